@@ -1,0 +1,44 @@
+// Bundles what the extension ships: the host (ES modules, split so that the AWS SDK loads on first
+// use) and the sandbox (a program of its own).
+import { rm } from 'node:fs/promises';
+import { build, context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** CommonJS dependencies inside an ES module bundle still call require() for Node's own modules. */
+const banner = {
+  js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+};
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'info',
+  banner,
+};
+
+const bundles = [
+  {
+    ...shared,
+    entryPoints: { extension: 'src/extension.ts' },
+    splitting: true,
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    external: ['vscode'],
+  },
+  { ...shared, entryPoints: { sandbox: 'src/sandbox/main.ts' }, outdir: 'dist' },
+];
+
+await rm('dist', { recursive: true, force: true });
+if (watch) {
+  for (const bundle of bundles) await (await context(bundle)).watch();
+} else {
+  await Promise.all(bundles.map(bundle => build(bundle)));
+}

@@ -1,0 +1,80 @@
+import tseslint from 'typescript-eslint';
+
+/**
+ * The import rule of docs/architecture.md: extension.ts → features → vscode/ → aws/, never up, never
+ * sideways; the sandbox is an island. Later blocks replace earlier ones for the files they name.
+ */
+const FEATURES = ['connections', 'explorer', 'jobs', 'resize', 'metrics'];
+const layer = (files, patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+const forbid = (folders, message) => ({
+  regex: `^\\.{1,2}/(.*/)?(${folders.join('|')})/`,
+  message,
+});
+const UP = { regex: '^\\.\\./(extension|services|commands)\\.ts$', message: 'Never import up.' };
+
+export const importRule = [
+  layer(['src/**'], [forbid(['sandbox', 'lambda', 'test'], 'The sandbox and lambda are islands.')]),
+  ...FEATURES.map(feature =>
+    layer(
+      [`src/${feature}/**`],
+      [
+        forbid(
+          [...FEATURES.filter(other => other !== feature), 'sandbox', 'lambda', 'test'],
+          'A feature imports vscode/ and aws/, never another feature.',
+        ),
+        { regex: '^\\.\\./extension\\.ts$', message: 'Never import up.' },
+      ],
+    ),
+  ),
+  layer(
+    ['src/vscode/**'],
+    [
+      forbid([...FEATURES, 'sandbox', 'lambda', 'test'], 'vscode/ imports aws/ only.'),
+      { regex: '^\\.\\./extension\\.ts$', message: 'Never import up.' },
+    ],
+  ),
+  layer(
+    ['src/aws/**'],
+    [
+      forbid([...FEATURES, 'vscode', 'sandbox', 'lambda', 'test'], 'aws/ knows no VS Code.'),
+      { regex: '^vscode$', message: 'aws/ knows no VS Code.' },
+      UP,
+    ],
+  ),
+  layer(
+    ['src/sandbox/**'],
+    [
+      forbid([...FEATURES, 'vscode', 'aws', 'lambda', 'test'], 'The sandbox is an island.'),
+      { regex: '^vscode$', message: 'The sandbox knows no VS Code.' },
+      UP,
+    ],
+  ),
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', '**/*.mjs', 'test/fixtures/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  { files: ['vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  ...importRule,
+);

@@ -1,0 +1,90 @@
+/** What a command on a bucket, prefix or object needs to know. Tree rows have this shape too. */
+export interface S3Location {
+  readonly bucket: string;
+  /** An object's key, or a prefix ending in `/`; absent for the bucket itself. */
+  readonly key?: string;
+}
+
+export interface ObjectTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A row of the Buckets view that stands for one tag of an object. */
+export interface TagLocation extends S3Location {
+  readonly key: string;
+  readonly tag: ObjectTag;
+}
+
+export interface JobTarget {
+  readonly jobId: string;
+}
+
+/** Where a completion report goes. `false` asks for none. */
+export interface ReportChoice {
+  readonly bucket: string;
+  readonly prefix?: string;
+  readonly scope: 'AllTasks' | 'FailedTasksOnly';
+}
+
+/** Whatever is given is not asked for; with all of it and `skipConfirmation`, nothing is asked. */
+export interface CreateTaggingJobArguments {
+  readonly manifest?: S3Location;
+  readonly tags?: readonly ObjectTag[];
+  readonly roleArn?: string;
+  readonly report?: ReportChoice | false;
+  readonly priority?: number;
+  readonly description?: string;
+  readonly skipConfirmation?: boolean;
+}
+
+/** Files to send to a bucket or prefix; asked for when absent. */
+export interface UploadArguments extends S3Location {
+  /** `file:` or other URIs, as strings. */
+  readonly files?: readonly string[];
+}
+
+/**
+ * Every command with its arguments, once. Commands work without arguments too: they ask.
+ * A test holds this table against package.json.
+ */
+export interface Commands {
+  'bucketBrigade.connections.select': [connectionId?: string];
+  'bucketBrigade.connections.retry': [];
+  'bucketBrigade.sandbox.start': [];
+  'bucketBrigade.sandbox.stop': [];
+  'bucketBrigade.sandbox.reset': [options?: { skipConfirmation?: boolean }];
+  'bucketBrigade.sandbox.copyEnvironment': [];
+  'bucketBrigade.log.show': [];
+  'bucketBrigade.explorer.refresh': [target?: S3Location];
+  'bucketBrigade.explorer.addBucket': [name?: string];
+  'bucketBrigade.explorer.removeBucket': [target: S3Location];
+  'bucketBrigade.explorer.loadMore': [target: S3Location];
+  'bucketBrigade.explorer.reveal': [target?: S3Location];
+  'bucketBrigade.explorer.openObject': [target?: S3Location];
+  'bucketBrigade.explorer.upload': [target?: UploadArguments, selection?: readonly S3Location[]];
+  'bucketBrigade.explorer.download': [target?: S3Location, selection?: readonly S3Location[]];
+  'bucketBrigade.explorer.deleteObject': [target?: S3Location, selection?: readonly S3Location[]];
+  'bucketBrigade.explorer.copyS3Uri': [target?: S3Location];
+  'bucketBrigade.explorer.copyUrl': [target?: S3Location];
+  'bucketBrigade.explorer.copyArn': [target?: S3Location];
+  'bucketBrigade.explorer.copyKey': [target?: S3Location];
+  'bucketBrigade.explorer.editTags': [target?: S3Location];
+  'bucketBrigade.explorer.addTag': [target?: S3Location, tag?: ObjectTag];
+  'bucketBrigade.explorer.changeTag': [target: TagLocation];
+  'bucketBrigade.explorer.removeTag': [target: TagLocation];
+  'bucketBrigade.jobs.createTaggingJob': [from?: S3Location | CreateTaggingJobArguments];
+  'bucketBrigade.jobs.run': [target?: JobTarget & { skipConfirmation?: boolean }];
+  'bucketBrigade.jobs.cancel': [target?: JobTarget & { skipConfirmation?: boolean }];
+  'bucketBrigade.jobs.changePriority': [target?: JobTarget & { priority?: number }];
+  'bucketBrigade.jobs.clone': [target?: JobTarget];
+  'bucketBrigade.jobs.openReport': [target?: JobTarget];
+  'bucketBrigade.jobs.openReportCsv': [target?: JobTarget];
+  'bucketBrigade.jobs.revealReport': [target?: JobTarget];
+  'bucketBrigade.jobs.revealManifest': [target?: JobTarget];
+  'bucketBrigade.jobs.copyJobId': [target?: JobTarget];
+  'bucketBrigade.jobs.filter': [statuses?: readonly string[]];
+  'bucketBrigade.jobs.refresh': [];
+}
+
+export type CommandId = keyof Commands;

@@ -1,0 +1,39 @@
+import type { Event, ExtensionContext, LogOutputChannel } from 'vscode';
+import type { AwsClients, CallerIdentity } from './aws/clients.ts';
+
+/** Whom we talk to. Nothing outside connections/ may care whether it is AWS or the sandbox. */
+export interface Connection {
+  /** Stable across windows and restarts: `sandbox`, `environment`, `profile:<name>`. */
+  readonly id: string;
+  readonly label: string;
+  readonly region: string;
+  /** Set where the engine is not at AWS's own address. */
+  readonly endpoint?: string;
+}
+
+/** A connection that has answered: its identity is known and its clients are ready. */
+export interface Session {
+  readonly connection: Connection;
+  readonly identity: CallerIdentity;
+  readonly clients: AwsClients;
+}
+
+export interface Connections {
+  /** The connection the user chose, or undefined before the first choice. */
+  readonly current: Connection | undefined;
+  /** Fires when another connection, account or set of credentials is in use: drop what was shown. */
+  readonly onDidChange: Event<void>;
+  /**
+   * The session of the current connection, opened on first use (a sandbox is started if need be).
+   *
+   * @throws BrigadeError `NoConnection` when none was chosen, else whatever kept it from opening.
+   */
+  session(signal?: AbortSignal): Promise<Session>;
+}
+
+/** What a feature may ask for. Each takes a `Pick` of it. */
+export interface Services {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly connections: Connections;
+}
