@@ -51,6 +51,7 @@ export interface UploadArguments extends S3Location {
 export interface Commands {
   'bucketBrigade.connections.select': [connectionId?: string];
   'bucketBrigade.connections.retry': [];
+  'bucketBrigade.connections.signIn': [];
   'bucketBrigade.sandbox.start': [];
   'bucketBrigade.sandbox.stop': [];
   'bucketBrigade.sandbox.reset': [options?: { skipConfirmation?: boolean }];

@@ -1,0 +1,24 @@
+import { CancellationError, type CancellationToken } from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
+
+/** Whether the user (or a newer request) called it off: nothing to show. */
+export function isCancellation(error: unknown): boolean {
+  return (
+    error instanceof CancellationError ||
+    (error instanceof BrigadeError && error.code === 'Cancelled') ||
+    (error instanceof Error && error.name === 'AbortError')
+  );
+}
+
+/** What a prompt throws when it is dismissed; `registerCommand` swallows it. */
+export function cancelled(): BrigadeError {
+  return new BrigadeError('Cancelled', 'Cancelled by the user');
+}
+
+/** An AbortSignal that follows a CancellationToken. */
+export function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

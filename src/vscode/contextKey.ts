@@ -1,0 +1,35 @@
+import { commands } from 'vscode';
+
+/** Every context key we set; package.json's `when` clauses may use these and VS Code's own. */
+export interface ContextKeys {
+  /** A connection has been chosen. */
+  'bucketBrigade:hasConnection': boolean;
+  /** The local sandbox answers. */
+  'bucketBrigade:sandboxRunning': boolean;
+  /** The account has no bucket to show. */
+  'bucketBrigade:noBuckets': boolean;
+  /** The Batch Jobs view has no job to show. */
+  'bucketBrigade:noJobs': boolean;
+  /** The Batch Jobs view shows some statuses only. */
+  'bucketBrigade:jobsFiltered': boolean;
+}
+
+/** One context key: remembers its value and tells VS Code only when that changes. */
+export class ContextKey<Name extends keyof ContextKeys> {
+  readonly #name: Name;
+  #value: ContextKeys[Name] | undefined;
+
+  constructor(name: Name) {
+    this.#name = name;
+  }
+
+  get value(): ContextKeys[Name] | undefined {
+    return this.#value;
+  }
+
+  set value(value: ContextKeys[Name] | undefined) {
+    if (value === this.#value) return;
+    this.#value = value;
+    void commands.executeCommand('setContext', this.#name, value);
+  }
+}

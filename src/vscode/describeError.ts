@@ -1,0 +1,63 @@
+import { l10n } from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
+
+/**
+ * One short sentence about what went wrong, in the user's language and naming the subject. For
+ * messages and for the error row of a view.
+ */
+export function describeError(error: unknown): string {
+  if (error instanceof BrigadeError) return describeBrigadeError(error);
+  if (error instanceof Error && error.message !== '') return error.message;
+  return l10n.t('Something went wrong. The log has the details.');
+}
+
+function describeBrigadeError(error: BrigadeError): string {
+  const { subject } = error;
+  const said = error.awsMessage ?? error.message;
+  switch (error.code) {
+    case 'NoConnection':
+      return l10n.t('Select a connection first.');
+    case 'Cancelled':
+      return l10n.t('Cancelled.');
+    case 'Network':
+      return subject === undefined
+        ? l10n.t('The service could not be reached. Check the network and the endpoint.')
+        : l10n.t('{0} could not be reached. Check the network and the endpoint.', subject);
+    case 'CredentialsExpired':
+      return subject === undefined
+        ? l10n.t('The credentials have expired. Sign in again, then retry.')
+        : l10n.t('{0}: the credentials have expired. Sign in again, then retry.', subject);
+    case 'CredentialsMissing':
+      return subject === undefined
+        ? l10n.t('No valid credentials were found for this connection.')
+        : l10n.t('No valid credentials were found for {0}.', subject);
+    case 'AccessDenied':
+      return describeAccessDenied(subject, said);
+    case 'NotFound':
+      return subject === undefined
+        ? l10n.t('Not found: {0}', said)
+        : l10n.t('{0} was not found.', subject);
+    case 'Throttled':
+      return l10n.t('AWS asks for fewer requests. Wait a moment, then retry.');
+    case 'Conflict':
+    case 'InvalidInput':
+    case 'Unknown':
+      return subject === undefined ? said : l10n.t('{0}: {1}', subject, said);
+    case 'SandboxFailed':
+      // connections/ throws it with a sentence that is meant to be shown.
+      return error.message;
+  }
+}
+
+/** AWS names the missing permission inside its sentence: "… is not authorized to perform: s3:GetObject on …". */
+function describeAccessDenied(subject: string | undefined, said: string): string {
+  const action = /not authorized to perform: ([\w-]+:\w+)/.exec(said)?.[1];
+  if (action !== undefined) {
+    return subject === undefined
+      ? l10n.t('Access denied: you are not allowed to call {0}.', action)
+      : l10n.t('Access to {0} denied: you are not allowed to call {1}.', subject, action);
+  }
+  return subject === undefined
+    ? l10n.t('Access denied.')
+    : l10n.t('Access to {0} denied.', subject);
+}

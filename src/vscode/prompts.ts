@@ -1,0 +1,151 @@
+import {
+  Disposable,
+  QuickInputButtons,
+  window,
+  type QuickInput,
+  type QuickInputButton,
+  type QuickPickItem,
+} from 'vscode';
+import { cancelled } from './cancellation.ts';
+import { DisposableStore } from './disposables.ts';
+
+/** Where a prompt stands in a series of questions. */
+export interface PromptPosition {
+  readonly title: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+}
+
+export interface PickOptions<T extends QuickPickItem> extends PromptPosition {
+  readonly placeholder: string;
+  /** A promise shows the busy bar meanwhile; if it fails, the prompt closes and throws that. */
+  readonly items: readonly T[] | Promise<readonly T[]>;
+  readonly active?: (item: T) => boolean;
+  readonly matchOnDescription?: boolean;
+  /** Makes an item of what was typed and is on no list (a Region, an ARN …). */
+  readonly itemFor?: (typed: string) => T | undefined;
+}
+
+export interface TextOptions extends PromptPosition {
+  readonly prompt: string;
+  readonly value?: string;
+  readonly placeholder?: string;
+  /** What is wrong with the text, or undefined. */
+  readonly validate?: (text: string) => string | undefined;
+}
+
+/** Thrown by a prompt when its Back button is pressed; `runSteps` catches it. */
+export class BackPressed extends Error {
+  override readonly name = 'BackPressed';
+}
+
+/**
+ * Asks for one of several items.
+ *
+ * @throws BrigadeError `Cancelled` on Escape, BackPressed on Back.
+ */
+export async function pick<T extends QuickPickItem>(options: PickOptions<T>): Promise<T> {
+  const input = window.createQuickPick<T>();
+  input.placeholder = options.placeholder;
+  input.matchOnDescription = options.matchOnDescription ?? true;
+  input.matchOnDetail = true;
+  return await ask(input, options, (resolve, reject) => {
+    void fill(input, options).catch(reject);
+    return Disposable.from(
+      input.onDidAccept(() => {
+        const chosen = input.selectedItems[0];
+        if (chosen) resolve(chosen);
+      }),
+    );
+  });
+}
+
+async function fill<T extends QuickPickItem>(
+  input: ReturnType<typeof window.createQuickPick<T>>,
+  options: PickOptions<T>,
+): Promise<void> {
+  input.busy = true;
+  const items = await options.items;
+  input.busy = false;
+  input.items = items;
+  const active = options.active && items.find(options.active);
+  if (active) input.activeItems = [active];
+  const { itemFor } = options;
+  if (!itemFor) return;
+  input.onDidChangeValue(typed => {
+    const own = typed.trim() === '' ? undefined : itemFor(typed.trim());
+    input.items = own ? [own, ...items] : items;
+  });
+}
+
+/**
+ * Asks for a line of text; it is only accepted once `validate` finds nothing wrong.
+ *
+ * @throws BrigadeError `Cancelled` on Escape, BackPressed on Back.
+ */
+export async function askText(options: TextOptions): Promise<string> {
+  const input = window.createInputBox();
+  input.prompt = options.prompt;
+  input.value = options.value ?? '';
+  input.placeholder = options.placeholder;
+  const check = (text: string): string | undefined => options.validate?.(text);
+  return await ask(input, options, resolve =>
+    Disposable.from(
+      input.onDidChangeValue(text => (input.validationMessage = check(text))),
+      input.onDidAccept(() => {
+        input.validationMessage = check(input.value);
+        if (input.validationMessage === undefined) resolve(input.value);
+      }),
+    ),
+  );
+}
+
+async function ask<T>(
+  input: QuickInput & {
+    buttons: readonly QuickInputButton[];
+    onDidTriggerButton: (listener: (button: QuickInputButton) => unknown) => Disposable;
+  },
+  position: PromptPosition,
+  listen: (resolve: (answer: T) => void, reject: (error: unknown) => void) => Disposable,
+): Promise<T> {
+  using listeners = new DisposableStore();
+  listeners.add(input);
+  input.title = position.title;
+  input.step = position.step;
+  input.totalSteps = position.totalSteps;
+  if (position.canGoBack) input.buttons = [QuickInputButtons.Back];
+  return await new Promise<T>((resolve, reject) => {
+    listeners.add(input.onDidHide(() => reject(cancelled())));
+    listeners.add(input.onDidTriggerButton(() => reject(new BackPressed())));
+    listeners.add(listen(resolve, reject));
+    input.show();
+  });
+}
+
+/**
+ * One question of a series. It keeps its answer itself and says `skipped` when it had nothing to
+ * ask, so that Back passes it by.
+ */
+export type Step = (position: Omit<PromptPosition, 'title'>) => Promise<'skipped' | undefined>;
+
+/**
+ * Asks one question after the other, with a Back button from the second on.
+ *
+ * @throws BrigadeError `Cancelled` when a question is dismissed.
+ */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  const asked: number[] = [];
+  for (let at = 0; at < steps.length;) {
+    const step = steps[at];
+    if (!step) break;
+    try {
+      const position = { step: at + 1, totalSteps: steps.length, canGoBack: asked.length > 0 };
+      if ((await step(position)) !== 'skipped') asked.push(at);
+      at++;
+    } catch (error) {
+      if (!(error instanceof BackPressed)) throw error;
+      at = asked.pop() ?? 0;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { commands } from 'vscode';
+import type { CommandId, Commands } from '../commands.ts';
+
+/**
+ * Runs one of our own commands; wrong arguments do not compile. This is how features talk to each
+ * other. It resolves when the command's handler is done, `undefined` where the handler failed (the
+ * failure has then been shown).
+ */
+export async function runCommand<Id extends CommandId>(
+  id: Id,
+  ...args: Commands[Id]
+): Promise<unknown> {
+  return await commands.executeCommand(id, ...args);
+}
+
+/** The `command:` link for a MarkdownString that is trusted to run exactly this command. */
+export function commandLink<Id extends CommandId>(id: Id, ...args: Commands[Id]): string {
+  return args.length === 0
+    ? `command:${id}`
+    : `command:${id}?${encodeURIComponent(JSON.stringify(args))}`;
+}

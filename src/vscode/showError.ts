@@ -1,0 +1,69 @@
+import { l10n, window } from 'vscode';
+import { BrigadeError, type ErrorCode } from '../aws/errors.ts';
+import { isCancellation } from './cancellation.ts';
+import { describeError } from './describeError.ts';
+import { errorForLog } from './errorLog.ts';
+import { log } from './log.ts';
+import { runCommand } from './runCommand.ts';
+
+export interface ShowErrorOptions {
+  /** What was going on, for the log: a command's id. */
+  readonly doing?: string;
+  /** Does it again; adds a Retry button. */
+  readonly retry?: () => unknown;
+}
+
+interface Button {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/**
+ * Logs an error and shows it once, with what can be done about it. Cancelling is silent. Resolves
+ * when the message is closed, so callers do not await it.
+ */
+export async function showError(error: unknown, options: ShowErrorOptions = {}): Promise<void> {
+  if (isCancellation(error)) return;
+  log.error(`${options.doing ?? 'failed'}: ${errorForLog(error)}`);
+  const buttons = buttonsFor(error, options);
+  const chosen = await window.showErrorMessage(
+    describeError(error),
+    ...buttons.map(button => button.title),
+  );
+  await buttons.find(button => button.title === chosen)?.run();
+}
+
+/** Trying again can't help against these: the input or the permissions have to change first. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['InvalidInput', 'NoConnection']);
+
+function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
+  const code = error instanceof BrigadeError ? error.code : 'Unknown';
+  const buttons: Button[] = [];
+  if (code === 'CredentialsExpired') {
+    buttons.push({
+      title: l10n.t('Sign In…'),
+      run: () => runCommand('bucketBrigade.connections.signIn'),
+    });
+  }
+  if (retry && !FINAL.has(code)) {
+    buttons.push({ title: l10n.t('Retry'), run: () => reconnectAnd(retry, code) });
+  }
+  if (code === 'NoConnection' || code === 'CredentialsMissing') {
+    buttons.push({
+      title: l10n.t('Select Connection…'),
+      run: () => runCommand('bucketBrigade.connections.select'),
+    });
+  }
+  if (code !== 'NoConnection') {
+    buttons.push({ title: l10n.t('Show Log'), run: () => log.show() });
+  }
+  return buttons;
+}
+
+/** Expired credentials sit in the clients; only a new session reads them anew. */
+async function reconnectAnd(retry: () => unknown, code: ErrorCode): Promise<void> {
+  if (code === 'CredentialsExpired' || code === 'CredentialsMissing') {
+    await runCommand('bucketBrigade.connections.retry');
+  }
+  await retry();
+}
