@@ -1,7 +1,11 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { S3ControlClient } from '@aws-sdk/client-s3-control';
-import type { STSClient } from '@aws-sdk/client-sts';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
+import { call, type CallOptions } from './call.ts';
+import { BrigadeError } from './errors.ts';
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -19,11 +23,170 @@ export interface AwsClients {
   readonly region: string;
   readonly accountId: string;
   readonly partition: string;
+  /** Set where the engine is not at AWS's own address. */
+  readonly endpoint?: string;
   s3(region?: string): S3Client;
   /** The S3 client of the Region a bucket lives in; the Region is looked up once. */
   s3ForBucket(bucket: string, signal?: AbortSignal): Promise<S3Client>;
+  /** The Region a bucket lives in; looked up once, and again after S3 has redirected a call. */
+  regionOfBucket(bucket: string, signal?: AbortSignal): Promise<string>;
+  /** What a listing said of a bucket's Region; undefined forgets it. */
+  readonly rememberRegion: (bucket: string, region: string | undefined) => void;
   s3Control(): S3ControlClient;
   iam(): IAMClient;
   sts(): STSClient;
   destroy(): void;
+}
+
+/** What the SDK takes as credentials: a provider that it asks again, or fixed values. */
+export type Credentials = NonNullable<S3ClientConfig['credentials']>;
+
+export interface ClientConfig {
+  readonly region: string;
+  /** Where the engine is not at AWS's own address: `http://127.0.0.1:4100`. */
+  readonly endpoint?: string;
+  readonly credentials: Credentials;
+  /** What AWS's own logs show of us besides the SDK: `bucket-brigade/1.0.0`. */
+  readonly userAgentAppId?: string;
+}
+
+/**
+ * Asks STS who the credentials belong to. Needs no permission, so it is the test of a connection.
+ *
+ * @throws BrigadeError `CredentialsMissing`, `CredentialsExpired`, `Network` …
+ */
+export async function identify(
+  config: ClientConfig,
+  options: CallOptions = {},
+): Promise<CallerIdentity> {
+  const client = new STSClient(sdkConfig(config, requestHandler()));
+  try {
+    return await call(config.endpoint ?? config.region, options, async () => {
+      const output = await client.send(new GetCallerIdentityCommand({}), {
+        abortSignal: options.signal,
+      });
+      return identityOf(output.Account, output.Arn, output.UserId);
+    });
+  } finally {
+    client.destroy();
+  }
+}
+
+function identityOf(accountId = '', arn = '', userId = ''): CallerIdentity {
+  const partition = arn.split(':')[1];
+  if (accountId === '' || partition === undefined) {
+    throw new BrigadeError('Unknown', 'STS answered without an account');
+  }
+  return { accountId, arn, userId, partition };
+}
+
+/** Makes the clients of one connection; nothing is sent and nothing is built before its use. */
+export function createClients(
+  config: ClientConfig,
+  identity: Pick<CallerIdentity, 'accountId' | 'partition'>,
+): AwsClients {
+  const handler = requestHandler();
+  const shared = sdkConfig(config, handler);
+  const regional = new Map<string, S3Client>();
+  const regions = createBucketRegions();
+  const lazy = lazyClients(config, shared);
+
+  const s3 = (region = config.region): S3Client => {
+    const client = regional.get(region) ?? s3Client(config, { ...shared, region });
+    if (!regional.has(region)) {
+      forgetOnRedirect(client, regions.remember);
+      regional.set(region, client);
+    }
+    return client;
+  };
+  const regionOfBucket = async (bucket: string, signal?: AbortSignal): Promise<string> =>
+    config.endpoint === undefined
+      ? regions.of(bucket, () => bucketRegion(s3(), bucket, config.region, { signal }))
+      : config.region;
+
+  return {
+    region: config.region,
+    accountId: identity.accountId,
+    partition: identity.partition,
+    endpoint: config.endpoint,
+    s3,
+    s3ForBucket: async (bucket, signal) => s3(await regionOfBucket(bucket, signal)),
+    regionOfBucket,
+    rememberRegion: regions.remember,
+    ...lazy,
+    destroy() {
+      regional.forEach(client => client.destroy());
+      lazy.destroy();
+      handler.destroy();
+    },
+  };
+}
+
+function lazyClients(config: ClientConfig, shared: SdkConfig) {
+  const control = once(() => new S3ControlClient(controlConfig(config, shared)));
+  const iam = once(() => new IAMClient(shared));
+  const sts = once(() => new STSClient(shared));
+  return {
+    s3Control: control.get,
+    iam: iam.get,
+    sts: sts.get,
+    destroy: () => [control, iam, sts].forEach(client => client.destroy()),
+  };
+}
+
+function once<T extends { destroy(): void }>(build: () => T) {
+  let built: T | undefined;
+  return { get: () => (built ??= build()), destroy: () => built?.destroy() };
+}
+
+type SdkConfig = ReturnType<typeof sdkConfig>;
+
+function sdkConfig(config: ClientConfig, handler: NodeHttpHandler) {
+  return {
+    region: config.region,
+    endpoint: config.endpoint,
+    credentials: config.credentials,
+    userAgentAppId: config.userAgentAppId,
+    retryMode: 'standard',
+    maxAttempts: 3,
+    requestHandler: handler,
+  };
+}
+
+/** A dead network is noticed in seconds; a slow answer (a big copy) may take its minute. */
+function requestHandler(): NodeHttpHandler {
+  return new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 60_000 });
+}
+
+function s3Client(config: ClientConfig, shared: SdkConfig): S3Client {
+  return new S3Client({ ...shared, forcePathStyle: config.endpoint !== undefined });
+}
+
+/**
+ * S3 Control's endpoint rules put `<account>.` before any host, custom ones included, and no
+ * option of the client turns that off.
+ */
+function controlConfig({ endpoint }: ClientConfig, shared: SdkConfig) {
+  return endpoint === undefined
+    ? shared
+    : { ...shared, endpointProvider: () => ({ url: new URL(endpoint) }) };
+}
+
+/** A bucket that was deleted and made again elsewhere: S3's redirect says where it is now. */
+function forgetOnRedirect(client: S3Client, remember: AwsClients['rememberRegion']): void {
+  client.middlewareStack.add(
+    next => async args => {
+      try {
+        return await next(args);
+      } catch (error) {
+        const bucket = 'Bucket' in args.input ? args.input.Bucket : undefined;
+        const redirect = regionOfRedirect(error);
+        if (typeof bucket === 'string' && redirect.redirected) {
+          remember(bucket, redirect.region);
+        }
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'forgetBucketRegion' },
+  );
 }

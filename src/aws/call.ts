@@ -1,0 +1,38 @@
+import { BrigadeError, toBrigadeError } from './errors.ts';
+
+/** Every function that talks to AWS takes these; the signal reaches the request. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a call and lets only a BrigadeError out.
+ *
+ * @param subject what it is about: a bucket, an S3 URI, a job id …
+ * @throws BrigadeError `Cancelled` whenever the signal has been aborted, for a request that is cut
+ *   off fails in many ways.
+ */
+export async function call<T>(
+  subject: string,
+  options: CallOptions,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    options.signal?.throwIfAborted();
+    return await run();
+  } catch (error) {
+    throw callError(error, subject, options);
+  }
+}
+
+/** The same for generators, which cannot be wrapped by a function. */
+export function callError(error: unknown, subject: string, options: CallOptions): BrigadeError {
+  if (options.signal?.aborted && !isTimeout(options.signal.reason)) {
+    return new BrigadeError('Cancelled', 'Cancelled', { subject, cause: error });
+  }
+  return toBrigadeError(error, subject);
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError';
+}

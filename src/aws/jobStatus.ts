@@ -1,0 +1,62 @@
+/**
+ * The states of a batch job (S3 Control service model). AWS may add some: `Completing` is in the
+ * model but not in the user guide, so an unknown state counts as one that passes by itself.
+ * Nothing here loads the AWS SDK.
+ */
+export const JOB_STATUSES = [
+  'New',
+  'Preparing',
+  'Suspended',
+  'Ready',
+  'Active',
+  'Pausing',
+  'Paused',
+  'Completing',
+  'Complete',
+  'Cancelling',
+  'Cancelled',
+  'Failing',
+  'Failed',
+] as const;
+
+export type KnownJobStatus = (typeof JOB_STATUSES)[number];
+/** A known state, or one that AWS has added since. */
+export type JobStatus = KnownJobStatus | (string & Record<never, never>);
+
+const FINAL: ReadonlySet<string> = new Set<KnownJobStatus>(['Complete', 'Cancelled', 'Failed']);
+/** AWS's own sample offers the first three; the user guide lets a paused job be cancelled too. */
+const CANCELLABLE: ReadonlySet<string> = new Set<KnownJobStatus>([
+  'Suspended',
+  'Ready',
+  'Active',
+  'Paused',
+]);
+const PRIORITIZABLE: ReadonlySet<string> = new Set<KnownJobStatus>([
+  'Suspended',
+  'Ready',
+  'Active',
+  'Paused',
+]);
+
+/** Nothing will happen to the job any more. */
+export function isFinal(status: JobStatus): boolean {
+  return FINAL.has(status);
+}
+
+/** The job changes by itself, so it is worth following; a suspended one waits for a person. */
+export function isRunning(status: JobStatus): boolean {
+  return !isFinal(status) && status !== 'Suspended';
+}
+
+/** The job waits for its confirmation. */
+export function canRun(status: JobStatus): boolean {
+  return status === 'Suspended';
+}
+
+export function canCancel(status: JobStatus): boolean {
+  return CANCELLABLE.has(status);
+}
+
+export function canPrioritize(status: JobStatus): boolean {
+  return PRIORITIZABLE.has(status);
+}

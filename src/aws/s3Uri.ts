@@ -1,0 +1,100 @@
+/** An object, prefix or (without a key) bucket. Nothing here loads the AWS SDK. */
+export interface S3Address {
+  readonly bucket: string;
+  readonly key?: string;
+}
+
+/** `s3://bucket/key` with the key as it is: the AWS CLI neither encodes nor decodes it. */
+export function formatS3Uri({ bucket, key = '' }: S3Address): string {
+  return `s3://${bucket}/${key}`;
+}
+
+/** Reads `s3://bucket`, `s3://bucket/` or `s3://bucket/key`; undefined for anything else. */
+export function parseS3Uri(text: string): S3Address | undefined {
+  const match = /^s3:\/\/([^/]+)(?:\/([\s\S]*))?$/i.exec(text);
+  const [, bucket, key] = match ?? [];
+  return bucket === undefined || !isBucketName(bucket) ? undefined : address(bucket, key);
+}
+
+/** `arn:aws:s3:::bucket`. */
+export function bucketArn(partition: string, bucket: string): string {
+  return `arn:${partition}:s3:::${bucket}`;
+}
+
+/** `arn:aws:s3:::bucket/key`, the key unencoded; without a key the bucket's ARN. */
+export function objectArn(partition: string, bucket: string, key?: string): string {
+  return key === undefined
+    ? bucketArn(partition, bucket)
+    : `${bucketArn(partition, bucket)}/${key}`;
+}
+
+/** Reads a bucket's or object's ARN; undefined for anything else, access points included. */
+export function parseS3Arn(text: string): (S3Address & { partition: string }) | undefined {
+  const match = /^arn:([^:]+):s3:::([^/:]+)(?:\/([\s\S]*))?$/.exec(text);
+  const [, partition, bucket, key] = match ?? [];
+  return partition === undefined || bucket === undefined
+    ? undefined
+    : { partition, ...address(bucket, key) };
+}
+
+export interface ObjectUrlInput {
+  readonly bucket: string;
+  readonly key?: string;
+  readonly region: string;
+  readonly partition: string;
+  /** A custom endpoint is addressed path style. */
+  readonly endpoint?: string;
+}
+
+/** The object's own HTTPS address, percent-encoded; opens only where the object may be read. */
+export function objectUrl({
+  bucket,
+  key = '',
+  region,
+  partition,
+  endpoint,
+}: ObjectUrlInput): string {
+  const path = key.split('/').map(encodeSegment).join('/');
+  if (endpoint !== undefined) {
+    return `${endpoint.replace(/\/+$/, '')}/${bucket}/${path}`;
+  }
+  const host = `s3.${region}.${DNS_SUFFIXES[partition] ?? 'amazonaws.com'}`;
+  // A dot in the bucket's name does not match AWS's wildcard certificate.
+  return bucket.includes('.')
+    ? `https://${host}/${bucket}/${path}`
+    : `https://${bucket}.${host}/${path}`;
+}
+
+/**
+ * The rules for general purpose bucket names (Amazon S3 user guide, "General purpose bucket naming
+ * rules"), the old us-east-1 names with capitals and underscores included: they still exist.
+ */
+export function isBucketName(name: string): boolean {
+  return (
+    /^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/.test(name) &&
+    !name.includes('..') &&
+    !/^\d{1,3}(\.\d{1,3}){3}$/.test(name)
+  );
+}
+
+/** DNS suffixes that differ from amazonaws.com, of botocore's partitions. */
+const DNS_SUFFIXES: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+  'aws-iso-e': 'cloud.adc-e.uk',
+  'aws-iso-f': 'csp.hci.ic.gov',
+  'aws-eusc': 'amazonaws.eu',
+};
+
+function address(bucket: string, key: string | undefined): S3Address {
+  return key === undefined || key === '' ? { bucket } : { bucket, key };
+}
+
+/** encodeURIComponent leaves !'()* bare, and throws on half a surrogate pair. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment.toWellFormed()).replace(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
