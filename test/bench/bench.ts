@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measureLargeObject } from './largeObject.ts';
+import { MANY_BUCKET, measureListing, putManyObjects } from './manyObjects.ts';
+import { hottestFunctions } from './profile.ts';
+import { measureRequestRates } from './requestRates.ts';
+import { isMet, ratioOf, toTable, type Row } from './row.ts';
+import { hasBoto3, hasMoto, startMoto, startSandboxProcess, type Server } from './servers.ts';
+import { measureTaggingJob } from './taggingJob.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const OBJECTS = 100_000;
+const PARTS = ['requests', 'listing', 'job', 'large'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Settings {
+  readonly parts: ReadonlySet<string>;
+  readonly rounds: number;
+  /** How long a round of requests is. */
+  readonly seconds: number;
+  /** Whether also the slow sizes are measured. */
+  readonly full: boolean;
+  readonly dataDir: string;
+  readonly profileDir: string | undefined;
+}
+
+/** Progress goes to stderr, so that stdout is the table or the JSON alone. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Measures what the arguments of `npm run bench` ask for and prints it. README.md explains it. */
+export async function bench(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      json: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [...PARTS] },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '1' },
+      profile: { type: 'string' },
+    },
+  });
+  buildSandbox();
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'bucket-brigade-bench-'));
+  try {
+    const rows = await measure({
+      parts: new Set(values.only),
+      rounds: Number(values.rounds),
+      seconds: Number(values.seconds),
+      full: values.full,
+      dataDir,
+      profileDir: values.profile,
+    });
+    print(rows, values.json);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  if (values.profile !== undefined) await printProfiles(values.profile);
+}
+
+/** What is measured is the bundle that is shipped, built from what is in the checkout now. */
+function buildSandbox(): void {
+  const { status } = spawnSync(process.execPath, ['esbuild.mjs'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error('The sandbox could not be built: see above.');
+}
+
+async function measure(settings: Settings): Promise<Row[]> {
+  const wanted = (part: Part): boolean => settings.parts.has(part);
+  const rows: Row[] = [];
+  if (wanted('requests')) rows.push(...(await requests(settings)));
+  if (wanted('listing') || wanted('job')) rows.push(...(await manyObjects(settings)));
+  if (wanted('large')) rows.push(...(await largeObject(settings)));
+  return rows;
+}
+
+async function requests({ dataDir, profileDir, rounds, seconds }: Settings): Promise<Row[]> {
+  say('Requests per second …');
+  await using sandbox = await startSandboxProcess(path.join(dataDir, 'rates'), profileDir);
+  await using moto = await startMotoIfInstalled(0);
+  return await measureRequestRates(sandbox, moto, { rounds, seconds });
+}
+
+/** Lists many objects and tags them by a job, in a sandbox started anew so that its peak is its own. */
+async function manyObjects(settings: Settings): Promise<Row[]> {
+  const folder = path.join(settings.dataDir, 'many');
+  const rows: Row[] = [];
+  {
+    say(`Putting ${OBJECTS} objects …`);
+    await using sandbox = await startSandboxProcess(folder, settings.profileDir);
+    rows.push(await putManyObjects(sandbox, OBJECTS));
+    if (settings.parts.has('listing')) {
+      say('Listing them …');
+      await using moto = await startMotoIfInstalled(OBJECTS);
+      rows.push(await measureListing(sandbox, moto, OBJECTS));
+    }
+  }
+  if (!settings.parts.has('job')) return rows;
+  say('Tagging them by a job …');
+  if (!hasBoto3()) say('python3 has no boto3: its column is left out.');
+  await using sandbox = await startSandboxProcess(folder, settings.profileDir);
+  const pooled = settings.full ? OBJECTS : OBJECTS / 10;
+  rows.push(...(await measureTaggingJob(sandbox, { count: OBJECTS, pooled, rounds: 3 })));
+  return rows;
+}
+
+async function largeObject({ dataDir, profileDir, full }: Settings): Promise<Row[]> {
+  say('One large object …');
+  await using sandbox = await startSandboxProcess(path.join(dataDir, 'large'), profileDir);
+  return await measureLargeObject(sandbox, full ? 5 * 1024 : 512);
+}
+
+async function startMotoIfInstalled(keys: number): Promise<Server | undefined> {
+  if (hasMoto()) return await startMoto(MANY_BUCKET, keys);
+  say('python3 has no moto: its column is left out.');
+  return undefined;
+}
+
+function print(rows: readonly Row[], json: boolean): void {
+  const machine = `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? '?'}`;
+  if (json) {
+    const lines = rows.map(row => ({ ...row, ratio: ratioOf(row), met: isMet(row) }));
+    process.stdout.write(`${JSON.stringify({ machine, rows: lines }, null, 2)}\n`);
+  } else {
+    process.stdout.write(`${machine}\n${toTable(rows)}\n`);
+  }
+}
+
+async function printProfiles(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter(file => file.endsWith('.cpuprofile')).sort()) {
+    say(`\n${name}\n${hottestFunctions(path.join(folder, name), 40)}`);
+  }
+}

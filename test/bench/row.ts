@@ -1,0 +1,68 @@
+import type { Sample } from './statistics.ts';
+
+/** One line of the table: what was measured, beside its peer and its aim. */
+export interface Row {
+  readonly group: string;
+  readonly measure: string;
+  readonly unit: 'requests/s' | 's' | 'tasks/s' | 'MB' | 'MB/s';
+  readonly ours: Sample;
+  readonly peer?: { readonly name: string; readonly sample: Sample } | undefined;
+  /** Times better than the peer, or at most so much of the unit. */
+  readonly aim?: { readonly ratio: number } | { readonly atMost: number };
+}
+
+/** Units of which less is better. */
+const LESS_IS_BETTER = new Set(['s', 'MB']);
+
+/** How many times better than the peer a row is, of the medians; undefined without a peer. */
+export function ratioOf(row: Row): number | undefined {
+  if (!row.peer) return undefined;
+  const [ours, theirs] = [row.ours.median, row.peer.sample.median];
+  return LESS_IS_BETTER.has(row.unit) ? theirs / ours : ours / theirs;
+}
+
+/** Whether the aim is met; undefined where there is no aim or no peer to tell. */
+export function isMet(row: Row): boolean | undefined {
+  if (!row.aim) return undefined;
+  if ('atMost' in row.aim) return row.ours.median <= row.aim.atMost;
+  const ratio = ratioOf(row);
+  return ratio === undefined ? undefined : ratio >= row.aim.ratio;
+}
+
+/** The rows as a table of text: medians, in brackets the lowest and highest round. */
+export function toTable(rows: readonly Row[]): string {
+  const head = ['', 'unit', 'sandbox', 'peer', 'ratio', 'aim', ''];
+  const lines = rows.map(row => {
+    const ratio = ratioOf(row);
+    return [
+      `${row.group}: ${row.measure}`,
+      row.unit,
+      sampleText(row.ours),
+      row.peer ? `${row.peer.name} ${sampleText(row.peer.sample)}` : '–',
+      ratio === undefined ? '–' : `${number(ratio)}×`,
+      aimText(row),
+      { true: 'met', false: 'not met', undefined: '' }[`${isMet(row)}`],
+    ];
+  });
+  const widths = head.map((title, at) =>
+    Math.max(title.length, ...lines.map(line => line[at]?.length ?? 0)),
+  );
+  return [head, ...lines]
+    .map(line => line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '))
+    .map(line => line.trimEnd())
+    .join('\n');
+}
+
+function aimText({ aim, unit }: Row): string {
+  if (!aim) return '–';
+  return 'ratio' in aim ? `${aim.ratio}×` : `≤ ${aim.atMost} ${unit}`;
+}
+
+function sampleText({ median, min, max }: Sample): string {
+  return min === max ? number(median) : `${number(median)} (${number(min)}–${number(max)})`;
+}
+
+function number(value: number): string {
+  const digits = value < 1000 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 };
+  return value.toLocaleString('en', digits);
+}
