@@ -1,4 +1,28 @@
-/** Registers the features; nothing heavy is loaded before it is used. */
-export function activate(): void {
-  // Features register themselves here as they land.
+import { l10n, window, type ExtensionContext } from 'vscode';
+import { registerConnections } from './connections/register.ts';
+import type { Services } from './services.ts';
+import { errorForLog } from './vscode/errorLog.ts';
+import { log } from './vscode/log.ts';
+
+/** Registers the features; nothing heavy is loaded and nothing is started before it is used. */
+export function activate(context: ExtensionContext): void {
+  const started = performance.now();
+  context.subscriptions.push(log);
+  try {
+    registerFeatures(context);
+    log.debug(`activated in ${(performance.now() - started).toFixed(1)} ms`);
+  } catch (error) {
+    // VS Code itself shows nothing when an extension fails to activate.
+    log.error(`activation failed: ${errorForLog(error)}`);
+    void window.showErrorMessage(
+      l10n.t('Bucket Brigade could not start. Its log has the details.'),
+    );
+    throw error;
+  }
+}
+
+function registerFeatures(context: ExtensionContext): void {
+  const connections = registerConnections({ context, log });
+  const services: Services = { context, log, connections };
+  void services;
 }

@@ -1,0 +1,110 @@
+import { EventEmitter, type Disposable, type Memento } from 'vscode';
+import type { Connection, Connections, Session } from '../services.ts';
+import { ContextKey } from '../vscode/contextKey.ts';
+import { DisposableStore } from '../vscode/disposables.ts';
+import { SANDBOX, SANDBOX_REGION, connectionOf, isConnectionId } from './connectionIds.ts';
+import { ConnectionMemory } from './connectionMemory.ts';
+import { watchCredentialFiles } from './credentialFiles.ts';
+import { LocalSandbox, type LocalSandboxOptions } from './localSandbox.ts';
+import { identifySandbox, openSession } from './openSession.ts';
+import { SessionHolder } from './sessionHolder.ts';
+import { ConnectionStatusBar } from './statusBar.ts';
+
+interface Storage {
+  readonly global: Memento;
+  readonly workspace: Memento;
+}
+
+type SandboxPlace = Pick<LocalSandboxOptions, 'program' | 'dataDir' | 'settings' | 'onLog'>;
+
+/** Puts the parts together: memory, sandbox, session, and what the window shows of them. */
+export class ActiveConnections implements Connections, Disposable {
+  readonly memory: ConnectionMemory;
+  readonly sandbox: LocalSandbox;
+  readonly onDidChange;
+  readonly #holder: SessionHolder;
+  readonly #store = new DisposableStore();
+  readonly #didChange = this.#store.add(new EventEmitter<void>());
+  readonly #statusBar = this.#store.add(new ConnectionStatusBar());
+  readonly #hasConnection = new ContextKey('bucketBrigade:hasConnection');
+  readonly #sandboxRunning = new ContextKey('bucketBrigade:sandboxRunning');
+  #watchesFiles = false;
+
+  constructor(storage: Storage, sandbox: SandboxPlace) {
+    this.onDidChange = this.#didChange.event;
+    this.memory = new ConnectionMemory(storage.global, storage.workspace);
+    this.sandbox = new LocalSandbox({
+      ...sandbox,
+      lab: true,
+      identify: identifySandbox,
+      onDidChangeState: () => this.#show(),
+    });
+    this.#store.add(this.sandbox);
+    this.#holder = new SessionHolder({
+      open: async (connection, signal) => await this.#open(connection, signal),
+      isUsable: session => this.#isUsable(session),
+      onDidChange: () => this.#didChange.fire(),
+      onDidChangeState: () => this.#show(),
+    });
+    this.#store.add(this.#holder);
+    this.#recall();
+  }
+
+  get current(): Connection | undefined {
+    return this.#holder.connection;
+  }
+
+  isCurrent(session: Session): boolean {
+    return this.#holder.isCurrent(session);
+  }
+
+  async session(signal?: AbortSignal): Promise<Session> {
+    return await this.#holder.session(signal);
+  }
+
+  /** Uses and remembers a connection. */
+  async choose(connection: Connection): Promise<void> {
+    const { id, region, endpoint } = connection;
+    this.#holder.choose(connection);
+    await this.memory.setChoice({ id, region, endpoint });
+  }
+
+  /** Drops clients and credentials; views read again. */
+  restart(): void {
+    this.#holder.restart();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  /** The connection of last time, or the one the environment asks for; nothing is sent yet. */
+  #recall(): void {
+    const remembered = this.memory.choice;
+    if (remembered && isConnectionId(remembered.id)) {
+      this.#holder.choose(connectionOf(remembered.id, remembered.region, remembered.endpoint));
+    } else if (process.env['BUCKET_BRIGADE_CONNECTION'] === SANDBOX) {
+      this.#holder.choose(connectionOf(SANDBOX, SANDBOX_REGION));
+    }
+  }
+
+  async #open(connection: Connection, signal: AbortSignal): Promise<Session> {
+    if (connection.id !== SANDBOX && !this.#watchesFiles) {
+      this.#watchesFiles = true;
+      this.#store.add(watchCredentialFiles(() => void this.#holder.reidentify()));
+    }
+    return await openSession(connection, this, signal);
+  }
+
+  /** The sandbox may have died, or have been started again elsewhere. */
+  #isUsable({ connection }: Session): boolean {
+    return connection.id !== SANDBOX || connection.endpoint === this.sandbox.address?.endpoint;
+  }
+
+  #show(): void {
+    const sandbox = this.sandbox.state;
+    this.#hasConnection.value = this.current !== undefined;
+    this.#sandboxRunning.value = sandbox === 'running';
+    this.#statusBar.show(this.#holder.state, sandbox);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Disposable } from 'vscode';
+import { DisposableStore } from '../vscode/disposables.ts';
+import { log } from '../vscode/log.ts';
+import { registerCommand } from '../vscode/registerCommand.ts';
+import type { ActiveConnections } from './activeConnections.ts';
+import { SANDBOX } from './connectionIds.ts';
+import { selectConnection } from './selectConnection.ts';
+import { signIn } from './signIn.ts';
+
+export function registerConnectionCommands(connections: ActiveConnections): Disposable {
+  const store = new DisposableStore();
+  store.add(
+    registerCommand('bucketBrigade.connections.select', id => selectConnection(connections, id)),
+  );
+  store.add(registerCommand('bucketBrigade.connections.retry', () => retry(connections)));
+  store.add(registerCommand('bucketBrigade.connections.signIn', () => signIn(connections)));
+  store.add(registerCommand('bucketBrigade.log.show', () => log.show()));
+  return store;
+}
+
+/** Reads credentials anew, and starts the sandbox even after a stop: the user asks for it. */
+async function retry(connections: ActiveConnections): Promise<void> {
+  if (connections.current?.id === SANDBOX) connections.sandbox.allowUse();
+  connections.restart();
+  await connections.session();
+}

@@ -1,0 +1,39 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { RelativePattern, Uri, workspace, type Disposable } from 'vscode';
+import { DisposableStore } from '../vscode/disposables.ts';
+
+/** The files the SDK reads credentials from: named by the environment, or in `~/.aws`. */
+export function credentialFiles(): { readonly config: string; readonly credentials: string } {
+  const folder = path.join(homedir(), '.aws');
+  return {
+    config: process.env['AWS_CONFIG_FILE'] || path.join(folder, 'config'),
+    credentials: process.env['AWS_SHARED_CREDENTIALS_FILE'] || path.join(folder, 'credentials'),
+  };
+}
+
+/**
+ * Calls back, once the writing is over, when a credentials file changes or `aws sso login` has stored
+ * a token.
+ */
+export function watchCredentialFiles(onDidChange: () => void): Disposable {
+  const store = new DisposableStore();
+  let timer: NodeJS.Timeout | undefined;
+  const changed = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(onDidChange, 500);
+  };
+  store.add({ dispose: () => clearTimeout(timer) });
+  const { config, credentials } = credentialFiles();
+  watch(path.dirname(config), path.basename(config));
+  watch(path.dirname(credentials), path.basename(credentials));
+  watch(path.join(homedir(), '.aws', 'sso', 'cache'), '*.json');
+  return store;
+
+  function watch(folder: string, glob: string): void {
+    const pattern = new RelativePattern(Uri.file(folder), glob);
+    const watcher = store.add(workspace.createFileSystemWatcher(pattern));
+    store.add(watcher.onDidChange(changed));
+    store.add(watcher.onDidCreate(changed));
+  }
+}

@@ -1,0 +1,229 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  SandboxStartError,
+  failureOf,
+  startSandboxProcess,
+  type SandboxAddress,
+  type SandboxProcess,
+} from './sandboxProcess.ts';
+import {
+  isProcessAlive,
+  readSandboxRecord,
+  writeSandboxRecord,
+  type SandboxRecord,
+} from './sandboxRecord.ts';
+
+export type SandboxState = 'stopped' | 'starting' | 'running';
+
+export interface LocalSandboxOptions {
+  readonly program: string;
+  readonly dataDir: string;
+  /** Read at every start, so that a changed setting counts from the next one. */
+  readonly settings: () => { readonly port: number; readonly taskDelay: number };
+  readonly lab: boolean;
+  /** Milliseconds a start may take; the first one makes the lab's images. */
+  readonly patience?: number;
+  /** Asks the sandbox at this address who we are; resolves to the account id. */
+  readonly identify: (address: SandboxAddress) => Promise<string>;
+  readonly onLog: (line: string) => void;
+  readonly onDidChangeState: (state: SandboxState) => void;
+}
+
+/**
+ * The sandbox of this user, shared by all windows. The window that needs it first starts it; others
+ * find it by the record in the data folder. When it dies, whoever needs it next starts it again on
+ * the same data.
+ */
+export class LocalSandbox {
+  readonly #options: LocalSandboxOptions;
+  #state: SandboxState = 'stopped';
+  #starting: Promise<SandboxAddress> | undefined;
+  #own: SandboxProcess | undefined;
+  #other: SandboxRecord | undefined;
+  #stoppedByUser = false;
+
+  constructor(options: LocalSandboxOptions) {
+    this.#options = options;
+  }
+
+  get dataDir(): string {
+    return this.#options.dataDir;
+  }
+
+  get state(): SandboxState {
+    if (this.#state === 'running' && !this.address) this.#setState('stopped');
+    return this.#state;
+  }
+
+  /** Where it answers, or undefined while it does not run. */
+  get address(): SandboxAddress | undefined {
+    if (this.#own) return this.#own.address;
+    if (this.#other && !isProcessAlive(this.#other.pid)) this.#other = undefined;
+    return this.#other?.address;
+  }
+
+  /**
+   * Starts the sandbox on demand, but not against the user's will.
+   *
+   * @throws SandboxStartError `stopped` after `stop()` until `start()`.
+   */
+  async use(): Promise<SandboxAddress> {
+    if (this.#stoppedByUser) throw new SandboxStartError('stopped', 'Stopped by the user');
+    return await this.start();
+  }
+
+  /**
+   * Starts the sandbox unless it runs.
+   *
+   * @throws SandboxStartError
+   */
+  async start(): Promise<SandboxAddress> {
+    this.#stoppedByUser = false;
+    const { address } = this;
+    if (address) return address;
+    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    return await this.#starting;
+  }
+
+  /** Lets `use()` start it again after a stop. */
+  allowUse(): void {
+    this.#stoppedByUser = false;
+  }
+
+  /** Stops the sandbox, even one that another window started. What it stores stays. */
+  async stop(): Promise<void> {
+    this.#stoppedByUser = true;
+    await this.#starting?.catch(() => undefined);
+    const own = this.#own;
+    const other = this.#other ?? (own ? undefined : await this.#findOther());
+    this.#own = undefined;
+    this.#other = undefined;
+    if (own) await own.stop();
+    else if (other) await stopProcess(other.pid);
+    this.#setState('stopped');
+  }
+
+  /** Stops the sandbox and deletes everything in it. */
+  async reset(): Promise<void> {
+    await this.stop();
+    try {
+      await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      throw fileError(error);
+    }
+  }
+
+  /** For the end of the window: does not wait. */
+  dispose(): void {
+    void this.#own?.stop();
+    this.#own = undefined;
+  }
+
+  async #start(): Promise<SandboxAddress> {
+    this.#setState('starting');
+    try {
+      const address = await this.#attachOrSpawn();
+      this.#setState('running');
+      return address;
+    } catch (error) {
+      this.#setState('stopped');
+      throw error;
+    }
+  }
+
+  async #attachOrSpawn(): Promise<SandboxAddress> {
+    await mkdir(this.dataDir, { recursive: true }).catch((error: unknown) => {
+      throw fileError(error);
+    });
+    const found = await this.#attach();
+    if (found) return found;
+    try {
+      return await this.#spawn();
+    } catch (error) {
+      if (!(error instanceof SandboxStartError) || error.failure !== 'inUse') throw error;
+      return await this.#attachToRival(error);
+    }
+  }
+
+  /** Another window was quicker by a moment and has not written its record yet. */
+  async #attachToRival(error: SandboxStartError): Promise<SandboxAddress> {
+    for (let attempt = 0; attempt < 40; attempt++) {
+      const found = await this.#attach();
+      if (found) return found;
+      await sleep(250);
+    }
+    throw error;
+  }
+
+  async #attach(): Promise<SandboxAddress | undefined> {
+    this.#other = await this.#findOther();
+    return this.#other?.address;
+  }
+
+  /** A sandbox that serves our folder and knows the keys in it; process ids are used again. */
+  async #findOther(): Promise<SandboxRecord | undefined> {
+    const record = await readSandboxRecord(this.dataDir);
+    if (!record || !isProcessAlive(record.pid)) return undefined;
+    try {
+      const account = await this.#options.identify(record.address);
+      return account === record.address.accountId ? record : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #spawn(): Promise<SandboxAddress> {
+    const { port, taskDelay } = this.#options.settings();
+    const before = await readSandboxRecord(this.dataDir);
+    const portBefore = before ? Number(new URL(before.address.endpoint).port) : 0;
+    const start = async (onPort: number): Promise<SandboxProcess> =>
+      await startSandboxProcess({ ...this.#program(), port: onPort, taskDelay });
+    const own = await start(port === 0 ? portBefore : port).catch((error: unknown) => {
+      const taken = error instanceof SandboxStartError && error.failure === 'portTaken';
+      // Nobody asked for the port of last time; any free one will do.
+      if (taken && port === 0 && portBefore !== 0) return start(0);
+      throw error;
+    });
+    this.#own = own;
+    void own.exited.then(() => this.#onExit(own));
+    await writeSandboxRecord(this.dataDir, { pid: own.pid, address: own.address });
+    return own.address;
+  }
+
+  #program() {
+    const { program, dataDir, lab, patience = 60_000, onLog } = this.#options;
+    return { program, dataDir, lab, patience, onLog };
+  }
+
+  #onExit(process: SandboxProcess): void {
+    if (this.#own !== process) return;
+    this.#own = undefined;
+    this.#options.onLog('The sandbox has ended unexpectedly; the next use starts it again.');
+    this.#setState('stopped');
+  }
+
+  #setState(state: SandboxState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onDidChangeState(state);
+  }
+}
+
+function fileError(error: unknown): SandboxStartError {
+  const said = error instanceof Error ? error.message : String(error);
+  const failure = failureOf(said);
+  return new SandboxStartError(failure === 'crashed' ? 'dataFolder' : failure, said);
+}
+
+async function stopProcess(pid: number, patience = 5000): Promise<void> {
+  const kill = (signal: NodeJS.Signals): void => {
+    if (isProcessAlive(pid)) process.kill(pid, signal);
+  };
+  kill('SIGTERM');
+  const end = Date.now() + patience;
+  while (isProcessAlive(pid)) {
+    if (Date.now() > end) kill('SIGKILL');
+    await sleep(50);
+  }
+}

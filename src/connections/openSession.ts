@@ -1,0 +1,95 @@
+import type { Credentials } from '../aws/clients.ts';
+import type { Connection, Session } from '../services.ts';
+import {
+  ENVIRONMENT,
+  SANDBOX,
+  SANDBOX_REGION,
+  connectionOf,
+  profileId,
+  profileOf,
+} from './connectionIds.ts';
+import type { ConnectionDetails, ConnectionMemory } from './connectionMemory.ts';
+import type { LocalSandbox } from './localSandbox.ts';
+import type { SandboxAddress } from './sandboxProcess.ts';
+import { sandboxError } from './sandboxError.ts';
+
+/** A connection as its profile or environment describes it, before the user's own choices. */
+export interface ConnectionSource extends ConnectionDetails {
+  readonly id: string;
+  readonly sso: boolean;
+}
+
+/** Every profile of the shared config and credentials files, and the environment. */
+export async function listSources(): Promise<ConnectionSource[]> {
+  const { listProfiles } = await import('../aws/credentials.ts');
+  const profiles = await listProfiles();
+  return [
+    ...profiles.map(({ name, region, endpoint, sso }) => ({
+      id: profileId(name),
+      region,
+      endpoint,
+      sso,
+    })),
+    environmentSource(),
+  ];
+}
+
+/** As the SDKs read them; an empty variable counts as unset. */
+function environmentSource(): ConnectionSource {
+  const read = (name: string): string | undefined => process.env[name] || undefined;
+  return {
+    id: ENVIRONMENT,
+    region: read('AWS_REGION') ?? read('AWS_DEFAULT_REGION'),
+    endpoint: read('AWS_ENDPOINT_URL'),
+    sso: false,
+  };
+}
+
+/** Opens a session: the sandbox is started, credentials are read, and AWS is asked who we are. */
+export async function openSession(
+  connection: Connection,
+  { sandbox, memory }: { sandbox: LocalSandbox; memory: ConnectionMemory },
+  signal: AbortSignal,
+): Promise<Session> {
+  if (connection.id === SANDBOX) return await openSandbox(sandbox, signal);
+  const source = (await listSources()).find(({ id }) => id === connection.id);
+  const chosen = memory.details(connection.id);
+  const region = chosen.region ?? source?.region ?? connection.region;
+  const endpoint = chosen.endpoint ?? source?.endpoint;
+  const profile = profileOf(connection.id);
+  const { credentialsFor } = await import('../aws/credentials.ts');
+  const credentials = credentialsFor(profile === undefined ? {} : { profile });
+  return await open(connectionOf(connection.id, region, endpoint), credentials, signal);
+}
+
+async function openSandbox(sandbox: LocalSandbox, signal: AbortSignal): Promise<Session> {
+  const address = await sandbox.use().catch((error: unknown) => {
+    throw sandboxError(error, sandbox.dataDir);
+  });
+  const connection = connectionOf(SANDBOX, SANDBOX_REGION, address.endpoint);
+  return await open(connection, keysOf(address), signal);
+}
+
+/** Who a sandbox at this address says we are, within three seconds. */
+export async function identifySandbox(address: SandboxAddress): Promise<string> {
+  const connection = connectionOf(SANDBOX, SANDBOX_REGION, address.endpoint);
+  const session = await open(connection, keysOf(address), AbortSignal.timeout(3000));
+  session.clients.destroy();
+  return session.identity.accountId;
+}
+
+function keysOf({ accessKeyId, secretAccessKey }: SandboxAddress) {
+  return { accessKeyId, secretAccessKey };
+}
+
+async function open(
+  connection: Connection,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<Session> {
+  const { createClients, identify } = await import('../aws/clients.ts');
+  const { region, endpoint } = connection;
+  const identity = await identify({ region, endpoint, credentials }, { signal });
+  const clients = createClients({ region, endpoint, credentials }, identity);
+  return { connection, identity, clients };
+}

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { workspace, type Disposable } from 'vscode';
+import type { Connections, Services } from '../services.ts';
+import { DisposableStore } from '../vscode/disposables.ts';
+import { ActiveConnections } from './activeConnections.ts';
+import { registerConnectionCommands } from './connectionCommands.ts';
+import { registerSandboxCommands } from './sandboxCommands.ts';
+
+/** The connections and their commands. Nothing is read, sent or started before somebody asks. */
+export function registerConnections({
+  context,
+  log,
+}: Pick<Services, 'context' | 'log'>): Connections & Disposable {
+  const connections = new ActiveConnections(
+    { global: context.globalState, workspace: context.workspaceState },
+    {
+      program: context.asAbsolutePath(path.join('dist', 'sandbox.js')),
+      // Tests and `npm start` keep their sandbox apart from the user's.
+      dataDir:
+        process.env['BUCKET_BRIGADE_SANDBOX_DATA'] ||
+        path.join(context.globalStorageUri.fsPath, 'sandbox'),
+      settings: sandboxSettings,
+      onLog: line => log.info(`[sandbox] ${line}`),
+    },
+  );
+  const store = new DisposableStore();
+  store.add(connections);
+  store.add(registerConnectionCommands(connections));
+  store.add(registerSandboxCommands(connections));
+  context.subscriptions.push(store);
+  return connections;
+}
+
+function sandboxSettings(): { port: number; taskDelay: number } {
+  const settings = workspace.getConfiguration('bucketBrigade.sandbox');
+  return { port: settings.get('port', 0), taskDelay: settings.get('taskDelay', 0) };
+}

@@ -1,0 +1,85 @@
+import { env, l10n, window, workspace, type Disposable } from 'vscode';
+import { cancelled } from '../vscode/cancellation.ts';
+import { DisposableStore } from '../vscode/disposables.ts';
+import { withCancellableProgress } from '../vscode/progress.ts';
+import { registerCommand } from '../vscode/registerCommand.ts';
+import type { ActiveConnections } from './activeConnections.ts';
+import { SANDBOX, SANDBOX_REGION, connectionOf } from './connectionIds.ts';
+import { environmentLines } from './environmentLines.ts';
+import { sandboxError } from './sandboxError.ts';
+
+const VIEW = { viewId: 'bucketBrigade.buckets' };
+
+export function registerSandboxCommands(connections: ActiveConnections): Disposable {
+  const store = new DisposableStore();
+  store.add(registerCommand('bucketBrigade.sandbox.start', () => start(connections)));
+  store.add(registerCommand('bucketBrigade.sandbox.stop', () => stop(connections)));
+  store.add(
+    registerCommand('bucketBrigade.sandbox.reset', options =>
+      reset(connections, options?.skipConfirmation ?? false),
+    ),
+  );
+  store.add(
+    registerCommand('bucketBrigade.sandbox.copyEnvironment', () => copyEnvironment(connections)),
+  );
+  return store;
+}
+
+async function start(connections: ActiveConnections): Promise<void> {
+  const title = l10n.t('Starting the local sandbox…');
+  await withCancellableProgress({ title, location: VIEW }, async signal => {
+    await startProcess(connections);
+    await connections.choose(connectionOf(SANDBOX, SANDBOX_REGION));
+    await connections.session(signal);
+  });
+}
+
+async function startProcess({ sandbox }: ActiveConnections): Promise<void> {
+  await sandbox.start().catch((error: unknown) => {
+    const port = workspace.getConfiguration('bucketBrigade.sandbox').get('port', 0);
+    throw sandboxError(error, sandbox.dataDir, port);
+  });
+}
+
+async function stop(connections: ActiveConnections): Promise<void> {
+  await connections.sandbox.stop();
+  if (connections.current?.id === SANDBOX) connections.restart();
+}
+
+async function reset(connections: ActiveConnections, skipConfirmation: boolean): Promise<void> {
+  const { sandbox } = connections;
+  if (!skipConfirmation) await confirmReset(sandbox.dataDir);
+  const title = l10n.t('Resetting the local sandbox…');
+  await withCancellableProgress({ title, location: VIEW }, async () => {
+    await sandbox.reset().catch((error: unknown) => {
+      throw sandboxError(error, sandbox.dataDir);
+    });
+    if (connections.current?.id !== SANDBOX) return;
+    await startProcess(connections);
+    connections.restart();
+  });
+}
+
+async function confirmReset(dataDir: string): Promise<void> {
+  const yes = l10n.t('Delete and Reset');
+  const answer = await window.showWarningMessage(
+    l10n.t('Delete everything in the local sandbox?'),
+    {
+      modal: true,
+      detail: l10n.t(
+        'All its buckets, objects, tags, batch jobs and roles are deleted for good, with the folder {0}. The sandbox then begins anew with the buckets of the lab. Nothing in an AWS account is touched.',
+        dataDir,
+      ),
+    },
+    yes,
+  );
+  if (answer !== yes) throw cancelled();
+}
+
+async function copyEnvironment(connections: ActiveConnections): Promise<void> {
+  await startProcess(connections);
+  const { address } = connections.sandbox;
+  if (!address) return;
+  await env.clipboard.writeText(environmentLines(address, env.shell));
+  window.setStatusBarMessage(l10n.t('Copied. Paste into a terminal.'), 5000);
+}

@@ -1,0 +1,181 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+/** How to reach a running sandbox: the first line it prints. */
+export interface SandboxAddress {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface SandboxProcess {
+  readonly address: SandboxAddress;
+  readonly pid: number;
+  /** Resolves when the process is gone, however it went. */
+  readonly exited: Promise<void>;
+  /** Asks it to end, waits, and after `patience` milliseconds ends it by force. */
+  stop(patience?: number): Promise<void>;
+}
+
+export interface SandboxProgram {
+  /** `dist/sandbox.js`. */
+  readonly program: string;
+  readonly dataDir: string;
+  /** `0` for a free one. */
+  readonly port: number;
+  /** Milliseconds before each task of a batch job. */
+  readonly taskDelay: number;
+  /** The lab's buckets are made when they are not there. */
+  readonly lab: boolean;
+  /** Milliseconds until the first line has to be there. */
+  readonly patience: number;
+  readonly onLog: (line: string) => void;
+}
+
+export type SandboxFailure =
+  'portTaken' | 'dataFolder' | 'diskFull' | 'inUse' | 'timeout' | 'crashed' | 'stopped';
+
+/** Why a sandbox did not start. The message is what the sandbox said, in English. */
+export class SandboxStartError extends Error {
+  override readonly name = 'SandboxStartError';
+  readonly failure: SandboxFailure;
+
+  constructor(failure: SandboxFailure, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+/**
+ * Starts the sandbox as a child process and waits for its address. It ends with this process,
+ * however that ends: it watches its stdin.
+ *
+ * @throws SandboxStartError
+ */
+export async function startSandboxProcess(options: SandboxProgram): Promise<SandboxProcess> {
+  const child = spawn(process.execPath, argumentsFor(options), {
+    env: environment(),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<void>(resolve => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const said = keepLastLines(child, options.onLog);
+  // A write to a child that is gone fails here instead of as an uncaught exception.
+  child.stdin.on('error', () => undefined);
+  try {
+    const address = await firstLine(child, options.patience, said);
+    return {
+      address,
+      pid: child.pid ?? 0,
+      exited,
+      stop: patience => stop(child, exited, patience),
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await exited;
+    throw error;
+  }
+}
+
+function argumentsFor(options: SandboxProgram): string[] {
+  return [
+    options.program,
+    ...['--data', options.dataDir, '--port', String(options.port)],
+    ...['--task-delay', String(options.taskDelay), '--parent-stdin'],
+    ...(options.lab ? ['--lab'] : []),
+  ];
+}
+
+/**
+ * Ours without what would change how the child runs (VS Code's Node options) and without the user's
+ * AWS credentials, which are none of the sandbox's business.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|NODE|VSCODE)_/i.test(name));
+  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+function keepLastLines(child: Child, onLog: (line: string) => void): string[] {
+  const last: string[] = [];
+  createInterface({ input: child.stderr }).on('line', line => {
+    onLog(line);
+    last.push(line);
+    if (last.length > 20) last.shift();
+  });
+  return last;
+}
+
+async function firstLine(child: Child, patience: number, said: string[]): Promise<SandboxAddress> {
+  return await new Promise<SandboxAddress>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new SandboxStartError('timeout', `No address after ${patience} ms`));
+    }, patience);
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(startError([...said, why].join('\n')));
+    };
+    child.once('error', error => fail(error.message));
+    child.once('close', (code, signal) =>
+      fail(`Ended with ${signal ?? `exit code ${code ?? '?'}`}`),
+    );
+    createInterface({ input: child.stdout }).once('line', line => {
+      clearTimeout(timer);
+      const address = parseAddress(line);
+      if (address) resolve(address);
+      else fail(`First line is not an address: ${line.slice(0, 80)}`);
+    });
+  });
+}
+
+/** A sandbox's address from its JSON, or undefined if that is something else. */
+export function parseAddress(json: string): SandboxAddress | undefined {
+  const value = parseJson(json);
+  const fields = ['endpoint', 'region', 'accountId', 'accessKeyId', 'secretAccessKey'] as const;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const found = fields.map(field => [field, (value as Record<string, unknown>)[field]] as const);
+  if (!found.every(([, text]) => typeof text === 'string' && text !== '')) return undefined;
+  return Object.fromEntries(found) as unknown as SandboxAddress;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The sandbox ends with a sentence on stderr that names the system's error code. */
+function startError(said: string): SandboxStartError {
+  return new SandboxStartError(failureOf(said), said);
+}
+
+/** Tells the kinds of failure apart by the system's and SQLite's error codes. */
+export function failureOf(said: string): SandboxFailure {
+  if (/EADDRINUSE|\bEACCES\b.*\blisten\b|\blisten\b.*\bEACCES\b/.test(said)) return 'portTaken';
+  if (/ENOSPC|EDQUOT|SQLITE_FULL|disk is full/i.test(said)) return 'diskFull';
+  if (/SQLITE_BUSY|SQLITE_LOCKED|database is locked|in use by another/i.test(said)) return 'inUse';
+  if (
+    /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|SQLITE_READONLY|SQLITE_CANTOPEN|readonly database|unable to open database/i.test(
+      said,
+    )
+  ) {
+    return 'dataFolder';
+  }
+  return 'crashed';
+}
+
+async function stop(child: Child, exited: Promise<void>, patience = 5000): Promise<void> {
+  child.stdin.end();
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+  await exited;
+  clearTimeout(timer);
+}

@@ -1,0 +1,207 @@
+import { QuickPickItemKind, ThemeIcon, l10n, type QuickPickItem } from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
+import type { CommandId } from '../commands.ts';
+import { pick, runSteps } from '../vscode/prompts.ts';
+import { runCommand } from '../vscode/runCommand.ts';
+import type { ActiveConnections } from './activeConnections.ts';
+import { askEndpoint } from './askEndpoint.ts';
+import { askRegion } from './askRegion.ts';
+import {
+  ENVIRONMENT,
+  SANDBOX,
+  SANDBOX_REGION,
+  connectionOf,
+  isConnectionId,
+  labelOf,
+} from './connectionIds.ts';
+import { listSources, type ConnectionSource } from './openSession.ts';
+
+/**
+ * Chooses whom to talk to and opens the session, so that a mistake shows at once. Asks unless an id
+ * is given; the Region is asked for only where neither the profile nor an earlier choice has one.
+ */
+export async function selectConnection(
+  connections: ActiveConnections,
+  connectionId?: string,
+): Promise<void> {
+  if (connectionId === undefined) return await ask(connections);
+  if (!isConnectionId(connectionId)) {
+    throw new BrigadeError('InvalidInput', `Not a connection: ${connectionId}`);
+  }
+  await use(connections, await sourceOf(connectionId));
+}
+
+type ChoiceItem = QuickPickItem & ({ source: ConnectionSource } | { run: () => unknown });
+
+async function ask(connections: ActiveConnections): Promise<void> {
+  const title = l10n.t('Select Connection');
+  const { current } = connections;
+  let chosen: ChoiceItem | undefined;
+  let region: string | undefined;
+  await runSteps([
+    async position => {
+      chosen = await pick<ChoiceItem>({
+        ...position,
+        title,
+        totalSteps: undefined,
+        step: undefined,
+        placeholder: l10n.t('Whose buckets and batch jobs do you want to see?'),
+        items: choices(connections),
+        active: item => 'source' in item && item.source.id === current?.id,
+      });
+      return undefined;
+    },
+    async position => {
+      region = undefined;
+      if (!chosen || !('source' in chosen) || regionOf(connections, chosen.source)) {
+        return 'skipped';
+      }
+      region = await askRegion(labelOf(chosen.source.id), position);
+      return undefined;
+    },
+  ]);
+  if (!chosen) return;
+  if ('run' in chosen) await chosen.run();
+  else await use(connections, chosen.source, region);
+}
+
+function regionOf(connections: ActiveConnections, source: ConnectionSource): string | undefined {
+  if (source.id === SANDBOX) return SANDBOX_REGION;
+  return connections.memory.details(source.id).region ?? source.region;
+}
+
+async function use(
+  connections: ActiveConnections,
+  source: ConnectionSource,
+  chosenRegion?: string,
+): Promise<void> {
+  const { id } = source;
+  let region = chosenRegion ?? regionOf(connections, source);
+  if (region === undefined) region = await askRegion(labelOf(id));
+  if (id === SANDBOX) connections.sandbox.allowUse();
+  else if (region !== source.region) await connections.memory.setDetails(id, { region });
+  const endpoint = connections.memory.details(id).endpoint ?? source.endpoint;
+  await connections.choose(connectionOf(id, region, endpoint));
+  await connections.session();
+}
+
+async function sourceOf(id: string): Promise<ConnectionSource> {
+  if (id === SANDBOX) return SANDBOX_SOURCE;
+  const source = (await listSources()).find(candidate => candidate.id === id);
+  if (!source) {
+    throw new BrigadeError('NotFound', `No such profile: ${id}`, {
+      subject: l10n.t('The AWS profile {0}', labelOf(id)),
+    });
+  }
+  return source;
+}
+
+const SANDBOX_SOURCE: ConnectionSource = { id: SANDBOX, region: SANDBOX_REGION, sso: false };
+
+async function choices(connections: ActiveConnections): Promise<ChoiceItem[]> {
+  const sources = await listSources();
+  const profiles = sources.filter(({ id }) => id !== ENVIRONMENT);
+  const environment = sources.filter(({ id }) => id === ENVIRONMENT);
+  return [
+    sandboxItem(connections),
+    ...(profiles.length > 0 ? [separator(l10n.t('AWS profiles'))] : []),
+    ...profiles.map(source => sourceItem(connections, source, 'account')),
+    separator(l10n.t('Without a profile')),
+    ...environment.map(source => ({
+      ...sourceItem(connections, source, 'terminal'),
+      detail: l10n.t('Environment variables of VS Code, or the role of this machine.'),
+    })),
+    ...actionItems(connections),
+  ];
+}
+
+/** VS Code never hands a separator back as the choice. */
+function separator(label: string): ChoiceItem {
+  return { label, kind: QuickPickItemKind.Separator, run: () => undefined };
+}
+
+function sandboxItem(connections: ActiveConnections): ChoiceItem {
+  return {
+    source: SANDBOX_SOURCE,
+    label: labelOf(SANDBOX),
+    iconPath: new ThemeIcon('beaker'),
+    description: description(connections, SANDBOX, [
+      connections.sandbox.state === 'running' ? l10n.t('running') : l10n.t('not running'),
+    ]),
+    detail: l10n.t('Amazon S3 on this computer, with buckets to try things on. Needs no account.'),
+  };
+}
+
+function sourceItem(
+  connections: ActiveConnections,
+  source: ConnectionSource,
+  icon: string,
+): ChoiceItem {
+  const region = regionOf(connections, source);
+  const endpoint = connections.memory.details(source.id).endpoint ?? source.endpoint;
+  return {
+    source,
+    label: labelOf(source.id),
+    iconPath: new ThemeIcon(icon),
+    description: description(connections, source.id, [
+      region,
+      endpoint,
+      source.sso ? 'IAM Identity Center' : undefined,
+    ]),
+  };
+}
+
+function description(
+  { current }: ActiveConnections,
+  id: string,
+  facts: readonly (string | undefined)[],
+): string {
+  const mark = current?.id === id ? l10n.t('current') : undefined;
+  return [...facts, mark].filter(fact => fact !== undefined).join(' · ');
+}
+
+function actionItems(connections: ActiveConnections): ChoiceItem[] {
+  const { current, sandbox } = connections;
+  if (!current) return [];
+  const action = (label: string, icon: string, run: () => unknown): ChoiceItem => ({
+    label,
+    iconPath: new ThemeIcon(icon),
+    run,
+  });
+  const command = (label: string, icon: string, id: CommandId): ChoiceItem =>
+    action(label, icon, () => runCommand(id));
+  if (current.id !== SANDBOX) {
+    return [
+      separator(l10n.t('Current connection')),
+      action(l10n.t('Change Region…'), 'globe', () => changeRegion(connections)),
+      action(l10n.t('Change Endpoint…'), 'link', () => changeEndpoint(connections)),
+      command(l10n.t('Sign In…'), 'sign-in', 'bucketBrigade.connections.signIn'),
+    ];
+  }
+  return [
+    separator(l10n.t('Local Sandbox')),
+    sandbox.state === 'running'
+      ? command(l10n.t('Stop Sandbox'), 'debug-stop', 'bucketBrigade.sandbox.stop')
+      : command(l10n.t('Start Sandbox'), 'play', 'bucketBrigade.sandbox.start'),
+    command(l10n.t('Reset Sandbox…'), 'trash', 'bucketBrigade.sandbox.reset'),
+  ];
+}
+
+async function changeRegion(connections: ActiveConnections): Promise<void> {
+  const { current } = connections;
+  if (!current) return;
+  const region = await askRegion(current.label, {}, current.region);
+  await connections.memory.setDetails(current.id, { region });
+  await connections.choose({ ...current, region });
+  await connections.session();
+}
+
+async function changeEndpoint(connections: ActiveConnections): Promise<void> {
+  const { current } = connections;
+  if (!current) return;
+  const { endpoint: _old, ...rest } = current;
+  const endpoint = await askEndpoint(current.label, current.endpoint);
+  await connections.memory.setDetails(current.id, { endpoint });
+  await connections.choose(endpoint === undefined ? rest : { ...rest, endpoint });
+  await connections.session();
+}

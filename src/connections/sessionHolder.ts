@@ -1,0 +1,167 @@
+import { BrigadeError } from '../aws/errors.ts';
+import type { Connection, Session } from '../services.ts';
+
+export type ConnectionState =
+  | { readonly kind: 'none' }
+  /** Chosen, not used yet. */
+  | { readonly kind: 'idle'; readonly connection: Connection }
+  | { readonly kind: 'connecting'; readonly connection: Connection }
+  | { readonly kind: 'open'; readonly session: Session }
+  | { readonly kind: 'failed'; readonly connection: Connection; readonly error: unknown };
+
+export interface SessionHolderOptions {
+  /** Builds clients and asks who we are. */
+  readonly open: (connection: Connection, signal: AbortSignal) => Promise<Session>;
+  /** Whether a session may be handed out again (a sandbox may have died). */
+  readonly isUsable: (session: Session) => boolean;
+  readonly onDidChange: () => void;
+  readonly onDidChangeState: (state: ConnectionState) => void;
+}
+
+interface Opening {
+  readonly promise: Promise<Session>;
+  readonly controller: AbortController;
+}
+
+/**
+ * Holds the one session of the current connection: opens it on first use, once for all who ask at
+ * the same time, and drops it when something about the connection changes. Whoever works with a
+ * session that was dropped meanwhile can tell by `isCurrent`.
+ */
+export class SessionHolder {
+  readonly #options: SessionHolderOptions;
+  #connection: Connection | undefined;
+  #session: Session | undefined;
+  #opening: Opening | undefined;
+  #state: ConnectionState = { kind: 'none' };
+  /** The last account seen on the current connection. */
+  #accountId: string | undefined;
+
+  constructor(options: SessionHolderOptions) {
+    this.#options = options;
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  isCurrent(session: Session): boolean {
+    return session === this.#session;
+  }
+
+  /** Uses another connection from now on; nothing is sent before somebody asks for its session. */
+  choose(connection: Connection | undefined): void {
+    this.#drop();
+    this.#connection = connection;
+    this.#accountId = undefined;
+    this.#setState(connection ? { kind: 'idle', connection } : { kind: 'none' });
+    this.#options.onDidChange();
+  }
+
+  /** Drops clients and credentials and has everybody read again. */
+  restart(): void {
+    this.#drop();
+    const connection = this.#connection;
+    this.#setState(connection ? { kind: 'idle', connection } : { kind: 'none' });
+    this.#options.onDidChange();
+  }
+
+  /**
+   * New credentials may stand in the files. Where the connection is in use it is opened anew; others
+   * hear of it only if it is another account now, or if it works again.
+   */
+  async reidentify(): Promise<void> {
+    const before = this.#state.kind;
+    if (before === 'none' || before === 'idle') return;
+    this.#drop();
+    const accountId = this.#accountId;
+    try {
+      await this.session();
+    } catch {
+      // The state holds it; opening the session has told those who show the state.
+    }
+    if (before === 'failed' && accountId === this.#accountId) this.#options.onDidChange();
+  }
+
+  /**
+   * @throws BrigadeError `NoConnection`; `Cancelled` when the signal aborts or the connection is
+   *   changed while opening; else what opening throws.
+   */
+  async session(signal?: AbortSignal): Promise<Session> {
+    const connection = this.#connection;
+    if (!connection) throw new BrigadeError('NoConnection', 'No connection has been chosen');
+    if (this.#session && this.#options.isUsable(this.#session)) return this.#session;
+    if (this.#session) this.#drop();
+    this.#opening ??= this.#open(connection);
+    return await unlessAborted(this.#opening.promise, signal);
+  }
+
+  dispose(): void {
+    this.#drop();
+    this.#connection = undefined;
+  }
+
+  #open(connection: Connection): Opening {
+    const controller = new AbortController();
+    this.#setState({ kind: 'connecting', connection });
+    const promise = this.#options.open(connection, controller.signal).then(
+      session => this.#accept(session, controller.signal),
+      (error: unknown) => this.#refuse(connection, error, controller.signal),
+    );
+    // Everybody who waits may have gone; their error is not an unhandled one.
+    promise.catch(() => undefined);
+    return { promise, controller };
+  }
+
+  #accept(session: Session, signal: AbortSignal): Session {
+    if (signal.aborted) {
+      session.clients.destroy();
+      throw changedMeanwhile();
+    }
+    this.#opening = undefined;
+    this.#session = session;
+    const before = this.#accountId;
+    this.#accountId = session.identity.accountId;
+    this.#setState({ kind: 'open', session });
+    if (before !== undefined && before !== this.#accountId) this.#options.onDidChange();
+    return session;
+  }
+
+  #refuse(connection: Connection, error: unknown, signal: AbortSignal): never {
+    if (signal.aborted) throw changedMeanwhile();
+    this.#opening = undefined;
+    this.#setState({ kind: 'failed', connection, error });
+    throw error;
+  }
+
+  #drop(): void {
+    this.#opening?.controller.abort();
+    this.#opening = undefined;
+    this.#session?.clients.destroy();
+    this.#session = undefined;
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state;
+    this.#options.onDidChangeState(state);
+  }
+}
+
+function changedMeanwhile(): BrigadeError {
+  return new BrigadeError('Cancelled', 'The connection was changed meanwhile');
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return await promise;
+  const cancelled = (): BrigadeError => new BrigadeError('Cancelled', 'Cancelled');
+  if (signal.aborted) throw cancelled();
+  return await new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(cancelled());
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
