@@ -1,6 +1,5 @@
 import { l10n, window, type ExtensionContext } from 'vscode';
 import { registerConnections } from './connections/register.ts';
-import type { Services } from './services.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
 
@@ -23,6 +22,5 @@ export function activate(context: ExtensionContext): void {
 
 function registerFeatures(context: ExtensionContext): void {
   const connections = registerConnections({ context, log });
-  const services: Services = { context, log, connections };
-  void services;
+  context.subscriptions.push(connections);
 }

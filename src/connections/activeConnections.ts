@@ -1,4 +1,4 @@
-import { EventEmitter, type Disposable, type Memento } from 'vscode';
+import { EventEmitter, type Memento } from 'vscode';
 import type { Connection, Connections, Session } from '../services.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
@@ -18,19 +18,19 @@ interface Storage {
 type SandboxPlace = Pick<LocalSandboxOptions, 'program' | 'dataDir' | 'settings' | 'onLog'>;
 
 /** Puts the parts together: memory, sandbox, session, and what the window shows of them. */
-export class ActiveConnections implements Connections, Disposable {
+export class ActiveConnections extends DisposableStore implements Connections {
   readonly memory: ConnectionMemory;
   readonly sandbox: LocalSandbox;
   readonly onDidChange;
   readonly #holder: SessionHolder;
-  readonly #store = new DisposableStore();
-  readonly #didChange = this.#store.add(new EventEmitter<void>());
-  readonly #statusBar = this.#store.add(new ConnectionStatusBar());
+  readonly #didChange = this.add(new EventEmitter<void>());
+  readonly #statusBar = this.add(new ConnectionStatusBar());
   readonly #hasConnection = new ContextKey('bucketBrigade:hasConnection');
   readonly #sandboxRunning = new ContextKey('bucketBrigade:sandboxRunning');
   #watchesFiles = false;
 
   constructor(storage: Storage, sandbox: SandboxPlace) {
+    super();
     this.onDidChange = this.#didChange.event;
     this.memory = new ConnectionMemory(storage.global, storage.workspace);
     this.sandbox = new LocalSandbox({
@@ -39,14 +39,14 @@ export class ActiveConnections implements Connections, Disposable {
       identify: identifySandbox,
       onDidChangeState: () => this.#show(),
     });
-    this.#store.add(this.sandbox);
+    this.add(this.sandbox);
     this.#holder = new SessionHolder({
       open: async (connection, signal) => await this.#open(connection, signal),
       isUsable: session => this.#isUsable(session),
       onDidChange: () => this.#didChange.fire(),
       onDidChangeState: () => this.#show(),
     });
-    this.#store.add(this.#holder);
+    this.add(this.#holder);
     this.#recall();
   }
 
@@ -74,10 +74,6 @@ export class ActiveConnections implements Connections, Disposable {
     this.#holder.restart();
   }
 
-  dispose(): void {
-    this.#store.dispose();
-  }
-
   /** The connection of last time, or the one the environment asks for; nothing is sent yet. */
   #recall(): void {
     const remembered = this.memory.choice;
@@ -91,7 +87,7 @@ export class ActiveConnections implements Connections, Disposable {
   async #open(connection: Connection, signal: AbortSignal): Promise<Session> {
     if (connection.id !== SANDBOX && !this.#watchesFiles) {
       this.#watchesFiles = true;
-      this.#store.add(watchCredentialFiles(() => void this.#holder.reidentify()));
+      this.add(watchCredentialFiles(() => void this.#holder.reidentify()));
     }
     return await openSession(connection, this, signal);
   }

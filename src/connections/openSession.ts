@@ -1,5 +1,6 @@
 import type { Credentials } from '../aws/clients.ts';
 import type { Connection, Session } from '../services.ts';
+import { askMfaCode } from './askMfaCode.ts';
 import {
   ENVIRONMENT,
   SANDBOX,
@@ -21,7 +22,7 @@ export interface ConnectionSource extends ConnectionDetails {
 
 /** Every profile of the shared config and credentials files, and the environment. */
 export async function listSources(): Promise<ConnectionSource[]> {
-  const { listProfiles } = await import('../aws/credentials.ts');
+  const { environmentSettings, listProfiles } = await import('../aws/credentials.ts');
   const profiles = await listProfiles();
   return [
     ...profiles.map(({ name, region, endpoint, sso }) => ({
@@ -30,19 +31,8 @@ export async function listSources(): Promise<ConnectionSource[]> {
       endpoint,
       sso,
     })),
-    environmentSource(),
+    { ...environmentSettings(), id: ENVIRONMENT, sso: false },
   ];
-}
-
-/** As the SDKs read them; an empty variable counts as unset. */
-function environmentSource(): ConnectionSource {
-  const read = (name: string): string | undefined => process.env[name] || undefined;
-  return {
-    id: ENVIRONMENT,
-    region: read('AWS_REGION') ?? read('AWS_DEFAULT_REGION'),
-    endpoint: read('AWS_ENDPOINT_URL'),
-    sso: false,
-  };
 }
 
 /** Opens a session: the sandbox is started, credentials are read, and AWS is asked who we are. */
@@ -58,7 +48,7 @@ export async function openSession(
   const endpoint = chosen.endpoint ?? source?.endpoint;
   const profile = profileOf(connection.id);
   const { credentialsFor } = await import('../aws/credentials.ts');
-  const credentials = credentialsFor(profile === undefined ? {} : { profile });
+  const credentials = credentialsFor({ profile, mfaCode: askMfaCode });
   return await open(connectionOf(connection.id, region, endpoint), credentials, signal);
 }
 

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { workspace, type Disposable } from 'vscode';
 import type { Connections, Services } from '../services.ts';
-import { DisposableStore } from '../vscode/disposables.ts';
 import { ActiveConnections } from './activeConnections.ts';
 import { registerConnectionCommands } from './connectionCommands.ts';
 import { registerSandboxCommands } from './sandboxCommands.ts';
@@ -23,11 +22,8 @@ export function registerConnections({
       onLog: line => log.info(`[sandbox] ${line}`),
     },
   );
-  const store = new DisposableStore();
-  store.add(connections);
-  store.add(registerConnectionCommands(connections));
-  store.add(registerSandboxCommands(connections));
-  context.subscriptions.push(store);
+  connections.add(registerConnectionCommands(connections));
+  connections.add(registerSandboxCommands(connections));
   return connections;
 }
 

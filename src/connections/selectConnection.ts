@@ -24,7 +24,10 @@ export async function selectConnection(
   connections: ActiveConnections,
   connectionId?: string,
 ): Promise<void> {
-  if (connectionId === undefined) return await ask(connections);
+  if (connectionId === undefined) {
+    await ask(connections);
+    return;
+  }
   if (!isConnectionId(connectionId)) {
     throw new BrigadeError('InvalidInput', `Not a connection: ${connectionId}`);
   }
@@ -199,9 +202,8 @@ async function changeRegion(connections: ActiveConnections): Promise<void> {
 async function changeEndpoint(connections: ActiveConnections): Promise<void> {
   const { current } = connections;
   if (!current) return;
-  const { endpoint: _old, ...rest } = current;
   const endpoint = await askEndpoint(current.label, current.endpoint);
   await connections.memory.setDetails(current.id, { endpoint });
-  await connections.choose(endpoint === undefined ? rest : { ...rest, endpoint });
+  await connections.choose(connectionOf(current.id, current.region, endpoint));
   await connections.session();
 }

@@ -14,7 +14,10 @@ export async function signIn(connections: ActiveConnections): Promise<void> {
   const { current } = connections;
   if (!current) throw new BrigadeError('NoConnection', 'No connection has been chosen');
   const profile = profileOf(current.id);
-  if (profile === undefined) return await runCommand('bucketBrigade.connections.retry').then();
+  if (profile === undefined) {
+    await runCommand('bucketBrigade.connections.retry');
+    return;
+  }
   const source = (await listSources()).find(({ id }) => id === profileId(profile));
   if (source?.sso) signInBySso(profile);
   else await openCredentialsFile(profile);

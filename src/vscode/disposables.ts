@@ -1,11 +1,18 @@
-import type { Disposable } from 'vscode';
+import { Disposable } from 'vscode';
 
 /** Disposables that live and die together. What is added after the end is disposed of at once. */
-export class DisposableStore implements Disposable {
-  readonly #items = new Set<Disposable>();
+export class DisposableStore extends Disposable {
+  readonly #items = new Set<{ dispose(): unknown }>();
   #disposed = false;
 
-  add<T extends Disposable>(item: T): T {
+  constructor() {
+    super(() => {
+      this.#disposed = true;
+      this.clear();
+    });
+  }
+
+  add<T extends { dispose(): unknown }>(item: T): T {
     if (this.#disposed) item.dispose();
     else this.#items.add(item);
     return item;
@@ -16,11 +23,6 @@ export class DisposableStore implements Disposable {
     const items = [...this.#items].reverse();
     this.#items.clear();
     for (const item of items) item.dispose();
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-    this.clear();
   }
 
   [Symbol.dispose](): void {

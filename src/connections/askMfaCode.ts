@@ -1,0 +1,11 @@
+import { l10n } from 'vscode';
+import { askText } from '../vscode/prompts.ts';
+
+/** Asks for the six digits of the MFA device that a profile's role demands. */
+export async function askMfaCode(serial: string): Promise<string> {
+  return await askText({
+    title: l10n.t('Sign in to AWS'),
+    prompt: l10n.t('The six digits that {0} shows', serial),
+    validate: text => (/^\d{6}$/.test(text) ? undefined : l10n.t('Six digits are needed.')),
+  });
+}
