@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
+import { formatS3Uri, isBucketName, parseS3Arn, parseS3Uri } from '../aws/s3Uri.ts';
+import type { S3Location } from '../commands.ts';
+import { askText } from '../vscode/prompts.ts';
+import { withCancellableProgress } from '../vscode/progress.ts';
+import { registerCommand } from '../vscode/registerCommand.ts';
+import type { Explorer } from './explorer.ts';
+import { BUCKETS_VIEW } from './explorerView.ts';
+import { isRow, type FolderRow } from './rows.ts';
+
+/** Refreshing, paging, and the buckets that are added by name. */
+export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerCommand('bucketBrigade.explorer.refresh', target => explorer.tree.refresh(target)),
+    registerCommand('bucketBrigade.explorer.loadMore', target => loadMore(explorer, target)),
+    registerCommand('bucketBrigade.explorer.addBucket', name => addBucket(explorer, name)),
+    registerCommand('bucketBrigade.explorer.removeBucket', target =>
+      removeBucket(explorer, target),
+    ),
+  );
+}
+
+async function loadMore({ tree }: Explorer, target: S3Location): Promise<void> {
+  const row = folderOf(target);
+  if (!row) return;
+  await vscode.window.withProgress({ location: { viewId: BUCKETS_VIEW } }, () =>
+    tree.loadMore(row),
+  );
+}
+
+/** The row whose next page is wanted: the command comes from it, or from its Load more row. */
+function folderOf(target: S3Location): FolderRow | undefined {
+  if (!isRow(target)) return undefined;
+  if (target.kind === 'bucket' || target.kind === 'prefix') return target;
+  return target.kind === 'more' ? target.parent : undefined;
+}
+
+/** Adds a bucket or prefix by its name, S3 URI or ARN, after looking whether it can be read. */
+async function addBucket({ connections, pins, tree }: Explorer, name?: string): Promise<void> {
+  const session = await connections.session();
+  const typed =
+    name ??
+    (await askText({
+      title: vscode.l10n.t('Add Bucket'),
+      prompt: vscode.l10n.t('A bucket that you may use, even if you may not list your buckets'),
+      placeholder: vscode.l10n.t('Name, s3://bucket/prefix/ or ARN'),
+      validate: text =>
+        locationOf(text)
+          ? undefined
+          : vscode.l10n.t('Not the name of a bucket, an S3 URI or an ARN.'),
+    }));
+  const location = locationOf(typed);
+  if (!location) throw new BrigadeError('InvalidInput', `Not a bucket: ${typed}`);
+  const title = vscode.l10n.t('Opening {0}', formatS3Uri(location));
+  await withCancellableProgress({ title }, async signal => {
+    const { listObjects } = await import('../aws/listing.ts');
+    const client = await session.clients.s3ForBucket(location.bucket, signal);
+    const { bucket, key: prefix = '' } = location;
+    await listObjects(client, { bucket, prefix, pageSize: 1 }, { signal });
+  });
+  await pins.add(session, location);
+  tree.refresh();
+}
+
+function locationOf(text: string): S3Location | undefined {
+  const typed = text.trim();
+  const location =
+    parseS3Uri(typed) ?? parseS3Arn(typed) ?? (isBucketName(typed) ? { bucket: typed } : undefined);
+  if (!location) return undefined;
+  const { bucket, key } = location;
+  if (!key) return { bucket };
+  return { bucket, key: key.endsWith('/') ? key : `${key}/` };
+}
+
+async function removeBucket({ connections, pins, tree }: Explorer, target: S3Location) {
+  await pins.remove(await connections.session(), target);
+  tree.refresh();
+}

@@ -1,0 +1,35 @@
+import type { Services, Session } from '../services.ts';
+import type { S3Location } from '../commands.ts';
+import { pickS3Location, type PickS3Options } from '../vscode/pickS3Location.ts';
+import type { BucketsTree } from './bucketsTree.ts';
+import type { PinnedBuckets } from './pinnedBuckets.ts';
+
+/** What the commands of the Buckets view work with. */
+export interface Explorer extends Pick<Services, 'connections' | 'log'> {
+  readonly tree: BucketsTree;
+  readonly pins: PinnedBuckets;
+}
+
+/** Lets the user choose what a command was not given, the buckets added by name among the rest. */
+export async function askLocation(
+  { pins }: Explorer,
+  session: Session,
+  options: PickS3Options,
+): Promise<S3Location> {
+  const moreBuckets = pins.list(session).map(pin => pin.bucket);
+  return await pickS3Location(session.clients, { ...options, moreBuckets });
+}
+
+/** The same for a command on one object. */
+export async function objectOrAsk(
+  explorer: Explorer,
+  session: Session,
+  target: S3Location | undefined,
+  title: string,
+): Promise<{ bucket: string; key: string }> {
+  if (target?.key) return { bucket: target.bucket, key: target.key };
+  const from = target && { from: target };
+  const { bucket, key } = await askLocation(explorer, session, { title, kind: 'object', ...from });
+  if (!key) throw new Error('An object was chosen without a key');
+  return { bucket, key };
+}

@@ -1,0 +1,130 @@
+import type { Session } from '../services.ts';
+import type { PinnedBuckets } from './pinnedBuckets.ts';
+import {
+  objectRow,
+  prefixOf,
+  prefixRow,
+  tagRows,
+  type BucketRow,
+  type FolderRow,
+  type ObjectRow,
+  type PrefixRow,
+  type Row,
+} from './rows.ts';
+import type { BucketSummary } from '../aws/listing.ts';
+
+/**
+ * The rows at the top: every bucket the account may list, of all Regions, and those added by name.
+ * If the buckets can't be listed, an error row stands before the added ones.
+ */
+export async function readBuckets(
+  session: Session,
+  pins: PinnedBuckets,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const { listBuckets } = await import('../aws/listing.ts');
+  try {
+    const summaries = await listBuckets(session.clients, { signal });
+    return bucketRows(session, pins, summaries);
+  } catch (error) {
+    return [
+      { kind: 'error', id: `${topId(session)}|error|`, error, doing: 'listBuckets' },
+      ...bucketRows(session, pins, []),
+    ];
+  }
+}
+
+function bucketRows(
+  session: Session,
+  pins: PinnedBuckets,
+  summaries: readonly BucketSummary[],
+): BucketRow[] {
+  const rows = new Map<string, BucketRow>();
+  const add = (row: Omit<BucketRow, 'id' | 'kind'>): void => {
+    const id = `${topId(session)}/${row.bucket}/${row.key ?? ''}`;
+    rows.set(id, { ...row, kind: 'bucket', id });
+  };
+  for (const { bucket, prefix } of pins.list(session)) {
+    add({ bucket, pinned: true, ...(prefix !== undefined && { key: prefix }) });
+  }
+  for (const summary of summaries) {
+    const pinned = pins.has(session, { bucket: summary.name });
+    add({ bucket: summary.name, pinned, summary });
+  }
+  return [...rows.values()].sort((a, b) => compare(a.bucket, b.bucket) || compare(a.key, b.key));
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Rows of two accounts never share an id, so VS Code never mixes them up either. */
+function topId({ connection, identity }: Session): string {
+  return `${connection.id}/${identity.accountId}`;
+}
+
+export interface RowPage {
+  readonly entries: readonly (PrefixRow | ObjectRow)[];
+  readonly nextToken?: string;
+}
+
+/** One page of what a bucket or prefix holds: its prefixes, then its objects. */
+export async function readPage(
+  session: Session,
+  row: FolderRow,
+  page: { readonly size: number; readonly token?: string },
+  signal: AbortSignal,
+): Promise<RowPage> {
+  const { listObjects } = await import('../aws/listing.ts');
+  const client = await session.clients.s3ForBucket(row.bucket, signal);
+  const { prefixes, objects, nextToken } = await listObjects(
+    client,
+    {
+      bucket: row.bucket,
+      prefix: prefixOf(row),
+      pageSize: page.size,
+      ...(page.token !== undefined && { continuationToken: page.token }),
+    },
+    { signal },
+  );
+  const entries = [
+    ...prefixes.map(prefix => prefixRow(row, prefix)),
+    ...objects.map(object => objectRow(row, object)),
+  ];
+  return { entries, ...(nextToken !== undefined && { nextToken }) };
+}
+
+/** The tags of an object, as rows. */
+export async function readTags(
+  session: Session,
+  row: ObjectRow,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const { getObjectTags } = await import('../aws/tags.ts');
+  const { bucket, key } = row;
+  const client = await session.clients.s3ForBucket(bucket, signal);
+  return tagRows(row, await getObjectTags(client, { bucket, key }, { signal }));
+}
+
+/**
+ * The row of one child of a folder, looked up by itself, so that revealing it does not page through
+ * everything before it. Undefined if there is none.
+ */
+export async function readChild(
+  session: Session,
+  row: FolderRow,
+  child: string,
+  signal: AbortSignal,
+): Promise<PrefixRow | ObjectRow | undefined> {
+  const { listObjects } = await import('../aws/listing.ts');
+  const { bucket } = row;
+  const client = await session.clients.s3ForBucket(bucket, signal);
+  // A listing sorts the wanted key first among those that begin with it.
+  const found = await listObjects(client, { bucket, prefix: child, pageSize: 1 }, { signal });
+  if (child.endsWith('/') && child !== prefixOf(row)) {
+    const any = found.objects.length + found.prefixes.length > 0;
+    return any ? prefixRow(row, child) : undefined;
+  }
+  const summary = found.objects.find(object => object.key === child);
+  return summary && objectRow(row, summary);
+}

@@ -1,0 +1,133 @@
+import type { BucketSummary, ObjectSummary } from '../aws/listing.ts';
+import type { ObjectTag, S3Location } from '../commands.ts';
+
+/** A bucket, or a prefix that was added by its S3 URI and stands at the top like a bucket. */
+export interface BucketRow {
+  readonly kind: 'bucket';
+  readonly id: string;
+  readonly parent?: undefined;
+  readonly bucket: string;
+  /** The prefix of a pinned `s3://bucket/prefix/`. */
+  readonly key?: string;
+  /** Added by name: remembered for the account, and can be removed from the list. */
+  readonly pinned: boolean;
+  /** What listing the buckets said about it; absent where it is only known by name. */
+  readonly summary?: BucketSummary;
+}
+
+export interface PrefixRow {
+  readonly kind: 'prefix';
+  readonly id: string;
+  readonly parent: FolderRow;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface ObjectRow {
+  readonly kind: 'object';
+  readonly id: string;
+  readonly parent: FolderRow;
+  readonly bucket: string;
+  readonly key: string;
+  readonly summary: ObjectSummary;
+}
+
+export interface TagRow {
+  readonly kind: 'tag';
+  readonly id: string;
+  readonly parent: ObjectRow;
+  readonly bucket: string;
+  readonly key: string;
+  readonly tag: ObjectTag;
+}
+
+/** Says that there is nothing below its parent. */
+export interface EmptyRow {
+  readonly kind: 'empty';
+  readonly id: string;
+  readonly parent: FolderRow | ObjectRow;
+  readonly bucket: string;
+  readonly key?: string;
+}
+
+export interface MoreRow {
+  readonly kind: 'more';
+  readonly id: string;
+  readonly parent: FolderRow;
+  readonly bucket: string;
+  readonly key?: string;
+  /** How many rows of the parent are shown so far. */
+  readonly loaded: number;
+}
+
+/** What went wrong below its parent, or at the top; a click tries again. */
+export interface ErrorRow {
+  readonly kind: 'error';
+  readonly id: string;
+  readonly parent?: FolderRow | ObjectRow;
+  readonly error: unknown;
+  /** What was being done: opening the session, listing the buckets, a first page, a later page. */
+  readonly doing: 'connect' | 'listBuckets' | 'read' | 'readMore';
+}
+
+export type FolderRow = BucketRow | PrefixRow;
+export type ParentRow = FolderRow | ObjectRow;
+export type Row = ParentRow | TagRow | EmptyRow | MoreRow | ErrorRow;
+
+/** Whether a row can be expanded. */
+export function isParent(row: Row): row is ParentRow {
+  return row.kind === 'bucket' || row.kind === 'prefix' || row.kind === 'object';
+}
+
+/** The prefix that a bucket or prefix row lists; empty for a whole bucket. */
+export function prefixOf(row: FolderRow): string {
+  return row.key ?? '';
+}
+
+/** The row at the top that a row stands under. */
+export function topOf(row: ParentRow): BucketRow {
+  let at: ParentRow = row;
+  while (at.kind !== 'bucket') at = at.parent;
+  return at;
+}
+
+export function prefixRow(parent: FolderRow, key: string): PrefixRow {
+  const id = `${topOf(parent).id}|prefix|${key}`;
+  return { kind: 'prefix', id, parent, bucket: parent.bucket, key };
+}
+
+export function objectRow(parent: FolderRow, summary: ObjectSummary): ObjectRow {
+  const id = `${topOf(parent).id}|object|${summary.key}`;
+  return { kind: 'object', id, parent, bucket: parent.bucket, key: summary.key, summary };
+}
+
+/** The rows below an object: its tags, or one that says it has none. */
+export function tagRows(parent: ObjectRow, tags: readonly ObjectTag[]): (TagRow | EmptyRow)[] {
+  const { bucket, key } = parent;
+  if (tags.length === 0) return [{ kind: 'empty', id: `${parent.id}|none`, parent, bucket, key }];
+  return tags.map(tag => ({
+    kind: 'tag',
+    id: `${parent.id}|tag|${tag.key}`,
+    parent,
+    bucket,
+    key,
+    tag,
+  }));
+}
+
+/** Whether a row came with a command; other callers give plain locations. */
+export function isRow(target: S3Location): target is Exclude<Row, ErrorRow> {
+  return 'kind' in target;
+}
+
+/** Whether a location means one object and not everything below a prefix. */
+export function isObject(target: S3Location): target is S3Location & { key: string } {
+  if (target.key === undefined || target.key === '') return false;
+  if (isRow(target)) return target.kind === 'object' || target.kind === 'tag';
+  return !target.key.endsWith('/');
+}
+
+/** What a batch job can take as its manifest: a CSV, or an inventory's manifest.json. */
+export function looksLikeManifest(key: string): boolean {
+  return /\.csv$/i.test(key) || /(?:^|\/)manifest\.json$/.test(key);
+}

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
+
+/** A number of bytes for people: `734 B`, `1.2 MB`; 1 KB is 1,024 bytes, as in VS Code. */
+export function formatSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  const digits = unit > 0 && value < 100 ? 1 : 0;
+  const number = value.toLocaleString(vscode.env.language, { maximumFractionDigits: digits });
+  return `${number} ${UNITS[unit] ?? ''}`;
+}
+
+/** A date and time in the user's language and time zone, to the minute. */
+export function formatDate(date: Date): string {
+  return date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -1,0 +1,140 @@
+import type { Session } from '../services.ts';
+import {
+  isParent,
+  prefixOf,
+  type EmptyRow,
+  type ErrorRow,
+  type FolderRow,
+  type MoreRow,
+  type ObjectRow,
+  type ParentRow,
+  type PrefixRow,
+  type Row,
+} from './rows.ts';
+
+/** What is below one row, or at the top; filled once `ready`. */
+export interface Children {
+  ready: Promise<void>;
+  rows: readonly Row[];
+  /** Set for the children of a bucket or prefix. */
+  folder?: FolderContents;
+  /** A later page that is under way. */
+  more?: Promise<void>;
+}
+
+/** The pages of a bucket or prefix that are loaded so far. */
+export class FolderContents {
+  readonly #row: FolderRow;
+  readonly #entries: (PrefixRow | ObjectRow)[] = [];
+  readonly #ids = new Set<string>();
+  nextToken: string | undefined;
+  error: unknown;
+
+  constructor(row: FolderRow) {
+    this.#row = row;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** Adds what is not there yet: a row that was revealed ahead of its page comes again with it. */
+  add(entries: readonly (PrefixRow | ObjectRow)[]): void {
+    for (const entry of entries) {
+      if (this.#ids.has(entry.id)) continue;
+      this.#ids.add(entry.id);
+      this.#entries.push(entry);
+    }
+  }
+
+  rows(): readonly Row[] {
+    return [...this.#entries, ...this.#ending()];
+  }
+
+  #ending(): (MoreRow | ErrorRow | EmptyRow)[] {
+    const { id, bucket, key } = this.#row;
+    const below = { parent: this.#row, bucket, ...(key !== undefined && { key }) };
+    if (this.error !== undefined) {
+      const doing = this.#entries.length > 0 ? 'readMore' : 'read';
+      return [{ kind: 'error', id: `${id}|error|`, parent: this.#row, error: this.error, doing }];
+    }
+    if (this.nextToken !== undefined) {
+      return [{ kind: 'more', id: `${id}|more|`, ...below, loaded: this.#entries.length }];
+    }
+    return this.#entries.length > 0 ? [] : [{ kind: 'empty', id: `${id}|empty|`, ...below }];
+  }
+}
+
+/**
+ * Everything the view has read for one session. When the connection or account changes, the whole
+ * state is left behind: an answer that comes late is written where nobody looks any more.
+ */
+export class TreeState {
+  readonly #abort = new AbortController();
+  readonly #children = new Map<string, Children>();
+  readonly #rows = new Map<string, ParentRow>();
+  session: Session | undefined;
+
+  /** Aborted when the state is left behind. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  leave(): void {
+    this.#abort.abort();
+  }
+
+  children(row: Row | undefined): Children | undefined {
+    return this.#children.get(row?.id ?? '');
+  }
+
+  setChildren(row: ParentRow | undefined, children: Children): void {
+    this.#children.set(row?.id ?? '', children);
+  }
+
+  /** Makes rows findable by `rowsFor`. */
+  remember(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (isParent(row)) this.#rows.set(row.id, row);
+    }
+  }
+
+  /** Forgets what was read below a row, or everything. */
+  forget(row?: ParentRow): void {
+    if (!row) {
+      this.#children.clear();
+      this.#rows.clear();
+      return;
+    }
+    this.#children.delete(row.id);
+    for (const [id, other] of this.#rows) {
+      if (!isBelow(other, row)) continue;
+      this.#rows.delete(id);
+      this.#children.delete(id);
+    }
+  }
+
+  /** The rows shown so far that pass a test: one location may be shown below several pinned rows. */
+  rows<T extends ParentRow>(test: (row: ParentRow) => row is T): T[] {
+    return [...this.#rows.values()].filter(test);
+  }
+
+  /** The innermost rows shown that list a key: the ones that change when the object does. */
+  foldersOf(bucket: string, key: string): FolderRow[] {
+    const folders = this.rows(
+      (row): row is FolderRow =>
+        row.kind !== 'object' &&
+        row.bucket === bucket &&
+        key.startsWith(prefixOf(row)) &&
+        this.#children.has(row.id),
+    );
+    return folders.filter(row => !folders.some(other => other !== row && isBelow(other, row)));
+  }
+}
+
+function isBelow(row: ParentRow, above: ParentRow): boolean {
+  for (let at: ParentRow | undefined = row.parent; at; at = at.parent) {
+    if (at.id === above.id) return true;
+  }
+  return false;
+}

@@ -1,0 +1,192 @@
+import { l10n, type QuickPickItem } from 'vscode';
+import type { AwsClients } from '../aws/clients.ts';
+import { BrigadeError } from '../aws/errors.ts';
+import type { ObjectSummary } from '../aws/listing.ts';
+import { formatS3Uri, isBucketName, parseS3Uri } from '../aws/s3Uri.ts';
+import type { S3Location } from '../commands.ts';
+import { BackPressed, pick, type PromptPosition } from './prompts.ts';
+import { visible } from './visibleText.ts';
+
+export interface PickS3Options extends PromptPosition {
+  /** What is asked for. A folder is a bucket or prefix; `any` takes an object or a folder. */
+  readonly kind: 'bucket' | 'folder' | 'object' | 'any';
+  /** Where to begin; the list of buckets by default. */
+  readonly from?: S3Location;
+  /** Buckets to offer beside those that can be listed, such as ones added by name. */
+  readonly moreBuckets?: readonly string[];
+  /** Which objects to offer; all by default. A key that is typed is taken whatever it is. */
+  readonly accepts?: (key: string) => boolean;
+}
+
+interface LocationItem extends QuickPickItem {
+  readonly action: 'choose' | 'enter' | 'more' | 'up';
+  readonly location?: S3Location;
+}
+
+/**
+ * Lets the user browse from buckets into prefixes to objects, page by page, or type an S3 URI, a
+ * bucket's name or a key, which also reaches what may be read but not listed.
+ *
+ * @throws BrigadeError `Cancelled` on Escape, BackPressed on Back at the top.
+ */
+export async function pickS3Location(
+  clients: AwsClients,
+  options: PickS3Options,
+): Promise<S3Location> {
+  let at = options.from;
+  for (;;) {
+    try {
+      const chosen = at
+        ? await pickInside(clients, at, options)
+        : await pickBucket(clients, options);
+      if (chosen.action === 'choose' && chosen.location) return chosen.location;
+      at = chosen.action === 'up' && at ? parentOf(at) : chosen.location;
+    } catch (error) {
+      if (!(error instanceof BackPressed) || !at) throw error;
+      at = parentOf(at);
+    }
+  }
+}
+
+async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<LocationItem> {
+  const leaf = options.kind === 'bucket';
+  return await pick<LocationItem>({
+    ...options,
+    placeholder: l10n.t('Choose a bucket, or type its name or an S3 URI'),
+    items: bucketItems(clients, options),
+    itemFor: typed => {
+      const location = parseS3Uri(typed) ?? (isBucketName(typed) ? { bucket: typed } : undefined);
+      return location && typedItem(leaf ? { bucket: location.bucket } : location, options);
+    },
+  });
+}
+
+async function bucketItems(
+  clients: AwsClients,
+  { kind, moreBuckets = [] }: PickS3Options,
+): Promise<LocationItem[]> {
+  const { listBuckets } = await import('../aws/listing.ts');
+  // Who may not list buckets can still type a name.
+  const listed = await listBuckets(clients).catch(emptyIfDenied);
+  const regions = new Map(listed.map(bucket => [bucket.name, bucket.region]));
+  const names = new Set([...regions.keys(), ...moreBuckets]);
+  return [...names].sort().map(bucket => ({
+    label: `$(database) ${bucket}`,
+    description: regions.get(bucket) ?? '',
+    action: kind === 'bucket' ? 'choose' : 'enter',
+    location: { bucket },
+  }));
+}
+
+function emptyIfDenied(error: unknown): [] {
+  if (error instanceof BrigadeError && error.code === 'AccessDenied') return [];
+  throw error;
+}
+
+/** Chooses below one bucket or prefix; later pages are added to the same list. */
+async function pickInside(
+  clients: AwsClients,
+  at: S3Location,
+  options: PickS3Options,
+): Promise<LocationItem> {
+  const items: LocationItem[] = headItems(at, options);
+  let token: string | undefined;
+  for (;;) {
+    const before = items.length;
+    const chosen = await pick<LocationItem>({
+      ...options,
+      canGoBack: true,
+      placeholder: placeholderFor(at, options),
+      items: addPage(clients, at, options, items, token).then(next => {
+        token = next;
+        return next === undefined ? items : [...items, moreItem(items.length)];
+      }),
+      active: item => before > 0 && item === items[before],
+      itemFor: typed => {
+        const location = parseS3Uri(typed) ?? { ...at, key: (at.key ?? '') + typed };
+        return typedItem(location, options);
+      },
+    });
+    if (chosen.action !== 'more') return chosen;
+  }
+}
+
+function placeholderFor(at: S3Location, { kind }: PickS3Options): string {
+  const where = formatS3Uri(at);
+  return kind === 'folder'
+    ? l10n.t('{0}: choose a folder, or type a prefix', where)
+    : l10n.t('{0}: choose an object, or type its key', where);
+}
+
+function headItems(at: S3Location, { kind }: PickS3Options): LocationItem[] {
+  const up: LocationItem = { label: '$(arrow-up) ..', action: 'up' };
+  if (kind === 'object') return [up];
+  const here: LocationItem = {
+    label: l10n.t('$(check) Use this folder'),
+    description: formatS3Uri(at),
+    action: 'choose',
+    location: at,
+  };
+  return [here, up];
+}
+
+async function addPage(
+  clients: AwsClients,
+  at: S3Location,
+  { kind, accepts }: PickS3Options,
+  items: LocationItem[],
+  token: string | undefined,
+): Promise<string | undefined> {
+  const { listObjects } = await import('../aws/listing.ts');
+  const { bucket, key: prefix = '' } = at;
+  const client = await clients.s3ForBucket(bucket);
+  const page = await listObjects(client, { bucket, prefix, continuationToken: token });
+  for (const key of page.prefixes) {
+    const label = `$(folder) ${plain(key.slice(prefix.length))}`;
+    items.push({ label, action: 'enter', location: { bucket, key } });
+  }
+  if (kind === 'folder') return page.nextToken;
+  const objects = page.objects.filter(object => accepts?.(object.key) ?? true);
+  items.push(...objects.map(object => objectItem(at, object)));
+  return page.nextToken;
+}
+
+function objectItem({ bucket, key: prefix = '' }: S3Location, object: ObjectSummary): LocationItem {
+  return {
+    label: `$(file) ${plain(object.key.slice(prefix.length))}`,
+    description: object.lastModified?.toLocaleString() ?? '',
+    action: 'choose',
+    location: { bucket, key: object.key },
+  };
+}
+
+function moreItem(loaded: number): LocationItem {
+  const label = l10n.t('$(ellipsis) Load more');
+  return { label, description: l10n.t('{0} loaded', loaded), action: 'more', alwaysShow: true };
+}
+
+/** What was typed: taken as it is, but entered where it can't be the answer yet. */
+function typedItem(typed: S3Location, { kind }: PickS3Options): LocationItem {
+  const isFolder = typed.key === undefined || typed.key === '' || typed.key.endsWith('/');
+  const enter = isFolder && (kind === 'object' || kind === 'any');
+  const location = kind === 'folder' && !isFolder ? { ...typed, key: `${typed.key}/` } : typed;
+  const uri = plain(formatS3Uri(location));
+  return {
+    label: enter ? l10n.t('$(folder) Go to {0}', uri) : uri,
+    action: enter ? 'enter' : 'choose',
+    location,
+    alwaysShow: true,
+  };
+}
+
+/** One prefix up; undefined above the bucket itself. */
+function parentOf({ bucket, key = '' }: S3Location): S3Location | undefined {
+  if (key === '') return undefined;
+  const parent = key.slice(0, key.lastIndexOf('/', key.length - 2) + 1);
+  return parent === '' ? { bucket } : { bucket, key: parent };
+}
+
+/** A key as text: no line breaks, and nothing of it read as an icon. */
+function plain(text: string): string {
+  return visible(text).replaceAll('$(', '\\$(');
+}
