@@ -7,12 +7,7 @@ import {
   type SandboxAddress,
   type SandboxProcess,
 } from './sandboxProcess.ts';
-import {
-  isProcessAlive,
-  readSandboxRecord,
-  writeSandboxRecord,
-  type SandboxRecord,
-} from './sandboxRecord.ts';
+import { isProcessAlive, readSandboxRecord, type SandboxRecord } from './sandboxRecord.ts';
 
 export type SandboxState = 'stopped' | 'starting' | 'running';
 
@@ -174,26 +169,14 @@ export class LocalSandbox {
   }
 
   async #spawn(): Promise<SandboxAddress> {
-    const { port, taskDelay } = this.#options.settings();
-    const before = await readSandboxRecord(this.dataDir);
-    const portBefore = before ? Number(new URL(before.address.endpoint).port) : 0;
-    const start = async (onPort: number): Promise<SandboxProcess> =>
-      await startSandboxProcess({ ...this.#program(), port: onPort, taskDelay });
-    const own = await start(port === 0 ? portBefore : port).catch((error: unknown) => {
-      const taken = error instanceof SandboxStartError && error.failure === 'portTaken';
-      // Nobody asked for the port of last time; any free one will do.
-      if (taken && port === 0 && portBefore !== 0) return start(0);
-      throw error;
+    const { program, dataDir, lab, patience = 60_000, onLog, settings } = this.#options;
+    const own = await startSandboxProcess({
+      ...{ program, dataDir, lab, patience, onLog },
+      ...settings(),
     });
     this.#own = own;
     void own.exited.then(() => this.#onExit(own));
-    await writeSandboxRecord(this.dataDir, { pid: own.pid, address: own.address });
     return own.address;
-  }
-
-  #program() {
-    const { program, dataDir, lab, patience = 60_000, onLog } = this.#options;
-    return { program, dataDir, lab, patience, onLog };
   }
 
   #onExit(process: SandboxProcess): void {

@@ -24,7 +24,7 @@ export interface SandboxProgram {
   /** `dist/sandbox.js`. */
   readonly program: string;
   readonly dataDir: string;
-  /** `0` for a free one. */
+  /** `0` for the one of last time, or any. */
   readonly port: number;
   /** Milliseconds before each task of a batch job. */
   readonly taskDelay: number;
@@ -152,24 +152,21 @@ function parseJson(json: string): unknown {
   }
 }
 
-/** The sandbox ends with a sentence on stderr that names the system's error code. */
 function startError(said: string): SandboxStartError {
   return new SandboxStartError(failureOf(said), said);
 }
 
-/** Tells the kinds of failure apart by the system's and SQLite's error codes. */
+/** By the sandbox's own sentences and, for what it does not foresee, the system's error codes. */
+const FAILURES: readonly (readonly [SandboxFailure, RegExp])[] = [
+  ['portTaken', /EADDRINUSE|\bport \d+ (on \S+ is taken|may not be used)/i],
+  ['diskFull', /ENOSPC|EDQUOT|SQLITE_FULL|disk\b.* is full/i],
+  ['inUse', /in use by another|database is locked/i],
+  ['dataFolder', /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|not writable|readonly database/i],
+];
+
+/** Tells the kinds of failure apart by what was said last. */
 export function failureOf(said: string): SandboxFailure {
-  if (/EADDRINUSE|\bEACCES\b.*\blisten\b|\blisten\b.*\bEACCES\b/.test(said)) return 'portTaken';
-  if (/ENOSPC|EDQUOT|SQLITE_FULL|disk is full/i.test(said)) return 'diskFull';
-  if (/SQLITE_BUSY|SQLITE_LOCKED|database is locked|in use by another/i.test(said)) return 'inUse';
-  if (
-    /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|SQLITE_READONLY|SQLITE_CANTOPEN|readonly database|unable to open database/i.test(
-      said,
-    )
-  ) {
-    return 'dataFolder';
-  }
-  return 'crashed';
+  return FAILURES.find(([, pattern]) => pattern.test(said))?.[0] ?? 'crashed';
 }
 
 async function stop(child: Child, exited: Promise<void>, patience = 5000): Promise<void> {
