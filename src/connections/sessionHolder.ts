@@ -72,19 +72,20 @@ export class SessionHolder {
 
   /**
    * New credentials may stand in the files. Where the connection is in use it is opened anew; others
-   * hear of it only if it is another account now, or if it works again.
+   * hear of it only if it is another account now, or if it works again or no more.
    */
   async reidentify(): Promise<void> {
     const before = this.#state.kind;
     if (before === 'none' || before === 'idle') return;
     this.#drop();
-    const accountId = this.#accountId;
+    const accountBefore = this.#accountId;
     try {
       await this.session();
     } catch {
       // The state holds it; opening the session has told those who show the state.
     }
-    if (before === 'failed' && accountId === this.#accountId) this.#options.onDidChange();
+    const told = accountBefore !== undefined && accountBefore !== this.#accountId;
+    if (!told && before !== this.#state.kind) this.#options.onDidChange();
   }
 
   /**

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { Memento } from 'vscode';
+import { ConnectionMemory } from '../../src/connections/connectionMemory.ts';
+import { endpointProblem } from '../../src/connections/endpointUrl.ts';
+import { environmentLines } from '../../src/connections/environmentLines.ts';
+import { REGIONS, isRegion } from '../../src/connections/regions.ts';
+import { failureOf, parseAddress } from '../../src/connections/sandboxProcess.ts';
+
+const ADDRESS = {
+  endpoint: 'http://127.0.0.1:4100',
+  region: 'us-east-1',
+  accountId: '123456789012',
+  accessKeyId: 'AKIAEXAMPLE',
+  secretAccessKey: 'abc/+=',
+};
+
+function memento(): Memento {
+  const values = new Map<string, unknown>();
+  return {
+    keys: () => [...values.keys()],
+    get: (key: string, other?: unknown) => values.get(key) ?? other,
+    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
+  } as Memento;
+}
+
+describe('what is remembered of connections', () => {
+  it('is this workspace’s own choice, else the last one anywhere', async () => {
+    const everywhere = memento();
+    const here = new ConnectionMemory(everywhere, memento());
+    const there = new ConnectionMemory(everywhere, memento());
+    const last = { id: 'profile:b', region: 'eu-west-1' };
+    await here.setChoice({ id: 'sandbox', region: 'us-east-1' });
+    await there.setChoice(last);
+    expect(here.choice?.id).toBe('sandbox');
+    expect(new ConnectionMemory(everywhere, memento()).choice).toEqual(last);
+  });
+
+  it('keeps Region and endpoint of each connection apart', async () => {
+    const memory = new ConnectionMemory(memento(), memento());
+    await memory.setDetails('profile:a', { region: 'eu-west-1' });
+    await memory.setDetails('profile:a', { endpoint: 'http://127.0.0.1:9000' });
+    await memory.setDetails('profile:b', { region: 'sa-east-1' });
+    expect(memory.details('profile:a')).toEqual({
+      region: 'eu-west-1',
+      endpoint: 'http://127.0.0.1:9000',
+    });
+    await memory.setDetails('profile:a', { endpoint: undefined });
+    expect(memory.details('profile:a')).toEqual({ region: 'eu-west-1', endpoint: undefined });
+    expect(memory.details('profile:c')).toEqual({});
+  });
+});
+
+describe('an endpoint', () => {
+  it.each(['http://127.0.0.1:9000', 'https://s3.example.com', 'https://s3.example.com:9000/'])(
+    'may be %s',
+    text => expect(endpointProblem(text)).toBeUndefined(),
+  );
+  it.each([
+    ['localhost:9000', 'notHttp'],
+    ['s3.example.com', 'notUrl'],
+    ['file:///etc/passwd', 'notHttp'],
+    ['https://key:secret@s3.example.com', 'moreThanHost'],
+    ['https://s3.example.com/path', 'moreThanHost'],
+    ['https://s3.example.com?x=1', 'moreThanHost'],
+  ])('may not be %s: %s', (text, problem) => expect(endpointProblem(text)).toBe(problem));
+});
+
+describe('a Region', () => {
+  it('of the list has the form of Regions', () => {
+    expect(Object.keys(REGIONS).filter(id => !isRegion(id))).toEqual([]);
+  });
+  it.each(['eusc-de-east-1', 'us-iso-west-1'])('may be typed: %s', id => {
+    expect(isRegion(id)).toBe(true);
+  });
+  it.each(['', 'us-east', 'US-EAST-1', 'us-east-1.evil.com', 'us east 1'])('is not %s', text => {
+    expect(isRegion(text)).toBe(false);
+  });
+});
+
+describe('the environment for a terminal', () => {
+  it('fits the shell', () => {
+    expect(environmentLines(ADDRESS, '/bin/zsh')).toBe(`unset AWS_PROFILE
+unset AWS_SESSION_TOKEN
+export AWS_ENDPOINT_URL='http://127.0.0.1:4100'
+export AWS_REGION='us-east-1'
+export AWS_DEFAULT_REGION='us-east-1'
+export AWS_ACCESS_KEY_ID='AKIAEXAMPLE'
+export AWS_SECRET_ACCESS_KEY='abc/+='
+`);
+    const ofPowerShell = environmentLines(ADDRESS, 'C:\\Program Files\\PowerShell\\7\\pwsh.exe');
+    expect(ofPowerShell).toContain("$env:AWS_REGION = 'us-east-1'\n");
+    expect(environmentLines(ADDRESS, 'C:\\Windows\\System32\\cmd.exe')).toContain(
+      'set "AWS_REGION=us-east-1"\r\n',
+    );
+    expect(environmentLines(ADDRESS, '/usr/bin/fish')).toContain("set -gx AWS_REGION 'us-east-1'");
+  });
+});
+
+describe('what the sandbox says', () => {
+  it('is an address only when whole', () => {
+    expect(parseAddress(JSON.stringify(ADDRESS))).toEqual(ADDRESS);
+    expect(parseAddress(JSON.stringify({ ...ADDRESS, pid: 1 }))).toEqual(ADDRESS);
+    expect(parseAddress(JSON.stringify({ ...ADDRESS, region: undefined }))).toBeUndefined();
+    expect(parseAddress('Listening on 4100')).toBeUndefined();
+    expect(parseAddress('null')).toBeUndefined();
+  });
+
+  it.each([
+    ['Port 4100 on 127.0.0.1 is taken; choose another with --port.', 'portTaken'],
+    ['Port 80 may not be used; choose one above 1023.', 'portTaken'],
+    ['The disk that holds the data folder /x is full.', 'diskFull'],
+    ['ENOSPC: no space left on device, write', 'diskFull'],
+    ['The folder /x is in use by another sandbox.', 'inUse'],
+    ['The data folder /x is not writable.', 'dataFolder'],
+    ["EROFS: read-only file system, mkdir '/x'", 'dataFolder'],
+    ['TypeError: x is not a function', 'crashed'],
+  ])('when it does not start: %s → %s', (said, failure) => {
+    expect(failureOf(said)).toBe(failure);
+  });
+});
