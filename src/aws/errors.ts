@@ -26,6 +26,8 @@ export interface BrigadeErrorDetails {
   readonly requestId?: string;
   /** The IAM action that was denied (`s3:ListBucket`), where AWS's sentence names it. */
   readonly action?: string;
+  /** Why there is no completion report, for `NotFound`. */
+  readonly reason?: 'NoTaskRan' | 'NotYetWritten';
   readonly cause?: unknown;
 }
 
@@ -38,6 +40,7 @@ export class BrigadeError extends Error {
   readonly awsMessage: string | undefined;
   readonly requestId: string | undefined;
   readonly action: string | undefined;
+  readonly reason: BrigadeErrorDetails['reason'];
 
   constructor(code: ErrorCode, message: string, details: BrigadeErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -47,6 +50,7 @@ export class BrigadeError extends Error {
     this.awsMessage = details.awsMessage;
     this.requestId = details.requestId;
     this.action = details.action;
+    this.reason = details.reason;
   }
 }
 
@@ -176,7 +180,10 @@ function codeOf(facts: Facts): ErrorCode | undefined {
   if (facts.httpStatus !== undefined) {
     return STATUSES[facts.httpStatus];
   }
-  if (NETWORK.test(facts.nodeCode ?? '') || /socket hang up/i.test(facts.message)) {
+  if (
+    NETWORK.test(facts.nodeCode ?? '') ||
+    /socket hang up|connection lost|checksum mismatch/i.test(facts.message)
+  ) {
     return 'Network';
   }
   return facts.nodeCode === 'ENOENT' ? 'NotFound' : undefined;
