@@ -1,2 +1,82 @@
-process.exitCode = 1;
-process.stderr.write('The sandbox has no operations yet.\n');
+import { parseArgs } from 'node:util';
+import { isDiskFull } from './errors.ts';
+import { startSandbox } from './server.ts';
+import { FolderInUseError } from './store.ts';
+
+const USAGE = `Usage: sandbox [--port N] [--data DIR] [--parent-stdin]
+
+  --port N         the port on 127.0.0.1; 0 (default): the one of the last start, or any
+  --data DIR       where buckets, objects and credentials are kept (default: .sandbox)
+  --parent-stdin   stop when standard input ends, so that the sandbox dies with its parent
+`;
+
+interface CommandLine {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly parentStdin: boolean;
+}
+
+function readCommandLine(): CommandLine | undefined {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      data: { type: 'string', default: '.sandbox' },
+      'parent-stdin': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Error(`The port must be a number from 0 to 65535, not "${values.port}".`);
+  }
+  return { port, dataDir: values.data, parentStdin: values['parent-stdin'] };
+}
+
+async function run(options: CommandLine): Promise<void> {
+  const log = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const sandbox = await startSandbox({ dataDir: options.dataDir, port: options.port, log });
+  const { endpoint, region, accountId, accessKeyId, secretAccessKey } = sandbox;
+  const shown = { endpoint, region, accountId, accessKeyId, secretAccessKey };
+  process.stdout.write(`${JSON.stringify(shown)}\n`);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void sandbox.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  if (options.parentStdin) process.stdin.once('end', stop).once('close', stop).resume();
+}
+
+/** One sentence a person can act on. */
+function explain(error: unknown, options: CommandLine | undefined): string {
+  if (error instanceof FolderInUseError) return error.message;
+  const folder = options?.dataDir ?? '';
+  if (isDiskFull(error)) return `The disk that holds the data folder ${folder} is full.`;
+  const { code, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
+  if (code === 'EADDRINUSE') {
+    return `Port ${options?.port ?? 0} on 127.0.0.1 is taken; choose another with --port.`;
+  }
+  if (code === 'EACCES' && options?.port && /listen/.test(message)) {
+    return `Port ${options.port} may not be used; choose one above 1023.`;
+  }
+  const notWritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
+  if (notWritable.includes(code ?? '') || errcode === 8 || errcode === 14) {
+    return `The data folder ${folder} is not writable.`;
+  }
+  return message;
+}
+
+let commandLine: CommandLine | undefined;
+try {
+  commandLine = readCommandLine();
+  if (commandLine) await run(commandLine);
+  else process.stdout.write(USAGE);
+} catch (error) {
+  process.stderr.write(`${explain(error, commandLine)}\n`);
+  process.exitCode = 1;
+}

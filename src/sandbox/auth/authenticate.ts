@@ -1,0 +1,184 @@
+import { AwsError } from '../errors.ts';
+import type { Call, SandboxRequest } from '../request.ts';
+import { header } from '../request.ts';
+import type { PayloadSigning } from '../requestBody.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { KnownKey } from './credentials.ts';
+import type { Claim } from './claim.ts';
+import { readClaim } from './claim.ts';
+import {
+  ChunkSigner,
+  canonicalRequest,
+  sameSignature,
+  sha256Hex,
+  sign,
+  signingKey,
+  stringToSign,
+} from './signature.ts';
+
+const MAX_SKEW_MS = 15 * 60 * 1000;
+/** Bodies of the query protocol are hashed before anything is believed, so they are held short. */
+const MAX_UNANNOUNCED_BODY = 1024 * 1024;
+
+/**
+ * Verifies a request's Signature Version 4, in its headers or in its query.
+ * @returns who calls; the body is set up to be verified while it is read.
+ * @throws AwsError with S3's codes; the query protocol renames them.
+ */
+export async function authenticate(
+  services: Pick<Services, 'credentials' | 'clock'>,
+  request: SandboxRequest,
+): Promise<Call> {
+  const claim = readClaim(request);
+  const now = services.clock.now();
+  checkTime(claim, now);
+  const key = findKey(services, claim, now);
+  checkSignedHeaders(request, claim);
+  const payloadHash = claim.payloadHash ?? (await hashOfBody(request));
+  const secret = signingKey(key.secretAccessKey, claim.scope);
+  verify(request, claim, secret, payloadHash);
+  request.body.verifyAs(payloadSigning(request, claim, secret, payloadHash));
+  return {
+    request,
+    caller: key.principal,
+    region: claim.scope.region,
+    signingName: claim.scope.service,
+    presigned: claim.presigned !== undefined,
+  };
+}
+
+function checkTime(claim: Claim, now: Date): void {
+  if (claim.presigned) {
+    const age = now.getTime() - claim.date.getTime();
+    if (age > claim.presigned.expiresSeconds * 1000) {
+      throw new AwsError('AccessDenied', 403, 'Request has expired', {
+        'X-Amz-Expires': String(claim.presigned.expiresSeconds),
+        Expires: isoSeconds(claim.date.getTime() + claim.presigned.expiresSeconds * 1000),
+        ServerTime: isoSeconds(now.getTime()),
+      });
+    }
+    if (age < -MAX_SKEW_MS) {
+      throw new AwsError('AccessDenied', 403, 'Request is not yet valid');
+    }
+    return;
+  }
+  if (Math.abs(now.getTime() - claim.date.getTime()) <= MAX_SKEW_MS) return;
+  throw new AwsError(
+    'RequestTimeTooSkewed',
+    403,
+    'The difference between the request time and the current time is too large.',
+    {
+      RequestTime: claim.timestamp,
+      ServerTime: isoSeconds(now.getTime()),
+      MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
+    },
+  );
+}
+
+function isoSeconds(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function findKey(services: Pick<Services, 'credentials'>, claim: Claim, now: Date): KnownKey {
+  const key = services.credentials.find(claim.scope.accessKeyId);
+  if (!key) {
+    throw new AwsError(
+      'InvalidAccessKeyId',
+      403,
+      'The AWS Access Key Id you provided does not exist in our records.',
+      { AWSAccessKeyId: claim.scope.accessKeyId },
+    );
+  }
+  if ((key.session?.token ?? '') !== (claim.sessionToken ?? '')) {
+    throw new AwsError(
+      'InvalidToken',
+      400,
+      'The provided token is malformed or otherwise invalid.',
+    );
+  }
+  if (key.session && key.session.expiresAt.getTime() <= now.getTime()) {
+    throw new AwsError('ExpiredToken', 400, 'The provided token has expired.');
+  }
+  return key;
+}
+
+/** Headers that may come unsigned although their name begins with x-amz-. */
+const MAY_BE_UNSIGNED: ReadonlySet<string> = new Set(['x-amz-content-sha256']);
+
+function checkSignedHeaders(request: SandboxRequest, claim: Claim): void {
+  const signed = new Set(claim.signedHeaders);
+  const missing = Object.keys(request.headers).filter(
+    name => name.startsWith('x-amz-') && !signed.has(name) && !MAY_BE_UNSIGNED.has(name),
+  );
+  if (!signed.has('host')) missing.unshift('host');
+  if (missing.length === 0) return;
+  throw new AwsError(
+    'AccessDenied',
+    403,
+    'There were headers present in the request which were not signed',
+    { HeadersNotSigned: missing.join(', ') },
+  );
+}
+
+async function hashOfBody(request: SandboxRequest): Promise<string> {
+  return sha256Hex(await request.body.bytes(MAX_UNANNOUNCED_BODY));
+}
+
+function verify(request: SandboxRequest, claim: Claim, key: Buffer, payloadHash: string): void {
+  const { scope, signedHeaders, timestamp } = claim;
+  const canonical = canonicalRequest(request, signedHeaders, scope.service, payloadHash);
+  const text = stringToSign(timestamp, scope, canonical);
+  if (sameSignature(sign(key, text), claim.signature)) return;
+  throw new AwsError(
+    'SignatureDoesNotMatch',
+    403,
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    {
+      AWSAccessKeyId: scope.accessKeyId,
+      StringToSign: text,
+      SignatureProvided: claim.signature,
+      CanonicalRequest: canonical,
+    },
+  );
+}
+
+function payloadSigning(
+  request: SandboxRequest,
+  claim: Claim,
+  key: Buffer,
+  payloadHash: string,
+): PayloadSigning {
+  const streaming = payloadHash.startsWith('STREAMING-');
+  const encoding = header(request, 'content-encoding') ?? '';
+  if (!streaming && !/(^|,)\s*aws-chunked\s*(,|$)/i.test(encoding)) {
+    return payloadHash === 'UNSIGNED-PAYLOAD'
+      ? { kind: 'unsigned' }
+      : { kind: 'hashed', sha256: payloadHash };
+  }
+  const signed = payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD');
+  return {
+    kind: 'chunked',
+    signer: signed
+      ? new ChunkSigner(key, claim.timestamp, claim.scope, claim.signature)
+      : undefined,
+    trailers: announcedTrailers(request),
+    decodedLength: decodedLength(request),
+  };
+}
+
+function announcedTrailers(request: SandboxRequest): string[] {
+  return (header(request, 'x-amz-trailer') ?? '')
+    .split(',')
+    .map(name => name.trim().toLowerCase())
+    .filter(Boolean);
+}
+
+function decodedLength(request: SandboxRequest): number {
+  const text = header(request, 'x-amz-decoded-content-length');
+  if (text !== undefined && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new AwsError(
+    'MissingContentLength',
+    411,
+    'You must provide the Content-Length HTTP header.',
+  );
+}

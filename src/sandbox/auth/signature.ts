@@ -1,0 +1,163 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { SandboxRequest } from '../request.ts';
+import { decodeUri } from '../request.ts';
+
+/** `<date>/<region>/<service>/aws4_request` */
+export interface CredentialScope {
+  readonly accessKeyId: string;
+  /** YYYYMMDD */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+export function sha256Hex(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+export const EMPTY_SHA256 = sha256Hex('');
+
+const keys = new Map<string, Buffer>();
+const MAX_KEYS = 1000;
+
+/** The key of a day, a region and a service: four HMACs, so it is remembered. */
+export function signingKey(secret: string, scope: Omit<CredentialScope, 'accessKeyId'>): Buffer {
+  const name = `${secret}/${scope.date}/${scope.region}/${scope.service}`;
+  const known = keys.get(name);
+  if (known) return known;
+  const key = [scope.date, scope.region, scope.service, 'aws4_request'].reduce(
+    (parent: string | Buffer, part) => hmac(parent, part),
+    `AWS4${secret}`,
+  ) as Buffer;
+  if (keys.size >= MAX_KEYS) keys.clear();
+  keys.set(name, key);
+  return key;
+}
+
+function hmac(key: string | Buffer, data: string): Buffer {
+  return createHmac('sha256', key).update(data).digest();
+}
+
+/** The scope as it stands in a string to sign. */
+export function scopeText(scope: CredentialScope): string {
+  return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+}
+
+const NOT_UNRESERVED = /[!'()*]/g;
+
+/** RFC 3986: everything but A-Z a-z 0-9 - . _ ~ is a percent escape. */
+export function uriEncode(text: string): string {
+  return encodeURIComponent(text).replace(
+    NOT_UNRESERVED,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * The path as clients sign it: S3 encodes each segment once, every other service twice.
+ * It is decoded first because a client may send `(` and sign `%28`.
+ */
+export function canonicalPath(rawPath: string, service: string): string {
+  const once = rawPath
+    .split('/')
+    .map(segment => uriEncode(decodeUri(segment)))
+    .join('/');
+  return service === 's3' ? once : once.split('/').map(uriEncode).join('/');
+}
+
+/** All parameters but the signature itself, sorted by their encoded name and value. */
+export function canonicalQuery(pairs: readonly (readonly [string, string])[]): string {
+  return pairs
+    .filter(([name]) => name !== 'X-Amz-Signature')
+    .map(([name, value]) => [uriEncode(name), uriEncode(value)] as const)
+    .sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Header values by lower-case name, trimmed, inner spaces collapsed, repeats joined. */
+export function canonicalHeaders(
+  rawHeaders: readonly string[],
+  signed: ReadonlySet<string>,
+): Map<string, string> {
+  const values = new Map<string, string>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (!signed.has(name)) continue;
+    // Node reads header bytes as Latin-1, clients sign UTF-8.
+    const bytes = Buffer.from(rawHeaders[index + 1] ?? '', 'latin1');
+    const value = bytes.toString('utf8').trim().replace(/\s+/g, ' ');
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return values;
+}
+
+/** The canonical request of Signature Version 4. */
+export function canonicalRequest(
+  request: Pick<SandboxRequest, 'method' | 'rawPath' | 'query' | 'rawHeaders'>,
+  signedHeaders: readonly string[],
+  service: string,
+  payloadHash: string,
+): string {
+  const values = canonicalHeaders(request.rawHeaders, new Set(signedHeaders));
+  return [
+    request.method,
+    canonicalPath(request.rawPath, service),
+    canonicalQuery(request.query.pairs),
+    ...signedHeaders.map(name => `${name}:${values.get(name) ?? ''}`),
+    '',
+    signedHeaders.join(';'),
+    payloadHash,
+  ].join('\n');
+}
+
+export function stringToSign(date: string, scope: CredentialScope, canonical: string): string {
+  return `AWS4-HMAC-SHA256\n${date}\n${scopeText(scope)}\n${sha256Hex(canonical)}`;
+}
+
+export function sign(key: Buffer, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex');
+}
+
+/** Compares in constant time. */
+export function sameSignature(expected: string, provided: string): boolean {
+  const a = Buffer.from(expected);
+  const b = Buffer.from(provided);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The chain of signatures through an aws-chunked body: each one covers the one before. */
+export class ChunkSigner {
+  private readonly key: Buffer;
+  private readonly date: string;
+  private readonly scope: CredentialScope;
+  private previous: string;
+
+  constructor(key: Buffer, date: string, scope: CredentialScope, seed: string) {
+    this.key = key;
+    this.date = date;
+    this.scope = scope;
+    this.previous = seed;
+  }
+
+  /** Whether `provided` is the signature of the next chunk, given the SHA-256 of its data. */
+  verifyChunk(dataSha256: string, provided: string): boolean {
+    return this.verify('AWS4-HMAC-SHA256-PAYLOAD', `${EMPTY_SHA256}\n${dataSha256}`, provided);
+  }
+
+  /** Whether `provided` is the signature of the trailing headers, as `name:value\n` lines. */
+  verifyTrailer(lines: string, provided: string): boolean {
+    return this.verify('AWS4-HMAC-SHA256-TRAILER', sha256Hex(lines), provided);
+  }
+
+  private verify(algorithm: string, rest: string, provided: string): boolean {
+    const text = [algorithm, this.date, scopeText(this.scope), this.previous, rest].join('\n');
+    this.previous = sign(this.key, text);
+    return sameSignature(this.previous, provided);
+  }
+}

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time as a service, so that a test can advance it. */
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms` milliseconds; rejects with the signal's AbortError when it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: async (ms, signal) => {
+    await delay(ms, undefined, { signal });
+  },
+};
+
+interface Sleeper {
+  readonly due: number;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until `advance` moves it, waking the sleepers that are then due. */
+export class FakeClock implements Clock {
+  private time: number;
+  private sleepers: Sleeper[] = [];
+
+  constructor(start: Date = new Date()) {
+    this.time = start.getTime();
+  }
+
+  now(): Date {
+    return new Date(this.time);
+  }
+
+  advance(ms: number): void {
+    this.time += ms;
+    const due = this.sleepers.filter(sleeper => sleeper.due <= this.time);
+    this.sleepers = this.sleepers.filter(sleeper => sleeper.due > this.time);
+    for (const sleeper of due) sleeper.wake();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.sleepers = this.sleepers.filter(other => other !== sleeper);
+        reject(new DOMException('This operation was aborted', 'AbortError'));
+      };
+      const sleeper: Sleeper = {
+        due: this.time + ms,
+        wake: () => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        },
+      };
+      if (signal?.aborted) {
+        abort();
+        return;
+      }
+      signal?.addEventListener('abort', abort, { once: true });
+      this.sleepers.push(sleeper);
+      if (ms <= 0) this.advance(0);
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import type { AwsError } from './errors.ts';
+import { notImplemented } from './errors.ts';
+import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
+import { QueryParameters } from './request.ts';
+import type { Service } from './service.ts';
+import type { Services } from './sandboxServices.ts';
+import { element, textElement, xmlDocument } from './xml.ts';
+
+/** One operation: its parameters in, the markup inside `<…Result>` out (empty: no result). */
+export type QueryOperation = (
+  services: Services,
+  call: Call,
+  parameters: QueryParameters,
+) => string | Promise<string>;
+
+export interface QueryServiceOptions {
+  readonly signingName: string;
+  readonly namespace: string;
+  readonly operations: Readonly<Record<string, QueryOperation>>;
+}
+
+const MAX_BODY = 1024 * 1024;
+
+/** What S3 calls it on the left, what IAM and STS call it on the right. */
+const CODES: Readonly<Record<string, readonly [string, string] | undefined>> = {
+  InvalidAccessKeyId: [
+    'InvalidClientTokenId',
+    'The security token included in the request is invalid.',
+  ],
+  InvalidToken: ['InvalidClientTokenId', 'The security token included in the request is invalid.'],
+  ExpiredToken: ['ExpiredToken', 'The security token included in the request is expired'],
+  RequestTimeTooSkewed: ['SignatureDoesNotMatch', 'Signature expired'],
+};
+
+/** A service of the AWS query protocol (IAM, STS): a form in, XML out. */
+export function queryService({ signingName, namespace, operations }: QueryServiceOptions): Service {
+  return {
+    accepts: (_request, name) => name === signingName,
+    handle: async (services, call) => {
+      const parameters = await readParameters(call.request);
+      const action = parameters.get('Action') ?? '';
+      const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
+      if (!operation) throw notImplemented(action === '' ? 'a request without Action' : action);
+      const result = await operation(services, call, parameters);
+      return xmlResponse(
+        200,
+        xmlDocument(
+          `${action}Response`,
+          namespace,
+          result === '' ? '' : element(`${action}Result`, result),
+          element('ResponseMetadata', textElement('RequestId', call.request.requestId)),
+        ),
+      );
+    },
+    renderError: (error, request) => renderQueryError(error, request, namespace),
+  };
+}
+
+async function readParameters(request: SandboxRequest): Promise<QueryParameters> {
+  if (request.method === 'GET') return request.query;
+  return new QueryParameters((await request.body.bytes(MAX_BODY)).toString('utf8'));
+}
+
+function renderQueryError(
+  error: AwsError,
+  request: SandboxRequest,
+  namespace: string,
+): SandboxResponse {
+  const unsigned = error.headers['x-amz-sandbox-reason'] === 'unsigned';
+  const [code, message] = unsigned
+    ? ['MissingAuthenticationToken', 'Request is missing Authentication Token']
+    : (CODES[error.code] ?? [error.code, error.message]);
+  const status = error.code in CODES ? 403 : error.status;
+  return xmlResponse(
+    status,
+    xmlDocument(
+      'ErrorResponse',
+      namespace,
+      element(
+        'Error',
+        textElement('Type', status < 500 ? 'Sender' : 'Receiver'),
+        textElement('Code', code),
+        textElement('Message', message),
+      ),
+      textElement('RequestId', request.requestId),
+    ),
+  );
+}
+
+function xmlResponse(status: number, body: string): SandboxResponse {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}

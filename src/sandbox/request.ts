@@ -1,0 +1,113 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { AwsError } from './errors.ts';
+import type { Principal } from './principal.ts';
+import type { RequestBody } from './requestBody.ts';
+
+/** A request as it came, before anyone believed it. */
+export interface SandboxRequest {
+  readonly method: string;
+  /** The target without its query, byte for byte as received: keys hold `//`, `..` and `%2F`. */
+  readonly rawPath: string;
+  readonly query: QueryParameters;
+  readonly headers: IncomingHttpHeaders;
+  /** Name, value, name, value … as received, repeated headers included. */
+  readonly rawHeaders: readonly string[];
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly body: RequestBody;
+}
+
+/** A request whose signature was verified. */
+export interface Call {
+  readonly request: SandboxRequest;
+  readonly caller: Principal;
+  /** The region and the service that the request was signed for. */
+  readonly region: string;
+  readonly signingName: string;
+  /** Whether the signature came in the query (a presigned URL). */
+  readonly presigned: boolean;
+}
+
+export interface SandboxResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | Readable;
+}
+
+/** The query string, decoded; `raw` pairs stay for the signature. */
+export class QueryParameters {
+  readonly pairs: readonly (readonly [string, string])[];
+
+  constructor(raw: string) {
+    this.pairs = raw === '' ? [] : raw.split('&').filter(Boolean).map(splitPair);
+  }
+
+  has(name: string): boolean {
+    return this.pairs.some(([key]) => key === name);
+  }
+
+  get(name: string): string | undefined {
+    return this.pairs.find(([key]) => key === name)?.[1];
+  }
+
+  getAll(name: string): string[] {
+    return this.pairs.filter(([key]) => key === name).map(([, value]) => value);
+  }
+}
+
+function splitPair(part: string): readonly [string, string] {
+  const equals = part.indexOf('=');
+  if (equals === -1) return [decodeQuery(part), ''];
+  return [decodeQuery(part.slice(0, equals)), decodeQuery(part.slice(equals + 1))];
+}
+
+function decodeQuery(text: string): string {
+  return decodeUri(text.includes('+') ? text.replaceAll('+', ' ') : text);
+}
+
+/**
+ * Percent-decodes text of a request target.
+ * @throws AwsError InvalidURI when it is not UTF-8.
+ */
+export function decodeUri(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError('InvalidURI', 400, "Couldn't parse the specified URI.", { URI: text });
+  }
+}
+
+/** Splits a request target into its path and its query, both raw. */
+export function splitTarget(target: string): { rawPath: string; rawQuery: string } {
+  const mark = target.indexOf('?');
+  if (mark === -1) return { rawPath: target, rawQuery: '' };
+  return { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
+}
+
+export function readRequest(incoming: IncomingMessage, body: RequestBody): SandboxRequest {
+  const { rawPath, rawQuery } = splitTarget(incoming.url ?? '/');
+  return {
+    method: incoming.method ?? 'GET',
+    rawPath,
+    query: new QueryParameters(rawQuery),
+    headers: incoming.headers,
+    rawHeaders: incoming.rawHeaders,
+    body,
+    ...requestIds(),
+  };
+}
+
+/** Ids in the shape of AWS's: 16 capital characters, and a longer one for AWS's support. */
+export function requestIds(): { requestId: string; extendedRequestId: string } {
+  const requestId = randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
+  return { requestId, extendedRequestId: randomBytes(56).toString('base64') };
+}
+
+/** The single value of a header, or undefined. */
+export function header(request: Pick<SandboxRequest, 'headers'>, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}

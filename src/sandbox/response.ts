@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { SandboxRequest, SandboxResponse } from './request.ts';
+import type { Services } from './sandboxServices.ts';
+
+/**
+ * Writes an answer with the headers that every answer of AWS carries.
+ * @param abandonBody the client still waits for 100 Continue, so the connection can't be used on.
+ */
+export async function sendResponse(
+  services: Pick<Services, 'clock' | 'log'>,
+  request: SandboxRequest,
+  response: SandboxResponse,
+  outgoing: ServerResponse,
+  abandonBody: boolean,
+): Promise<void> {
+  const { status, headers = {}, body } = response;
+  outgoing.sendDate = false;
+  outgoing.writeHead(status, {
+    'x-amz-request-id': request.requestId,
+    'x-amz-id-2': request.extendedRequestId,
+    date: services.clock.now().toUTCString(),
+    server: 'AmazonS3',
+    ...lengthOf(status, body, headers),
+    ...(abandonBody ? { connection: 'close' } : {}),
+    ...headers,
+  });
+  if (request.method === 'HEAD' || body === undefined) {
+    if (body instanceof Readable) body.destroy();
+    outgoing.end();
+  } else if (body instanceof Readable) {
+    try {
+      await pipeline(body, outgoing);
+    } catch (error) {
+      // The client went away, or the file could not be read: the connection is cut either way.
+      services.log(`The answer ${request.requestId} was cut short: ${String(error)}`);
+    }
+  } else {
+    outgoing.end(body);
+  }
+  request.body.discard();
+}
+
+function lengthOf(
+  status: number,
+  body: SandboxResponse['body'],
+  headers: Readonly<Record<string, string>>,
+): Record<string, string> {
+  if (body instanceof Readable || 'content-length' in headers) return {};
+  if (status === 204 || status === 304) return {};
+  return { 'content-length': String(body === undefined ? 0 : Buffer.byteLength(body)) };
+}

@@ -1,0 +1,145 @@
+import { AwsError } from '../errors.ts';
+import type { Call } from '../request.ts';
+import { header } from '../request.ts';
+import type { Blobs, StagedBlob } from './blobs.ts';
+import type { ChecksumAlgorithm, Hasher } from './checksums.ts';
+import {
+  CHECKSUM_ALGORITHMS,
+  checksumHeader,
+  createHasher,
+  isChecksumAlgorithm,
+} from './checksums.ts';
+import { invalidRequest } from './errors.ts';
+
+/** Which digests of a body to compute, and what the client says they are. */
+export interface DigestPlan {
+  readonly algorithm: ChecksumAlgorithm;
+  /** The client's checksum in base64; a trailer is known only after the body. */
+  readonly expected?: () => string | undefined;
+  /** Content-MD5, base64. */
+  readonly contentMd5?: string;
+}
+
+/** S3 computes this checksum by itself when the client gives none. */
+export const DEFAULT_DIGESTS: DigestPlan = { algorithm: 'CRC64NVME' };
+
+export interface ReceivedBody {
+  readonly staged: StagedBlob;
+  readonly md5: Buffer;
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64. */
+  readonly checksum: string;
+}
+
+/**
+ * Reads from a request's headers what must be verified.
+ * @throws AwsError InvalidRequest when they contradict each other, InvalidDigest for a malformed MD5.
+ */
+export function readDigestPlan(call: Call, fallback?: ChecksumAlgorithm): DigestPlan {
+  const { request } = call;
+  const contentMd5 = header(request, 'content-md5');
+  if (contentMd5 !== undefined && Buffer.from(contentMd5, 'base64').length !== 16) {
+    throw new AwsError('InvalidDigest', 400, 'The Content-MD5 you specified was invalid.', {
+      'Content-MD5': contentMd5,
+    });
+  }
+  const inHeaders = CHECKSUM_ALGORITHMS.filter(
+    algorithm => header(request, checksumHeader(algorithm)) !== undefined,
+  );
+  const inTrailers = CHECKSUM_ALGORITHMS.filter(algorithm =>
+    request.body.announcedTrailers.includes(checksumHeader(algorithm)),
+  );
+  const given = [...inHeaders, ...inTrailers];
+  if (given.length > 1) {
+    throw invalidRequest(
+      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    );
+  }
+  const named = namedAlgorithm(call);
+  const [algorithm] = given;
+  if (algorithm === undefined) {
+    return { algorithm: named ?? fallback ?? DEFAULT_DIGESTS.algorithm, contentMd5 };
+  }
+  if (named !== undefined && named !== algorithm) {
+    throw invalidRequest('Value for x-amz-sdk-checksum-algorithm header is invalid.');
+  }
+  const name = checksumHeader(algorithm);
+  const value = header(request, name);
+  return { algorithm, contentMd5, expected: () => value ?? request.body.trailers.get(name) };
+}
+
+function namedAlgorithm(call: Call): ChecksumAlgorithm | undefined {
+  const text = header(call.request, 'x-amz-sdk-checksum-algorithm')?.toUpperCase();
+  if (text === undefined) return undefined;
+  if (isChecksumAlgorithm(text)) return text;
+  throw invalidRequest('Value for x-amz-sdk-checksum-algorithm header is invalid.');
+}
+
+/**
+ * Takes a body in and holds it against what the client said of it.
+ * @throws AwsError BadDigest and whatever reading throws; nothing is left behind then.
+ */
+export async function receiveBody(
+  blobs: Blobs,
+  body: Buffer | AsyncIterable<Buffer>,
+  plan: DigestPlan,
+): Promise<ReceivedBody> {
+  const md5 = createHasher('MD5');
+  const hasher = createHasher(plan.algorithm);
+  const staged = await blobs.stage(observed(body, [md5, hasher]));
+  const received: ReceivedBody = {
+    staged,
+    md5: await md5.digest(),
+    algorithm: plan.algorithm,
+    checksum: (await hasher.digest()).toString('base64'),
+  };
+  try {
+    checkDigests(plan, received);
+  } catch (error) {
+    blobs.discard(staged);
+    throw error;
+  }
+  return received;
+}
+
+/** The same check for a small body that is already in memory. */
+export async function verifyBytes(bytes: Buffer, plan: DigestPlan): Promise<void> {
+  const md5 = createHasher('MD5');
+  const hasher = createHasher(plan.algorithm);
+  md5.update(bytes);
+  hasher.update(bytes);
+  const checksum = (await hasher.digest()).toString('base64');
+  checkDigests(plan, { md5: await md5.digest(), checksum });
+}
+
+async function* observed(
+  body: Buffer | AsyncIterable<Buffer>,
+  hashers: readonly Hasher[],
+): AsyncGenerator<Buffer> {
+  for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+    for (const hasher of hashers) hasher.update(chunk);
+    yield chunk;
+  }
+}
+
+function checkDigests(plan: DigestPlan, received: Pick<ReceivedBody, 'md5' | 'checksum'>): void {
+  const md5 = received.md5.toString('base64');
+  if (plan.contentMd5 !== undefined && plan.contentMd5 !== md5) {
+    throw new AwsError(
+      'BadDigest',
+      400,
+      'The Content-MD5 you specified did not match what we received.',
+      { ExpectedDigest: plan.contentMd5, CalculatedDigest: md5 },
+    );
+  }
+  const expected = plan.expected?.();
+  if (expected === undefined || expected === received.checksum) return;
+  if (Buffer.from(expected, 'base64').toString('base64') !== expected) {
+    throw invalidRequest(`Value for ${checksumHeader(plan.algorithm)} header is invalid.`);
+  }
+  throw new AwsError(
+    'BadDigest',
+    400,
+    `The ${plan.algorithm} you specified did not match the calculated checksum.`,
+  );
+}

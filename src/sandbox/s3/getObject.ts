@@ -1,0 +1,121 @@
+import { authorize } from '../iam/authorize.ts';
+import type { Principal } from '../principal.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { Bucket } from './buckets.ts';
+import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from './errors.ts';
+import { openBody } from './objectBody.ts';
+import { findBucket, s3Arn } from './s3Call.ts';
+import type { ObjectVersion } from './versions.ts';
+import type { Readable } from 'node:stream';
+
+/** Which object, or which version of it. */
+export interface ObjectAddress {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+}
+
+export interface FoundObject {
+  readonly bucket: Bucket;
+  readonly object: ObjectVersion;
+}
+
+/**
+ * Finds an object that the caller may see.
+ * @param action the permission without version, e.g. `s3:GetObject`, and the one with.
+ * @throws AwsError NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker, or
+ * AccessDenied: also in place of NoSuchKey for who may not list the bucket.
+ */
+export function findObject(
+  services: Services,
+  caller: Principal,
+  address: ObjectAddress,
+  action: readonly [plain: string, versioned: string],
+  method = 'GET',
+): FoundObject {
+  const bucket = findBucket(services, address.bucket);
+  const { key, versionId } = address;
+  checkVersionId(versionId);
+  const object =
+    versionId === undefined
+      ? services.s3.versions.latest(bucket.id, key)
+      : services.s3.versions.find(bucket.id, key, versionId);
+  authorize(
+    services,
+    caller,
+    versionId === undefined ? action[0] : action[1],
+    s3Arn(address.bucket, key),
+    objectContext(object, versionId),
+  );
+  if (!object || object.deleteMarker) refuse(services, caller, address, object, method);
+  return { bucket, object };
+}
+
+function refuse(
+  services: Services,
+  caller: Principal,
+  { bucket, key, versionId }: ObjectAddress,
+  marker: ObjectVersion | undefined,
+  method: string,
+): never {
+  // Who may not list must not learn which keys exist.
+  authorize(services, caller, 's3:ListBucket', s3Arn(bucket));
+  const headers: Record<string, string> = marker
+    ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId }
+    : {};
+  if (versionId === undefined) throw noSuchKey(key, headers);
+  if (!marker) throw noSuchVersion(key, versionId);
+  throw methodNotAllowed(method, 'DeleteMarker', {
+    ...headers,
+    allow: 'DELETE',
+    'last-modified': marker.modified.toUTCString(),
+  });
+}
+
+/** The condition keys that an existing object and the request's version give. */
+export function objectContext(
+  object: ObjectVersion | undefined,
+  versionId: string | undefined,
+): Record<string, string> {
+  return {
+    ...(versionId === undefined ? {} : { 's3:VersionId': versionId }),
+    ...Object.fromEntries(
+      (object?.tags ?? []).map(tag => [`s3:ExistingObjectTag/${tag.key}`, tag.value]),
+    ),
+  };
+}
+
+/** @throws AwsError InvalidArgument for what can be no version id. */
+export function checkVersionId(versionId: string | undefined): void {
+  if (versionId === undefined || versionId === 'null') return;
+  if (versionId === '') {
+    throw invalidArgument('Version id cannot be the empty string', 'versionId', versionId);
+  }
+  if (!/^[A-Za-z0-9._-]{32}$/.test(versionId)) {
+    throw invalidArgument('Invalid version id specified', 'versionId', versionId);
+  }
+}
+
+const GET_OBJECT = ['s3:GetObject', 's3:GetObjectVersion'] as const;
+
+/** An object's record and bytes, for those inside the sandbox. */
+export function getObjectBody(
+  services: Services,
+  caller: Principal,
+  address: ObjectAddress,
+): { readonly object: ObjectVersion; readonly body: Buffer | Readable } {
+  const { object } = findObject(services, caller, address, GET_OBJECT);
+  return { object, body: openBody(services.s3.blobs, object.blobs, undefined) };
+}
+
+/** An object's record; needs what reading it needs. */
+export function headObject(
+  services: Services,
+  caller: Principal,
+  address: ObjectAddress,
+): FoundObject {
+  return findObject(services, caller, address, GET_OBJECT, 'HEAD');
+}
+
+/** The permissions that reading an object needs. */
+export { GET_OBJECT };

@@ -1,0 +1,156 @@
+import { AwsError } from '../errors.ts';
+import type { Call } from '../request.ts';
+import { header } from '../request.ts';
+import { invalidArgument } from './errors.ts';
+import { amzHeader, headerText } from './s3Call.ts';
+import { checksumHeader } from './checksums.ts';
+import type { ObjectProperties } from './putObject.ts';
+import type { Tag } from './tags.ts';
+import type { ObjectVersion } from './versions.ts';
+
+/** Standard headers that S3 keeps with an object and gives back. */
+const KEPT_HEADERS = [
+  'content-type',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+  'x-amz-website-redirect-location',
+] as const;
+
+const STORAGE_CLASSES: ReadonlySet<string> = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+]);
+
+const MAX_METADATA_BYTES = 2048;
+const META = 'x-amz-meta-';
+
+/** Everything a client may say about an object beside its bytes. */
+export function readProperties(call: Call): ObjectProperties {
+  return {
+    headers: readKeptHeaders(call),
+    metadata: readMetadata(call),
+    tags: readTaggingHeader(call),
+    storageClass: readStorageClass(call),
+  };
+}
+
+function readKeptHeaders(call: Call): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = name.startsWith('x-amz-') ? amzHeader(call, name) : header(call.request, name);
+    if (value !== undefined) kept[name] = value;
+  }
+  const encoding = withoutAwsChunked(kept['content-encoding']);
+  if (encoding === undefined) delete kept['content-encoding'];
+  else kept['content-encoding'] = encoding;
+  return { 'content-type': 'binary/octet-stream', ...kept };
+}
+
+/** aws-chunked is the transfer's, not the object's; what stands beside it stays. */
+function withoutAwsChunked(encoding: string | undefined): string | undefined {
+  const rest = encoding
+    ?.split(',')
+    .map(token => token.trim())
+    .filter(token => token !== '' && token.toLowerCase() !== 'aws-chunked');
+  return rest && rest.length > 0 ? rest.join(',') : undefined;
+}
+
+function readMetadata(call: Call): Record<string, string> {
+  const { request } = call;
+  const metadata: Record<string, string> = {};
+  const add = (name: string, value: string): void => {
+    if (name.startsWith(META)) metadata[name.slice(META.length)] = value;
+  };
+  if (call.presigned)
+    for (const [name, value] of request.query.pairs) add(name.toLowerCase(), value);
+  for (const name of Object.keys(request.headers)) add(name, header(request, name) ?? '');
+  const size = Object.entries(metadata).reduce(
+    (sum, [name, value]) => sum + name.length + Buffer.byteLength(value, 'latin1'),
+    0,
+  );
+  if (size <= MAX_METADATA_BYTES) return metadata;
+  throw new AwsError(
+    'MetadataTooLarge',
+    400,
+    'Your metadata headers exceed the maximum allowed metadata size',
+    { Size: String(size), MaxSizeAllowed: String(MAX_METADATA_BYTES) },
+  );
+}
+
+/** `x-amz-tagging: a=b&c=d`, percent-encoded; undefined when the header is missing. */
+export function readTaggingHeader(call: Call): Tag[] | undefined {
+  const text = amzHeader(call, 'x-amz-tagging');
+  if (text === undefined) return undefined;
+  if (text === '') return [];
+  return text.split('&').map(pair => {
+    const [key = '', ...rest] = pair.split('=');
+    return { key: decodeTag(key, text), value: decodeTag(rest.join('='), text) };
+  });
+}
+
+function decodeTag(text: string, whole: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw invalidArgument(
+      'The header x-amz-tagging shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.',
+      'x-amz-tagging',
+      whole,
+    );
+  }
+}
+
+function readStorageClass(call: Call): string {
+  const value = amzHeader(call, 'x-amz-storage-class') ?? 'STANDARD';
+  if (STORAGE_CLASSES.has(value)) return value;
+  throw new AwsError('InvalidStorageClass', 400, 'The storage class you specified is not valid', {
+    StorageClassRequested: value,
+  });
+}
+
+/**
+ * The headers that describe an object in answers to GET and HEAD.
+ * @param versioned whether the bucket has or had versioning, so that the version id is told.
+ */
+export function describeObject(object: ObjectVersion, versioned: boolean): Record<string, string> {
+  const headers: Record<string, string> = {
+    ...object.headers,
+    etag: `"${object.eTag}"`,
+    'last-modified': object.modified.toUTCString(),
+    'accept-ranges': 'bytes',
+    'x-amz-server-side-encryption': 'AES256',
+  };
+  for (const [name, value] of Object.entries(object.metadata)) headers[META + name] = value;
+  if (object.storageClass !== 'STANDARD') headers['x-amz-storage-class'] = object.storageClass;
+  if (versioned) headers['x-amz-version-id'] = object.versionId;
+  return headers;
+}
+
+/** The headers that tell an object's checksum. */
+export function checksumHeaders(checksum: ObjectVersion['checksum']): Record<string, string> {
+  if (!checksum) return {};
+  return {
+    [checksumHeader(checksum.algorithm)]: checksum.value,
+    'x-amz-checksum-type': checksum.type,
+  };
+}
+
+/** `response-content-type` and its like: a signed GET may change headers of its answer. */
+export function overriddenHeaders(call: Call): Record<string, string> {
+  const names = KEPT_HEADERS.slice(0, 6);
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = call.request.query.get(`response-${name}`);
+      return value === undefined ? [] : [[name, headerText(value)]];
+    }),
+  );
+}

@@ -1,0 +1,107 @@
+import type { SandboxResponse } from '../request.ts';
+import { header } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import { authorize } from '../iam/authorize.ts';
+import { checkReadCondition, readWriteCondition } from './conditions.ts';
+import { readRange } from './byteRange.ts';
+import { readDigestPlan } from './digestPlan.ts';
+import { GET_OBJECT, findObject } from './getObject.ts';
+import type { FoundObject } from './getObject.ts';
+import { openBody } from './objectBody.ts';
+import {
+  checksumHeaders,
+  describeObject,
+  overriddenHeaders,
+  readProperties,
+} from './objectHeaders.ts';
+import { putObject } from './putObject.ts';
+import type { S3Call, S3Operation } from './s3Call.ts';
+import { s3Arn } from './s3Call.ts';
+
+const putObjectOperation: S3Operation = async (services, call) => {
+  const output = await putObject(services, call.caller, {
+    bucket: call.bucket,
+    key: call.key,
+    body: call.request.body.chunks(),
+    digests: readDigestPlan(call),
+    condition: readWriteCondition(call),
+    ...readProperties(call),
+  });
+  return {
+    status: 200,
+    headers: {
+      etag: `"${output.eTag}"`,
+      'x-amz-server-side-encryption': 'AES256',
+      ...checksumHeaders(output.checksum),
+      ...(output.versionId === undefined ? {} : { 'x-amz-version-id': output.versionId }),
+    },
+  };
+};
+
+const getObjectOperation: S3Operation = (services, call) => readObject(services, call, true);
+const headObjectOperation: S3Operation = (services, call) => readObject(services, call, false);
+
+function readObject(services: Services, call: S3Call, withBody: boolean): SandboxResponse {
+  const { request, caller, bucket, key } = call;
+  const versionId = request.query.get('versionId');
+  const found = findObject(
+    services,
+    caller,
+    { bucket, key, versionId },
+    GET_OBJECT,
+    withBody ? 'GET' : 'HEAD',
+  );
+  const { object } = found;
+  checkReadCondition(
+    {
+      ifMatch: header(request, 'if-match'),
+      ifNoneMatch: header(request, 'if-none-match'),
+      ifModifiedSince: header(request, 'if-modified-since'),
+      ifUnmodifiedSince: header(request, 'if-unmodified-since'),
+    },
+    object,
+  );
+  const range = readRange(header(request, 'range'), object.size);
+  const length = range ? range.end - range.start + 1 : object.size;
+  return {
+    status: range ? 206 : 200,
+    headers: {
+      ...objectHeaders(services, call, found, range === undefined),
+      'content-length': String(length),
+      ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${object.size}` } : {}),
+    },
+    body: withBody ? openBody(services.s3.blobs, object.blobs, range) : undefined,
+  };
+}
+
+function objectHeaders(
+  services: Services,
+  call: S3Call,
+  { bucket, object }: FoundObject,
+  whole: boolean,
+): Record<string, string> {
+  const wantsChecksum = header(call.request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
+  return {
+    ...describeObject(object, bucket.versioning !== undefined),
+    ...(wantsChecksum && whole ? checksumHeaders(object.checksum) : {}),
+    ...taggingCount(services, call, object.tags.length),
+    ...overriddenHeaders(call),
+  };
+}
+
+/** The number of tags is told only to those who may read them. */
+function taggingCount(services: Services, call: S3Call, count: number): Record<string, string> {
+  if (count === 0) return {};
+  try {
+    authorize(services, call.caller, 's3:GetObjectTagging', s3Arn(call.bucket, call.key));
+  } catch {
+    return {};
+  }
+  return { 'x-amz-tagging-count': String(count) };
+}
+
+export const OBJECT_OPERATIONS = {
+  'PUT object': ['PutObject', putObjectOperation],
+  'GET object': ['GetObject', getObjectOperation],
+  'HEAD object': ['HeadObject', headObjectOperation],
+} as const;

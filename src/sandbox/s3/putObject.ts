@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { authorize } from '../iam/authorize.ts';
+import type { Principal } from '../principal.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { Bucket } from './buckets.ts';
+import type { Checksum } from './checksums.ts';
+import type { DigestPlan } from './digestPlan.ts';
+import { DEFAULT_DIGESTS, receiveBody } from './digestPlan.ts';
+import { findBucket, s3Arn } from './s3Call.ts';
+import type { Tag } from './tags.ts';
+import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
+import type { NewVersion, ObjectVersion } from './versions.ts';
+import type { WriteCondition } from './conditions.ts';
+import { checkWriteCondition } from './conditions.ts';
+
+/** What is stored beside the bytes. */
+export interface ObjectProperties {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: readonly Tag[];
+  readonly storageClass?: string;
+}
+
+export interface PutObjectInput extends ObjectProperties {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Buffer | AsyncIterable<Buffer>;
+  /** What the client says the body's digests are; by default only ours are computed. */
+  readonly digests?: DigestPlan;
+  readonly condition?: WriteCondition;
+}
+
+export interface PutObjectOutput {
+  readonly eTag: string;
+  readonly size: number;
+  readonly checksum?: Checksum;
+  /** Only in a bucket with versioning. */
+  readonly versionId?: string;
+}
+
+/**
+ * Stores an object. It is visible once this returns, and either whole or not at all.
+ * @throws AwsError NoSuchBucket, AccessDenied, InvalidTag, BadDigest, PreconditionFailed …
+ */
+export async function putObject(
+  services: Services,
+  caller: Principal,
+  input: PutObjectInput,
+): Promise<PutObjectOutput> {
+  const { key } = input;
+  const bucket = findBucket(services, input.bucket);
+  authorizePut(services, caller, input);
+  checkTags(input.tags ?? [], MAX_OBJECT_TAGS);
+  const { blobs } = services.s3;
+  const received = await receiveBody(blobs, input.body, input.digests ?? DEFAULT_DIGESTS);
+  const checksum: Checksum = {
+    algorithm: received.algorithm,
+    value: received.checksum,
+    type: 'FULL_OBJECT',
+  };
+  const eTag = received.md5.toString('hex');
+  const { size } = received.staged;
+  try {
+    const versionId = services.store.transaction(() => {
+      // The bucket may have gone while the body came in.
+      const current = findBucket(services, input.bucket);
+      checkWriteCondition(input.condition, key, services.s3.versions.latest(current.id, key));
+      const kept = blobs.keep(received.staged);
+      return insertVersion(services, current, {
+        key,
+        deleteMarker: false,
+        size,
+        eTag,
+        checksum,
+        storageClass: input.storageClass ?? 'STANDARD',
+        headers: input.headers ?? {},
+        metadata: input.metadata ?? {},
+        tags: input.tags ?? [],
+        blobs: [kept],
+      });
+    });
+    return { eTag, size, checksum, versionId: bucket.versioning && versionId };
+  } catch (error) {
+    blobs.discard(received.staged);
+    throw error;
+  }
+}
+
+function authorizePut(services: Services, caller: Principal, input: PutObjectInput): void {
+  const resource = s3Arn(input.bucket, input.key);
+  authorize(services, caller, 's3:PutObject', resource);
+  if (!input.tags) return;
+  authorize(services, caller, 's3:PutObjectTagging', resource, tagContext(input.tags));
+}
+
+/** The condition keys of a request that carries tags. */
+export function tagContext(tags: readonly Tag[]): Record<string, string | readonly string[]> {
+  return {
+    's3:RequestObjectTagKeys': tags.map(tag => tag.key),
+    ...Object.fromEntries(tags.map(tag => [`s3:RequestObjectTag/${tag.key}`, tag.value])),
+  };
+}
+
+/**
+ * Puts a version on top of a key by the bucket's versioning; what has no version is replaced.
+ * Call it inside a transaction.
+ * @returns the new version's id.
+ */
+export function insertVersion(
+  services: Pick<Services, 's3' | 'clock'>,
+  bucket: Bucket,
+  version: Omit<NewVersion, 'bucketId' | 'versionId' | 'modified'>,
+): string {
+  const { versions } = services.s3;
+  const versionId = bucket.versioning === 'Enabled' ? newVersionId() : 'null';
+  if (versionId === 'null') {
+    const replaced = versions.find(bucket.id, version.key, 'null');
+    if (replaced) removeVersion(services, replaced);
+  }
+  versions.insert({ ...version, bucketId: bucket.id, versionId, modified: services.clock.now() });
+  return versionId;
+}
+
+/** Removes a version and its bytes. Call it inside a transaction. */
+export function removeVersion(services: Pick<Services, 's3'>, version: ObjectVersion): void {
+  services.s3.versions.delete(version);
+  services.s3.blobs.delete(version.blobs);
+}
+
+function newVersionId(): string {
+  return randomBytes(24).toString('base64url');
+}

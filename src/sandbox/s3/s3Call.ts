@@ -1,0 +1,80 @@
+import { AwsError } from '../errors.ts';
+import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
+import { decodeUri, header } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import { xmlDocument } from '../xml.ts';
+import type { Bucket } from './buckets.ts';
+import { noSuchBucket } from './errors.ts';
+
+/** A call with the bucket and the key it is about; empty when it has none. */
+export interface S3Call extends Call {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export type S3Operation = (
+  services: Services,
+  call: S3Call,
+) => SandboxResponse | Promise<SandboxResponse>;
+
+const MAX_KEY_BYTES = 1024;
+
+/**
+ * Splits a request's path into bucket and key.
+ * @throws AwsError KeyTooLongError, InvalidURI.
+ */
+export function readResource(
+  request: Pick<SandboxRequest, 'rawPath'>,
+  virtualBucket: string | undefined,
+): { bucket: string; key: string } {
+  const path = request.rawPath.slice(1);
+  if (virtualBucket !== undefined) return { bucket: virtualBucket, key: readKey(path) };
+  const slash = path.indexOf('/');
+  if (slash === -1) return { bucket: decodeUri(path), key: '' };
+  return { bucket: decodeUri(path.slice(0, slash)), key: readKey(path.slice(slash + 1)) };
+}
+
+function readKey(raw: string): string {
+  const key = decodeUri(raw);
+  const size = Buffer.byteLength(key);
+  if (size <= MAX_KEY_BYTES) return key;
+  throw new AwsError('KeyTooLongError', 400, 'Your key is too long', {
+    Size: String(size),
+    MaxSizeAllowed: String(MAX_KEY_BYTES),
+  });
+}
+
+/** The ARN of a bucket or, with a key, of an object. */
+export function s3Arn(bucket: string, key?: string): string {
+  return key === undefined ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`;
+}
+
+/** @throws AwsError NoSuchBucket */
+export function findBucket(services: Pick<Services, 's3'>, name: string): Bucket {
+  const bucket = services.s3.buckets.find(name);
+  if (!bucket) throw noSuchBucket(name);
+  return bucket;
+}
+
+/** A request header, or the parameter of a presigned URL that stands for it. */
+export function amzHeader(call: Call, name: string): string | undefined {
+  const value = header(call.request, name);
+  if (value !== undefined || !call.presigned) return value;
+  return call.request.query.pairs.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** An answer of one XML document. */
+export function xmlAnswer(root: string, ...children: readonly string[]): SandboxResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument(root, NAMESPACE, ...children),
+  };
+}
+
+/** Header bytes are Latin-1 to Node; text in them is UTF-8. */
+export function headerText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}

@@ -1,0 +1,52 @@
+import type { AwsError } from '../errors.ts';
+import { AwsError as AwsErrorClass, notImplemented } from '../errors.ts';
+import type { SandboxRequest, SandboxResponse } from '../request.ts';
+import type { Service } from '../service.ts';
+import type { Services } from '../sandboxServices.ts';
+import { textElement, xmlDocument } from '../xml.ts';
+import { findRoute } from './routes.ts';
+import type { S3Call } from './s3Call.ts';
+import { readResource } from './s3Call.ts';
+
+/** Operations that a bucket answers whatever region the request was signed for. */
+const ANY_REGION: ReadonlySet<string> = new Set(['CreateBucket', 'GetBucketLocation']);
+
+/** Amazon S3: paths are buckets and keys, errors are a bare `<Error>`. */
+export const s3Service: Service = {
+  accepts: (_request, signingName) => signingName === 's3' || signingName === '',
+  handle: (services, call, virtualBucket) => {
+    const s3Call: S3Call = { ...call, ...readResource(call.request, virtualBucket) };
+    const { name, operation } = findRoute(s3Call);
+    if (!operation) throw notImplemented(name);
+    if (!ANY_REGION.has(name)) checkRegion(services, s3Call);
+    return operation(services, s3Call);
+  },
+  renderError,
+};
+
+function checkRegion(services: Services, { bucket: name, region }: S3Call): void {
+  const bucket = name === '' ? undefined : services.s3.buckets.find(name);
+  if (!bucket || bucket.region === region) return;
+  throw new AwsErrorClass(
+    'PermanentRedirect',
+    301,
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    { Endpoint: `s3.${bucket.region}.amazonaws.com`, Bucket: name },
+    { 'x-amz-bucket-region': bucket.region },
+  );
+}
+
+function renderError(error: AwsError, request: SandboxRequest): SandboxResponse {
+  const headers = { 'content-type': 'application/xml', ...error.headers };
+  if (error.status === 304) return { status: 304, headers: error.headers };
+  const body = xmlDocument(
+    'Error',
+    undefined,
+    textElement('Code', error.code),
+    textElement('Message', error.message),
+    ...Object.entries(error.fields).map(([name, value]) => textElement(name, value)),
+    textElement('RequestId', request.requestId),
+    textElement('HostId', request.extendedRequestId),
+  );
+  return { status: error.status, headers, body };
+}

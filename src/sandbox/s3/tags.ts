@@ -1,0 +1,54 @@
+import { AwsError } from '../errors.ts';
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export const MAX_OBJECT_TAGS = 10;
+export const MAX_BUCKET_TAGS = 50;
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/**
+ * Checks a set of tags by S3's rules.
+ * @throws AwsError BadRequest for too many, InvalidTag for anything else.
+ */
+export function checkTags(tags: readonly Tag[], limit: number): void {
+  if (tags.length > limit) {
+    const owner = limit === MAX_OBJECT_TAGS ? 'Object' : 'Bucket';
+    throw new AwsError('BadRequest', 400, `${owner} tags cannot be greater than ${limit}`);
+  }
+  const keys = new Set<string>();
+  for (const { key, value } of tags) {
+    if (keys.has(key)) {
+      throw invalidTag('Cannot provide multiple Tags with the same key', key);
+    }
+    keys.add(key);
+    checkTag(key, value);
+  }
+}
+
+function checkTag(key: string, value: string): void {
+  if (key.length < 1 || codePoints(key) > MAX_KEY || !ALLOWED.test(key)) {
+    throw invalidTag('The TagKey you have provided is invalid', key);
+  }
+  if (/^aws:/i.test(key)) {
+    throw invalidTag('System tags cannot be added/updated by requester', key);
+  }
+  if (codePoints(value) > MAX_VALUE || !ALLOWED.test(value)) {
+    throw new AwsError('InvalidTag', 400, 'The TagValue you have provided is invalid', {
+      TagKey: key,
+      TagValue: value,
+    });
+  }
+}
+
+function codePoints(text: string): number {
+  return Array.from(text).length;
+}
+
+function invalidTag(message: string, key: string): AwsError {
+  return new AwsError('InvalidTag', 400, message, { TagKey: key });
+}

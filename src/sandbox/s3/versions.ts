@@ -1,0 +1,191 @@
+import type { Query, Store } from '../store.ts';
+import type { Blob } from './blobs.ts';
+import type { Checksum } from './checksums.ts';
+import type { Tag } from './tags.ts';
+
+/** One version of an object, or a delete marker. */
+export interface ObjectVersion {
+  readonly bucketId: number;
+  readonly key: string;
+  /** Grows with each new version of a key. */
+  readonly seq: number;
+  /** `null` (the word) for what was written without versioning. */
+  readonly versionId: string;
+  readonly latest: boolean;
+  readonly deleteMarker: boolean;
+  readonly size: number;
+  /** Without quotes. */
+  readonly eTag: string;
+  readonly modified: Date;
+  readonly storageClass: string;
+  readonly checksum?: Checksum;
+  /** Headers given back as they were stored, by lower-case name: content-type, cache-control … */
+  readonly headers: Readonly<Record<string, string>>;
+  /** User metadata by name without `x-amz-meta-`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: readonly Tag[];
+  readonly blobs: readonly Blob[];
+}
+
+export type NewVersion = Omit<ObjectVersion, 'seq' | 'latest'>;
+
+export interface VersionRow {
+  readonly bucket: number;
+  readonly key: string;
+  readonly seq: number;
+  readonly version_id: string;
+  readonly latest: number;
+  readonly marker: number;
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: number;
+  readonly storage_class: string;
+  readonly checksum: string | null;
+  readonly headers: string | null;
+  readonly metadata: string | null;
+  readonly tags: string | null;
+  readonly blobs: string;
+}
+
+/** Keys are text in UTF-8, so SQLite's order is S3's: that of the bytes. */
+const TABLE = `CREATE TABLE IF NOT EXISTS version (
+  bucket INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  version_id TEXT NOT NULL,
+  latest INTEGER NOT NULL,
+  marker INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  modified INTEGER NOT NULL,
+  storage_class TEXT NOT NULL,
+  checksum TEXT,
+  headers TEXT,
+  metadata TEXT,
+  tags TEXT,
+  blobs TEXT NOT NULL,
+  PRIMARY KEY (bucket, key, seq DESC)
+) WITHOUT ROWID`;
+
+/** The records of objects and their versions. */
+export class Versions {
+  private readonly store: Store;
+  private readonly selectLatest: Query<VersionRow>;
+  private readonly selectVersion: Query<VersionRow>;
+  private readonly selectAny: Query<{ one: number }>;
+  private readonly insertRow: Query<never>;
+  private readonly clearLatest: Query<never>;
+  private readonly promote: Query<never>;
+  private readonly deleteRow: Query<never>;
+  private readonly updateTags: Query<never>;
+
+  constructor(store: Store) {
+    this.store = store;
+    store.define(TABLE);
+    this.selectLatest = store.prepare(
+      'SELECT * FROM version WHERE bucket = ? AND key = ? ORDER BY seq DESC LIMIT 1',
+    );
+    this.selectVersion = store.prepare(
+      'SELECT * FROM version WHERE bucket = ? AND key = ? AND version_id = ?',
+    );
+    this.selectAny = store.prepare('SELECT 1 AS one FROM version WHERE bucket = ? LIMIT 1');
+    this.insertRow = store.prepare(
+      'INSERT INTO version VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.clearLatest = store.prepare(
+      'UPDATE version SET latest = 0 WHERE bucket = ? AND key = ? AND seq = ?',
+    );
+    this.promote = store.prepare(
+      'UPDATE version SET latest = 1 WHERE bucket = ?1 AND key = ?2 AND seq = (SELECT max(seq) FROM version WHERE bucket = ?1 AND key = ?2)',
+    );
+    this.deleteRow = store.prepare('DELETE FROM version WHERE bucket = ? AND key = ? AND seq = ?');
+    this.updateTags = store.prepare(
+      'UPDATE version SET tags = ? WHERE bucket = ? AND key = ? AND seq = ?',
+    );
+  }
+
+  /** The newest version, which may be a delete marker. */
+  latest(bucketId: number, key: string): ObjectVersion | undefined {
+    const row = this.selectLatest.get(bucketId, key);
+    return row && toVersion(row);
+  }
+
+  find(bucketId: number, key: string, versionId: string): ObjectVersion | undefined {
+    const row = this.selectVersion.get(bucketId, key, versionId);
+    return row && toVersion(row);
+  }
+
+  /** Whether a bucket holds any version or delete marker. */
+  any(bucketId: number): boolean {
+    return this.selectAny.get(bucketId) !== undefined;
+  }
+
+  /** Adds a version on top of the key's others. Call it inside a transaction. */
+  insert(version: NewVersion): void {
+    const before = this.selectLatest.get(version.bucketId, version.key);
+    if (before) this.clearLatest.run(before.bucket, before.key, before.seq);
+    this.insertRow.run(
+      version.bucketId,
+      version.key,
+      (before?.seq ?? 0) + 1,
+      version.versionId,
+      version.deleteMarker ? 1 : 0,
+      version.size,
+      version.eTag,
+      version.modified.getTime(),
+      version.storageClass,
+      version.checksum ? JSON.stringify(version.checksum) : null,
+      jsonOrNull(version.headers),
+      jsonOrNull(version.metadata),
+      tagsToText(version.tags),
+      JSON.stringify(version.blobs.map(blob => [blob.id, blob.size])),
+    );
+  }
+
+  /** Removes a version; the one below becomes the newest. Call it inside a transaction. */
+  delete(version: ObjectVersion): void {
+    this.deleteRow.run(version.bucketId, version.key, version.seq);
+    if (version.latest) this.promote.run(version.bucketId, version.key);
+  }
+
+  setTags(version: ObjectVersion, tags: readonly Tag[]): void {
+    this.updateTags.run(tagsToText(tags), version.bucketId, version.key, version.seq);
+  }
+
+  /** A statement over the table, for listings. */
+  query<Row>(sql: string): Query<Row> {
+    return this.store.prepare<Row>(sql);
+  }
+}
+
+function jsonOrNull(record: Readonly<Record<string, string>>): string | null {
+  return Object.keys(record).length === 0 ? null : JSON.stringify(record);
+}
+
+function tagsToText(tags: readonly Tag[]): string | null {
+  return tags.length === 0 ? null : JSON.stringify(tags);
+}
+
+function toVersion(row: VersionRow): ObjectVersion {
+  return {
+    bucketId: row.bucket,
+    key: row.key,
+    seq: row.seq,
+    versionId: row.version_id,
+    latest: row.latest === 1,
+    deleteMarker: row.marker === 1,
+    size: row.size,
+    eTag: row.etag,
+    modified: new Date(row.modified),
+    storageClass: row.storage_class,
+    checksum: row.checksum === null ? undefined : (JSON.parse(row.checksum) as Checksum),
+    headers: toRecord(row.headers),
+    metadata: toRecord(row.metadata),
+    tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
+    blobs: (JSON.parse(row.blobs) as [number, number][]).map(([id, size]) => ({ id, size })),
+  };
+}
+
+function toRecord(text: string | null): Record<string, string> {
+  return text === null ? {} : (JSON.parse(text) as Record<string, string>);
+}

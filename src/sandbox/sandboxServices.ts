@@ -1,0 +1,14 @@
+import type { Credentials } from './auth/credentials.ts';
+import type { Clock } from './clock.ts';
+import type { S3Store } from './s3/s3Store.ts';
+import type { Store } from './store.ts';
+
+/** What operations may ask for; each takes the part it needs by `Pick`. */
+export interface Services {
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly credentials: Credentials;
+  readonly s3: S3Store;
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,162 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { authenticate } from './auth/authenticate.ts';
+import { Credentials } from './auth/credentials.ts';
+import { checkOrigin } from './auth/originCheck.ts';
+import { signingNameOf } from './auth/claim.ts';
+import type { Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
+import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
+import { AwsError, notImplemented, toAwsError } from './errors.ts';
+import { sandboxUser } from './principal.ts';
+import { readRequest } from './request.ts';
+import type { SandboxRequest, SandboxResponse } from './request.ts';
+import { RequestBody } from './requestBody.ts';
+import { sendResponse } from './response.ts';
+import { S3Store } from './s3/s3Store.ts';
+import { s3Service } from './s3/s3Service.ts';
+import type { Service } from './service.ts';
+import type { Services } from './sandboxServices.ts';
+import { Store } from './store.ts';
+import { stsService } from './sts/stsService.ts';
+
+export interface SandboxOptions {
+  /** Everything the sandbox knows is here; made when it is missing. */
+  readonly dataDir: string;
+  /** 0 or nothing: the port of the last start if it is free, else any. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  readonly log?: (line: string) => void;
+}
+
+export interface Sandbox {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly services: Services;
+  /** Ends open connections and lets the data folder go. */
+  close(): Promise<void>;
+}
+
+const REGION = 'us-east-1';
+
+/** Asked in this order; S3 comes last because it takes every path. */
+const SERVICES: readonly Service[] = [stsService, s3Service];
+
+/** Starts the sandbox on 127.0.0.1. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { dataDir, clock = systemClock, log = () => undefined } = options;
+  const store = new Store(dataDir);
+  try {
+    const config = loadConfig(dataDir);
+    const { accountId, accessKeyId, secretAccessKey } = config;
+    const credentials = new Credentials(store, clock, {
+      accessKeyId,
+      key: { secretAccessKey, principal: sandboxUser(accountId) },
+    });
+    const s3 = new S3Store(store);
+    const services: Services = { accountId, clock, store, credentials, s3, log };
+    const server = createHttpServer(services);
+    const port = await listen(server, options.port ?? 0, config.port);
+    if (port !== config.port) saveConfig(dataDir, { ...config, port });
+    const endpoint = `http://127.0.0.1:${port}`;
+    const shown = { endpoint, region: REGION, accountId, accessKeyId, secretAccessKey };
+    writeEndpointInfo(dataDir, { ...shown, pid: process.pid });
+    const close = async (): Promise<void> => {
+      await closeServer(server);
+      removeEndpointInfo(dataDir);
+      store.close();
+    };
+    return { ...shown, services, close };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+function createHttpServer(services: Services): Server {
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    void answer(services, incoming, outgoing, false);
+  };
+  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, listener);
+  // Without this listener Node answers 100 at once, before the request is known to be good.
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    void answer(services, incoming, outgoing, true);
+  });
+  return server;
+}
+
+/** The pipeline of every request, in order. */
+async function answer(
+  services: Services,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  expectsContinue: boolean,
+): Promise<void> {
+  const body = new RequestBody(incoming, () => {
+    if (expectsContinue) outgoing.writeContinue();
+  });
+  const request = readRequest(incoming, body);
+  let service: Service = s3Service;
+  let response: SandboxResponse;
+  try {
+    const virtualBucket = checkOrigin(request);
+    service = findService(request);
+    const call = await authenticate(services, request);
+    response = await service.handle(services, call, virtualBucket);
+  } catch (error) {
+    const awsError = toAwsError(error);
+    if (!(error instanceof AwsError)) services.log(describe(error));
+    response = service.renderError(awsError, request);
+  }
+  await sendResponse(services, request, response, outgoing, body.unread && expectsContinue);
+}
+
+function findService(request: SandboxRequest): Service {
+  const signingName = signingNameOf(request);
+  const service = SERVICES.find(candidate => candidate.accepts(request, signingName));
+  if (!service) throw notImplemented(signingName);
+  return service;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function listen(server: Server, wanted: number, remembered = 0): Promise<number> {
+  if (wanted === 0 && remembered !== 0) {
+    try {
+      return await listenOn(server, remembered);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  return listenOn(server, wanted);
+}
+
+function listenOn(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+const CLOSE_GRACE_MS = 2000;
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}

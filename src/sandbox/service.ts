@@ -1,0 +1,19 @@
+import type { AwsError } from './errors.ts';
+import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
+import type { Services } from './sandboxServices.ts';
+
+/** One AWS service's way of reading requests and writing answers. */
+export interface Service {
+  /**
+   * Whether a request is for this service, judged by what the client signed for.
+   * @param signingName the service in the credential scope, e.g. `s3`, `iam`.
+   */
+  accepts(request: SandboxRequest, signingName: string): boolean;
+  /** @param virtualBucket the bucket that stood in the Host header, if one did. */
+  handle(
+    services: Services,
+    call: Call,
+    virtualBucket: string | undefined,
+  ): SandboxResponse | Promise<SandboxResponse>;
+  renderError(error: AwsError, request: SandboxRequest): SandboxResponse;
+}

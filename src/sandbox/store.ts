@@ -1,0 +1,113 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+
+const SQLITE_BUSY = 5;
+
+/** A prepared statement whose rows have the shape `Row`. */
+export class Query<Row> {
+  private readonly statement: StatementSync;
+
+  constructor(statement: StatementSync) {
+    this.statement = statement;
+  }
+
+  get(...values: SQLInputValue[]): Row | undefined {
+    return this.statement.get(...values) as Row | undefined;
+  }
+
+  all(...values: SQLInputValue[]): Row[] {
+    return this.statement.all(...values) as Row[];
+  }
+
+  /** Rows as they are asked for. Do not write to the table while iterating. */
+  iterate(...values: SQLInputValue[]): IterableIterator<Row> {
+    return this.statement.iterate(...values) as IterableIterator<Row>;
+  }
+
+  /** Runs it; answers how many rows changed and the last row id. */
+  run(...values: SQLInputValue[]): { changes: number; lastRowId: number } {
+    const { changes, lastInsertRowid } = this.statement.run(...values);
+    return { changes: Number(changes), lastRowId: Number(lastInsertRowid) };
+  }
+}
+
+/** Thrown when another sandbox holds the data folder. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError';
+}
+
+/**
+ * Every record of the sandbox: one SQLite database in the data folder. Each service creates its own
+ * tables. A transaction that has returned survives a kill of the process (write-ahead log); only a
+ * crash of the machine may lose the last ones, which is what `synchronous = NORMAL` trades for speed.
+ */
+export class Store {
+  readonly directory: string;
+  private readonly database: DatabaseSync;
+  private depth = 0;
+  private committed: (() => void)[] = [];
+
+  /**
+   * Opens or creates the folder (0700) and its database, and locks it for this process.
+   * @throws FolderInUseError when another sandbox has it open; the file system's errors otherwise.
+   */
+  constructor(directory: string) {
+    this.directory = directory;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const file = join(directory, 'sandbox.sqlite');
+    this.database = new DatabaseSync(file);
+    try {
+      // Exclusive locking keeps a second sandbox out and saves the shared-memory file.
+      this.database.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;',
+      );
+      this.database.exec('BEGIN IMMEDIATE; COMMIT;');
+      chmodSync(file, 0o600);
+    } catch (error) {
+      this.database.close();
+      throw (error as { errcode?: number }).errcode === SQLITE_BUSY
+        ? new FolderInUseError(`The folder ${directory} is in use by another sandbox.`)
+        : error;
+    }
+  }
+
+  /** Runs statements that create tables. */
+  define(sql: string): void {
+    this.database.exec(sql);
+  }
+
+  prepare<Row = Record<string, never>>(sql: string): Query<Row> {
+    return new Query<Row>(this.database.prepare(sql));
+  }
+
+  /** All of `work`'s writes or none of them. Nested calls join the outer transaction. */
+  transaction<Result>(work: () => Result): Result {
+    if (this.depth > 0) return work();
+    this.database.exec('BEGIN IMMEDIATE');
+    this.depth += 1;
+    try {
+      const result = work();
+      this.database.exec('COMMIT');
+      for (const action of this.committed) action();
+      return result;
+    } catch (error) {
+      // SQLite has rolled back by itself when the disk is full.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    } finally {
+      this.depth -= 1;
+      this.committed = [];
+    }
+  }
+
+  /** Does something once the running transaction is on disk; never when it is rolled back. */
+  afterCommit(action: () => void): void {
+    this.committed.push(action);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
