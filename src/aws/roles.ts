@@ -1,0 +1,136 @@
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+  waitUntilRoleExists,
+} from '@aws-sdk/client-iam';
+import { setTimeout as delay } from 'node:timers/promises';
+import { call, type CallOptions } from './call.ts';
+import type { AwsClients } from './clients.ts';
+import { BrigadeError } from './errors.ts';
+import { batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
+import { trustsBatchOperations } from './roleTrust.ts';
+
+export interface BatchRole {
+  readonly arn: string;
+  readonly name: string;
+  readonly path: string;
+  readonly description?: string;
+}
+
+/**
+ * The roles that S3 Batch Operations may assume, all pages, by name.
+ *
+ * @throws BrigadeError `AccessDenied` (iam:ListRoles) …
+ */
+export async function listBatchRoles(
+  clients: AwsClients,
+  options: CallOptions = {},
+): Promise<BatchRole[]> {
+  const roles: BatchRole[] = [];
+  let marker: string | undefined;
+  do {
+    const command = new ListRolesCommand({ MaxItems: 1000, Marker: marker });
+    const output = await call('iam', options, () =>
+      clients.iam().send(command, { abortSignal: options.signal }),
+    );
+    for (const role of output.Roles ?? []) {
+      if (trustsBatchOperations(role.AssumeRolePolicyDocument)) {
+        roles.push({
+          arn: role.Arn ?? '',
+          name: role.RoleName ?? '',
+          path: role.Path ?? '/',
+          description: role.Description,
+        });
+      }
+    }
+    marker = output.IsTruncated ? output.Marker : undefined;
+  } while (marker !== undefined);
+  return roles.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** IAM's rule for role names. */
+export function isRoleName(name: string): boolean {
+  return /^[\w+=,.@-]{1,64}$/.test(name);
+}
+
+export interface CreateBatchRoleInput {
+  readonly name: string;
+  readonly policy: PolicyDocument;
+  readonly description?: string;
+}
+
+const POLICY_NAME = 'BucketBrigadeBatchTagging';
+/** AWS: a new role can be assumed some 5 to 15 seconds after it exists. */
+const PROPAGATION_MS = 10_000;
+
+/**
+ * Makes a role for batch jobs and waits until it can be used. When its policy is refused the role is
+ * taken back.
+ *
+ * @throws BrigadeError `Conflict` when there is a role of that name, `AccessDenied` (iam:CreateRole,
+ *   iam:PutRolePolicy) …
+ */
+export async function createBatchRole(
+  clients: AwsClients,
+  { name, policy, description }: CreateBatchRoleInput,
+  options: CallOptions = {},
+): Promise<BatchRole> {
+  if (!isRoleName(name)) {
+    throw new BrigadeError('InvalidInput', 'Not a name for an IAM role', { subject: name });
+  }
+  const role = await createRole(clients, name, description, options);
+  try {
+    await putPolicy(clients, name, policy, options);
+  } catch (error) {
+    // Whatever this throws, the refusal is what the user must read.
+    await clients
+      .iam()
+      .send(new DeleteRoleCommand({ RoleName: name }))
+      .catch(() => undefined);
+    throw error;
+  }
+  await call(name, options, () => untilUsable(clients, name, options));
+  return role;
+}
+
+async function createRole(
+  clients: AwsClients,
+  name: string,
+  description: string | undefined,
+  options: CallOptions,
+): Promise<BatchRole> {
+  const command = new CreateRoleCommand({
+    RoleName: name,
+    AssumeRolePolicyDocument: JSON.stringify(batchTrustPolicy()),
+    Description: description === '' ? undefined : description,
+  });
+  const output = await call(name, options, () =>
+    clients.iam().send(command, { abortSignal: options.signal }),
+  );
+  return { arn: output.Role?.Arn ?? '', name, path: output.Role?.Path ?? '/', description };
+}
+
+async function putPolicy(
+  clients: AwsClients,
+  name: string,
+  policy: PolicyDocument,
+  options: CallOptions,
+): Promise<void> {
+  const command = new PutRolePolicyCommand({
+    RoleName: name,
+    PolicyName: POLICY_NAME,
+    PolicyDocument: JSON.stringify(policy),
+  });
+  await call(name, options, () => clients.iam().send(command, { abortSignal: options.signal }));
+}
+
+/** The waiter proves only that the role can be read; nobody but the service can try to assume it. */
+async function untilUsable(clients: AwsClients, name: string, options: CallOptions): Promise<void> {
+  const waiter = { client: clients.iam(), maxWaitTime: 30, abortSignal: options.signal };
+  await waitUntilRoleExists(waiter, { RoleName: name });
+  if (clients.endpoint === undefined) {
+    await delay(PROPAGATION_MS, undefined, { signal: options.signal });
+  }
+}
