@@ -1,5 +1,7 @@
 import { l10n, window, type ExtensionContext } from 'vscode';
 import { registerConnections } from './connections/register.ts';
+import { registerExplorer } from './explorer/register.ts';
+import type { Services } from './services.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
 
@@ -22,5 +24,6 @@ export function activate(context: ExtensionContext): void {
 
 function registerFeatures(context: ExtensionContext): void {
   const connections = registerConnections({ context, log });
-  context.subscriptions.push(connections);
+  const services: Services = { context, log, connections };
+  context.subscriptions.push(connections, registerExplorer(services));
 }
