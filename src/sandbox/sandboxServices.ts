@@ -1,5 +1,6 @@
 import type { Credentials } from './auth/credentials.ts';
 import type { Clock } from './clock.ts';
+import type { RoleTable } from './iam/roleTable.ts';
 import type { S3Store } from './s3/s3Store.ts';
 import type { Store } from './store.ts';
 
@@ -10,5 +11,6 @@ export interface Services {
   readonly store: Store;
   readonly credentials: Credentials;
   readonly s3: S3Store;
+  readonly iam: RoleTable;
   readonly log: (line: string) => void;
 }

@@ -9,6 +9,8 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
+import { iamService } from './iam/iamService.ts';
+import { RoleTable } from './iam/roleTable.ts';
 import { sandboxUser } from './principal.ts';
 import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
@@ -44,7 +46,7 @@ export interface Sandbox {
 const REGION = 'us-east-1';
 
 /** Asked in this order; S3 comes last because it takes every path. */
-const SERVICES: readonly Service[] = [stsService, s3Service];
+const SERVICES: readonly Service[] = [stsService, iamService, s3Service];
 
 /** Starts the sandbox on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -58,7 +60,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       key: { secretAccessKey, principal: sandboxUser(accountId) },
     });
     const s3 = new S3Store(store);
-    const services: Services = { accountId, clock, store, credentials, s3, log };
+    const iam = new RoleTable(store);
+    const services: Services = { accountId, clock, store, credentials, s3, iam, log };
     const server = createHttpServer(services);
     const port = await listen(server, options.port ?? 0, config.port);
     if (port !== config.port) saveConfig(dataDir, { ...config, port });

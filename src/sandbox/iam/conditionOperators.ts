@@ -1,0 +1,100 @@
+import { BlockList, isIP } from 'node:net';
+import { hasVariable, matches, tokenize } from './wildcard.ts';
+import type { VariableLookup } from './wildcard.ts';
+
+/** Whether a value of the request matches a value of the policy. */
+export type Comparison = (actual: string, expected: string, lookup: VariableLookup) => boolean;
+
+export interface Operator {
+  readonly compare: Comparison;
+  /** A negated operator holds when no value of the policy matches, and when the key is absent. */
+  readonly negated: boolean;
+}
+
+const expand = (pattern: string, lookup: VariableLookup): string | undefined => {
+  if (!hasVariable(pattern)) return pattern;
+  return pattern.replace(/\$\{([^}]*)\}/g, (_, name: string) =>
+    /^[*?$]$/.test(name) ? name : (lookup(name.trim()) ?? '\u0000'),
+  );
+};
+
+const stringEquals: Comparison = (actual, expected, lookup) => actual === expand(expected, lookup);
+const sameIgnoringCase: Comparison = (actual, expected, lookup) =>
+  actual.toLowerCase() === expand(expected, lookup)?.toLowerCase();
+const stringLike: Comparison = (actual, expected, lookup) => {
+  const tokens = tokenize(expected, lookup);
+  return tokens !== undefined && matches(tokens, actual);
+};
+/** ARNs are compared in their six parts: a `*` never reaches over a colon (IAM user guide). */
+const arnLike: Comparison = (actual, expected, lookup) => {
+  const [parts, patterns] = [arnParts(actual), arnParts(expected)];
+  return (
+    parts !== undefined &&
+    patterns !== undefined &&
+    patterns.every((pattern, index) => stringLike(parts[index] ?? '', pattern, lookup))
+  );
+};
+
+function arnParts(text: string): string[] | undefined {
+  const parts = text.split(':');
+  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+}
+
+const bool: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
+const numeric =
+  (holds: (actual: number, expected: number) => boolean): Comparison =>
+  (actual, expected) =>
+    actual.trim() !== '' && holds(Number(actual), Number(expected));
+const date =
+  (holds: (actual: number, expected: number) => boolean): Comparison =>
+  (actual, expected) =>
+    holds(instant(actual), instant(expected));
+
+/** ISO 8601 or seconds since 1970. */
+function instant(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+}
+
+const inNetwork: Comparison = (actual, expected) => {
+  const [address = '', bits] = expected.split('/');
+  const family = isIP(address);
+  if (family === 0 || isIP(actual) === 0) return false;
+  const list = new BlockList();
+  const kind = family === 4 ? 'ipv4' : 'ipv6';
+  list.addSubnet(address, bits === undefined ? (family === 4 ? 32 : 128) : Number(bits), kind);
+  return list.check(actual, isIP(actual) === 4 ? 'ipv4' : 'ipv6');
+};
+
+const positive = (compare: Comparison): Operator => ({ compare, negated: false });
+const negative = (compare: Comparison): Operator => ({ compare, negated: true });
+
+/** The operators that are evaluated, by lower-case name. `Null` is apart: it asks for presence. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({
+    StringEquals: positive(stringEquals),
+    StringNotEquals: negative(stringEquals),
+    StringEqualsIgnoreCase: positive(sameIgnoringCase),
+    StringNotEqualsIgnoreCase: negative(sameIgnoringCase),
+    StringLike: positive(stringLike),
+    StringNotLike: negative(stringLike),
+    ArnEquals: positive(arnLike),
+    ArnLike: positive(arnLike),
+    ArnNotEquals: negative(arnLike),
+    ArnNotLike: negative(arnLike),
+    Bool: positive(bool),
+    NumericEquals: positive(numeric((a, b) => a === b)),
+    NumericNotEquals: negative(numeric((a, b) => a === b)),
+    NumericLessThan: positive(numeric((a, b) => a < b)),
+    NumericLessThanEquals: positive(numeric((a, b) => a <= b)),
+    NumericGreaterThan: positive(numeric((a, b) => a > b)),
+    NumericGreaterThanEquals: positive(numeric((a, b) => a >= b)),
+    DateEquals: positive(date((a, b) => a === b)),
+    DateNotEquals: negative(date((a, b) => a === b)),
+    DateLessThan: positive(date((a, b) => a < b)),
+    DateLessThanEquals: positive(date((a, b) => a <= b)),
+    DateGreaterThan: positive(date((a, b) => a > b)),
+    DateGreaterThanEquals: positive(date((a, b) => a >= b)),
+    IpAddress: positive(inNetwork),
+    NotIpAddress: negative(inNetwork),
+  }).map(([name, operator]) => [name.toLowerCase(), operator]),
+);

@@ -1,0 +1,183 @@
+import { readCondition } from './condition.ts';
+import type { Condition } from './condition.ts';
+import { malformed } from './malformedPolicy.ts';
+import { readPrincipals } from './trustPrincipals.ts';
+import type { TrustPrincipals } from './trustPrincipals.ts';
+import { hasVariable, tokenize } from './wildcard.ts';
+import type { Token } from './wildcard.ts';
+
+/** A pattern, made ready once unless it holds a policy variable. */
+export interface Pattern {
+  readonly text: string;
+  readonly tokens: readonly Token[] | undefined;
+}
+
+export interface Statement {
+  readonly sid: string | undefined;
+  readonly effect: 'Allow' | 'Deny';
+  /** Lower case: actions are not case-sensitive. */
+  readonly actions: readonly Pattern[];
+  readonly notActions: readonly Pattern[] | undefined;
+  /** Empty in a trust policy, whose resource is the role itself. */
+  readonly resources: readonly Pattern[];
+  readonly notResources: readonly Pattern[] | undefined;
+  readonly conditions: readonly Condition[];
+  /** Only in a trust policy. */
+  readonly principals: TrustPrincipals | undefined;
+}
+
+export interface Policy {
+  readonly statements: readonly Statement[];
+}
+
+export type PolicyKind = 'identity' | 'trust';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const STATEMENT_ELEMENTS = new Set([
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Principal',
+  'NotPrincipal',
+  'Condition',
+]);
+
+/**
+ * Reads a policy document and makes it ready to be evaluated.
+ * @throws AwsError MalformedPolicyDocument with AWS's sentence, also for a condition operator that the
+ * sandbox can't evaluate: a policy that would not be enforced as written is refused.
+ */
+export function parsePolicy(text: string, kind: PolicyKind): Policy {
+  const document = parseObject(text);
+  const unknown = Object.keys(document).find(key => !/^(Version|Id|Statement)$/.test(key));
+  const version = document['Version'] ?? '2008-10-17';
+  if (unknown !== undefined || (version !== '2012-10-17' && version !== '2008-10-17')) {
+    throw malformed('Syntax errors in policy.');
+  }
+  const statements = [document['Statement']].flat();
+  if (document['Statement'] === undefined || statements.length === 0) {
+    throw malformed('Syntax errors in policy.');
+  }
+  const parsed = statements.map(statement => parseStatement(statement, kind));
+  const sids = parsed.flatMap(statement => statement.sid ?? []).filter(sid => sid !== '');
+  if (new Set(sids).size < sids.length) {
+    throw malformed('Statement IDs (SID) in a single policy must be unique.');
+  }
+  return { statements: parsed };
+}
+
+function parseObject(text: string): Json {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (isObject(document)) return document;
+  } catch {
+    throw malformed('This policy contains invalid Json');
+  }
+  throw malformed('Syntax errors in policy.');
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseStatement(statement: unknown, kind: PolicyKind): Statement {
+  if (!isObject(statement) || Object.keys(statement).some(key => !STATEMENT_ELEMENTS.has(key))) {
+    throw malformed('Syntax errors in policy.');
+  }
+  const { Sid: sid, Effect: effect } = statement;
+  if ((effect !== 'Allow' && effect !== 'Deny') || (sid !== undefined && typeof sid !== 'string')) {
+    throw malformed('Syntax errors in policy.');
+  }
+  if (sid !== undefined && kind === 'identity' && !/^[A-Za-z0-9]*$/.test(sid)) {
+    throw malformed(
+      'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+    );
+  }
+  return {
+    sid,
+    effect,
+    ...readActions(statement),
+    ...readResources(statement, kind),
+    conditions: readConditions(statement['Condition']),
+    principals: readPrincipals(statement, kind),
+  };
+}
+
+function readActions(statement: Json): Pick<Statement, 'actions' | 'notActions'> {
+  const actions = either(statement, 'Action', 'Policy statement must contain actions.');
+  for (const action of actions.names) {
+    if (action !== '*' && !/^[a-z0-9-]+:[^:\s]+$/i.test(action)) {
+      throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+    }
+  }
+  const patterns = actions.names.map(action => pattern(action.toLowerCase()));
+  return actions.negated
+    ? { actions: [], notActions: patterns }
+    : { actions: patterns, notActions: undefined };
+}
+
+function readResources(
+  statement: Json,
+  kind: PolicyKind,
+): Pick<Statement, 'resources' | 'notResources'> {
+  if (kind === 'trust') {
+    if ('Resource' in statement || 'NotResource' in statement) {
+      throw malformed('Has prohibited field Resource');
+    }
+    return { resources: [], notResources: undefined };
+  }
+  const resources = either(statement, 'Resource', 'Policy statement must contain resources.');
+  for (const resource of resources.names) {
+    if (resource !== '*' && !/^arn:/.test(resource)) {
+      throw malformed(`Resource ${resource} must be in ARN format or "*".`);
+    }
+  }
+  const patterns = resources.names.map(pattern);
+  return resources.negated
+    ? { resources: [], notResources: patterns }
+    : { resources: patterns, notResources: undefined };
+}
+
+/** Reads `Action` or `NotAction` (`Resource` or `NotResource`), of which there must be one. */
+function either(
+  statement: Json,
+  name: string,
+  message: string,
+): { names: string[]; negated: boolean } {
+  const [plain, negation] = [statement[name], statement[`Not${name}`]];
+  if (plain !== undefined && negation !== undefined) throw malformed('Syntax errors in policy.');
+  const names = [plain ?? negation ?? []].flat();
+  if (names.length === 0) throw malformed(message);
+  return { names: names.map(text), negated: negation !== undefined };
+}
+
+function readConditions(block: unknown): Condition[] {
+  if (block === undefined) return [];
+  if (!isObject(block)) throw malformed('Syntax errors in policy.');
+  return Object.entries(block).flatMap(([operator, keys]) => {
+    if (!isObject(keys)) throw malformed('Syntax errors in policy.');
+    return Object.entries(keys).map(([key, values]) => {
+      const condition = readCondition(operator, key, [values].flat().map(conditionValue));
+      if (condition === undefined) throw malformed(`Invalid Condition type : ${operator}.`);
+      return condition;
+    });
+  });
+}
+
+function conditionValue(value: unknown): string {
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  return text(value);
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string' || value === '') throw malformed('Syntax errors in policy.');
+  return value;
+}
+
+function pattern(source: string): Pattern {
+  return { text: source, tokens: hasVariable(source) ? undefined : tokenize(source) };
+}
