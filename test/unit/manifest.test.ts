@@ -31,6 +31,14 @@ interface Manifest {
       readonly contents: string;
       readonly when?: string;
     }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly svg: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly configuration: {
       readonly properties: Readonly<
         Record<string, { readonly order?: number; readonly scope?: string }>
@@ -139,7 +147,8 @@ describe('texts of package.json', () => {
   });
 
   it('name only commands, settings and contexts that exist', () => {
-    const known = new Set(commands.map(({ command }) => command));
+    const focus = Object.values(views).flatMap(group => group.map(({ id }) => `${id}.focus`));
+    const known = new Set([...commands.map(({ command }) => command), ...focus]);
     for (const [key, text] of Object.entries(nls)) {
       for (const [, command = ''] of text.matchAll(/\(command:([\w.]+)/g)) {
         if (command.startsWith('bucketBrigade.'))
@@ -198,6 +207,41 @@ describe('views', () => {
       for (const { contents } of welcomes) expect(resolve(contents)).toMatch(/^\[.+\]\(command:/m);
     }
     expect(viewsWelcome.filter(({ view }) => !ids.includes(view))).toEqual([]);
+  });
+});
+
+describe('the walkthrough', () => {
+  const [walkthrough, ...others] = manifest.contributes.walkthroughs;
+
+  it('is one, of at most six steps, each with a picture, a button and an end', () => {
+    expect(others).toEqual([]);
+    expect(walkthrough!.steps.length).toBeLessThanOrEqual(6);
+    const ids = new Set(commands.map(({ command }) => command));
+    for (const { id, description, media, completionEvents } of walkthrough!.steps) {
+      expect(resolve(description), id).toMatch(/^\[.+\]\(command:[\w.]+\)$/m);
+      expect(resolve(media.altText), id).not.toMatch(/^%/);
+      for (const event of completionEvents) {
+        const [, kind, name = ''] = /^on(Command|Context|View):(.+)$/.exec(event) ?? [];
+        if (kind === 'Command') expect(ids.has(name), event).toBe(true);
+        else
+          expect(readText(kind === 'View' ? 'package.json' : 'src/vscode/contextKey.ts')).toContain(
+            name,
+          );
+      }
+    }
+  });
+
+  it('takes every colour of its pictures from the theme', () => {
+    for (const { media } of walkthrough!.steps) {
+      const colours = [...readText(media.svg).matchAll(/(?:fill|stroke)="([^"]+)"/g)];
+      expect(colours.length).toBeGreaterThan(0);
+      expect(
+        colours
+          .map(([, colour = '']) => colour)
+          .filter(c => c !== 'none' && !c.startsWith('var(--vscode-')),
+        media.svg,
+      ).toEqual([]);
+    }
   });
 });
 
