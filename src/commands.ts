@@ -85,6 +85,7 @@ export interface Commands {
   'bucketBrigade.jobs.revealManifest': [target?: JobTarget];
   'bucketBrigade.jobs.copyJobId': [target?: JobTarget];
   'bucketBrigade.jobs.filter': [statuses?: readonly string[]];
+  'bucketBrigade.jobs.loadMore': [];
   'bucketBrigade.jobs.refresh': [];
 }
 

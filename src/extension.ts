@@ -2,6 +2,7 @@ import { l10n, window, type ExtensionContext } from 'vscode';
 import { registerConnections } from './connections/register.ts';
 import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
+import { registerJobs } from './jobs/register.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
 
@@ -25,5 +26,5 @@ export function activate(context: ExtensionContext): void {
 function registerFeatures(context: ExtensionContext): void {
   const connections = registerConnections({ context, log });
   const services: Services = { context, log, connections };
-  context.subscriptions.push(connections, registerExplorer(services));
+  context.subscriptions.push(connections, registerExplorer(services), registerJobs(services));
 }

@@ -86,8 +86,7 @@ function argumentsFor(options: SandboxProgram): string[] {
   return [
     options.program,
     ...['--data', options.dataDir, '--port', String(options.port)],
-    '--parent-stdin',
-    ...(options.taskDelay > 0 ? ['--task-delay', String(options.taskDelay)] : []),
+    ...['--task-delay', String(options.taskDelay), '--parent-stdin'],
     ...(options.lab ? ['--lab'] : []),
   ];
 }

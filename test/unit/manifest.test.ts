@@ -105,7 +105,7 @@ describe('commands', () => {
         const known = commands.find(candidate => candidate.command === command);
         expect(known, `${menu}: ${command ?? ''}`).toBeDefined();
         if (menu === 'commandPalette') continue;
-        expect(when, `${menu}: ${command ?? ''}`).toMatch(/\bview == /);
+        expect(when, `${menu}: ${command ?? ''}`).toMatch(/\b(view|resourceScheme) == /);
         expect(group, `${menu}: ${command ?? ''}`).toMatch(
           /^(inline|navigation|\d_[a-z]+)(@\d+)?$/,
         );
@@ -172,6 +172,7 @@ describe('conditions in package.json', () => {
     'false',
     'true',
     'resourceScheme',
+    'resourcePath',
   ]);
   const [source] = parseSources('src/vscode/contextKey.ts');
   const ours = propertiesOf(source!, 'ContextKeys');

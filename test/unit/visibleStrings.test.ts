@@ -3,7 +3,11 @@ import { parseSource, parseSources } from '../support/sources.ts';
 import { untranslatedStrings } from '../support/visibleStrings.ts';
 
 /** Texts that are the same in every language, or are no text, by file. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {};
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'src/jobs/create/askReport.ts': ['s3://bucket/prefix'],
+  'src/jobs/create/askRole.ts': ['arn:aws:iam::123456789012:role/name'],
+  'src/jobs/create/checkRole.ts': ['batchoperations.s3.amazonaws.com'],
+};
 
 describe('texts that the user sees', () => {
   const found = parseSources('src/*.ts', 'src/{vscode,connections,explorer,jobs}/**/*.ts').flatMap(

@@ -1,0 +1,25 @@
+import { l10n } from 'vscode';
+import { askText, type PromptPosition } from '../../vscode/prompts.ts';
+
+export const DEFAULT_PRIORITY = 10;
+/** The largest priority in the S3 Control service model. */
+const MAX = 2_147_483_647;
+
+/** Asks for a job's priority, a whole number; higher runs first. */
+export async function askForPriority(
+  position: PromptPosition,
+  value = DEFAULT_PRIORITY,
+): Promise<number> {
+  const text = await askText({
+    ...position,
+    prompt: l10n.t('Priority: of the jobs in this Region, those with a higher number run first'),
+    value: String(value),
+    validate: typed =>
+      isPriority(typed) ? undefined : l10n.t('A whole number from 0 to {0}.', MAX),
+  });
+  return Number(text);
+}
+
+function isPriority(text: string): boolean {
+  return /^\s*\d+\s*$/.test(text) && Number(text) <= MAX;
+}

@@ -1,0 +1,116 @@
+import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
+import { formatS3Uri, isBucketName, parseS3Uri } from '../../aws/s3Uri.ts';
+import type { ReportChoice } from '../../commands.ts';
+import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+
+interface ReportItem extends QuickPickItem {
+  readonly choice: ReportChoice | false | 'elsewhere';
+}
+
+/** Longest prefix of a report in the S3 Control service model. */
+const MAX_PREFIX = 512;
+
+/**
+ * Asks where the completion report goes; the bucket of the manifest is the first choice.
+ *
+ * @returns false for no report.
+ * @throws BrigadeError `Cancelled`, BackPressed
+ */
+export async function askForReport(
+  position: PromptPosition,
+  manifestBucket: string,
+  before?: ReportChoice | false,
+): Promise<ReportChoice | false> {
+  for (;;) {
+    const { choice } = await pick({
+      ...position,
+      placeholder: l10n.t('A report lists every object and what became of it'),
+      items: reportItems(manifestBucket, before),
+      active: item => sameChoice(item.choice, before),
+    });
+    if (choice !== 'elsewhere') return choice;
+    try {
+      return await askElsewhere({ ...position, canGoBack: true }, before);
+    } catch (error) {
+      if (!(error instanceof BackPressed)) throw error;
+    }
+  }
+}
+
+function reportItems(bucket: string, before: ReportChoice | false | undefined): ReportItem[] {
+  const items: ReportItem[] = [
+    reportItem({ bucket, scope: 'AllTasks' }),
+    reportItem({ bucket, scope: 'FailedTasksOnly' }),
+  ];
+  if (before && !items.some(item => sameChoice(item.choice, before))) {
+    items.unshift(reportItem(before));
+  }
+  return [
+    ...items,
+    {
+      label: l10n.t('Another Bucket or Prefix…'),
+      iconPath: new ThemeIcon('folder-opened'),
+      choice: 'elsewhere',
+    },
+    {
+      label: l10n.t('No Report'),
+      description: l10n.t('you will not see which objects failed'),
+      iconPath: new ThemeIcon('circle-slash'),
+      choice: false,
+    },
+  ];
+}
+
+function reportItem(choice: ReportChoice): ReportItem {
+  return {
+    label:
+      choice.scope === 'AllTasks'
+        ? l10n.t('Report of All Tasks')
+        : l10n.t('Report of Failed Tasks Only'),
+    description: formatS3Uri({ bucket: choice.bucket, key: choice.prefix }),
+    iconPath: new ThemeIcon('checklist'),
+    choice,
+  };
+}
+
+function sameChoice(one: ReportItem['choice'], other: ReportChoice | false | undefined): boolean {
+  if (other === undefined || other === false || typeof one !== 'object') return one === other;
+  return (
+    one.bucket === other.bucket &&
+    one.scope === other.scope &&
+    (one.prefix ?? '') === (other.prefix ?? '')
+  );
+}
+
+async function askElsewhere(
+  position: PromptPosition,
+  before: ReportChoice | false | undefined,
+): Promise<ReportChoice> {
+  const uri = await askText({
+    ...position,
+    prompt: l10n.t('Bucket and prefix of the report; the role must be allowed to write there'),
+    placeholder: 's3://bucket/prefix',
+    value: before ? formatS3Uri({ bucket: before.bucket, key: before.prefix }) : 's3://',
+    validate: text =>
+      parseReportPlace(text) ? undefined : l10n.t('For example: s3://my-bucket/reports'),
+  });
+  const { scope } = await pick({
+    ...position,
+    placeholder: l10n.t('Which tasks should the report list?'),
+    items: [
+      { label: l10n.t('All Tasks'), scope: 'AllTasks' as const },
+      { label: l10n.t('Failed Tasks Only'), scope: 'FailedTasksOnly' as const },
+    ],
+  });
+  return { ...parseReportPlace(uri), scope } as ReportChoice;
+}
+
+/** `s3://bucket/prefix/`, or a bucket's bare name; AWS puts the slash after the prefix itself. */
+export function parseReportPlace(text: string): Omit<ReportChoice, 'scope'> | undefined {
+  const typed = text.trim();
+  const place = isBucketName(typed) ? { bucket: typed, key: undefined } : parseS3Uri(typed);
+  if (place === undefined) return undefined;
+  const prefix = place.key?.replace(/\/+$/, '') ?? '';
+  if (prefix.length > MAX_PREFIX) return undefined;
+  return prefix === '' ? { bucket: place.bucket } : { bucket: place.bucket, prefix };
+}

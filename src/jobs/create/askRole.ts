@@ -1,0 +1,118 @@
+import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
+import { BrigadeError } from '../../aws/errors.ts';
+import type { BatchRole } from '../../aws/roles.ts';
+import type { Session } from '../../services.ts';
+import { describeError } from '../../vscode/describeError.ts';
+import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import type { Documents } from '../documents.ts';
+import { checkedRole } from './checkRole.ts';
+import { createRole } from './createRole.ts';
+import type { Draft } from './draft.ts';
+
+interface RoleItem extends QuickPickItem {
+  readonly action?: 'create' | 'enter';
+  readonly arn?: string;
+}
+
+/**
+ * Asks which role the job runs as: one that trusts S3 Batch Operations, a new one, or any ARN. What
+ * the role lacks is said before it is accepted.
+ *
+ * @throws BrigadeError `Cancelled`, BackPressed
+ */
+export async function askForRole(
+  position: PromptPosition,
+  session: Session,
+  documents: Documents,
+  draft: Draft,
+): Promise<string> {
+  for (;;) {
+    const chosen = await pick({
+      ...position,
+      placeholder: l10n.t('The role that S3 Batch Operations takes on to tag the objects'),
+      items: roleItems(session),
+      active: item => item.arn !== undefined && item.arn === draft.roleArn,
+      itemFor: typed => (isRoleArn(typed) ? { label: typed, arn: typed } : undefined),
+    });
+    try {
+      const arn = await resolve(
+        chosen,
+        { ...position, canGoBack: true },
+        session,
+        documents,
+        draft,
+      );
+      if (arn !== undefined) return arn;
+    } catch (error) {
+      if (!(error instanceof BackPressed)) throw error;
+    }
+  }
+}
+
+/** The ARN of what was chosen; undefined to choose once more. */
+async function resolve(
+  { action, arn }: RoleItem,
+  position: PromptPosition,
+  session: Session,
+  documents: Documents,
+  draft: Draft,
+): Promise<string | undefined> {
+  if (action === 'create') return await createRole(position, session, documents, draft);
+  const chosen = action === 'enter' ? await askArn(position, draft.roleArn) : arn;
+  return chosen === undefined ? undefined : await checkedRole(position, session, chosen, draft);
+}
+
+async function roleItems({ clients }: Session): Promise<RoleItem[]> {
+  const { listBatchRoles } = await import('../../aws/roles.ts');
+  const own: RoleItem[] = [
+    { label: l10n.t('Other'), kind: QuickPickItemKind.Separator },
+    {
+      label: l10n.t('Create Role…'),
+      description: l10n.t('with the least permissions this job needs'),
+      iconPath: new ThemeIcon('add'),
+      action: 'create',
+    },
+    {
+      label: l10n.t('Enter Role ARN…'),
+      iconPath: new ThemeIcon('edit'),
+      action: 'enter',
+    },
+  ];
+  try {
+    return [...(await listBatchRoles(clients)).map(roleItem), ...own];
+  } catch (error) {
+    // Who may not list roles may still pass one on.
+    if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
+    const label = l10n.t('Roles cannot be listed');
+    return [{ label, detail: describeError(error), iconPath: new ThemeIcon('lock') }, ...own];
+  }
+}
+
+function roleItem({ name, arn, description }: BatchRole): RoleItem {
+  return {
+    label: name,
+    description: arn,
+    iconPath: new ThemeIcon('person'),
+    arn,
+    ...(description !== undefined && { detail: description }),
+  };
+}
+
+/** The pattern of CreateJob's RoleArn in the S3 Control service model. */
+function isRoleArn(text: string): boolean {
+  return /^arn:[^:]+:iam::\d{12}:role\/.+$/.test(text);
+}
+
+async function askArn(position: PromptPosition, value: string | undefined): Promise<string> {
+  const arn = await askText({
+    ...position,
+    prompt: l10n.t('ARN of a role of this account that trusts S3 Batch Operations'),
+    placeholder: 'arn:aws:iam::123456789012:role/name',
+    ...(value !== undefined && { value }),
+    validate: text =>
+      isRoleArn(text.trim())
+        ? undefined
+        : l10n.t('For example: {0}', 'arn:aws:iam::123456789012:role/name'),
+  });
+  return arn.trim();
+}

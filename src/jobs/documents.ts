@@ -1,0 +1,64 @@
+import {
+  commands,
+  EventEmitter,
+  l10n,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type TextDocumentContentProvider,
+} from 'vscode';
+import { DisposableStore } from '../vscode/disposables.ts';
+
+/** package.json's menus ask for it too. */
+export const DOCUMENT_SCHEME = 'bucket-brigade';
+
+/** VS Code's own preview as an editor: it shows our document, so its title bar can have our buttons. */
+const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
+
+/** Documents that are made to be read and exist nowhere: reports, problems, policies. */
+export class Documents implements TextDocumentContentProvider, Disposable {
+  readonly #texts = new Map<string, string>();
+  readonly #onDidChange = new EventEmitter<Uri>();
+  readonly #disposables = new DisposableStore();
+
+  readonly onDidChange = this.#onDidChange.event;
+
+  constructor() {
+    this.#disposables.add(this.#onDidChange);
+    this.#disposables.add(workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this));
+    this.#disposables.add(
+      workspace.onDidCloseTextDocument(document => {
+        if (document.uri.scheme === DOCUMENT_SCHEME) this.#texts.delete(document.uri.path);
+      }),
+    );
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.#texts.get(uri.path) ?? l10n.t('This was closed. Open it again from its view.');
+  }
+
+  /**
+   * Shows a text: Markdown as it is meant to look, anything else as source.
+   *
+   * @param folder tells documents of one name apart.
+   * @param name the title of the tab; its extension tells the language.
+   */
+  async show(folder: string, name: string, text: string): Promise<Uri> {
+    const uri = Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${folder}/${name}` });
+    this.#texts.set(uri.path, text);
+    this.#onDidChange.fire(uri);
+    // Opened first, so that the preview finds a document and not a file.
+    const document = await workspace.openTextDocument(uri);
+    if (name.endsWith('.md')) {
+      await commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW);
+    } else {
+      await window.showTextDocument(document, { preview: true });
+    }
+    return uri;
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}

@@ -1,0 +1,150 @@
+import { env, l10n, window, type Disposable } from 'vscode';
+import { JOB_STATUSES, canCancel, canPrioritize, type JobStatus } from '../aws/jobStatus.ts';
+import type { Commands, JobTarget } from '../commands.ts';
+import { cancelled } from '../vscode/cancellation.ts';
+import { DisposableStore } from '../vscode/disposables.ts';
+import { registerCommand } from '../vscode/registerCommand.ts';
+import { runCommand } from '../vscode/runCommand.ts';
+import { askForPriority } from './create/askPriority.ts';
+import { jobName } from './jobName.ts';
+import type { Jobs } from './jobs.ts';
+import { progressText, statusLabel } from './jobText.ts';
+import { pickJob } from './pickJob.ts';
+import { runJob } from './runJob.ts';
+import { statusIcon } from './statusIcon.ts';
+
+const FILTER = 'jobs.filter';
+
+/** The statuses the view was last filtered by. */
+export function rememberedFilter({ context }: Pick<Jobs, 'context'>): JobStatus[] {
+  return context.workspaceState.get<JobStatus[]>(FILTER, []);
+}
+
+export function registerJobCommands(jobs: Jobs): Disposable {
+  const { list } = jobs;
+  const disposables = new DisposableStore();
+  for (const command of [
+    registerCommand('bucketBrigade.jobs.run', target => runJob(jobs, target)),
+    registerCommand('bucketBrigade.jobs.cancel', target => cancelJob(jobs, target)),
+    registerCommand('bucketBrigade.jobs.changePriority', target => changePriority(jobs, target)),
+    registerCommand('bucketBrigade.jobs.revealManifest', target => revealManifest(jobs, target)),
+    registerCommand('bucketBrigade.jobs.copyJobId', target => copyJobId(jobs, target)),
+    registerCommand('bucketBrigade.jobs.filter', statuses => filter(jobs, statuses)),
+    registerCommand('bucketBrigade.jobs.refresh', () => list.invalidate()),
+    registerCommand('bucketBrigade.jobs.loadMore', () => list.loadMore()),
+  ]) {
+    disposables.add(command);
+  }
+  return disposables;
+}
+
+async function cancelJob(
+  jobs: Jobs,
+  target: Commands['bucketBrigade.jobs.cancel'][0],
+): Promise<void> {
+  const { clients } = await jobs.connections.session();
+  const jobId =
+    target?.jobId ??
+    (await pickJob(jobs.connections, {
+      title: l10n.t('Cancel Job'),
+      placeholder: l10n.t('Which job should be cancelled?'),
+      none: l10n.t('No batch job can be cancelled now.'),
+      fits: job => canCancel(job.status),
+      selected: jobs.view.selection[0],
+    }));
+  const aws = await import('../aws/batchJobs.ts');
+  if (target?.skipConfirmation !== true) {
+    const job = await aws.describeJob(clients, { jobId });
+    const cancelIt = l10n.t('Cancel Job');
+    const chosen = await window.showWarningMessage(
+      l10n.t('Cancel “{0}”?', jobName(job)),
+      {
+        modal: true,
+        detail: l10n.t(
+          'Done so far: {0}. What is done stays done, and a cancelled job cannot be resumed.',
+          progressText(job),
+        ),
+      },
+      cancelIt,
+    );
+    if (chosen !== cancelIt) throw cancelled();
+  }
+  await aws.cancelJob(clients, { jobId });
+  jobs.following.nudge();
+}
+
+async function changePriority(
+  jobs: Jobs,
+  target: Commands['bucketBrigade.jobs.changePriority'][0],
+): Promise<void> {
+  const title = l10n.t('Change Job Priority');
+  const { clients } = await jobs.connections.session();
+  const jobId =
+    target?.jobId ??
+    (await pickJob(jobs.connections, {
+      title,
+      placeholder: l10n.t('Which job’s priority should change?'),
+      none: l10n.t('No batch job’s priority can be changed now.'),
+      fits: job => canPrioritize(job.status),
+      selected: jobs.view.selection[0],
+    }));
+  const aws = await import('../aws/batchJobs.ts');
+  const priority =
+    target?.priority ??
+    (await askForPriority({ title }, (await aws.describeJob(clients, { jobId })).priority));
+  await aws.setJobPriority(clients, { jobId, priority });
+  jobs.following.nudge();
+}
+
+async function revealManifest(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
+  const jobId = target?.jobId ?? (await anyJob(jobs, l10n.t('Reveal Manifest')));
+  const { manifest } = await jobs.list.describe(jobId);
+  if (manifest === undefined) {
+    void window.showInformationMessage(l10n.t('AWS generated this job’s manifest by itself.'));
+    return;
+  }
+  const { bucket, key } = manifest;
+  await runCommand('bucketBrigade.explorer.reveal', { bucket, key });
+}
+
+async function copyJobId(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
+  await env.clipboard.writeText(target?.jobId ?? (await anyJob(jobs, l10n.t('Copy Job ID'))));
+  window.setStatusBarMessage(l10n.t('Job ID copied'), 2_000);
+}
+
+function anyJob(jobs: Jobs, title: string): Promise<string> {
+  return pickJob(jobs.connections, {
+    title,
+    placeholder: l10n.t('Which job?'),
+    none: l10n.t('There are no batch jobs in this account and Region.'),
+    fits: () => true,
+    selected: jobs.view.selection[0],
+  });
+}
+
+async function filter(
+  { list, context }: Jobs,
+  statuses: Commands['bucketBrigade.jobs.filter'][0],
+): Promise<void> {
+  const chosen = statuses ?? (await askStatuses(list.statuses));
+  // All of them is none: the list then also holds statuses that AWS adds one day.
+  const next = chosen.length === JOB_STATUSES.length ? [] : [...chosen];
+  await context.workspaceState.update(FILTER, next);
+  list.filter(next);
+}
+
+async function askStatuses(shown: readonly JobStatus[]): Promise<readonly JobStatus[]> {
+  const items = JOB_STATUSES.map(status => ({
+    label: statusLabel(status),
+    status,
+    iconPath: statusIcon({ status, succeeded: 0, failed: 0 }),
+    picked: shown.includes(status),
+  }));
+  const chosen = await window.showQuickPick(items, {
+    title: l10n.t('Filter Jobs by Status'),
+    placeHolder: l10n.t('Choose the statuses to show; none shows all'),
+    canPickMany: true,
+  });
+  if (chosen === undefined) throw cancelled();
+  return chosen.map(item => item.status);
+}

@@ -1,0 +1,191 @@
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Job } from '../aws/job.ts';
+import { isFinal } from '../aws/jobStatus.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
+import type { CommandId } from '../commands.ts';
+import { reportFolder } from './reportFolder.ts';
+import {
+  formatAge,
+  formatCount,
+  formatDate,
+  formatElapsed,
+  operationLabel,
+  progressText,
+  statusText,
+} from './jobText.ts';
+import type { FactRow, JobRow } from './rows.ts';
+
+interface Fact {
+  /** Unique among its siblings. */
+  readonly id: string;
+  readonly label: string;
+  readonly value?: string;
+  readonly icon?: ThemeIcon;
+  readonly tooltip?: string;
+  readonly command?: Command;
+  readonly children?: readonly Fact[];
+}
+
+type Command = NonNullable<TreeItem['command']>;
+
+/** What matters of a job, line by line; a line with a place goes there when it is clicked. */
+export function jobFacts(row: JobRow, job: Job): FactRow[] {
+  return facts(job).map(fact => toRow(row, job.jobId, fact));
+}
+
+function facts(job: Job): Fact[] {
+  return [
+    ...job.failureReasons.map(failureFact),
+    { id: 'status', label: l10n.t('Status'), value: statusText(job), icon: new ThemeIcon('pulse') },
+    ...progressFact(job),
+    operationFact(job),
+    ...manifestFact(job),
+    ...reportFact(job),
+    ...roleFact(job),
+    {
+      id: 'priority',
+      label: l10n.t('Priority'),
+      value: formatCount(job.priority),
+      icon: new ThemeIcon('arrow-up'),
+    },
+    ...timeFacts(job),
+    {
+      id: 'id',
+      label: l10n.t('Job ID'),
+      value: job.jobId,
+      icon: new ThemeIcon('symbol-key'),
+      tooltip: l10n.t('Click to copy'),
+      command: link('bucketBrigade.jobs.copyJobId', l10n.t('Copy Job ID'), job),
+    },
+  ];
+}
+
+function failureFact({ code, reason }: Job['failureReasons'][number], index: number): Fact {
+  return {
+    id: `failure${index}`,
+    label: reason === '' ? code : reason,
+    value: reason === '' ? undefined : code,
+    icon: new ThemeIcon('error', new ThemeColor('list.errorForeground')),
+  };
+}
+
+function progressFact(job: Job): Fact[] {
+  const value = progressText(job);
+  const icon = new ThemeIcon('list-ordered');
+  return value === '' ? [] : [{ id: 'progress', label: l10n.t('Objects'), value, icon }];
+}
+
+function operationFact(job: Job): Fact {
+  return {
+    id: 'operation',
+    label: l10n.t('Operation'),
+    value: operationLabel(job.operation),
+    icon: new ThemeIcon('gear'),
+    children: (job.tags ?? []).map(tag => ({
+      id: tag.key,
+      label: `${tag.key} = ${tag.value}`,
+      icon: new ThemeIcon('tag'),
+    })),
+  };
+}
+
+function manifestFact(job: Job): Fact[] {
+  if (job.manifest === undefined) return [];
+  return [
+    {
+      id: 'manifest',
+      label: l10n.t('Manifest'),
+      value: formatS3Uri(job.manifest),
+      icon: new ThemeIcon('file'),
+      tooltip: l10n.t('Click to reveal it in the Buckets view'),
+      command: link('bucketBrigade.jobs.revealManifest', l10n.t('Reveal Manifest'), job),
+    },
+  ];
+}
+
+function reportFact(job: Job): Fact[] {
+  const label = l10n.t('Report');
+  const icon = new ThemeIcon('checklist');
+  if (job.report === undefined) {
+    return [{ id: 'report', label, value: l10n.t('None'), icon }];
+  }
+  const opens = isFinal(job.status) && job.succeeded + job.failed > 0;
+  const scope = job.report.scope === 'AllTasks' ? l10n.t('all tasks') : l10n.t('failed tasks only');
+  return [
+    {
+      id: 'report',
+      label,
+      value: `${formatS3Uri({ bucket: job.report.bucket, key: reportFolder(job) })} · ${scope}`,
+      icon,
+      tooltip: opens ? l10n.t('Click to open it') : l10n.t('It is written when the job has ended.'),
+      command: opens
+        ? link('bucketBrigade.jobs.openReport', l10n.t('Open Completion Report'), job)
+        : undefined,
+    },
+  ];
+}
+
+function roleFact({ roleArn }: Job): Fact[] {
+  if (roleArn === undefined) return [];
+  return [
+    {
+      id: 'role',
+      label: l10n.t('Role'),
+      value: roleArn.slice(roleArn.lastIndexOf('/') + 1),
+      icon: new ThemeIcon('person'),
+      tooltip: roleArn,
+    },
+  ];
+}
+
+function timeFacts(job: Job): Fact[] {
+  const times: Fact[] = [];
+  const add = (id: string, label: string, icon: string, date: Date | undefined): void => {
+    if (date === undefined) return;
+    times.push({
+      id,
+      label,
+      value: formatAge(date),
+      icon: new ThemeIcon(icon),
+      tooltip: formatDate(date),
+    });
+  };
+  add('created', l10n.t('Created'), 'calendar', job.creationTime);
+  add('ended', l10n.t('Ended'), 'calendar', job.terminationDate);
+  if (job.elapsedSeconds !== undefined && job.succeeded + job.failed > 0) {
+    times.push({
+      id: 'elapsed',
+      label: l10n.t('Active for'),
+      value: formatElapsed(job.elapsedSeconds),
+      icon: new ThemeIcon('watch'),
+    });
+  }
+  return times;
+}
+
+/** A click on a line runs a command on the job. */
+function link(command: CommandId, title: string, { jobId }: Job): Command {
+  return { command, title, arguments: [{ jobId }] };
+}
+
+function toRow(parent: JobRow | FactRow, path: string, fact: Fact): FactRow {
+  const children: FactRow[] = [];
+  const row: FactRow = { kind: 'fact', parent, item: toItem(path, fact), children };
+  children.push(...(fact.children ?? []).map(child => toRow(row, `${path}/${fact.id}`, child)));
+  return row;
+}
+
+function toItem(path: string, fact: Fact): TreeItem {
+  const item = new TreeItem(
+    fact.label,
+    (fact.children ?? []).length > 0
+      ? TreeItemCollapsibleState.Expanded
+      : TreeItemCollapsibleState.None,
+  );
+  item.id = `${path}/${fact.id}`;
+  item.description = fact.value;
+  item.iconPath = fact.icon;
+  item.command = fact.command;
+  item.tooltip = [fact.value ?? fact.label, fact.tooltip].filter(Boolean).join('\n');
+  return item;
+}

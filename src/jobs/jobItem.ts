@@ -1,0 +1,55 @@
+import { l10n, MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { JobSummary } from '../aws/batchJobs.ts';
+import type { Job } from '../aws/job.ts';
+import { canCancel, canPrioritize, canRun, isFinal } from '../aws/jobStatus.ts';
+import { jobName } from './jobName.ts';
+import { formatAge, formatDate, jobDescription, operationLabel, statusLabel } from './jobText.ts';
+import { statusIcon } from './statusIcon.ts';
+
+/** The row of a job in the Batch Jobs view. */
+export function jobItem(job: JobSummary, details?: Job): TreeItem {
+  const item = new TreeItem(jobName(job), TreeItemCollapsibleState.Collapsed);
+  item.id = job.jobId;
+  item.iconPath = statusIcon(job);
+  item.description = jobDescription(job);
+  item.contextValue = contextFlags(job, details);
+  item.accessibilityInformation = { label: `${jobName(job)}, ${jobDescription(job)}` };
+  return item;
+}
+
+/** Flags that the menus in package.json ask for. */
+export function contextFlags(job: JobSummary, details?: Job): string {
+  const flags = ['job'];
+  if (canRun(job.status)) flags.push('suspended');
+  if (canPrioritize(job.status)) flags.push('prioritizable');
+  if (canCancel(job.status)) flags.push('cancellable');
+  // The list does not tell whether a report or a manifest was asked for; only the details do.
+  const ran = isFinal(job.status) && job.succeeded + job.failed > 0;
+  if (ran && (details === undefined || details.report !== undefined)) flags.push('report');
+  if (details === undefined || details.manifest !== undefined) flags.push('manifest');
+  return flags.join(' ');
+}
+
+export function jobTooltip(job: JobSummary): MarkdownString {
+  const text = new MarkdownString('', true);
+  text.appendMarkdown('**').appendText(jobName(job)).appendMarkdown('**\n\n');
+  text.appendText(jobDescription(job)).appendMarkdown('\n\n');
+  if (job.description !== undefined) {
+    text.appendText(operationLabel(job.operation)).appendMarkdown('\n\n');
+  }
+  if (job.status === 'Suspended') {
+    text.appendText(l10n.t('Nothing happens until you run it.')).appendMarkdown('\n\n');
+  }
+  if (job.creationTime !== undefined) {
+    const { creationTime: at } = job;
+    text.appendText(l10n.t('Created {0} ({1})', formatDate(at), formatAge(at)));
+    text.appendMarkdown('\n\n');
+  }
+  if (job.terminationDate !== undefined) {
+    const { terminationDate: at } = job;
+    text.appendText(`${statusLabel(job.status)} ${formatDate(at)} (${formatAge(at)})`);
+    text.appendMarkdown('\n\n');
+  }
+  text.appendCodeblock(job.jobId, 'text');
+  return text;
+}

@@ -1,0 +1,121 @@
+import { env, l10n } from 'vscode';
+import type { JobSummary } from '../aws/batchJobs.ts';
+import type { Job } from '../aws/job.ts';
+import type { JobStatus } from '../aws/jobStatus.ts';
+
+/** A whole number as the user's language writes it: 1,234. */
+export function formatCount(count: number): string {
+  return new Intl.NumberFormat(env.language).format(count);
+}
+
+/** `5 objects`, `1 object`. */
+export function formatObjects(count: number): string {
+  return count === 1 ? l10n.t('1 object') : l10n.t('{0} objects', formatCount(count));
+}
+
+/** AWS's status in the user's language. A status AWS adds later is shown as it came. */
+export function statusLabel(status: JobStatus): string {
+  switch (status) {
+    case 'New':
+      return l10n.t('New');
+    case 'Preparing':
+      return l10n.t('Preparing');
+    case 'Suspended':
+      return l10n.t('Awaiting confirmation');
+    case 'Ready':
+      return l10n.t('Ready');
+    case 'Active':
+      return l10n.t('Active');
+    case 'Pausing':
+      return l10n.t('Pausing');
+    case 'Paused':
+      return l10n.t('Paused');
+    case 'Completing':
+      return l10n.t('Completing');
+    case 'Complete':
+      return l10n.t('Complete');
+    case 'Cancelling':
+      return l10n.t('Cancelling');
+    case 'Cancelled':
+      return l10n.t('Cancelled');
+    case 'Failing':
+      return l10n.t('Failing');
+    case 'Failed':
+      return l10n.t('Failed');
+    default:
+      return status;
+  }
+}
+
+type Counts = Pick<JobSummary, 'total' | 'succeeded' | 'failed'>;
+
+/** `1,234 of 5,000 · 3 failed`; before anything ran, how many objects there are. */
+export function progressText({ total, succeeded, failed }: Counts): string {
+  if (total === 0) return '';
+  const done = succeeded + failed;
+  if (done === 0) return formatObjects(total);
+  const progress =
+    done === total
+      ? formatObjects(total)
+      : l10n.t('{0} of {1}', formatCount(done), formatCount(total));
+  return failed === 0 ? progress : `${progress} · ${l10n.t('{0} failed', formatCount(failed))}`;
+}
+
+/** What stands beside a job's name: `Active · 1,234 of 5,000 · 3 failed`. */
+export function jobDescription(job: Counts & Pick<JobSummary, 'status'>): string {
+  return [statusLabel(job.status), progressText(job)].filter(part => part !== '').join(' · ');
+}
+
+/** The status with what AWS says about it: `Cancelled · not needed any more`. */
+export function statusText(job: Pick<Job, 'status' | 'statusUpdateReason'>): string {
+  const label = statusLabel(job.status);
+  return job.statusUpdateReason === undefined ? label : `${label} · ${job.statusUpdateReason}`;
+}
+
+/** AWS's name of an operation, as the console shows it. */
+export function operationLabel(operation: string): string {
+  switch (operation) {
+    case 'S3PutObjectTagging':
+      return l10n.t('Replace all object tags');
+    case 'S3DeleteObjectTagging':
+      return l10n.t('Delete all object tags');
+    case 'S3PutObjectCopy':
+      return l10n.t('Copy');
+    case 'LambdaInvoke':
+      return l10n.t('Invoke Lambda function');
+    default:
+      return operation;
+  }
+}
+
+/** `Nov 22, 2026, 2:24 PM`. */
+export function formatDate(date: Date): string {
+  return new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    date,
+  );
+}
+
+const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** `3 minutes ago`; what is less than a minute old is `now`. */
+export function formatAge(date: Date, now = new Date()): string {
+  const seconds = (date.getTime() - now.getTime()) / 1_000;
+  const format = new Intl.RelativeTimeFormat(env.language, { numeric: 'auto' });
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+  }
+  return format.format(0, 'second');
+}
+
+/** `1 h 2 min`, `3 min 4 s`, `5 s`. */
+export function formatElapsed(seconds: number): string {
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  if (hours > 0) return l10n.t('{0} h {1} min', formatCount(hours), minutes);
+  if (minutes > 0) return l10n.t('{0} min {1} s', minutes, Math.floor(seconds % 60));
+  return l10n.t('{0} s', Math.floor(seconds));
+}

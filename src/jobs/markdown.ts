@@ -1,0 +1,29 @@
+/**
+ * Text that Markdown shows as it is, whatever it holds: keys may have any character. Line breaks
+ * become a sign, for a table's row is one line; runs of spaces stay.
+ */
+export function plain(text: string): string {
+  return text
+    .replace(/\r\n|[\r\n\u2028\u2029]/g, '⏎')
+    .replace(/[^\p{L}\p{N} ⏎]/gu, entity)
+    .replace(/ (?= )|^ | $/g, '&nbsp;');
+}
+
+/** Letters and digits mean nothing to Markdown; all else is written by its number. */
+function entity(character: string): string {
+  return SAFE.has(character) ? character : `&#${character.codePointAt(0) ?? 0};`;
+}
+
+/** Means nothing to Markdown inside a line; keeps the source readable. */
+const SAFE: ReadonlySet<string> = new Set('/,;%"\'=·…“”’');
+
+/** A Markdown table; cells are Markdown already. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly ('left' | 'right')[] = [],
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, at) => (align[at] === 'right' ? '---:' : '---'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,127 @@
+import { l10n } from 'vscode';
+import type { ReportRow, ReportSummary } from '../../aws/completionReport.ts';
+import type { Job } from '../../aws/job.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import { jobName } from '../jobName.ts';
+import {
+  formatCount,
+  formatDate,
+  formatElapsed,
+  formatObjects,
+  operationLabel,
+  statusText,
+} from '../jobText.ts';
+import { plain, table } from '../markdown.ts';
+import { reportFolder } from '../reportFolder.ts';
+
+/** A completion report as a Markdown document: totals, failures by kind, then the rows. */
+export function reportDocument(job: Job, report: ReportSummary): string {
+  return [
+    `# ${plain(jobName(job))}`,
+    verdict(report),
+    facts(job),
+    ...(report.groups.length === 0 ? [] : [`## ${l10n.t('Failures by kind')}`, failures(report)]),
+    `## ${l10n.t('Objects')}`,
+    ...rowsNote(report),
+    rows(report),
+    '',
+  ].join('\n\n');
+}
+
+function verdict({ total, succeeded, failed }: ReportSummary): string {
+  if (failed === 0) return `**✓ ${plain(l10n.t('{0} succeeded', formatObjects(succeeded)))}**`;
+  const share = new Intl.NumberFormat(undefined, {
+    style: 'percent',
+    maximumFractionDigits: 1,
+  }).format(failed / total);
+  return [
+    `**✗ ${plain(l10n.t('{0} failed ({1})', formatObjects(failed), share))}**`,
+    `✓ ${plain(l10n.t('{0} succeeded', formatObjects(succeeded)))}`,
+  ].join(' &nbsp; ');
+}
+
+function facts(job: Job): string {
+  const lines: (readonly [string, string | undefined])[] = [
+    [l10n.t('Status'), statusText(job)],
+    [l10n.t('Operation'), operationLabel(job.operation)],
+    ...(job.tags ?? []).map(tag => [l10n.t('Tag'), `${tag.key} = ${tag.value}`] as const),
+    [l10n.t('Manifest'), job.manifest && formatS3Uri(job.manifest)],
+    [
+      l10n.t('Report'),
+      job.report && formatS3Uri({ bucket: job.report.bucket, key: reportFolder(job) }),
+    ],
+    [l10n.t('Role'), job.roleArn],
+    [l10n.t('Created'), job.creationTime && formatDate(job.creationTime)],
+    [l10n.t('Ended'), job.terminationDate && formatDate(job.terminationDate)],
+    [l10n.t('Active for'), activeFor(job)],
+    [l10n.t('Job ID'), job.jobId],
+    ...job.failureReasons.map(({ reason, code }) => [l10n.t('Failure'), reason || code] as const),
+  ];
+  return table(
+    ['', ''],
+    lines.flatMap(([name, value]) =>
+      value === undefined ? [] : [[`**${plain(name)}**`, plain(value)]],
+    ),
+  );
+}
+
+function activeFor({ elapsedSeconds }: Job): string | undefined {
+  return elapsedSeconds === undefined ? undefined : formatElapsed(elapsedSeconds);
+}
+
+function failures({ groups }: ReportSummary): string {
+  return table(
+    [l10n.t('Count'), l10n.t('Error'), l10n.t('HTTP'), l10n.t('Message'), l10n.t('For example')],
+    groups.map(group => [
+      formatCount(group.count),
+      plain(group.errorCode),
+      plain(String(group.httpStatus ?? '')),
+      plain(group.message),
+      group.sampleKeys.slice(0, 3).map(plain).join('<br>'),
+    ]),
+    ['right'],
+  );
+}
+
+function rowsNote(report: ReportSummary): string[] {
+  if (report.rows.length === report.total) return [];
+  return [
+    plain(
+      l10n.t(
+        'The first {0} of {1}, failures first. The CSV has them all.',
+        formatCount(report.rows.length),
+        formatCount(report.total),
+      ),
+    ),
+  ];
+}
+
+function rows({ rows: shown }: ReportSummary): string {
+  const versions = shown.some(row => row.versionId !== undefined);
+  const failed = shown.some(row => row.taskStatus !== 'succeeded');
+  return table(
+    [
+      '',
+      l10n.t('Key'),
+      l10n.t('Bucket'),
+      ...(versions ? [l10n.t('Version ID')] : []),
+      l10n.t('HTTP'),
+      ...(failed ? [l10n.t('Error')] : []),
+      l10n.t('Message'),
+    ],
+    shown.map(row => [
+      row.taskStatus === 'succeeded' ? '✓' : '✗',
+      plain(row.key),
+      plain(row.bucket),
+      ...(versions ? [plain(row.versionId ?? '')] : []),
+      plain(String(row.httpStatus ?? '')),
+      ...(failed ? [plain(row.errorCode)] : []),
+      plain(messageOf(row)),
+    ]),
+  );
+}
+
+/** Every success says the same. */
+function messageOf({ message, taskStatus }: ReportRow): string {
+  return taskStatus === 'succeeded' && message === 'Successful' ? '' : message;
+}

@@ -1,0 +1,41 @@
+import { l10n } from 'vscode';
+import type { Tag, TagProblem } from '../aws/tagRules.ts';
+
+/** A sentence that names the tag and the rule of AWS it breaks. */
+export function describeTagProblem(problem: TagProblem, tags: readonly Tag[]): string {
+  const tag = tags[problem.index];
+  const name = tag === undefined ? '' : shorten(tag.key);
+  switch (problem.problem) {
+    case 'tooMany':
+      return l10n.t('An object can have {0} tags at most.', problem.max ?? 0);
+    case 'duplicate':
+      return l10n.t('The tag key “{0}” is there twice.', name);
+    case 'empty':
+      return l10n.t('A tag needs a key.');
+    case 'reserved':
+      return l10n.t('The tag key “{0}” begins with “aws:”, which AWS keeps for itself.', name);
+    case 'tooLong':
+      return problem.field === 'key'
+        ? l10n.t('The tag key “{0}” is longer than {1} characters.', name, problem.max ?? 0)
+        : l10n.t(
+            'The value of the tag “{0}” is longer than {1} characters.',
+            name,
+            problem.max ?? 0,
+          );
+    case 'forbiddenCharacters':
+      return problem.field === 'key'
+        ? l10n.t(
+            'The tag key “{0}” may have letters, digits, spaces and _ . : / = + - @ only.',
+            name,
+          )
+        : l10n.t(
+            'The value of the tag “{0}” may have letters, digits, spaces and _ . : / = + - @ only.',
+            name,
+          );
+  }
+}
+
+/** A key that is far too long would fill the message. */
+function shorten(key: string): string {
+  return key.length > 40 ? `${key.slice(0, 40).toWellFormed()}…` : key;
+}
