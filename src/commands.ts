@@ -66,10 +66,10 @@ export interface Commands {
   'bucketBrigade.explorer.upload': [target?: UploadArguments, selection?: readonly S3Location[]];
   'bucketBrigade.explorer.download': [target?: S3Location, selection?: readonly S3Location[]];
   'bucketBrigade.explorer.deleteObject': [target?: S3Location, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.copyS3Uri': [target?: S3Location];
-  'bucketBrigade.explorer.copyUrl': [target?: S3Location];
-  'bucketBrigade.explorer.copyArn': [target?: S3Location];
-  'bucketBrigade.explorer.copyKey': [target?: S3Location];
+  'bucketBrigade.explorer.copyS3Uri': [target?: S3Location, selection?: readonly S3Location[]];
+  'bucketBrigade.explorer.copyUrl': [target?: S3Location, selection?: readonly S3Location[]];
+  'bucketBrigade.explorer.copyArn': [target?: S3Location, selection?: readonly S3Location[]];
+  'bucketBrigade.explorer.copyKey': [target?: S3Location, selection?: readonly S3Location[]];
   'bucketBrigade.explorer.editTags': [target?: S3Location];
   'bucketBrigade.explorer.addTag': [target?: S3Location, tag?: ObjectTag];
   'bucketBrigade.explorer.changeTag': [target: TagLocation];

@@ -111,13 +111,22 @@ export function unquoted(eTag: string | undefined): string | undefined {
   return eTag?.replaceAll('"', '');
 }
 
-export interface ObjectDetails {
+/** What was said of a body when it was written, and is lost when it is written anew without it. */
+export interface ObjectHeaders {
+  readonly contentType?: string;
+  readonly cacheControl?: string;
+  readonly contentDisposition?: string;
+  readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface ObjectDetails extends ObjectHeaders {
   /** Bytes. */
   readonly size: number;
   /** Without quotes. */
   readonly eTag: string;
   readonly lastModified?: Date;
-  readonly contentType?: string;
   readonly versionId?: string;
   readonly storageClass?: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -141,6 +150,10 @@ export async function headObject(
       eTag: unquoted(output.ETag) ?? '',
       lastModified: output.LastModified,
       contentType: output.ContentType,
+      cacheControl: output.CacheControl,
+      contentDisposition: output.ContentDisposition,
+      contentEncoding: output.ContentEncoding,
+      contentLanguage: output.ContentLanguage,
       versionId: output.VersionId,
       storageClass: output.StorageClass,
       metadata: output.Metadata ?? {},

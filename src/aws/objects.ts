@@ -8,8 +8,9 @@ import {
 import { Readable } from 'node:stream';
 import { call, type CallOptions } from './call.ts';
 import { BrigadeError } from './errors.ts';
-import { unquoted } from './listing.ts';
+import { unquoted, type ObjectHeaders } from './listing.ts';
 import { formatS3Uri } from './s3Uri.ts';
+import type { Tag } from './tagRules.ts';
 
 export interface ReadObjectInput {
   readonly bucket: string;
@@ -93,11 +94,12 @@ export async function openObject(
   });
 }
 
-export interface WriteObjectInput {
+export interface WriteObjectInput extends ObjectHeaders {
   readonly bucket: string;
   readonly key: string;
   readonly body: Uint8Array | string;
-  readonly contentType?: string;
+  /** Replaces the tags of the object that was there; without it they are gone. */
+  readonly tags?: readonly Tag[];
   /** An ETag without quotes: write only over this very state. */
   readonly ifMatch?: string;
   /** `*`: write only where there is no object yet. */
@@ -121,6 +123,12 @@ export async function writeObject(
     Key: input.key,
     Body: input.body,
     ContentType: input.contentType,
+    CacheControl: input.cacheControl,
+    ContentDisposition: input.contentDisposition,
+    ContentEncoding: input.contentEncoding,
+    ContentLanguage: input.contentLanguage,
+    Metadata: input.metadata,
+    Tagging: input.tags && encodeTags(input.tags),
     IfMatch: quoted(input.ifMatch),
     IfNoneMatch: input.ifNoneMatch,
     ServerSideEncryption: input.encryption,
@@ -129,6 +137,14 @@ export async function writeObject(
     const output = await client.send(command, { abortSignal: options.signal });
     return { eTag: unquoted(output.ETag) ?? '', versionId: output.VersionId };
   });
+}
+
+/** The `x-amz-tagging` header: tags as the parameters of a URL's query. */
+function encodeTags(tags: readonly Tag[]): string | undefined {
+  const encoded = tags.map(
+    tag => `${encodeURIComponent(tag.key)}=${encodeURIComponent(tag.value)}`,
+  );
+  return encoded.length > 0 ? encoded.join('&') : undefined;
 }
 
 export interface DeleteFailure {

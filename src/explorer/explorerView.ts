@@ -11,6 +11,7 @@ export const BUCKETS_VIEW = 'bucketBrigade.buckets';
 export function createExplorerView(
   tree: BucketsTree,
   connections: Services['connections'],
+  dragAndDropController: vscode.TreeDragAndDropController<Row>,
   disposables: DisposableStore,
 ): vscode.TreeView<Row> {
   const noBuckets = new ContextKey('bucketBrigade:noBuckets');
@@ -19,6 +20,7 @@ export function createExplorerView(
       treeDataProvider: tree,
       canSelectMany: true,
       showCollapseAll: true,
+      dragAndDropController,
     }),
   );
   disposables.add(

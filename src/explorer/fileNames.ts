@@ -44,23 +44,17 @@ function shorten(name: string): string {
  * Where each key goes below a target folder: a list of file names per key, in the order given.
  * No two keys share a file, no file takes the place of a folder, and none leaves the target.
  *
- * @param prefix the part of every key that the target folder stands for
+ * @param keys relative to what the target folder stands for
  */
 export function filePaths(
   keys: readonly string[],
-  prefix: string,
   rules: FileNameRules,
 ): readonly (readonly string[])[] {
   const fold = (path: readonly string[]): string => {
     const joined = path.join('/');
     return rules.ignoreCase ? joined.normalize('NFC').toLowerCase() : joined;
   };
-  const paths = keys.map(key =>
-    key
-      .slice(prefix.length)
-      .split('/')
-      .map(segment => safeFileName(segment, rules)),
-  );
+  const paths = keys.map(key => key.split('/').map(segment => safeFileName(segment, rules)));
   const taken = new Set<string>();
   for (const path of paths) {
     for (let depth = 1; depth < path.length; depth++) taken.add(fold(path.slice(0, depth)));
@@ -79,9 +73,4 @@ function numbered(path: readonly string[], attempt: number): readonly string[] {
   const dot = name.lastIndexOf('.');
   const at = dot > 0 ? dot : name.length;
   return [...path.slice(0, -1), `${name.slice(0, at)}~${attempt}${name.slice(at)}`];
-}
-
-/** The key of a file below an uploaded folder. `segments` are the file's path from that folder. */
-export function keyForFile(prefix: string, segments: readonly string[]): string {
-  return prefix + segments.join('/');
 }

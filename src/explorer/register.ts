@@ -1,10 +1,21 @@
+import { workspace } from 'vscode';
 import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
+import { errorForLog } from '../vscode/errorLog.ts';
 import { registerBucketCommands } from './bucketCommands.ts';
 import { BucketsTree } from './bucketsTree.ts';
+import { registerCopyCommands } from './copyCommands.ts';
+import { registerDeleteCommand } from './deleteObjects.ts';
+import { registerDownloadCommand } from './download.ts';
+import { dragAndDrop } from './dragAndDrop.ts';
 import type { Explorer } from './explorer.ts';
 import { createExplorerView } from './explorerView.ts';
+import { registerOpenCommands } from './openCommands.ts';
 import { PinnedBuckets } from './pinnedBuckets.ts';
+import { S3FileSystem } from './s3FileSystem.ts';
+import { locationOfResource, S3_SCHEME } from './s3Resource.ts';
+import { registerTagCommands } from './tagCommands.ts';
+import { registerUploadCommand } from './uploadCommand.ts';
 
 /** The Buckets view with its commands, and the `s3:` file system. */
 export function registerExplorer({
@@ -16,7 +27,33 @@ export function registerExplorer({
   const pins = new PinnedBuckets(context.globalState);
   const tree = disposables.add(new BucketsTree(connections, pins));
   const explorer: Explorer = { connections, log, tree, pins };
-  createExplorerView(tree, connections, disposables);
+  const view = createExplorerView(tree, connections, dragAndDrop(explorer), disposables);
   disposables.add(registerBucketCommands(explorer));
+  disposables.add(registerOpenCommands(explorer, view));
+  disposables.add(registerCopyCommands(explorer));
+  disposables.add(registerTagCommands(explorer));
+  disposables.add(registerUploadCommand(explorer));
+  disposables.add(registerDownloadCommand(explorer));
+  disposables.add(registerDeleteCommand(explorer));
+  registerFileSystem(explorer, disposables);
   return disposables;
+}
+
+function registerFileSystem({ connections, tree, log }: Explorer, disposables: DisposableStore) {
+  const files = disposables.add(new S3FileSystem(connections));
+  try {
+    const options = { isCaseSensitive: true };
+    disposables.add(workspace.registerFileSystemProvider(S3_SCHEME, files, options));
+  } catch (error) {
+    // VS Code takes one provider of a scheme; another extension may have been first.
+    log.warn(`s3: is another extension's file system already: ${errorForLog(error)}`);
+  }
+  disposables.add(
+    files.onDidChangeFile(events => {
+      for (const [bucket, changes] of Map.groupBy(events, event => event.uri.authority)) {
+        const keys = changes.map(({ uri }) => locationOfResource(uri).key ?? '');
+        void tree.refreshKeys(bucket, keys);
+      }
+    }),
+  );
 }

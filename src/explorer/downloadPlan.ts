@@ -1,0 +1,93 @@
+import { platform } from 'node:process';
+import * as vscode from 'vscode';
+import type { S3Location } from '../commands.ts';
+import type { Session } from '../services.ts';
+import { allObjects } from './allObjects.ts';
+import { filePaths, safeFileName, type FileNameRules } from './fileNames.ts';
+import { isObject, isRow } from './rows.ts';
+
+/** One object to become one file. */
+export interface DownloadItem {
+  readonly bucket: string;
+  readonly key: string;
+  /** Bytes; 0 where it is not known beforehand. */
+  readonly size: number;
+  readonly target: vscode.Uri;
+}
+
+interface Found {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+  /** Its key as seen from the target folder. */
+  readonly relative: string;
+}
+
+/**
+ * What to download for what was chosen: each object, and everything below each bucket and prefix,
+ * under its own name. Keys that are no file names are made into some; nothing leaves the folder.
+ */
+export async function planDownload(
+  session: Session,
+  chosen: readonly S3Location[],
+  folder: vscode.Uri,
+  signal: AbortSignal,
+): Promise<DownloadItem[]> {
+  const found = new Map<string, Found>();
+  for (const location of chosen) {
+    for await (const one of findObjects(session, location, signal)) {
+      // The console's folder markers: the files below them make the folders.
+      if (one.key.endsWith('/') && one.size === 0) continue;
+      found.set(`${one.bucket}/${one.key}`, one);
+    }
+  }
+  const all = [...found.values()];
+  const paths = filePaths(
+    all.map(one => one.relative),
+    fileNameRules(folder),
+  );
+  return all.map(({ bucket, key, size }, index) => ({
+    bucket,
+    key,
+    size,
+    target: vscode.Uri.joinPath(folder, ...(paths[index] ?? [])),
+  }));
+}
+
+async function* findObjects(
+  session: Session,
+  location: S3Location,
+  signal: AbortSignal,
+): AsyncGenerator<Found> {
+  const { bucket, key = '' } = location;
+  if (isObject(location)) {
+    const size = isRow(location) && location.kind === 'object' ? location.summary.size : 0;
+    yield { bucket, key, size, relative: lastSegment(key) };
+    return;
+  }
+  const client = await session.clients.s3ForBucket(bucket, signal);
+  const above = key.length - lastSegment(key).length;
+  for await (const object of allObjects(client, bucket, key, signal)) {
+    const relative = key === '' ? `${bucket}/${object.key}` : object.key.slice(above);
+    yield { bucket, key: object.key, size: object.size, relative };
+  }
+}
+
+/** The last segment of a key, or of a prefix with its `/`. */
+function lastSegment(key: string): string {
+  return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
+}
+
+/** A name for the file of one object. */
+export function defaultFileName(key: string, folder: vscode.Uri): string {
+  return safeFileName(lastSegment(key).replace(/\/$/, ''), fileNameRules(folder));
+}
+
+/** Only files of this machine are subject to its rules. */
+function fileNameRules(folder: vscode.Uri): FileNameRules {
+  const local = folder.scheme === 'file';
+  return {
+    windows: local && platform === 'win32',
+    ignoreCase: local && (platform === 'win32' || platform === 'darwin'),
+  };
+}

@@ -1,0 +1,208 @@
+import pLimit from 'p-limit';
+import type { AwsClients } from '../aws/clients.ts';
+import { BrigadeError } from '../aws/errors.ts';
+import type { ObjectSummary } from '../aws/listing.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
+import { allObjects } from './allObjects.ts';
+import { isAccessDenied } from './isAccessDenied.ts';
+import type { ObjectStat, Stat } from './statCache.ts';
+
+/** Names only come back from a folder listing, and VS Code shows them all: more is no use. */
+const MAX_FOLDER = 20_000;
+const COPIES_AT_A_TIME = 8;
+
+/** An object, or everything below a prefix. */
+export interface Place {
+  readonly bucket: string;
+  readonly key: string;
+  readonly isPrefix: boolean;
+}
+
+/** What a key stands for: an object before a folder of the same name. */
+export async function lookUp(
+  clients: AwsClients,
+  bucket: string,
+  key: string | undefined,
+): Promise<Stat> {
+  const { headObject, listObjects } = await import('../aws/listing.ts');
+  const client = await clients.s3ForBucket(bucket);
+  let denied: unknown;
+  if (key) {
+    try {
+      const { size, lastModified, eTag } = await headObject(client, { bucket, key });
+      return { kind: 'object', size, mtime: wholeSeconds(lastModified), eTag };
+    } catch (error) {
+      // Without s3:ListBucket a key that does not exist is "denied" too.
+      if (isAccessDenied(error)) denied = error;
+      else if (!isNotFound(error)) throw error;
+    }
+  }
+  const prefix = key === undefined ? '' : `${key}/`;
+  const { objects, prefixes } = await listObjects(client, { bucket, prefix, pageSize: 1 });
+  if (key === undefined || objects.length + prefixes.length > 0) return { kind: 'folder' };
+  if (denied !== undefined) throw asError(denied);
+  return { kind: 'none' };
+}
+
+export interface ListedFolder {
+  readonly prefixes: readonly string[];
+  readonly objects: readonly (readonly [key: string, stat: ObjectStat])[];
+}
+
+/**
+ * What is directly below a prefix; undefined where nothing is, for then there is no such folder.
+ *
+ * @throws BrigadeError `InvalidInput` if there is more than a folder can show.
+ */
+export async function listFolder(
+  clients: AwsClients,
+  bucket: string,
+  prefix: string,
+): Promise<ListedFolder | undefined> {
+  const { listObjects } = await import('../aws/listing.ts');
+  const client = await clients.s3ForBucket(bucket);
+  const prefixes: string[] = [];
+  const objects: [string, ObjectStat][] = [];
+  let token: string | undefined;
+  do {
+    const page = await listObjects(client, { bucket, prefix, continuationToken: token });
+    prefixes.push(...page.prefixes);
+    objects.push(
+      ...page.objects.map(object => [object.key, statOf(object)] as [string, ObjectStat]),
+    );
+    if (prefixes.length + objects.length > MAX_FOLDER) {
+      const subject = formatS3Uri({ bucket, key: prefix });
+      throw new BrigadeError('InvalidInput', `More than ${MAX_FOLDER} entries`, { subject });
+    }
+    token = page.nextToken;
+  } while (token !== undefined);
+  const isEmpty = prefixes.length + objects.length === 0;
+  return isEmpty && prefix !== '' ? undefined : { prefixes, objects };
+}
+
+function statOf({ size, lastModified, eTag = '' }: ObjectSummary): ObjectStat {
+  return { kind: 'object', size, mtime: wholeSeconds(lastModified), eTag };
+}
+
+function wholeSeconds(date: Date | undefined): number {
+  return Math.floor((date?.getTime() ?? 0) / 1000) * 1000;
+}
+
+/** A whole body with the ETag it has. @throws BrigadeError `InvalidInput` if it is bigger than `max` bytes. */
+export async function readBody(
+  clients: AwsClients,
+  bucket: string,
+  key: string,
+  max: number,
+): Promise<{ body: Uint8Array; eTag: string }> {
+  const { openObject } = await import('../aws/objects.ts');
+  const { toBrigadeError } = await import('../aws/errors.ts');
+  const client = await clients.s3ForBucket(bucket);
+  const subject = formatS3Uri({ bucket, key });
+  const { body, size, eTag } = await openObject(client, { bucket, key });
+  if (size > max) {
+    body.destroy();
+    throw new BrigadeError('InvalidInput', `Bigger than ${max} bytes`, { subject });
+  }
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+    return { body: Buffer.concat(chunks), eTag };
+  } catch (error) {
+    throw toBrigadeError(error, subject);
+  }
+}
+
+export interface WriteBodyInput extends Omit<Place, 'isPrefix'> {
+  readonly content: Uint8Array;
+  /** The state to write over; without it the object must not be there yet. */
+  readonly over?: ObjectStat;
+}
+
+/**
+ * Writes an object. What S3 would drop of the one before stays: headers, metadata and tags.
+ *
+ * @throws BrigadeError `Conflict` when the object is not in the state expected.
+ */
+export async function writeBody(clients: AwsClients, input: WriteBodyInput): Promise<void> {
+  const { bucket, key, content, over } = input;
+  const { headObject } = await import('../aws/listing.ts');
+  const { writeObject } = await import('../aws/objects.ts');
+  const { getObjectTags } = await import('../aws/tags.ts');
+  const { contentTypeOf } = await import('../aws/contentType.ts');
+  const client = await clients.s3ForBucket(bucket);
+  if (!over) {
+    const contentType = contentTypeOf(key);
+    await writeObject(client, { bucket, key, body: content, contentType, ifNoneMatch: '*' });
+    return;
+  }
+  const { contentType, cacheControl, contentDisposition, contentEncoding, ...rest } =
+    await headObject(client, { bucket, key });
+  const headers = { contentType, cacheControl, contentDisposition, contentEncoding };
+  const { contentLanguage, metadata, tagCount } = rest;
+  const tags = tagCount ? await getObjectTags(client, { bucket, key }) : undefined;
+  const keep = { ...headers, contentLanguage, metadata, tags };
+  await writeObject(client, { ...keep, bucket, key, body: content, ifMatch: over.eTag });
+}
+
+/** Deletes objects. @throws BrigadeError naming the first that could not be deleted. */
+export async function deleteKeys(
+  clients: AwsClients,
+  bucket: string,
+  keys: readonly string[],
+): Promise<void> {
+  const { deleteObjects } = await import('../aws/objects.ts');
+  const client = await clients.s3ForBucket(bucket);
+  const { failed } = await deleteObjects(client, { bucket, keys });
+  const [first] = failed;
+  if (!first) return;
+  throw new BrigadeError(
+    first.code === 'AccessDenied' ? 'AccessDenied' : 'Unknown',
+    first.message,
+    {
+      subject: formatS3Uri({ bucket, key: first.key }),
+      awsCode: first.code,
+      awsMessage: first.message,
+    },
+  );
+}
+
+/**
+ * Copies an object with its metadata and tags, or everything below a prefix.
+ *
+ * @returns the keys that were copied
+ * @throws BrigadeError
+ */
+export async function copyTo(clients: AwsClients, from: Place, to: Place): Promise<string[]> {
+  const { copyObject } = await import('../aws/objects.ts');
+  const client = await clients.s3ForBucket(to.bucket);
+  const limit = pLimit(COPIES_AT_A_TIME);
+  const keys = await keysOf(clients, from);
+  await limit.map(keys, key =>
+    copyObject(client, {
+      from: { bucket: from.bucket, key },
+      to: { bucket: to.bucket, key: to.key + key.slice(from.key.length) },
+    }),
+  );
+  return keys;
+}
+
+/** The key of an object, or every key below a prefix. */
+export async function keysOf(
+  clients: AwsClients,
+  { bucket, key, isPrefix }: Place,
+): Promise<string[]> {
+  if (!isPrefix) return [key];
+  const client = await clients.s3ForBucket(bucket);
+  const keys: string[] = [];
+  for await (const object of allObjects(client, bucket, key)) keys.push(object.key);
+  return keys;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof BrigadeError && error.code === 'NotFound';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,35 @@
+import { FileSystemError, l10n, type Uri } from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
+import { describeError } from '../vscode/describeError.ts';
+import { formatSize } from './sizes.ts';
+
+/** VS Code acts on these kinds only; anything else it shows as an unknown failure. */
+export function toFileSystemError(error: unknown, uri: Uri): FileSystemError {
+  if (error instanceof FileSystemError) return error;
+  const code = error instanceof BrigadeError ? error.code : 'Unknown';
+  if (code === 'NotFound') return FileSystemError.FileNotFound(uri);
+  if (code === 'AccessDenied') return FileSystemError.NoPermissions(describeError(error));
+  return FileSystemError.Unavailable(describeError(error));
+}
+
+/** Somebody else wrote the object since it was read here. */
+export function changedOnS3(uri: Uri): FileSystemError {
+  return FileSystemError.Unavailable(
+    l10n.t(
+      '{0} has changed on S3 since it was opened. Save again to compare or overwrite.',
+      uri.toString(true),
+    ),
+  );
+}
+
+/** Bodies pass through memory whole, in this process and in the window's. */
+export function tooBig(uri: Uri, size: number, max: number): FileSystemError {
+  return FileSystemError.Unavailable(
+    l10n.t(
+      '{0} is too big to open ({1}; the limit is {2}). Download it instead.',
+      uri.toString(true),
+      formatSize(size),
+      formatSize(max),
+    ),
+  );
+}

@@ -1,0 +1,38 @@
+import { l10n } from 'vscode';
+import type { ProgressUpdate } from '../vscode/progress.ts';
+import { formatSize } from './sizes.ts';
+
+/** How far several transfers at once have come, together. */
+export class TransferTotals<T> {
+  readonly #count: number;
+  readonly #bytes: number;
+  readonly #moved = new Map<T, number>();
+  #finished = 0;
+
+  /** @param bytes what all of them hold together */
+  constructor(count: number, bytes: number) {
+    this.#count = count;
+    this.#bytes = bytes;
+  }
+
+  /** Notes how many bytes of an item have been moved so far. */
+  moved(item: T, bytes: number): void {
+    this.#moved.set(item, bytes);
+  }
+
+  /** Notes that an item has come to its end, good or bad. */
+  finished(): void {
+    this.#finished++;
+  }
+
+  get update(): ProgressUpdate {
+    const bytes = [...this.#moved.values()].reduce((sum, moved) => sum + moved, 0);
+    const size = l10n.t('{0} of {1}', formatSize(bytes), formatSize(this.#bytes));
+    const message =
+      this.#count === 1
+        ? size
+        : l10n.t('{0} of {1} files ({2})', this.#finished, this.#count, size);
+    const fraction = this.#bytes > 0 ? bytes / this.#bytes : this.#finished / this.#count;
+    return { message, fraction };
+  }
+}

@@ -1,0 +1,164 @@
+import { l10n, window } from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
+import type { Session } from '../services.ts';
+import { cancelled } from '../vscode/cancellation.ts';
+import { withCancellableProgress, type ProgressUpdate } from '../vscode/progress.ts';
+import { runBatch, type BatchOutcome } from './batch.ts';
+import { confirmOverwrite } from './confirmOverwrite.ts';
+import type { Explorer } from './explorer.ts';
+import { isAccessDenied } from './isAccessDenied.ts';
+import { reportFailures } from './reportFailures.ts';
+import { locationOfResource, S3_SCHEME } from './s3Resource.ts';
+import { transferConcurrency } from './settings.ts';
+import { TransferTotals } from './transferTotals.ts';
+import type { UploadItem } from './uploadPlan.ts';
+
+/** S3's limit of a key, in bytes of UTF-8. */
+const MAX_KEY_BYTES = 1024;
+const LOOKS_AT_A_TIME = 16;
+/** How long a success stays in the status bar, in milliseconds. */
+const SUCCESS_SHOWN = 5000;
+
+/**
+ * Sends files to a bucket: asks before it overwrites, shows progress, can be cancelled down to the
+ * request, and in the end tells of those that failed.
+ *
+ * @throws BrigadeError `Cancelled`; what was sent before that stays
+ */
+export async function uploadItems(
+  explorer: Explorer,
+  session: Session,
+  bucket: string,
+  planned: readonly UploadItem[],
+): Promise<void> {
+  const items = planned.filter(({ source, key }) => !isSame(source, bucket, key));
+  const existing = await findExisting(session, bucket, items);
+  const chosen = await confirmOverwrite({
+    items,
+    existing,
+    nameOf: item => item.key,
+    question:
+      existing.length === 1
+        ? l10n.t('Overwrite an object of {0}?', bucket)
+        : l10n.t('Overwrite {0} objects of {1}?', existing.length, bucket),
+  });
+  if (chosen.length > 0) await send(explorer, session, bucket, chosen);
+}
+
+/** An object that is dropped where it already is. */
+function isSame(source: UploadItem['source'], bucket: string, key: string): boolean {
+  if (source?.scheme !== S3_SCHEME) return false;
+  const from = locationOfResource(source);
+  return from.bucket === bucket && from.key === key;
+}
+
+/** Which keys are taken, or may be: who may not look is asked too. */
+async function findExisting(
+  session: Session,
+  bucket: string,
+  items: readonly UploadItem[],
+): Promise<UploadItem[]> {
+  const { headObject } = await import('../aws/listing.ts');
+  const existing = new Set<UploadItem>();
+  const title = l10n.t('Looking for objects of the same name');
+  await withCancellableProgress({ title }, async signal => {
+    const client = await session.clients.s3ForBucket(bucket, signal);
+    const outcome = await runBatch(items, LOOKS_AT_A_TIME, signal, async item => {
+      await headObject(client, { bucket, key: item.key }, { signal });
+      existing.add(item);
+    });
+    if (outcome.isCancelled) throw cancelled();
+    for (const { item, error } of outcome.failed) {
+      if (isAccessDenied(error)) existing.add(item);
+      else if (!isFine(error)) throw error;
+    }
+  });
+  return items.filter(item => existing.has(item));
+}
+
+/** Nothing is there; or the key is no key, which the upload itself will say of this one item. */
+function isFine(error: unknown): boolean {
+  return (
+    error instanceof BrigadeError && (error.code === 'NotFound' || error.code === 'InvalidInput')
+  );
+}
+
+async function send(
+  explorer: Explorer,
+  session: Session,
+  bucket: string,
+  items: readonly UploadItem[],
+): Promise<void> {
+  const title =
+    items.length === 1
+      ? l10n.t('Uploading {0}', formatS3Uri({ bucket, key: items[0]?.key ?? '' }))
+      : l10n.t('Uploading {0} files to {1}', items.length, bucket);
+  const outcome = await withCancellableProgress({ title }, (signal, report) =>
+    sendAll(session, bucket, items, signal, report),
+  );
+  void explorer.tree.refreshKeys(
+    bucket,
+    outcome.done.map(item => item.key),
+  );
+  void reportFailures({
+    summary: l10n.t('{0} of {1} files were not uploaded.', outcome.failed.length, items.length),
+    failed: outcome.failed,
+    nameOf: item => item.key,
+    retry: again => send(explorer, session, bucket, again),
+  });
+  if (outcome.isCancelled) throw cancelled();
+  if (outcome.failed.length > 0) return;
+  const text = l10n.t('Uploaded {0} to {1}', items.length, bucket);
+  window.setStatusBarMessage(`$(cloud-upload) ${text}`, SUCCESS_SHOWN);
+}
+
+async function sendAll(
+  session: Session,
+  bucket: string,
+  items: readonly UploadItem[],
+  signal: AbortSignal,
+  report: (update: ProgressUpdate) => void,
+): Promise<BatchOutcome<UploadItem>> {
+  const totals = new TransferTotals<UploadItem>(
+    items.length,
+    items.reduce((sum, item) => sum + item.size, 0),
+  );
+  return await runBatch(items, transferConcurrency(), signal, async item => {
+    try {
+      await sendOne(session, bucket, item, signal, bytes => {
+        totals.moved(item, bytes);
+        report(totals.update);
+      });
+      totals.moved(item, item.size);
+    } finally {
+      totals.finished();
+      report(totals.update);
+    }
+  });
+}
+
+async function sendOne(
+  session: Session,
+  bucket: string,
+  item: UploadItem,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const { key, size, source } = item;
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
+    throw new BrigadeError('InvalidInput', l10n.t('The key is longer than 1,024 bytes.'), {
+      subject: formatS3Uri({ bucket, key }),
+    });
+  }
+  const client = await session.clients.s3ForBucket(bucket, signal);
+  if (source?.scheme === S3_SCHEME) {
+    const { copyObject } = await import('../aws/objects.ts');
+    const from = { bucket: source.authority, key: locationOfResource(source).key ?? '' };
+    await copyObject(client, { from, to: { bucket, key } }, { signal });
+    return;
+  }
+  const { uploadFile } = await import('../aws/transfer.ts');
+  const body = await item.open();
+  await uploadFile(client, { bucket, key, body, size }, { signal, onProgress: onBytes });
+}

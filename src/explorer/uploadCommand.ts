@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { S3Location, UploadArguments } from '../commands.ts';
+import type { Session } from '../services.ts';
+import { pick } from '../vscode/prompts.ts';
+import { withCancellableProgress } from '../vscode/progress.ts';
+import { cancelled } from '../vscode/cancellation.ts';
+import { registerCommand } from '../vscode/registerCommand.ts';
+import { askLocation, type Explorer } from './explorer.ts';
+import { uploadItems } from './upload.ts';
+import { planUpload } from './uploadPlan.ts';
+
+/** Sending files and folders to a bucket or prefix. */
+export function registerUploadCommand(explorer: Explorer): vscode.Disposable {
+  return registerCommand('bucketBrigade.explorer.upload', target => upload(explorer, target));
+}
+
+async function upload(explorer: Explorer, target: UploadArguments | undefined): Promise<void> {
+  const session = await explorer.connections.session();
+  const title = vscode.l10n.t('Upload Files');
+  const to = target ?? (await askLocation(explorer, session, { title, kind: 'folder' }));
+  const sources = target?.files?.map(file => vscode.Uri.parse(file, true)) ?? (await askFiles());
+  await uploadFrom(explorer, session, to, sources);
+}
+
+/** Uploads files and whole folders, wherever VS Code can read them. */
+export async function uploadFrom(
+  explorer: Explorer,
+  session: Session,
+  to: S3Location,
+  sources: readonly vscode.Uri[],
+): Promise<void> {
+  const title = vscode.l10n.t('Looking through the files to upload');
+  const items = await withCancellableProgress({ title }, signal =>
+    planUpload(sources, prefixFor(to), signal),
+  );
+  await uploadItems(explorer, session, to.bucket, items);
+}
+
+/** Files go below a prefix, never in the place of it. */
+export function prefixFor({ key = '' }: S3Location): string {
+  return key === '' || key.endsWith('/') ? key : `${key}/`;
+}
+
+/** Only macOS has a dialog for files and folders at once. */
+async function askFiles(): Promise<readonly vscode.Uri[]> {
+  const { canSelectFiles, title } = await pick({
+    title: vscode.l10n.t('Upload Files'),
+    placeholder: vscode.l10n.t('Upload single files, or folders with everything in them?'),
+    items: [
+      {
+        label: vscode.l10n.t('$(files) Files…'),
+        title: vscode.l10n.t('Choose Files to Upload'),
+        canSelectFiles: true,
+      },
+      {
+        label: vscode.l10n.t('$(folder) Folders…'),
+        title: vscode.l10n.t('Choose Folders to Upload'),
+        canSelectFiles: false,
+      },
+    ],
+  });
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    canSelectFiles,
+    canSelectFolders: !canSelectFiles,
+    canSelectMany: true,
+    openLabel: vscode.l10n.t('Upload'),
+  });
+  if (!chosen) throw cancelled();
+  return chosen;
+}

@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import * as vscode from 'vscode';
+
+/** One file to become one object. */
+export interface UploadItem {
+  /** Where it comes from; absent for a file that a browser handed over without its place. */
+  readonly source?: vscode.Uri;
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Called once for each attempt: a stream can be read only once. */
+  readonly open: () => Promise<Readable | Uint8Array> | Readable;
+}
+
+/**
+ * The files to upload for what was chosen: each file itself, each folder with everything in it,
+ * below its own name. Links to folders are not followed, for they may lead round in a circle.
+ *
+ * @param prefix empty, or ending in `/`
+ */
+export async function planUpload(
+  sources: readonly vscode.Uri[],
+  prefix: string,
+  signal?: AbortSignal,
+): Promise<UploadItem[]> {
+  const items: UploadItem[] = [];
+  const add = async (uri: vscode.Uri, key: string): Promise<void> => {
+    signal?.throwIfAborted();
+    const { type, size } = await vscode.workspace.fs.stat(uri);
+    if (type & vscode.FileType.Directory) {
+      if (type & vscode.FileType.SymbolicLink) return;
+      for (const [name] of await vscode.workspace.fs.readDirectory(uri)) {
+        await add(vscode.Uri.joinPath(uri, name), `${key}/${name}`);
+      }
+    } else if (type & vscode.FileType.File) {
+      items.push({ source: uri, key, size, open: () => open(uri) });
+    }
+  };
+  for (const uri of sources) await add(uri, prefix + fileName(uri));
+  return items;
+}
+
+/** A file of this machine streams; from another file system it comes as a whole. */
+function open(uri: vscode.Uri): Readable | Promise<Uint8Array> {
+  return uri.scheme === 'file'
+    ? createReadStream(uri.fsPath)
+    : Promise.resolve(vscode.workspace.fs.readFile(uri));
+}
+
+export function fileName(uri: vscode.Uri): string {
+  return uri.path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+}
