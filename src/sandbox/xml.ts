@@ -1,18 +1,23 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { AwsError } from './errors.ts';
 
-/** Characters that must be references; a carriage return would be normalised away by a parser. */
-const SPECIAL = /[&<>"\r]/g;
+/**
+ * Characters that must be references. A carriage return would be normalised away by a parser; other
+ * control characters have no place in XML 1.0 at all, but S3 sends them as references too.
+ */
+const SPECIAL = /[&<>"\u0000-\u0008\u000b-\u001f]/g;
 const REFERENCES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  '\r': '&#13;',
 };
 
 export function escapeXml(text: string): string {
-  return text.replace(SPECIAL, character => REFERENCES[character] ?? character);
+  return text.replace(
+    SPECIAL,
+    character => REFERENCES[character] ?? `&#${character.charCodeAt(0)};`,
+  );
 }
 
 /** An element of children that are markup already. */

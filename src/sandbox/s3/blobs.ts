@@ -43,7 +43,7 @@ export class Blobs {
   private readonly select: Query<BlobRow>;
   private readonly selectFiles: Query<{ file: string }>;
   private readonly insertRow: Query<never>;
-  private readonly deleteRow: Query<never>;
+  private readonly deleteRow: Query<{ file: string | null }>;
 
   constructor(store: Store) {
     this.store = store;
@@ -53,7 +53,7 @@ export class Blobs {
     this.select = store.prepare('SELECT file, data FROM blob WHERE id = ?');
     this.selectFiles = store.prepare('SELECT file FROM blob WHERE file IS NOT NULL');
     this.insertRow = store.prepare('INSERT INTO blob (file, data) VALUES (?, ?)');
-    this.deleteRow = store.prepare('DELETE FROM blob WHERE id = ?');
+    this.deleteRow = store.prepare('DELETE FROM blob WHERE id = ? RETURNING file');
   }
 
   /** Deletes files that no record names. */
@@ -96,8 +96,7 @@ export class Blobs {
   /** Deletes blobs in the running transaction; their files go when it has committed. */
   delete(blobs: readonly Blob[]): void {
     for (const blob of blobs) {
-      const file = this.select.get(blob.id)?.file;
-      this.deleteRow.run(blob.id);
+      const file = this.deleteRow.get(blob.id)?.file;
       if (typeof file === 'string') this.store.afterCommit(() => this.unlink(file));
     }
   }

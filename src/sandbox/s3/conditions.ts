@@ -42,6 +42,18 @@ export function checkWriteCondition(
   if (!matches(condition.ifMatch, current.eTag)) throw preconditionFailed('If-Match');
 }
 
+/**
+ * Checks a delete against the current object.
+ * @throws AwsError PreconditionFailed, or NoSuchKey for If-Match on nothing.
+ */
+export function checkDeleteCondition(
+  ifMatch: string | undefined,
+  key: string,
+  latest: ObjectVersion | undefined,
+): void {
+  if (ifMatch !== undefined) checkWriteCondition({ ifMatch }, key, latest);
+}
+
 /** When a read answers. Dates are in HTTP's whole seconds. */
 export interface ReadCondition {
   readonly ifMatch?: string;

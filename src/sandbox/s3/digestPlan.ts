@@ -14,6 +14,8 @@ import { invalidRequest } from './errors.ts';
 /** Which digests of a body to compute, and what the client says they are. */
 export interface DigestPlan {
   readonly algorithm: ChecksumAlgorithm;
+  /** The checksum to keep, when it is another one. */
+  readonly kept?: ChecksumAlgorithm;
   /** The client's checksum in base64; a trailer is known only after the body. */
   readonly expected?: () => string | undefined;
   /** Content-MD5, base64. */
@@ -26,8 +28,9 @@ export const DEFAULT_DIGESTS: DigestPlan = { algorithm: 'CRC64NVME' };
 export interface ReceivedBody {
   readonly staged: StagedBlob;
   readonly md5: Buffer;
-  readonly algorithm: ChecksumAlgorithm;
-  /** Base64. */
+  /** What the plan says to keep; base64. */
+  readonly kept: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
+  /** Of the algorithm that the client verifies by; base64. */
   readonly checksum: string;
 }
 
@@ -86,12 +89,19 @@ export async function receiveBody(
 ): Promise<ReceivedBody> {
   const md5 = createHasher('MD5');
   const hasher = createHasher(plan.algorithm);
-  const staged = await blobs.stage(observed(body, [md5, hasher]));
+  const { kept = plan.algorithm } = plan;
+  const keptHasher = kept === plan.algorithm ? undefined : createHasher(kept);
+  const hashers = keptHasher ? [md5, hasher, keptHasher] : [md5, hasher];
+  const staged = await blobs.stage(observed(body, hashers));
+  const checksum = (await hasher.digest()).toString('base64');
   const received: ReceivedBody = {
     staged,
     md5: await md5.digest(),
-    algorithm: plan.algorithm,
-    checksum: (await hasher.digest()).toString('base64'),
+    kept: {
+      algorithm: kept,
+      value: keptHasher ? (await keptHasher.digest()).toString('base64') : checksum,
+    },
+    checksum,
   };
   try {
     checkDigests(plan, received);

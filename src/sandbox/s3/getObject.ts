@@ -1,4 +1,5 @@
 import { authorize } from '../iam/authorize.ts';
+import type { RequestContext } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { Bucket } from './buckets.ts';
@@ -20,6 +21,13 @@ export interface FoundObject {
   readonly object: ObjectVersion;
 }
 
+interface FindOptions {
+  /** Named by the error for a delete marker. */
+  readonly method?: string;
+  /** Condition keys beside those of the object. */
+  readonly context?: RequestContext;
+}
+
 /**
  * Finds an object that the caller may see.
  * @param action the permission without version, e.g. `s3:GetObject`, and the one with.
@@ -31,7 +39,7 @@ export function findObject(
   caller: Principal,
   address: ObjectAddress,
   action: readonly [plain: string, versioned: string],
-  method = 'GET',
+  { method = 'GET', context = {} }: FindOptions = {},
 ): FoundObject {
   const bucket = findBucket(services, address.bucket);
   const { key, versionId } = address;
@@ -45,7 +53,7 @@ export function findObject(
     caller,
     versionId === undefined ? action[0] : action[1],
     s3Arn(address.bucket, key),
-    objectContext(object, versionId),
+    { ...objectContext(object, versionId), ...context },
   );
   if (!object || object.deleteMarker) refuse(services, caller, address, object, method);
   return { bucket, object };
@@ -114,7 +122,7 @@ export function headObject(
   caller: Principal,
   address: ObjectAddress,
 ): FoundObject {
-  return findObject(services, caller, address, GET_OBJECT, 'HEAD');
+  return findObject(services, caller, address, GET_OBJECT, { method: 'HEAD' });
 }
 
 /** The permissions that reading an object needs. */

@@ -15,7 +15,7 @@ import {
   readProperties,
 } from './objectHeaders.ts';
 import { putObject } from './putObject.ts';
-import type { S3Call, S3Operation } from './s3Call.ts';
+import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn } from './s3Call.ts';
 
 const putObjectOperation: S3Operation = async (services, call) => {
@@ -44,13 +44,9 @@ const headObjectOperation: S3Operation = (services, call) => readObject(services
 function readObject(services: Services, call: S3Call, withBody: boolean): SandboxResponse {
   const { request, caller, bucket, key } = call;
   const versionId = request.query.get('versionId');
-  const found = findObject(
-    services,
-    caller,
-    { bucket, key, versionId },
-    GET_OBJECT,
-    withBody ? 'GET' : 'HEAD',
-  );
+  const found = findObject(services, caller, { bucket, key, versionId }, GET_OBJECT, {
+    method: request.method,
+  });
   const { object } = found;
   checkReadCondition(
     {
@@ -100,8 +96,8 @@ function taggingCount(services: Services, call: S3Call, count: number): Record<s
   return { 'x-amz-tagging-count': String(count) };
 }
 
-export const OBJECT_OPERATIONS = {
+export const OBJECT_OPERATIONS: RouteTable = {
   'PUT object': ['PutObject', putObjectOperation],
   'GET object': ['GetObject', getObjectOperation],
   'HEAD object': ['HeadObject', headObjectOperation],
-} as const;
+};

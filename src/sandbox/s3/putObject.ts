@@ -34,6 +34,7 @@ export interface PutObjectOutput {
   readonly eTag: string;
   readonly size: number;
   readonly checksum?: Checksum;
+  readonly modified: Date;
   /** Only in a bucket with versioning. */
   readonly versionId?: string;
 }
@@ -53,15 +54,11 @@ export async function putObject(
   checkTags(input.tags ?? [], MAX_OBJECT_TAGS);
   const { blobs } = services.s3;
   const received = await receiveBody(blobs, input.body, input.digests ?? DEFAULT_DIGESTS);
-  const checksum: Checksum = {
-    algorithm: received.algorithm,
-    value: received.checksum,
-    type: 'FULL_OBJECT',
-  };
+  const checksum: Checksum = { ...received.kept, type: 'FULL_OBJECT' };
   const eTag = received.md5.toString('hex');
   const { size } = received.staged;
   try {
-    const versionId = services.store.transaction(() => {
+    const written = services.store.transaction(() => {
       // The bucket may have gone while the body came in.
       const current = findBucket(services, input.bucket);
       checkWriteCondition(input.condition, key, services.s3.versions.latest(current.id, key));
@@ -79,14 +76,25 @@ export async function putObject(
         blobs: [kept],
       });
     });
-    return { eTag, size, checksum, versionId: bucket.versioning && versionId };
+    return {
+      eTag,
+      size,
+      checksum,
+      modified: written.modified,
+      versionId: bucket.versioning && written.versionId,
+    };
   } catch (error) {
     blobs.discard(received.staged);
     throw error;
   }
 }
 
-function authorizePut(services: Services, caller: Principal, input: PutObjectInput): void {
+/** @throws AwsError AccessDenied for who may not write, or not tag, the object. */
+export function authorizePut(
+  services: Services,
+  caller: Principal,
+  input: Pick<PutObjectInput, 'bucket' | 'key' | 'tags'>,
+): void {
   const resource = s3Arn(input.bucket, input.key);
   authorize(services, caller, 's3:PutObject', resource);
   if (!input.tags) return;
@@ -104,21 +112,21 @@ export function tagContext(tags: readonly Tag[]): Record<string, string | readon
 /**
  * Puts a version on top of a key by the bucket's versioning; what has no version is replaced.
  * Call it inside a transaction.
- * @returns the new version's id.
  */
 export function insertVersion(
   services: Pick<Services, 's3' | 'clock'>,
   bucket: Bucket,
   version: Omit<NewVersion, 'bucketId' | 'versionId' | 'modified'>,
-): string {
+): { readonly versionId: string; readonly modified: Date } {
   const { versions } = services.s3;
   const versionId = bucket.versioning === 'Enabled' ? newVersionId() : 'null';
   if (versionId === 'null') {
     const replaced = versions.find(bucket.id, version.key, 'null');
     if (replaced) removeVersion(services, replaced);
   }
-  versions.insert({ ...version, bucketId: bucket.id, versionId, modified: services.clock.now() });
-  return versionId;
+  const modified = services.clock.now();
+  versions.insert({ ...version, bucketId: bucket.id, versionId, modified });
+  return { versionId, modified };
 }
 
 /** Removes a version and its bytes. Call it inside a transaction. */

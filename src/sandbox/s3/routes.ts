@@ -1,23 +1,75 @@
-import { methodNotAllowed } from './errors.ts';
+import { header } from '../request.ts';
 import { BUCKET_OPERATIONS } from './bucketOperations.ts';
+import { BUCKET_SETTINGS_OPERATIONS } from './bucketSettings.ts';
+import { COPY_OPERATIONS } from './copyOperations.ts';
+import { DELETE_OPERATIONS } from './deleteOperations.ts';
+import { methodNotAllowed } from './errors.ts';
+import { LIST_UPLOAD_OPERATIONS } from './listUploads.ts';
+import { LIST_OPERATIONS } from './listOperations.ts';
+import { VERSION_LIST_OPERATIONS } from './listVersions.ts';
+import { MULTIPART_OPERATIONS } from './multipartOperations.ts';
 import { OBJECT_OPERATIONS } from './objectOperations.ts';
-import type { S3Call, S3Operation } from './s3Call.ts';
+import { REFUSED_BUCKET_OPERATIONS, REFUSED_OBJECT_OPERATIONS } from './refusedOperations.ts';
+import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
+import { TAGGING_OPERATIONS } from './taggingOperations.ts';
 
-/** Where an operation lives: the method, what the path names, and the query's subresource. */
-type RouteKey = `${string} ${'service' | 'bucket' | 'object'}${string}`;
+/** Every operation by method, what the path names, and the query's subresource. */
+const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
+  [
+    BUCKET_OPERATIONS,
+    BUCKET_SETTINGS_OPERATIONS,
+    LIST_OPERATIONS,
+    VERSION_LIST_OPERATIONS,
+    OBJECT_OPERATIONS,
+    COPY_OPERATIONS,
+    DELETE_OPERATIONS,
+    TAGGING_OPERATIONS,
+    MULTIPART_OPERATIONS,
+    LIST_UPLOAD_OPERATIONS,
+  ].flatMap((table: RouteTable) => Object.entries(table)),
+);
 
-export type RouteTable = Readonly<Record<RouteKey, readonly [name: string, S3Operation]>>;
+/** Query parameters that choose another operation, by what the path names. */
+const SUBRESOURCES = {
+  service: new Set<string>(),
+  bucket: new Set(['list-type', ...Object.keys(REFUSED_BUCKET_OPERATIONS)]),
+  object: new Set(Object.keys(REFUSED_OBJECT_OPERATIONS)),
+};
 
-const ROUTES = new Map(Object.entries({ ...BUCKET_OPERATIONS, ...OBJECT_OPERATIONS }));
+/** Parameters that a PUT of an object and its copies may carry as headers. */
+const COPY_SOURCE = 'x-amz-copy-source';
+
+/** Names of all operations that the sandbox has. */
+export function operationNames(): string[] {
+  return [...new Set([...ROUTES.values()].map(([name]) => name))].sort();
+}
 
 /**
  * The operation a request asks for; without `operation` when the sandbox does not have it.
- * @throws AwsError MethodNotAllowed
+ * @throws AwsError MethodNotAllowed when S3 has no such operation either.
  */
 export function findRoute(call: S3Call): { name: string; operation?: S3Operation } {
-  const { method } = call.request;
+  const { method, query } = call.request;
   const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';
-  const route = ROUTES.get(`${method} ${target}`);
-  if (!route) throw methodNotAllowed(method, target.toUpperCase());
-  return { name: route[0], operation: route[1] };
+  const subresource = query.pairs.find(([name]) => SUBRESOURCES[target].has(name))?.[0];
+  const copies = method === 'PUT' && header(call.request, COPY_SOURCE) !== undefined;
+  const words = [method, target, subresource, copies ? COPY_SOURCE : undefined];
+  const route = ROUTES.get(words.filter(Boolean).join(' '));
+  if (route) return { name: route[0], operation: route[1] };
+  const refused = refusedName(target, method, subresource);
+  if (refused !== undefined) return { name: refused };
+  throw methodNotAllowed(method, target.toUpperCase());
+}
+
+function refusedName(
+  target: 'service' | 'bucket' | 'object',
+  method: string,
+  subresource: string | undefined,
+): string | undefined {
+  if (subresource === undefined) {
+    return method === 'POST' && target === 'bucket' ? 'PostObject' : undefined;
+  }
+  const table = target === 'object' ? REFUSED_OBJECT_OPERATIONS : REFUSED_BUCKET_OPERATIONS;
+  const methods: Readonly<Record<string, string | undefined>> = table[subresource] ?? {};
+  return methods[method];
 }

@@ -17,6 +17,12 @@ export type S3Operation = (
   call: S3Call,
 ) => SandboxResponse | Promise<SandboxResponse>;
 
+/**
+ * A group of operations: `<method> <service|bucket|object> [subresource] [x-amz-copy-source]` → the
+ * operation's name in the S3 API and its function.
+ */
+export type RouteTable = Readonly<Record<string, readonly [name: string, operation: S3Operation]>>;
+
 const MAX_KEY_BYTES = 1024;
 
 /**

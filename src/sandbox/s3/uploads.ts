@@ -1,11 +1,157 @@
-import type { Store } from '../store.ts';
+import type { Query, Store } from '../store.ts';
+import type { Blob } from './blobs.ts';
+import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts';
+import type { ObjectProperties } from './putObject.ts';
 
-/** Multipart uploads that are neither completed nor aborted. */
+/** A multipart upload that is neither completed nor aborted. */
+export interface Upload {
+  readonly id: string;
+  readonly bucketId: number;
+  readonly key: string;
+  readonly initiated: Date;
+  readonly properties: ObjectProperties;
+  readonly checksum: UploadChecksum;
+}
+
+export interface UploadChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly type: ChecksumType;
+  /** Whether the client chose it; S3 keeps a CRC64NVME of what nobody chose. */
+  readonly chosen: boolean;
+}
+
+export interface Part {
+  readonly number: number;
+  /** The MD5 in hex, without quotes. */
+  readonly eTag: string;
+  readonly modified: Date;
+  /** Base64, by the upload's algorithm. */
+  readonly checksum: string;
+  readonly blob: Blob;
+}
+
+interface UploadRow {
+  readonly id: string;
+  readonly bucket: number;
+  readonly key: string;
+  readonly initiated: number;
+  readonly properties: string;
+  readonly checksum: string;
+}
+
+interface PartRow {
+  readonly number: number;
+  readonly etag: string;
+  readonly modified: number;
+  readonly checksum: string;
+  readonly blob: number;
+  readonly size: number;
+}
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS upload (
+  id TEXT PRIMARY KEY,
+  bucket INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  initiated INTEGER NOT NULL,
+  properties TEXT NOT NULL,
+  checksum TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS part (
+  upload TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  modified INTEGER NOT NULL,
+  checksum TEXT NOT NULL,
+  blob INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (upload, number)
+) WITHOUT ROWID;`;
+
+/** The records of multipart uploads and their parts. */
 export class Uploads {
-  private readonly store: Store;
+  private readonly selectUpload: Query<UploadRow>;
+  private readonly selectOfBucket: Query<UploadRow>;
+  private readonly selectParts: Query<PartRow>;
+  private readonly insertUpload: Query<never>;
+  private readonly insertPart: Query<never>;
+  private readonly deleteUpload: Query<never>;
+  private readonly deleteParts: Query<never>;
 
   constructor(store: Store) {
-    this.store = store;
-    this.store.define('SELECT 1');
+    store.define(TABLES);
+    this.selectUpload = store.prepare('SELECT * FROM upload WHERE id = ?');
+    this.selectOfBucket = store.prepare(
+      'SELECT * FROM upload WHERE bucket = ? ORDER BY key, initiated, id',
+    );
+    this.selectParts = store.prepare(
+      'SELECT number, etag, modified, checksum, blob, size FROM part WHERE upload = ? ORDER BY number',
+    );
+    this.insertUpload = store.prepare('INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?)');
+    this.insertPart = store.prepare('INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.deleteUpload = store.prepare('DELETE FROM upload WHERE id = ?');
+    this.deleteParts = store.prepare('DELETE FROM part WHERE upload = ?');
   }
+
+  find(id: string): Upload | undefined {
+    const row = this.selectUpload.get(id);
+    return row && toUpload(row);
+  }
+
+  /** By key, then by age. */
+  ofBucket(bucketId: number): Upload[] {
+    return this.selectOfBucket.all(bucketId).map(toUpload);
+  }
+
+  /** By number. */
+  parts(uploadId: string): Part[] {
+    return this.selectParts.all(uploadId).map(row => ({
+      number: row.number,
+      eTag: row.etag,
+      modified: new Date(row.modified),
+      checksum: row.checksum,
+      blob: { id: row.blob, size: row.size },
+    }));
+  }
+
+  create(upload: Upload): void {
+    this.insertUpload.run(
+      upload.id,
+      upload.bucketId,
+      upload.key,
+      upload.initiated.getTime(),
+      JSON.stringify(upload.properties),
+      JSON.stringify(upload.checksum),
+    );
+  }
+
+  /** Adds a part, in place of one of the same number. */
+  putPart(uploadId: string, part: Part): void {
+    this.insertPart.run(
+      uploadId,
+      part.number,
+      part.eTag,
+      part.modified.getTime(),
+      part.checksum,
+      part.blob.id,
+      part.blob.size,
+    );
+  }
+
+  /** Deletes the records of an upload and its parts, not the parts' bytes. */
+  delete(id: string): void {
+    this.deleteParts.run(id);
+    this.deleteUpload.run(id);
+  }
+}
+
+function toUpload(row: UploadRow): Upload {
+  return {
+    id: row.id,
+    bucketId: row.bucket,
+    key: row.key,
+    initiated: new Date(row.initiated),
+    properties: JSON.parse(row.properties) as ObjectProperties,
+    checksum: JSON.parse(row.checksum) as UploadChecksum,
+  };
 }

@@ -29,7 +29,7 @@ export interface ObjectVersion {
 
 export type NewVersion = Omit<ObjectVersion, 'seq' | 'latest'>;
 
-export interface VersionRow {
+interface VersionRow {
   readonly bucket: number;
   readonly key: string;
   readonly seq: number;
@@ -46,6 +46,16 @@ export interface VersionRow {
   readonly tags: string | null;
   readonly blobs: string;
 }
+
+/** What a listing shows of an object. */
+export type CurrentRow = Pick<
+  VersionRow,
+  'key' | 'size' | 'etag' | 'modified' | 'storage_class' | 'checksum'
+>;
+
+/** What a listing shows of a version. */
+export type ListedVersionRow = CurrentRow &
+  Pick<VersionRow, 'seq' | 'version_id' | 'latest' | 'marker'>;
 
 /** Keys are text in UTF-8, so SQLite's order is S3's: that of the bytes. */
 const TABLE = `CREATE TABLE IF NOT EXISTS version (
@@ -69,7 +79,10 @@ const TABLE = `CREATE TABLE IF NOT EXISTS version (
 
 /** The records of objects and their versions. */
 export class Versions {
-  private readonly store: Store;
+  /** Objects of a bucket (its id) from a key up to another, by key. */
+  readonly current: Query<CurrentRow>;
+  /** All versions and delete markers likewise, the newest first. */
+  readonly all: Query<ListedVersionRow>;
   private readonly selectLatest: Query<VersionRow>;
   private readonly selectVersion: Query<VersionRow>;
   private readonly selectAny: Query<{ one: number }>;
@@ -80,8 +93,13 @@ export class Versions {
   private readonly updateTags: Query<never>;
 
   constructor(store: Store) {
-    this.store = store;
     store.define(TABLE);
+    this.current = store.prepare(
+      'SELECT key, size, etag, modified, storage_class, checksum FROM version WHERE bucket = ? AND key >= ? AND key < ? AND latest = 1 AND marker = 0 ORDER BY key',
+    );
+    this.all = store.prepare(
+      'SELECT key, size, etag, modified, storage_class, checksum, seq, version_id, latest, marker FROM version WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key, seq DESC',
+    );
     this.selectLatest = store.prepare(
       'SELECT * FROM version WHERE bucket = ? AND key = ? ORDER BY seq DESC LIMIT 1',
     );
@@ -150,11 +168,6 @@ export class Versions {
 
   setTags(version: ObjectVersion, tags: readonly Tag[]): void {
     this.updateTags.run(tagsToText(tags), version.bucketId, version.key, version.seq);
-  }
-
-  /** A statement over the table, for listings. */
-  query<Row>(sql: string): Query<Row> {
-    return this.store.prepare<Row>(sql);
   }
 }
 

@@ -1,0 +1,154 @@
+import { authorize } from '../iam/authorize.ts';
+import { header } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import { textElement } from '../xml.ts';
+import { readRange } from './byteRange.ts';
+import type { ChecksumAlgorithm } from './checksums.ts';
+import { checksumElement, isChecksumAlgorithm } from './checksums.ts';
+import { readWriteCondition } from './conditions.ts';
+import { findCopySource, readCopySource } from './copySource.ts';
+import { invalidArgument, invalidRequest } from './errors.ts';
+import type { FoundObject, ObjectAddress } from './getObject.ts';
+import { readPartNumber, uploadOf } from './multipartOperations.ts';
+import { uploadPart } from './multipartUpload.ts';
+import { openBody } from './objectBody.ts';
+import { readProperties } from './objectHeaders.ts';
+import type { ObjectProperties } from './putObject.ts';
+import { putObject } from './putObject.ts';
+import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
+import { amzHeader, s3Arn, xmlAnswer } from './s3Call.ts';
+
+const MAX_COPY_SIZE = 5 * 1024 ** 3;
+
+type Directive = 'COPY' | 'REPLACE';
+
+const copyObject: S3Operation = async (services, call) => {
+  const source = readCopySource(call);
+  const directive = readDirective(call, 'x-amz-metadata-directive');
+  const tagging = readDirective(call, 'x-amz-tagging-directive');
+  const found = findCopySource(services, call, source);
+  checkSize(found.object.size);
+  checkSelfCopy(call, source, directive);
+  const properties = copiedProperties(services, call, { source, found, directive, tagging });
+  const output = await putObject(services, call.caller, {
+    bucket: call.bucket,
+    key: call.key,
+    ...properties,
+    condition: readWriteCondition(call),
+    digests: { algorithm: readAlgorithm(call) ?? found.object.checksum?.algorithm ?? 'CRC64NVME' },
+    body: openBody(services.s3.blobs, found.object.blobs, undefined),
+  });
+  const answer = xmlAnswer(
+    'CopyObjectResult',
+    textElement('LastModified', output.modified.toISOString()),
+    textElement('ETag', `"${output.eTag}"`),
+    output.checksum
+      ? textElement(checksumElement(output.checksum.algorithm), output.checksum.value)
+      : '',
+    textElement('ChecksumType', output.checksum?.type),
+  );
+  const version: Record<string, string> =
+    output.versionId === undefined ? {} : { 'x-amz-version-id': output.versionId };
+  return { ...answer, headers: { ...answer.headers, ...sourceHeaders(found), ...version } };
+};
+
+function sourceHeaders({ bucket, object }: FoundObject): Record<string, string> {
+  return {
+    'x-amz-server-side-encryption': 'AES256',
+    ...(bucket.versioning ? { 'x-amz-copy-source-version-id': object.versionId } : {}),
+  };
+}
+
+function readDirective(call: S3Call, name: string): Directive {
+  const text = header(call.request, name) ?? 'COPY';
+  if (text === 'COPY' || text === 'REPLACE') return text;
+  const what = name === 'x-amz-tagging-directive' ? 'tagging' : 'metadata';
+  throw invalidArgument(`Unknown ${what} directive.`, name, text);
+}
+
+function readAlgorithm(call: S3Call): ChecksumAlgorithm | undefined {
+  const text = header(call.request, 'x-amz-checksum-algorithm')?.toUpperCase();
+  if (text === undefined || isChecksumAlgorithm(text)) return text;
+  throw invalidRequest('Checksum algorithm provided is unsupported.');
+}
+
+function checkSize(size: number): void {
+  if (size <= MAX_COPY_SIZE) return;
+  throw invalidRequest(
+    `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_COPY_SIZE}`,
+  );
+}
+
+function checkSelfCopy(call: S3Call, source: ObjectAddress, directive: Directive): void {
+  const self = source.bucket === call.bucket && source.key === call.key;
+  if (!self || source.versionId !== undefined || directive === 'REPLACE') return;
+  const changes = ['x-amz-storage-class', 'x-amz-website-redirect-location'];
+  if (changes.some(name => header(call.request, name) !== undefined)) return;
+  throw invalidRequest(
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
+}
+
+/** What the copy keeps of its source, by the two directives. */
+function copiedProperties(
+  services: Services,
+  call: S3Call,
+  copy: {
+    readonly source: ObjectAddress;
+    readonly found: FoundObject;
+    readonly directive: Directive;
+    readonly tagging: Directive;
+  },
+): ObjectProperties {
+  const own = readProperties(call);
+  const { object } = copy.found;
+  const kept =
+    copy.directive === 'REPLACE' ? own : { headers: object.headers, metadata: object.metadata };
+  const storageClass = amzHeader(call, 'x-amz-storage-class');
+  const tags = copy.tagging === 'REPLACE' ? own.tags : copiedTags(services, call, copy);
+  return { ...kept, storageClass, tags };
+}
+
+/** Copying tags needs the permission to read them; there may be none. */
+function copiedTags(
+  services: Services,
+  { caller }: S3Call,
+  { source, found }: { readonly source: ObjectAddress; readonly found: FoundObject },
+): ObjectProperties['tags'] {
+  if (found.object.tags.length === 0) return undefined;
+  const action =
+    source.versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
+  authorize(services, caller, action, s3Arn(source.bucket, source.key));
+  return found.object.tags;
+}
+
+const copyPart: S3Operation = async (services, call) => {
+  const upload = uploadOf(services, call);
+  const found = findCopySource(services, call, readCopySource(call));
+  const { object } = found;
+  const text = header(call.request, 'x-amz-copy-source-range');
+  const range = readRange(text, object.size);
+  const invalid = text !== undefined && (!range || range.end !== Number(text.split('-')[1]));
+  if (invalid) {
+    throw invalidArgument(
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+      'x-amz-copy-source-range',
+      text,
+    );
+  }
+  const { algorithm, chosen } = upload.checksum;
+  const body = openBody(services.s3.blobs, object.blobs, range);
+  const part = await uploadPart(services, upload, readPartNumber(call), body, { algorithm });
+  const answer = xmlAnswer(
+    'CopyPartResult',
+    textElement('LastModified', part.modified.toISOString()),
+    textElement('ETag', `"${part.eTag}"`),
+    textElement(checksumElement(algorithm), chosen ? part.checksum : undefined),
+  );
+  return { ...answer, headers: { ...answer.headers, ...sourceHeaders(found) } };
+};
+
+export const COPY_OPERATIONS: RouteTable = {
+  'PUT object x-amz-copy-source': ['CopyObject', copyObject],
+  'PUT object uploadId x-amz-copy-source': ['UploadPartCopy', copyPart],
+};

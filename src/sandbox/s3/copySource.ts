@@ -1,0 +1,60 @@
+import { AwsError } from '../errors.ts';
+import { decodeUri, header, splitTarget, QueryParameters } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { ReadCondition } from './conditions.ts';
+import { checkReadCondition } from './conditions.ts';
+import { invalidArgument, preconditionFailed } from './errors.ts';
+import type { FoundObject, ObjectAddress } from './getObject.ts';
+import { GET_OBJECT, findObject } from './getObject.ts';
+import type { S3Call } from './s3Call.ts';
+
+/**
+ * Reads `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, percent-encoded.
+ * @throws AwsError InvalidArgument
+ */
+export function readCopySource(call: S3Call): ObjectAddress {
+  const text = header(call.request, 'x-amz-copy-source') ?? '';
+  const { rawPath, rawQuery } = splitTarget(text);
+  const path = decodeUri(rawPath.replace(/^\//, ''));
+  const slash = path.indexOf('/');
+  if (slash <= 0 || slash === path.length - 1 || path.startsWith('arn:')) {
+    throw invalidArgument(
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      'x-amz-copy-source',
+      text,
+    );
+  }
+  return {
+    bucket: path.slice(0, slash),
+    key: path.slice(slash + 1),
+    versionId: new QueryParameters(rawQuery).get('versionId'),
+  };
+}
+
+/**
+ * Finds the object to copy and checks the request's conditions on it.
+ * @throws AwsError NoSuchKey, AccessDenied, PreconditionFailed.
+ */
+export function findCopySource(
+  services: Services,
+  call: S3Call,
+  source: ObjectAddress,
+): FoundObject {
+  const found = findObject(services, call.caller, source, GET_OBJECT);
+  const condition: ReadCondition = {
+    ifMatch: header(call.request, 'x-amz-copy-source-if-match'),
+    ifNoneMatch: header(call.request, 'x-amz-copy-source-if-none-match'),
+    ifModifiedSince: header(call.request, 'x-amz-copy-source-if-modified-since'),
+    ifUnmodifiedSince: header(call.request, 'x-amz-copy-source-if-unmodified-since'),
+  };
+  try {
+    checkReadCondition(condition, found.object);
+  } catch (error) {
+    // A copy that may not happen is 412, also where a read would say "not modified".
+    if (error instanceof AwsError && error.status === 304) {
+      throw preconditionFailed('x-amz-copy-source-If-None-Match');
+    }
+    throw error;
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+import { authorize } from '../iam/authorize.ts';
+import type { Principal } from '../principal.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { Bucket } from './buckets.ts';
+import { checkVersionId, objectContext } from './getObject.ts';
+import type { ObjectAddress } from './getObject.ts';
+import { insertVersion, removeVersion } from './putObject.ts';
+import { findBucket, s3Arn } from './s3Call.ts';
+import { checkDeleteCondition } from './conditions.ts';
+
+export interface DeleteObjectInput extends ObjectAddress {
+  /** An ETag that the current object must have. */
+  readonly ifMatch?: string;
+}
+
+export interface DeleteObjectOutput {
+  /** The version that was deleted, or the delete marker that was made. */
+  readonly versionId?: string;
+  /** Whether a delete marker was made or was what was deleted. */
+  readonly deleteMarker: boolean;
+}
+
+/**
+ * Deletes an object, a version of it, or puts a delete marker on it, by the bucket's versioning.
+ * What does not exist counts as deleted.
+ * @throws AwsError NoSuchBucket, AccessDenied, InvalidArgument, PreconditionFailed.
+ */
+export function deleteObject(
+  services: Services,
+  caller: Principal,
+  input: DeleteObjectInput,
+): DeleteObjectOutput {
+  const bucket = findBucket(services, input.bucket);
+  const { key, versionId } = input;
+  checkVersionId(versionId);
+  const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+  const resource = s3Arn(input.bucket, key);
+  authorize(services, caller, action, resource, objectContext(undefined, versionId));
+  return services.store.transaction(() => {
+    checkDeleteCondition(input.ifMatch, key, services.s3.versions.latest(bucket.id, key));
+    return versionId === undefined
+      ? deleteCurrent(services, bucket, key)
+      : deleteVersion(services, bucket, key, versionId);
+  });
+}
+
+function deleteCurrent(services: Services, bucket: Bucket, key: string): DeleteObjectOutput {
+  if (bucket.versioning === undefined) {
+    const object = services.s3.versions.latest(bucket.id, key);
+    if (object) removeVersion(services, object);
+    return { deleteMarker: false };
+  }
+  const { versionId } = insertVersion(services, bucket, {
+    key,
+    deleteMarker: true,
+    size: 0,
+    eTag: '',
+    storageClass: 'STANDARD',
+    headers: {},
+    metadata: {},
+    tags: [],
+    blobs: [],
+  });
+  return { deleteMarker: true, versionId };
+}
+
+function deleteVersion(
+  services: Services,
+  bucket: Bucket,
+  key: string,
+  versionId: string,
+): DeleteObjectOutput {
+  const version = services.s3.versions.find(bucket.id, key, versionId);
+  if (version) removeVersion(services, version);
+  return { versionId, deleteMarker: version?.deleteMarker ?? false };
+}

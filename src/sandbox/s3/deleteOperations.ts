@@ -1,0 +1,89 @@
+import { AwsError } from '../errors.ts';
+import { header } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { XmlElement } from '../xml.ts';
+import { childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
+import { deleteObject } from './deleteObject.ts';
+import { readDigestPlan } from './digestPlan.ts';
+import { invalidRequest } from './errors.ts';
+import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
+import { findBucket, xmlAnswer } from './s3Call.ts';
+import { readXmlBody } from './xmlBody.ts';
+
+const MAX_DELETES = 1000;
+
+const deleteOne: S3Operation = (services, { caller, bucket, key, request }) => {
+  const output = deleteObject(services, caller, {
+    bucket,
+    key,
+    versionId: request.query.get('versionId'),
+    ifMatch: header(request, 'if-match'),
+  });
+  return {
+    status: 204,
+    headers: {
+      ...(output.deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
+      ...(output.versionId === undefined ? {} : { 'x-amz-version-id': output.versionId }),
+    },
+  };
+};
+
+const deleteMany: S3Operation = async (services, call) => {
+  findBucket(services, call.bucket);
+  const plan = readDigestPlan(call);
+  if (plan.contentMd5 === undefined && plan.expected === undefined) {
+    throw invalidRequest(
+      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    );
+  }
+  const root = await readXmlBody(call, 'Delete');
+  const objects = childrenOf(root, 'Object');
+  if (objects.length === 0 || objects.length > MAX_DELETES) throw malformedXml();
+  const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
+  // One commit for all of them; each answers for itself.
+  const results = services.store.transaction(() =>
+    objects.map(object => deleteListed(services, call, object, quiet)),
+  );
+  return xmlAnswer('DeleteResult', ...results);
+};
+
+function deleteListed(
+  services: Services,
+  { caller, bucket }: S3Call,
+  object: XmlElement,
+  quiet: boolean,
+): string {
+  const key = childText(object, 'Key');
+  if (key === undefined || key === '') throw malformedXml();
+  const versionId = childText(object, 'VersionId');
+  try {
+    const output = deleteObject(services, caller, {
+      bucket,
+      key,
+      versionId,
+      ifMatch: childText(object, 'ETag'),
+    });
+    if (quiet) return '';
+    return element(
+      'Deleted',
+      textElement('Key', key),
+      textElement('VersionId', versionId),
+      textElement('DeleteMarker', output.deleteMarker || undefined),
+      textElement('DeleteMarkerVersionId', output.deleteMarker ? output.versionId : undefined),
+    );
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return element(
+      'Error',
+      textElement('Key', key),
+      textElement('VersionId', versionId),
+      textElement('Code', error.code),
+      textElement('Message', error.message),
+    );
+  }
+}
+
+export const DELETE_OPERATIONS: RouteTable = {
+  'DELETE object': ['DeleteObject', deleteOne],
+  'POST bucket delete': ['DeleteObjects', deleteMany],
+};

@@ -1,0 +1,148 @@
+import { authorize } from '../iam/authorize.ts';
+import type { Services } from '../sandboxServices.ts';
+import { element, textElement } from '../xml.ts';
+import { ownerId } from './bucketOperations.ts';
+import type { Checksum } from './checksums.ts';
+import { invalidArgument } from './errors.ts';
+import { justAfter, prefixEnd, resumeAfter } from './keyOrder.ts';
+import type { ListParameters } from './listParameters.ts';
+import { readListParameters } from './listParameters.ts';
+import type { ListEntry, ListPage } from './listing.ts';
+import { listPage } from './listing.ts';
+import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
+import type { CurrentRow } from './versions.ts';
+
+const listObjectsV2: S3Operation = (services, call) => {
+  const { query } = call.request;
+  const token = query.get('continuation-token');
+  const startAfter = query.get('start-after');
+  const parameters = readListParameters(query, 'max-keys');
+  const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
+  const from = token === undefined ? resumeOrNothing(startAfter, parameters) : readToken(token);
+  const page = list(services, call, parameters, from);
+  const owner = query.get('fetch-owner') === 'true' ? renderOwner(services) : '';
+  return xmlAnswer(
+    'ListBucketResult',
+    textElement('Name', call.bucket),
+    textElement('Prefix', encode(prefix)),
+    textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    textElement('StartAfter', startAfter === undefined ? undefined : encode(startAfter)),
+    textElement('EncodingType', encodingType),
+    textElement('MaxKeys', maxKeys),
+    textElement('KeyCount', page.entries.length),
+    textElement('IsTruncated', page.truncated),
+    textElement('ContinuationToken', token),
+    textElement('NextContinuationToken', page.truncated ? nextToken(page) : undefined),
+    ...page.entries.map(entry => renderEntry(entry, encode, owner)),
+  );
+};
+
+const listObjectsV1: S3Operation = (services, call) => {
+  const { query } = call.request;
+  const marker = query.get('marker');
+  const parameters = readListParameters(query, 'max-keys');
+  const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
+  const page = list(services, call, parameters, resumeOrNothing(marker, parameters));
+  const last = page.entries.at(-1);
+  const owner = renderOwner(services);
+  return xmlAnswer(
+    'ListBucketResult',
+    textElement('Name', call.bucket),
+    textElement('Prefix', encode(prefix)),
+    textElement('Marker', encode(marker ?? '')),
+    // Without a delimiter the last key of the page serves as the next marker.
+    textElement(
+      'NextMarker',
+      page.truncated && delimiter !== '' && last ? encode(nameOf(last)) : undefined,
+    ),
+    textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    textElement('EncodingType', encodingType),
+    textElement('MaxKeys', maxKeys),
+    textElement('IsTruncated', page.truncated),
+    ...page.entries.map(entry => renderEntry(entry, encode, owner)),
+  );
+};
+
+function resumeOrNothing(
+  after: string | undefined,
+  { prefix, delimiter }: ListParameters,
+): string | undefined {
+  return after === undefined || after === '' ? '' : resumeAfter(after, prefix, delimiter);
+}
+
+function list(
+  services: Services,
+  { bucket: name, caller }: S3Call,
+  { prefix, delimiter, maxKeys }: ListParameters,
+  from: string | undefined,
+): ListPage<CurrentRow> {
+  const bucket = findBucket(services, name);
+  authorize(services, caller, 's3:ListBucket', s3Arn(name), {
+    's3:prefix': prefix,
+    's3:delimiter': delimiter,
+    's3:max-keys': String(maxKeys),
+  });
+  if (from === undefined) return { entries: [], truncated: false };
+  const range = { bucketId: bucket.id, prefix, delimiter, from, max: maxKeys };
+  return listPage(services.s3.versions.current, range);
+}
+
+function nameOf(entry: ListEntry<CurrentRow>): string {
+  return 'row' in entry ? entry.row.key : entry.prefix;
+}
+
+/** The next page's first key; opaque to clients. */
+function nextToken(page: ListPage<CurrentRow>): string {
+  const last = page.entries.at(-1);
+  if (!last) return '';
+  const from = 'row' in last ? justAfter(last.row.key) : (prefixEnd(last.prefix) ?? '');
+  return Buffer.from(`1${from}`).toString('base64');
+}
+
+function readToken(token: string): string {
+  const text = Buffer.from(token, 'base64').toString('utf8');
+  if (text.startsWith('1') && Buffer.from(text).toString('base64') === token) return text.slice(1);
+  throw invalidArgument(
+    'The continuation token provided is incorrect',
+    'continuation-token',
+    token,
+  );
+}
+
+/** The owner has no DisplayName: AWS dropped it in 2025. */
+export function renderOwner(services: Pick<Services, 'accountId'>): string {
+  return element('Owner', textElement('ID', ownerId(services)));
+}
+
+function renderEntry(
+  entry: ListEntry<CurrentRow>,
+  encode: (text: string) => string,
+  owner: string,
+): string {
+  if ('prefix' in entry) {
+    return element('CommonPrefixes', textElement('Prefix', encode(entry.prefix)));
+  }
+  const { row } = entry;
+  return element(
+    'Contents',
+    textElement('Key', encode(row.key)),
+    textElement('LastModified', new Date(row.modified).toISOString()),
+    `<ETag>&quot;${row.etag}&quot;</ETag>`,
+    renderChecksumKind(row.checksum),
+    `<Size>${row.size}</Size>`,
+    owner,
+    textElement('StorageClass', row.storage_class),
+  );
+}
+
+export function renderChecksumKind(text: string | null): string {
+  if (text === null) return '';
+  const { algorithm, type } = JSON.parse(text) as Checksum;
+  return `<ChecksumAlgorithm>${algorithm}</ChecksumAlgorithm><ChecksumType>${type}</ChecksumType>`;
+}
+
+export const LIST_OPERATIONS: RouteTable = {
+  'GET bucket': ['ListObjects', listObjectsV1],
+  'GET bucket list-type': ['ListObjectsV2', listObjectsV2],
+};

@@ -1,0 +1,124 @@
+import { authorize } from '../iam/authorize.ts';
+import { element, textElement } from '../xml.ts';
+import { ownerId } from './bucketOperations.ts';
+import { checksumElement } from './checksums.ts';
+import { commonPrefix, compareKeys, resumeAfter } from './keyOrder.ts';
+import { readListParameters, readMax } from './listParameters.ts';
+import type { ListParameters } from './listParameters.ts';
+import { renderInitiator, renderUploadChecksum, uploadOf } from './multipartOperations.ts';
+import type { RouteTable, S3Operation } from './s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
+import type { Upload } from './uploads.ts';
+
+const listParts: S3Operation = (services, call) => {
+  const { query } = call.request;
+  const upload = uploadOf(services, call, 's3:ListMultipartUploadParts');
+  const max = readMax(query.get('max-parts'), 'max-parts');
+  const after = readMarker(query.get('part-number-marker'));
+  const rest = services.s3.uploads.parts(upload.id).filter(part => part.number > after);
+  const page = rest.slice(0, max);
+  const truncated = rest.length > page.length;
+  const { algorithm, chosen } = upload.checksum;
+  return xmlAnswer(
+    'ListPartsResult',
+    textElement('Bucket', call.bucket),
+    textElement('Key', call.key),
+    textElement('UploadId', upload.id),
+    renderInitiator(ownerId(services)),
+    textElement('StorageClass', upload.properties.storageClass),
+    renderUploadChecksum(upload),
+    textElement('PartNumberMarker', after),
+    textElement('NextPartNumberMarker', page.at(-1)?.number),
+    textElement('MaxParts', max),
+    textElement('IsTruncated', truncated),
+    ...page.map(part =>
+      element(
+        'Part',
+        textElement('PartNumber', part.number),
+        textElement('LastModified', part.modified.toISOString()),
+        textElement('ETag', `"${part.eTag}"`),
+        textElement('Size', part.blob.size),
+        textElement(checksumElement(algorithm), chosen ? part.checksum : undefined),
+      ),
+    ),
+  );
+};
+
+function readMarker(text: string | undefined): number {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+const listUploads: S3Operation = (services, call) => {
+  const { query } = call.request;
+  const bucket = findBucket(services, call.bucket);
+  authorize(services, call.caller, 's3:ListBucketMultipartUploads', s3Arn(call.bucket));
+  const parameters = readListParameters(query, 'max-uploads');
+  const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
+  const keyMarker = query.get('key-marker') ?? '';
+  const idMarker = query.get('upload-id-marker') ?? '';
+  const rest = after(services.s3.uploads.ofBucket(bucket.id), parameters, keyMarker, idMarker);
+  const { uploads, prefixes, truncated } = page(rest, parameters);
+  const last = truncated ? uploads.at(-1) : undefined;
+  return xmlAnswer(
+    'ListMultipartUploadsResult',
+    textElement('Bucket', call.bucket),
+    textElement('KeyMarker', encode(keyMarker)),
+    textElement('UploadIdMarker', idMarker),
+    textElement('NextKeyMarker', truncated ? encode(last?.key ?? prefixes.at(-1) ?? '') : ''),
+    textElement('NextUploadIdMarker', last?.id ?? ''),
+    textElement('Prefix', encode(prefix)),
+    textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    textElement('EncodingType', encodingType),
+    textElement('MaxUploads', maxKeys),
+    textElement('IsTruncated', truncated),
+    ...uploads.map(upload =>
+      element(
+        'Upload',
+        textElement('Key', encode(upload.key)),
+        textElement('UploadId', upload.id),
+        renderInitiator(ownerId(services)),
+        textElement('StorageClass', upload.properties.storageClass),
+        textElement('Initiated', upload.initiated.toISOString()),
+        renderUploadChecksum(upload),
+      ),
+    ),
+    ...prefixes.map(text => element('CommonPrefixes', textElement('Prefix', encode(text)))),
+  );
+};
+
+function after(
+  all: readonly Upload[],
+  { prefix, delimiter }: ListParameters,
+  keyMarker: string,
+  idMarker: string,
+): Upload[] {
+  const matching = all.filter(upload => upload.key.startsWith(prefix));
+  if (keyMarker === '') return matching;
+  const marked = matching.findIndex(upload => upload.key === keyMarker && upload.id === idMarker);
+  if (marked !== -1) return matching.slice(marked + 1);
+  const from = resumeAfter(keyMarker, prefix, delimiter);
+  return matching.filter(upload => from !== undefined && compareKeys(upload.key, from) >= 0);
+}
+
+function page(
+  rest: readonly Upload[],
+  { prefix, delimiter, maxKeys }: ListParameters,
+): { uploads: Upload[]; prefixes: string[]; truncated: boolean } {
+  const uploads: Upload[] = [];
+  const prefixes: string[] = [];
+  for (const upload of rest) {
+    const common = commonPrefix(upload.key, prefix, delimiter);
+    if (common !== undefined && common === prefixes.at(-1)) continue;
+    if (uploads.length + prefixes.length === maxKeys) {
+      return { uploads, prefixes, truncated: maxKeys > 0 };
+    }
+    if (common === undefined) uploads.push(upload);
+    else prefixes.push(common);
+  }
+  return { uploads, prefixes, truncated: false };
+}
+
+export const LIST_UPLOAD_OPERATIONS: RouteTable = {
+  'GET object uploadId': ['ListParts', listParts],
+  'GET bucket uploads': ['ListMultipartUploads', listUploads],
+};

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { authorize } from '../iam/authorize.ts';
+import type { Principal } from '../principal.ts';
+import type { Services } from '../sandboxServices.ts';
+import { invalidArgument, noSuchUpload } from './errors.ts';
+import type { DigestPlan, ReceivedBody } from './digestPlan.ts';
+import { receiveBody } from './digestPlan.ts';
+import { invalidRequest } from './errors.ts';
+import { authorizePut } from './putObject.ts';
+import type { ObjectProperties } from './putObject.ts';
+import { findBucket, s3Arn } from './s3Call.ts';
+import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
+import type { Part, Upload, UploadChecksum } from './uploads.ts';
+
+const MAX_PARTS = 10_000;
+
+export interface UploadAddress {
+  readonly bucket: string;
+  readonly key: string;
+  readonly uploadId: string;
+}
+
+/** Begins a multipart upload; nothing of it is visible before it is completed. */
+export function createUpload(
+  services: Services,
+  caller: Principal,
+  input: ObjectProperties & {
+    readonly bucket: string;
+    readonly key: string;
+    readonly checksum: UploadChecksum;
+  },
+): Upload {
+  const { bucket: name, key, checksum, ...properties } = input;
+  const bucket = findBucket(services, name);
+  authorizePut(services, caller, input);
+  checkTags(properties.tags ?? [], MAX_OBJECT_TAGS);
+  const upload: Upload = {
+    id: randomBytes(48).toString('base64url'),
+    bucketId: bucket.id,
+    key,
+    initiated: services.clock.now(),
+    properties,
+    checksum,
+  };
+  services.s3.uploads.create(upload);
+  return upload;
+}
+
+/**
+ * The upload that the caller may act on.
+ * @throws AwsError NoSuchUpload, NoSuchBucket, AccessDenied.
+ */
+export function findUpload(
+  services: Services,
+  caller: Principal,
+  { bucket: name, key, uploadId }: UploadAddress,
+  action: string,
+): Upload {
+  const bucket = findBucket(services, name);
+  authorize(services, caller, action, s3Arn(name, key));
+  const upload = services.s3.uploads.find(uploadId);
+  if (upload?.bucketId !== bucket.id || upload.key !== key) throw noSuchUpload(uploadId);
+  return upload;
+}
+
+/** @throws AwsError InvalidArgument */
+export function checkPartNumber(number: number): void {
+  if (Number.isInteger(number) && number >= 1 && number <= MAX_PARTS) return;
+  throw invalidArgument(
+    `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
+    'partNumber',
+    String(number),
+  );
+}
+
+/**
+ * Stores a part, in place of one of the same number.
+ * @param digests what the client says of the body; the checksum kept is the upload's.
+ */
+export async function uploadPart(
+  services: Services,
+  upload: Upload,
+  number: number,
+  body: Buffer | AsyncIterable<Buffer>,
+  digests: DigestPlan,
+): Promise<Part> {
+  checkPartNumber(number);
+  const { algorithm, chosen } = upload.checksum;
+  if (chosen && digests.expected && digests.algorithm !== algorithm) {
+    throw invalidRequest(
+      `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${digests.algorithm.toLowerCase()}`,
+    );
+  }
+  const { blobs } = services.s3;
+  const plan = digests.expected ? { ...digests, kept: algorithm } : { ...digests, algorithm };
+  const received = await receiveBody(blobs, body, plan);
+  try {
+    return services.store.transaction(() => keepPart(services, upload, number, received));
+  } catch (error) {
+    blobs.discard(received.staged);
+    throw error;
+  }
+}
+
+function keepPart(
+  services: Services,
+  upload: Upload,
+  number: number,
+  received: ReceivedBody,
+): Part {
+  const { uploads, blobs } = services.s3;
+  // It may have been completed or aborted while the body came in.
+  if (!uploads.find(upload.id)) throw noSuchUpload(upload.id);
+  const replaced = uploads.parts(upload.id).find(part => part.number === number);
+  if (replaced) blobs.delete([replaced.blob]);
+  const part: Part = {
+    number,
+    eTag: received.md5.toString('hex'),
+    modified: services.clock.now(),
+    checksum: received.kept.value,
+    blob: blobs.keep(received.staged),
+  };
+  uploads.putPart(upload.id, part);
+  return part;
+}
+
+/** Ends an upload and forgets its parts. */
+export function abortUpload(services: Services, upload: Upload): void {
+  services.store.transaction(() => {
+    services.s3.blobs.delete(services.s3.uploads.parts(upload.id).map(part => part.blob));
+    services.s3.uploads.delete(upload.id);
+  });
+}

@@ -1,0 +1,27 @@
+import type { XmlElement } from '../xml.ts';
+import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
+import type { Tag } from './tags.ts';
+
+/**
+ * The tags of a `<Tagging>` document.
+ * @throws AwsError MalformedXML
+ */
+export function parseTagging(root: XmlElement): Tag[] {
+  const set = childOf(root, 'TagSet');
+  if (!set) throw malformedXml();
+  return childrenOf(set, 'Tag').map(tag => {
+    const key = childText(tag, 'Key');
+    const value = childText(tag, 'Value');
+    if (key === undefined || value === undefined) throw malformedXml();
+    return { key, value };
+  });
+}
+
+export function renderTagSet(tags: readonly Tag[]): string {
+  return element(
+    'TagSet',
+    ...tags.map(tag =>
+      element('Tag', textElement('Key', tag.key), textElement('Value', tag.value)),
+    ),
+  );
+}

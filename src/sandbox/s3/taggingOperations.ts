@@ -1,0 +1,38 @@
+import type { S3Call, S3Operation, RouteTable } from './s3Call.ts';
+import { xmlAnswer } from './s3Call.ts';
+import type { ObjectAddress } from './getObject.ts';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objectTagging.ts';
+import type { TaggingOutput } from './objectTagging.ts';
+import { parseTagging, renderTagSet } from './tagXml.ts';
+import { readXmlBody } from './xmlBody.ts';
+
+function addressOf({ bucket, key, request }: S3Call): ObjectAddress {
+  return { bucket, key, versionId: request.query.get('versionId') };
+}
+
+function versionHeader({ versionId }: TaggingOutput): Record<string, string> {
+  return versionId === undefined ? {} : { 'x-amz-version-id': versionId };
+}
+
+const getTagging: S3Operation = (services, call) => {
+  const output = getObjectTagging(services, call.caller, addressOf(call));
+  const answer = xmlAnswer('Tagging', renderTagSet(output.tags));
+  return { ...answer, headers: { ...answer.headers, ...versionHeader(output) } };
+};
+
+const putTagging: S3Operation = async (services, call) => {
+  const tags = parseTagging(await readXmlBody(call, 'Tagging'));
+  const output = putObjectTagging(services, call.caller, { ...addressOf(call), tags });
+  return { status: 200, headers: versionHeader(output) };
+};
+
+const deleteTagging: S3Operation = (services, call) => {
+  const output = deleteObjectTagging(services, call.caller, addressOf(call));
+  return { status: 204, headers: versionHeader(output) };
+};
+
+export const TAGGING_OPERATIONS: RouteTable = {
+  'GET object tagging': ['GetObjectTagging', getTagging],
+  'PUT object tagging': ['PutObjectTagging', putTagging],
+  'DELETE object tagging': ['DeleteObjectTagging', deleteTagging],
+};

@@ -1,0 +1,23 @@
+import type { Call } from '../request.ts';
+import type { XmlElement } from '../xml.ts';
+import { parseXml } from '../xml.ts';
+import type { DigestPlan } from './digestPlan.ts';
+import { readDigestPlan, verifyBytes } from './digestPlan.ts';
+
+/** Larger than a DeleteObjects of 1,000 keys of 1,024 bytes, all escaped. */
+const MAX_XML_BODY = 8 * 1024 * 1024;
+
+/**
+ * Reads, verifies and parses a body of XML.
+ * @param digests what to verify it by; the headers say it, but where they speak of something else.
+ * @throws AwsError MalformedXML, BadDigest.
+ */
+export async function readXmlBody(
+  call: Call,
+  root: string,
+  digests: DigestPlan = readDigestPlan(call, 'CRC32'),
+): Promise<XmlElement> {
+  const bytes = await call.request.body.bytes(MAX_XML_BODY);
+  await verifyBytes(bytes, digests);
+  return parseXml(bytes.toString('utf8'), root);
+}
