@@ -1,4 +1,4 @@
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -74,6 +74,10 @@ interface ResolvedCredentials extends StaticCredentials {
   readonly expiration?: Date;
 }
 
+/** What the SDK tells a provider of the client that asks: its Region serves to assume roles. */
+type CallerOptions = Parameters<ReturnType<typeof fromIni>>[0];
+export type CredentialProvider = (caller?: CallerOptions) => Promise<ResolvedCredentials>;
+
 /** Renew this long before AWS would refuse: the SDK's own margin. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
@@ -84,32 +88,35 @@ const RENEW_BEFORE_MS = 5 * 60_000;
  */
 export function credentialsFor(
   source: CredentialSource | StaticCredentials,
-): StaticCredentials | (() => Promise<ResolvedCredentials>) {
+): StaticCredentials | CredentialProvider {
   return 'accessKeyId' in source ? source : renewing(source);
 }
 
-function renewing(source: CredentialSource): () => Promise<ResolvedCredentials> {
+/**
+ * Made anew for each use, as a chain keeps what it has once resolved. A profile does not fall back
+ * on the machine's own role, as the SDK's chain would: that is another account, perhaps.
+ */
+function chainOf({ profile, mfaCode }: CredentialSource): CredentialProvider {
+  const init = { ignoreCache: true, mfaCodeProvider: mfaCode };
+  return profile === undefined
+    ? fromNodeProviderChain({ ...init, timeout: 1_000, maxRetries: 0 })
+    : fromIni({ ...init, profile });
+}
+
+function renewing(source: CredentialSource): CredentialProvider {
   let known: { credentials: ResolvedCredentials; files: string } | undefined;
   let pending: Promise<ResolvedCredentials> | undefined;
 
-  const resolve = async (): Promise<ResolvedCredentials> => {
+  const resolve = async (caller?: CallerOptions): Promise<ResolvedCredentials> => {
     const files = await fileVersions();
     if (known?.files !== files || isExpiring(known.credentials)) {
       known = undefined;
-      // Made anew: the chain keeps what it has once resolved.
-      const chain = fromNodeProviderChain({
-        profile: source.profile,
-        mfaCodeProvider: source.mfaCode,
-        ignoreCache: true,
-        timeout: 1_000,
-        maxRetries: 0,
-      });
-      known = { credentials: await chain(), files };
+      known = { credentials: await chainOf(source)(caller), files };
     }
     return known.credentials;
   };
-  return async () => {
-    pending ??= resolve().finally(() => (pending = undefined));
+  return async caller => {
+    pending ??= resolve(caller).finally(() => (pending = undefined));
     const credentials = await pending;
     // The SDK asks again before the next request only for what is about to expire.
     return { ...credentials, expiration: new Date(Date.now() + RENEW_BEFORE_MS / 2) };

@@ -42,7 +42,7 @@ export class ManifestRows {
       this.#columns = Math.max(2, cells.length);
       if (
         /^(s3_?)?bucket(_?name)?$/i.test(bucket.trim()) &&
-        /^\W*[a-z_ ]*(key|name|path)\W*$/i.test(key)
+        /^[a-z_ ]*(key|name|path)$/i.test(key)
       ) {
         this.#log.add('headerRow', row, cells.join(','));
         return;
@@ -64,6 +64,7 @@ export class ManifestRows {
     }
     if (!isBucketName(name)) {
       this.#log.add('bucketName', row, bucket);
+      return;
     }
     this.#firstBucket ??= name;
     if (name !== this.#firstBucket) {

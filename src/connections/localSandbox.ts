@@ -19,6 +19,8 @@ export interface LocalSandboxOptions {
   readonly lab: boolean;
   /** Milliseconds a start may take; the first one makes the lab's images. */
   readonly patience?: number;
+  /** Milliseconds to wait for the address of a sandbox that another window is just starting. */
+  readonly rivalPatience?: number;
   /** Asks the sandbox at this address who we are; resolves to the account id. */
   readonly identify: (address: SandboxAddress) => Promise<string>;
   readonly onLog: (line: string) => void;
@@ -143,7 +145,8 @@ export class LocalSandbox {
 
   /** Another window was quicker by a moment and has not written its record yet. */
   async #attachToRival(error: SandboxStartError): Promise<SandboxAddress> {
-    for (let attempt = 0; attempt < 40; attempt++) {
+    const end = Date.now() + (this.#options.rivalPatience ?? 20_000);
+    while (Date.now() < end) {
       const found = await this.#attach();
       if (found) return found;
       await sleep(250);

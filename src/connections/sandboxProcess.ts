@@ -86,7 +86,8 @@ function argumentsFor(options: SandboxProgram): string[] {
   return [
     options.program,
     ...['--data', options.dataDir, '--port', String(options.port)],
-    ...['--task-delay', String(options.taskDelay), '--parent-stdin'],
+    '--parent-stdin',
+    ...(options.taskDelay > 0 ? ['--task-delay', String(options.taskDelay)] : []),
     ...(options.lab ? ['--lab'] : []),
   ];
 }

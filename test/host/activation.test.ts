@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { holdsAwsSdk, loadedFiles } from './loadedScripts.ts';
+import { sandboxFolder } from './sandboxFolder.ts';
+
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
+
+// Runs before the other files (they are in alphabetical order): later the extension is in use.
+describe('activation', () => {
+  const extension = vscode.extensions.getExtension('bucket-brigade.bucket-brigade');
+  assert.ok(extension, 'the extension is not known to VS Code');
+  const dist = path.join(extension.extensionPath, 'dist');
+
+  it('exports nothing', async () => {
+    assert.equal(await extension.activate(), undefined);
+    assert.equal(extension.isActive, true);
+  });
+
+  it('loads no AWS SDK code', async () => {
+    const files = await loadedFiles(dist);
+    assert.ok(
+      files.some(file => path.basename(file) === 'extension.js'),
+      files.join(),
+    );
+    assert.deepEqual(files.filter(holdsAwsSdk), []);
+  });
+
+  it('starts no process', () => {
+    const resources = process.getActiveResourcesInfo();
+    assert.deepEqual(
+      resources.filter(name => name === 'ProcessWrap'),
+      [],
+    );
+    assert.equal(existsSync(path.join(sandboxFolder, 'sandbox.json')), false);
+  });
+
+  it('registers every command of package.json, and no others', async () => {
+    const { commands } = (extension.packageJSON as Manifest).contributes;
+    const registered = await vscode.commands.getCommands(true);
+    const views = /^bucketBrigade\.(buckets|jobs)\./;
+    assert.deepEqual(
+      registered.filter(id => /^bucketBrigade\./.test(id) && !views.test(id)).sort(),
+      commands.map(({ command }) => command).sort(),
+    );
+  });
+});
+
+describe('the first use', () => {
+  it('loads the AWS SDK and starts the sandbox: what activation is tested for can be seen', async function () {
+    this.timeout(90_000);
+    const extension = vscode.extensions.getExtension('bucket-brigade.bucket-brigade');
+    assert.ok(extension);
+    await vscode.commands.executeCommand('bucketBrigade.sandbox.start');
+    const files = await loadedFiles(path.join(extension.extensionPath, 'dist'));
+    assert.notDeepEqual(files.filter(holdsAwsSdk), []);
+    assert.ok(process.getActiveResourcesInfo().includes('ProcessWrap'));
+    assert.ok(existsSync(path.join(sandboxFolder, 'sandbox.json')));
+  });
+});

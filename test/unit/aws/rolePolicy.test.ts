@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { taggingRolePolicy } from '../../../src/aws/rolePolicy.ts';
+
+const input = {
+  partition: 'aws',
+  targets: [{ bucket: 'images' }],
+  manifest: { bucket: 'assets', key: 'manifest.csv' },
+  report: { bucket: 'assets' },
+};
+
+describe('taggingRolePolicy', () => {
+  it('gives a job what it needs and no more', () => {
+    expect(taggingRolePolicy(input)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'Tag',
+          Effect: 'Allow',
+          Action: ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'],
+          Resource: ['arn:aws:s3:::images/*'],
+        },
+        {
+          Sid: 'Manifest',
+          Effect: 'Allow',
+          Action: ['s3:GetObject', 's3:GetObjectVersion'],
+          Resource: ['arn:aws:s3:::assets/manifest.csv'],
+        },
+        {
+          Sid: 'Report',
+          Effect: 'Allow',
+          Action: ['s3:PutObject'],
+          Resource: ['arn:aws:s3:::assets/job-*'],
+        },
+        {
+          Sid: 'Location',
+          Effect: 'Allow',
+          Action: ['s3:GetBucketLocation'],
+          Resource: ['arn:aws:s3:::assets'],
+        },
+      ],
+    });
+  });
+
+  it('follows prefixes, the partition and the operation', () => {
+    const { Statement } = taggingRolePolicy({
+      ...input,
+      partition: 'aws-cn',
+      targets: [{ bucket: 'images', prefix: 'a*b/$' }],
+      report: { bucket: 'reports', prefix: 'r/' },
+      operation: 'delete',
+    });
+    expect(Statement.map(statement => statement.Resource)).toEqual([
+      ['arn:aws-cn:s3:::images/a${*}b/${$}*'],
+      ['arn:aws-cn:s3:::assets/manifest.csv'],
+      ['arn:aws-cn:s3:::reports/r/job-*'],
+      ['arn:aws-cn:s3:::assets', 'arn:aws-cn:s3:::reports'],
+    ]);
+    expect(Statement[0]?.Action).toEqual([
+      's3:DeleteObjectTagging',
+      's3:DeleteObjectVersionTagging',
+    ]);
+  });
+
+  it('lets an inventory be read with its data, and needs no report', () => {
+    const key = 'inv/images/daily/2026-11-01T00-00Z/manifest.json';
+    const policy = taggingRolePolicy({
+      ...input,
+      manifest: { bucket: 'assets', key },
+      report: undefined,
+    });
+    expect(policy.Statement.map(statement => statement.Sid)).toEqual([
+      'Tag',
+      'Manifest',
+      'Location',
+    ]);
+    expect(policy.Statement[1]?.Resource).toEqual([
+      `arn:aws:s3:::assets/${key}`,
+      'arn:aws:s3:::assets/inv/images/daily/data/*',
+    ]);
+  });
+});
