@@ -66,11 +66,11 @@ export async function bench(args: string[]): Promise<void> {
 
 /** What is measured is the bundle that is shipped, built from what is in the checkout now. */
 function buildSandbox(): void {
-  const { status } = spawnSync(process.execPath, ['esbuild.mjs'], {
+  const { status, stderr } = spawnSync(process.execPath, ['esbuild.mjs'], {
     cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    encoding: 'utf8',
   });
-  if (status !== 0) throw new Error('The sandbox could not be built: see above.');
+  if (status !== 0) throw new Error(`The sandbox could not be built:\n${stderr}`);
 }
 
 async function measure(settings: Settings): Promise<Row[]> {

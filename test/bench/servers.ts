@@ -21,9 +21,13 @@ export async function startSandboxProcess(
   profileDir: string | undefined,
 ): Promise<Server> {
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-  const child = spawn(process.execPath, [...profiling, SANDBOX, '--port', '0', '--data', dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...profiling, SANDBOX, '--port', '0', '--data', dataDir, '--parent-stdin'],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const target = JSON.parse(await lineOf(child, child.stdout, /^\{/)) as Omit<Server, 'pid'>;
   return { ...target, ...stoppable(child) };
 }
@@ -41,7 +45,7 @@ export function hasBoto3(): boolean {
 /** Starts moto's server with a bucket of `keys` objects named `many/0000000` and so on. */
 export async function startMoto(bucket: string, keys: number): Promise<Server> {
   const child = spawn('python3', [MOTO, bucket, keys.toString()], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
   const line = await lineOf(child, child.stderr, /Running on http/);
   const endpoint = /http:\/\/[\d.:]+/.exec(line)?.[0] ?? '';
