@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { AwsError } from './errors.ts';
@@ -100,10 +100,23 @@ export function readRequest(incoming: IncomingMessage, body: RequestBody): Sandb
   };
 }
 
+const ID_BYTES = 8;
+const EXTENDED_ID_BYTES = 56;
+/** Random bytes for many requests at once: a call for each would cost as much as a signature. */
+const randomness = Buffer.alloc((ID_BYTES + EXTENDED_ID_BYTES) * 128);
+let randomnessUsed = randomness.length;
+
 /** Ids in the shape of AWS's: 16 capital characters, and a longer one for AWS's support. */
 export function requestIds(): { requestId: string; extendedRequestId: string } {
-  const requestId = randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
-  return { requestId, extendedRequestId: randomBytes(56).toString('base64') };
+  if (randomnessUsed === randomness.length) {
+    randomFillSync(randomness);
+    randomnessUsed = 0;
+  }
+  const middle = randomnessUsed + ID_BYTES;
+  const end = middle + EXTENDED_ID_BYTES;
+  const requestId = randomness.toString('hex', randomnessUsed, middle).toUpperCase();
+  randomnessUsed = end;
+  return { requestId, extendedRequestId: randomness.toString('base64', middle, end) };
 }
 
 /** The single value of a header, or undefined. */

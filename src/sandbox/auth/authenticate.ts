@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { Call, SandboxRequest } from '../request.ts';
 import { header } from '../request.ts';
@@ -124,7 +125,7 @@ async function hashOfBody(request: SandboxRequest): Promise<string> {
   return sha256Hex(await request.body.bytes(MAX_UNANNOUNCED_BODY));
 }
 
-function verify(request: SandboxRequest, claim: Claim, key: Buffer, payloadHash: string): void {
+function verify(request: SandboxRequest, claim: Claim, key: KeyObject, payloadHash: string): void {
   const { scope, signedHeaders, timestamp } = claim;
   const canonical = canonicalRequest(request, signedHeaders, scope.service, payloadHash);
   const text = stringToSign(timestamp, scope, canonical);
@@ -145,7 +146,7 @@ function verify(request: SandboxRequest, claim: Claim, key: Buffer, payloadHash:
 function payloadSigning(
   request: SandboxRequest,
   claim: Claim,
-  key: Buffer,
+  key: KeyObject,
   payloadHash: string,
 ): PayloadSigning {
   const streaming = payloadHash.startsWith('STREAMING-');

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import type { SandboxRequest } from '../request.ts';
 import { decodeUri } from '../request.ts';
 
@@ -12,23 +13,27 @@ export interface CredentialScope {
 }
 
 export function sha256Hex(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 export const EMPTY_SHA256 = sha256Hex('');
 
-const keys = new Map<string, Buffer>();
+const keys = new Map<string, KeyObject>();
 const MAX_KEYS = 1000;
 
-/** The key of a day, a region and a service: four HMACs, so it is remembered. */
-export function signingKey(secret: string, scope: Omit<CredentialScope, 'accessKeyId'>): Buffer {
+/**
+ * The key of a day, a region and a service: four HMACs, so it is remembered, and as a KeyObject:
+ * `createHmac` takes six times as long with the bytes.
+ */
+export function signingKey(secret: string, scope: Omit<CredentialScope, 'accessKeyId'>): KeyObject {
   const name = `${secret}/${scope.date}/${scope.region}/${scope.service}`;
   const known = keys.get(name);
   if (known) return known;
-  const key = [scope.date, scope.region, scope.service, 'aws4_request'].reduce(
+  const bytes = [scope.date, scope.region, scope.service, 'aws4_request'].reduce(
     (parent: string | Buffer, part) => hmac(parent, part),
     `AWS4${secret}`,
   ) as Buffer;
+  const key = createSecretKey(bytes);
   if (keys.size >= MAX_KEYS) keys.clear();
   keys.set(name, key);
   return key;
@@ -120,7 +125,7 @@ export function stringToSign(date: string, scope: CredentialScope, canonical: st
   return `AWS4-HMAC-SHA256\n${date}\n${scopeText(scope)}\n${sha256Hex(canonical)}`;
 }
 
-export function sign(key: Buffer, text: string): string {
+export function sign(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex');
 }
 
@@ -133,12 +138,12 @@ export function sameSignature(expected: string, provided: string): boolean {
 
 /** The chain of signatures through an aws-chunked body: each one covers the one before. */
 export class ChunkSigner {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
   private readonly date: string;
   private readonly scope: CredentialScope;
   private previous: string;
 
-  constructor(key: Buffer, date: string, scope: CredentialScope, seed: string) {
+  constructor(key: KeyObject, date: string, scope: CredentialScope, seed: string) {
     this.key = key;
     this.date = date;
     this.scope = scope;
