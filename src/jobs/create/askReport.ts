@@ -1,14 +1,12 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
-import { formatS3Uri, isBucketName, parseS3Uri } from '../../aws/s3Uri.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { ReportChoice } from '../../commands.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import { parseReportPlace } from './reportPlace.ts';
 
 interface ReportItem extends QuickPickItem {
   readonly choice: ReportChoice | false | 'elsewhere';
 }
-
-/** Longest prefix of a report in the S3 Control service model. */
-const MAX_PREFIX = 512;
 
 /**
  * Asks where the completion report goes; the bucket of the manifest is the first choice.
@@ -103,14 +101,4 @@ async function askElsewhere(
     ],
   });
   return { ...parseReportPlace(uri), scope } as ReportChoice;
-}
-
-/** `s3://bucket/prefix/`, or a bucket's bare name; AWS puts the slash after the prefix itself. */
-export function parseReportPlace(text: string): Omit<ReportChoice, 'scope'> | undefined {
-  const typed = text.trim();
-  const place = isBucketName(typed) ? { bucket: typed, key: undefined } : parseS3Uri(typed);
-  if (place === undefined) return undefined;
-  const prefix = place.key?.replace(/\/+$/, '') ?? '';
-  if (prefix.length > MAX_PREFIX) return undefined;
-  return prefix === '' ? { bucket: place.bucket } : { bucket: place.bucket, prefix };
 }

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import type { ManifestSummary } from '../../../src/aws/manifest.ts';
+import { completed, questionsLeft, type CompleteDraft } from '../../../src/jobs/create/draft.ts';
+import {
+  countProblems,
+  describeProblem,
+  isUnusable,
+  worstProblem,
+} from '../../../src/jobs/create/manifestProblemText.ts';
+import { parseReportPlace } from '../../../src/jobs/create/reportPlace.ts';
+import {
+  missingPermissions,
+  roleNeeds,
+  suggestedRoleName,
+} from '../../../src/jobs/create/roleNeeds.ts';
+import { summaryLines } from '../../../src/jobs/create/summary.ts';
+
+const MANIFEST: ManifestSummary = {
+  bucket: 'assets',
+  key: 'manifest.csv',
+  format: 'S3BatchOperations_CSV_20180820',
+  fields: ['Bucket', 'Key'],
+  eTag: 'abc',
+  size: 100,
+  rows: 1_234,
+  buckets: [{ bucket: 'images', rows: 1_234 }],
+  problems: [],
+  problemCounts: {},
+  sampleKeys: [],
+};
+
+const DRAFT: CompleteDraft = {
+  manifest: MANIFEST,
+  tags: [{ key: 'phototype', value: 'finished' }],
+  roleArn: 'arn:aws:iam::123456789012:role/path/S3BatchPutRole',
+  report: { bucket: 'assets', scope: 'AllTasks' },
+  priority: 10,
+  description: undefined,
+};
+
+describe('the questions left', () => {
+  it('are all without arguments, the role after what it has to be allowed', () => {
+    expect(questionsLeft({})).toEqual([
+      'manifest',
+      'tags',
+      'report',
+      'roleArn',
+      'priority',
+      'description',
+    ]);
+  });
+
+  it('leave out what is given, a refused report too', () => {
+    expect(questionsLeft({ manifest: MANIFEST, tags: [], report: false })).toEqual([
+      'roleArn',
+      'priority',
+      'description',
+    ]);
+  });
+
+  it('are none for a script that gives what has no default', () => {
+    const { manifest, tags, roleArn, report } = DRAFT;
+    expect(questionsLeft({ manifest, tags, roleArn, report, skipConfirmation: true })).toEqual([]);
+  });
+});
+
+describe('a draft', () => {
+  it('is complete without a description only', () => {
+    expect(completed(DRAFT)).toEqual(DRAFT);
+    for (const missing of ['manifest', 'tags', 'roleArn', 'report', 'priority'] as const) {
+      expect(completed({ ...DRAFT, [missing]: undefined }), missing).toBeUndefined();
+    }
+  });
+
+  it('is summed up with what will be lost', () => {
+    expect(summaryLines(DRAFT)).toEqual([
+      '1,234 objects in images',
+      'All tags of these objects are replaced by:',
+      '    phototype = finished',
+      '',
+      'Manifest: s3://assets/manifest.csv',
+      'Role: S3BatchPutRole',
+      'Report: all tasks, in s3://assets/',
+      'Priority: 10',
+      '',
+      'Nothing is changed until you run the job.',
+    ]);
+  });
+
+  it('tells what its role needs: the report only where there is one', () => {
+    expect(roleNeeds(DRAFT, 'aws-cn')).toEqual({
+      partition: 'aws-cn',
+      targets: [{ bucket: 'images' }],
+      manifest: { bucket: 'assets', key: 'manifest.csv' },
+      report: { bucket: 'assets', prefix: undefined },
+      operation: 'replace',
+      versions: false,
+    });
+    expect(roleNeeds({ ...DRAFT, report: false, tags: [] }, 'aws')).toMatchObject({
+      operation: 'delete',
+    });
+    expect(roleNeeds({ ...DRAFT, report: false }, 'aws')).not.toHaveProperty('report');
+  });
+
+  it('suggests a role name that IAM takes', () => {
+    const bucket = `${'a'.repeat(60)}.b`;
+    const draft = { manifest: { ...MANIFEST, buckets: [{ bucket }] } };
+    expect(suggestedRoleName(draft)).toMatch(/^[\w+=,.@-]{64}$/);
+  });
+});
+
+describe('a role check', () => {
+  const finding = { purpose: 'tag', action: 's3:PutObjectTagging', resource: 'r' } as const;
+  it('finds missing what is denied, not what is optional or unknown', () => {
+    const findings = [
+      { ...finding, decision: 'implicitDeny', optional: false },
+      { ...finding, decision: 'explicitDeny', optional: false },
+      { ...finding, decision: 'unknown', optional: false },
+      { ...finding, decision: 'allowed', optional: false },
+      { ...finding, decision: 'implicitDeny', optional: true },
+    ] as const;
+    expect(missingPermissions({ trusted: true, findings })).toEqual(findings.slice(0, 2));
+  });
+});
+
+describe('the place of a report', () => {
+  it.each([
+    ['s3://reports/a/b/', { bucket: 'reports', prefix: 'a/b' }],
+    ['s3://reports', { bucket: 'reports' }],
+    [' reports ', { bucket: 'reports' }],
+    ['s3://', undefined],
+    [`s3://reports/${'x'.repeat(513)}`, undefined],
+  ])('%s', (typed, place) => {
+    expect(parseReportPlace(typed)).toEqual(place);
+  });
+});
+
+describe('the problems of a manifest', () => {
+  const warned: ManifestSummary = {
+    ...MANIFEST,
+    problems: [{ kind: 'plusSign', severity: 'warning', row: 2, text: 'a+b' }],
+    problemCounts: { plusSign: 7 },
+  };
+  const broken: ManifestSummary = {
+    ...warned,
+    problems: [...warned.problems, { kind: 'headerRow', severity: 'error', row: 1_001 }],
+    problemCounts: { plusSign: 7, headerRow: 1 },
+  };
+
+  it('keep it from being used only where the job would fail', () => {
+    expect([MANIFEST, warned, broken].map(isUnusable)).toEqual([false, false, true]);
+    expect(countProblems(broken)).toBe(8);
+  });
+
+  it('are named by their row, errors first', () => {
+    expect(worstProblem(MANIFEST)).toBeUndefined();
+    expect(describeProblem(worstProblem(broken)!)).toBe(
+      'Row 1,001: The first row is a header; a manifest has none, so delete the row.',
+    );
+  });
+});

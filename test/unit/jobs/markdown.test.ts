@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plain, table } from '../../../src/jobs/markdown.ts';
+
+/** What a reader sees of it. */
+function shown(markdown: string): string {
+  return markdown
+    .replaceAll('&nbsp;', ' ')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+}
+
+describe('plain', () => {
+  it('shows any text as it is, in one line', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), text => {
+        const line = text.replace(/\r\n|[\r\n\u2028\u2029]/g, '⏎');
+        expect(shown(plain(text))).toBe(line);
+      }),
+    );
+  });
+
+  it('lets nothing through that Markdown or HTML would read', () => {
+    expect(plain('|*_`[a](b)<c>&~#!\\')).not.toMatch(/[|*_`[\]()<>~!\\]/);
+  });
+
+  it('leaves an ordinary key readable', () => {
+    expect(plain('photos/summer 2026/a.png')).toBe('photos/summer 2026/a&#46;png');
+  });
+});
+
+describe('table', () => {
+  it('aligns as it is told', () => {
+    expect(table(['a', 'b'], [['1', '2']], ['right'])).toBe('| a | b |\n| ---: | --- |\n| 1 | 2 |');
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportRow, ReportSummary } from '../../../src/aws/completionReport.ts';
+import type { Job } from '../../../src/aws/job.ts';
+import { reportDocument } from '../../../src/jobs/report/reportDocument.ts';
+
+const JOB: Job = {
+  jobId: '00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c',
+  operation: 'S3PutObjectTagging',
+  status: 'Complete',
+  priority: 10,
+  total: 4,
+  succeeded: 1,
+  failed: 3,
+  tags: [{ key: 'phototype', value: 'finished' }],
+  manifest: { bucket: 'assets', key: 'manifest.csv', eTag: 'e', format: 'csv', fields: [] },
+  report: { bucket: 'assets', prefix: 'reports', scope: 'AllTasks' },
+  roleArn: 'arn:aws:iam::123456789012:role/S3BatchPutRole',
+  failureReasons: [],
+  confirmationRequired: true,
+  elapsedSeconds: 62,
+};
+
+function row(key: string, problem?: [httpStatus: number, errorCode: string, message: string]) {
+  const [httpStatus, errorCode, message] = problem ?? [200, '', 'Successful'];
+  const taskStatus = problem ? 'failed' : 'succeeded';
+  return { bucket: 'images', key, rawKey: key, taskStatus, httpStatus, errorCode, message };
+}
+
+function summary(rows: ReportRow[], more: Partial<ReportSummary> = {}): ReportSummary {
+  const failed = rows.filter(one => one.taskStatus === 'failed').length;
+  return { total: rows.length, succeeded: rows.length - failed, failed, groups: [], rows, ...more };
+}
+
+describe('the document of a completion report', () => {
+  const denied: [number, string, string] = [403, 'AccessDenied', 'Access Denied'];
+  const text = reportDocument(
+    JOB,
+    summary(
+      [
+        row('a | b.png', denied),
+        row('<i>c</i>', denied),
+        row('gone', [404, 'NoSuchKey', 'No']),
+        row('d'),
+      ],
+      {
+        groups: [
+          {
+            errorCode: 'AccessDenied',
+            httpStatus: 403,
+            count: 2,
+            message: 'Access Denied',
+            sampleKeys: ['a | b.png', '<i>c</i>'],
+          },
+          {
+            errorCode: 'NoSuchKey',
+            httpStatus: 404,
+            count: 1,
+            message: 'No',
+            sampleKeys: ['gone'],
+          },
+        ],
+      },
+    ),
+  );
+  const lines = text.split('\n');
+
+  it('says first how many failed', () => {
+    expect(lines[0]).toBe('# Replace all object tags');
+    expect(lines[2]).toContain('3 objects failed');
+    expect(lines[2]).toContain('1 object succeeded');
+  });
+
+  it('says what was done with what', () => {
+    expect(text).toContain('phototype = finished');
+    expect(text).toContain('1 min 2 s');
+    expect(text).toMatch(/reports\/job&#45;00e123a4/);
+  });
+
+  it('groups failures by code, with examples', () => {
+    const at = lines.indexOf('## Failures by kind');
+    expect(lines[at + 4]).toMatch(/^\| 2 \| AccessDenied \| 403 \| Access Denied \| .*<br>.* \|$/);
+    expect(lines[at + 5]).toMatch(/^\| 1 \| NoSuchKey \| 404 \| No \| gone \|$/);
+  });
+
+  it('keeps every row in its columns, whatever the key holds', () => {
+    const at = lines.indexOf('## Objects');
+    const cells = lines.slice(at + 4, at + 8).map(line => line.split('|').length);
+    expect(new Set(cells).size).toBe(1);
+    expect(text).not.toContain('<i>');
+  });
+
+  it('leaves out columns that would be empty', () => {
+    const good = reportDocument(JOB, summary([row('d')]));
+    expect(good).toContain('| Key | Bucket | HTTP | Message |');
+    expect(good).not.toContain('Failures by kind');
+  });
+
+  it('says so when it shows only the first rows', () => {
+    const some = reportDocument(JOB, summary([row('d')], { total: 5_000, succeeded: 5_000 }));
+    expect(some).toContain('The first 1 of 5,000');
+  });
+});
