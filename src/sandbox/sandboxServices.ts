@@ -2,6 +2,7 @@ import type { Credentials } from './auth/credentials.ts';
 import type { Clock } from './clock.ts';
 import type { RoleTable } from './iam/roleTable.ts';
 import type { S3Store } from './s3/s3Store.ts';
+import type { JobEngine } from './s3control/jobEngine.ts';
 import type { Store } from './store.ts';
 
 /** What operations may ask for; each takes the part it needs by `Pick`. */
@@ -12,5 +13,6 @@ export interface Services {
   readonly credentials: Credentials;
   readonly s3: S3Store;
   readonly iam: RoleTable;
+  readonly jobs: JobEngine;
   readonly log: (line: string) => void;
 }

@@ -16,6 +16,8 @@ import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
 import { RequestBody } from './requestBody.ts';
 import { sendResponse } from './response.ts';
+import { JobEngine } from './s3control/jobEngine.ts';
+import { s3ControlService } from './s3control/s3ControlService.ts';
 import { S3Store } from './s3/s3Store.ts';
 import { s3Service } from './s3/s3Service.ts';
 import type { Service } from './service.ts';
@@ -29,6 +31,8 @@ export interface SandboxOptions {
   /** 0 or nothing: the port of the last start if it is free, else any. */
   readonly port?: number;
   readonly clock?: Clock;
+  /** Milliseconds that every task of a batch job waits first, so that a job can be watched. */
+  readonly taskDelay?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -46,7 +50,7 @@ export interface Sandbox {
 const REGION = 'us-east-1';
 
 /** Asked in this order; S3 comes last because it takes every path. */
-const SERVICES: readonly Service[] = [stsService, iamService, s3Service];
+const SERVICES: readonly Service[] = [stsService, iamService, s3ControlService, s3Service];
 
 /** Starts the sandbox on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -61,15 +65,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
     const s3 = new S3Store(store);
     const iam = new RoleTable(store);
-    const services: Services = { accountId, clock, store, credentials, s3, iam, log };
+    const jobs = new JobEngine(store, options.taskDelay);
+    const services: Services = { accountId, clock, store, credentials, s3, iam, jobs, log };
     const server = createHttpServer(services);
     const port = await listen(server, options.port ?? 0, config.port);
     if (port !== config.port) saveConfig(dataDir, { ...config, port });
     const endpoint = `http://127.0.0.1:${port}`;
     const shown = { endpoint, region: REGION, accountId, accessKeyId, secretAccessKey };
     writeEndpointInfo(dataDir, { ...shown, pid: process.pid });
+    jobs.start(services);
     const close = async (): Promise<void> => {
-      await closeServer(server);
+      await Promise.all([closeServer(server), jobs.stop()]);
       removeEndpointInfo(dataDir);
       store.close();
     };

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError } from '../errors.ts';
+import type { Principal } from '../principal.ts';
+import { putObject } from '../s3/putObject.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { Job, JobReport } from './job.ts';
+import { jobFolder } from './jobFolder.ts';
+import { assumeJobRole } from './jobRole.ts';
+import { FAILED_FILE, ResultFiles, SUCCEEDED_FILE } from './resultFiles.ts';
+import type { TaskStatus } from './resultFiles.ts';
+
+/** AWS's own text: the rows have HTTPStatusCode before ErrorCode all the same. */
+const SCHEMA = 'Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage';
+
+interface ReportResult {
+  readonly TaskExecutionStatus: TaskStatus;
+  readonly Bucket: string;
+  readonly MD5Checksum: string;
+  readonly Key: string;
+}
+
+/**
+ * Writes the completion report as the job's role: the results, then manifest.json which lists them, then
+ * its MD5. Doing it again after a kill gives the same objects.
+ * @throws AwsError what PutObject answers; JobFailure when the role can't be assumed any more
+ */
+export async function writeReport(services: Services, job: Job, report: JobReport): Promise<void> {
+  const owner = report.expectedBucketOwner;
+  if (owner !== undefined && owner !== services.accountId) {
+    throw new AwsError('AccessDenied', 403, 'Access Denied');
+  }
+  trimResults(services, job);
+  const role = assumeJobRole(services, job);
+  const bucket = report.bucketArn.slice(report.bucketArn.lastIndexOf(':') + 1);
+  const prefix = report.prefix === undefined ? '' : `${report.prefix.replace(/\/$/, '')}/`;
+  const folder = `${prefix}job-${job.id}`;
+  const results: ReportResult[] = [];
+  for (const status of ['succeeded', 'failed'] as const) {
+    const bytes = status === 'succeeded' ? job.progress.succeededBytes : job.progress.failedBytes;
+    if (bytes > 0) results.push(await putResults(services, role, { job, status, bucket, folder }));
+  }
+  const manifest = JSON.stringify({
+    Format: 'Report_CSV_20180820',
+    ReportCreationDate: services.clock.now().toISOString(),
+    Results: results,
+    ReportSchema: SCHEMA,
+  });
+  const md5 = createHash('md5').update(manifest).digest('hex');
+  const put = (key: string, text: string, contentType: string): Promise<unknown> =>
+    putObject(services, role, {
+      bucket,
+      key: `${folder}/${key}`,
+      body: Buffer.from(text),
+      headers: { 'content-type': contentType },
+    });
+  await put('manifest.json', manifest, 'application/json');
+  await put('manifest.json.md5', md5, 'text/plain');
+}
+
+interface ResultsPlace {
+  readonly job: Job;
+  readonly status: TaskStatus;
+  readonly bucket: string;
+  readonly folder: string;
+}
+
+async function putResults(
+  services: Services,
+  role: Principal,
+  { job, status, bucket, folder }: ResultsPlace,
+): Promise<ReportResult> {
+  // The name depends on nothing but the job, so that a second try overwrites the first.
+  const name = createHash('sha1').update(`${job.id} ${status}`).digest('hex');
+  const file = status === 'succeeded' ? SUCCEEDED_FILE : FAILED_FILE;
+  const key = `${folder}/results/${name}.csv`;
+  const { eTag } = await putObject(services, role, {
+    bucket,
+    key,
+    body: createReadStream(join(jobFolder(services.store, job.id), file)) as AsyncIterable<Buffer>,
+    headers: { 'content-type': 'text/csv' },
+  });
+  // The ETag of an object that came in one piece is its MD5.
+  return { TaskExecutionStatus: status, Bucket: bucket, MD5Checksum: eTag, Key: key };
+}
+
+function trimResults(services: Services, job: Job): void {
+  const files = new ResultFiles(jobFolder(services.store, job.id));
+  try {
+    files.trim(job.progress.succeededBytes, job.progress.failedBytes);
+  } finally {
+    files.close();
+  }
+}

@@ -1,0 +1,193 @@
+import { AwsError, notImplemented } from '../errors.ts';
+import { childOf, childText, childrenOf, malformedXml, parseXml } from '../xml.ts';
+import type { XmlElement } from '../xml.ts';
+import type {
+  JobDefinition,
+  JobManifest,
+  JobOperation,
+  JobReport,
+  ManifestField,
+  Tag,
+} from './job.ts';
+import { checkTags, readTags } from './jobTags.ts';
+
+/** The operations of AWS that a job may run; those that the sandbox has not are refused by name. */
+const OPERATIONS = [
+  'LambdaInvoke',
+  'S3PutObjectCopy',
+  'S3PutObjectAcl',
+  'S3PutObjectTagging',
+  'S3DeleteObjectTagging',
+  'S3InitiateRestoreObject',
+  'S3PutObjectLegalHold',
+  'S3PutObjectRetention',
+  'S3ReplicateObject',
+  'S3ComputeObjectChecksum',
+  'S3UpdateObjectEncryption',
+];
+const FIELDS: readonly string[] = ['Bucket', 'Key', 'VersionId', 'Ignore'];
+const MAX_PRIORITY = 2_147_483_647;
+const OBJECT_TAGS = 10;
+const JOB_TAGS = 50;
+
+export interface CreateJobRequest {
+  readonly definition: JobDefinition;
+  readonly priority: number;
+  readonly clientToken: string;
+  readonly tags: readonly Tag[];
+}
+
+/**
+ * Reads and checks the body of CreateJob by the limits of AWS's service model. Whether the manifest can
+ * be read is not asked: AWS finds that out while it prepares the job.
+ * @throws AwsError InvalidRequest, MalformedXML, NotImplemented
+ */
+export function readCreateJobRequest(body: string): CreateJobRequest {
+  const root = parseXml(body, 'CreateJobRequest');
+  const tags = readTags(childOf(root, 'Tags'));
+  checkTags(tags, JOB_TAGS);
+  return {
+    definition: {
+      operation: readOperation(childOf(root, 'Operation')),
+      manifest: readManifest(root),
+      report: readReport(childOf(root, 'Report')),
+      roleArn: readRoleArn(root),
+      description: limited(childText(root, 'Description'), 'Description', 1, 256),
+      // AWS's guide and its model disagree on the default; waiting is the safe reading.
+      confirmationRequired: readBoolean(childText(root, 'ConfirmationRequired'), true),
+    },
+    priority: readPriority(childText(root, 'Priority')),
+    clientToken: required(
+      limited(childText(root, 'ClientRequestToken'), 'ClientRequestToken', 1, 64),
+      'ClientRequestToken',
+    ),
+    tags,
+  };
+}
+
+export function invalidRequest(message: string): AwsError {
+  return new AwsError('InvalidRequest', 400, message);
+}
+
+/** @throws AwsError InvalidRequest unless it is a whole number from 0 to 2147483647. */
+export function readPriority(text: string | undefined): number {
+  const priority = Number(text);
+  if (text === undefined || !/^\d+$/.test(text) || priority > MAX_PRIORITY) {
+    throw invalidRequest(`Priority must be a whole number between 0 and ${MAX_PRIORITY}.`);
+  }
+  return priority;
+}
+
+function readOperation(element: XmlElement | undefined): JobOperation {
+  const operations = element?.children ?? [];
+  const operation = operations[0];
+  if (operation === undefined || operations.length !== 1) {
+    throw invalidRequest('Operation must have exactly one member.');
+  }
+  const { name } = operation;
+  if (!OPERATIONS.includes(name)) throw malformedXml();
+  if (name === 'S3DeleteObjectTagging') return { name };
+  if (name !== 'S3PutObjectTagging') throw notImplemented(`CreateJob with the operation ${name}`);
+  const tags = readTags(childOf(operation, 'TagSet'));
+  checkTags(tags, OBJECT_TAGS);
+  return { name, tags };
+}
+
+function readManifest(root: XmlElement): JobManifest {
+  const [manifest, generator] = [childOf(root, 'Manifest'), childOf(root, 'ManifestGenerator')];
+  if ((manifest === undefined) === (generator === undefined)) {
+    throw invalidRequest('Exactly one of Manifest and ManifestGenerator must be given.');
+  }
+  if (manifest === undefined) throw notImplemented('CreateJob with a ManifestGenerator');
+  const [spec, location] = [childOf(manifest, 'Spec'), childOf(manifest, 'Location')];
+  const format = required(childText(spec, 'Format'), 'Manifest format');
+  if (format !== 'S3BatchOperations_CSV_20180820' && format !== 'S3InventoryReport_CSV_20161130') {
+    throw invalidRequest(`Manifest format ${format} is not valid.`);
+  }
+  return {
+    format,
+    fields: readFields(childOf(spec, 'Fields'), format === 'S3BatchOperations_CSV_20180820'),
+    objectArn: readObjectArn(childText(location, 'ObjectArn')),
+    eTag: required(limited(childText(location, 'ETag'), 'Manifest ETag', 1, 1024), 'Manifest ETag'),
+    versionId: limited(childText(location, 'ObjectVersionId'), 'ObjectVersionId', 1, 2000),
+  };
+}
+
+function readFields(
+  element: XmlElement | undefined,
+  needed: boolean,
+): readonly ManifestField[] | undefined {
+  const names = childrenOf(element, 'member').map(member => member.text);
+  if (!needed) {
+    if (names.length > 0) throw invalidRequest('Fields are only for the CSV manifest format.');
+    return undefined;
+  }
+  const unknown = names.find(name => !FIELDS.includes(name));
+  if (unknown !== undefined) throw invalidRequest(`Manifest field ${unknown} is not valid.`);
+  const repeated = names.find((name, index) => name !== 'Ignore' && names.indexOf(name) !== index);
+  if (repeated !== undefined) throw invalidRequest(`Manifest field ${repeated} is repeated.`);
+  return names as ManifestField[];
+}
+
+function readObjectArn(arn: string | undefined): string {
+  if (arn === undefined || arn.length > 2000 || !/^arn:[^:]+:s3:::[^/]+\/.+$/s.test(arn)) {
+    throw invalidRequest('The ObjectArn of the manifest is not valid.');
+  }
+  return arn;
+}
+
+function readReport(element: XmlElement | undefined): JobReport | undefined {
+  if (element === undefined) throw invalidRequest('Report is required.');
+  if (childText(element, 'Enabled') === undefined)
+    throw invalidRequest('Report Enabled is required.');
+  if (!readBoolean(childText(element, 'Enabled'), false)) return undefined;
+  const bucketArn = childText(element, 'Bucket') ?? '';
+  const scope = childText(element, 'ReportScope');
+  if (bucketArn.length > 128 || !/^arn:[^:]+:s3:::[^/]+$/.test(bucketArn)) {
+    throw invalidRequest('The Bucket of the report must be the ARN of a bucket.');
+  }
+  if (childText(element, 'Format') !== 'Report_CSV_20180820') {
+    throw invalidRequest('The Format of the report must be Report_CSV_20180820.');
+  }
+  if (scope !== 'AllTasks' && scope !== 'FailedTasksOnly') {
+    throw invalidRequest('The ReportScope must be AllTasks or FailedTasksOnly.');
+  }
+  return {
+    bucketArn,
+    prefix: limited(childText(element, 'Prefix'), 'Report Prefix', 1, 512),
+    scope,
+    expectedBucketOwner: childText(element, 'ExpectedBucketOwner'),
+  };
+}
+
+function readRoleArn(root: XmlElement): string {
+  const arn = childText(root, 'RoleArn') ?? '';
+  if (arn.length > 2048 || !/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(arn)) {
+    throw invalidRequest('The RoleArn is not valid.');
+  }
+  return arn;
+}
+
+function readBoolean(text: string | undefined, fallback: boolean): boolean {
+  if (text === undefined) return fallback;
+  if (text !== 'true' && text !== 'false') throw malformedXml();
+  return text === 'true';
+}
+
+/** @throws AwsError InvalidRequest when the text is shorter or longer than AWS allows. */
+export function limited(
+  text: string | undefined,
+  name: string,
+  least: number,
+  most: number,
+): string | undefined {
+  if (text !== undefined && (text.length < least || text.length > most)) {
+    throw invalidRequest(`${name} must have ${least} to ${most} characters.`);
+  }
+  return text;
+}
+
+function required(text: string | undefined, name: string): string {
+  if (text === undefined) throw invalidRequest(`${name} is required.`);
+  return text;
+}

@@ -1,0 +1,126 @@
+/** AWS's JobStatus. */
+export type JobStatus =
+  | 'New'
+  | 'Preparing'
+  | 'Suspended'
+  | 'Ready'
+  | 'Active'
+  | 'Pausing'
+  | 'Paused'
+  | 'Completing'
+  | 'Complete'
+  | 'Cancelling'
+  | 'Cancelled'
+  | 'Failing'
+  | 'Failed';
+
+export const JOB_STATUSES: readonly JobStatus[] = [
+  'New',
+  'Preparing',
+  'Suspended',
+  'Ready',
+  'Active',
+  'Pausing',
+  'Paused',
+  'Completing',
+  'Complete',
+  'Cancelling',
+  'Cancelled',
+  'Failing',
+  'Failed',
+];
+
+/** The statuses from which a caller may cancel a job. */
+export const CANCELLABLE: readonly JobStatus[] = [
+  'New',
+  'Preparing',
+  'Suspended',
+  'Ready',
+  'Active',
+  'Pausing',
+  'Paused',
+];
+
+/** The statuses in which a job stays for good. */
+export const TERMINAL: readonly JobStatus[] = ['Complete', 'Cancelled', 'Failed'];
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export type JobOperation =
+  | { readonly name: 'S3PutObjectTagging'; readonly tags: readonly Tag[] }
+  | { readonly name: 'S3DeleteObjectTagging' };
+
+export type ManifestField = 'Bucket' | 'Key' | 'VersionId' | 'Ignore';
+
+export type ManifestFormat = 'S3BatchOperations_CSV_20180820' | 'S3InventoryReport_CSV_20161130';
+
+export interface JobManifest {
+  readonly format: ManifestFormat;
+  /** Undefined for an inventory, whose manifest.json names its columns. */
+  readonly fields: readonly ManifestField[] | undefined;
+  readonly objectArn: string;
+  /** As the caller gave it, quotes included. */
+  readonly eTag: string;
+  readonly versionId: string | undefined;
+}
+
+export interface JobReport {
+  readonly bucketArn: string;
+  readonly prefix: string | undefined;
+  readonly scope: 'AllTasks' | 'FailedTasksOnly';
+  readonly expectedBucketOwner: string | undefined;
+}
+
+/** What CreateJob fixes for good. */
+export interface JobDefinition {
+  readonly operation: JobOperation;
+  readonly manifest: JobManifest;
+  /** Undefined when the report is disabled. */
+  readonly report: JobReport | undefined;
+  readonly roleArn: string;
+  readonly description: string | undefined;
+  readonly confirmationRequired: boolean;
+}
+
+export interface FailureReason {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** How far a job is; it moves in the transaction that executes the tasks, so none is done twice. */
+export interface JobProgress {
+  /** Undefined until the manifest was read. */
+  readonly total: number | undefined;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Milliseconds spent in Active. */
+  readonly activeTime: number;
+  /** Bytes of the task file that are done, and of both result files that are valid. */
+  readonly taskBytes: number;
+  readonly succeededBytes: number;
+  readonly failedBytes: number;
+}
+
+export interface Job {
+  readonly id: string;
+  /** Rises with every job of the account. */
+  readonly sequence: number;
+  readonly definition: JobDefinition;
+  readonly status: JobStatus;
+  readonly priority: number;
+  readonly created: Date;
+  readonly terminated: Date | undefined;
+  readonly suspended: Date | undefined;
+  readonly statusUpdateReason: string | undefined;
+  readonly failureReasons: readonly FailureReason[];
+  readonly tags: readonly Tag[];
+  readonly progress: JobProgress;
+}
+
+/** `arn:aws:s3:<region>:<account>:job/<id>` */
+export function jobArn(accountId: string, jobId: string): string {
+  return `arn:aws:s3:us-east-1:${accountId}:job/${jobId}`;
+}

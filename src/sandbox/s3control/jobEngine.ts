@@ -1,0 +1,129 @@
+import { isDiskFull } from '../errors.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { Store } from '../store.ts';
+import { sweepFolders } from './jobFolder.ts';
+import { executeJob } from './executeJob.ts';
+import { finishJob } from './finishJob.ts';
+import type { Job, JobStatus } from './job.ts';
+import { JobTable } from './jobTable.ts';
+import { prepareJob } from './prepareJob.ts';
+
+const ENDING: readonly JobStatus[] = ['Completing', 'Cancelling', 'Failing'];
+/** Active and Pausing are what a killed sandbox leaves behind. */
+const RUNNABLE: readonly JobStatus[] = ['Ready', 'Paused', 'Active', 'Pausing'];
+/** Milliseconds until a job that met a full disk is tried again. */
+const RETRY_AFTER = 1000;
+
+/**
+ * Moves jobs through their life. Three lanes work side by side, each on one job at a time: one prepares,
+ * one executes (so that one job is Active at a time: the account's capacity), one ends. Whatever a job
+ * is at is in the database, and a lane begins by looking there: a restart needs nothing else.
+ */
+export class JobEngine {
+  readonly table: JobTable;
+  /** Milliseconds that every task waits first, so that a job can be watched; 0 runs at full speed. */
+  readonly taskDelay: number;
+  private readonly stopped = new AbortController();
+  private readonly busy = new Set<string>();
+  private lanes: Promise<unknown> = Promise.resolve();
+  private nudged = new AbortController();
+  private sleep: (ms: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+
+  constructor(store: Store, taskDelay = 0) {
+    this.table = new JobTable(store);
+    this.taskDelay = taskDelay;
+  }
+
+  get stopping(): boolean {
+    return this.stopped.signal.aborted;
+  }
+
+  /** Begins, with the jobs that a former run has left. */
+  start(services: Services): void {
+    sweepFolders(services);
+    this.sleep = (ms, signal) => services.clock.sleep(ms, signal);
+    this.lanes = Promise.all([
+      this.lane(services, ['New', 'Preparing'], job => prepareJob(services, job)),
+      this.lane(services, RUNNABLE, job => executeJob(services, job)),
+      this.lane(services, ENDING, job => finishJob(services, job.id)),
+    ]);
+  }
+
+  /** Says that a job has changed. */
+  wake(): void {
+    const { nudged } = this;
+    this.nudged = new AbortController();
+    nudged.abort();
+  }
+
+  /** Lets the lanes come to a stop between two tasks; running jobs stay as they are. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    this.wake();
+    await this.lanes;
+  }
+
+  /** Waits by the sandbox's clock, or until something has changed. */
+  async pause(ms: number): Promise<void> {
+    if (this.stopping) return;
+    try {
+      await this.sleep(ms, this.nudged.signal);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    }
+  }
+
+  private async lane(
+    services: Services,
+    statuses: readonly JobStatus[],
+    work: (job: Job) => Promise<void>,
+  ): Promise<void> {
+    while (!this.stopping) {
+      const change = changeOf(this.nudged.signal);
+      const job = this.next(statuses);
+      if (job === undefined) {
+        await change;
+        continue;
+      }
+      this.busy.add(job.id);
+      try {
+        await work(job);
+      } catch (error) {
+        services.log(`Job ${job.id}: ${describe(error)}`);
+        await this.recover(services, job, error);
+      } finally {
+        this.busy.delete(job.id);
+        this.wake();
+      }
+    }
+  }
+
+  private next(statuses: readonly JobStatus[]): Job | undefined {
+    return this.table.foremost(statuses, this.busy);
+  }
+
+  /** A full disk passes; any other fault of the sandbox ends the job rather than trying for ever. */
+  private async recover(services: Services, job: Job, error: unknown): Promise<void> {
+    if (isDiskFull(error)) {
+      await new Promise(resolve => setTimeout(resolve, RETRY_AFTER));
+      return;
+    }
+    if (this.stopping) return;
+    const failure = { code: 'InternalError', reason: 'The sandbox failed; see its log.' };
+    this.table.update(job.id, {
+      status: 'Failed',
+      terminated: services.clock.now(),
+      failureReasons: [...job.failureReasons, failure],
+    });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function changeOf(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,104 @@
+import { element, textElement } from '../xml.ts';
+import { jobArn } from './job.ts';
+import type { Job, JobManifest, JobOperation, JobProgress, JobReport, Tag } from './job.ts';
+
+/** The entry of a job in ListJobs. */
+export function jobListEntry(job: Job): string {
+  const { definition } = job;
+  return element(
+    'member',
+    textElement('JobId', job.id),
+    textElement('Description', definition.description),
+    textElement('Operation', definition.operation.name),
+    textElement('Priority', job.priority),
+    textElement('Status', job.status),
+    textElement('CreationTime', job.created.toISOString()),
+    textElement('TerminationDate', job.terminated?.toISOString()),
+    progressXml(job.progress),
+  );
+}
+
+/** AWS's JobDescriptor. */
+export function jobDescriptor(accountId: string, job: Job): string {
+  const { definition } = job;
+  const suspended = job.suspended?.toISOString();
+  const reasons = job.failureReasons.map(({ code, reason }) =>
+    element('member', textElement('FailureCode', code), textElement('FailureReason', reason)),
+  );
+  return element(
+    'Job',
+    textElement('JobId', job.id),
+    textElement('ConfirmationRequired', definition.confirmationRequired),
+    textElement('Description', definition.description),
+    textElement('JobArn', jobArn(accountId, job.id)),
+    textElement('Status', job.status),
+    manifestXml(definition.manifest),
+    operationXml(definition.operation),
+    textElement('Priority', job.priority),
+    progressXml(job.progress),
+    textElement('StatusUpdateReason', job.statusUpdateReason),
+    reasons.length === 0 ? '' : element('FailureReasons', ...reasons),
+    reportXml(definition.report),
+    textElement('CreationTime', job.created.toISOString()),
+    textElement('TerminationDate', job.terminated?.toISOString()),
+    textElement('RoleArn', definition.roleArn),
+    textElement('SuspendedDate', suspended),
+    textElement('SuspendedCause', suspended === undefined ? undefined : 'AWAITING_CONFIRMATION'),
+  );
+}
+
+export function tagsXml(name: string, tags: readonly Tag[]): string {
+  const members = tags.map(tag =>
+    element('member', textElement('Key', tag.key), textElement('Value', tag.value)),
+  );
+  return element(name, ...members);
+}
+
+function manifestXml(manifest: JobManifest): string {
+  const fields = manifest.fields?.map(field => textElement('member', field));
+  return element(
+    'Manifest',
+    element(
+      'Spec',
+      textElement('Format', manifest.format),
+      fields === undefined ? '' : element('Fields', ...fields),
+    ),
+    element(
+      'Location',
+      textElement('ObjectArn', manifest.objectArn),
+      textElement('ObjectVersionId', manifest.versionId),
+      textElement('ETag', manifest.eTag),
+    ),
+  );
+}
+
+function operationXml(operation: JobOperation): string {
+  const inside = operation.name === 'S3PutObjectTagging' ? tagsXml('TagSet', operation.tags) : '';
+  return element('Operation', element(operation.name, inside));
+}
+
+function reportXml(report: JobReport | undefined): string {
+  if (report === undefined) return element('Report', textElement('Enabled', false));
+  return element(
+    'Report',
+    textElement('Bucket', report.bucketArn),
+    textElement('Format', 'Report_CSV_20180820'),
+    textElement('Enabled', true),
+    textElement('Prefix', report.prefix),
+    textElement('ReportScope', report.scope),
+    textElement('ExpectedBucketOwner', report.expectedBucketOwner),
+  );
+}
+
+function progressXml(progress: JobProgress): string {
+  return element(
+    'ProgressSummary',
+    textElement('TotalNumberOfTasks', progress.total ?? 0),
+    textElement('NumberOfTasksSucceeded', progress.succeeded),
+    textElement('NumberOfTasksFailed', progress.failed),
+    element(
+      'Timers',
+      textElement('ElapsedTimeInActiveSeconds', Math.floor(progress.activeTime / 1000)),
+    ),
+  );
+}

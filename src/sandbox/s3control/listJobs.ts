@@ -1,0 +1,61 @@
+import { AwsError } from '../errors.ts';
+import { authorize } from '../iam/authorize.ts';
+import { element, textElement } from '../xml.ts';
+import { controlAnswer } from './controlCall.ts';
+import type { ControlOperation } from './controlCall.ts';
+import { invalidRequest } from './createJobRequest.ts';
+import { JOB_STATUSES } from './job.ts';
+import type { JobStatus } from './job.ts';
+import { jobListEntry } from './jobXml.ts';
+
+const MOST = 1000;
+
+/** Newest first. AWS does not say an order; the sandbox keeps the useful one. */
+export const listJobs: ControlOperation = (services, { request, caller }) => {
+  authorize(services, caller, 's3:ListJobs', '*');
+  const { table } = services.jobs;
+  table.expire(services.clock.now());
+  const statuses = readStatuses(request.query.getAll('jobStatuses'));
+  const size = readSize(request.query.get('maxResults'));
+  const jobs = table.list(statuses, readToken(request.query.get('nextToken')), size + 1);
+  const shown = jobs.slice(0, size);
+  const last = shown.at(-1);
+  const nextToken =
+    jobs.length > size && last !== undefined ? writeToken(last.sequence) : undefined;
+  return controlAnswer(
+    'ListJobsResult',
+    textElement('NextToken', nextToken),
+    element('Jobs', ...shown.map(jobListEntry)),
+  );
+};
+
+function readStatuses(names: readonly string[]): readonly JobStatus[] {
+  if (names.length === 0) return JOB_STATUSES;
+  return names.map(name => {
+    const status = JOB_STATUSES.find(each => each === name);
+    if (status === undefined) throw invalidRequest(`${name} is not a status of a job.`);
+    return status;
+  });
+}
+
+function readSize(text: string | undefined): number {
+  if (text === undefined) return MOST;
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || size > MOST) {
+    throw invalidRequest(`maxResults must be between 0 and ${MOST}.`);
+  }
+  return size === 0 ? MOST : size;
+}
+
+function writeToken(sequence: number): string {
+  return Buffer.from(`job:${sequence}`).toString('base64url');
+}
+
+function readToken(token: string | undefined): number {
+  if (token === undefined) return Number.MAX_SAFE_INTEGER;
+  const [, sequence] = /^job:(\d+)$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  if (sequence === undefined) {
+    throw new AwsError('InvalidNextTokenException', 400, 'The nextToken is not valid.');
+  }
+  return Number(sequence);
+}

@@ -1,0 +1,21 @@
+const MAX_KEY_BYTES = 1024;
+
+/**
+ * Decodes a key as S3 Batch Operations reads it from a manifest: percent-encoded UTF-8 with `+` for a
+ * space. Answers undefined for what can't be the key of an object.
+ */
+export function decodeManifestKey(text: string): string | undefined {
+  const key = decode(text);
+  if (key === undefined || key === '' || Buffer.byteLength(key) > MAX_KEY_BYTES) return undefined;
+  return key;
+}
+
+function decode(text: string): string | undefined {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  if (!spaced.includes('%')) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return undefined;
+  }
+}

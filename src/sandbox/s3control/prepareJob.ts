@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Services } from '../sandboxServices.ts';
+import { finishJob } from './finishJob.ts';
+import type { Job } from './job.ts';
+import { JobFailure, invalidManifest } from './jobFailure.ts';
+import { jobFolder } from './jobFolder.ts';
+import { assumeJobRole } from './jobRole.ts';
+import { manifestTasks } from './readManifest.ts';
+import { writeTaskFile } from './taskFile.ts';
+
+export const TASK_FILE = 'tasks.jsonl';
+
+/**
+ * Reads a new job's manifest, counts its tasks and lets it wait for confirmation or for its turn. A job
+ * that was killed while it was prepared is prepared again from the start.
+ */
+export async function prepareJob(services: Services, { id }: Job): Promise<void> {
+  const { table } = services.jobs;
+  table.update(id, { status: 'Preparing' });
+  const job = table.find(id);
+  if (job === undefined) return;
+  const wanted = (): boolean => table.find(id)?.status === 'Preparing' && !services.jobs.stopping;
+  try {
+    const total = await countTasks(services, job, wanted);
+    if (!wanted()) return;
+    if (!total) throw invalidManifest('Invalid Manifest Content');
+    const waits = job.definition.confirmationRequired;
+    table.update(id, {
+      total,
+      status: waits ? 'Suspended' : 'Ready',
+      suspended: waits ? services.clock.now() : undefined,
+    });
+  } catch (error) {
+    if (!(error instanceof JobFailure)) throw error;
+    if (!wanted()) return;
+    const { code, reason } = error;
+    table.update(id, { status: 'Failing', failureReasons: [{ code, reason }] });
+    await finishJob(services, id);
+  }
+}
+
+function countTasks(
+  services: Services,
+  job: Job,
+  wanted: () => boolean,
+): Promise<number | undefined> {
+  const role = assumeJobRole(services, job);
+  const folder = jobFolder(services.store, job.id);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const tasks = manifestTasks(services, role, job.definition.manifest);
+  return writeTaskFile(join(folder, TASK_FILE), tasks, wanted);
+}

@@ -1,0 +1,78 @@
+import type { AwsError } from '../errors.ts';
+import { AwsError as ControlError, notImplemented } from '../errors.ts';
+import { decodeUri, header } from '../request.ts';
+import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { Service } from '../service.ts';
+import { element, textElement, xmlDocument } from '../xml.ts';
+import { NAMESPACE } from './controlCall.ts';
+import type { ControlOperation } from './controlCall.ts';
+import { createJob } from './createJob.ts';
+import { describeJob } from './describeJob.ts';
+import { deleteJobTagging, getJobTagging, putJobTagging } from './jobTagging.ts';
+import { listJobs } from './listJobs.ts';
+import { updateJobPriority, updateJobStatus } from './updateJob.ts';
+
+const VERSION = '/v20180820/';
+const ACCOUNT = 'x-amz-account-id';
+
+const ROUTES: readonly (readonly [method: string, path: RegExp, operation: ControlOperation])[] = [
+  ['POST', /^jobs$/, createJob],
+  ['GET', /^jobs$/, listJobs],
+  ['GET', /^jobs\/([^/]+)$/, describeJob],
+  ['POST', /^jobs\/([^/]+)\/priority$/, updateJobPriority],
+  ['POST', /^jobs\/([^/]+)\/status$/, updateJobStatus],
+  ['GET', /^jobs\/([^/]+)\/tagging$/, getJobTagging],
+  ['PUT', /^jobs\/([^/]+)\/tagging$/, putJobTagging],
+  ['DELETE', /^jobs\/([^/]+)\/tagging$/, deleteJobTagging],
+];
+
+/**
+ * S3 Control. It shares its signing name and its port with S3, so that its version in the path and the
+ * account in a header tell it apart; what stands before the host's name (the account) is ignored.
+ */
+export const s3ControlService: Service = {
+  accepts: (request, signingName) =>
+    (signingName === 's3' || signingName === '') &&
+    request.rawPath.startsWith(VERSION) &&
+    (header(request, ACCOUNT) !== undefined || /^\/v20180820\/jobs(\/|$)/.test(request.rawPath)),
+  handle: (services, call) => {
+    checkAccount(services, call);
+    const path = call.request.rawPath.slice(VERSION.length);
+    for (const [method, pattern, operation] of ROUTES) {
+      const match = call.request.method === method ? pattern.exec(path) : null;
+      if (match) return operation(services, { ...call, jobId: decodeUri(match[1] ?? '') });
+    }
+    throw notImplemented(`S3 Control ${call.request.method} ${path}`);
+  },
+  renderError,
+};
+
+function checkAccount(services: Services, { request }: Call): void {
+  const accountId = header(request, ACCOUNT);
+  if (accountId === undefined) {
+    throw new ControlError('InvalidRequest', 400, `Missing required header: ${ACCOUNT}`);
+  }
+  if (accountId !== services.accountId) {
+    throw new ControlError('AccessDenied', 403, 'Access Denied');
+  }
+}
+
+/** Unlike S3, S3 Control wraps its errors. */
+function renderError(error: AwsError, request: SandboxRequest): SandboxResponse {
+  const body = xmlDocument(
+    'ErrorResponse',
+    NAMESPACE,
+    element(
+      'Error',
+      textElement('Type', error.status < 500 ? 'Sender' : 'Receiver'),
+      textElement('Code', error.code),
+      textElement('Message', error.message),
+      ...Object.entries(error.fields).map(([name, value]) => textElement(name, value)),
+    ),
+    textElement('RequestId', request.requestId),
+    textElement('HostId', request.extendedRequestId),
+  );
+  const headers = { 'content-type': 'application/xml', ...error.headers };
+  return { status: error.status, headers, body };
+}
