@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureLargeObject } from './largeObject.ts';
+import { measureLongManifest } from './longManifest.ts';
 import { MANY_BUCKET, measureListing, putManyObjects } from './manyObjects.ts';
 import { hottestFunctions } from './profile.ts';
 import { measureRequestRates } from './requestRates.ts';
@@ -14,7 +15,7 @@ import { measureTaggingJob } from './taggingJob.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OBJECTS = 100_000;
-const PARTS = ['requests', 'listing', 'job', 'large'] as const;
+const PARTS = ['requests', 'listing', 'job', 'manifest', 'large'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Settings {
@@ -78,6 +79,7 @@ async function measure(settings: Settings): Promise<Row[]> {
   const rows: Row[] = [];
   if (wanted('requests')) rows.push(...(await requests(settings)));
   if (wanted('listing') || wanted('job')) rows.push(...(await manyObjects(settings)));
+  if (wanted('manifest')) rows.push(...(await longManifest(settings)));
   if (wanted('large')) rows.push(...(await largeObject(settings)));
   return rows;
 }
@@ -110,6 +112,12 @@ async function manyObjects(settings: Settings): Promise<Row[]> {
   const pooled = settings.full ? OBJECTS : OBJECTS / 10;
   rows.push(...(await measureTaggingJob(sandbox, { count: OBJECTS, pooled, rounds: 3 })));
   return rows;
+}
+
+async function longManifest({ dataDir, profileDir }: Settings): Promise<Row[]> {
+  say('A long manifest …');
+  await using sandbox = await startSandboxProcess(path.join(dataDir, 'manifest'), profileDir);
+  return await measureLongManifest(sandbox, 1_000_000);
 }
 
 async function largeObject({ dataDir, profileDir, full }: Settings): Promise<Row[]> {
