@@ -87,10 +87,11 @@ export async function describeJob(
   { jobId, justCreated = false }: { readonly jobId: string; readonly justCreated?: boolean },
   options: CallOptions = {},
 ): Promise<Job> {
-  const command = new DescribeJobCommand({ AccountId: clients.accountId, JobId: jobId });
   for (const pause of justCreated ? [...RETRY_DELAYS, undefined] : [undefined]) {
     try {
       return await call(jobId, options, async () => {
+        // A command of S3 Control cannot be sent twice: its middleware would be added twice.
+        const command = new DescribeJobCommand({ AccountId: clients.accountId, JobId: jobId });
         const output = await clients.s3Control().send(command, { abortSignal: options.signal });
         return jobOf(output.Job ?? {}, jobId);
       });

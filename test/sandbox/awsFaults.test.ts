@@ -1,0 +1,255 @@
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bucketRegion, createBucketRegions, regionOfRedirect } from '../../src/aws/bucketRegion.ts';
+import { createClients, identify } from '../../src/aws/clients.ts';
+import { credentialsFor } from '../../src/aws/credentials.ts';
+import { listObjects } from '../../src/aws/listing.ts';
+import { readManifest } from '../../src/aws/manifest.ts';
+import { readObject } from '../../src/aws/objects.ts';
+import { downloadFile } from '../../src/aws/transfer.ts';
+import {
+  s3Error,
+  startScriptedServer,
+  type ScriptedRequest,
+  type ScriptedServer,
+} from '../support/scriptedServer.ts';
+
+let server: ScriptedServer | undefined;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-faults-'));
+});
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+async function serve(answer: (request: ScriptedRequest, response: ServerResponse) => void) {
+  server = await startScriptedServer(answer);
+  return server;
+}
+
+const LIST =
+  '<?xml version="1.0"?><ListBucketResult><Name>b-b</Name><EncodingType>url</EncodingType>' +
+  '<Contents><Key>a%2Bb+c</Key><Size>1</Size></Contents></ListBucketResult>';
+
+describe('the network gone', () => {
+  it('before a call is Network', async () => {
+    const { endpoint, clients, close } = await startScriptedServer(() => undefined);
+    const client = clients().s3();
+    await close();
+    const list = listObjects(client, { bucket: 'b-b', prefix: '' });
+    await expect(list).rejects.toMatchObject({ code: 'Network', subject: 's3://b-b/' });
+    const config = {
+      region: 'us-east-1',
+      endpoint,
+      credentials: { accessKeyId: 'A', secretAccessKey: 's' },
+    };
+    await expect(identify(config)).rejects.toMatchObject({ code: 'Network' });
+  });
+
+  it('in the middle of a listing is Network', async () => {
+    const { clients } = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': LIST.length });
+      response.write(LIST.slice(0, 60), () => response.destroy());
+    });
+    const list = listObjects(clients().s3(), { bucket: 'b-b', prefix: '' });
+    await expect(list).rejects.toMatchObject({ code: 'Network' });
+  });
+
+  it.each([false, true])('in the middle of a body is Network (checksum: %s)', async checksum => {
+    const body = Buffer.from('images,a.png\n'.repeat(1000));
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    const { clients } = await serve((_, response) => {
+      response.writeHead(200, {
+        'content-length': body.length,
+        etag: '"e"',
+        ...(checksum ? { 'x-amz-checksum-crc32': sum.toString('base64') } : {}),
+      });
+      response.write(body.subarray(0, 5000), () => response.destroy());
+    });
+    const client = clients().s3();
+    const at = { bucket: 'b-b', key: 'k.csv' };
+    const path = join(folder, 'k.csv');
+    await writeFile(path, 'before');
+    await expect(downloadFile(client, { ...at, path })).rejects.toMatchObject({ code: 'Network' });
+    expect(await readdir(folder)).toEqual(['k.csv']);
+    await expect(readManifest(client, at)).rejects.toMatchObject({ code: 'Network' });
+    const read = readObject(client, { ...at, maxBytes: 1e6 });
+    await expect(read).rejects.toMatchObject({ code: 'Network', subject: 's3://b-b/k.csv' });
+  });
+
+  it('for a body that is not what was sent is Network', async () => {
+    const { clients } = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 5, 'x-amz-checksum-crc32': 'AAAAAA==' });
+      response.end('hello');
+    });
+    const read = readObject(clients().s3(), { bucket: 'b-b', key: 'k', maxBytes: 10 });
+    await expect(read).rejects.toMatchObject({ code: 'Network' });
+  });
+
+  it('does not keep a cancelled call waiting', async () => {
+    const { clients } = await serve(() => undefined);
+    const controller = new AbortController();
+    const { signal } = controller;
+    setTimeout(() => controller.abort(), 50);
+    const list = listObjects(clients().s3(), { bucket: 'b-b', prefix: '' }, { signal });
+    await expect(list).rejects.toMatchObject({ code: 'Cancelled' });
+  });
+
+  it('does not keep a cancelled body waiting', async () => {
+    const { clients } = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 10_000 });
+      response.write('images,a.png\n');
+    });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onProgress = () => controller.abort();
+    const at = { bucket: 'b-b', key: 'k.csv' };
+    const read = readManifest(clients().s3(), at, { signal, onProgress });
+    await expect(read).rejects.toMatchObject({ code: 'Cancelled' });
+  });
+});
+
+describe('AWS under load', () => {
+  it('is asked again, then Throttled', async () => {
+    let answers = 0;
+    const { clients, requests } = await serve((_, response) => {
+      answers += 1;
+      if (answers === 2) response.end(LIST);
+      else s3Error(response, 503, 'SlowDown');
+    });
+    const client = clients().s3();
+    const page = await listObjects(client, { bucket: 'b-b', prefix: '' });
+    expect(page.objects[0]?.key).toBe('a+b c');
+    expect(requests).toHaveLength(2);
+    const list = listObjects(client, { bucket: 'b-b', prefix: '' });
+    await expect(list).rejects.toMatchObject({ code: 'Throttled', awsCode: 'SlowDown' });
+    expect(requests).toHaveLength(5);
+  });
+});
+
+describe('a listing', () => {
+  it('always sends its prefix', async () => {
+    const { clients, requests } = await serve((_, response) => response.end(LIST));
+    await listObjects(clients().s3(), { bucket: 'b-b', prefix: '' });
+    expect(requests[0]?.url.searchParams.get('prefix')).toBe('');
+    expect(requests[0]?.url.searchParams.get('encoding-type')).toBe('url');
+  });
+});
+
+describe('credentials', () => {
+  it('that expire are replaced by those that are written meanwhile', async () => {
+    const file = join(folder, 'credentials');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
+    const write = (id: string) =>
+      writeFile(
+        file,
+        `[p]\naws_access_key_id=${id}\naws_secret_access_key=s\naws_session_token=t\n`,
+      );
+    const { clients } = await serve(({ headers }, response) => {
+      if (headers.authorization?.includes('Credential=RENEWED/')) response.end(LIST);
+      else s3Error(response, 400, 'ExpiredToken');
+    });
+    await write('STALE');
+    const client = clients(credentialsFor({ profile: 'p' })).s3();
+    const list = () => listObjects(client, { bucket: 'b-b', prefix: '' });
+    await expect(list()).rejects.toMatchObject({ code: 'CredentialsExpired' });
+    await write('RENEWED');
+    await utimes(file, new Date(), new Date(Date.now() + 5_000));
+    expect((await list()).objects).toHaveLength(1);
+  });
+});
+
+describe("a bucket's Region", () => {
+  const s3 = (answer: (request: ScriptedRequest, response: ServerResponse) => void) =>
+    serve(answer).then(({ clients }) => clients().s3());
+  const head = (status: number, region?: string) => async () => {
+    const client = await s3((_, response) => {
+      response.writeHead(status, region === undefined ? {} : { 'x-amz-bucket-region': region });
+      response.end();
+    });
+    return bucketRegion(client, 'b-b', 'us-east-1');
+  };
+
+  it('is in what HeadBucket answers, refusals and redirects too', async () => {
+    expect(await head(200, 'eu-west-1')()).toBe('eu-west-1');
+    expect(await head(301, 'eu-west-2')()).toBe('eu-west-2');
+    expect(await head(403, 'eu-west-3')()).toBe('eu-west-3');
+    await expect(head(404)()).rejects.toMatchObject({ code: 'NotFound', subject: 's3://b-b/' });
+  });
+
+  it.each([
+    [
+      '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">EU</LocationConstraint>',
+      'eu-west-1',
+    ],
+    ['<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>', 'us-east-1'],
+    [
+      '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">ap-northeast-2</LocationConstraint>',
+      'ap-northeast-2',
+    ],
+  ])('is else in %s', async (xml, region) => {
+    const client = await s3(({ method }, response) => {
+      if (method === 'GET') response.end(`<?xml version="1.0"?>${xml}`);
+      else response.writeHead(403).end();
+    });
+    expect(await bucketRegion(client, 'b-b', 'eu-central-1')).toBe(region);
+  });
+
+  it('is else the one the user chose', async () => {
+    const client = await s3((_, response) => s3Error(response, 403, 'AccessDenied'));
+    expect(await bucketRegion(client, 'b-b', 'eu-central-1')).toBe('eu-central-1');
+  });
+
+  it('is in a redirect', async () => {
+    const client = await s3((_, response) => {
+      response.writeHead(301, { 'x-amz-bucket-region': 'eu-west-2' });
+      response.end('<?xml version="1.0"?><Error><Code>PermanentRedirect</Code></Error>');
+    });
+    const error: unknown = await listObjects(client, { bucket: 'b-b', prefix: '' }).catch(
+      (thrown: unknown) => (thrown as Error).cause,
+    );
+    expect(regionOfRedirect(error)).toEqual({ redirected: true, region: 'eu-west-2' });
+    expect(regionOfRedirect(new Error('other'))).toEqual({ redirected: false });
+  });
+
+  it('is looked up once, and again after a failure or when forgotten', async () => {
+    const regions = createBucketRegions();
+    const lookUp = vi.fn(() => Promise.resolve('eu-west-1'));
+    await Promise.all([regions.of('b', lookUp), regions.of('b', lookUp)]);
+    expect(lookUp).toHaveBeenCalledTimes(1);
+    regions.remember('b', undefined);
+    await regions.of('b', lookUp);
+    expect(lookUp).toHaveBeenCalledTimes(2);
+    regions.remember('b', 'eu-west-2');
+    expect(await regions.of('b', lookUp)).toBe('eu-west-2');
+    await expect(regions.of('c', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await regions.of('c', lookUp)).toBe('eu-west-1');
+  });
+});
+
+describe('clients', () => {
+  it('are made without a request, and S3 Control takes a custom endpoint', async () => {
+    const { requests, endpoint } = await serve((_, response) => response.end());
+    const clients = createClients(
+      { region: 'eu-west-1', credentials: { accessKeyId: 'A', secretAccessKey: 's' }, endpoint },
+      { accountId: '123456789012', partition: 'aws' },
+    );
+    expect(clients.s3()).toBe(clients.s3('eu-west-1'));
+    expect(clients.s3('eu-west-2')).not.toBe(clients.s3());
+    expect(await clients.s3ForBucket('b-b')).toBe(clients.s3());
+    expect(clients.s3Control()).toBe(clients.s3Control());
+    clients.destroy();
+    expect(requests).toEqual([]);
+  });
+});

@@ -1,0 +1,310 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  cancelJob,
+  describeJob,
+  listJobs,
+  runJob,
+  setJobPriority,
+} from '../../src/aws/batchJobs.ts';
+import { createTaggingJob, type CreateTaggingJobInput } from '../../src/aws/createTaggingJob.ts';
+import { checkRole } from '../../src/aws/roleCheck.ts';
+import {
+  startScriptedServer,
+  type ScriptedRequest,
+  type ScriptedServer,
+} from '../support/scriptedServer.ts';
+
+/** What AWS's guide, service model and recordings show, where the sandbox shows only one of them. */
+let server: ScriptedServer | undefined;
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function serve(answer: (request: ScriptedRequest, response: ServerResponse) => void) {
+  server = await startScriptedServer(answer);
+  return server;
+}
+
+const NAMESPACE = 'xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"';
+
+function controlError(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>The specified job does not exist</Message></Error><RequestId>R</RequestId></ErrorResponse>`,
+  );
+}
+
+describe('listJobs', () => {
+  const job = (id: string, time: string, status: string) =>
+    `<member><JobId>${id}</JobId><Operation>S3PutObjectTagging</Operation><Priority>10</Priority>` +
+    `<Status>${status}</Status><CreationTime>${time}</CreationTime><ProgressSummary>` +
+    `<TotalNumberOfTasks>4</TotalNumberOfTasks><NumberOfTasksSucceeded>2</NumberOfTasksSucceeded>` +
+    `<NumberOfTasksFailed>1</NumberOfTasksFailed></ProgressSummary></member>`;
+
+  it('reads all pages, sorts the newest first and takes a state it does not know', async () => {
+    const { clients, requests } = await serve(({ url }, response) => {
+      const second = url.searchParams.get('nextToken') === 't&2';
+      const jobs = second
+        ? job('c', '2026-11-03T00:00:00Z', 'Completing')
+        : job('a', '2026-11-01T00:00:00Z', 'Complete') + job('b', '2026-11-02T00:00:00Z', 'Musing');
+      const token = second ? '' : '<NextToken>t&amp;2</NextToken>';
+      response.end(`<ListJobsResult ${NAMESPACE}>${token}<Jobs>${jobs}</Jobs></ListJobsResult>`);
+    });
+    const jobs = await listJobs(clients(), { statuses: ['Active', 'Complete'] });
+    expect(jobs.map(({ jobId, status }) => [jobId, status])).toEqual([
+      ['c', 'Completing'],
+      ['b', 'Musing'],
+      ['a', 'Complete'],
+    ]);
+    expect(jobs[0]).toMatchObject({ total: 4, succeeded: 2, failed: 1, priority: 10 });
+    expect(requests).toHaveLength(2);
+    expect(requests[0]?.url.searchParams.getAll('jobStatuses')).toEqual(['Active', 'Complete']);
+    expect(requests[0]?.headers['x-amz-account-id']).toBe('123456789012');
+  });
+
+  it('is empty without jobs', async () => {
+    const { clients } = await serve((_, response) =>
+      response.end(`<ListJobsResult ${NAMESPACE}><Jobs/></ListJobsResult>`),
+    );
+    expect(await listJobs(clients())).toEqual([]);
+  });
+});
+
+describe('describeJob', () => {
+  const xml =
+    `<DescribeJobResult ${NAMESPACE}><Job><JobId>j</JobId><JobArn>arn:aws:s3:us-east-1:123456789012:job/j</JobArn>` +
+    '<Status>Suspended</Status><ConfirmationRequired>true</ConfirmationRequired><Priority>7</Priority>' +
+    '<Manifest><Spec><Format>S3BatchOperations_CSV_20180820</Format><Fields><member>Bucket</member><member>Key</member></Fields></Spec>' +
+    '<Location><ObjectArn>arn:aws:s3:::assets/lists/my list.csv</ObjectArn><ETag>"abc"</ETag></Location></Manifest>' +
+    '<Operation><S3PutObjectTagging><TagSet><member><Key>phototype</Key><Value>finished</Value></member></TagSet></S3PutObjectTagging></Operation>' +
+    '<Report><Bucket>arn:aws:s3:::assets</Bucket><Enabled>true</Enabled><Format>Report_CSV_20180820</Format><Prefix>r</Prefix><ReportScope>FailedTasksOnly</ReportScope></Report>' +
+    '<FailureReasons><member><FailureCode>C</FailureCode><FailureReason>why</FailureReason></member></FailureReasons>' +
+    '<ProgressSummary><TotalNumberOfTasks>3</TotalNumberOfTasks><Timers><ElapsedTimeInActiveSeconds>9</ElapsedTimeInActiveSeconds></Timers></ProgressSummary>' +
+    '<SuspendedCause>AWAITING_CONFIRMATION</SuspendedCause><RoleArn>arn:aws:iam::123456789012:role/r</RoleArn></Job></DescribeJobResult>';
+
+  it('tells all AWS tells', async () => {
+    const { clients } = await serve((_, response) => response.end(xml));
+    expect(await describeJob(clients(), { jobId: 'j' })).toMatchObject({
+      jobId: 'j',
+      operation: 'S3PutObjectTagging',
+      tags: [{ key: 'phototype', value: 'finished' }],
+      manifest: {
+        bucket: 'assets',
+        key: 'lists/my list.csv',
+        eTag: 'abc',
+        format: 'S3BatchOperations_CSV_20180820',
+        fields: ['Bucket', 'Key'],
+      },
+      report: { bucket: 'assets', prefix: 'r', scope: 'FailedTasksOnly' },
+      failureReasons: [{ code: 'C', reason: 'why' }],
+      total: 3,
+      succeeded: 0,
+      elapsedSeconds: 9,
+      suspendedCause: 'AWAITING_CONFIRMATION',
+      confirmationRequired: true,
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+    });
+  });
+
+  it('waits for a job that was just created', async () => {
+    let asked = 0;
+    const { clients } = await serve((_, response) => {
+      asked += 1;
+      if (asked < 3) controlError(response, 404, 'NoSuchJob');
+      else response.end(xml);
+    });
+    const job = await describeJob(clients(), { jobId: 'j', justCreated: true });
+    expect(job.status).toBe('Suspended');
+    expect(asked).toBe(3);
+  });
+
+  it.each([
+    ['NoSuchJob', 404],
+    ['NoSuchJobException', 400],
+    ['NotFoundException', 404],
+  ])('finds no job behind %s', async (code, status) => {
+    const { clients } = await serve((_, response) => controlError(response, status, code));
+    const job = describeJob(clients(), { jobId: 'j' });
+    await expect(job).rejects.toMatchObject({ code: 'NotFound', awsCode: code, subject: 'j' });
+  });
+});
+
+describe('changes of a job', () => {
+  it('are sent as AWS wants them', async () => {
+    const { clients, requests } = await serve((_, response) => response.end(`<R ${NAMESPACE}/>`));
+    await runJob(clients(), { jobId: 'j' });
+    await cancelJob(clients(), { jobId: 'j', reason: 'no longer needed' });
+    await setJobPriority(clients(), { jobId: 'j', priority: 42 });
+    const shown = requests.map(({ method, url }) => [method, url.pathname, url.search]);
+    expect(shown).toEqual([
+      ['POST', '/v20180820/jobs/j/status', '?requestedJobStatus=Ready'],
+      [
+        'POST',
+        '/v20180820/jobs/j/status',
+        '?requestedJobStatus=Cancelled&statusUpdateReason=no%20longer%20needed',
+      ],
+      ['POST', '/v20180820/jobs/j/priority', '?priority=42'],
+    ]);
+  });
+
+  it.each([-1, 1.5, 2_147_483_648, Number.NaN])('refuse the priority %s', async priority => {
+    const { clients, requests } = await serve((_, response) => response.end());
+    const change = setJobPriority(clients(), { jobId: 'j', priority });
+    await expect(change).rejects.toMatchObject({ code: 'InvalidInput' });
+    expect(requests).toEqual([]);
+  });
+
+  it('that come too late are conflicts', async () => {
+    const { clients } = await serve((_, response) =>
+      controlError(response, 400, 'JobStatusException'),
+    );
+    await expect(runJob(clients(), { jobId: 'j' })).rejects.toMatchObject({ code: 'Conflict' });
+  });
+});
+
+describe('createTaggingJob', () => {
+  const input: CreateTaggingJobInput = {
+    manifest: {
+      bucket: 'assets',
+      key: 'lists/my list.csv',
+      eTag: '"abc"',
+      format: 'S3BatchOperations_CSV_20180820',
+      fields: ['Bucket', 'Key'],
+    },
+    tags: [{ key: 'phototype', value: 'finished' }],
+    roleArn: 'arn:aws:iam::123456789012:role/service/r',
+    report: { bucket: 'assets', prefix: 'reports/', scope: 'AllTasks' },
+    priority: 10,
+    description: '',
+    clientRequestToken: 'token',
+  };
+
+  const answer = (eTag: string) => (request: ScriptedRequest, response: ServerResponse) => {
+    if (request.method === 'HEAD') response.writeHead(200, { etag: eTag }).end();
+    else response.end(`<CreateJobResult ${NAMESPACE}><JobId>new-job</JobId></CreateJobResult>`);
+  };
+
+  it('sends what AWS wants', async () => {
+    const { clients, requests } = await serve(answer('"abc"'));
+    expect(await createTaggingJob(clients(), input)).toEqual({ jobId: 'new-job' });
+    const body = requests.at(-1)?.body ?? '';
+    expect(body).toContain('<ConfirmationRequired>true</ConfirmationRequired>');
+    expect(body).toContain('<ETag>abc</ETag>');
+    expect(body).toContain('<ObjectArn>arn:aws:s3:::assets/lists/my list.csv</ObjectArn>');
+    expect(body).toContain('<Prefix>reports</Prefix>');
+    expect(body).toContain('<ClientRequestToken>token</ClientRequestToken>');
+    expect(body).not.toContain('Description');
+  });
+
+  it('removes tags when there are none to set, and does without a report', async () => {
+    const { clients, requests } = await serve(answer('"abc"'));
+    await createTaggingJob(clients(), { ...input, tags: [], report: undefined });
+    const body = requests.at(-1)?.body ?? '';
+    expect(body).toContain('<Operation><S3DeleteObjectTagging/></Operation>');
+    expect(body).toContain('<Report><Enabled>false</Enabled></Report>');
+  });
+
+  it('makes no job of a manifest that has changed', async () => {
+    const { clients, requests } = await serve(answer('"other"'));
+    const create = createTaggingJob(clients(), input);
+    await expect(create).rejects.toMatchObject({
+      code: 'Conflict',
+      subject: 's3://assets/lists/my list.csv',
+    });
+    expect(requests.every(({ method }) => method === 'HEAD')).toBe(true);
+  });
+
+  it.each([
+    { roleArn: 'S3BatchPutRole' },
+    { priority: -1 },
+    { description: 'd'.repeat(257) },
+    { tags: [{ key: '', value: '' }] },
+    { clientRequestToken: '' },
+    { report: { bucket: 'b-b', prefix: 'p'.repeat(513), scope: 'AllTasks' } as const },
+  ])('refuses %j before it sends anything', async wrong => {
+    const { clients, requests } = await serve(answer('"abc"'));
+    const create = createTaggingJob(clients(), { ...input, ...wrong });
+    await expect(create).rejects.toMatchObject({ code: 'InvalidInput' });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('checkRole', () => {
+  const TRUST = encodeURIComponent(
+    JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'batchoperations.s3.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      },
+    }),
+  );
+  const input = {
+    roleArn: 'arn:aws:iam::123456789012:role/r',
+    targets: [{ bucket: 'images' }],
+    manifest: { bucket: 'assets', key: 'm.csv' },
+  };
+  const getRole = (response: ServerResponse) =>
+    response.end(
+      `<GetRoleResponse><GetRoleResult><Role><RoleName>r</RoleName><Arn>arn:aws:iam::123456789012:role/path/r</Arn><AssumeRolePolicyDocument>${TRUST}</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>`,
+    );
+  const results = (members: string, more = '') =>
+    `<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults>${members}</EvaluationResults>${more}</SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`;
+
+  it('reads new answers, old answers and pages', async () => {
+    const { clients, requests } = await serve(({ body }, response) => {
+      const form = new URLSearchParams(body);
+      if (form.get('Action') === 'GetRole') {
+        getRole(response);
+        return;
+      }
+      const resource = form.get('ResourceArns.member.1') ?? '';
+      if (form.get('Marker') === 'more') {
+        response.end(
+          results(
+            `<member><EvalActionName>s3:PutObjectVersionTagging</EvalActionName><EvalResourceName>${resource}</EvalResourceName><EvalDecision>implicitDeny</EvalDecision></member>`,
+          ),
+        );
+      } else if (resource.startsWith('arn:aws:s3:::images/')) {
+        response.end(
+          results(
+            // The newest model: a template at the top, the resource below it.
+            '<member><EvalActionName>s3:PutObjectTagging</EvalActionName>' +
+              '<EvalResourceName>arn:${Partition}:s3:::${BucketName}/${KeyName}</EvalResourceName><EvalDecision>implicitDeny</EvalDecision>' +
+              `<ResourceSpecificResults><member><EvalResourceName>${resource}</EvalResourceName><EvalResourceDecision>allowed</EvalResourceDecision></member></ResourceSpecificResults></member>`,
+            '<IsTruncated>true</IsTruncated><Marker>more</Marker>',
+          ),
+        );
+      } else {
+        response.end(results(''));
+      }
+    });
+    const check = await checkRole(clients(), input);
+    expect(check.trusted).toBe(true);
+    const shown = check.findings.map(({ action, decision }) => [action, decision]);
+    expect(shown).toEqual([
+      ['s3:PutObjectTagging', 'allowed'],
+      ['s3:PutObjectVersionTagging', 'implicitDeny'],
+      ['s3:GetObject', 'unknown'],
+      ['s3:GetObjectVersion', 'unknown'],
+      ['s3:GetBucketLocation', 'unknown'],
+    ]);
+    const simulated = requests.filter(({ body }) => body.includes('SimulatePrincipalPolicy'));
+    expect(simulated[0]?.body).toContain(encodeURIComponent('role/path/r'));
+  });
+
+  it('cannot say where it may not ask', async () => {
+    const { clients } = await serve((_, response) => {
+      response.writeHead(403);
+      response.end(
+        '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: u is not authorized to perform: iam:GetRole on resource: r</Message></Error></ErrorResponse>',
+      );
+    });
+    const check = await checkRole(clients(), input);
+    expect(check.trusted).toBeUndefined();
+    expect(check.findings.every(({ decision }) => decision === 'unknown')).toBe(true);
+  });
+});
