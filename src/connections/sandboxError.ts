@@ -8,6 +8,12 @@ export function sandboxError(error: unknown, dataDir: string, port = 0): unknown
   return new BrigadeError('SandboxFailed', sentence(error, dataDir, port), { cause: error });
 }
 
+/** Whether all that is wrong is that the user stopped the sandbox. */
+export function isStopped(error: unknown): boolean {
+  const cause = error instanceof BrigadeError ? error.cause : undefined;
+  return cause instanceof SandboxStartError && cause.failure === 'stopped';
+}
+
 function sentence({ failure, message }: SandboxStartError, dataDir: string, port: number): string {
   switch (failure) {
     case 'portTaken':

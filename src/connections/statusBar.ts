@@ -11,6 +11,7 @@ import { describeError } from '../vscode/describeError.ts';
 import { commandLink } from '../vscode/runCommand.ts';
 import { SANDBOX } from './connectionIds.ts';
 import type { SandboxState } from './localSandbox.ts';
+import { isStopped } from './sandboxError.ts';
 import type { ConnectionState } from './sessionHolder.ts';
 
 interface Face {
@@ -52,6 +53,9 @@ export class ConnectionStatusBar implements Disposable {
 
 function faceOf(state: Exclude<ConnectionState, { kind: 'none' }>, sandbox: SandboxState): Face {
   const connection = connectionIn(state);
+  if (isOff(state, sandbox)) {
+    return { icon: 'circle-slash', text: connection.label, state: l10n.t('Stopped') };
+  }
   const named = [connection.label, connection.region].join(' · ');
   switch (state.kind) {
     case 'connecting':
@@ -66,14 +70,17 @@ function faceOf(state: Exclude<ConnectionState, { kind: 'none' }>, sandbox: Sand
         background: 'statusBarItem.warningBackground',
       };
     case 'idle':
+      return { icon: 'database', text: named, state: l10n.t('Not used yet') };
     case 'open':
-      if (connection.id === SANDBOX && sandbox === 'stopped') {
-        return { icon: 'circle-slash', text: connection.label, state: l10n.t('Stopped') };
-      }
-      return state.kind === 'idle'
-        ? { icon: 'database', text: named, state: l10n.t('Not used yet') }
-        : { icon: 'database', text: sessionText(state.session), state: l10n.t('Connected') };
+      return { icon: 'database', text: sessionText(state.session), state: l10n.t('Connected') };
   }
+}
+
+/** The sandbox does not run and nobody waits for it: no fault, the next use starts it. */
+function isOff(state: ConnectionState, sandbox: SandboxState): boolean {
+  if (state.kind === 'failed') return isStopped(state.error);
+  const connection = state.kind === 'open' ? state.session.connection : undefined;
+  return connection?.id === SANDBOX && sandbox === 'stopped';
 }
 
 function sessionText({ connection, identity }: Session): string {

@@ -32,7 +32,7 @@ function describeBrigadeError(error: BrigadeError): string {
         ? l10n.t('No valid credentials were found for this connection.')
         : l10n.t('No valid credentials were found for {0}.', subject);
     case 'AccessDenied':
-      return describeAccessDenied(subject, said);
+      return describeAccessDenied(error);
     case 'NotFound':
       return subject === undefined
         ? l10n.t('Not found: {0}', said)
@@ -49,9 +49,8 @@ function describeBrigadeError(error: BrigadeError): string {
   }
 }
 
-/** AWS names the missing permission inside its sentence: "… is not authorized to perform: s3:GetObject on …". */
-function describeAccessDenied(subject: string | undefined, said: string): string {
-  const action = /not authorized to perform: ([\w-]+:\w+)/.exec(said)?.[1];
+/** Says which permission is missing where AWS named it. */
+function describeAccessDenied({ subject, action }: BrigadeError): string {
   if (action !== undefined) {
     return subject === undefined
       ? l10n.t('Access denied: you are not allowed to call {0}.', action)
