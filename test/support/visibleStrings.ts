@@ -75,7 +75,7 @@ function textOf(node: TextNode): string {
   const text = ts.isTemplateExpression(node)
     ? [node.head.text, ...node.templateSpans.map(span => span.literal.text)].join('')
     : node.text;
-  return text.replace(/\$\([\w~-]+\)|`[^`]*`|https?:\/\/\S+/g, '').trim();
+  return text.replace(/\$\([\w~-]+\)|`[^`]*`|\b\w+:\/\/\S+/g, '').trim();
 }
 
 function lineOf(source: ts.SourceFile, node: ts.Node): number {
