@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ChunkSigner } from './auth/signature.ts';
 import { ChunkedDecoder } from './auth/chunkedDecoder.ts';
@@ -15,6 +15,13 @@ export type PayloadSigning =
       readonly trailers: readonly string[];
       readonly decodedLength: number;
     };
+
+type ChunkedSigning = Extract<PayloadSigning, { kind: 'chunked' }>;
+
+/** Bodies up to this many bytes are read in one go. */
+const SHORT = 64 * 1024;
+/** What aws-chunked framing and trailers may add to a body that is held in memory, in bytes. */
+const MAX_FRAMING = 64 * 1024;
 
 /** The body of a request: read once, with backpressure, and verified while it is read. */
 export class RequestBody {
@@ -74,25 +81,56 @@ export class RequestBody {
     else yield* this.rawChunks();
   }
 
+  /** The body as `chunks` gives it, but a short one at once: without the cost of a stream. */
+  async read(): Promise<Buffer | AsyncGenerator<Buffer>> {
+    const { length } = this;
+    return length !== undefined && length <= SHORT ? this.bytes(SHORT) : this.chunks();
+  }
+
   /**
    * The whole decoded body; it may be asked for again.
-   * @throws AwsError EntityTooLarge beyond `limit` bytes.
+   * @throws AwsError MaxMessageLengthExceeded beyond `limit` bytes.
    */
   async bytes(limit: number): Promise<Buffer> {
-    if (this.collected !== undefined) return this.collected;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of this.chunks()) {
-      size += chunk.length;
-      if (size > limit) {
-        throw new AwsError('MaxMessageLengthExceeded', 400, 'Your request was too big.', {
-          MaxMessageLengthBytes: String(limit),
-        });
-      }
-      chunks.push(chunk);
-    }
-    this.collected = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    this.collected ??= await this.collect(limit);
     return this.collected;
+  }
+
+  private async collect(limit: number): Promise<Buffer> {
+    if ((this.length ?? 0) > limit) throw tooBig(limit);
+    const raw = await this.collectRaw(limit + MAX_FRAMING);
+    const { signing } = this;
+    const bytes = signing.kind === 'chunked' ? this.decode(signing, raw) : joined(raw);
+    if (bytes.length > limit) throw tooBig(limit);
+    if (signing.kind === 'hashed') checkHash(signing.sha256, hash('sha256', bytes, 'hex'));
+    return bytes;
+  }
+
+  /** By events: iterating costs a multiple for the one chunk of a short body. */
+  private collectRaw(limit: number): Promise<Buffer[]> {
+    this.started = true;
+    this.beforeReading();
+    const { incoming } = this;
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const cut = (): void => reject(incompleteBody());
+      incoming.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > limit) reject(tooBig(limit - MAX_FRAMING));
+      });
+      incoming.once('end', () => resolve(chunks));
+      incoming.once('error', cut);
+      incoming.once('close', cut);
+    });
+  }
+
+  private decode(signing: ChunkedSigning, raw: readonly Buffer[]): Buffer {
+    const decoder = new ChunkedDecoder(signing);
+    const data = raw.flatMap(piece => decoder.push(piece));
+    for (const [name, value] of decoder.finish()) this.trailers.set(name, value);
+    return joined(data);
   }
 
   private async *rawChunks(): AsyncGenerator<Buffer> {
@@ -110,24 +148,15 @@ export class RequestBody {
   }
 
   private async *hashedChunks(expected: string): AsyncGenerator<Buffer> {
-    const hash = createHash('sha256');
+    const sha256 = createHash('sha256');
     for await (const chunk of this.rawChunks()) {
-      hash.update(chunk);
+      sha256.update(chunk);
       yield chunk;
     }
-    const computed = hash.digest('hex');
-    if (computed === expected) return;
-    throw new AwsError(
-      'XAmzContentSHA256Mismatch',
-      400,
-      "The provided 'x-amz-content-sha256' header does not match what was computed.",
-      { ClientComputedContentSHA256: expected, S3ComputedContentSHA256: computed },
-    );
+    checkHash(expected, sha256.digest('hex'));
   }
 
-  private async *decodedChunks(
-    signing: Extract<PayloadSigning, { kind: 'chunked' }>,
-  ): AsyncGenerator<Buffer> {
+  private async *decodedChunks(signing: ChunkedSigning): AsyncGenerator<Buffer> {
     const decoder = new ChunkedDecoder(signing);
     for await (const chunk of this.rawChunks()) {
       for (const data of decoder.push(chunk)) yield data;
@@ -141,5 +170,25 @@ export function incompleteBody(): AwsError {
     'IncompleteBody',
     400,
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
+  );
+}
+
+function tooBig(limit: number): AwsError {
+  return new AwsError('MaxMessageLengthExceeded', 400, 'Your request was too big.', {
+    MaxMessageLengthBytes: String(limit),
+  });
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+function checkHash(expected: string, computed: string): void {
+  if (computed === expected) return;
+  throw new AwsError(
+    'XAmzContentSHA256Mismatch',
+    400,
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    { ClientComputedContentSHA256: expected, S3ComputedContentSHA256: computed },
   );
 }

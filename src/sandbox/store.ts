@@ -46,6 +46,8 @@ export class FolderInUseError extends Error {
 export class Store {
   readonly directory: string;
   private readonly database: DatabaseSync;
+  private readonly begin: StatementSync;
+  private readonly commit: StatementSync;
   private depth = 0;
   private committed: (() => void)[] = [];
 
@@ -61,10 +63,12 @@ export class Store {
     try {
       // Exclusive locking keeps a second sandbox out and saves the shared-memory file.
       this.database.exec(
-        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;',
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000;',
       );
       this.database.exec('BEGIN IMMEDIATE; COMMIT;');
       chmodSync(file, 0o600);
+      this.begin = this.database.prepare('BEGIN IMMEDIATE');
+      this.commit = this.database.prepare('COMMIT');
     } catch (error) {
       this.database.close();
       throw (error as { errcode?: number }).errcode === SQLITE_BUSY
@@ -85,11 +89,11 @@ export class Store {
   /** All of `work`'s writes or none of them. Nested calls join the outer transaction. */
   transaction<Result>(work: () => Result): Result {
     if (this.depth > 0) return work();
-    this.database.exec('BEGIN IMMEDIATE');
+    this.begin.run();
     this.depth += 1;
     try {
       const result = work();
-      this.database.exec('COMMIT');
+      this.commit.run();
       for (const action of this.committed) action();
       return result;
     } catch (error) {

@@ -49,6 +49,7 @@ export function scopeText(scope: CredentialScope): string {
 }
 
 const NOT_UNRESERVED = /[!'()*]/g;
+const ONLY_UNRESERVED = /^[A-Za-z0-9\-._~/]*$/;
 
 /** RFC 3986: everything but A-Z a-z 0-9 - . _ ~ is a percent escape. */
 export function uriEncode(text: string): string {
@@ -63,6 +64,7 @@ export function uriEncode(text: string): string {
  * It is decoded first because a client may send `(` and sign `%28`.
  */
 export function canonicalPath(rawPath: string, service: string): string {
+  if (ONLY_UNRESERVED.test(rawPath)) return rawPath;
   const once = rawPath
     .split('/')
     .map(segment => uriEncode(decodeUri(segment)))

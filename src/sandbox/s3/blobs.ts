@@ -30,8 +30,7 @@ interface BlobRow {
   readonly data: Uint8Array | null;
 }
 
-const TABLE =
-  'CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT, data BLOB)';
+const TABLE = 'CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, file TEXT, data BLOB)';
 
 /**
  * The bytes of objects. A large body is first written to a file of a random name, which nobody can
@@ -69,12 +68,15 @@ export class Blobs {
 
   /**
    * Takes a body in, in memory while it is small and else in a file.
-   * @throws whatever `chunks` throws; nothing is left behind then.
+   * @throws whatever reading `body` throws; nothing is left behind then.
    */
-  async stage(chunks: AsyncIterable<Buffer>): Promise<StagedBlob> {
+  async stage(body: Buffer | AsyncIterable<Buffer>): Promise<StagedBlob> {
+    if (Buffer.isBuffer(body) && body.length <= INLINE_LIMIT) {
+      return { size: body.length, data: body };
+    }
     const writer = new StagingWriter(this.folder);
     try {
-      for await (const chunk of chunks) await writer.write(chunk);
+      for await (const chunk of Buffer.isBuffer(body) ? [body] : body) await writer.write(chunk);
       return await writer.finish();
     } catch (error) {
       await writer.abandon();

@@ -57,7 +57,7 @@ export async function completeUpload(
     const { uploads, versions, blobs } = services.s3;
     if (!uploads.find(upload.id)) throw noSuchUpload(upload.id);
     const bucket = findBucket(services, input.bucket);
-    checkWriteCondition(input.condition, upload.key, versions.latest(bucket.id, upload.key));
+    checkWriteCondition(input.condition, upload.key, () => versions.latest(bucket.id, upload.key));
     const kept = new Set(parts.map(part => part.blob.id));
     const all = uploads.parts(upload.id).map(part => part.blob);
     blobs.delete(all.filter(blob => !kept.has(blob.id)));

@@ -32,26 +32,15 @@ export function readWriteCondition(call: Call): WriteCondition {
 export function checkWriteCondition(
   condition: WriteCondition | undefined,
   key: string,
-  latest: ObjectVersion | undefined,
+  findLatest: () => ObjectVersion | undefined,
 ): void {
-  if (!condition) return;
+  if (condition?.ifMatch === undefined && condition?.ifNoneMatch === undefined) return;
+  const latest = findLatest();
   const current = latest?.deleteMarker === true ? undefined : latest;
   if (condition.ifNoneMatch !== undefined && current) throw preconditionFailed('If-None-Match');
   if (condition.ifMatch === undefined) return;
   if (!current) throw noSuchKey(key);
   if (!matches(condition.ifMatch, current.eTag)) throw preconditionFailed('If-Match');
-}
-
-/**
- * Checks a delete against the current object.
- * @throws AwsError PreconditionFailed, or NoSuchKey for If-Match on nothing.
- */
-export function checkDeleteCondition(
-  ifMatch: string | undefined,
-  key: string,
-  latest: ObjectVersion | undefined,
-): void {
-  if (ifMatch !== undefined) checkWriteCondition({ ifMatch }, key, latest);
 }
 
 /** When a read answers. Dates are in HTTP's whole seconds. */

@@ -6,7 +6,7 @@ import { checkVersionId, objectContext } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
 import { insertVersion, removeVersion } from './putObject.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
-import { checkDeleteCondition } from './conditions.ts';
+import { checkWriteCondition } from './conditions.ts';
 
 export interface DeleteObjectInput extends ObjectAddress {
   /** An ETag that the current object must have. */
@@ -37,7 +37,9 @@ export function deleteObject(
   const resource = s3Arn(input.bucket, key);
   authorize(services, caller, action, resource, objectContext(undefined, versionId));
   return services.store.transaction(() => {
-    checkDeleteCondition(input.ifMatch, key, services.s3.versions.latest(bucket.id, key));
+    checkWriteCondition({ ifMatch: input.ifMatch }, key, () =>
+      services.s3.versions.latest(bucket.id, key),
+    );
     return versionId === undefined
       ? deleteCurrent(services, bucket, key)
       : deleteVersion(services, bucket, key, versionId);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { Call } from '../request.ts';
 import { header } from '../request.ts';
@@ -24,6 +25,10 @@ export interface DigestPlan {
 
 /** S3 computes this checksum by itself when the client gives none. */
 export const DEFAULT_DIGESTS: DigestPlan = { algorithm: 'CRC64NVME' };
+
+/** A body, or how to begin reading it. */
+export type BodySource =
+  Buffer | AsyncIterable<Buffer> | (() => Promise<Buffer | AsyncIterable<Buffer>>);
 
 export interface ReceivedBody {
   readonly staged: StagedBlob;
@@ -84,9 +89,10 @@ function namedAlgorithm(call: Call): ChecksumAlgorithm | undefined {
  */
 export async function receiveBody(
   blobs: Blobs,
-  body: Buffer | AsyncIterable<Buffer>,
+  source: BodySource,
   plan: DigestPlan,
 ): Promise<ReceivedBody> {
+  const body = typeof source === 'function' ? await source() : source;
   const md5 = createHasher('MD5');
   const hasher = createHasher(plan.algorithm);
   const { kept = plan.algorithm } = plan;
@@ -114,19 +120,27 @@ export async function receiveBody(
 
 /** The same check for a small body that is already in memory. */
 export async function verifyBytes(bytes: Buffer, plan: DigestPlan): Promise<void> {
-  const md5 = createHasher('MD5');
+  if (plan.expected === undefined && plan.contentMd5 === undefined) return;
   const hasher = createHasher(plan.algorithm);
-  md5.update(bytes);
   hasher.update(bytes);
   const checksum = (await hasher.digest()).toString('base64');
-  checkDigests(plan, { md5: await md5.digest(), checksum });
+  checkDigests(plan, { md5: hash('md5', bytes, 'buffer'), checksum });
 }
 
-async function* observed(
+function observed(
   body: Buffer | AsyncIterable<Buffer>,
   hashers: readonly Hasher[],
+): Buffer | AsyncIterable<Buffer> {
+  if (!Buffer.isBuffer(body)) return observedChunks(body, hashers);
+  for (const hasher of hashers) hasher.update(body);
+  return body;
+}
+
+async function* observedChunks(
+  body: AsyncIterable<Buffer>,
+  hashers: readonly Hasher[],
 ): AsyncGenerator<Buffer> {
-  for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+  for await (const chunk of body) {
     for (const hasher of hashers) hasher.update(chunk);
     yield chunk;
   }

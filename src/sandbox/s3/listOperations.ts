@@ -2,7 +2,6 @@ import { authorize } from '../iam/authorize.ts';
 import type { Services } from '../sandboxServices.ts';
 import { element, textElement } from '../xml.ts';
 import { ownerId } from './bucketOperations.ts';
-import type { Checksum } from './checksums.ts';
 import { invalidArgument } from './errors.ts';
 import { justAfter, prefixEnd, resumeAfter } from './keyOrder.ts';
 import type { ListParameters } from './listParameters.ts';
@@ -138,8 +137,8 @@ function renderEntry(
 
 export function renderChecksumKind(text: string | null): string {
   if (text === null) return '';
-  const { algorithm, type } = JSON.parse(text) as Checksum;
-  return `<ChecksumAlgorithm>${algorithm}</ChecksumAlgorithm><ChecksumType>${type}</ChecksumType>`;
+  const [algorithm, type] = text.split(' ', 2);
+  return `<ChecksumAlgorithm>${algorithm ?? ''}</ChecksumAlgorithm><ChecksumType>${type ?? ''}</ChecksumType>`;
 }
 
 export const LIST_OPERATIONS: RouteTable = {

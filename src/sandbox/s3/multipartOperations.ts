@@ -88,7 +88,7 @@ const putPart: S3Operation = async (services, call) => {
     services,
     upload,
     readPartNumber(call),
-    request.body.chunks(),
+    () => request.body.read(),
     digests,
   );
   const { algorithm, chosen } = upload.checksum;

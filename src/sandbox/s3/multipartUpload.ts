@@ -3,7 +3,7 @@ import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { Services } from '../sandboxServices.ts';
 import { invalidArgument, noSuchUpload } from './errors.ts';
-import type { DigestPlan, ReceivedBody } from './digestPlan.ts';
+import type { BodySource, DigestPlan, ReceivedBody } from './digestPlan.ts';
 import { receiveBody } from './digestPlan.ts';
 import { invalidRequest } from './errors.ts';
 import { authorizePut } from './putObject.ts';
@@ -81,7 +81,7 @@ export async function uploadPart(
   services: Services,
   upload: Upload,
   number: number,
-  body: Buffer | AsyncIterable<Buffer>,
+  body: BodySource,
   digests: DigestPlan,
 ): Promise<Part> {
   checkPartNumber(number);

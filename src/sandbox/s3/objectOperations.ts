@@ -22,7 +22,7 @@ const putObjectOperation: S3Operation = async (services, call) => {
   const output = await putObject(services, call.caller, {
     bucket: call.bucket,
     key: call.key,
-    body: call.request.body.chunks(),
+    body: () => call.request.body.read(),
     digests: readDigestPlan(call),
     condition: readWriteCondition(call),
     ...readProperties(call),

@@ -5,6 +5,7 @@ import type { Services } from '../sandboxServices.ts';
 import type { Bucket } from './buckets.ts';
 import type { Checksum } from './checksums.ts';
 import type { DigestPlan } from './digestPlan.ts';
+import type { BodySource } from './digestPlan.ts';
 import { DEFAULT_DIGESTS, receiveBody } from './digestPlan.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import type { Tag } from './tags.ts';
@@ -24,7 +25,8 @@ export interface ObjectProperties {
 export interface PutObjectInput extends ObjectProperties {
   readonly bucket: string;
   readonly key: string;
-  readonly body: Buffer | AsyncIterable<Buffer>;
+  /** The bytes, or how to get them: asked for only when the object may be written. */
+  readonly body: BodySource;
   /** What the client says the body's digests are; by default only ours are computed. */
   readonly digests?: DigestPlan;
   readonly condition?: WriteCondition;
@@ -61,7 +63,7 @@ export async function putObject(
     const written = services.store.transaction(() => {
       // The bucket may have gone while the body came in.
       const current = findBucket(services, input.bucket);
-      checkWriteCondition(input.condition, key, services.s3.versions.latest(current.id, key));
+      checkWriteCondition(input.condition, key, () => services.s3.versions.latest(current.id, key));
       const kept = blobs.keep(received.staged);
       return insertVersion(services, current, {
         key,
@@ -119,13 +121,17 @@ export function insertVersion(
   version: Omit<NewVersion, 'bucketId' | 'versionId' | 'modified'>,
 ): { readonly versionId: string; readonly modified: Date } {
   const { versions } = services.s3;
-  const versionId = bucket.versioning === 'Enabled' ? newVersionId() : 'null';
-  if (versionId === 'null') {
-    const replaced = versions.find(bucket.id, version.key, 'null');
+  const { id: bucketId, versioning } = bucket;
+  const versionId = versioning === 'Enabled' ? newVersionId() : 'null';
+  let before = versions.latest(bucketId, version.key);
+  if (before && versionId === 'null') {
+    const replaced =
+      before.versionId === 'null' ? before : versions.find(bucketId, version.key, 'null');
     if (replaced) removeVersion(services, replaced);
+    if (replaced?.latest) before = versions.latest(bucketId, version.key);
   }
   const modified = services.clock.now();
-  versions.insert({ ...version, bucketId: bucket.id, versionId, modified });
+  versions.insert({ ...version, bucketId, versionId, modified }, before);
   return { versionId, modified };
 }
 

@@ -40,6 +40,7 @@ interface VersionRow {
   readonly etag: string;
   readonly modified: number;
   readonly storage_class: string;
+  /** Algorithm, type and value. */
   readonly checksum: string | null;
   readonly headers: string | null;
   readonly metadata: string | null;
@@ -138,10 +139,12 @@ export class Versions {
     return this.selectAny.get(bucketId) !== undefined;
   }
 
-  /** Adds a version on top of the key's others. Call it inside a transaction. */
-  insert(version: NewVersion): void {
-    const before = this.selectLatest.get(version.bucketId, version.key);
-    if (before) this.clearLatest.run(before.bucket, before.key, before.seq);
+  /**
+   * Adds a version on top of the key's others. Call it inside a transaction.
+   * @param before the newest version until now.
+   */
+  insert(version: NewVersion, before: ObjectVersion | undefined): void {
+    if (before) this.clearLatest.run(before.bucketId, before.key, before.seq);
     this.insertRow.run(
       version.bucketId,
       version.key,
@@ -152,7 +155,7 @@ export class Versions {
       version.eTag,
       version.modified.getTime(),
       version.storageClass,
-      version.checksum ? JSON.stringify(version.checksum) : null,
+      version.checksum ? checksumToText(version.checksum) : null,
       jsonOrNull(version.headers),
       jsonOrNull(version.metadata),
       tagsToText(version.tags),
@@ -175,6 +178,15 @@ function jsonOrNull(record: Readonly<Record<string, string>>): string | null {
   return Object.keys(record).length === 0 ? null : JSON.stringify(record);
 }
 
+function checksumToText({ algorithm, type, value }: Checksum): string {
+  return `${algorithm} ${type} ${value}`;
+}
+
+function checksumFromText(text: string): Checksum {
+  const [algorithm, type, value] = text.split(' ');
+  return { algorithm, type, value } as Checksum;
+}
+
 function tagsToText(tags: readonly Tag[]): string | null {
   return tags.length === 0 ? null : JSON.stringify(tags);
 }
@@ -191,7 +203,7 @@ function toVersion(row: VersionRow): ObjectVersion {
     eTag: row.etag,
     modified: new Date(row.modified),
     storageClass: row.storage_class,
-    checksum: row.checksum === null ? undefined : (JSON.parse(row.checksum) as Checksum),
+    checksum: row.checksum === null ? undefined : checksumFromText(row.checksum),
     headers: toRecord(row.headers),
     metadata: toRecord(row.metadata),
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
