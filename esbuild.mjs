@@ -2,6 +2,7 @@
 // use) and the sandbox (a program of its own).
 import { rm } from 'node:fs/promises';
 import { build, context } from 'esbuild';
+import { makeImages } from './src/sandbox/lab/makeImages.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -37,6 +38,7 @@ const bundles = [
 ];
 
 await rm('dist', { recursive: true, force: true });
+await makeImages('dist/lab');
 if (watch) {
   for (const bundle of bundles) await (await context(bundle)).watch();
 } else {

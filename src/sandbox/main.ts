@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
 import { isDiskFull } from './errors.ts';
+import { LAB_NUMBER } from './lab/seedLab.ts';
 import { startSandbox } from './server.ts';
 import { FolderInUseError } from './store.ts';
 
-const USAGE = `Usage: sandbox [--port N] [--data DIR] [--parent-stdin]
+const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-delay MS] [--parent-stdin]
 
   --port N         the port on 127.0.0.1; 0 (default): the one of the last start, or any
   --data DIR       where buckets, objects and credentials are kept (default: .sandbox)
+  --lab [NUMBER]   make the lab's buckets, objects and roles where they are missing; their names end
+                   in NUMBER (default: ${LAB_NUMBER})
+  --task-delay MS  let every task of a batch job wait first, so that a job can be watched
   --parent-stdin   stop when standard input ends, so that the sandbox dies with its parent
 `;
 
@@ -14,13 +18,18 @@ interface CommandLine {
   readonly port: number;
   readonly dataDir: string;
   readonly parentStdin: boolean;
+  readonly taskDelay: number;
+  readonly lab: string | undefined;
 }
 
 function readCommandLine(): CommandLine | undefined {
   const { values } = parseArgs({
+    args: withLabNumber(process.argv.slice(2)),
     options: {
       port: { type: 'string', default: '0' },
       data: { type: 'string', default: '.sandbox' },
+      lab: { type: 'string' },
+      'task-delay': { type: 'string', default: '0' },
       'parent-stdin': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -30,14 +39,29 @@ function readCommandLine(): CommandLine | undefined {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`The port must be a number from 0 to 65535, not "${values.port}".`);
   }
-  return { port, dataDir: values.data, parentStdin: values['parent-stdin'] };
+  const taskDelay = Number(values['task-delay']);
+  if (!Number.isInteger(taskDelay) || taskDelay < 0) {
+    throw new Error(`The task delay must be milliseconds, not "${values['task-delay']}".`);
+  }
+  const { data: dataDir, 'parent-stdin': parentStdin, lab } = values;
+  return { port, dataDir, parentStdin, taskDelay, lab };
+}
+
+/** Gives `--lab` its default where nothing, or another option, follows it. */
+function withLabNumber(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    const next = args[index + 1];
+    const bare = arg === '--lab' && (next === undefined || next.startsWith('-'));
+    return bare ? [arg, LAB_NUMBER] : [arg];
+  });
 }
 
 async function run(options: CommandLine): Promise<void> {
   const log = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  const sandbox = await startSandbox({ dataDir: options.dataDir, port: options.port, log });
+  const { dataDir, port, taskDelay, lab: seed } = options;
+  const sandbox = await startSandbox({ dataDir, port, taskDelay, seed, log });
   const { endpoint, region, accountId, accessKeyId, secretAccessKey } = sandbox;
   const shown = { endpoint, region, accountId, accessKeyId, secretAccessKey };
   process.stdout.write(`${JSON.stringify(shown)}\n`);

@@ -11,6 +11,7 @@ import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from '.
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
 import { iamService } from './iam/iamService.ts';
 import { RoleTable } from './iam/roleTable.ts';
+import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
 import { sandboxUser } from './principal.ts';
 import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Milliseconds that every task of a batch job waits first, so that a job can be watched. */
   readonly taskDelay?: number;
+  /** Makes the lab's buckets, objects and roles: true, or the number that their names end in. */
+  readonly seed?: boolean | string;
   readonly log?: (line: string) => void;
 }
 
@@ -67,6 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const iam = new RoleTable(store);
     const jobs = new JobEngine(store, options.taskDelay);
     const services: Services = { accountId, clock, store, credentials, s3, iam, jobs, log };
+    if (options.seed) await seedLab(services, options.seed === true ? LAB_NUMBER : options.seed);
     const server = createHttpServer(services);
     const port = await listen(server, options.port ?? 0, config.port);
     if (port !== config.port) saveConfig(dataDir, { ...config, port });

@@ -110,7 +110,8 @@ function readTrustPolicy(parameters: QueryParameters, name: string): string {
   return document;
 }
 
-function newRoleId(): string {
+/** `AROA…`, as AWS makes them. */
+export function newRoleId(): string {
   const letters = Array.from({ length: 17 }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]);
   return `AROA${letters.join('')}`;
 }

@@ -1,0 +1,105 @@
+import { AwsError } from '../errors.ts';
+import { newRoleId } from '../iam/roleOperations.ts';
+import { sandboxUser } from '../principal.ts';
+import { putObject } from '../s3/putObject.ts';
+import type { Services } from '../sandboxServices.ts';
+import { encodeManifestKey, hardKeys } from './hardKeys.ts';
+import { LAB_IMAGES, labImageFolder, readLabImage } from './labImages.ts';
+import { labRoles } from './labRoles.ts';
+import type { LabRole } from './labRoles.ts';
+
+/** The number of the lab's first edition. */
+export const LAB_NUMBER = '82834469';
+
+interface SeedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly contentType: string;
+  readonly read: () => Buffer | Promise<Buffer>;
+}
+
+/**
+ * Makes the lab's buckets, objects and roles where they are missing; what is there stays as it is, so
+ * that it can be asked for at every start.
+ * @param number what the bucket names end in
+ */
+export async function seedLab(services: Services, number: string = LAB_NUMBER): Promise<void> {
+  if (!/^[a-z0-9-]{1,40}$/.test(number)) {
+    throw new AwsError('InvalidBucketName', 400, `"${number}" can not end a bucket's name.`);
+  }
+  const { buckets } = services.s3;
+  for (const name of [`images-${number}`, `images-${number}-resized`, `assets-${number}`]) {
+    if (!buckets.find(name)) buckets.create(name, 'us-east-1', services.clock.now());
+  }
+  for (const role of labRoles(number)) seedRole(services, role);
+  const folder = await labImageFolder();
+  for (const object of labObjects(folder, number)) await seedObject(services, object);
+  await seedHardKeys(services, number);
+}
+
+function labObjects(folder: string, number: string): SeedObject[] {
+  const images = LAB_IMAGES.map(([key, contentType]) => ({
+    bucket: `images-${number}`,
+    key,
+    contentType,
+    read: () => readLabImage(folder, key),
+  }));
+  const rows = images.map(({ bucket, key }) => `${bucket},${encodeManifestKey(key)}\n`);
+  return [...images, csv(`assets-${number}`, 'manifest.csv', rows)];
+}
+
+async function seedHardKeys(services: Services, number: string): Promise<void> {
+  const bucket = `hard-keys-${number}`;
+  const { buckets } = services.s3;
+  if (!buckets.find(bucket)) buckets.create(bucket, 'us-east-1', services.clock.now());
+  const keys = hardKeys();
+  for (const key of keys) {
+    const read = (): Buffer => Buffer.from(`The key of this object is ${JSON.stringify(key)}.\n`);
+    await seedObject(services, { bucket, key, contentType: 'text/plain; charset=utf-8', read });
+  }
+  const rows = keys.map(key => `${bucket},${encodeManifestKey(key)}\n`);
+  await seedObject(services, csv(`assets-${number}`, 'manifest-hard-keys.csv', rows));
+}
+
+function csv(bucket: string, key: string, rows: readonly string[]): SeedObject {
+  return { bucket, key, contentType: 'text/csv', read: () => Buffer.from(rows.join('')) };
+}
+
+async function seedObject(services: Services, object: SeedObject): Promise<void> {
+  const { bucket, key, contentType, read } = object;
+  const { s3, accountId } = services;
+  const record = s3.buckets.find(bucket);
+  if (record !== undefined && s3.versions.latest(record.id, key)) return;
+  await putObject(services, sandboxUser(accountId), {
+    bucket,
+    key,
+    body: await read(),
+    headers: { 'content-type': contentType },
+  });
+}
+
+function seedRole({ iam, accountId, clock }: Services, role: LabRole): void {
+  if (iam.find(role.name)) return;
+  const trust = {
+    Effect: 'Allow',
+    Principal: { Service: role.trustedService },
+    Action: 'sts:AssumeRole',
+  };
+  const record = {
+    id: newRoleId(),
+    name: role.name,
+    path: '/',
+    arn: `arn:aws:iam::${accountId}:role/${role.name}`,
+    description: undefined,
+    trustPolicy: policyDocument([trust]),
+    maxSessionDuration: 3600,
+    tags: [],
+    created: clock.now(),
+  };
+  iam.save(record);
+  iam.putInlinePolicy(record, role.policyName, policyDocument(role.statements));
+}
+
+function policyDocument(statements: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2);
+}
