@@ -55,16 +55,17 @@ async function* read(pieces: readonly Piece[], open: Set<number>): AsyncGenerato
       continue;
     }
     const { descriptor, start, end } = piece;
+    // The stream closes its file itself, after a read that is still under way: closed beneath it,
+    // the read would fail, or worse, hit another object's file that got the same number.
+    open.delete(descriptor);
     const file = createReadStream('', {
       fd: descriptor,
       start,
       end: end - 1,
-      autoClose: false,
+      autoClose: true,
       highWaterMark: 256 * 1024,
     });
     yield* file as AsyncIterable<Buffer>;
-    open.delete(descriptor);
-    closeSync(descriptor);
   }
 }
 
