@@ -44,7 +44,7 @@ export async function readInventory(
   }
   const counted = log.count('inventoryFormat') > 0 ? undefined : manifest;
   const rows = counted && (await countRows(client, counted, fields, log, input, options));
-  if (rows?.count === 0) {
+  if (rows?.count === 0 && log.count('malformed') === 0) {
     log.add('empty');
   }
   return {
@@ -113,10 +113,7 @@ async function countRows(
     try {
       await countFile(client, address, fields.indexOf('Key'), rows, options);
     } catch (error) {
-      if (!(error instanceof BrigadeError) || error.code === 'Cancelled') {
-        throw error;
-      }
-      if (!(error.cause instanceof CsvError) && error.code !== 'NotFound') {
+      if (!isDamage(error)) {
         throw error;
       }
       log.add('malformed', undefined, `${file.key}: ${error.message}`);
@@ -125,6 +122,16 @@ async function countRows(
     options.onProgress?.(done, total);
   }
   return rows;
+}
+
+/** The data is not there, is no gzip or is no CSV: the manifest's fault, not the network's. */
+function isDamage(error: unknown): error is BrigadeError {
+  if (!(error instanceof BrigadeError)) {
+    return false;
+  }
+  const code = (error.cause as { code?: unknown } | undefined)?.code;
+  const gzip = typeof code === 'string' && code.startsWith('Z_');
+  return error.code === 'NotFound' || error.cause instanceof CsvError || gzip;
 }
 
 async function countFile(

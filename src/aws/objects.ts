@@ -121,7 +121,8 @@ export async function writeObject(
   const command = new PutObjectCommand({
     Bucket: input.bucket,
     Key: input.key,
-    Body: input.body,
+    // The SDK takes an empty string for a stream of unknown length.
+    Body: typeof input.body === 'string' ? Buffer.from(input.body) : input.body,
     ContentType: input.contentType,
     CacheControl: input.cacheControl,
     ContentDisposition: input.contentDisposition,

@@ -1,0 +1,217 @@
+import { execFile } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readManifest } from '../../src/aws/manifest.ts';
+import { encodeManifestKey } from '../../src/aws/manifestKey.ts';
+import { writeObject } from '../../src/aws/objects.ts';
+import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
+import { startScriptedServer } from '../support/scriptedServer.ts';
+
+let sandbox: SandboxClients;
+let bucket: string;
+
+beforeAll(async () => {
+  sandbox = await startSandboxClients();
+  bucket = await sandbox.bucket();
+});
+afterAll(() => sandbox.close());
+
+async function read(body: string | Uint8Array, key = 'manifest.csv') {
+  const client = sandbox.clients.s3();
+  const { eTag } = await writeObject(client, { bucket, key, body });
+  const summary = await readManifest(client, { bucket, key });
+  expect(summary.eTag).toBe(eTag);
+  const problems = summary.problems.map(({ kind, row }) => `${kind} ${row ?? '-'}`);
+  return { ...summary, problems };
+}
+
+describe('readManifest', () => {
+  it('says what a good one names', async () => {
+    const progress: number[] = [];
+    const client = sandbox.clients.s3();
+    const body = 'images,a.png\nimages,b%20c.png\n';
+    await writeObject(client, { bucket, key: 'good.csv', body });
+    const summary = await readManifest(
+      client,
+      { bucket, key: 'good.csv' },
+      { onProgress: done => progress.push(done) },
+    );
+    expect(summary).toMatchObject({
+      format: 'S3BatchOperations_CSV_20180820',
+      fields: ['Bucket', 'Key'],
+      size: body.length,
+      rows: 2,
+      buckets: [{ bucket: 'images', rows: 2 }],
+      problems: [],
+      problemCounts: {},
+      sampleKeys: ['a.png', 'b c.png'],
+    });
+    expect(progress.at(-1)).toBe(body.length);
+  });
+
+  it.each([
+    ['LF', 'images,a\nimages,b\n'],
+    ['CRLF', 'images,a\r\nimages,b\r\n'],
+    ['no last line end', 'images,a\nimages,b'],
+    ['quotes', '"images","a"\n"images","b"\n'],
+  ])('takes %s', async (_, body) => {
+    expect(await read(body)).toMatchObject({ rows: 2, problems: [] });
+  });
+
+  it.each([
+    ['a header', 'bucket,key\nimages,a\n', ['headerRow 1']],
+    ['a byte order mark', '\ufeffimages,a\n', ['byteOrderMark 1']],
+    ['nothing', '', ['empty -']],
+    ['blank lines', 'images,a\n\nimages,b\n', ['blankLine 2']],
+    ['unencoded keys', 'images,a b\nimages,ü\n', ['unencodedKey 1', 'unencodedKey 2']],
+    ['another number of columns', 'images,a\nimages,b,c,d\n', ['columnCount 2']],
+    [
+      'mixed versions',
+      'images,a,3sL4kqtJlcpXroDTDmJrmSpXd3dIbrHY\nimages,b,\n',
+      ['mixedVersions 2'],
+    ],
+    ["another bucket's rows", 'images,a\nothers,b\n', ['severalBuckets 2']],
+    ['an open quote', 'images,a\nimages,"b\n', ['malformed 2']],
+    ['a row without end', `images,a\n${'x'.repeat(200_000)}`, ['malformed 2']],
+  ])('finds %s', async (_, body, problems) => {
+    expect((await read(body)).problems).toEqual(problems);
+  });
+
+  it('knows a file that is no manifest at all', async () => {
+    const utf16 = await read(Buffer.from('\ufeffimages,a\r\n', 'utf16le'));
+    expect(utf16.problems).toContain('byteOrderMark 1');
+    const binary = await read(
+      Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 256)),
+    );
+    expect(binary.problems.length).toBeGreaterThan(0);
+  });
+
+  it('tells the version it read', async () => {
+    const versioned = await sandbox.bucket();
+    const client = sandbox.clients.s3();
+    await client.send(
+      new PutBucketVersioningCommand({
+        Bucket: versioned,
+        VersioningConfiguration: { Status: 'Enabled' },
+      }),
+    );
+    const at = { bucket: versioned, key: 'm.csv' };
+    const first = await writeObject(client, { ...at, body: 'images,a\n' });
+    await writeObject(client, { ...at, body: 'images,b\nimages,c\n' });
+    expect(await readManifest(client, at)).toMatchObject({ rows: 2 });
+    const old = await readManifest(client, { ...at, versionId: first.versionId });
+    expect(old).toMatchObject({ rows: 1, versionId: first.versionId, eTag: first.eTag });
+  });
+
+  it('reads what our encoder writes, whatever the keys', async () => {
+    const keys = fc.string({ minLength: 1, maxLength: 80, unit: 'binary' });
+    await fc.assert(
+      fc.asyncProperty(fc.array(keys, { minLength: 1, maxLength: 5 }), async written => {
+        const body = written.map(key => `images,${encodeManifestKey(key)}\n`).join('');
+        const { problems, sampleKeys } = await read(body);
+        expect(problems).toEqual([]);
+        expect(sampleKeys).toEqual(written);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is NotFound without the object', async () => {
+    const gone = readManifest(sandbox.clients.s3(), { bucket, key: 'none.csv' });
+    await expect(gone).rejects.toMatchObject({
+      code: 'NotFound',
+      subject: `s3://${bucket}/none.csv`,
+    });
+  });
+
+  it('reads a million rows in a process with little memory', { timeout: 60_000 }, async () => {
+    function* rows() {
+      for (let thousand = 0; thousand < 1000; thousand += 1) {
+        const lines = Array.from(
+          { length: 1000 },
+          (_, index) => `images,folder/${thousand}/my%20photo-${index}.jpg\n`,
+        );
+        yield lines.join('');
+      }
+      yield 'images\n';
+    }
+    const server = await startScriptedServer((_, response) => {
+      response.writeHead(200, { etag: '"e"' });
+      Readable.from(rows()).pipe(response);
+    });
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        // All rows at once would take several times as much.
+        '--max-old-space-size=64',
+        'test/support/readManifestInChild.ts',
+        server.endpoint,
+      ]);
+      const summary = JSON.parse(stdout) as { rows: number; problems: unknown; memory: number };
+      expect(summary.rows).toBe(1_000_001);
+      expect(summary.problems).toEqual([
+        { kind: 'columnCount', severity: 'error', row: 1_000_001, text: 'images' },
+      ]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('an inventory', () => {
+  const KEY = 'inv/images/daily/2026-11-01T00-00Z/manifest.json';
+  const inventory = (fields: object) =>
+    JSON.stringify({
+      sourceBucket: 'images',
+      destinationBucket: `arn:aws:s3:::${bucket}`,
+      version: '2016-11-30',
+      creationTimestamp: '1514944800000',
+      fileFormat: 'CSV',
+      fileSchema: 'Bucket, Key, VersionId, IsLatest, Size',
+      files: [{ key: 'inv/images/daily/data/1.csv.gz', size: 100, MD5checksum: 'x' }],
+      ...fields,
+    });
+
+  it('is read with its data', async () => {
+    const client = sandbox.clients.s3();
+    const data = '"images","a%20b.png","","true","17"\n"images","c.png","","true","4"\n';
+    const at = { bucket, key: 'inv/images/daily/data/1.csv.gz' };
+    await writeObject(client, { ...at, body: gzipSync(data) });
+    expect(await read(inventory({}), KEY)).toMatchObject({
+      format: 'S3InventoryReport_CSV_20161130',
+      fields: ['Bucket', 'Key', 'VersionId', 'Ignore', 'Ignore'],
+      rows: 2,
+      buckets: [{ bucket: 'images', rows: 2 }],
+      sampleKeys: ['a b.png', 'c.png'],
+      problems: [],
+    });
+  });
+
+  it('of many bytes is not counted', async () => {
+    const files = [{ key: 'huge.csv.gz', size: 1e12 }];
+    const summary = await read(inventory({ files }), KEY);
+    expect(summary.rows).toBeUndefined();
+    expect(summary.problems).toEqual([]);
+  });
+
+  it.each([
+    ['of another format', () => inventory({ fileFormat: 'Parquet' })],
+    ['without keys', () => inventory({ fileSchema: 'Bucket, Size' })],
+    ['that is something else', () => '{"Format":"Report_CSV_20180820","Results":[]}'],
+    ['that is no JSON', () => 'nope'],
+  ])('%s is refused', async (_, body) => {
+    expect((await read(body(), KEY)).problems).toEqual(['inventoryFormat -']);
+  });
+
+  it('whose data is missing or damaged says which', async () => {
+    const files = [{ key: 'gone.csv.gz', size: 10 }];
+    const missing = await read(inventory({ files }), KEY);
+    expect(missing.problems).toEqual(['malformed -']);
+    await writeObject(sandbox.clients.s3(), { bucket, key: 'bad.csv.gz', body: 'not gzip' });
+    const bad = await read(inventory({ files: [{ key: 'bad.csv.gz', size: 8 }] }), KEY);
+    expect(bad.problems).toEqual(['malformed -']);
+  });
+});

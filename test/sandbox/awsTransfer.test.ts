@@ -1,0 +1,203 @@
+import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { headObject } from '../../src/aws/listing.ts';
+import { writeObject } from '../../src/aws/objects.ts';
+import { downloadFile, uploadFile } from '../../src/aws/transfer.ts';
+import { startCuttableProxy, type CuttableProxy } from '../support/cuttableProxy.ts';
+import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
+
+const MIB = 1024 * 1024;
+
+let sandbox: SandboxClients;
+let proxy: CuttableProxy;
+let folder: string;
+let bucket: string;
+
+beforeAll(async () => {
+  sandbox = await startSandboxClients();
+  proxy = await startCuttableProxy(sandbox.sandbox.endpoint);
+  folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-transfer-'));
+});
+beforeEach(async () => {
+  proxy.mend();
+  bucket = await sandbox.bucket();
+});
+afterAll(async () => {
+  await proxy.close();
+  await sandbox.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Pieces of 64 KiB, as a file is read. */
+function stream(bytes: number, pause = 0): Readable {
+  async function* pieces() {
+    for (let sent = 0; sent < bytes; sent += 65_536) {
+      if (pause > 0) await delay(pause);
+      yield Buffer.alloc(Math.min(65_536, bytes - sent), sent % 251);
+    }
+  }
+  return Readable.from(pieces(), { objectMode: false });
+}
+
+/** What is left of an upload that did not succeed: nothing, it is hoped. */
+async function leftovers() {
+  const client = sandbox.clients.s3();
+  const objects = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  return { objects: objects.Contents ?? [], uploads: uploads.Uploads ?? [] };
+}
+
+describe('uploadFile', () => {
+  it('sends a small body at once, typed by its name', async () => {
+    const client = sandbox.clients.s3();
+    const at = { bucket, key: 'ü/a b.png' };
+    const { eTag } = await uploadFile(client, { ...at, body: Buffer.from('png') });
+    expect(eTag).toBe(createHash('md5').update('png').digest('hex'));
+    expect(await headObject(client, at)).toMatchObject({ size: 3, contentType: 'image/png' });
+    await uploadFile(client, { ...at, body: Readable.from([]), contentType: 'text/x' });
+    expect(await headObject(client, at)).toMatchObject({ size: 0, contentType: 'text/x' });
+  });
+
+  it('sends a big stream in parts, says how far it is, and gets it back whole', async () => {
+    const client = sandbox.clients.s3();
+    const source = join(folder, 'source.bin');
+    const size = 20 * MIB + 12_345;
+    await writeFile(source, stream(size));
+    const sent: number[] = [];
+    const at = { bucket, key: 'big.bin' };
+    const body = createReadStream(source);
+    const { eTag } = await uploadFile(
+      client,
+      { ...at, body, size },
+      {
+        onProgress: (done, total) => {
+          expect(total).toBe(size);
+          sent.push(done);
+        },
+      },
+    );
+    expect(eTag).toMatch(/-3$/);
+    expect(sent.at(-1)).toBe(size);
+    expect(sent).toEqual([...sent].sort((a, b) => a - b));
+
+    const path = join(folder, 'back.bin');
+    const received: number[] = [];
+    const result = await downloadFile(
+      client,
+      { ...at, path, eTag },
+      { onProgress: done => received.push(done) },
+    );
+    expect(result).toEqual({ size, eTag });
+    expect(received.at(-1)).toBe(size);
+    expect(await digestOf(path)).toBe(await digestOf(source));
+  });
+
+  it.each([
+    ['in parts', 40 * MIB],
+    ['at once', 4 * MIB],
+  ])('leaves nothing when it is cancelled %s', async (_, size) => {
+    const controller = new AbortController();
+    const body = stream(size, 2);
+    body.once('data', () => setTimeout(() => controller.abort(), 60));
+    const upload = uploadFile(
+      sandbox.clients.s3(),
+      { bucket, key: 'k', body, size },
+      { signal: controller.signal },
+    );
+    await expect(upload).rejects.toMatchObject({ code: 'Cancelled', subject: `s3://${bucket}/k` });
+    expect(body.destroyed).toBe(true);
+    expect(await leftovers()).toEqual({ objects: [], uploads: [] });
+  });
+
+  it('leaves nothing when it is cancelled while parts are on their way', async () => {
+    const controller = new AbortController();
+    const upload = uploadFile(
+      sandbox.clients.s3(),
+      { bucket, key: 'k', body: stream(64 * MIB), size: 64 * MIB },
+      { signal: controller.signal, onProgress: () => controller.abort() },
+    );
+    await expect(upload).rejects.toMatchObject({ code: 'Cancelled' });
+    expect(await leftovers()).toEqual({ objects: [], uploads: [] });
+  });
+
+  it('says so when its source fails, and leaves nothing', async () => {
+    async function* failing() {
+      yield Buffer.alloc(9 * MIB);
+      await delay(20);
+      throw Object.assign(new Error('disk'), { code: 'EIO' });
+    }
+    const body = Readable.from(failing(), { objectMode: false });
+    const upload = uploadFile(sandbox.clients.s3(), { bucket, key: 'k', body });
+    await expect(upload).rejects.toMatchObject({ code: 'Unknown', message: 'disk' });
+    expect(await leftovers()).toEqual({ objects: [], uploads: [] });
+  });
+
+  it('is Network when the network goes in the middle, and stops reading', async () => {
+    const body = stream(200 * MIB);
+    proxy.cutAfter('up', 20 * MIB);
+    const client = sandbox.clientsAt(proxy.endpoint).s3();
+    const upload = uploadFile(client, { bucket, key: 'k', body, size: 200 * MIB });
+    await expect(upload).rejects.toMatchObject({ code: 'Network' });
+    expect(body.destroyed).toBe(true);
+    expect((await leftovers()).objects).toEqual([]);
+  });
+});
+
+describe('downloadFile', () => {
+  const path = () => join(folder, 'target.bin');
+
+  it('leaves what was there when it is cancelled', async () => {
+    const client = sandbox.clients.s3();
+    await uploadFile(client, { bucket, key: 'k', body: Buffer.alloc(8 * MIB) });
+    await writeFile(path(), 'before');
+    const controller = new AbortController();
+    const download = downloadFile(
+      client,
+      { bucket, key: 'k', path: path() },
+      { signal: controller.signal, onProgress: () => controller.abort() },
+    );
+    await expect(download).rejects.toMatchObject({ code: 'Cancelled' });
+    expect(await readFile(path(), 'utf8')).toBe('before');
+    expect((await readdir(folder)).filter(name => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('is a Conflict for an object that has changed', async () => {
+    const client = sandbox.clients.s3();
+    const { eTag } = await writeObject(client, { bucket, key: 'k', body: '1' });
+    await writeObject(client, { bucket, key: 'k', body: '2' });
+    const download = downloadFile(client, { bucket, key: 'k', path: path(), eTag });
+    await expect(download).rejects.toMatchObject({ code: 'Conflict' });
+  });
+
+  it('is NotFound without the object, and says which folder is missing', async () => {
+    const client = sandbox.clients.s3();
+    const gone = downloadFile(client, { bucket, key: 'none', path: path() });
+    await expect(gone).rejects.toMatchObject({ code: 'NotFound', awsCode: 'NoSuchKey' });
+    await writeObject(client, { bucket, key: 'k', body: '1' });
+    const nowhere = join(folder, 'no', 'such', 'folder');
+    const homeless = downloadFile(client, { bucket, key: 'k', path: nowhere });
+    await expect(homeless).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
+  it('replaces a file only at its end', async () => {
+    const client = sandbox.clients.s3();
+    await writeObject(client, { bucket, key: 'k', body: 'new' });
+    await writeFile(path(), 'older and longer');
+    await downloadFile(client, { bucket, key: 'k', path: path() });
+    expect(await readFile(path(), 'utf8')).toBe('new');
+    expect((await stat(path())).size).toBe(3);
+  });
+});
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
