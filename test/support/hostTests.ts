@@ -1,0 +1,100 @@
+import { build } from 'esbuild';
+import { globSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatEvent, readEvents, type Counts } from './hostResults.ts';
+import { openHost, type HostRun, type HostTestOptions, type OpenedHost } from './openHost.ts';
+import { newTemporaryFolder, OUT, ROOT } from './paths.ts';
+import type { VsCode } from './vsCode.ts';
+
+const START_TIMEOUT_MS = 90_000;
+const SILENCE_TIMEOUT_MS = 180_000;
+
+/** The host tests whose path contains one of `words`; all without words. */
+export function hostTestFiles(words: readonly string[] = []): string[] {
+  const files = globSync('test/host/**/*.test.ts', { cwd: ROOT }).sort();
+  return files
+    .filter(file => words.length === 0 || words.some(word => file.includes(word)))
+    .map(file => join(ROOT, file));
+}
+
+/** Runs host tests with mocha in a real extension host, printing each test as it ends. */
+export async function runHostTests(vsCode: VsCode, options: HostTestOptions = {}): Promise<Counts> {
+  const { name = 'host', files = hostTestFiles(), print = console.log } = options;
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return counts;
+  const run = await prepare(name, files);
+  const opened = openHost(vsCode, run, options);
+  try {
+    await follow(run.results, counts, opened, print);
+  } catch (error) {
+    counts.failed++;
+    print(`  ✗ ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const workbench = await opened.catch((): OpenedHost => ({}));
+  if (counts.failed > 0) {
+    const picture = join(OUT, 'screenshots', `failed-${name}.png`);
+    await workbench.screenshot?.(picture).then(() => print(`  screenshot: ${picture}`));
+    print(`  logs: ${run.folder}`);
+  }
+  await workbench.close?.();
+  if (counts.failed === 0) rmSync(run.folder, { recursive: true, force: true, maxRetries: 3 });
+  return counts;
+}
+
+async function prepare(name: string, files: readonly string[]): Promise<HostRun> {
+  const folder = newTemporaryFolder(name);
+  const testsPath = join(OUT, 'host', `${basename(folder)}.cjs`);
+  mkdirSync(join(folder, 'workspace'));
+  await build({
+    stdin: { contents: entry(files), resolveDir: ROOT, loader: 'ts' },
+    outfile: testsPath,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'error',
+  });
+  return { folder, results: join(folder, 'results.jsonl'), testsPath };
+}
+
+/** `require` keeps the tests from loading before mocha is ready for them. */
+function entry(files: readonly string[]): string {
+  const loads = files.map(file => `require(${JSON.stringify(file)});`).join('\n');
+  const support = JSON.stringify(join(ROOT, 'test', 'support', 'hostEntry.ts'));
+  return `import { runMocha } from ${support};
+export const run = () => runMocha(() => { ${loads} });`;
+}
+
+/** Prints events as they come; ends with the tests, or fails when nothing more can come. */
+async function follow(
+  results: string,
+  counts: Counts,
+  opened: Promise<OpenedHost>,
+  print: (text: string) => void,
+): Promise<void> {
+  let failure: unknown;
+  opened.catch((error: unknown) => (failure = error));
+  let seen = 0;
+  let last = Date.now();
+  for (;;) {
+    const failedBefore = failure;
+    for (const event of readEvents(results, seen)) {
+      seen++;
+      last = Date.now();
+      const text = formatEvent(event);
+      if (text !== undefined) print(text);
+      if (event.type === 'ended') return;
+      if (event.type in counts) counts[event.type as keyof Counts]++;
+    }
+    if (failedBefore !== undefined) throw failedBefore as Error;
+    const limit = seen === 0 ? START_TIMEOUT_MS : SILENCE_TIMEOUT_MS;
+    if (Date.now() - last > limit) {
+      throw new Error(`nothing heard from the extension host for ${limit / 1_000} s`);
+    }
+    await sleep(100);
+  }
+}

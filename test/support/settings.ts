@@ -1,0 +1,39 @@
+export type Theme = 'dark' | 'light' | 'hcDark' | 'hcLight';
+
+const THEMES: Record<Theme, string> = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  hcDark: 'Default High Contrast',
+  hcLight: 'Default High Contrast Light',
+};
+
+/** User settings for a workbench that asks, suggests, updates and reports nothing by itself. */
+export function quietSettings(theme: Theme = 'dark'): Record<string, unknown> {
+  return {
+    'workbench.colorTheme': THEMES[theme],
+    'window.autoDetectColorScheme': false,
+    'window.autoDetectHighContrast': false,
+    'window.dialogStyle': 'custom',
+    'window.commandCenter': false,
+    'window.restoreWindows': 'none',
+    'workbench.layoutControl.enabled': false,
+    'workbench.startupEditor': 'none',
+    'workbench.tips.enabled': false,
+    'workbench.welcomePage.walkthroughs.openOnInstall': false,
+    'workbench.enableExperiments': false,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'workbench.reduceMotion': 'on',
+    'chat.disableAIFeatures': true,
+    'chat.commandCenter.enabled': false,
+    'security.workspace.trust.enabled': false,
+    'telemetry.telemetryLevel': 'off',
+    'update.mode': 'none',
+    'extensions.autoUpdate': false,
+    'extensions.autoCheckUpdates': false,
+    'extensions.ignoreRecommendations': true,
+    'git.enabled': false,
+    'npm.autoDetect': 'off',
+    'typescript.disableAutomaticTypeAcquisition': true,
+    'files.simpleDialog.enable': true,
+  };
+}

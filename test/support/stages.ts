@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './exec.ts';
+import type { Counts } from './hostResults.ts';
+import { hostTestFiles, runHostTests } from './hostTests.ts';
+import { OUT, ROOT } from './paths.ts';
+import type { VsCode } from './vsCode.ts';
+
+/** Where a stage's lines go: at once when it runs alone, together when it ends otherwise. */
+export type Print = (text: string) => void;
+
+export interface Stage {
+  readonly name: string;
+  readonly run: (print: Print, words: readonly string[]) => Promise<Counts>;
+}
+
+const bin = (name: string): string => join(ROOT, 'node_modules', name);
+
+/** A tool that checks the whole repository; it counts as one test. */
+export function check(name: string, script: string, args: readonly string[]): Stage {
+  return {
+    name,
+    run: async print => {
+      const { code, text } = await run(process.execPath, [bin(script), ...args], { cwd: ROOT });
+      if (code !== 0) print(text.trimEnd());
+      return code === 0 ? counted(1, 0) : counted(0, 1);
+    },
+  };
+}
+
+/** A project of vitest.config.ts. */
+export function vitest(project: string): Stage {
+  return {
+    name: project,
+    run: async (print, words) => {
+      const results = join(OUT, 'results', `${project}.json`);
+      mkdirSync(join(OUT, 'results'), { recursive: true });
+      rmSync(results, { force: true });
+      const flags = ['--project', project, '--passWithNoTests', '--reporter=default'];
+      const json = ['--reporter=json', `--outputFile.json=${results}`];
+      const args = [bin('vitest/vitest.mjs'), 'run', ...flags, ...json, ...words];
+      const { code } = await run(process.execPath, args, { cwd: ROOT, print });
+      return countVitest(results, code);
+    },
+  };
+}
+
+export function host(vsCode: () => Promise<VsCode>): Stage {
+  return {
+    name: 'host',
+    run: async (print, words) => {
+      const files = hostTestFiles(words);
+      if (files.length === 0) return counted(0, 0);
+      return runHostTests(await vsCode(), { files, print });
+    },
+  };
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+/** A run that ended badly without a failed test (a file that does not load) counts as one failure. */
+function countVitest(path: string, code: number): Counts {
+  try {
+    const report = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
+    const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1);
+    return counted(report.numPassedTests, failed, report.numPendingTests + report.numTodoTests);
+  } catch {
+    return counted(0, code === 0 ? 0 : 1);
+  }
+}
+
+export function counted(passed: number, failed: number, skipped = 0): Counts {
+  return { passed, failed, skipped };
+}

@@ -1,0 +1,113 @@
+// `npm test`: everything. `npm test -- STAGE [WORD …]`: one stage, of it the files with a WORD in
+// their path, e.g. `npm test -- host jobs`.
+import { build, buildWhenStale } from './build.ts';
+import type { Counts } from './hostResults.ts';
+import { check, counted, host, vitest, type Stage } from './stages.ts';
+import { findVsCode, type VsCode } from './vsCode.ts';
+
+interface Result extends Counts {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+let found: Promise<VsCode> | undefined;
+
+/** Looked for once; the stages' own processes get the answer by the environment. */
+function vsCode(): Promise<VsCode> {
+  found ??= findVsCode().then(answer => {
+    process.env['BUCKET_BRIGADE_VSCODE'] = answer.kind === 'web' ? 'web' : answer.executable;
+    console.log(`VS Code for the tests: ${answer.label}`);
+    return answer;
+  });
+  return found;
+}
+
+/** A stage that needs a VS Code says so when there is none. */
+function inVsCode(stage: Stage): Stage {
+  return {
+    name: stage.name,
+    run: async (print, words) => {
+      await vsCode();
+      return stage.run(print, words);
+    },
+  };
+}
+
+const buildStage: Stage = {
+  name: 'build',
+  run: async () => {
+    await build(true);
+    return counted(1, 0);
+  },
+};
+
+const CHECKS: readonly Stage[] = [
+  check('types', 'typescript/bin/tsc', ['--noEmit', '-p', '.']),
+  check('eslint', 'eslint/bin/eslint.js', ['.']),
+  check('prettier', 'prettier/bin/prettier.cjs', ['--check', '.']),
+  check('knip', 'knip/bin/knip.js', []),
+];
+const PLAIN: readonly Stage[] = [vitest('unit'), vitest('sandbox')];
+const IN_VS_CODE: readonly Stage[] = [host(vsCode), vitest('ui'), vitest('package')].map(inVsCode);
+
+async function runStage(stage: Stage, words: readonly string[], alone: boolean): Promise<Result> {
+  const lines: string[] = [];
+  const print = alone
+    ? (text: string) => console.log(text)
+    : (text: string) => void lines.push(text);
+  const start = Date.now();
+  let counts: Counts;
+  try {
+    counts = await stage.run(print, words);
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    counts = counted(0, 1);
+  }
+  const seconds = Math.round((Date.now() - start) / 1_000);
+  if (!alone) console.log([`\n── ${stage.name} (${seconds} s)`, ...lines].join('\n'));
+  return { name: stage.name, seconds, ...counts };
+}
+
+async function runLane(stages: readonly Stage[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const stage of stages) results.push(await runStage(stage, [], false));
+  return results;
+}
+
+function summarize(results: readonly Result[]): number {
+  console.log('');
+  const total = counted(0, 0);
+  for (const { name, seconds, passed, failed, skipped } of results) {
+    const parts = [`${passed} passed`];
+    if (failed > 0) parts.push(`${failed} FAILED`);
+    if (skipped > 0) parts.push(`${skipped} skipped`);
+    console.log(`${name.padEnd(9)} ${parts.join(', ')} (${seconds} s)`);
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+async function main([name, ...words]: readonly string[]): Promise<number> {
+  if (name !== undefined) {
+    const stages = [...CHECKS, ...PLAIN, buildStage, ...IN_VS_CODE];
+    const chosen = stages.filter(
+      stage => stage.name === name || (name === 'lint' && CHECKS.includes(stage)),
+    );
+    if (chosen.length === 0) {
+      console.error(`No stage ${name}: ${stages.map(stage => stage.name).join(', ')}, lint.`);
+      return 2;
+    }
+    if (IN_VS_CODE.some(stage => chosen.includes(stage))) await buildWhenStale();
+    const results: Result[] = [];
+    for (const stage of chosen) results.push(await runStage(stage, words, true));
+    return summarize(results);
+  }
+  // Two lanes for two cores: what is computed, and what waits for a workbench.
+  const lanes = [runLane([...CHECKS, ...PLAIN]), runLane([buildStage, ...IN_VS_CODE])];
+  return summarize((await Promise.all(lanes)).flat());
+}
+
+process.exitCode = await main(process.argv.slice(3));
