@@ -1,3 +1,4 @@
+import { BrigadeError } from '../aws/errors.ts';
 import type { Credentials } from '../aws/clients.ts';
 import type { Connection, Session } from '../services.ts';
 import { askMfaCode } from './askMfaCode.ts';
@@ -79,7 +80,19 @@ async function open(
 ): Promise<Session> {
   const { createClients, identify } = await import('../aws/clients.ts');
   const { region, endpoint } = connection;
-  const identity = await identify({ region, endpoint, credentials }, { signal });
+  const identity = await identify({ region, endpoint, credentials }, { signal }).catch(
+    (error: unknown) => {
+      throw namingConnection(error, connection);
+    },
+  );
   const clients = createClients({ region, endpoint, credentials }, identity);
   return { connection, identity, clients };
+}
+
+/** Whose credentials they are matters here, not the address they were sent to. */
+function namingConnection(error: unknown, connection: Connection): unknown {
+  if (!(error instanceof BrigadeError) || !error.code.startsWith('Credentials')) return error;
+  const { code, message, awsCode, awsMessage, requestId, cause } = error;
+  const subject = connection.label;
+  return new BrigadeError(code, message, { subject, awsCode, awsMessage, requestId, cause });
 }

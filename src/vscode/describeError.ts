@@ -25,8 +25,11 @@ function describeBrigadeError(error: BrigadeError): string {
         : l10n.t('{0} could not be reached. Check the network and the endpoint.', subject);
     case 'CredentialsExpired':
       return subject === undefined
-        ? l10n.t('The credentials have expired. Sign in again, then retry.')
-        : l10n.t('{0}: the credentials have expired. Sign in again, then retry.', subject);
+        ? l10n.t('The credentials have expired or are not valid. Sign in again, then retry.')
+        : l10n.t(
+            '{0}: the credentials have expired or are not valid. Sign in again, then retry.',
+            subject,
+          );
     case 'CredentialsMissing':
       return subject === undefined
         ? l10n.t('No valid credentials were found for this connection.')

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { BrigadeError } from '../../src/aws/errors.ts';
+import type { CommandId } from '../../src/commands.ts';
+import { withCancellableProgress } from '../../src/vscode/progress.ts';
+import { registerCommand } from '../../src/vscode/registerCommand.ts';
+
+/** An id that no feature has, for a handler of the test's own. */
+const ID = 'bucketBrigade.test.command' as CommandId;
+
+async function run(handler: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> {
+  const registration = registerCommand(ID, handler);
+  try {
+    return await vscode.commands.executeCommand(ID, ...args);
+  } finally {
+    registration.dispose();
+  }
+}
+
+describe('a command', () => {
+  it('gets its arguments and gives its result', async () => {
+    assert.deepEqual(await run((...args) => args.reverse(), 1, 'two'), ['two', 1]);
+  });
+
+  it('that fails resolves to nothing: the failure is shown once, by us', async () => {
+    assert.equal(await run(() => Promise.reject(new BrigadeError('NotFound', 'gone'))), undefined);
+    assert.equal(
+      await run(() => {
+        throw new Error('thrown at once');
+      }),
+      undefined,
+    );
+  });
+
+  it('that is cancelled resolves to nothing', async () => {
+    const cancelled = [
+      new BrigadeError('Cancelled', 'x'),
+      new vscode.CancellationError(),
+      new DOMException('x', 'AbortError'),
+    ];
+    for (const error of cancelled) assert.equal(await run(() => Promise.reject(error)), undefined);
+  });
+});
+
+describe('progress', () => {
+  it('gives the task’s result, having shown its reports', async () => {
+    const result = await withCancellableProgress({ title: 'Working' }, async (signal, report) => {
+      report({ message: 'half', fraction: 0.5 });
+      await sleep(20);
+      report({ fraction: 1 });
+      assert.equal(signal.aborted, false);
+      return 42;
+    });
+    assert.equal(result, 42);
+  });
+
+  it('passes the task’s error on', async () => {
+    const failing = withCancellableProgress({ title: 'Working' }, () =>
+      Promise.reject(new BrigadeError('Network', 'gone')),
+    );
+    await assert.rejects(failing, { code: 'Network' });
+  });
+});

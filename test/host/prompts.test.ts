@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { BrigadeError } from '../../src/aws/errors.ts';
+import { askText, pick, runSteps } from '../../src/vscode/prompts.ts';
+
+// The keys a person presses; the quick input needs a moment to show.
+async function press(key: 'accept' | 'back' | 'escape'): Promise<void> {
+  await sleep(500);
+  const command = {
+    accept: 'workbench.action.acceptSelectedQuickOpenItem',
+    back: 'workbench.action.quickInputBack',
+    escape: 'workbench.action.closeQuickOpen',
+  }[key];
+  await vscode.commands.executeCommand(command);
+}
+
+const isCancelled = (error: unknown): boolean =>
+  error instanceof BrigadeError && error.code === 'Cancelled';
+
+describe('prompts', () => {
+  const items = ['one', 'two', 'three'].map(label => ({ label }));
+
+  it('give what was picked, beginning at the active item', async () => {
+    const picked = pick({
+      title: 'Numbers',
+      placeholder: 'Choose',
+      items: Promise.resolve(items),
+      active: ({ label }) => label === 'two',
+    });
+    await press('accept');
+    assert.equal((await picked).label, 'two');
+  });
+
+  it('are cancelled by Escape', async () => {
+    const picked = pick({ title: 'Numbers', placeholder: 'Choose', items });
+    const refused = assert.rejects(picked, isCancelled);
+    await press('escape');
+    await refused;
+  });
+
+  it('fail with what keeps the items from being read', async () => {
+    const failing = Promise.reject(new BrigadeError('AccessDenied', 'no'));
+    await assert.rejects(
+      pick({ title: 'Numbers', placeholder: 'Choose', items: failing }),
+      (error: unknown) => error instanceof BrigadeError && error.code === 'AccessDenied',
+    );
+  });
+
+  it('take a text only when it is right', async () => {
+    const seen: string[] = [];
+    const answer = askText({
+      title: 'Name',
+      prompt: 'Name',
+      value: 'bad',
+      validate: text => {
+        seen.push(text);
+        return text === 'bad' && seen.length < 2 ? 'Not this' : undefined;
+      },
+    });
+    await press('accept');
+    await press('accept');
+    assert.equal(await answer, 'bad');
+    assert.equal(seen.length, 2);
+  });
+});
+
+describe('a series of questions', () => {
+  it('goes back to the last question that was really asked', async () => {
+    const log: string[] = [];
+    let first = 0;
+    const done = runSteps([
+      async position => {
+        first++;
+        const { label } = await pick({
+          ...position,
+          title: 'First',
+          placeholder: 'Choose',
+          items: [{ label: `first ${first}` }],
+        });
+        log.push(label);
+        return undefined;
+      },
+      () => Promise.resolve('skipped'),
+      async position => {
+        assert.equal(position.canGoBack, true);
+        assert.equal(position.step, 3);
+        assert.equal(position.totalSteps, 3);
+        log.push(await askText({ ...position, title: 'Third', prompt: 'Text', value: 'third' }));
+        return undefined;
+      },
+    ]);
+    await press('accept');
+    await press('back');
+    await press('accept');
+    await press('accept');
+    await done;
+    assert.deepEqual(log, ['first 1', 'first 2', 'third']);
+  });
+
+  it('ends, without what follows, when a question is dismissed', async () => {
+    const never = (): Promise<undefined> => assert.fail('asked after Escape');
+    const done = runSteps([
+      async position => {
+        await askText({ ...position, title: 'First', prompt: 'Text' });
+        return undefined;
+      },
+      never,
+    ]);
+    const refused = assert.rejects(done, isCancelled);
+    await press('escape');
+    await refused;
+  });
+});
