@@ -1,0 +1,132 @@
+import { GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  copyTo,
+  deleteKeys,
+  keysOf,
+  listFolder,
+  lookUp,
+  readBody,
+  writeBody,
+} from '../../src/explorer/fileSystemCalls.ts';
+import type { ObjectStat } from '../../src/explorer/statCache.ts';
+import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (body: Uint8Array): string => new TextDecoder().decode(body);
+
+describe('the calls of the s3: file system', () => {
+  let on: SandboxClients;
+  let bucket: string;
+  beforeAll(async () => {
+    on = await startSandboxClients();
+    bucket = await on.bucket();
+  });
+  afterAll(() => on.close());
+
+  const put = async (key: string, content = key): Promise<void> => {
+    await writeBody(on.clients, { bucket, key, content: bytes(content) });
+  };
+  const objectAt = async (key: string): Promise<ObjectStat> => {
+    const stat = await lookUp(on.clients, bucket, key);
+    if (stat.kind !== 'object') throw new Error(`${key} is ${stat.kind}`);
+    return stat;
+  };
+
+  it('tell objects, folders and nothing apart, an object first', async () => {
+    await put('both');
+    await put('both/inner');
+    await put('only/inner');
+    expect(await lookUp(on.clients, bucket, 'both')).toMatchObject({ kind: 'object', size: 4 });
+    expect(await lookUp(on.clients, bucket, 'only')).toEqual({ kind: 'folder' });
+    expect(await lookUp(on.clients, bucket, 'onl')).toEqual({ kind: 'none' });
+    expect(await lookUp(on.clients, bucket, undefined)).toEqual({ kind: 'folder' });
+    await expect(lookUp(on.clients, 'no-such-bucket', 'x')).rejects.toMatchObject({
+      code: 'NotFound',
+    });
+  });
+
+  it('give a listing the same times and ETags as a single look', async () => {
+    await put('same/a');
+    const listed = await listFolder(on.clients, bucket, 'same/');
+    expect(listed?.objects).toEqual([['same/a', await objectAt('same/a')]]);
+    expect(await listFolder(on.clients, bucket, 'nowhere/')).toBeUndefined();
+  });
+
+  it.each(['a//b', '//', 'end/', './.', '../up', 'new\nline', '🪣 +%#?&"\'', 'ünï'])(
+    'write and read the key %j',
+    async key => {
+      await put(key);
+      expect(text((await readBody(on.clients, bucket, key, 1000)).body)).toBe(key);
+      expect(await lookUp(on.clients, bucket, key)).toMatchObject({ kind: 'object' });
+    },
+  );
+
+  it('keep tags, metadata and headers when an object is written over', async () => {
+    const key = 'kept.txt';
+    await on.clients.s3().send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: 'old',
+        ContentType: 'text/x-own',
+        CacheControl: 'max-age=60',
+        Metadata: { owner: 'ana' },
+        Tagging: 'phototype=finished&a%20b=c%2Bd',
+      }),
+    );
+    const over = await objectAt(key);
+    await writeBody(on.clients, { bucket, key, content: bytes('new'), over });
+    const head = await on.clients.s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    expect(head).toMatchObject({
+      ContentType: 'text/x-own',
+      CacheControl: 'max-age=60',
+      Metadata: { owner: 'ana' },
+    });
+    const tags = new GetObjectTaggingCommand({ Bucket: bucket, Key: key });
+    expect((await on.clients.s3().send(tags)).TagSet).toEqual(
+      expect.arrayContaining([
+        { Key: 'phototype', Value: 'finished' },
+        { Key: 'a b', Value: 'c+d' },
+      ]),
+    );
+  });
+
+  it('write only over the state they were given', async () => {
+    await put('guarded', 'mine');
+    const over = await objectAt('guarded');
+    await writeBody(on.clients, { bucket, key: 'guarded', content: bytes('theirs'), over });
+    const late = { bucket, key: 'guarded', content: bytes('late') };
+    await expect(writeBody(on.clients, { ...late, over })).rejects.toMatchObject({
+      code: 'Conflict',
+    });
+    await expect(writeBody(on.clients, late)).rejects.toMatchObject({ code: 'Conflict' });
+    expect(text((await readBody(on.clients, bucket, 'guarded', 1000)).body)).toBe('theirs');
+  });
+
+  it('refuse a body bigger than the limit', async () => {
+    await put('big', 'x'.repeat(100));
+    await expect(readBody(on.clients, bucket, 'big', 99)).rejects.toMatchObject({
+      code: 'InvalidInput',
+    });
+  });
+
+  it('copy and delete everything below a prefix, and nothing beside it', async () => {
+    for (const key of ['from/a', 'from/b/c', 'from/', 'from-not/a']) await put(key);
+    const from = { bucket, key: 'from/', isPrefix: true };
+    const copied = await copyTo(on.clients, from, { bucket, key: 'to/', isPrefix: true });
+    expect(copied.sort()).toEqual(['from/', 'from/a', 'from/b/c']);
+    await deleteKeys(on.clients, bucket, copied);
+    const all = { bucket, key: '', isPrefix: true };
+    const keys = await keysOf(on.clients, all);
+    expect(keys).toEqual(expect.arrayContaining(['from-not/a', 'to/', 'to/a', 'to/b/c']));
+    expect(keys.filter(key => key.startsWith('from/'))).toEqual([]);
+  });
+
+  it('delete the marker object of a folder without what is below it', async () => {
+    for (const key of ['marked/', 'marked/a']) await put(key);
+    const marker = { bucket, key: 'marked/', isPrefix: false };
+    await deleteKeys(on.clients, bucket, await keysOf(on.clients, marker));
+    expect(await lookUp(on.clients, bucket, 'marked/a')).toMatchObject({ kind: 'object' });
+  });
+});
