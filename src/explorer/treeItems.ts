@@ -17,7 +17,7 @@ import {
   type TagRow,
 } from './rows.ts';
 import { folderResource, objectResource } from './s3Resource.ts';
-import { formatDate, formatSize } from './sizes.ts';
+import { formatDate, formatDay, formatSize } from './sizes.ts';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
@@ -71,7 +71,7 @@ function objectItem(row: ObjectRow): vscode.TreeItem {
   item.resourceUri = objectResource(row.bucket, row.key);
   item.iconPath = vscode.ThemeIcon.File;
   item.description = lastModified
-    ? `${formatSize(size)} · ${formatDate(lastModified)}`
+    ? `${formatSize(size)} · ${formatDay(lastModified)}`
     : formatSize(size);
   item.contextValue = looksLikeManifest(row.key) ? 'object manifest' : 'object';
   return item;

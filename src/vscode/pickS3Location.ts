@@ -50,11 +50,16 @@ export async function pickS3Location(
 
 async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<LocationItem> {
   const leaf = options.kind === 'bucket';
+  let items: readonly LocationItem[] = [];
   return await pick<LocationItem>({
     ...options,
     placeholder: l10n.t('Choose a bucket, or type its name or an S3 URI'),
-    items: bucketItems(clients, options),
+    items: bucketItems(clients, options).then(found => {
+      items = found;
+      return found;
+    }),
     itemFor: typed => {
+      if (items.some(item => item.location?.bucket === typed)) return undefined;
       const location = parseS3Uri(typed) ?? (isBucketName(typed) ? { bucket: typed } : undefined);
       return location && typedItem(leaf ? { bucket: location.bucket } : location, options);
     },
@@ -104,6 +109,7 @@ async function pickInside(
       active: item => before > 0 && item === items[before],
       itemFor: typed => {
         const location = parseS3Uri(typed) ?? { ...at, key: (at.key ?? '') + typed };
+        if (items.some(item => item.location?.key === location.key)) return undefined;
         return typedItem(location, options);
       },
     });

@@ -75,7 +75,8 @@ async function fill<T extends QuickPickItem>(
   if (!itemFor) return;
   input.onDidChangeValue(typed => {
     const own = typed.trim() === '' ? undefined : itemFor(typed.trim());
-    input.items = own ? [own, ...items] : items;
+    // After what is on the list: Enter takes what the typed text finds there first.
+    input.items = own ? [...items, own] : items;
   });
 }
 

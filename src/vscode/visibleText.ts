@@ -3,7 +3,7 @@ const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\
 /** The zero-width joiner that makes one emoji of two. */
 const EMOJI_JOINER = /\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?\u200d$/u;
 
-/** A key or tag with every character visible: a newline is shown as `\\n`, a space at an end as `␠`. */
+/** A key or tag with every character visible: a newline is shown as `\\n`, a space at an end as `·`. */
 export function visible(text: string): string {
   return text
     .replace(INVISIBLE, (character, at: number) =>
@@ -11,7 +11,7 @@ export function visible(text: string): string {
         ? character
         : escapeCharacter(character),
     )
-    .replace(/^ +| +$/g, spaces => '␠'.repeat(spaces.length));
+    .replace(/^ +| +$/g, spaces => '·'.repeat(spaces.length));
 }
 
 function escapeCharacter(character: string): string {

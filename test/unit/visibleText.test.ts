@@ -6,8 +6,8 @@ describe('text made visible', () => {
   it.each([
     ['plain name.png', 'plain name.png'],
     ['two\nlines', 'two\\nlines'],
-    [' ends ', '␠ends␠'],
-    ['   ', '␠␠␠'],
+    [' ends ', '·ends·'],
+    ['   ', '···'],
     ['right\u202eto left', 'right\\u202eto left'],
     ['zero\u200bwidth', 'zero\\u200bwidth'],
     ['👩‍🚀 and 👩🏽‍🚀', '👩‍🚀 and 👩🏽‍🚀'],
