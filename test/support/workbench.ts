@@ -1,0 +1,178 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { buildWhenStale } from './build.ts';
+import { CHROMIUM_FLAGS } from './chromium.ts';
+import { newTemporaryFolder, OUT, ROOT } from './paths.ts';
+import { quietSettings, type Theme } from './settings.ts';
+import { findVsCode } from './vsCode.ts';
+import { startWebServer, type WebServer } from './webServer.ts';
+
+const SCREENSHOTS = join(OUT, 'screenshots');
+
+export interface WorkbenchOptions {
+  readonly theme?: Theme;
+  /** The extension to run; this checkout when absent. */
+  readonly extensionPath?: string;
+  readonly settings?: Record<string, unknown>;
+  /** For the extension host. `BUCKET_BRIGADE_SANDBOX_DATA` names the sandbox's folder. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** A VS Code that a test sees and handles as a person does. */
+export interface Workbench {
+  readonly page: Page;
+  /** The opened folder: files put here can be uploaded and dragged. */
+  readonly workspaceFolder: string;
+  /** The sandbox's folder, which is this workbench's alone. */
+  readonly sandboxFolder: string;
+  openContainer(): Promise<void>;
+  /** A row of a tree, found by a part of its text. */
+  row(text: string): Locator;
+  expand(text: string): Promise<void>;
+  /** Right-clicks a row and chooses an item. */
+  contextMenu(rowText: string, item: string): Promise<void>;
+  /** Clicks an action that a row shows when it is hovered. */
+  inlineAction(rowText: string, action: string): Promise<void>;
+  /** Runs a command from the palette by its full title, `Category: Title`. */
+  runCommand(title: string): Promise<void>;
+  /** Types into the quick pick or input box that is open, replacing what is there. */
+  type(text: string): Promise<void>;
+  /** Chooses the entry of the open quick pick that has this text. */
+  pick(text: string): Promise<void>;
+  accept(): Promise<void>;
+  quickInput(): Locator;
+  /** Clicks a button of the modal dialog. */
+  dialogButton(text: string): Promise<void>;
+  dialog(): Locator;
+  notification(text: string): Locator;
+  statusBar(text: string): Locator;
+  /** Keeps a picture as `out/screenshots/NAME.png`. */
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a clean web workbench with the extension in it; nothing is shared with another run. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  process.env['BUCKET_BRIGADE_VSCODE'] ??= 'web';
+  const vsCode = await findVsCode();
+  if (vsCode.kind !== 'web') {
+    throw new Error('UI tests need the web workbench: set BUCKET_BRIGADE_VSCODE=web.');
+  }
+  await buildWhenStale();
+  const folder = newTemporaryFolder('ui');
+  const workspaceFolder = join(folder, 'workspace');
+  const sandboxFolder = join(folder, 'sandbox');
+  mkdirSync(workspaceFolder);
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const server = await startWebServer(vsCode, {
+    folder,
+    settings: { ...quietSettings(options.theme), ...options.settings },
+    env: { BUCKET_BRIGADE_SANDBOX_DATA: sandboxFolder, ...options.env },
+  });
+  const browser = await chromium.launch({ executablePath: vsCode.chromium, args: CHROMIUM_FLAGS });
+  const { size = { width: 1280, height: 800 } } = options;
+  const context = await browser.newContext({
+    viewport: size,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const { extensionPath = ROOT } = options;
+  await page.goto(server.address({ workspaceFolder, extensionPath }));
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  const close = () => closeAll(browser, server, folder);
+  return { ...handles(page), page, workspaceFolder, sandboxFolder, close };
+}
+
+async function closeAll(browser: Browser, server: WebServer, folder: string): Promise<void> {
+  await browser.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+type Handles = Omit<Workbench, 'page' | 'workspaceFolder' | 'sandboxFolder' | 'close'>;
+
+function handles(page: Page): Handles {
+  return { ...treeHandles(page), ...quickInputHandles(page), ...messageHandles(page) };
+}
+
+type TreeHandle = 'openContainer' | 'row' | 'expand' | 'contextMenu' | 'inlineAction';
+
+function treeHandles(page: Page): Pick<Handles, TreeHandle> {
+  const row = (text: string): Locator =>
+    page.locator('.pane-body .monaco-list-row').filter({ hasText: text }).first();
+  return {
+    row,
+    openContainer: async () => {
+      await page.locator('.activitybar a[aria-label="Bucket Brigade"]').click();
+    },
+    expand: async text => {
+      const found = row(text);
+      await found.waitFor();
+      if ((await found.getAttribute('aria-expanded')) === 'false') {
+        await found.locator('.monaco-tl-twistie').click();
+      }
+      await page.locator('.pane-body .codicon-tree-item-loading').waitFor({ state: 'detached' });
+    },
+    contextMenu: async (rowText, item) => {
+      await row(rowText).click({ button: 'right' });
+      const entry = page.locator('.monaco-menu .action-item', {
+        has: page.getByText(item, { exact: true }),
+      });
+      await entry.first().click();
+    },
+    inlineAction: async (rowText, action) => {
+      await row(rowText).hover();
+      await row(rowText).locator(`.actions a[aria-label^="${action}"]`).click();
+    },
+  };
+}
+
+type QuickInputHandle = 'runCommand' | 'type' | 'pick' | 'accept' | 'quickInput';
+
+function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
+  const quickInput = (): Locator => page.locator('.quick-input-widget');
+  const input = (): Locator => quickInput().locator('input[type="text"], input:not([type])').last();
+  const pick = async (text: string): Promise<void> => {
+    const entry = quickInput().locator('.monaco-list-row').filter({ hasText: text }).first();
+    await entry.click();
+  };
+  return {
+    quickInput,
+    pick,
+    runCommand: async title => {
+      await page.keyboard.press('F1');
+      await quickInput().waitFor();
+      await input().fill(`>${title}`);
+      await quickInput()
+        .locator('.monaco-list-row')
+        .filter({ has: page.getByText(title, { exact: true }) })
+        .first()
+        .click();
+    },
+    type: async text => {
+      await quickInput().waitFor();
+      await input().fill(text);
+    },
+    accept: () => page.keyboard.press('Enter'),
+  };
+}
+
+type MessageHandle = 'dialog' | 'dialogButton' | 'notification' | 'statusBar' | 'screenshot';
+
+function messageHandles(page: Page): Pick<Handles, MessageHandle> {
+  const dialog = (): Locator => page.locator('.monaco-dialog-box');
+  return {
+    dialog,
+    dialogButton: async text => {
+      await dialog().locator('.monaco-button').filter({ hasText: text }).click();
+    },
+    notification: text => page.locator('.notification-list-item').filter({ hasText: text }).first(),
+    statusBar: text => page.locator('.statusbar-item').filter({ hasText: text }).first(),
+    screenshot: async name => {
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+    },
+  };
+}
