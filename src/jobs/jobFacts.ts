@@ -5,7 +5,6 @@ import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { CommandId } from '../commands.ts';
 import { reportFolder } from './reportFolder.ts';
 import {
-  formatAge,
   formatCount,
   formatDate,
   formatElapsed,
@@ -53,7 +52,7 @@ function facts(job: Job): Fact[] {
       id: 'id',
       label: l10n.t('Job ID'),
       value: job.jobId,
-      icon: new ThemeIcon('symbol-key'),
+      icon: new ThemeIcon('copy'),
       tooltip: l10n.t('Click to copy'),
       command: link('bucketBrigade.jobs.copyJobId', l10n.t('Copy Job ID'), job),
     },
@@ -132,7 +131,7 @@ function roleFact({ roleArn }: Job): Fact[] {
       id: 'role',
       label: l10n.t('Role'),
       value: roleArn.slice(roleArn.lastIndexOf('/') + 1),
-      icon: new ThemeIcon('person'),
+      icon: new ThemeIcon('shield'),
       tooltip: roleArn,
     },
   ];
@@ -145,9 +144,9 @@ function timeFacts(job: Job): Fact[] {
     times.push({
       id,
       label,
-      value: formatAge(date),
+      // How long ago it is would soon be wrong: nothing draws the row anew.
+      value: formatDate(date),
       icon: new ThemeIcon(icon),
-      tooltip: formatDate(date),
     });
   };
   add('created', l10n.t('Created'), 'calendar', job.creationTime);

@@ -111,11 +111,11 @@ export function formatAge(date: Date, now = new Date()): string {
   return format.format(0, 'second');
 }
 
-/** `1 h 2 min`, `3 min 4 s`, `5 s`. */
+/** `1 h 2 min`, `3 min 4 s`, `5 s`, `under 1 s`. */
 export function formatElapsed(seconds: number): string {
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
   if (hours > 0) return l10n.t('{0} h {1} min', formatCount(hours), minutes);
   if (minutes > 0) return l10n.t('{0} min {1} s', minutes, Math.floor(seconds % 60));
-  return l10n.t('{0} s', Math.floor(seconds));
+  return seconds < 1 ? l10n.t('under 1 s') : l10n.t('{0} s', Math.floor(seconds));
 }

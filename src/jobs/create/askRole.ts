@@ -92,7 +92,7 @@ function roleItem({ name, arn, description }: BatchRole): RoleItem {
   return {
     label: name,
     description: arn,
-    iconPath: new ThemeIcon('person'),
+    iconPath: new ThemeIcon('shield'),
     arn,
     ...(description !== undefined && { detail: description }),
   };

@@ -17,7 +17,7 @@ import { reportFolder } from '../reportFolder.ts';
 /** A completion report as a Markdown document: totals, failures by kind, then the rows. */
 export function reportDocument(job: Job, report: ReportSummary): string {
   return [
-    `# ${plain(jobName(job))}`,
+    `# ${plain(l10n.t('Completion report of “{0}”', jobName(job)))}`,
     verdict(report),
     facts(job),
     ...(report.groups.length === 0 ? [] : [`## ${l10n.t('Failures by kind')}`, failures(report)]),
@@ -99,6 +99,7 @@ function rowsNote(report: ReportSummary): string[] {
 function rows({ rows: shown }: ReportSummary): string {
   const versions = shown.some(row => row.versionId !== undefined);
   const failed = shown.some(row => row.taskStatus !== 'succeeded');
+  const messages = shown.some(row => messageOf(row) !== '');
   return table(
     [
       '',
@@ -107,7 +108,7 @@ function rows({ rows: shown }: ReportSummary): string {
       ...(versions ? [l10n.t('Version ID')] : []),
       l10n.t('HTTP'),
       ...(failed ? [l10n.t('Error')] : []),
-      l10n.t('Message'),
+      ...(messages ? [l10n.t('Message')] : []),
     ],
     shown.map(row => [
       row.taskStatus === 'succeeded' ? '✓' : '✗',
@@ -116,7 +117,7 @@ function rows({ rows: shown }: ReportSummary): string {
       ...(versions ? [plain(row.versionId ?? '')] : []),
       plain(String(row.httpStatus ?? '')),
       ...(failed ? [plain(row.errorCode)] : []),
-      plain(messageOf(row)),
+      ...(messages ? [plain(messageOf(row))] : []),
     ]),
   );
 }

@@ -49,7 +49,7 @@ describe('formatAge', () => {
 
 describe('formatElapsed', () => {
   it.each([
-    [0, '0 s'],
+    [0.4, 'under 1 s'],
     [59.9, '59 s'],
     [61, '1 min 1 s'],
     [3_725, '1 h 2 min'],

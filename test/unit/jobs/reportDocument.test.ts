@@ -65,7 +65,7 @@ describe('the document of a completion report', () => {
   const lines = text.split('\n');
 
   it('says first how many failed', () => {
-    expect(lines[0]).toBe('# Replace all object tags');
+    expect(lines[0]).toBe('# Completion report of “Replace tags”');
     expect(lines[2]).toContain('3 objects failed');
     expect(lines[2]).toContain('1 object succeeded');
   });
@@ -91,7 +91,7 @@ describe('the document of a completion report', () => {
 
   it('leaves out columns that would be empty', () => {
     const good = reportDocument(JOB, summary([row('d')]));
-    expect(good).toContain('| Key | Bucket | HTTP | Message |');
+    expect(good).toContain('| Key | Bucket | HTTP |\n');
     expect(good).not.toContain('Failures by kind');
   });
 
