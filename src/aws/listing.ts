@@ -1,11 +1,15 @@
 import {
+  GetObjectCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  type GetObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
+import { toBrigadeError } from './errors.ts';
 import { formatS3Uri } from './s3Uri.ts';
 
 export interface BucketSummary {
@@ -103,7 +107,12 @@ export async function listObjects(
 
 /** S3 writes a space of a listed key as `+` and a plus as `%2B`. */
 function decodeListed(encoded: string): string {
-  return decodeURIComponent(encoded.replaceAll('+', ' '));
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    // Another engine's slip must not hide the whole bucket.
+    return encoded;
+  }
 }
 
 /** Without the quotes S3 puts around it: batch jobs want an ETag bare. */
@@ -142,9 +151,11 @@ export async function headObject(
   { bucket, key, versionId }: { bucket: string; key: string; versionId?: string },
   options: CallOptions = {},
 ): Promise<ObjectDetails> {
-  const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+  const input = { Bucket: bucket, Key: key, VersionId: versionId };
   return call(formatS3Uri({ bucket, key }), options, async () => {
-    const output = await client.send(command, { abortSignal: options.signal });
+    const output = await client
+      .send(new HeadObjectCommand(input), { abortSignal: options.signal })
+      .catch((error: unknown) => explainHead(client, input, error, options));
     return {
       size: output.ContentLength ?? 0,
       eTag: unquoted(output.ETag) ?? '',
@@ -161,4 +172,26 @@ export async function headObject(
       tagCount: output.TagCount,
     };
   });
+}
+
+/**
+ * HEAD's refusals have no body: expired credentials are a bare 400. GET tells what S3 means.
+ *
+ * @throws what GET throws, else `error` again.
+ */
+async function explainHead(
+  client: S3Client,
+  input: GetObjectCommandInput,
+  error: unknown,
+  options: CallOptions,
+): Promise<never> {
+  const { code } = toBrigadeError(error);
+  if (code === 'AccessDenied' || code === 'InvalidInput') {
+    const command = new GetObjectCommand({ ...input, Range: 'bytes=0-0' });
+    const { Body: body } = await client.send(command, { abortSignal: options.signal });
+    if (body instanceof Readable) {
+      body.destroy();
+    }
+  }
+  throw error;
 }

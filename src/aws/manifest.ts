@@ -74,6 +74,9 @@ async function readCsv(
 ): Promise<ManifestSummary> {
   const object = await openObject(client, { bucket, key, versionId }, options);
   const rows = new ManifestRows(log);
+  if (object.encryption?.startsWith('aws:kms') === true) {
+    log.add('encryption', undefined, object.encryption);
+  }
   await call(formatS3Uri({ bucket, key }), options, async () => {
     try {
       await readRows(object, rows, log, options);

@@ -14,7 +14,9 @@ export type ManifestProblemKind =
   | 'bucketName'
   | 'severalBuckets'
   | 'malformed'
-  | 'inventoryFormat';
+  | 'inventoryFormat'
+  /** Batch jobs read a hand-written manifest only under S3's own keys, not under KMS keys. */
+  | 'encryption';
 
 export interface ManifestProblem {
   readonly kind: ManifestProblemKind;

@@ -60,6 +60,8 @@ export interface OpenedObject {
   readonly eTag: string;
   readonly versionId?: string;
   readonly contentType?: string;
+  /** `AES256`, `aws:kms` … */
+  readonly encryption?: string;
 }
 
 /**
@@ -90,6 +92,7 @@ export async function openObject(
       eTag: unquoted(output.ETag) ?? '',
       versionId: output.VersionId,
       contentType: output.ContentType,
+      encryption: output.ServerSideEncryption,
     };
   });
 }

@@ -1,6 +1,7 @@
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
   waitUntilRoleExists,
@@ -84,11 +85,7 @@ export async function createBatchRole(
   try {
     await putPolicy(clients, name, policy, options);
   } catch (error) {
-    // Whatever this throws, the refusal is what the user must read.
-    await clients
-      .iam()
-      .send(new DeleteRoleCommand({ RoleName: name }))
-      .catch(() => undefined);
+    await takeBack(clients, name);
     throw error;
   }
   await call(name, options, () => untilUsable(clients, name, options));
@@ -110,6 +107,15 @@ async function createRole(
     clients.iam().send(command, { abortSignal: options.signal }),
   );
   return { arn: output.Role?.Arn ?? '', name, path: output.Role?.Path ?? '/', description };
+}
+
+/** Whatever this meets, why the role is taken back is what the user must read. */
+async function takeBack(clients: AwsClients, name: string): Promise<void> {
+  const iam = clients.iam();
+  // A cancelled request may have been carried out, and a role with a policy cannot be deleted.
+  const policy = new DeleteRolePolicyCommand({ RoleName: name, PolicyName: POLICY_NAME });
+  await iam.send(policy).catch(() => undefined);
+  await iam.send(new DeleteRoleCommand({ RoleName: name })).catch(() => undefined);
 }
 
 async function putPolicy(

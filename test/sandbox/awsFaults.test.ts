@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from '../../src/aws/bucketRegion.ts';
 import { createClients, identify } from '../../src/aws/clients.ts';
 import { credentialsFor } from '../../src/aws/credentials.ts';
-import { listObjects } from '../../src/aws/listing.ts';
+import { headObject, listObjects } from '../../src/aws/listing.ts';
 import { readManifest } from '../../src/aws/manifest.ts';
 import { readObject } from '../../src/aws/objects.ts';
 import { downloadFile } from '../../src/aws/transfer.ts';
@@ -167,6 +167,40 @@ describe('credentials', () => {
     await write('RENEWED');
     await utimes(file, new Date(), new Date(Date.now() + 5_000));
     expect((await list()).objects).toHaveLength(1);
+  });
+});
+
+describe('a refusal without a body', () => {
+  it.each([
+    [400, 'ExpiredToken', 'CredentialsExpired'],
+    [403, 'AccessDenied', 'AccessDenied'],
+  ])('of HEAD (%i) is explained by GET: %s', async (status, awsCode, code) => {
+    const { clients, requests } = await serve(({ method }, response) => {
+      if (method === 'HEAD') response.writeHead(status).end();
+      else s3Error(response, status, awsCode);
+    });
+    const head = headObject(clients().s3(), { bucket: 'b-b', key: 'k' });
+    await expect(head).rejects.toMatchObject({ code, awsCode, subject: 's3://b-b/k' });
+    expect(requests.at(-1)?.headers.range).toBe('bytes=0-0');
+  });
+
+  it('of HEAD stays where GET is allowed', async () => {
+    const { clients } = await serve(({ method }, response) => {
+      response.writeHead(method === 'HEAD' ? 403 : 206).end(method === 'HEAD' ? '' : 'x');
+    });
+    const head = headObject(clients().s3(), { bucket: 'b-b', key: 'k' });
+    await expect(head).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+});
+
+describe('a manifest', () => {
+  it('under a KMS key cannot be read by a job', async () => {
+    const { clients } = await serve((_, response) => {
+      response.writeHead(200, { etag: '"e"', 'x-amz-server-side-encryption': 'aws:kms' });
+      response.end('images,a\n');
+    });
+    const { problems } = await readManifest(clients().s3(), { bucket: 'b-b', key: 'm.csv' });
+    expect(problems).toEqual([{ kind: 'encryption', severity: 'error', text: 'aws:kms' }]);
   });
 });
 

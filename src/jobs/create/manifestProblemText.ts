@@ -34,6 +34,8 @@ export function describeProblemKind(kind: ManifestProblemKind): string {
       return l10n.t('The rows name more than one bucket.');
     case 'malformed':
       return l10n.t('This is not CSV; a quotation mark may be missing.');
+    case 'encryption':
+      return l10n.t('The manifest is encrypted with a KMS key; save it with SSE-S3 instead.');
     case 'inventoryFormat':
       return l10n.t(
         'The inventory cannot be used: batch jobs need one in CSV with bucket and key.',
