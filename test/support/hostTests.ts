@@ -55,6 +55,9 @@ async function prepare(name: string, files: readonly string[]): Promise<HostRun>
     format: 'cjs',
     mainFields: ['module', 'main'],
     external: ['vscode', 'mocha'],
+    // Sources that look for files beside them, such as the sandbox's, ask where they are.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
     sourcemap: 'inline',
     logLevel: 'error',
   });

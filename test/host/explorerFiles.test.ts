@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { MAX_FILE_SIZE, S3FileSystem } from '../../src/explorer/s3FileSystem.ts';
+import { folderResource, objectResource } from '../../src/explorer/s3Resource.ts';
+import { startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const CREATE = { create: true, overwrite: false };
+const SAVE = { create: true, overwrite: true };
+const UPDATE = { create: false, overwrite: true };
+
+describe('the s3: file system', () => {
+  let on: ExplorerFixture;
+  let files: S3FileSystem;
+  let bucket: string;
+  before(async () => {
+    on = await startExplorerFixture();
+    on.connections.use(await on.sessionOf('lab'));
+    files = new S3FileSystem(on.connections);
+    bucket = await on.bucket();
+  });
+  after(async () => {
+    files.dispose();
+    await on.close();
+  });
+
+  const at = (key: string): vscode.Uri => objectResource(bucket, key);
+  const stored = async (key: string): Promise<string> => {
+    const { Body } = await on.clients.s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await Body?.transformToString()) ?? '';
+  };
+  const code = (expected: string) => (error: unknown) =>
+    error instanceof vscode.FileSystemError && error.code === expected;
+
+  it('creates, overwrites and updates as each of the four cases says', async () => {
+    await files.writeFile(at('four.txt'), bytes('1'), CREATE);
+    await assert.rejects(files.writeFile(at('four.txt'), bytes('2'), CREATE), code('FileExists'));
+    await files.writeFile(at('four.txt'), bytes('3'), SAVE);
+    await files.writeFile(at('four.txt'), bytes('4'), UPDATE);
+    const neither = { create: false, overwrite: false };
+    await files.writeFile(at('four.txt'), bytes('5'), neither);
+    assert.equal(await stored('four.txt'), '5');
+    for (const options of [UPDATE, neither]) {
+      const missing = files.writeFile(at('none.txt'), bytes('x'), options);
+      await assert.rejects(missing, code('FileNotFound'));
+    }
+    const head = new HeadObjectCommand({ Bucket: bucket, Key: 'four.txt' });
+    assert.match((await on.clients.s3().send(head)).ContentType ?? '', /^text\/plain/);
+  });
+
+  it('does not overwrite what someone else wrote meanwhile', async () => {
+    await on.put(bucket, 'shared.txt', 'old');
+    await files.readFile(at('shared.txt'));
+    await on.put(bucket, 'shared.txt', 'theirs');
+    const save = () => files.writeFile(at('shared.txt'), bytes('mine'), SAVE);
+    await assert.rejects(save(), (error: Error) => /has changed on S3/.test(error.message));
+    assert.equal(await stored('shared.txt'), 'theirs');
+    await save();
+    assert.equal(await stored('shared.txt'), 'mine');
+  });
+
+  it('keeps tags when it saves', async () => {
+    await on.put(bucket, 'tagged.txt', 'old', 'phototype=finished');
+    await files.readFile(at('tagged.txt'));
+    await files.writeFile(at('tagged.txt'), bytes('new'), SAVE);
+    const tags = new GetObjectTaggingCommand({ Bucket: bucket, Key: 'tagged.txt' });
+    const { TagSet } = await on.clients.s3().send(tags);
+    assert.deepEqual(TagSet, [{ Key: 'phototype', Value: 'finished' }]);
+  });
+
+  it('reaches every legal key through VS Code, which normalizes paths', async () => {
+    const keys = [
+      'odd//x',
+      'odd/./y',
+      'odd/../z',
+      'odd/end/',
+      'odd/%',
+      'odd/%41',
+      'odd/a b+%#?',
+      'odd/n\nl',
+      'odd/🪣',
+    ];
+    for (const key of keys) {
+      await files.writeFile(at(key), bytes(key), CREATE);
+      assert.equal(await stored(key), key);
+      const uri = vscode.Uri.joinPath(vscode.Uri.parse(at(key).toString(), true), '.');
+      assert.equal(new TextDecoder().decode(await files.readFile(uri)), key);
+    }
+    const listed = new Map(await files.readDirectory(folderResource(bucket, 'odd/')));
+    assert.deepEqual(
+      [...listed.keys()].sort(),
+      ['%', '%%', '%%41', '%.', '%..', 'a b+%#?', 'end', 'n\nl', '🪣'].sort(),
+    );
+  });
+
+  it('has folders as long as something is in them, or a marker is', async () => {
+    const folder = folderResource(bucket, 'new folder/');
+    await assert.rejects(files.stat(folder), code('FileNotFound'));
+    await files.createDirectory(folder);
+    assert.equal((await files.stat(folder)).type, vscode.FileType.Directory);
+    assert.deepEqual(await files.readDirectory(folder), []);
+    await assert.rejects(files.createDirectory(folder), code('FileExists'));
+    await files.writeFile(at('new folder/a.txt'), bytes('a'), CREATE);
+    await assert.rejects(files.delete(folder, { recursive: false }), code('Unavailable'));
+    await files.delete(folder, { recursive: true });
+    await assert.rejects(files.stat(folder), code('FileNotFound'));
+    await assert.rejects(files.delete(folder, { recursive: true }), code('FileNotFound'));
+  });
+
+  it('renames and copies objects and folders, tags included', async () => {
+    await on.put(bucket, 'move/a.txt', 'a', 'k=v');
+    await on.put(bucket, 'move/b/c.txt', 'c');
+    const [from, to] = [folderResource(bucket, 'move/'), folderResource(bucket, 'moved/')];
+    const changes: string[] = [];
+    const listening = files.onDidChangeFile(events => {
+      changes.push(...events.map(({ type, uri }) => `${type} ${uri.path}`));
+    });
+    await files.rename(from, to, { overwrite: false });
+    await assert.rejects(files.stat(from), code('FileNotFound'));
+    assert.equal(await stored('moved/b/c.txt'), 'c');
+    const tags = new GetObjectTaggingCommand({ Bucket: bucket, Key: 'moved/a.txt' });
+    assert.deepEqual((await on.clients.s3().send(tags)).TagSet, [{ Key: 'k', Value: 'v' }]);
+    await files.copy(at('moved/a.txt'), at('copy.txt'), { overwrite: false });
+    const again = files.copy(at('moved/a.txt'), at('copy.txt'), { overwrite: false });
+    await assert.rejects(again, code('FileExists'));
+    const inside = files.copy(to, folderResource(bucket, 'moved/in/'), { overwrite: true });
+    await assert.rejects(inside, code('NoPermissions'));
+    await new Promise(resolve => setTimeout(resolve, 50));
+    const { Created, Deleted } = vscode.FileChangeType;
+    assert.deepEqual(changes, [`${Created} /moved`, `${Deleted} /move`, `${Created} /copy.txt`]);
+    listening.dispose();
+  });
+
+  it('speaks of errors in VS Code’s kinds only', async () => {
+    await on.put(bucket, 'kinds/file', 'x');
+    await assert.rejects(files.readFile(at('kinds')), code('FileIsADirectory'));
+    await assert.rejects(files.writeFile(at('kinds'), bytes('x'), SAVE), code('FileIsADirectory'));
+    await assert.rejects(files.readFile(at('kinds/none')), code('FileNotFound'));
+    await assert.rejects(files.stat(objectResource('no-such-bucket', 'x')), code('FileNotFound'));
+    await on.put(bucket, 'kinds/big', 'x'.repeat(MAX_FILE_SIZE + 1));
+    await assert.rejects(files.readFile(at('kinds/big')), (error: Error) =>
+      /too big to open \(50\.?\d* MB; the limit is 50 MB\)/.test(error.message),
+    );
+    on.connections.use(await on.sessionOf('gone', on.clientsAt('http://127.0.0.1:9')));
+    await assert.rejects(files.stat(at('kinds/file')), code('Unavailable'));
+  });
+});

@@ -1,0 +1,103 @@
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import * as vscode from 'vscode';
+import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import type { Connection, Connections, Session } from '../../src/services.ts';
+import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
+
+/** Connections that a test switches by hand; their sessions are real ones of a real sandbox. */
+export class TestConnections implements Connections {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  current: Connection | undefined;
+  open: () => Promise<Session> = () => Promise.reject(new Error('no connection'));
+
+  #session: Session | undefined;
+
+  session(): Promise<Session> {
+    return this.open();
+  }
+
+  isCurrent(session: Session): boolean {
+    return session === this.#session;
+  }
+
+  use(session: Session, open: () => Promise<Session> = () => Promise.resolve(session)): void {
+    this.current = session.connection;
+    this.#session = session;
+    this.open = open;
+    this.#changed.fire();
+  }
+}
+
+export interface ExplorerFixture extends SandboxClients {
+  readonly connections: TestConnections;
+  sessionOf(id: string, clients?: AwsClients): Promise<Session>;
+  put(bucket: string, key: string, body?: string, tagging?: string): Promise<void>;
+  /** Clients of a role that may do only these actions, on every resource. */
+  roleClients(actions: readonly string[]): Promise<AwsClients>;
+}
+
+export async function startExplorerFixture(): Promise<ExplorerFixture> {
+  const on = await startSandboxClients();
+  const { accessKeyId, secretAccessKey, region, endpoint } = on.sandbox;
+  const identity = await identify({
+    region,
+    endpoint,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  return {
+    ...on,
+    connections: new TestConnections(),
+    sessionOf: (id, clients = on.clients) =>
+      Promise.resolve({ connection: { id, label: id, region, endpoint }, identity, clients }),
+    put: async (Bucket, Key, Body = Key, Tagging) => {
+      await on.clients.s3().send(new PutObjectCommand({ Bucket, Key, Body, Tagging }));
+    },
+    roleClients: actions => roleClients(on, actions),
+  };
+}
+
+async function roleClients(on: SandboxClients, actions: readonly string[]): Promise<AwsClients> {
+  const { accountId, endpoint, region } = on.sandbox;
+  const RoleName = `Limited${Date.now()}`;
+  const trust = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Action: 'sts:AssumeRole',
+  };
+  const policy = { Effect: 'Allow', Action: actions, Resource: '*' };
+  const document = (statement: object): string =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const iam = on.clients.iam();
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: document(policy) }),
+  );
+  const { Credentials } = await on.clients
+    .sts()
+    .send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'test' }));
+  return createClients(
+    {
+      region,
+      endpoint,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      },
+    },
+    { accountId, partition: 'aws' },
+  );
+}
+
+/** What VS Code would show of a row: its label and, after a bar, its description. */
+export function shown(item: vscode.TreeItem): string {
+  const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
+  return typeof item.description === 'string' && item.description !== ''
+    ? `${label} | ${item.description}`
+    : label;
+}

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
+import { findRow } from '../../src/explorer/findRow.ts';
+import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
+import type { FolderRow, Row } from '../../src/explorer/rows.ts';
+import type { Session } from '../../src/services.ts';
+import { log } from '../../src/vscode/log.ts';
+import { startCuttableProxy } from '../support/cuttableProxy.ts';
+import { shown, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
+
+class MemoryState implements vscode.Memento {
+  readonly #values = new Map<string, unknown>();
+  keys = () => [...this.#values.keys()];
+  get = <T>(key: string, fallback?: T) => (this.#values.get(key) as T | undefined) ?? fallback;
+  update = (key: string, value: unknown): Promise<void> => {
+    this.#values.set(key, value);
+    return Promise.resolve();
+  };
+}
+
+async function setPageSize(size: number | undefined): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('bucketBrigade');
+  await settings.update('explorer.pageSize', size, vscode.ConfigurationTarget.Global);
+}
+
+describe('the Buckets view', () => {
+  let on: ExplorerFixture;
+  let pins: PinnedBuckets;
+  let tree: BucketsTree;
+  let session: Session;
+  before(async () => {
+    on = await startExplorerFixture();
+  });
+  after(() => on.close());
+  beforeEach(async () => {
+    pins = new PinnedBuckets(new MemoryState());
+    tree = new BucketsTree(on.connections, pins);
+    session = await on.sessionOf('lab');
+    on.connections.use(session);
+  });
+  afterEach(() => tree.dispose());
+
+  const labels = (rows: readonly Row[]): string[] => rows.map(row => shown(tree.getTreeItem(row)));
+  const child = async (parent: Row | undefined, label: string): Promise<Row> => {
+    const rows = await tree.getChildren(parent);
+    const row = rows.find(one => labels([one])[0]?.split(' | ')[0] === label);
+    assert.ok(row, `no row ${label} among ${labels(rows).join(', ')}`);
+    return row;
+  };
+  const below = async (...path: string[]): Promise<Row> => {
+    let row: Row | undefined;
+    for (const label of path) row = await child(row, label);
+    assert.ok(row);
+    return row;
+  };
+  const explorer = () => ({ connections: on.connections, log, tree, pins });
+
+  it('shows buckets, prefixes, objects and tags', async () => {
+    const bucket = await on.bucket();
+    await on.put(bucket, 'image1.png', 'x'.repeat(1500));
+    await on.put(bucket, 'image2.png', 'x', 'phototype=finished&team=a%20b');
+    await on.put(bucket, 'folder/manifest.csv');
+    const rows = await tree.getChildren(await below(bucket));
+    const day = new Date().toLocaleDateString(vscode.env.language, { dateStyle: 'medium' });
+    assert.deepEqual(labels(rows), [
+      'folder',
+      `image1.png | 1.5 KB · ${day}`,
+      `image2.png | 1 B · ${day}`,
+    ]);
+    assert.deepEqual(labels(await tree.getChildren(await below(bucket, 'image1.png'))), [
+      'No tags',
+    ]);
+    assert.deepEqual(labels(await tree.getChildren(await below(bucket, 'image2.png'))), [
+      'phototype = finished',
+      'team = a b',
+    ]);
+    const manifest = tree.getTreeItem(await below(bucket, 'folder', 'manifest.csv'));
+    assert.equal(manifest.contextValue, 'object manifest');
+    assert.equal(manifest.resourceUri?.toString(), `s3://${bucket}/folder/manifest.csv`);
+  });
+
+  it('shows every legal key in a readable row, each with an id of its own', async () => {
+    const bucket = await on.bucket();
+    const keys = [
+      'hard/',
+      'hard//',
+      'hard/a//b',
+      'hard/./x',
+      'hard/../x',
+      'hard/ b ',
+      'hard/c\nd',
+      'hard/🪣+%#?',
+    ];
+    for (const key of keys) await on.put(bucket, key);
+    const rows = await tree.getChildren(await below(bucket, 'hard'));
+    const names = labels(rows).map(label => label.split(' | ')[0]);
+    assert.deepEqual(names, [
+      '..',
+      '.',
+      '(empty name)',
+      'a',
+      '(folder marker)',
+      '· b ·'.replaceAll(' ', ''),
+      'c\\nd',
+      '🪣+%#?',
+    ]);
+    assert.equal(new Set(rows.map(row => tree.getTreeItem(row).id)).size, rows.length);
+    assert.deepEqual(
+      labels(await tree.getChildren(await below(bucket, 'hard', '(folder marker)'))),
+      ['No tags'],
+    );
+  });
+
+  it('loads a page at a time, and reveals what is on none of them', async () => {
+    await setPageSize(3);
+    const bucket = await on.bucket();
+    for (let at = 0; at < 8; at++) await on.put(bucket, `many/${at}`);
+    const folder = (await below(bucket, 'many')) as FolderRow;
+    const names = async (): Promise<(string | undefined)[]> =>
+      labels(await tree.getChildren(folder)).map(label => label.replace(/ \| 6 B.*/, ''));
+    try {
+      assert.deepEqual(await names(), ['0', '1', '2', 'Load more | 3 loaded']);
+      await tree.loadMore(folder);
+      assert.deepEqual(await names(), ['0', '1', '2', '3', '4', '5', 'Load more | 6 loaded']);
+      const signal = new AbortController().signal;
+      const row = await findRow(explorer(), session, { bucket, key: 'many/7' }, signal);
+      assert.equal(tree.getParent(row), folder);
+      assert.deepEqual((await names()).slice(-2), ['7', 'Load more | 7 loaded']);
+      await tree.loadMore(folder);
+      assert.deepEqual(await names(), ['0', '1', '2', '3', '4', '5', '7', '6']);
+      await assert.rejects(findRow(explorer(), session, { bucket, key: 'many/9' }, signal), {
+        code: 'NotFound',
+      });
+    } finally {
+      await setPageSize(undefined);
+    }
+  });
+
+  it('keeps what it read until told, and then reads only that again', async () => {
+    const bucket = await on.bucket();
+    await on.put(bucket, 'a/1');
+    await below(bucket, 'a', '1');
+    await on.put(bucket, 'a/2');
+    const fired: (Row | undefined)[] = [];
+    const listening = tree.onDidChangeTreeData(row => fired.push(row));
+    const folder = await below(bucket, 'a');
+    assert.equal((await tree.getChildren(folder)).length, 1);
+    await tree.refreshKeys(bucket, ['a/2']);
+    assert.deepEqual(fired, [folder]);
+    assert.equal((await tree.getChildren(folder)).length, 2);
+    listening.dispose();
+  });
+
+  it('shows at once what became of tags', async () => {
+    const bucket = await on.bucket();
+    await on.put(bucket, 'x');
+    const object = await below(bucket, 'x');
+    await tree.getChildren(object);
+    tree.showTags(bucket, 'x', [{ key: 'phototype', value: 'finished' }]);
+    assert.deepEqual(labels(await tree.getChildren(object)), ['phototype = finished']);
+  });
+
+  it('never shows the old account after a switch, however late its answer comes', async () => {
+    const bucket = await on.bucket();
+    let answer: (session: Session) => void = () => undefined;
+    on.connections.use(session, () => new Promise(resolve => (answer = resolve)));
+    const late = tree.getChildren();
+    const other = await on.sessionOf('other', on.clientsAt('http://127.0.0.1:9'));
+    on.connections.use(other);
+    answer(session);
+    assert.deepEqual(await late, []);
+    assert.ok(!JSON.stringify(labels(await tree.getChildren())).includes(bucket));
+    assert.equal(tree.session, other);
+  });
+
+  it('shows a row with Retry when the network goes in the middle of a listing', async function () {
+    this.timeout(60_000);
+    await setPageSize(2);
+    const bucket = await on.bucket();
+    for (const key of ['1', '2', '3', '4']) await on.put(bucket, key);
+    const proxy = await startCuttableProxy(on.sandbox.endpoint);
+    try {
+      on.connections.use(await on.sessionOf('proxied', on.clientsAt(proxy.endpoint)));
+      const folder = (await below(bucket)) as FolderRow;
+      await tree.getChildren(folder);
+      proxy.cut();
+      await tree.loadMore(folder);
+      const broken = await tree.getChildren(folder);
+      const error = broken.at(-1);
+      assert.ok(error?.kind === 'error');
+      const item = tree.getTreeItem(error);
+      assert.match(shown(item), /could not be reached.*\| Click to retry/);
+      assert.equal(item.command?.command, 'bucketBrigade.explorer.loadMore');
+      assert.equal(broken.length, 3);
+      proxy.mend();
+      await tree.loadMore(folder);
+      assert.equal((await tree.getChildren(folder)).length, 4);
+    } finally {
+      await proxy.close();
+      await setPageSize(undefined);
+    }
+  });
+});
