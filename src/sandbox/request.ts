@@ -28,6 +28,8 @@ export interface Call {
   readonly signingName: string;
   /** Whether the signature came in the query (a presigned URL). */
   readonly presigned: boolean;
+  /** Whether the credentials are temporary ones. */
+  readonly temporary: boolean;
 }
 
 export interface SandboxResponse {

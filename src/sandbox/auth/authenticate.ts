@@ -45,6 +45,7 @@ export async function authenticate(
     region: claim.scope.region,
     signingName: claim.scope.service,
     presigned: claim.presigned !== undefined,
+    temporary: key.session !== undefined,
   };
 }
 

@@ -84,22 +84,29 @@ function chooseParts(
   upload: Upload,
   listed: readonly ListedPart[],
 ): Part[] {
+  checkOrder(listed);
   const byNumber = new Map(uploaded.map(part => [part.number, part]));
-  return listed.map((wanted, index) => {
-    const before = listed[index - 1];
-    if (before && before.number >= wanted.number) {
-      throw new AwsError(
-        'InvalidPartOrder',
-        400,
-        'The list of parts was not in ascending order. Parts must be ordered by part number.',
-      );
-    }
+  const parts = listed.map(wanted => {
     const part = byNumber.get(wanted.number);
     if (!part || !fits(part, wanted)) throw invalidPart(upload, wanted);
     checkPartChecksum(upload, wanted);
-    if (index < listed.length - 1 && part.blob.size < MIN_PART_SIZE) throw tooSmall(part);
     return part;
   });
+  const small = parts.slice(0, -1).find(part => part.blob.size < MIN_PART_SIZE);
+  if (small) throw tooSmall(small);
+  return parts;
+}
+
+function checkOrder(listed: readonly ListedPart[]): void {
+  const ascending = listed.every(
+    (part, index) => index === 0 || part.number > (listed[index - 1]?.number ?? 0),
+  );
+  if (ascending) return;
+  throw new AwsError(
+    'InvalidPartOrder',
+    400,
+    'The list of parts was not in ascending order. Parts must be ordered by part number.',
+  );
 }
 
 function fits(part: Part, wanted: ListedPart): boolean {

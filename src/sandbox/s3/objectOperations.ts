@@ -1,8 +1,11 @@
 import type { SandboxResponse } from '../request.ts';
+import { AwsError } from '../errors.ts';
 import { header } from '../request.ts';
+import type { ObjectVersion } from './versions.ts';
 import type { Services } from '../sandboxServices.ts';
 import { authorize } from '../iam/authorize.ts';
 import { checkReadCondition, readWriteCondition } from './conditions.ts';
+import type { ByteRange } from './byteRange.ts';
 import { readRange } from './byteRange.ts';
 import { readDigestPlan } from './digestPlan.ts';
 import { GET_OBJECT, findObject } from './getObject.ts';
@@ -57,17 +60,43 @@ function readObject(services: Services, call: S3Call, withBody: boolean): Sandbo
     },
     object,
   );
-  const range = readRange(header(request, 'range'), object.size);
+  const part = partRange(request.query.get('partNumber'), object);
+  const range = part ?? readRange(header(request, 'range'), object.size);
   const length = range ? range.end - range.start + 1 : object.size;
   return {
     status: range ? 206 : 200,
     headers: {
       ...objectHeaders(services, call, found, range === undefined),
       'content-length': String(length),
+      ...(part && object.eTag.includes('-')
+        ? { 'x-amz-mp-parts-count': String(object.blobs.length) }
+        : {}),
       ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${object.size}` } : {}),
     },
     body: withBody ? openBody(services.s3.blobs, object.blobs, range) : undefined,
   };
+}
+
+/**
+ * The bytes of one part of an object that was uploaded in parts; any other object is its part 1.
+ * @throws AwsError InvalidPartNumber 416
+ */
+function partRange(
+  text: string | undefined,
+  { blobs, size }: ObjectVersion,
+): ByteRange | undefined {
+  if (text === undefined) return undefined;
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  const part = blobs[number - 1];
+  if (!part) {
+    throw new AwsError('InvalidPartNumber', 416, 'The requested partnumber is not satisfiable', {
+      PartNumberRequested: text,
+      ActualPartCount: String(blobs.length),
+    });
+  }
+  if (size === 0) return undefined;
+  const start = blobs.slice(0, number - 1).reduce((sum, blob) => sum + blob.size, 0);
+  return { start, end: start + part.size - 1 };
 }
 
 function objectHeaders(

@@ -8,6 +8,7 @@ import { LIST_UPLOAD_OPERATIONS } from './listUploads.ts';
 import { LIST_OPERATIONS } from './listOperations.ts';
 import { VERSION_LIST_OPERATIONS } from './listVersions.ts';
 import { MULTIPART_OPERATIONS } from './multipartOperations.ts';
+import { ATTRIBUTE_OPERATIONS } from './objectAttributes.ts';
 import { OBJECT_OPERATIONS } from './objectOperations.ts';
 import { REFUSED_BUCKET_OPERATIONS, REFUSED_OBJECT_OPERATIONS } from './refusedOperations.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
@@ -23,6 +24,7 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
     OBJECT_OPERATIONS,
     COPY_OPERATIONS,
     DELETE_OPERATIONS,
+    ATTRIBUTE_OPERATIONS,
     TAGGING_OPERATIONS,
     MULTIPART_OPERATIONS,
     LIST_UPLOAD_OPERATIONS,
@@ -38,11 +40,6 @@ const SUBRESOURCES = {
 
 /** Parameters that a PUT of an object and its copies may carry as headers. */
 const COPY_SOURCE = 'x-amz-copy-source';
-
-/** Names of all operations that the sandbox has. */
-export function operationNames(): string[] {
-  return [...new Set([...ROUTES.values()].map(([name]) => name))].sort();
-}
 
 /**
  * The operation a request asks for; without `operation` when the sandbox does not have it.

@@ -1,0 +1,98 @@
+import type { SessionCredentials } from '../auth/credentials.ts';
+import { AwsError, notImplemented } from '../errors.ts';
+import { mayAssume } from '../iam/assumeRole.ts';
+import { isAuthorized } from '../iam/authorize.ts';
+import { requiredText, wholeNumber } from '../iam/iamParameters.ts';
+import { validationError } from '../iam/iamErrors.ts';
+import type { Role } from '../iam/roleTable.ts';
+import type { Principal } from '../principal.ts';
+import { rolePrincipal } from '../principal.ts';
+import type { QueryOperation } from '../queryProtocol.ts';
+import type { QueryParameters } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import { element, textElement } from '../xml.ts';
+
+const HOUR = 3600;
+/** Parameters that would narrow or mark the session; ignoring them would grant too much. */
+const REFUSED = ['Policy', 'PolicyArns.member.1.arn', 'Tags.member.1.Key', 'SerialNumber'];
+
+/** Temporary credentials of a role, for who its trust policy lets in. */
+export const assumeRole: QueryOperation = (services, { caller }, parameters) => {
+  const refused = REFUSED.find(name => parameters.has(name));
+  if (refused !== undefined) throw notImplemented(`AssumeRole with ${refused.split('.')[0]}`);
+  const roleArn = requiredText(parameters, 'RoleArn');
+  const sessionName = requiredText(parameters, 'RoleSessionName');
+  checkSessionName(sessionName);
+  const role = services.iam.findByArn(roleArn);
+  if (!role || !trusts(services, role, caller, parameters.get('ExternalId'))) {
+    throw new AwsError(
+      'AccessDenied',
+      403,
+      `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    );
+  }
+  const seconds = readDuration(parameters, role, caller);
+  const principal = rolePrincipal(role, sessionName);
+  const credentials = services.credentials.createSession(principal, seconds);
+  return (
+    renderCredentials(credentials) +
+    element(
+      'AssumedRoleUser',
+      textElement('AssumedRoleId', principal.userId),
+      textElement('Arn', principal.arn),
+    )
+  );
+};
+
+function trusts(
+  services: Services,
+  role: Role,
+  caller: Principal,
+  externalId: string | undefined,
+): boolean {
+  const context = { 'sts:ExternalId': externalId };
+  if (!mayAssume(role, { caller }, context)) return false;
+  // A trust in the account leaves it to each caller's own policies; one in the caller does not.
+  return isAuthorized(services, caller, 'sts:AssumeRole', role.arn) || isNamed(role, caller);
+}
+
+function isNamed(role: Role, caller: Principal): boolean {
+  const stranger = { ...caller, arn: '', ...(caller.kind === 'role' ? { roleArn: '' } : {}) };
+  return !mayAssume(role, { caller: stranger });
+}
+
+function checkSessionName(name: string): void {
+  if (/^[\w+=,.@-]{2,64}$/.test(name)) return;
+  throw validationError(
+    "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]* and have a length of 2 to 64",
+  );
+}
+
+function readDuration(parameters: QueryParameters, role: Role, caller: Principal): number {
+  const seconds = wholeNumber(parameters, 'DurationSeconds', {
+    least: 900,
+    most: 12 * HOUR,
+    fallback: HOUR,
+  });
+  if (seconds > role.maxSessionDuration) {
+    throw validationError(
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
+  }
+  if (caller.kind === 'role' && seconds > HOUR) {
+    throw validationError(
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
+  }
+  return seconds;
+}
+
+export function renderCredentials(credentials: SessionCredentials): string {
+  return element(
+    'Credentials',
+    textElement('AccessKeyId', credentials.accessKeyId),
+    textElement('SecretAccessKey', credentials.secretAccessKey),
+    textElement('SessionToken', credentials.sessionToken),
+    textElement('Expiration', credentials.expiration.toISOString()),
+  );
+}
