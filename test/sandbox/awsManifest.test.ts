@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
@@ -147,7 +148,7 @@ describe('readManifest', () => {
       const { stdout } = await promisify(execFile)(process.execPath, [
         // All rows at once would take several times as much.
         '--max-old-space-size=64',
-        'test/support/readManifestInChild.ts',
+        fileURLToPath(import.meta.resolve('../support/readManifestInChild.ts')),
         server.endpoint,
       ]);
       const summary = JSON.parse(stdout) as { rows: number; problems: unknown; memory: number };
