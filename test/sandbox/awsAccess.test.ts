@@ -1,0 +1,108 @@
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { headObject, listBuckets, listObjects } from '../../src/aws/listing.ts';
+import { writeObject } from '../../src/aws/objects.ts';
+import { putObjectTags } from '../../src/aws/tags.ts';
+import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
+
+let sandbox: SandboxClients;
+let bucket: string;
+let restricted: AwsClients;
+
+beforeAll(async () => {
+  sandbox = await startSandboxClients();
+  bucket = await sandbox.bucket();
+  await writeObject(sandbox.clients.s3(), { bucket, key: 'mine/a', body: 'a' });
+  await writeObject(sandbox.clients.s3(), { bucket, key: 'other/b', body: 'b' });
+  restricted = await assume('restricted', [
+    {
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: `arn:aws:s3:::${bucket}`,
+      Condition: { StringLike: { 's3:prefix': ['mine/*'] } },
+    },
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/mine/*` },
+  ]);
+});
+afterAll(async () => {
+  restricted.destroy();
+  await sandbox.close();
+});
+
+/** Clients with a session of a new role that may do just this. */
+async function assume(name: string, statements: readonly object[]): Promise<AwsClients> {
+  const { clients } = sandbox;
+  const { region, endpoint } = sandbox.sandbox;
+  const document = (Statement: readonly object[]) =>
+    JSON.stringify({ Version: '2012-10-17', Statement });
+  const trust = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${clients.accountId}:root` },
+    Action: 'sts:AssumeRole',
+  };
+  const created = await clients
+    .iam()
+    .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: document([trust]) }));
+  await clients.iam().send(
+    new PutRolePolicyCommand({
+      RoleName: name,
+      PolicyName: 'p',
+      PolicyDocument: document(statements),
+    }),
+  );
+  const assumed = await clients
+    .sts()
+    .send(new AssumeRoleCommand({ RoleArn: created.Role?.Arn, RoleSessionName: 'test' }));
+  const credentials = {
+    accessKeyId: assumed.Credentials?.AccessKeyId ?? '',
+    secretAccessKey: assumed.Credentials?.SecretAccessKey ?? '',
+    sessionToken: assumed.Credentials?.SessionToken,
+  };
+  const config = { region, endpoint, credentials };
+  const identity = await identify(config);
+  expect(identity.arn).toContain(`:assumed-role/${name}/test`);
+  return createClients(config, identity);
+}
+
+describe('someone who may do little', () => {
+  it('is told which permission is missing', async () => {
+    await expect(listBuckets(restricted)).rejects.toMatchObject({
+      code: 'AccessDenied',
+      action: 's3:ListAllMyBuckets',
+    });
+    const tag = putObjectTags(restricted.s3(), { bucket, key: 'mine/a', tags: [] });
+    await expect(tag).rejects.toMatchObject({
+      code: 'AccessDenied',
+      action: 's3:PutObjectTagging',
+      subject: `s3://${bucket}/mine/a`,
+    });
+  });
+
+  it('is told so by HEAD too', async () => {
+    const head = headObject(restricted.s3(), { bucket, key: 'other/b' });
+    await expect(head).rejects.toMatchObject({ code: 'AccessDenied', action: 's3:GetObject' });
+  });
+
+  it('lists the prefix that a condition allows, and no other', async () => {
+    const page = await listObjects(restricted.s3(), { bucket, prefix: 'mine/' });
+    expect(page.objects.map(({ key }) => key)).toEqual(['mine/a']);
+    const all = listObjects(restricted.s3(), { bucket, prefix: '' });
+    await expect(all).rejects.toMatchObject({ code: 'AccessDenied', action: 's3:ListBucket' });
+  });
+});
+
+describe('wrong credentials', () => {
+  it.each([
+    ['an unknown key', { accessKeyId: 'AKIAUNKNOWNUNKNOWN00' }],
+    ['a wrong secret', { secretAccessKey: 'wrong' }],
+    ['a wrong token', { sessionToken: 'wrong' }],
+  ])('with %s are no longer accepted', async (_, wrong) => {
+    const { region, endpoint, accessKeyId, secretAccessKey } = sandbox.sandbox;
+    const credentials = { accessKeyId, secretAccessKey, ...wrong };
+    await expect(identify({ region, endpoint, credentials })).rejects.toMatchObject({
+      code: 'CredentialsExpired',
+    });
+  });
+});
