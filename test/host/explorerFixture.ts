@@ -31,6 +31,17 @@ export class TestConnections implements Connections {
   }
 }
 
+/** What VS Code keeps for an extension, kept in memory. */
+export class MemoryState implements vscode.Memento {
+  readonly #values = new Map<string, unknown>();
+  keys = () => [...this.#values.keys()];
+  get = <T>(key: string, fallback?: T) => (this.#values.get(key) as T | undefined) ?? fallback;
+  update = (key: string, value: unknown): Promise<void> => {
+    this.#values.set(key, value);
+    return Promise.resolve();
+  };
+}
+
 export interface ExplorerFixture extends SandboxClients {
   readonly connections: TestConnections;
   sessionOf(id: string, clients?: AwsClients): Promise<Session>;

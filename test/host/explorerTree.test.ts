@@ -8,17 +8,12 @@ import type { FolderRow, Row } from '../../src/explorer/rows.ts';
 import type { Session } from '../../src/services.ts';
 import { log } from '../../src/vscode/log.ts';
 import { startCuttableProxy } from '../support/cuttableProxy.ts';
-import { shown, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
-
-class MemoryState implements vscode.Memento {
-  readonly #values = new Map<string, unknown>();
-  keys = () => [...this.#values.keys()];
-  get = <T>(key: string, fallback?: T) => (this.#values.get(key) as T | undefined) ?? fallback;
-  update = (key: string, value: unknown): Promise<void> => {
-    this.#values.set(key, value);
-    return Promise.resolve();
-  };
-}
+import {
+  MemoryState,
+  shown,
+  startExplorerFixture,
+  type ExplorerFixture,
+} from './explorerFixture.ts';
 
 async function setPageSize(size: number | undefined): Promise<void> {
   const settings = vscode.workspace.getConfiguration('bucketBrigade');

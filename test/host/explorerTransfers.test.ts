@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { BrigadeError } from '../../src/aws/errors.ts';
+import { allObjects } from '../../src/explorer/allObjects.ts';
+import { runBatch } from '../../src/explorer/batch.ts';
+import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
+import { planDownload } from '../../src/explorer/downloadPlan.ts';
+import type { Explorer } from '../../src/explorer/explorer.ts';
+import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
+import { changeTags } from '../../src/explorer/tagWriting.ts';
+import { uploadItems } from '../../src/explorer/upload.ts';
+import { planUpload } from '../../src/explorer/uploadPlan.ts';
+import { log } from '../../src/vscode/log.ts';
+import { startCuttableProxy } from '../support/cuttableProxy.ts';
+import { MemoryState, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
+
+const MIB = 1024 * 1024;
+
+describe('the transfers of the Buckets view', () => {
+  let on: ExplorerFixture;
+  let explorer: Explorer;
+  let bucket: string;
+  let folder: string;
+  before(async () => {
+    on = await startExplorerFixture();
+    const pins = new PinnedBuckets(new MemoryState());
+    const tree = new BucketsTree(on.connections, pins);
+    explorer = { connections: on.connections, log, tree, pins };
+    bucket = await on.bucket();
+    folder = mkdtempSync(path.join(tmpdir(), 'bb-upload-'));
+  });
+  after(async () => {
+    explorer.tree.dispose();
+    await on.close();
+  });
+
+  const keys = async (prefix: string): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const object of allObjects(on.clients.s3(), bucket, prefix)) found.push(object.key);
+    return found;
+  };
+
+  it('upload files and whole folders, and follow no link in a circle', async () => {
+    mkdirSync(path.join(folder, 'photos', 'deep'), { recursive: true });
+    writeFileSync(path.join(folder, 'photos', 'a b+%.txt'), 'a');
+    writeFileSync(path.join(folder, 'photos', 'deep', 'c.txt'), 'c');
+    writeFileSync(path.join(folder, 'single.txt'), 'single');
+    symlinkSync(folder, path.join(folder, 'photos', 'circle'));
+    const sources = ['photos', 'single.txt'].map(name => vscode.Uri.file(path.join(folder, name)));
+    const items = await planUpload(sources, 'up/');
+    await uploadItems(explorer, await on.sessionOf('lab'), bucket, items);
+    assert.deepEqual(await keys('up/'), [
+      'up/photos/a b+%.txt',
+      'up/photos/deep/c.txt',
+      'up/single.txt',
+    ]);
+  });
+
+  it('make no object when the network goes in the middle of an upload', async function () {
+    this.timeout(90_000);
+    const proxy = await startCuttableProxy(on.sandbox.endpoint);
+    try {
+      const session = await on.sessionOf('proxied', on.clientsAt(proxy.endpoint));
+      const open = () => Promise.resolve(new Uint8Array(30 * MIB));
+      const item = { key: 'cut/big.bin', size: 30 * MIB, open };
+      proxy.cutAfter('up', 12 * MIB);
+      await uploadItems(explorer, session, bucket, [item]);
+      assert.deepEqual(await keys('cut/'), []);
+      proxy.mend();
+      await uploadItems(explorer, session, bucket, [item]);
+      assert.deepEqual(await keys('cut/'), ['cut/big.bin']);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('go on after one of several has failed, and stop when cancelled', async () => {
+    const signal = new AbortController().signal;
+    const outcome = await runBatch([1, 2, 3], 2, signal, item =>
+      item === 2 ? Promise.reject(new Error('two')) : Promise.resolve(),
+    );
+    assert.deepEqual([outcome.done, outcome.failed.map(({ item }) => item)], [[1, 3], [2]]);
+    const stop = new AbortController();
+    const stopped = await runBatch([1, 2, 3], 1, stop.signal, item => {
+      if (item === 2) stop.abort();
+      return item === 2 ? Promise.reject(new BrigadeError('Cancelled', 'stop')) : Promise.resolve();
+    });
+    assert.deepEqual([stopped.done, stopped.failed, stopped.isCancelled], [[1], [], true]);
+  });
+
+  it('download every key below the folder chosen, and nowhere else', async () => {
+    for (const key of ['down/../../escape', 'down//etc/passwd', 'down/ok.txt', 'down/dir/']) {
+      await on.put(bucket, key, key.endsWith('/') ? '' : 'x');
+    }
+    const target = vscode.Uri.file(folder);
+    const { signal } = new AbortController();
+    const session = await on.sessionOf('lab');
+    const items = await planDownload(session, [{ bucket, key: 'down/' }], target, signal);
+    assert.deepEqual(items.map(item => path.relative(folder, item.target.fsPath)).sort(), [
+      'down/_../_../escape',
+      'down/_/etc/passwd',
+      'down/ok.txt',
+    ]);
+  });
+});
+
+describe('the tags of an object', () => {
+  let on: ExplorerFixture;
+  let explorer: Explorer;
+  let object: { bucket: string; key: string };
+  before(async () => {
+    on = await startExplorerFixture();
+    const pins = new PinnedBuckets(new MemoryState());
+    const tree = new BucketsTree(on.connections, pins);
+    explorer = { connections: on.connections, log, tree, pins };
+    object = { bucket: await on.bucket(), key: 'tagged' };
+    const nine = Array.from({ length: 9 }, (_, at) => `k${at}=v${at}`).join('&');
+    await on.put(object.bucket, object.key, 'x', nine);
+  });
+  after(async () => {
+    explorer.tree.dispose();
+    await on.close();
+  });
+  const change = async (...changes: Parameters<typeof changeTags>[3]): Promise<void> =>
+    changeTags(explorer, await on.sessionOf('lab'), object, changes);
+
+  it('are refused, with the tag and the rule named, before anything is sent', async () => {
+    const refused: [string, string, RegExp][] = [
+      ['k0', 'again', /“k0” is there twice/],
+      ['x'.repeat(129), '', /longer than 128 characters/],
+      ['key', 'x'.repeat(257), /“key” is longer than 256 characters/],
+      ['bad*key', '', /“bad\*key” may have letters/],
+      ['aws:mine', '', /begins with “aws:”/],
+      ['', 'value', /needs a key/],
+    ];
+    for (const [key, value, message] of refused) {
+      await assert.rejects(change({ to: { key, value } }), { code: 'InvalidInput', message });
+    }
+    await change({ to: { key: 'tenth', value: '' } });
+    const eleventh = change({ to: { key: 'eleventh', value: '' } });
+    await assert.rejects(eleventh, { code: 'InvalidInput', message: /10 tags at most/ });
+    await change({ from: 'tenth' });
+  });
+
+  it('keep what others changed meanwhile', async () => {
+    await change({ from: 'k0', to: { key: 'k0', value: 'theirs' } });
+    await change({ from: 'k1', to: { key: 'renamed', value: 'mine' } }, { from: 'k2' });
+    const { getObjectTags } = await import('../../src/aws/tags.ts');
+    const tags = await getObjectTags(on.clients.s3(), object);
+    const text = tags.map(({ key, value }) => `${key}=${value}`).sort();
+    assert.deepEqual(text, [
+      'k0=theirs',
+      ...['k3=v3', 'k4=v4', 'k5=v5', 'k6=v6', 'k7=v7', 'k8=v8'],
+      'renamed=mine',
+    ]);
+  });
+});
