@@ -13,10 +13,17 @@ import type { JobList } from './jobList.ts';
 import type { JobsView } from './jobsView.ts';
 import type { WatchedJobs } from './watchedJobs.ts';
 
-interface Parts extends Pick<Services, 'connections' | 'log'> {
+export interface FollowingParts extends Pick<Services, 'connections' | 'log'> {
   readonly list: JobList;
-  readonly view: JobsView;
+  readonly view: Pick<JobsView, 'visible' | 'onDidChangeVisibility' | 'showTrouble'>;
   readonly watched: WatchedJobs;
+  /** Says what only a person can mend. */
+  readonly tell?: (error: BrigadeError, retry: () => void) => void;
+  readonly announce?: (job: Job) => void;
+}
+
+function tellError(error: BrigadeError, retry: () => void): void {
+  void showError(error, { doing: 'following jobs', retry });
 }
 
 /**
@@ -25,12 +32,12 @@ interface Parts extends Pick<Services, 'connections' | 'log'> {
  * said in a message, and once.
  */
 export class JobFollowing implements Disposable {
-  readonly #parts: Parts;
+  readonly #parts: FollowingParts;
   readonly #follower: Follower;
   readonly #disposables = new DisposableStore();
   #expiryTold = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: FollowingParts) {
     this.#parts = parts;
     this.#follower = new Follower({
       poll: signal => this.#poll(signal),
@@ -70,7 +77,8 @@ export class JobFollowing implements Disposable {
     view.showTrouble(undefined);
     this.#expiryTold = false;
     const ended = await watched.takeEnded(session, jobId => this.#endOf(jobId, signal));
-    for (const job of ended) void announceEnd(job);
+    const { announce = (job: Job) => void announceEnd(job) } = this.#parts;
+    ended.forEach(announce);
     const ours = new Set(watched.of(session));
     const followed = list.running.some(job => view.visible || ours.has(job.jobId));
     return { running: followed, changed };
@@ -91,7 +99,8 @@ export class JobFollowing implements Disposable {
     if (!(error instanceof BrigadeError) || error.code !== 'CredentialsExpired') return;
     if (this.#expiryTold) return;
     this.#expiryTold = true;
-    void showError(error, { doing: 'following jobs', retry: () => this.#follower.nudge() });
+    const { tell = tellError } = this.#parts;
+    tell(error, () => this.#follower.nudge());
   }
 
   dispose(): void {

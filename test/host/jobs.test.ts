@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { describeJob, listJobs } from '../../src/aws/batchJobs.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
+import type { Job } from '../../src/aws/job.ts';
+import { isFinal } from '../../src/aws/jobStatus.ts';
+import { readManifest } from '../../src/aws/manifest.ts';
+import { writeObject } from '../../src/aws/objects.ts';
+import { getObjectTags } from '../../src/aws/tags.ts';
+import type { CreateTaggingJobArguments } from '../../src/commands.ts';
+import { assertUsable } from '../../src/jobs/create/readManifest.ts';
+import { LAB, run, startHostSandbox } from './hostSandbox.ts';
+
+const IMAGES = `images-${LAB}`;
+const ASSETS = `assets-${LAB}`;
+
+describe('batch jobs', function () {
+  this.timeout(60_000);
+  let clients: AwsClients;
+  let role: string;
+
+  before(async () => {
+    clients = await startHostSandbox();
+    role = `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`;
+  });
+  after(() => clients.destroy());
+
+  function job(more: Partial<CreateTaggingJobArguments> = {}): CreateTaggingJobArguments {
+    return {
+      manifest: { bucket: ASSETS, key: 'manifest.csv' },
+      tags: [{ key: 'phototype', value: 'finished' }],
+      roleArn: role,
+      report: { bucket: ASSETS, scope: 'AllTasks' },
+      skipConfirmation: true,
+      ...more,
+    };
+  }
+
+  async function create(more?: Partial<CreateTaggingJobArguments>): Promise<string> {
+    const jobId = await run('bucketBrigade.jobs.createTaggingJob', job(more));
+    assert.equal(typeof jobId, 'string', 'no job was created');
+    return jobId as string;
+  }
+
+  async function until(jobId: string, fits: (job: Job) => boolean): Promise<Job> {
+    for (;;) {
+      const found = await describeJob(clients, { jobId, justCreated: true });
+      if (fits(found)) return found;
+      assert.ok(!isFinal(found.status), `${found.status} ${JSON.stringify(found.failureReasons)}`);
+      await sleep(100);
+    }
+  }
+
+  it('wait for their confirmation with the number of their objects', async () => {
+    const found = await until(await create(), ({ status }) => status === 'Suspended');
+    assert.equal(found.total, 5);
+    assert.equal(found.priority, 10);
+    assert.deepEqual(found.tags, [{ key: 'phototype', value: 'finished' }]);
+    assert.equal(found.roleArn, role);
+  });
+
+  it('run to their end, tag the objects and report it in a document', async () => {
+    const jobId = await create({ description: 'Lab | task 2' });
+    await run('bucketBrigade.jobs.run', { jobId, skipConfirmation: true });
+    const done = await until(jobId, ({ status }) => status === 'Complete');
+    assert.deepEqual([done.succeeded, done.failed], [5, 0]);
+    const s3 = await clients.s3ForBucket(IMAGES);
+    assert.deepEqual(await getObjectTags(s3, { bucket: IMAGES, key: 'image1.png' }), [
+      { key: 'phototype', value: 'finished' },
+    ]);
+    await run('bucketBrigade.jobs.openReport', { jobId });
+    const document = vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.scheme === 'bucket-brigade' && uri.path.startsWith(`/report/${jobId}/`),
+    );
+    assert.ok(document, 'no report document');
+    assert.equal(document.languageId, 'markdown');
+    assert.match(document.getText(), /✓ 5 objects succeeded/);
+    assert.match(document.getText(), /\| ✓ \| image1&#46;png \| images&#45;/);
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(input instanceof vscode.TabInputCustom, 'the report is not shown as a preview');
+    await csvOf(jobId);
+  });
+
+  async function csvOf(jobId: string): Promise<void> {
+    await run('bucketBrigade.jobs.openReportCsv', { jobId });
+    const csv = vscode.window.activeTextEditor?.document;
+    assert.equal(csv?.uri.scheme, 's3');
+    const rows = csv.getText().trimEnd().split(/\r?\n/);
+    assert.equal(rows.length, 5);
+    assert.ok(rows.includes(`${IMAGES},image1.png,,succeeded,200,,Successful`), rows.join('\n'));
+    assert.equal(csv.isDirty, false);
+  }
+
+  it('are cancelled, and then cannot run', async () => {
+    const jobId = await create();
+    await until(jobId, ({ status }) => status === 'Suspended');
+    await run('bucketBrigade.jobs.cancel', { jobId, skipConfirmation: true });
+    await until(jobId, ({ status }) => status === 'Cancelled');
+    await run('bucketBrigade.jobs.run', { jobId, skipConfirmation: true });
+    assert.equal((await describeJob(clients, { jobId })).status, 'Cancelled');
+  });
+
+  it('get another priority', async () => {
+    const jobId = await create({ priority: 3 });
+    await until(jobId, ({ status }) => status === 'Suspended');
+    await run('bucketBrigade.jobs.changePriority', { jobId, priority: 77 });
+    assert.equal((await describeJob(clients, { jobId })).priority, 77);
+  });
+
+  it('have an id that can be copied', async () => {
+    await run('bucketBrigade.jobs.copyJobId', { jobId: 'some-id' });
+    assert.equal(await vscode.env.clipboard.readText(), 'some-id');
+  });
+
+  it('say why there is no report, and open none', async () => {
+    const jobId = await create({ report: false });
+    await until(jobId, ({ status }) => status === 'Suspended');
+    await run('bucketBrigade.jobs.openReport', { jobId });
+    const opened = vscode.workspace.textDocuments.some(({ uri }) => uri.path.includes(jobId));
+    assert.equal(opened, false);
+  });
+
+  it('fail in their report, not before, when the role may not tag', async () => {
+    const key = 'manifest-elsewhere.csv';
+    const s3 = await clients.s3ForBucket(ASSETS);
+    await writeObject(s3, { bucket: ASSETS, key, body: `${ASSETS},manifest.csv\n` });
+    const jobId = await create({ manifest: { bucket: ASSETS, key } });
+    await run('bucketBrigade.jobs.run', { jobId, skipConfirmation: true });
+    const done = await until(jobId, ({ status }) => status === 'Complete');
+    assert.equal(done.failed, 1);
+    await run('bucketBrigade.jobs.openReport', { jobId });
+    const text = vscode.workspace.textDocuments
+      .find(({ uri }) => uri.path.startsWith(`/report/${jobId}/`))
+      ?.getText();
+    assert.match(text ?? '', /✗ 1 object failed/);
+    assert.match(text ?? '', /\| 1 \| AccessDenied \| 403 \|/);
+  });
+
+  const BAD: readonly (readonly [what: string, csv: string, said: RegExp])[] = [
+    ['a header row', 'Bucket,Key\nimages,a\n', /^Row 1: .*header/],
+    ['a key that is not encoded', 'images,a\nimages,50%.png\n', /^Row 2: .*not URL-encoded/],
+    ['a row with too few columns', 'images,a,1\nimages,b\n', /^Row 2: .*columns/],
+    [
+      'versions for some rows only',
+      'images,a,3sL4kqtJlcpXroDTDmJ\nimages,b,\n',
+      /^Row 2: .*version ID/,
+    ],
+    ['a byte order mark', '\ufeffimages,a\n', /^Row 1: .*byte order mark/],
+    ['nothing in it', '', /names no object/],
+    ['a blank line', 'images,a\n\nimages,b\n', /^Row 2: .*blank/],
+  ];
+
+  for (const [what, csv, said] of BAD) {
+    it(`are not made from a manifest with ${what}, which is said`, async () => {
+      const before = (await listJobs(clients)).length;
+      const place = { bucket: ASSETS, key: 'bad.csv' };
+      const s3 = await clients.s3ForBucket(ASSETS);
+      await writeObject(s3, { ...place, body: csv });
+      const jobId = await run('bucketBrigade.jobs.createTaggingJob', job({ manifest: place }));
+      assert.equal(jobId, undefined);
+      assert.equal((await listJobs(clients)).length, before);
+      const read = await readManifest(s3, place);
+      assert.throws(
+        () => assertUsable(read),
+        ({ message }: Error) => said.test(message),
+        JSON.stringify(read.problems),
+      );
+    });
+  }
+
+  for (const [what, tags] of [
+    ['eleven tags', Array.from({ length: 11 }, (_, at) => ({ key: `k${at}`, value: '' }))],
+    [
+      'one key twice',
+      [
+        { key: 'a', value: '1' },
+        { key: 'a', value: '2' },
+      ],
+    ],
+    ['a key of 129 characters', [{ key: 'k'.repeat(129), value: '' }]],
+    ['a forbidden character', [{ key: 'a', value: 'b;c' }]],
+  ] as const) {
+    it(`are not made with ${what}`, async () => {
+      const before = (await listJobs(clients)).length;
+      assert.equal(await run('bucketBrigade.jobs.createTaggingJob', job({ tags })), undefined);
+      assert.equal((await listJobs(clients)).length, before);
+    });
+  }
+
+  it('are not made from a manifest that is not there', async () => {
+    const manifest = { bucket: ASSETS, key: 'no-such.csv' };
+    assert.equal(await run('bucketBrigade.jobs.createTaggingJob', job({ manifest })), undefined);
+  });
+
+  it('tell AWS’s reason when the role is not there', async () => {
+    const roleArn = `arn:aws:iam::${clients.accountId}:role/NoSuchRole`;
+    const jobId = await run('bucketBrigade.jobs.createTaggingJob', job({ roleArn }));
+    if (jobId === undefined) return;
+    // AWS checks iam:PassRole at once; where it does not look at the role, the job fails by itself.
+    for (;;) {
+      const found = await describeJob(clients, { jobId: jobId as string, justCreated: true });
+      assert.notEqual(found.status, 'Suspended');
+      if (found.status === 'Failed') return assert.equal(found.failureReasons.length, 1);
+      await sleep(100);
+    }
+  });
+});

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { listJobs, runJob } from '../../src/aws/batchJobs.ts';
+import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { createTaggingJob } from '../../src/aws/createTaggingJob.ts';
+import { BrigadeError } from '../../src/aws/errors.ts';
+import type { Job } from '../../src/aws/job.ts';
+import { readManifest } from '../../src/aws/manifest.ts';
+import { JobFollowing } from '../../src/jobs/jobFollowing.ts';
+import { JobList } from '../../src/jobs/jobList.ts';
+import { WatchedJobs } from '../../src/jobs/watchedJobs.ts';
+import { startSandboxProcess, type SandboxProcess } from '../../src/connections/sandboxProcess.ts';
+import type { Services, Session } from '../../src/services.ts';
+import { startCuttableProxy, type CuttableProxy } from '../support/cuttableProxy.ts';
+import { LAB } from './hostSandbox.ts';
+
+/** A window's following, on a sandbox of the test's own behind a cable that can be pulled. */
+describe('following jobs', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let sandbox: SandboxProcess;
+  let proxy: CuttableProxy;
+  let session: Session;
+  let window: ReturnType<typeof openWindow>;
+  /** What the workspace remembers from window to window. */
+  let memory: Map<string, unknown>;
+  const opened: AwsClients[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'bb-follow-'));
+    sandbox = await startSandboxIn(folder, { lab: true, taskDelay: 400 });
+    proxy = await startCuttableProxy(sandbox.address.endpoint);
+    session = await sessionAt(proxy.endpoint);
+    memory = new Map();
+    window = openWindow();
+  });
+
+  afterEach(async () => {
+    window.close();
+    for (const clients of opened.splice(0)) clients.destroy();
+    await proxy.close();
+    await sandbox.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function sessionAt(endpoint: string): Promise<Session> {
+    const config = { ...configOf(sandbox), endpoint };
+    const identity = await identify(configOf(sandbox));
+    const clients = createClients(config, identity);
+    const { region } = config;
+    opened.push(clients);
+    return { connection: { id: 'test', label: 'Test', region, endpoint }, identity, clients };
+  }
+
+  function openWindow(visible = true) {
+    const changed = new vscode.EventEmitter<void>();
+    const shown = new vscode.EventEmitter<vscode.TreeViewVisibilityChangeEvent>();
+    const seen = { troubles: [] as unknown[], told: [] as string[], ended: [] as Job[] };
+    let failure: BrigadeError | undefined;
+    const connections: Services['connections'] = {
+      get current() {
+        return session.connection;
+      },
+      onDidChange: changed.event,
+      isCurrent: other => other === session,
+      session: () => (failure ? Promise.reject(failure) : Promise.resolve(session)),
+    };
+    const view = {
+      visible,
+      onDidChangeVisibility: shown.event,
+      showTrouble: (error: unknown): void => {
+        seen.troubles.push(error);
+      },
+    };
+    const list = new JobList(connections, []);
+    const watched = new WatchedJobs({
+      keys: () => [...memory.keys()],
+      get: (key: string, otherwise?: unknown) => memory.get(key) ?? otherwise,
+      update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
+    } as vscode.Memento);
+    const log = vscode.window.createOutputChannel('Following', { log: true });
+    const following = new JobFollowing({
+      ...{ connections, log, list, view, watched },
+      tell: error => seen.told.push(error.code),
+      announce: job => seen.ended.push(job),
+    });
+    return {
+      ...{ list, watched, following, seen },
+      fail: (error?: BrigadeError) => {
+        failure = error;
+      },
+      change: (to: Session) => {
+        session = to;
+        changed.fire();
+      },
+      close: () => {
+        for (const part of [following, list, changed, shown, log]) part.dispose();
+      },
+    };
+  }
+
+  async function startJob(): Promise<string> {
+    const { clients } = await sessionAt(sandbox.address.endpoint);
+    const s3 = clients.s3();
+    const bucket = `assets-${LAB}`;
+    const manifest = await readManifest(s3, { bucket, key: 'manifest.csv' });
+    const { jobId } = await createTaggingJob(clients, {
+      manifest,
+      tags: [{ key: 'phototype', value: 'finished' }],
+      roleArn: `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
+      report: { bucket, scope: 'AllTasks' },
+      priority: 10,
+      clientRequestToken: `token-${Math.random()}`,
+    });
+    for (;;) {
+      const [job] = await listJobs(clients);
+      if (job?.status === 'Suspended') break;
+      await sleep(50);
+    }
+    await runJob(clients, { jobId });
+    return jobId;
+  }
+
+  async function until(what: string, condition: () => boolean): Promise<void> {
+    for (const end = Date.now() + 40_000; !condition(); await sleep(50)) {
+      assert.ok(Date.now() < end, `not seen: ${what}`);
+    }
+  }
+
+  it('goes to their end and then stops', async () => {
+    const jobId = await startJob();
+    await window.list.read();
+    await until('the end', () => window.list.find(jobId)?.status === 'Complete');
+    assert.deepEqual(window.list.running, []);
+    assert.deepEqual(window.seen.troubles.filter(Boolean), []);
+    assert.deepEqual(window.seen.ended, [], 'a job of another window was announced');
+  });
+
+  it('survives a network that goes in the middle, saying so in the view only', async () => {
+    const jobId = await startJob();
+    await window.watched.add(session, jobId);
+    await window.list.read();
+    proxy.cut();
+    await until('the trouble', () => window.seen.troubles.some(isNetwork));
+    assert.deepEqual(window.seen.told, []);
+    proxy.mend();
+    await until('the end', () => window.seen.ended.length > 0);
+    assert.equal(window.seen.troubles.at(-1), undefined, 'the trouble still stands');
+    assert.deepEqual(window.seen.told, []);
+    assert.equal(window.seen.ended[0]?.succeeded, 5);
+  });
+
+  it('tells once that credentials have expired, and goes on when they are new', async () => {
+    const jobId = await startJob();
+    await window.watched.add(session, jobId);
+    await window.list.read();
+    window.fail(new BrigadeError('CredentialsExpired', 'The security token has expired'));
+    await until('two failures', () => window.seen.troubles.filter(Boolean).length > 1);
+    assert.deepEqual(window.seen.told, ['CredentialsExpired']);
+    window.fail(undefined);
+    await until('the end', () => window.seen.ended.length > 0);
+    assert.deepEqual(window.seen.told, ['CredentialsExpired']);
+  });
+
+  it('goes on in the next window when one is closed while a job runs', async () => {
+    const jobId = await startJob();
+    await window.watched.add(session, jobId);
+    await window.list.read();
+    window.close();
+    window = openWindow();
+    await window.list.read();
+    await until('the end', () => window.seen.ended.length > 0);
+    assert.deepEqual(
+      window.seen.ended.map(job => job.jobId),
+      [jobId],
+    );
+  });
+
+  it('shows nothing of the account before after a change', async () => {
+    await startJob();
+    await window.list.read();
+    const late = window.list.read();
+    const other = await mkdtemp(path.join(tmpdir(), 'bb-other-'));
+    const second = await startSandboxIn(other, { lab: false, taskDelay: 0 });
+    try {
+      const before = session;
+      window.change({ ...before, clients: createClients(configOf(second), before.identity) });
+      assert.equal(window.list.jobs, undefined);
+      await late.catch(() => undefined);
+      assert.equal(window.list.jobs, undefined, 'an answer from before the change was taken');
+      await window.list.read();
+      assert.deepEqual(window.list.jobs, []);
+      session.clients.destroy();
+    } finally {
+      await second.stop();
+      await rm(other, { recursive: true, force: true });
+    }
+  });
+
+  it('reads only what a filter lets through, but follows what runs', async () => {
+    const jobId = await startJob();
+    window.list.filter(['Complete']);
+    await window.list.read();
+    assert.deepEqual(window.list.jobs, []);
+    assert.equal(window.list.running[0]?.jobId, jobId);
+    await until('the end', () => window.list.jobs?.[0]?.jobId === jobId);
+  });
+});
+
+function isNetwork(error: unknown): boolean {
+  return error instanceof BrigadeError && error.code === 'Network';
+}
+
+function configOf({ address }: SandboxProcess) {
+  const { endpoint, region, accessKeyId, secretAccessKey } = address;
+  return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** The sandbox as the extension starts it, but another than the one it uses. */
+async function startSandboxIn(
+  dataDir: string,
+  options: { readonly lab: boolean; readonly taskDelay: number },
+): Promise<SandboxProcess> {
+  const extension = vscode.extensions.getExtension('bucket-brigade.bucket-brigade');
+  const program = path.join(extension?.extensionPath ?? '', 'dist', 'sandbox.js');
+  const onLog = (): void => undefined;
+  return await startSandboxProcess({
+    ...{ program, dataDir, onLog, ...options },
+    port: 0,
+    patience: 20_000,
+  });
+}
