@@ -202,7 +202,10 @@ describe('batch jobs', function () {
     for (;;) {
       const found = await describeJob(clients, { jobId: jobId as string, justCreated: true });
       assert.notEqual(found.status, 'Suspended');
-      if (found.status === 'Failed') return assert.equal(found.failureReasons.length, 1);
+      if (found.status === 'Failed') {
+        assert.equal(found.failureReasons.length, 1);
+        return;
+      }
       await sleep(100);
     }
   });

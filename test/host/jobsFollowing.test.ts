@@ -81,7 +81,10 @@ describe('following jobs', function () {
     const watched = new WatchedJobs({
       keys: () => [...memory.keys()],
       get: (key: string, otherwise?: unknown) => memory.get(key) ?? otherwise,
-      update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
+      update: (key: string, value: unknown) => {
+        memory.set(key, value);
+        return Promise.resolve();
+      },
     } as vscode.Memento);
     const log = vscode.window.createOutputChannel('Following', { log: true });
     const following = new JobFollowing({
@@ -127,8 +130,10 @@ describe('following jobs', function () {
   }
 
   async function until(what: string, condition: () => boolean): Promise<void> {
-    for (const end = Date.now() + 40_000; !condition(); await sleep(50)) {
+    const end = Date.now() + 40_000;
+    while (!condition()) {
       assert.ok(Date.now() < end, `not seen: ${what}`);
+      await sleep(50);
     }
   }
 
