@@ -56,6 +56,15 @@ export function host(vsCode: () => Promise<VsCode>): Stage {
   };
 }
 
+/** The lab, as `npm run lab` runs it. */
+export function lab(vsCode: () => Promise<VsCode>): Stage {
+  const files = [join(ROOT, 'test', 'lab', 'lab.test.ts')];
+  return {
+    name: 'lab',
+    run: async print => runHostTests(await vsCode(), { files, print, name: 'lab' }),
+  };
+}
+
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;

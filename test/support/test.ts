@@ -2,7 +2,7 @@
 // their path, e.g. `npm test -- host jobs`.
 import { build, buildWhenStale } from './build.ts';
 import type { Counts } from './hostResults.ts';
-import { check, counted, host, vitest, type Stage } from './stages.ts';
+import { check, counted, host, lab, vitest, type Stage } from './stages.ts';
 import { findVsCode, type VsCode } from './vsCode.ts';
 
 interface Result extends Counts {
@@ -48,7 +48,12 @@ const CHECKS: readonly Stage[] = [
   check('knip', 'knip/bin/knip.js', []),
 ];
 const PLAIN: readonly Stage[] = [vitest('unit'), vitest('sandbox')];
-const IN_VS_CODE: readonly Stage[] = [host(vsCode), vitest('ui'), vitest('package')].map(inVsCode);
+const IN_VS_CODE: readonly Stage[] = [
+  host(vsCode),
+  lab(vsCode),
+  vitest('ui'),
+  vitest('package'),
+].map(inVsCode);
 
 async function runStage(stage: Stage, words: readonly string[], alone: boolean): Promise<Result> {
   const lines: string[] = [];

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { globSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runHostTests } from '../support/hostTests.ts';
+import { newTemporaryFolder, ROOT } from '../support/paths.ts';
+import { findVsCode, type VsCode } from '../support/vsCode.ts';
+import { packageVsix } from '../support/vsix.ts';
+
+const MAX_BYTES = 1_000_000;
+
+/** What may be in the package; a file that fits none is there by mistake. */
+const EXPECTED = [
+  /^dist\/extension\.js$/,
+  /^dist\/sandbox\.js$/,
+  /^dist\/chunks\/[\w-]+\.js$/,
+  /^dist\/lab\/image\d\.(png|jpg|webp|gif|tiff)$/,
+  /^media\/(icon\.png|icon\.svg|logo\.svg)$/,
+  /^media\/walkthrough\/\w+\.svg$/,
+  /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
+  /^package(\.nls(\.[\w-]+)?)?\.json$/,
+  /^(README|CHANGELOG|readme|changelog)\.md$/,
+  /^LICENSE(\.txt)?$/,
+];
+
+const REQUIRED = ['dist/extension.js', 'dist/sandbox.js', 'package.json', 'l10n/bundle.l10n.json'];
+
+const execute = promisify(execFile);
+const folder = newTemporaryFolder('vsix');
+const vsix = join(folder, 'extension.vsix');
+const extensionsFolder = join(folder, 'extensions');
+let vsCode: VsCode;
+
+/** The folder that the .vsix was unpacked to by VS Code itself. */
+function unpacked(): string {
+  const [found] = globSync('bucket-brigade.bucket-brigade-*', { cwd: extensionsFolder });
+  return join(extensionsFolder, found!);
+}
+
+async function install(): Promise<void> {
+  mkdirSync(extensionsFolder);
+  const flags = ['--install-extension', vsix, '--extensions-dir', extensionsFolder];
+  if (vsCode.kind === 'web') {
+    const server = [vsCode.serverMain, '--accept-server-license-terms'];
+    await execute(vsCode.node, [...server, '--server-data-dir', join(folder, 'server'), ...flags]);
+  } else {
+    await execute(vsCode.executable, [...flags, '--user-data-dir', join(folder, 'user')]);
+  }
+}
+
+beforeAll(async () => {
+  vsCode = await findVsCode();
+  await packageVsix(vsix);
+  await install();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the .vsix', () => {
+  test('holds what it should and nothing else', () => {
+    const files = globSync('**/*', { cwd: unpacked(), withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name).slice(unpacked().length + 1))
+      .filter(file => file !== '.vsixmanifest');
+    expect(files.filter(file => !EXPECTED.some(pattern => pattern.test(file)))).toEqual([]);
+    expect(REQUIRED.filter(file => !files.includes(file))).toEqual([]);
+  });
+
+  test(`is smaller than ${MAX_BYTES / 1e6} MB`, () => {
+    expect(statSync(vsix).size).toBeLessThan(MAX_BYTES);
+  });
+
+  test('imports nothing but Node, VS Code and its own chunks', () => {
+    const strangers = new Set<string>();
+    for (const file of globSync('dist/**/*.js', { cwd: unpacked() })) {
+      const code = readFileSync(join(unpacked(), file), 'utf8');
+      const imports = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*"([^"\n]+)"/g;
+      for (const [, specifier] of code.matchAll(imports)) strangers.add(specifier!);
+    }
+    const known = (specifier: string): boolean =>
+      specifier === 'vscode' ||
+      specifier.startsWith('node:') ||
+      builtinModules.includes(specifier) ||
+      /^\.{1,2}\/[\w./-]+\.js$/.test(specifier);
+    expect([...strangers].filter(specifier => !known(specifier))).toEqual([]);
+  });
+
+  test('works when installed', async () => {
+    const lines: string[] = [];
+    const counts = await runHostTests(vsCode, {
+      files: [join(ROOT, 'test', 'package', 'installed.host.ts')],
+      extensionPath: false,
+      extensionsFolder,
+      env: {
+        BUCKET_BRIGADE_EXTENSIONS_FOLDER: extensionsFolder,
+        BUCKET_BRIGADE_SANDBOX_DATA: join(folder, 'sandbox'),
+      },
+      name: 'installed',
+      print: line => lines.push(line),
+    });
+    expect(counts, lines.join('\n')).toEqual({ passed: 3, failed: 0, skipped: 0 });
+  });
+});

@@ -1,0 +1,77 @@
+// `npm start`: a VS Code with the extension, connected to a sandbox that holds the lab.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildWhenStale } from './build.ts';
+import { findOnPath } from './exec.ts';
+import { OUT, ROOT } from './paths.ts';
+import { quietSettings } from './settings.ts';
+import { findVsCode, type WebVsCode } from './vsCode.ts';
+import { startWebServer } from './webServer.ts';
+
+/** Kept between starts, so that what a person did in the sandbox is still there. */
+const FOLDER = join(OUT, 'start');
+const WORKSPACE = join(FOLDER, 'workspace');
+
+const env = {
+  BUCKET_BRIGADE_CONNECTION: 'sandbox',
+  BUCKET_BRIGADE_SANDBOX_DATA: join(FOLDER, 'sandbox'),
+};
+
+function prepareWorkspace(): void {
+  mkdirSync(WORKSPACE, { recursive: true });
+  writeFileSync(
+    join(WORKSPACE, 'README.md'),
+    `# Bucket Brigade on a local sandbox
+
+Click the bucket in the activity bar. In **Buckets**, open \`assets-…\`, right-click \`manifest.csv\`
+and choose **Create Tagging Job…**; then run the job in **Batch Jobs**.
+
+Nothing here reaches AWS. **Bucket Brigade: Reset Sandbox…** begins anew.
+`,
+  );
+}
+
+async function openWeb(vsCode: WebVsCode): Promise<void> {
+  const settings = { ...quietSettings(), 'workbench.startupEditor': 'readme' };
+  const server = await startWebServer(vsCode, { folder: FOLDER, settings, env });
+  const address = server.address({ workspaceFolder: WORKSPACE, extensionPath: ROOT });
+  console.log(`\nOpen in a browser (Ctrl-C ends it):\n\n  ${address}\n`);
+  const stop = (): void => void server.close().then(() => process.exit(0));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function openDesktop(executable: string): void {
+  const child = spawn(
+    executable,
+    [
+      `--extensionDevelopmentPath=${ROOT}`,
+      `--user-data-dir=${join(FOLDER, 'user')}`,
+      `--extensions-dir=${join(FOLDER, 'extensions')}`,
+      '--disable-workspace-trust',
+      WORKSPACE,
+    ],
+    { env: { ...process.env, ...env }, stdio: 'inherit' },
+  );
+  child.once('exit', code => process.exit(code ?? 0));
+}
+
+/** The VS Code a person has: `code` on the PATH, if it is a desktop one that starts. */
+function installedVsCode(): string | undefined {
+  if (process.env['BUCKET_BRIGADE_VSCODE']) return undefined;
+  const code = findOnPath('code');
+  return code && spawnSync(code, ['--version']).status === 0 ? code : undefined;
+}
+
+await buildWhenStale();
+prepareWorkspace();
+const installed = installedVsCode();
+if (installed) {
+  openDesktop(installed);
+} else {
+  const vsCode = await findVsCode();
+  console.log(vsCode.label);
+  if (vsCode.kind === 'web') await openWeb(vsCode);
+  else openDesktop(vsCode.executable);
+}

@@ -1,0 +1,78 @@
+import { ESLint } from 'eslint';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root } from '../support/sources.ts';
+// @ts-expect-error eslint.config.mjs has no types; the rule's blocks are plain ESLint configuration.
+import { importRule } from '../../eslint.config.mjs';
+
+const eslint = new ESLint({
+  cwd: root,
+  overrideConfigFile: true,
+  // The rule's own blocks name folders; this one makes ESLint look at TypeScript files at all.
+  overrideConfig: [{ files: ['**/*.ts'] }, ...(importRule as object[])],
+});
+
+/** Whether the rule refuses `specifier` in `file`. */
+async function refuses(file: string, specifier: string): Promise<boolean> {
+  // Plain JavaScript is enough: the rule looks at the specifier and at where the file is.
+  const [result] = await eslint.lintText(`import ${JSON.stringify(specifier)};`, {
+    filePath: path.join(root, file),
+  });
+  return result!.messages.some(message => message.ruleId === 'no-restricted-imports');
+}
+
+const FORBIDDEN: [file: string, specifier: string][] = [
+  // up
+  ['src/aws/a.ts', '../vscode/progress.ts'],
+  ['src/aws/a.ts', '../jobs/register.ts'],
+  ['src/aws/a.ts', '../services.ts'],
+  ['src/aws/a.ts', '../extension.ts'],
+  ['src/aws/a.ts', 'vscode'],
+  ['src/aws/deep/a.ts', '../../vscode/progress.ts'],
+  ['src/vscode/a.ts', '../explorer/register.ts'],
+  ['src/vscode/a.ts', '../extension.ts'],
+  ['src/jobs/a.ts', '../extension.ts'],
+  // sideways
+  ['src/jobs/a.ts', '../explorer/register.ts'],
+  ['src/jobs/create/a.ts', '../../explorer/register.ts'],
+  ['src/explorer/a.ts', '../jobs/register.ts'],
+  ['src/connections/a.ts', '../jobs/register.ts'],
+  ['src/resize/a.ts', '../metrics/register.ts'],
+  // islands
+  ['src/extension.ts', './sandbox/main.ts'],
+  ['src/connections/a.ts', '../sandbox/server.ts'],
+  ['src/aws/a.ts', '../sandbox/errors.ts'],
+  ['src/sandbox/a.ts', '../aws/errors.ts'],
+  ['src/sandbox/s3/a.ts', '../../aws/errors.ts'],
+  ['src/sandbox/s3/a.ts', 'vscode'],
+  ['src/sandbox/a.ts', '../commands.ts'],
+  ['src/jobs/a.ts', '../../lambda/resize.ts'],
+  ['src/jobs/a.ts', '../../test/support/paths.ts'],
+];
+
+const ALLOWED: [file: string, specifier: string][] = [
+  ['src/extension.ts', './jobs/register.ts'],
+  ['src/extension.ts', './vscode/showError.ts'],
+  ['src/jobs/a.ts', '../vscode/progress.ts'],
+  ['src/jobs/a.ts', '../aws/batchJobs.ts'],
+  ['src/jobs/a.ts', '../services.ts'],
+  ['src/jobs/a.ts', '../commands.ts'],
+  ['src/jobs/create/a.ts', '../jobs.ts'],
+  ['src/jobs/a.ts', 'vscode'],
+  ['src/vscode/a.ts', '../aws/errors.ts'],
+  ['src/vscode/a.ts', '../commands.ts'],
+  ['src/aws/a.ts', './errors.ts'],
+  ['src/aws/a.ts', '@aws-sdk/client-s3'],
+  ['src/sandbox/s3/a.ts', '../errors.ts'],
+  ['src/sandbox/s3control/a.ts', '../s3/objects.ts'],
+];
+
+describe('the import rule', () => {
+  test.each(FORBIDDEN)('%s may not import %s', async (file, specifier) => {
+    expect(await refuses(file, specifier)).toBe(true);
+  });
+
+  test.each(ALLOWED)('%s may import %s', async (file, specifier) => {
+    expect(await refuses(file, specifier)).toBe(false);
+  });
+});
