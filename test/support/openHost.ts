@@ -46,6 +46,16 @@ export function openHost(
   return vsCode.kind === 'web' ? openWeb(vsCode, run, options) : openDesktop(vsCode, run, options);
 }
 
+/** VS Code runs tests only beside an extension under development: an empty one where none is. */
+function developedExtension(run: HostRun, { extensionPath = ROOT }: HostTestOptions): string {
+  if (extensionPath) return extensionPath;
+  const empty = join(run.folder, 'empty');
+  mkdirSync(empty);
+  const manifest = { name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } };
+  writeFileSync(join(empty, 'package.json'), JSON.stringify(manifest));
+  return empty;
+}
+
 async function openWeb(
   vsCode: WebVsCode,
   run: HostRun,
@@ -61,14 +71,9 @@ async function openWeb(
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const log: string[] = [];
   page.on('console', message => log.push(message.text()));
-  const { extensionPath = ROOT, workspaceFolder = join(run.folder, 'workspace') } = options;
-  await page.goto(
-    server.address({
-      workspaceFolder,
-      testsPath: run.testsPath,
-      ...(extensionPath ? { extensionPath } : {}),
-    }),
-  );
+  const { workspaceFolder = join(run.folder, 'workspace') } = options;
+  const extensionPath = developedExtension(run, options);
+  await page.goto(server.address({ workspaceFolder, testsPath: run.testsPath, extensionPath }));
   return {
     screenshot: path => page.screenshot({ path }),
     close: async () => {
@@ -84,14 +89,14 @@ async function openDesktop(
   run: HostRun,
   options: HostTestOptions,
 ): Promise<OpenedHost> {
-  const { extensionPath = ROOT, workspaceFolder = join(run.folder, 'workspace') } = options;
+  const { workspaceFolder = join(run.folder, 'workspace') } = options;
   const userFolder = join(run.folder, 'user', 'User');
   mkdirSync(userFolder, { recursive: true });
   const settings = JSON.stringify({ ...quietSettings(), ...options.settings });
   writeFileSync(join(userFolder, 'settings.json'), settings);
   await runTests({
     vscodeExecutablePath: vsCode.executable,
-    extensionDevelopmentPath: extensionPath || join(run.folder, 'workspace'),
+    extensionDevelopmentPath: developedExtension(run, options),
     extensionTestsPath: run.testsPath,
     extensionTestsEnv: { ...options.env, [RESULTS_VARIABLE]: run.results },
     launchArgs: [
