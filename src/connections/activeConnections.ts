@@ -7,6 +7,7 @@ import { ConnectionMemory } from './connectionMemory.ts';
 import { watchCredentialFiles } from './credentialFiles.ts';
 import { LocalSandbox, type LocalSandboxOptions } from './localSandbox.ts';
 import { identifySandbox, openSession } from './openSession.ts';
+import type { SandboxAddress } from './sandboxProcess.ts';
 import { SessionHolder } from './sessionHolder.ts';
 import { ConnectionStatusBar } from './statusBar.ts';
 
@@ -27,6 +28,7 @@ export class ActiveConnections extends DisposableStore implements Connections {
   readonly #statusBar = this.add(new ConnectionStatusBar());
   readonly #hasConnection = new ContextKey('bucketBrigade:hasConnection');
   readonly #sandboxRunning = new ContextKey('bucketBrigade:sandboxRunning');
+  readonly #sandboxOf = new WeakMap<Session, SandboxAddress>();
   #watchesFiles = false;
 
   constructor(storage: Storage, sandbox: SandboxPlace) {
@@ -89,12 +91,15 @@ export class ActiveConnections extends DisposableStore implements Connections {
       this.#watchesFiles = true;
       this.add(watchCredentialFiles(() => void this.#holder.reidentify()));
     }
-    return await openSession(connection, this, signal);
+    const session = await openSession(connection, this, signal);
+    const { address } = this.sandbox;
+    if (connection.id === SANDBOX && address) this.#sandboxOf.set(session, address);
+    return session;
   }
 
-  /** The sandbox may have died, or have been started again elsewhere. */
-  #isUsable({ connection }: Session): boolean {
-    return connection.id !== SANDBOX || connection.endpoint === this.sandbox.address?.endpoint;
+  /** Each start of the sandbox has an address object of its own: it may have died or been reset. */
+  #isUsable(session: Session): boolean {
+    return this.#sandboxOf.get(session) === this.sandbox.address || !this.#sandboxOf.has(session);
   }
 
   #show(): void {

@@ -48,6 +48,11 @@ export class LocalSandbox {
     return this.#options.dataDir;
   }
 
+  /** The port it is to take; `0` for the one of last time, or any. */
+  get port(): number {
+    return this.#options.settings().port;
+  }
+
   get state(): SandboxState {
     if (this.#state === 'running' && !this.address) this.#setState('stopped');
     return this.#state;

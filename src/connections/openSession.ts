@@ -2,39 +2,12 @@ import { BrigadeError } from '../aws/errors.ts';
 import type { Credentials } from '../aws/clients.ts';
 import type { Connection, Session } from '../services.ts';
 import { askMfaCode } from './askMfaCode.ts';
-import {
-  ENVIRONMENT,
-  SANDBOX,
-  SANDBOX_REGION,
-  connectionOf,
-  profileId,
-  profileOf,
-} from './connectionIds.ts';
-import type { ConnectionDetails, ConnectionMemory } from './connectionMemory.ts';
+import { SANDBOX, SANDBOX_REGION, connectionOf, profileOf } from './connectionIds.ts';
+import type { ConnectionMemory } from './connectionMemory.ts';
+import { listSources } from './connectionSources.ts';
 import type { LocalSandbox } from './localSandbox.ts';
 import type { SandboxAddress } from './sandboxProcess.ts';
 import { sandboxError } from './sandboxError.ts';
-
-/** A connection as its profile or environment describes it, before the user's own choices. */
-export interface ConnectionSource extends ConnectionDetails {
-  readonly id: string;
-  readonly sso: boolean;
-}
-
-/** Every profile of the shared config and credentials files, and the environment. */
-export async function listSources(): Promise<ConnectionSource[]> {
-  const { environmentSettings, listProfiles } = await import('../aws/credentials.ts');
-  const profiles = await listProfiles();
-  return [
-    ...profiles.map(({ name, region, endpoint, sso }) => ({
-      id: profileId(name),
-      region,
-      endpoint,
-      sso,
-    })),
-    { ...environmentSettings(), id: ENVIRONMENT, sso: false },
-  ];
-}
 
 /** Opens a session: the sandbox is started, credentials are read, and AWS is asked who we are. */
 export async function openSession(
@@ -55,7 +28,7 @@ export async function openSession(
 
 async function openSandbox(sandbox: LocalSandbox, signal: AbortSignal): Promise<Session> {
   const address = await sandbox.use().catch((error: unknown) => {
-    throw sandboxError(error, sandbox.dataDir);
+    throw sandboxError(error, sandbox);
   });
   const connection = connectionOf(SANDBOX, SANDBOX_REGION, address.endpoint);
   return await open(connection, keysOf(address), signal);

@@ -1,4 +1,4 @@
-import { env, l10n, window, workspace, type Disposable } from 'vscode';
+import { env, l10n, window, type Disposable } from 'vscode';
 import { cancelled } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
@@ -36,8 +36,7 @@ async function start(connections: ActiveConnections): Promise<void> {
 
 async function startProcess({ sandbox }: ActiveConnections): Promise<void> {
   await sandbox.start().catch((error: unknown) => {
-    const port = workspace.getConfiguration('bucketBrigade.sandbox').get('port', 0);
-    throw sandboxError(error, sandbox.dataDir, port);
+    throw sandboxError(error, sandbox);
   });
 }
 
@@ -52,7 +51,7 @@ async function reset(connections: ActiveConnections, skipConfirmation: boolean):
   const title = l10n.t('Resetting the local sandbox…');
   await withCancellableProgress({ title, location: VIEW }, async () => {
     await sandbox.reset().catch((error: unknown) => {
-      throw sandboxError(error, sandbox.dataDir);
+      throw sandboxError(error, sandbox);
     });
     if (connections.current?.id !== SANDBOX) return;
     await startProcess(connections);

@@ -1,11 +1,12 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
+import type { LocalSandbox } from './localSandbox.ts';
 import { SandboxStartError } from './sandboxProcess.ts';
 
 /** Why the sandbox did not start, as a sentence to show: `describeError` shows it as it is. */
-export function sandboxError(error: unknown, dataDir: string, port = 0): unknown {
+export function sandboxError(error: unknown, sandbox: LocalSandbox): unknown {
   if (!(error instanceof SandboxStartError)) return error;
-  return new BrigadeError('SandboxFailed', sentence(error, dataDir, port), { cause: error });
+  return new BrigadeError('SandboxFailed', sentence(error, sandbox), { cause: error });
 }
 
 /** Whether all that is wrong is that the user stopped the sandbox. */
@@ -14,7 +15,8 @@ export function isStopped(error: unknown): boolean {
   return cause instanceof SandboxStartError && cause.failure === 'stopped';
 }
 
-function sentence({ failure, message }: SandboxStartError, dataDir: string, port: number): string {
+function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox): string {
+  const { dataDir, port } = sandbox;
   switch (failure) {
     case 'portTaken':
       return l10n.t(

@@ -14,7 +14,7 @@ import {
   isConnectionId,
   labelOf,
 } from './connectionIds.ts';
-import { listSources, type ConnectionSource } from './openSession.ts';
+import { listSources, type ConnectionSource } from './connectionSources.ts';
 
 /**
  * Chooses whom to talk to and opens the session, so that a mistake shows at once. Asks unless an id

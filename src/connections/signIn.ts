@@ -4,7 +4,7 @@ import { runCommand } from '../vscode/runCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';
 import { profileId, profileOf } from './connectionIds.ts';
 import { credentialFiles } from './credentialFiles.ts';
-import { listSources } from './openSession.ts';
+import { listSources } from './connectionSources.ts';
 
 /**
  * Helps the user to fresh credentials in the way their connection needs. When they arrive, the

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { BrigadeError } from '../../src/aws/errors.ts';
+import { listSources } from '../../src/connections/connectionSources.ts';
+import { watchCredentialFiles } from '../../src/connections/credentialFiles.ts';
+import { isStopped, sandboxError } from '../../src/connections/sandboxError.ts';
+import { SandboxStartError, type SandboxFailure } from '../../src/connections/sandboxProcess.ts';
+
+const VARIABLES = [
+  ...['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_PROFILE', 'AWS_REGION'],
+  ...['AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'],
+];
+
+/** Runs the tests of a suite with AWS's variables and files as they say, not the machine's. */
+function withAwsFiles(config: string): { readonly folder: string } {
+  const saved = { ...process.env };
+  const folder = mkdtempSync(path.join(tmpdir(), 'bb-aws-'));
+  const clean = (): void => {
+    for (const name of VARIABLES) process.env[name] = '';
+    process.env['AWS_CONFIG_FILE'] = path.join(folder, 'config');
+    process.env['AWS_SHARED_CREDENTIALS_FILE'] = path.join(folder, 'credentials');
+  };
+  before(() => {
+    writeFileSync(path.join(folder, 'config'), config);
+    writeFileSync(path.join(folder, 'credentials'), '');
+    clean();
+  });
+  afterEach(clean);
+  after(() => {
+    for (const name of VARIABLES) {
+      if (saved[name] === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = saved[name];
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { folder };
+}
+
+describe('the connections to choose from', () => {
+  withAwsFiles(`[default]
+region = eu-west-1
+[profile photos]
+region = eu-north-1
+sso_session = corp
+[profile minio]
+endpoint_url = http://127.0.0.1:9000
+[sso-session corp]
+sso_start_url = https://example.awsapps.com/start
+`);
+
+  it('are the profiles, with what they say, and the environment', async () => {
+    assert.deepEqual(await listSources(), [
+      { id: 'profile:default', region: 'eu-west-1', endpoint: undefined, sso: false },
+      { id: 'profile:photos', region: 'eu-north-1', endpoint: undefined, sso: true },
+      { id: 'profile:minio', region: undefined, endpoint: 'http://127.0.0.1:9000', sso: false },
+      { id: 'environment', region: undefined, endpoint: undefined, sso: false },
+    ]);
+  });
+
+  it('take the environment’s Region from its variables', async () => {
+    process.env['AWS_DEFAULT_REGION'] = 'sa-east-1';
+    assert.equal((await listSources()).at(-1)?.region, 'sa-east-1');
+  });
+
+  it('take the environment’s Region from the profile that it names', async () => {
+    process.env['AWS_PROFILE'] = 'photos';
+    assert.deepEqual((await listSources()).at(-1), {
+      id: 'environment',
+      region: 'eu-north-1',
+      endpoint: undefined,
+      sso: true,
+    });
+  });
+});
+
+describe('the credentials files', () => {
+  const { folder } = withAwsFiles('');
+
+  it('are watched: a change is told once the writing is over', async () => {
+    const told = Promise.withResolvers<boolean>();
+    const watcher = watchCredentialFiles(() => told.resolve(true));
+    // The watching begins in another process, a moment after; a change before that is missed.
+    const writing = setInterval(() => {
+      writeFileSync(path.join(folder, 'credentials'), `[written-at-${Date.now()}]\n`);
+    }, 1_500);
+    try {
+      await told.promise;
+    } finally {
+      clearInterval(writing);
+      watcher.dispose();
+    }
+  });
+});
+
+describe('a sandbox that does not start', () => {
+  const sandbox = { dataDir: '/home/me/sandbox', port: 4100 } as never;
+  const say = (failure: SandboxFailure): string => {
+    const error = sandboxError(new SandboxStartError(failure, 'EXXX: reason\nexit 1'), sandbox);
+    assert.ok(error instanceof BrigadeError);
+    assert.equal(error.code, 'SandboxFailed');
+    assert.equal(isStopped(error), failure === 'stopped');
+    return error.message;
+  };
+
+  it('says what to do, naming the port and its setting', () => {
+    assert.match(say('portTaken'), /4100.*bucketBrigade\.sandbox\.port/);
+  });
+
+  it('names its folder', () => {
+    for (const failure of ['dataFolder', 'diskFull', 'inUse'] as const) {
+      assert.ok(say(failure).includes('/home/me/sandbox'), failure);
+    }
+  });
+
+  it('says the rest in a sentence too', () => {
+    for (const failure of ['timeout', 'crashed', 'stopped'] as const) {
+      assert.match(say(failure), /^The local sandbox .+/);
+    }
+  });
+});
