@@ -170,6 +170,29 @@ describe('the Buckets view', () => {
     assert.equal(tree.session, other);
   });
 
+  it('lets buckets be added by name where they may not be listed', async () => {
+    const bucket = await on.bucket();
+    await on.put(bucket, 'shared/a');
+    const clients = await on.roleClients(['s3:ListBucket', 's3:GetObjectTagging']);
+    const limited = await on.sessionOf('limited', clients);
+    on.connections.use(limited);
+    await pins.add(limited, { bucket });
+    await pins.add(limited, { bucket, key: 'shared/' });
+    const rows = await tree.getChildren();
+    assert.deepEqual(labels(rows), [
+      'You are not allowed to list buckets. | Click to add one by name',
+      bucket,
+      `${bucket}/shared/`,
+    ]);
+    const [denied, , prefix] = rows;
+    assert.ok(denied && prefix);
+    assert.equal(tree.getTreeItem(denied).command?.command, 'bucketBrigade.explorer.addBucket');
+    assert.equal(tree.getTreeItem(prefix).contextValue, 'bucket pinned');
+    const inside = await tree.getChildren(prefix);
+    assert.match(labels(inside).join(), /^a \| [^,]*, \d{4}$/);
+    clients.destroy();
+  });
+
   it('shows a row with Retry when the network goes in the middle of a listing', async function () {
     this.timeout(60_000);
     await setPageSize(2);
