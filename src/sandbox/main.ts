@@ -88,7 +88,7 @@ function explain(error: unknown, options: CommandLine | undefined): string {
   if (code === 'EACCES' && options?.port && /listen/.test(message)) {
     return `Port ${options.port} may not be used; choose one above 1023.`;
   }
-  const notWritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
+  const notWritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'];
   if (notWritable.includes(code ?? '') || errcode === 8 || errcode === 14) {
     return `The data folder ${folder} is not writable.`;
   }

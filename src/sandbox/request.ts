@@ -89,8 +89,16 @@ export function splitTarget(target: string): { rawPath: string; rawQuery: string
   return { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
 }
 
+/**
+ * Scheme and host of a target in absolute form, which is how a client sends it that takes the sandbox
+ * for its HTTP proxy: the way for clients that put the account id before a host that has no name
+ * (`aws s3control`). Where it goes is decided by the Host header alone.
+ */
+const ABSOLUTE_FORM = /^http:\/\/[^/?]*/i;
+
 export function readRequest(incoming: IncomingMessage, body: RequestBody): SandboxRequest {
-  const { rawPath, rawQuery } = splitTarget(incoming.url ?? '/');
+  const target = (incoming.url ?? '/').replace(ABSOLUTE_FORM, '');
+  const { rawPath, rawQuery } = splitTarget(target === '' ? '/' : target);
   return {
     method: incoming.method ?? 'GET',
     rawPath,

@@ -36,6 +36,7 @@ export function readClaim(request: SandboxRequest): Claim {
     );
   }
   if (inQuery) return claimOfQuery(request);
+  if (request.query.has('AWSAccessKeyId')) throw notSupported();
   if (authorization !== undefined) return claimOfHeader(request, authorization);
   throw new AwsError(
     'AccessDenied',
@@ -48,11 +49,7 @@ export function readClaim(request: SandboxRequest): Claim {
 
 function claimOfHeader(request: SandboxRequest, authorization: string): Claim {
   if (!authorization.startsWith(`${ALGORITHM} `)) {
-    throw new AwsError(
-      'InvalidRequest',
-      400,
-      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
-    );
+    throw notSupported();
   }
   const fields = new Map(
     authorization
@@ -194,6 +191,15 @@ function announcedHash(request: SandboxRequest, scope: CredentialScope): string 
     400,
     'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
     { ArgumentName: 'x-amz-content-sha256', ArgumentValue: value },
+  );
+}
+
+/** What S3 says to Signature Version 2, for every bucket made since June 2020. */
+function notSupported(): AwsError {
+  return new AwsError(
+    'InvalidRequest',
+    400,
+    `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
   );
 }
 
