@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isDiskFull } from './errors.ts';
 import { LAB_NUMBER } from './lab/seedLab.ts';
+import { keepHeapSmall } from './smallHeap.ts';
 import { startSandbox } from './server.ts';
 import { FolderInUseError } from './store.ts';
 
@@ -95,6 +96,7 @@ function explain(error: unknown, options: CommandLine | undefined): string {
   return message;
 }
 
+keepHeapSmall();
 let commandLine: CommandLine | undefined;
 try {
   commandLine = readCommandLine();

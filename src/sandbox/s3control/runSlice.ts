@@ -8,7 +8,7 @@ import { parseTaskLine } from './task.ts';
 import type { TaskLine } from './taskFile.ts';
 
 /** Requests wait no longer than this many milliseconds for a slice of a job. */
-const BUDGET = 15;
+const BUDGET = 8;
 /** A job fails when more than half of at least this many tasks have failed (AWS's threshold). */
 const THRESHOLD_TASKS = 1000;
 

@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { taskLine } from './task.ts';
 import type { Task } from './task.ts';
 
-const WRITE_SIZE = 256 * 1024;
-const READ_SIZE = 256 * 1024;
+const WRITE_SIZE = 64 * 1024;
+const READ_SIZE = 32 * 1024;
 const NEWLINE = 10;
 
 /**

@@ -1,0 +1,86 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox } from './testSandbox.ts';
+import type { TestSandbox } from './testSandbox.ts';
+
+const run = promisify(execFile);
+const hasCli = spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0;
+
+describe.runIf(hasCli)('the AWS CLI', () => {
+  let test: TestSandbox;
+  beforeAll(async () => {
+    test = await startTestSandbox({ seed: true });
+  });
+  afterAll(() => test.close());
+
+  async function aws(...args: string[]): Promise<unknown> {
+    const { endpoint, region, accessKeyId, secretAccessKey } = test.sandbox;
+    const { stdout } = await run('aws', ['--endpoint-url', endpoint, '--output', 'json', ...args], {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: test.directory,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_DEFAULT_REGION: region,
+        AWS_PAGER: '',
+        // The CLI puts the account before the host's name, which then does not resolve; as its own
+        // proxy the sandbox is asked all the same.
+        HTTP_PROXY: endpoint,
+      },
+    });
+    return stdout === '' ? undefined : (JSON.parse(stdout) as unknown);
+  }
+
+  it('makes roles and simulates them', async () => {
+    const trust = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'batchoperations.s3.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    });
+    const role = ['--role-name', 'cli'];
+    await aws('iam', 'create-role', ...role, '--assume-role-policy-document', trust);
+    expect(await aws('iam', 'get-role', ...role)).toMatchObject({
+      Role: { AssumeRolePolicyDocument: JSON.parse(trust) as object },
+    });
+    const source = `arn:aws:iam::${test.sandbox.accountId}:role/S3BatchPutRole`;
+    const simulated = await aws(
+      ...['iam', 'simulate-principal-policy', '--policy-source-arn', source],
+      ...['--action-names', 's3:PutObjectTagging', 's3:ListBucket'],
+      ...['--resource-arns', 'arn:aws:s3:::images-82834469/image1.png'],
+    );
+    expect(simulated).toMatchObject({
+      EvaluationResults: [{ EvalDecision: 'allowed' }, { EvalDecision: 'implicitDeny' }],
+    });
+  }, 60_000);
+
+  it('creates, confirms and describes a job', async () => {
+    const account = ['--account-id', test.sandbox.accountId];
+    const object = ['--bucket', 'assets-82834469', '--key', 'manifest.csv'];
+    const head = (await aws('s3api', 'head-object', ...object)) as { ETag: string };
+    const manifest = {
+      Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
+      Location: {
+        ObjectArn: 'arn:aws:s3:::assets-82834469/manifest.csv',
+        ETag: head.ETag.replaceAll('"', ''),
+      },
+    };
+    const operation = { S3PutObjectTagging: { TagSet: [{ Key: 'by', Value: 'cli' }] } };
+    const { JobId } = (await aws(
+      ...['s3control', 'create-job', ...account, '--priority', '1', '--no-confirmation-required'],
+      ...['--operation', JSON.stringify(operation), '--manifest', JSON.stringify(manifest)],
+      ...['--report', '{"Enabled":false}', '--client-request-token', 'cli'],
+      ...['--role-arn', `arn:aws:iam::${test.sandbox.accountId}:role/S3BatchPutRole`],
+    )) as { JobId: string };
+    const describeJob = () => aws('s3control', 'describe-job', ...account, '--job-id', JobId);
+    await expect.poll(describeJob, { timeout: 30_000 }).toMatchObject({
+      Job: { Status: 'Complete', Operation: operation, Manifest: manifest },
+    });
+    expect(await aws('s3control', 'list-jobs', ...account)).toMatchObject({ Jobs: [{ JobId }] });
+  }, 60_000);
+});
