@@ -45,6 +45,9 @@ export async function startWebServer(
   mkdirSync(join(folder, 'user', 'User'), { recursive: true });
   const settings = JSON.stringify(options.settings, undefined, 2);
   writeFileSync(join(folder, 'user', 'User', 'settings.json'), settings);
+  // Settings of the scope `machine` count only where the extension host runs.
+  mkdirSync(join(folder, 'server', 'data', 'Machine'), { recursive: true });
+  writeFileSync(join(folder, 'server', 'data', 'Machine', 'settings.json'), settings);
   const logFile = join(folder, 'server.log');
   const server = spawn(
     process.execPath,

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+/** Tasks 1 and 2 of the lab as a person does them, with the mouse and the keyboard. */
+describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme => {
+  let workbench: Workbench;
+  afterEach(() => workbench.close());
+
+  test('is made from a manifest, run, followed and read in its report', async () => {
+    workbench = await openWorkbench({
+      theme,
+      settings: { 'bucketBrigade.sandbox.taskDelay': 4_000 },
+    });
+    const { page } = workbench;
+    await startSandbox(workbench);
+    await workbench.expand('assets-');
+    await workbench.contextMenu('manifest.csv', 'Create Tagging Job…');
+
+    await answer(workbench, 'Tag key', 'phototype');
+    await answer(workbench, 'Value of the tag', 'finished');
+    await workbench.quickInput().getByText('phototype = finished').waitFor();
+    await workbench.screenshot(`create-tags-${theme}`);
+    await workbench.pick('Continue with 1 Tag');
+    await workbench.pick('Report of All Tasks');
+    await workbench.quickInput().getByText('S3BatchPutRole').first().waitFor();
+    await workbench.screenshot(`create-role-${theme}`);
+    await workbench.pick('S3BatchPutRole');
+    await answer(workbench, 'Priority:', undefined);
+    await answer(workbench, 'Description', undefined);
+
+    await workbench.dialog().waitFor();
+    const summary = await workbench.dialog().innerText();
+    expect(summary).toMatch(/5 objects in images-\d+/);
+    expect(summary).toContain('phototype = finished');
+    await workbench.screenshot(`create-summary-${theme}`);
+    await workbench.dialogButton('Create Job');
+
+    const job = workbench.row('Replace tags');
+    await job.filter({ hasText: 'Awaiting confirmation · 5 objects' }).waitFor();
+    await workbench.screenshot(`job-awaiting-${theme}`);
+    await workbench.inlineAction('Replace tags', 'Run Job');
+    await workbench.dialog().waitFor();
+    expect(await workbench.dialog().innerText()).toContain('Run “Replace tags” on 5 objects?');
+    await workbench.dialogButton('Run Job');
+
+    await job.filter({ hasText: /Active/ }).waitFor();
+    await workbench.screenshot(`job-active-${theme}`);
+    await job.filter({ hasText: /Complete · 5 objects/ }).waitFor();
+    await workbench.expand('Replace tags');
+    await workbench.row('Manifest').waitFor();
+    await message(workbench, 'Batch job “Replace tags” is complete: 5 objects.');
+    await workbench.screenshot(`job-complete-${theme}`);
+    await workbench.notification('is complete').getByText('Open Report').click();
+
+    const report = page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('#active-frame')
+      .locator('body');
+    await report.getByText('5 objects succeeded').waitFor();
+    expect(await report.innerText()).toContain('image1.png');
+    await workbench.expand('images-');
+    await workbench.expand('image1.png');
+    await workbench.row('phototype = finished').first().waitFor();
+    await workbench.screenshot(`report-${theme}`);
+
+    await page.getByRole('button', { name: 'Open Completion Report as CSV' }).click();
+    await page.locator('.monaco-editor').getByText('image1.png,,succeeded,200').waitFor();
+    await workbench.screenshot(`report-csv-${theme}`);
+  });
+});
+
+async function startSandbox(workbench: Workbench): Promise<void> {
+  await workbench.openContainer();
+  await workbench.page.getByText('Start Local Sandbox').first().click();
+  await workbench.row('images-').waitFor();
+}
+
+/** Types an answer where it is asked for; without one, what stands there is accepted. */
+async function answer(
+  workbench: Workbench,
+  question: string,
+  text: string | undefined,
+): Promise<void> {
+  await workbench.quickInput().getByText(question).first().waitFor();
+  if (text !== undefined) await workbench.type(text);
+  await workbench.accept();
+}
+
+/** Opens the notification center where VS Code shows no toast by itself, as under its test driver. */
+async function message(workbench: Workbench, text: string): Promise<void> {
+  const { page } = workbench;
+  await page.locator('.statusbar-item[id="status.notifications"]').click();
+  await page.mouse.move(640, 300);
+  await workbench.notification(text).waitFor();
+}
