@@ -15,6 +15,8 @@ export interface PromptPosition {
   readonly step?: number;
   readonly totalSteps?: number;
   readonly canGoBack?: boolean;
+  /** Stays when something else takes the focus: for answers that are copied from elsewhere. */
+  readonly keepOpen?: boolean;
 }
 
 export interface PickOptions<T extends QuickPickItem> extends PromptPosition {
@@ -115,6 +117,7 @@ async function ask<T>(
   input.title = position.title;
   input.step = position.step;
   input.totalSteps = position.totalSteps;
+  input.ignoreFocusOut = position.keepOpen ?? false;
   if (position.canGoBack) input.buttons = [QuickInputButtons.Back];
   return await new Promise<T>((resolve, reject) => {
     listeners.add(input.onDidHide(() => reject(cancelled())));

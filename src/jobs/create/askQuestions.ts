@@ -31,7 +31,9 @@ const MAX_DESCRIPTION = 256;
 export async function askQuestions(asking: Asking): Promise<void> {
   const steps = asking.left.map((question): Step => {
     return async position => {
-      await ask(question, { ...position, title: l10n.t('Create Tagging Job') }, asking);
+      const title = l10n.t('Create Tagging Job');
+      // ARNs, URIs and tags are copied from elsewhere.
+      await ask(question, { ...position, title, keepOpen: true }, asking);
       return undefined;
     };
   });
