@@ -46,8 +46,8 @@ export async function startWebServer(
   const settings = JSON.stringify(options.settings, undefined, 2);
   writeFileSync(join(folder, 'user', 'User', 'settings.json'), settings);
   // Settings of the scope `machine` count only where the extension host runs.
-  mkdirSync(join(folder, 'server', 'data', 'Machine'), { recursive: true });
-  writeFileSync(join(folder, 'server', 'data', 'Machine', 'settings.json'), settings);
+  mkdirSync(join(folder, 'user', 'Machine'), { recursive: true });
+  writeFileSync(join(folder, 'user', 'Machine', 'settings.json'), settings);
   const logFile = join(folder, 'server.log');
   const server = spawn(
     process.execPath,
