@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
@@ -289,3 +291,34 @@ describe('deleting', () => {
     expect(await failure(call)).toMatchObject({ name: 'MalformedXML' });
   });
 });
+
+describe('a reader', () => {
+  it('gets the whole object that it began to read, though it is deleted meanwhile', async () => {
+    await using own = await startTestSandbox();
+    await own.s3.send(new CreateBucketCommand({ Bucket }));
+    const Body = Buffer.alloc(8_000_000, 'abc');
+    await own.s3.send(new PutObjectCommand({ Bucket, Key: 'read', Body }));
+    const reading = await own.s3.send(new GetObjectCommand({ Bucket, Key: 'read' }));
+    await own.s3.send(new DeleteObjectCommand({ Bucket, Key: 'read' }));
+    const bytes = Buffer.from((await reading.Body?.transformToByteArray()) ?? []);
+    expect(bytes.equals(Body)).toBe(true);
+    await expect.poll(() => objectFiles(own.directory)).toBe(0);
+  });
+
+  it('that goes away leaves no file behind', async () => {
+    await using own = await startTestSandbox();
+    await own.s3.send(new CreateBucketCommand({ Bucket }));
+    const Body = Buffer.alloc(8_000_000);
+    await own.s3.send(new PutObjectCommand({ Bucket, Key: 'left', Body }));
+    const reading = await own.s3.send(new GetObjectCommand({ Bucket, Key: 'left' }));
+    (reading.Body as Readable).destroy();
+    await own.s3.send(new DeleteObjectCommand({ Bucket, Key: 'left' }));
+    await expect.poll(() => objectFiles(own.directory)).toBe(0);
+  });
+});
+
+async function objectFiles(directory: string): Promise<number> {
+  const objects = join(directory, 'objects');
+  const entries = await readdir(objects, { recursive: true, withFileTypes: true });
+  return entries.filter(entry => entry.isFile()).length;
+}

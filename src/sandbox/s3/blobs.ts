@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,6 +25,12 @@ export interface StagedBlob {
   readonly file?: string;
 }
 
+/** A file that is not deleted before it is released; releasing it again does nothing. */
+export interface HeldFile {
+  readonly path: string;
+  readonly release: () => void;
+}
+
 interface BlobRow {
   readonly file: string | null;
   readonly data: Uint8Array | null;
@@ -39,6 +45,10 @@ const TABLE = 'CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, file TEX
 export class Blobs {
   private readonly store: Store;
   private readonly folder: string;
+  /** How many read a file now. */
+  private readonly readers = new Map<string, number>();
+  /** Files that were deleted while someone read them. */
+  private readonly doomed = new Set<string>();
   private readonly select: Query<BlobRow>;
   private readonly selectFiles: Query<{ file: string }>;
   private readonly insertRow: Query<never>;
@@ -104,22 +114,47 @@ export class Blobs {
   }
 
   /**
-   * Opens a blob for reading: the bytes themselves, or a file descriptor that the caller must close.
-   * Opened at once, so that a delete in the next moment does not take it away.
+   * Opens a blob for reading: the bytes themselves, or a file that stays until the reader lets it go,
+   * whatever is deleted meanwhile.
    */
-  open(blob: Blob): Buffer | number {
+  open(blob: Blob): Buffer | HeldFile {
     const row = this.select.get(blob.id);
     if (!row) throw new Error(`Blob ${blob.id} is missing.`);
-    if (row.file !== null) return openSync(join(this.folder, row.file), 'r');
+    if (row.file !== null) return this.hold(row.file);
     const data = row.data ?? new Uint8Array();
     return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   }
 
+  private hold(file: string): HeldFile {
+    this.readers.set(file, (this.readers.get(file) ?? 0) + 1);
+    let held = true;
+    const release = (): void => {
+      if (!held) return;
+      held = false;
+      this.letGo(file);
+    };
+    return { path: join(this.folder, file), release };
+  }
+
+  private letGo(file: string): void {
+    const left = (this.readers.get(file) ?? 1) - 1;
+    if (left > 0) {
+      this.readers.set(file, left);
+      return;
+    }
+    this.readers.delete(file);
+    if (this.doomed.delete(file)) this.unlink(file);
+  }
+
   private unlink(file: string): void {
+    if (this.readers.has(file)) {
+      this.doomed.add(file);
+      return;
+    }
     try {
       rmSync(join(this.folder, file), { force: true });
     } catch {
-      // Windows refuses while someone reads it; the next start sweeps it.
+      // Another program may hold it, as a virus scanner does; the next start sweeps it.
     }
   }
 }

@@ -36,7 +36,7 @@ const copyObject: S3Operation = async (services, call) => {
     ...properties,
     condition: readWriteCondition(call),
     digests: { algorithm: readAlgorithm(call) ?? found.object.checksum?.algorithm ?? 'CRC64NVME' },
-    body: openBody(services.s3.blobs, found.object.blobs, undefined),
+    body: () => Promise.resolve(openBody(services.s3.blobs, found.object.blobs, undefined)),
   });
   const answer = xmlAnswer(
     'CopyObjectResult',
@@ -137,7 +137,7 @@ const copyPart: S3Operation = async (services, call) => {
     );
   }
   const { algorithm, chosen } = upload.checksum;
-  const body = openBody(services.s3.blobs, object.blobs, range);
+  const body = () => Promise.resolve(openBody(services.s3.blobs, object.blobs, range));
   const part = await uploadPart(services, upload, readPartNumber(call), body, { algorithm });
   const answer = xmlAnswer(
     'CopyPartResult',

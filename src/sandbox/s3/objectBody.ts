@@ -1,16 +1,19 @@
-import { closeSync, createReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { Blob, Blobs } from './blobs.ts';
+import type { Blob, Blobs, HeldFile } from './blobs.ts';
 import type { ByteRange } from './byteRange.ts';
 
-/** A piece of a body: bytes in memory, or a part of an open file. */
+/** A piece of a body: bytes in memory, or bytes of a file from `start` up to `end`. */
 type Piece =
   | { readonly bytes: Buffer }
-  | { readonly descriptor: number; readonly start: number; readonly end: number };
+  | { readonly file: HeldFile; readonly start: number; readonly end: number };
+
+const READ_SIZE = 256 * 1024;
 
 /**
  * The bytes of an object, or of a range of it: in one buffer when it is one small blob, else as a
- * stream. All files are opened before this returns, so that what is answered is one version whole.
+ * stream. All files are held before this returns, so that what is answered is one version whole, even
+ * if it is replaced meanwhile; they are opened one after the other, for an object may have 10,000.
  */
 export function openBody(
   blobs: Blobs,
@@ -35,41 +38,27 @@ function openPiece(blobs: Blobs, part: Blob, start: number, end: number): Piece 
   const opened = blobs.open(part);
   return Buffer.isBuffer(opened)
     ? { bytes: opened.subarray(start, end) }
-    : { descriptor: opened, start, end };
+    : { file: opened, start, end };
 }
 
 function streamOf(pieces: readonly Piece[]): Readable {
-  const open = new Set(pieces.flatMap(piece => ('descriptor' in piece ? [piece.descriptor] : [])));
-  const stream = Readable.from(read(pieces, open), { objectMode: false });
-  // A reader that goes away before the first byte never starts the generator.
+  const stream = Readable.from(read(pieces), { objectMode: false });
+  // Also a reader that goes away before the first byte, or in the middle, ends here.
   stream.once('close', () => {
-    closeAll(open);
+    for (const piece of pieces) if ('file' in piece) piece.file.release();
   });
   return stream;
 }
 
-async function* read(pieces: readonly Piece[], open: Set<number>): AsyncGenerator<Buffer> {
+async function* read(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
   for (const piece of pieces) {
     if ('bytes' in piece) {
       yield piece.bytes;
       continue;
     }
-    const { descriptor, start, end } = piece;
-    // The stream closes its file itself, after a read that is still under way: closed beneath it,
-    // the read would fail, or worse, hit another object's file that got the same number.
-    open.delete(descriptor);
-    const file = createReadStream('', {
-      fd: descriptor,
-      start,
-      end: end - 1,
-      autoClose: true,
-      highWaterMark: 256 * 1024,
-    });
-    yield* file as AsyncIterable<Buffer>;
+    const { file, start, end } = piece;
+    const options = { start, end: end - 1, highWaterMark: READ_SIZE };
+    yield* createReadStream(file.path, options) as AsyncIterable<Buffer>;
+    file.release();
   }
-}
-
-function closeAll(open: Set<number>): void {
-  for (const descriptor of open) closeSync(descriptor);
-  open.clear();
 }
