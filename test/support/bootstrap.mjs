@@ -55,7 +55,22 @@ function runPinned(script, args) {
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }
 
+/**
+ * npm passes a signal to the shell between it and us, and that dies of it without passing it on: when
+ * our parent is gone, we end as if the signal had come to us.
+ */
+function endWithNpm() {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  timer.unref();
+}
+
 const [script, ...args] = process.argv.slice(2);
+if (process.env.npm_lifecycle_event) endWithNpm();
 if (!isInstalled() && !isLink()) install();
 const pinnedVersion = readJson(join(modules, 'node', 'package.json')).version;
 if (process.version === `v${pinnedVersion}`) {
