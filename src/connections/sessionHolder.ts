@@ -36,6 +36,8 @@ export class SessionHolder {
   #state: ConnectionState = { kind: 'none' };
   /** The last account seen on the current connection. */
   #accountId: string | undefined;
+  /** The last opening failed and others may still show so. */
+  #hasFailed = false;
 
   constructor(options: SessionHolderOptions) {
     this.#options = options;
@@ -58,6 +60,7 @@ export class SessionHolder {
     this.#drop();
     this.#connection = connection;
     this.#accountId = undefined;
+    this.#hasFailed = false;
     this.#setState(connection ? { kind: 'idle', connection } : { kind: 'none' });
     this.#options.onDidChange();
   }
@@ -65,6 +68,7 @@ export class SessionHolder {
   /** Drops clients and credentials and has everybody read again. */
   restart(): void {
     this.#drop();
+    this.#hasFailed = false;
     const connection = this.#connection;
     this.#setState(connection ? { kind: 'idle', connection } : { kind: 'none' });
     this.#options.onDidChange();
@@ -75,17 +79,17 @@ export class SessionHolder {
    * hear of it only if it is another account now, or if it works again or no more.
    */
   async reidentify(): Promise<void> {
+    // An opening under way may have read the old ones, but others wait for it.
+    await this.#opening?.promise.catch(() => undefined);
     const before = this.#state.kind;
     if (before === 'none' || before === 'idle') return;
     this.#drop();
-    const accountBefore = this.#accountId;
     try {
       await this.session();
     } catch {
-      // The state holds it; opening the session has told those who show the state.
+      // The state holds it; those who show the old data have to hear of it.
+      if (before === 'open') this.#options.onDidChange();
     }
-    const told = accountBefore !== undefined && accountBefore !== this.#accountId;
-    if (!told && before !== this.#state.kind) this.#options.onDidChange();
   }
 
   /**
@@ -125,16 +129,19 @@ export class SessionHolder {
     }
     this.#opening = undefined;
     this.#session = session;
-    const before = this.#accountId;
+    const isOther = this.#accountId !== undefined && this.#accountId !== session.identity.accountId;
+    const isBack = this.#hasFailed;
     this.#accountId = session.identity.accountId;
+    this.#hasFailed = false;
     this.#setState({ kind: 'open', session });
-    if (before !== undefined && before !== this.#accountId) this.#options.onDidChange();
+    if (isOther || isBack) this.#options.onDidChange();
     return session;
   }
 
   #refuse(connection: Connection, error: unknown, signal: AbortSignal): never {
     if (signal.aborted) throw changedMeanwhile();
     this.#opening = undefined;
+    this.#hasFailed = true;
     this.#setState({ kind: 'failed', connection, error });
     throw error;
   }

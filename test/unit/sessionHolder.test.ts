@@ -129,6 +129,18 @@ describe('the session of the current connection', () => {
   });
 });
 
+it('a session that opens after a failure has those read again who show the failure', async () => {
+  const { holder, waiting, seen } = setUp();
+  holder.choose(A);
+  const failing = holder.session();
+  waiting[0]!.reject(new Error('expired'));
+  await expect(failing).rejects.toThrow();
+  const again = holder.session();
+  waiting[1]!.resolve(sessionOf(A, '1'));
+  await again;
+  expect(seen.changes).toBe(2);
+});
+
 describe('new credentials in the files', () => {
   async function opened(account: string) {
     const parts = setUp();
@@ -142,6 +154,7 @@ describe('new credentials in the files', () => {
   it('of another account have everybody read again', async () => {
     const { holder, waiting, seen } = await opened('1');
     const again = holder.reidentify();
+    await Promise.resolve();
     waiting[1]!.resolve(sessionOf(A, '2'));
     await again;
     expect(seen.changes).toBe(2);
@@ -150,6 +163,7 @@ describe('new credentials in the files', () => {
   it('of the same account disturb nobody', async () => {
     const { holder, waiting, seen } = await opened('1');
     const again = holder.reidentify();
+    await Promise.resolve();
     waiting[1]!.resolve(sessionOf(A, '1'));
     await again;
     expect(seen.changes).toBe(1);
@@ -162,10 +176,34 @@ describe('new credentials in the files', () => {
     waiting[0]!.reject(new Error('expired'));
     await expect(failing).rejects.toThrow();
     const again = holder.reidentify();
+    await Promise.resolve();
     waiting[1]!.resolve(sessionOf(A, '1'));
     await again;
     expect(holder.state.kind).toBe('open');
     expect(seen.changes).toBe(2);
+  });
+
+  it('that no longer work are told to those who show what the old ones gave', async () => {
+    const { holder, waiting, seen } = await opened('1');
+    const again = holder.reidentify();
+    await Promise.resolve();
+    waiting[1]!.reject(new Error('expired'));
+    await again;
+    expect(holder.state.kind).toBe('failed');
+    expect(seen.changes).toBe(2);
+  });
+
+  it('wait for an opening under way, so that nobody who waits for it is sent away', async () => {
+    const { holder, waiting } = setUp();
+    holder.choose(A);
+    const opening = holder.session();
+    const again = holder.reidentify();
+    waiting[0]!.resolve(sessionOf(A, '1'));
+    expect((await opening).identity.accountId).toBe('1');
+    await expect.poll(() => waiting.length).toBe(2);
+    waiting[1]!.resolve(sessionOf(A, '1'));
+    await again;
+    expect(holder.state.kind).toBe('open');
   });
 
   it('are not read for a connection that is not in use', async () => {
