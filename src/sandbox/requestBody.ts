@@ -114,7 +114,9 @@ export class RequestBody {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
-      const cut = (): void => reject(incompleteBody());
+      const cut = (): void => {
+        if (!incoming.complete) reject(incompleteBody());
+      };
       incoming.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;

@@ -8,7 +8,7 @@ import type { Query, Store } from '../store.ts';
 /** Up to this many bytes a body lives in the database: one write instead of a file. */
 const INLINE_LIMIT = 64 * 1024;
 /** Bytes collected before a write to a file. */
-const WRITE_SIZE = 1024 * 1024;
+const WRITE_SIZE = 256 * 1024;
 
 /** A run of bytes: a whole object, or one part of a multipart upload. */
 export interface Blob {
@@ -197,9 +197,7 @@ class StagingWriter {
     const buffers = this.pending;
     this.pending = [];
     this.pendingSize = 0;
-    for (const buffer of buffers.length === 1 ? buffers : [Buffer.concat(buffers)]) {
-      await writeAll(handle, buffer);
-    }
+    await writeAll(handle, buffers);
   }
 
   private async create(): Promise<{ name: string; handle: FileHandle }> {
@@ -211,9 +209,15 @@ class StagingWriter {
   }
 }
 
-async function writeAll(handle: FileHandle, buffer: Buffer): Promise<void> {
-  let offset = 0;
-  while (offset < buffer.length) {
-    offset += (await handle.write(buffer, offset)).bytesWritten;
+/** Writes without joining the buffers first; a write may take only some of the bytes. */
+async function writeAll(handle: FileHandle, buffers: readonly Buffer[]): Promise<void> {
+  let rest = buffers.filter(buffer => buffer.length > 0);
+  while (rest.length > 0) {
+    let { bytesWritten } = await handle.writev(rest);
+    rest = rest.flatMap(buffer => {
+      const taken = Math.min(bytesWritten, buffer.length);
+      bytesWritten -= taken;
+      return taken === buffer.length ? [] : [buffer.subarray(taken)];
+    });
   }
 }
