@@ -121,6 +121,9 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
       const entry = page.locator('.monaco-menu .action-item', {
         has: page.getByText(item, { exact: true }),
       });
+      await entry.first().waitFor();
+      // A menu takes no click in the moment it opens: that may be the end of the right click.
+      await page.waitForTimeout(300);
       await entry.first().click();
     },
     inlineAction: async (rowText, action) => {

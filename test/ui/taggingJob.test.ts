@@ -9,7 +9,7 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
   test('is made from a manifest, run, followed and read in its report', async () => {
     workbench = await openWorkbench({
       theme,
-      settings: { 'bucketBrigade.sandbox.taskDelay': 4_000 },
+      settings: { 'bucketBrigade.sandbox.taskDelay': 1_500 },
     });
     const { page } = workbench;
     await startSandbox(workbench);
