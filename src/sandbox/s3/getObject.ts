@@ -116,14 +116,5 @@ export function getObjectBody(
   return { object, body: openBody(services.s3.blobs, object.blobs, undefined) };
 }
 
-/** An object's record; needs what reading it needs. */
-export function headObject(
-  services: Services,
-  caller: Principal,
-  address: ObjectAddress,
-): FoundObject {
-  return findObject(services, caller, address, GET_OBJECT, { method: 'HEAD' });
-}
-
 /** The permissions that reading an object needs. */
 export { GET_OBJECT };
