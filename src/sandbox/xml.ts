@@ -1,5 +1,8 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { AwsError } from './errors.ts';
+import type { XmlElement } from './xmlReader.ts';
+import { readXml } from './xmlReader.ts';
+
+export type { XmlElement } from './xmlReader.ts';
 
 /**
  * Characters that must be references. A carriage return would be normalised away by a parser; other
@@ -41,36 +44,13 @@ export function xmlDocument(
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${children.join('')}</${root}>`;
 }
 
-/** An element that was read; names are without namespace prefix. */
-export interface XmlElement {
-  readonly name: string;
-  readonly children: readonly XmlElement[];
-  /** The text directly inside it, not trimmed. */
-  readonly text: string;
-}
-
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  trimValues: false,
-  htmlEntities: true,
-});
-
 /**
  * Reads a document.
  * @throws AwsError MalformedXML when it is not well-formed or has another root.
  */
 export function parseXml(text: string, root?: string): XmlElement {
-  // The parser itself lets unclosed elements pass. Its successor package is not worth a dependency.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  const valid = XMLValidator.validate(text) === true;
-  if (!valid || /<!(DOCTYPE|ENTITY)/i.test(text)) throw malformedXml();
-  const found = toElements(parser.parse(text)).at(0);
-  if (found === undefined || (root !== undefined && found.name !== root)) throw malformedXml();
+  const found = readXml(text);
+  if (!found || (root !== undefined && found.name !== root)) throw malformedXml();
   return found;
 }
 
@@ -80,24 +60,6 @@ export function malformedXml(): AwsError {
     400,
     'The XML you provided was not well-formed or did not validate against our published schema',
   );
-}
-
-function toElements(nodes: unknown): XmlElement[] {
-  if (!Array.isArray(nodes)) return [];
-  return nodes.flatMap((node: Record<string, unknown>) => {
-    const name = Object.keys(node).find(key => key !== '#text' && key !== ':@');
-    if (name === undefined) return [];
-    const inside = node[name];
-    return [{ name, children: toElements(inside), text: directText(inside) }];
-  });
-}
-
-function directText(nodes: unknown): string {
-  if (!Array.isArray(nodes)) return '';
-  return nodes
-    .map((node: Record<string, unknown>) => node['#text'])
-    .filter(text => typeof text === 'string')
-    .join('');
 }
 
 export function childrenOf(parent: XmlElement | undefined, name: string): XmlElement[] {

@@ -1,0 +1,126 @@
+/** An element that was read; names are without namespace prefix. */
+export interface XmlElement {
+  readonly name: string;
+  readonly children: readonly XmlElement[];
+  /** The text directly inside it, not trimmed. */
+  readonly text: string;
+}
+
+interface OpenElement {
+  /** As it is written, with its prefix. */
+  readonly tag: string;
+  readonly name: string;
+  readonly children: XmlElement[];
+  text: string;
+}
+
+const NAMED: Readonly<Record<string, string | undefined>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
+
+/** A tag between its angles: the name, attributes (which no body of S3 needs), an empty one's slash. */
+const TAG = /^([\w.:-]+)(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)$/;
+const MARKUP = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+] as const;
+
+/**
+ * Reads the small XML documents that AWS's clients send: a hand-written reader because it takes a
+ * tenth of the time of a general parser, which was a third of the cost of tagging an object.
+ * Document types are refused, so there are no entities but XML's own five.
+ * @returns the root, or undefined when the text is not well-formed.
+ */
+export function readXml(text: string): XmlElement | undefined {
+  const document: OpenElement = { tag: '', name: '', children: [], text: '' };
+  const open: OpenElement[] = [document];
+  let at = 0;
+  while (at < text.length) {
+    const parent = open.at(-1);
+    if (!parent) return undefined;
+    if (text[at] !== '<') {
+      const end = endOf(text, '<', at);
+      const plain = decode(text.slice(at, end));
+      if (plain === undefined) return undefined;
+      parent.text += plain;
+      at = end;
+      continue;
+    }
+    const next = readMarkup(text, at, open, parent);
+    if (next === undefined) return undefined;
+    at = next;
+  }
+  const [root] = document.children;
+  const whole = open.length === 1 && document.children.length === 1;
+  return whole && document.text.replace('\ufeff', '').trim() === '' ? root : undefined;
+}
+
+function endOf(text: string, mark: string, from: number): number {
+  const end = text.indexOf(mark, from);
+  return end === -1 ? text.length : end;
+}
+
+/** Reads a tag, a comment, a CDATA section or an instruction; answers where it ends. */
+function readMarkup(
+  text: string,
+  at: number,
+  open: OpenElement[],
+  parent: OpenElement,
+): number | undefined {
+  for (const [begin, end] of MARKUP) {
+    if (!text.startsWith(begin, at)) continue;
+    const stop = text.indexOf(end, at + begin.length);
+    if (stop === -1) return undefined;
+    if (begin === '<![CDATA[') parent.text += text.slice(at + begin.length, stop);
+    return stop + end.length;
+  }
+  const stop = text.indexOf('>', at);
+  if (stop === -1) return undefined;
+  const inside = text.slice(at + 1, stop);
+  const fine = inside.startsWith('/')
+    ? closeElement(inside, open)
+    : openElement(inside, open, parent);
+  return fine ? stop + 1 : undefined;
+}
+
+function openElement(inside: string, open: OpenElement[], parent: OpenElement): boolean {
+  const match = TAG.exec(inside);
+  if (!match) return false;
+  const [, tag = '', slash] = match;
+  const name = tag.slice(tag.indexOf(':') + 1);
+  const child: OpenElement = { tag, name, children: [], text: '' };
+  parent.children.push(child);
+  if (slash === '') open.push(child);
+  return true;
+}
+
+function closeElement(inside: string, open: OpenElement[]): boolean {
+  const closed = open.length > 1 ? open.pop() : undefined;
+  return closed?.tag === inside.slice(1).trimEnd();
+}
+
+/** Resolves references and normalises line ends; undefined for a reference that XML does not know. */
+function decode(raw: string): string | undefined {
+  const text = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
+  if (!text.includes('&')) return text;
+  let fine = true;
+  const decoded = text.replace(/&([^;&]*);?/g, (whole, reference: string) => {
+    const character = whole.endsWith(';') ? (NAMED[reference] ?? numbered(reference)) : undefined;
+    fine &&= character !== undefined;
+    return character ?? '';
+  });
+  return fine ? decoded : undefined;
+}
+
+function numbered(reference: string): string | undefined {
+  const match = /^#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}))$/.exec(reference);
+  if (!match) return undefined;
+  const point = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16);
+  const surrogate = point >= 0xd800 && point <= 0xdfff;
+  return point > 0x10ffff || surrogate ? undefined : String.fromCodePoint(point);
+}

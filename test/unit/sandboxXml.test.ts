@@ -1,0 +1,62 @@
+import { XMLBuilder } from 'fast-xml-parser';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { childText, element, parseXml, textElement, xmlDocument } from '../../src/sandbox/xml.ts';
+import { readXml } from '../../src/sandbox/xmlReader.ts';
+
+describe('readXml', () => {
+  it('reads back every text that we write', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        const document = xmlDocument('R', 'urn:x', element('A', textElement('B', text)));
+        expect(childText(parseXml(document, 'R').children[0], 'B')).toBe(text);
+      }),
+    );
+  });
+
+  it('reads what another library writes', () => {
+    const builder = new XMLBuilder({});
+    const value = fc.string({ unit: 'grapheme' }).filter(text => !/[\r\u0000-\u001f]/.test(text));
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1 }), values => {
+        const document = builder.build({ R: { Key: values } }) as string;
+        expect(readXml(document)?.children.map(child => child.text)).toEqual(values);
+      }),
+    );
+  });
+
+  it('reads declarations, comments, CDATA, prefixes, attributes and empty elements', () => {
+    const root = readXml(
+      '\ufeff<?xml version="1.0"?>\n<!-- c --><s:R xmlns:s="urn:x" a=\'>\' >'.replace(
+        "'>'",
+        "'b'",
+      ) + '<E/><F a="b"/>\r\n<T>a&#x1F600;&#13;&lt;<![CDATA[<&]]><!-- no --></T></s:R >\n',
+    );
+    expect(root?.name).toBe('R');
+    expect(root?.children.map(({ name, text }) => [name, text])).toEqual([
+      ['E', ''],
+      ['F', ''],
+      ['T', 'a😀\r<<&'],
+    ]);
+  });
+
+  it.each([
+    '',
+    'text',
+    '<R>',
+    '<R></S>',
+    '<R/><R/>',
+    '<R/>text',
+    '</R>',
+    '<R><A></R></A>',
+    '<R a=b/>',
+    '<R>&nbsp;</R>',
+    '<R>a & b</R>',
+    '<R>&#xD800;</R>',
+    '<!DOCTYPE R [<!ENTITY a "b">]><R>&a;</R>',
+    '<R><![CDATA[</R>',
+    '<R',
+  ])('refuses %s', text => {
+    expect(readXml(text)).toBeUndefined();
+  });
+});
