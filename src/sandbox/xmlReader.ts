@@ -108,13 +108,16 @@ function closeElement(inside: string, open: OpenElement[]): boolean {
 function decode(raw: string): string | undefined {
   const text = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
   if (!text.includes('&')) return text;
-  let fine = true;
-  const decoded = text.replace(/&([^;&]*);?/g, (whole, reference: string) => {
-    const character = whole.endsWith(';') ? (NAMED[reference] ?? numbered(reference)) : undefined;
-    fine &&= character !== undefined;
-    return character ?? '';
-  });
-  return fine ? decoded : undefined;
+  // Every second piece is a reference, with its semicolon unless that is missing.
+  const pieces = text.split(/&([^;&]*;?)/);
+  const decoded = pieces.map((piece, index) => (index % 2 === 0 ? piece : resolve(piece)));
+  return decoded.includes(undefined) ? undefined : decoded.join('');
+}
+
+function resolve(reference: string): string | undefined {
+  if (!reference.endsWith(';')) return undefined;
+  const name = reference.slice(0, -1);
+  return NAMED[name] ?? numbered(name);
 }
 
 function numbered(reference: string): string | undefined {

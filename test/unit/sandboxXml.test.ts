@@ -1,4 +1,3 @@
-import { XMLBuilder } from 'fast-xml-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { childText, element, parseXml, textElement, xmlDocument } from '../../src/sandbox/xml.ts';
@@ -14,23 +13,10 @@ describe('readXml', () => {
     );
   });
 
-  it('reads what another library writes', () => {
-    const builder = new XMLBuilder({});
-    const value = fc.string({ unit: 'grapheme' }).filter(text => !/[\r\u0000-\u001f]/.test(text));
-    fc.assert(
-      fc.property(fc.array(value, { minLength: 1 }), values => {
-        const document = builder.build({ R: { Key: values } }) as string;
-        expect(readXml(document)?.children.map(child => child.text)).toEqual(values);
-      }),
-    );
-  });
-
   it('reads declarations, comments, CDATA, prefixes, attributes and empty elements', () => {
     const root = readXml(
-      '\ufeff<?xml version="1.0"?>\n<!-- c --><s:R xmlns:s="urn:x" a=\'>\' >'.replace(
-        "'>'",
-        "'b'",
-      ) + '<E/><F a="b"/>\r\n<T>a&#x1F600;&#13;&lt;<![CDATA[<&]]><!-- no --></T></s:R >\n',
+      '\ufeff<?xml version="1.0"?>\n<!-- c --><s:R xmlns:s="urn:x" b=\'c\' >' +
+        '<E/><F a="b"/>\r\n<T>a&#x1F600;&#13;&lt;<![CDATA[<&]]><!-- no --></T></s:R >\n',
     );
     expect(root?.name).toBe('R');
     expect(root?.children.map(({ name, text }) => [name, text])).toEqual([
