@@ -60,7 +60,11 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
     expect(await report.innerText()).toContain('image1.png');
     await workbench.expand('images-');
     await workbench.expand('image1.png');
-    await workbench.row('phototype = finished').first().waitFor();
+    // The job's own row says the same: only below image1.png does it count.
+    const buckets = page.locator('.pane', {
+      has: page.locator('.pane-header').getByText('Buckets', { exact: true }),
+    });
+    await buckets.locator('.monaco-list-row', { hasText: 'phototype = finished' }).waitFor();
     await workbench.screenshot(`report-${theme}`);
 
     await page.getByRole('button', { name: 'Open Completion Report as CSV' }).click();
