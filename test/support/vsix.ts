@@ -22,7 +22,8 @@ export async function packageVsix(path?: string): Promise<string> {
     packagePath,
     dependencies: false,
     allowMissingRepository: true,
-    skipLicense: false,
+    // There is no published address yet that the README's pictures could be rewritten to.
+    rewriteRelativeLinks: false,
   });
   return packagePath;
 }
