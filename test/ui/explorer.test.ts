@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const IMAGES = `images-${LAB_NUMBER}`;
+const ASSETS = `assets-${LAB_NUMBER}`;
+
+describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await openWorkbench({
+      theme,
+      settings: { 'bucketBrigade.explorer.pageSize': 20 },
+    });
+    await workbench.openContainer();
+    await workbench.page.getByText('Start Local Sandbox').first().click();
+    await workbench.row(IMAGES).waitFor();
+  });
+  afterAll(() => workbench.close());
+
+  test('an object expands into its tags, and one is added and saved', async () => {
+    await workbench.expand(IMAGES);
+    await workbench.expand('image1.png');
+    await workbench.row('No tags').waitFor();
+    await workbench.inlineAction('image1.png', 'Edit Tags');
+    await workbench.pick('Add a tag…');
+    await workbench.quickInput().getByText('(1/2)').waitFor();
+    await workbench.type('bad*key');
+    await workbench.quickInput().getByText('may have letters').waitFor();
+    await workbench.screenshot(`tag-refused-${theme}`);
+    await workbench.type('phototype');
+    await workbench.accept();
+    await workbench.quickInput().getByText('(2/2)').waitFor();
+    await workbench.type('finished');
+    await workbench.accept();
+    await workbench.quickInput().getByText('1 change').waitFor();
+    await workbench.screenshot(`tag-editor-${theme}`);
+    await workbench.pick('Save');
+    await workbench.row('phototype = finished').waitFor();
+    await workbench.screenshot(`tags-${theme}`);
+  });
+
+  test('a tag is removed only after a question that names it', async () => {
+    await workbench.inlineAction('phototype = finished', 'Remove Tag');
+    await workbench.dialog().getByText('phototype = finished').waitFor();
+    await workbench.dialogButton('Remove');
+    await workbench.row('No tags').waitFor();
+  });
+
+  test('files are uploaded, and overwriting is asked', async () => {
+    const file = join(workbench.workspaceFolder, 'upload me.txt');
+    writeFileSync(file, 'first');
+    await upload('upload me.txt');
+    await workbench.row('upload me.txt').waitFor();
+    await upload('upload me.txt');
+    await workbench.dialog().getByText('upload me.txt').waitFor();
+    await workbench.screenshot(`overwrite-${theme}`);
+    await workbench.dialogButton('Cancel');
+    await workbench.dialog().waitFor({ state: 'detached' });
+  });
+
+  /** The dialog begins in the opened folder. */
+  async function upload(name: string): Promise<void> {
+    await workbench.contextMenu(IMAGES, 'Upload Files…');
+    await workbench.pick('Files…');
+    await workbench.quickInput().getByText('Choose Files to Upload').waitFor();
+    await workbench.pick(name);
+  }
+
+  test('an object opens in an editor, an image in its preview', async () => {
+    await workbench.inlineAction('upload me.txt', 'Open Object');
+    await workbench.page.locator('.editor-instance').getByText('first').waitFor();
+    await workbench.inlineAction('image1.png', 'Open Object');
+    await workbench.page.locator('.tab.active', { hasText: 'image1.png' }).waitFor();
+    await workbench.screenshot(`image-${theme}`);
+  });
+
+  test('an object is deleted only after a question that names it', async () => {
+    await workbench.contextMenu('upload me.txt', 'Delete Object…');
+    await workbench.dialog().getByText(`s3://${IMAGES}/upload me.txt`).waitFor();
+    await workbench.screenshot(`delete-${theme}`);
+    await workbench.dialogButton('Delete');
+    await workbench.row('upload me.txt').waitFor({ state: 'detached' });
+  });
+
+  test('an object is revealed by its S3 URI, and a long listing is loaded page by page', async () => {
+    await workbench.runCommand('Bucket Brigade: Reveal in Buckets View…');
+    await workbench.type(`s3://${ASSETS}/manifest.csv`);
+    await workbench.accept();
+    await workbench.row('manifest.csv').waitFor();
+    await workbench.screenshot(`revealed-${theme}`);
+    expect(await workbench.row('manifest.csv').getAttribute('aria-selected')).toBe('true');
+    await workbench.page.locator('a[aria-label="Collapse All"]').first().click();
+    await workbench.expand(`hard-keys-${LAB_NUMBER}`);
+    await workbench.row('Load more').scrollIntoViewIfNeeded();
+    await workbench.row('20 loaded').click();
+    await workbench.row('20 loaded').waitFor({ state: 'detached' });
+  });
+});
