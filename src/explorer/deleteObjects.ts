@@ -71,9 +71,7 @@ async function confirmDelete(items: readonly DeleteItem[]): Promise<void> {
       ? l10n.t('Delete {0}?', formatS3Uri(first))
       : l10n.t('Delete {0} objects from {1}?', items.length, [...buckets].join(', '));
   const names = items.length === 1 ? '' : `${nameList(items.map(item => item.key))}\n\n`;
-  const warning = l10n.t(
-    'This cannot be undone, except in a bucket that keeps versions: there a delete marker hides them.',
-  );
+  const warning = l10n.t('This cannot be undone, except in a bucket that keeps versions.');
   const answer = await window.showWarningMessage(
     question,
     { modal: true, detail: names + warning },
@@ -87,7 +85,8 @@ async function deleteItems(
   session: Session,
   items: readonly DeleteItem[],
 ): Promise<void> {
-  const title = l10n.t('Deleting {0}', items.length);
+  const title =
+    items.length === 1 ? l10n.t('Deleting 1 object') : l10n.t('Deleting {0} objects', items.length);
   const failed: Failure<DeleteItem>[] = [];
   try {
     await withCancellableProgress({ title }, async signal => {

@@ -109,7 +109,10 @@ async function send(
   });
   if (outcome.isCancelled) throw cancelled();
   if (outcome.failed.length > 0) return;
-  const text = l10n.t('Uploaded {0} to {1}', items.length, bucket);
+  const text =
+    items.length === 1
+      ? l10n.t('Uploaded 1 file to {0}', bucket)
+      : l10n.t('Uploaded {0} files to {1}', items.length, bucket);
   window.setStatusBarMessage(`$(cloud-upload) ${text}`, SUCCESS_SHOWN);
 }
 
