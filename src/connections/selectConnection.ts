@@ -49,7 +49,7 @@ async function ask(connections: ActiveConnections): Promise<void> {
         totalSteps: undefined,
         step: undefined,
         placeholder: l10n.t('Whose buckets and batch jobs do you want to see?'),
-        items: choices(connections),
+        items: () => choices(connections),
         active: item => 'source' in item && item.source.id === current?.id,
       });
       return undefined;

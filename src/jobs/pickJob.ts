@@ -1,5 +1,6 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import type { JobSummary } from '../aws/batchJobs.ts';
+import type { AwsClients } from '../aws/clients.ts';
 import type { Services } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { pick } from '../vscode/prompts.ts';
@@ -31,15 +32,26 @@ export async function pickJob(
   question: JobQuestion,
 ): Promise<string> {
   const { clients } = await connections.session();
-  const { listJobs } = await import('../aws/batchJobs.ts');
-  const items = (await listJobs(clients)).filter(question.fits).map(toItem);
-  if (items.length === 0) {
-    void window.showInformationMessage(question.none);
-    throw cancelled();
-  }
   const { title, placeholder, selected } = question;
-  const active = (item: JobItem): boolean => item.jobId === selected;
-  return (await pick({ title, placeholder, items, active })).jobId;
+  const { jobId } = await pick<JobItem>({
+    title,
+    placeholder,
+    items: signal => fittingJobs(clients, question, signal),
+    active: item => item.jobId === selected,
+  });
+  return jobId;
+}
+
+async function fittingJobs(
+  clients: AwsClients,
+  { fits, none }: JobQuestion,
+  signal: AbortSignal,
+): Promise<JobItem[]> {
+  const { listJobs } = await import('../aws/batchJobs.ts');
+  const items = (await listJobs(clients, {}, { signal })).filter(fits).map(toItem);
+  if (items.length > 0) return items;
+  void window.showInformationMessage(none);
+  throw cancelled();
 }
 
 function toItem(job: JobSummary): JobItem {

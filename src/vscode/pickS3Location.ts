@@ -54,10 +54,7 @@ async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<
   return await pick<LocationItem>({
     ...options,
     placeholder: l10n.t('Choose a bucket, or type its name or an S3 URI'),
-    items: bucketItems(clients, options).then(found => {
-      items = found;
-      return found;
-    }),
+    items: async signal => (items = await bucketItems(clients, options, signal)),
     itemFor: typed => {
       if (items.some(item => item.location?.bucket === typed)) return undefined;
       const location = parseS3Uri(typed) ?? (isBucketName(typed) ? { bucket: typed } : undefined);
@@ -69,10 +66,11 @@ async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<
 async function bucketItems(
   clients: AwsClients,
   { kind, moreBuckets = [] }: PickS3Options,
+  signal: AbortSignal,
 ): Promise<LocationItem[]> {
   const { listBuckets } = await import('../aws/listing.ts');
   // Who may not list buckets can still type a name.
-  const listed = await listBuckets(clients).catch(emptyIfDenied);
+  const listed = await listBuckets(clients, { signal }).catch(emptyIfDenied);
   const regions = new Map(listed.map(bucket => [bucket.name, bucket.region]));
   const names = new Set([...regions.keys(), ...moreBuckets]);
   return [...names].sort().map(bucket => ({
@@ -102,10 +100,12 @@ async function pickInside(
       ...options,
       canGoBack: true,
       placeholder: placeholderFor(at, options),
-      items: addPage(clients, at, options, items, token).then(next => {
-        token = next;
-        return next === undefined ? items : [...items, moreItem(items.length)];
-      }),
+      items: async signal => {
+        const page = await readPage(clients, at, options, token, signal);
+        items.push(...page.items);
+        token = page.nextToken;
+        return token === undefined ? items : [...items, moreItem(items.length)];
+      },
       active: item => before > 0 && item === items[before],
       itemFor: typed => {
         const location = parseS3Uri(typed) ?? { ...at, key: (at.key ?? '') + typed };
@@ -136,25 +136,27 @@ function headItems(at: S3Location, { kind }: PickS3Options): LocationItem[] {
   return [here, up];
 }
 
-async function addPage(
+async function readPage(
   clients: AwsClients,
   at: S3Location,
   { kind, accepts }: PickS3Options,
-  items: LocationItem[],
-  token: string | undefined,
-): Promise<string | undefined> {
+  continuationToken: string | undefined,
+  signal: AbortSignal,
+): Promise<{ items: LocationItem[]; nextToken?: string }> {
   const { listObjects } = await import('../aws/listing.ts');
   const { bucket, key: prefix = '' } = at;
-  const client = await clients.s3ForBucket(bucket);
-  const page = await listObjects(client, { bucket, prefix, continuationToken: token });
-  for (const key of page.prefixes) {
-    const label = `$(folder) ${plain(key.slice(prefix.length))}`;
-    items.push({ label, action: 'enter', location: { bucket, key } });
-  }
-  if (kind === 'folder') return page.nextToken;
-  const objects = page.objects.filter(object => accepts?.(object.key) ?? true);
-  items.push(...objects.map(object => objectItem(at, object)));
-  return page.nextToken;
+  const client = await clients.s3ForBucket(bucket, signal);
+  const page = await listObjects(client, { bucket, prefix, continuationToken }, { signal });
+  const folders = page.prefixes.map((key): LocationItem => ({
+    label: `$(folder) ${plain(key.slice(prefix.length))}`,
+    action: 'enter',
+    location: { bucket, key },
+  }));
+  const offered = page.objects.filter(
+    object => kind !== 'folder' && (accepts?.(object.key) ?? true),
+  );
+  const objects = offered.map(object => objectItem(at, object));
+  return { items: [...folders, ...objects], nextToken: page.nextToken };
 }
 
 function objectItem({ bucket, key: prefix = '' }: S3Location, object: ObjectSummary): LocationItem {

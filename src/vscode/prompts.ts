@@ -21,8 +21,11 @@ export interface PromptPosition {
 
 export interface PickOptions<T extends QuickPickItem> extends PromptPosition {
   readonly placeholder: string;
-  /** A promise shows the busy bar meanwhile; if it fails, the prompt closes and throws that. */
-  readonly items: readonly T[] | Promise<readonly T[]>;
+  /**
+   * A function reads them under the busy bar; its signal is aborted when the prompt is closed. If it
+   * fails, the prompt closes and throws that.
+   */
+  readonly items: readonly T[] | ((signal: AbortSignal) => Promise<readonly T[]>);
   readonly active?: (item: T) => boolean;
   readonly matchOnDescription?: boolean;
   /** Makes an item of what was typed and is on no list (a Region, an ARN …). */
@@ -52,34 +55,44 @@ export async function pick<T extends QuickPickItem>(options: PickOptions<T>): Pr
   input.placeholder = options.placeholder;
   input.matchOnDescription = options.matchOnDescription ?? true;
   input.matchOnDetail = true;
-  return await ask(input, options, (resolve, reject) => {
-    void fill(input, options).catch(reject);
-    return Disposable.from(
-      input.onDidAccept(() => {
+  const closed = new AbortController();
+  try {
+    return await ask(input, options, (resolve, reject) => {
+      fill(input, options, closed.signal).catch(reject);
+      return input.onDidAccept(() => {
         const chosen = input.selectedItems[0];
         if (chosen) resolve(chosen);
-      }),
-    );
-  });
+      });
+    });
+  } finally {
+    closed.abort();
+  }
 }
 
 async function fill<T extends QuickPickItem>(
   input: ReturnType<typeof window.createQuickPick<T>>,
-  options: PickOptions<T>,
+  { items, itemFor, active }: PickOptions<T>,
+  signal: AbortSignal,
 ): Promise<void> {
-  input.busy = true;
-  const items = await options.items;
-  input.busy = false;
-  input.items = items;
-  const active = options.active && items.find(options.active);
-  if (active) input.activeItems = [active];
-  const { itemFor } = options;
-  if (!itemFor) return;
-  input.onDidChangeValue(typed => {
-    const own = typed.trim() === '' ? undefined : itemFor(typed.trim());
+  let listed: readonly T[] = [];
+  const show = (): void => {
+    const typed = input.value.trim();
+    const own = typed === '' ? undefined : itemFor?.(typed);
     // After what is on the list: Enter takes what the typed text finds there first.
-    input.items = own ? [...items, own] : items;
-  });
+    input.items = own ? [...listed, own] : listed;
+  };
+  // Whoever types while the list is read, or pastes, need not wait for it.
+  if (itemFor) input.onDidChangeValue(show);
+  if (typeof items === 'function') {
+    input.busy = true;
+    listed = await items(signal);
+    input.busy = false;
+  } else {
+    listed = items;
+  }
+  show();
+  const first = active && input.value === '' ? listed.find(active) : undefined;
+  if (first) input.activeItems = [first];
 }
 
 /**

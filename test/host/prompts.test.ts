@@ -28,7 +28,7 @@ describe('prompts', function () {
     const picked = pick({
       title: 'Numbers',
       placeholder: 'Choose',
-      items: Promise.resolve(items),
+      items: () => Promise.resolve(items),
       active: ({ label }) => label === 'two',
     });
     await press('accept');
@@ -43,11 +43,27 @@ describe('prompts', function () {
   });
 
   it('fail with what keeps the items from being read', async () => {
-    const failing = Promise.reject(new BrigadeError('AccessDenied', 'no'));
+    const failing = (): Promise<never> => Promise.reject(new BrigadeError('AccessDenied', 'no'));
     await assert.rejects(
       pick({ title: 'Numbers', placeholder: 'Choose', items: failing }),
       (error: unknown) => error instanceof BrigadeError && error.code === 'AccessDenied',
     );
+  });
+
+  it('stop reading the items when they are closed', async () => {
+    let reading: AbortSignal | undefined;
+    const picked = pick({
+      title: 'Numbers',
+      placeholder: 'Choose',
+      items: signal => {
+        reading = signal;
+        return new Promise<never>(() => undefined);
+      },
+    });
+    const refused = assert.rejects(picked, isCancelled);
+    await press('escape');
+    await refused;
+    assert.equal(reading?.aborted, true);
   });
 
   it('take a text only when it is right', async () => {

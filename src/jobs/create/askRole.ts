@@ -30,7 +30,7 @@ export async function askForRole(
     const chosen = await pick({
       ...position,
       placeholder: l10n.t('The role that S3 Batch Operations takes on to tag the objects'),
-      items: roleItems(session),
+      items: signal => roleItems(session, signal),
       active: item => item.arn !== undefined && item.arn === draft.roleArn,
       itemFor: typed => (isRoleArn(typed) ? { label: typed, arn: typed } : undefined),
     });
@@ -62,7 +62,7 @@ async function resolve(
   return chosen === undefined ? undefined : await checkedRole(position, session, chosen, draft);
 }
 
-async function roleItems({ clients }: Session): Promise<RoleItem[]> {
+async function roleItems({ clients }: Session, signal: AbortSignal): Promise<RoleItem[]> {
   const { listBatchRoles } = await import('../../aws/roles.ts');
   const own: RoleItem[] = [
     { label: l10n.t('Other'), kind: QuickPickItemKind.Separator },
@@ -79,7 +79,7 @@ async function roleItems({ clients }: Session): Promise<RoleItem[]> {
     },
   ];
   try {
-    return [...(await listBatchRoles(clients)).map(roleItem), ...own];
+    return [...(await listBatchRoles(clients, { signal })).map(roleItem), ...own];
   } catch (error) {
     // Who may not list roles may still pass one on.
     if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
