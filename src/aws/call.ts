@@ -33,6 +33,22 @@ export function callError(error: unknown, subject: string, options: CallOptions)
   return toBrigadeError(error, subject);
 }
 
+/**
+ * Waits for work that is shared with others: the signal ends only the waiting.
+ *
+ * @throws BrigadeError `Cancelled` when the signal aborts; else what the promise rejects with.
+ */
+export async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return await promise;
+  const cancelled = (): BrigadeError => new BrigadeError('Cancelled', 'Cancelled');
+  if (signal.aborted) throw cancelled();
+  return await new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(cancelled());
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === 'TimeoutError';
 }

@@ -4,7 +4,7 @@ import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
-import { call, type CallOptions } from './call.ts';
+import { call, unlessAborted, type CallOptions } from './call.ts';
 import { BrigadeError } from './errors.ts';
 
 export interface CallerIdentity {
@@ -101,7 +101,11 @@ export function createClients(
   };
   const regionOfBucket = async (bucket: string, signal?: AbortSignal): Promise<string> =>
     config.endpoint === undefined
-      ? regions.of(bucket, () => bucketRegion(s3(), bucket, config.region, { signal }))
+      ? unlessAborted(
+          // Others may wait for the same answer, so one who gives up does not stop it.
+          regions.of(bucket, () => bucketRegion(s3(), bucket, config.region)),
+          signal,
+        )
       : config.region;
 
   return {

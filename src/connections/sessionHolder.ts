@@ -1,3 +1,4 @@
+import { unlessAborted } from '../aws/call.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Connection, Session } from '../services.ts';
 
@@ -161,15 +162,4 @@ export class SessionHolder {
 
 function changedMeanwhile(): BrigadeError {
   return new BrigadeError('Cancelled', 'The connection was changed meanwhile');
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return await promise;
-  const cancelled = (): BrigadeError => new BrigadeError('Cancelled', 'Cancelled');
-  if (signal.aborted) throw cancelled();
-  return await new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(cancelled());
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -2,9 +2,11 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from '../../src/aws/bucketRegion.ts';
+import { unlessAborted } from '../../src/aws/call.ts';
 import { createClients, identify } from '../../src/aws/clients.ts';
 import { credentialsFor } from '../../src/aws/credentials.ts';
 import { headObject, listObjects } from '../../src/aws/listing.ts';
@@ -269,6 +271,19 @@ describe("a bucket's Region", () => {
     expect(await regions.of('b', lookUp)).toBe('eu-west-2');
     await expect(regions.of('c', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await regions.of('c', lookUp)).toBe('eu-west-1');
+  });
+
+  it('still arrives where another who waited for it gave up', async () => {
+    const regions = createBucketRegions();
+    const lookUp = (): Promise<string> => delay(10, 'eu-west-1');
+    const one = new AbortController();
+    const waiting = [
+      unlessAborted(regions.of('b', lookUp), one.signal),
+      unlessAborted(regions.of('b', lookUp), new AbortController().signal),
+    ];
+    one.abort();
+    await expect(waiting[0]).rejects.toMatchObject({ code: 'Cancelled' });
+    expect(await waiting[1]).toBe('eu-west-1');
   });
 });
 
