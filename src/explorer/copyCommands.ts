@@ -3,7 +3,7 @@ import { formatS3Uri, objectArn, objectUrl } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
-import { askLocation, type Explorer } from './explorer.ts';
+import { askLocation, targetsOrAsk, type Explorer } from './explorer.ts';
 
 /** Copying what names an object elsewhere; one line for each selected row. */
 export function registerCopyCommands(explorer: Explorer): Disposable {
@@ -14,9 +14,9 @@ export function registerCopyCommands(explorer: Explorer): Disposable {
     selection?: readonly S3Location[],
   ): Promise<void> => {
     const session = await explorer.connections.session();
-    const locations = selection?.length
-      ? selection
-      : [target ?? (await askLocation(explorer, session, { title, kind: 'any' }))];
+    const locations = await targetsOrAsk(target, selection, () =>
+      askLocation(explorer, session, { title, kind: 'any' }),
+    );
     const lines = await Promise.all(locations.map(async location => text(location, session)));
     await env.clipboard.writeText(lines.join('\n'));
   };

@@ -10,7 +10,7 @@ import { registerCommand } from '../vscode/registerCommand.ts';
 import { allObjects } from './allObjects.ts';
 import type { Failure } from './batch.ts';
 import { nameList } from './confirmOverwrite.ts';
-import { objectOrAsk, type Explorer } from './explorer.ts';
+import { objectOrAsk, targetsOrAsk, type Explorer } from './explorer.ts';
 import { reportFailures } from './reportFailures.ts';
 import { isObject, isRow } from './rows.ts';
 
@@ -33,9 +33,9 @@ async function deleteSelected(
 ): Promise<void> {
   const session = await explorer.connections.session();
   const title = l10n.t('Delete Object');
-  const chosen = selection?.length
-    ? selection
-    : [target ?? (await objectOrAsk(explorer, session, undefined, title))];
+  const chosen = await targetsOrAsk(target, selection, () =>
+    objectOrAsk(explorer, session, undefined, title),
+  );
   const items = await collect(session, chosen);
   if (items.length === 0) return;
   await confirmDelete(items);

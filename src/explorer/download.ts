@@ -8,7 +8,7 @@ import { registerCommand } from '../vscode/registerCommand.ts';
 import { runBatch, type BatchOutcome } from './batch.ts';
 import { confirmOverwrite } from './confirmOverwrite.ts';
 import { defaultFileName, planDownload, type DownloadItem } from './downloadPlan.ts';
-import { askLocation, type Explorer } from './explorer.ts';
+import { askLocation, targetsOrAsk, type Explorer } from './explorer.ts';
 import { reportFailures } from './reportFailures.ts';
 import { isObject, isRow } from './rows.ts';
 import { MAX_FILE_SIZE } from './s3FileSystem.ts';
@@ -29,9 +29,9 @@ async function download(
 ): Promise<void> {
   const session = await explorer.connections.session();
   const title = vscode.l10n.t('Download');
-  const chosen = selection?.length
-    ? selection
-    : [target ?? (await askLocation(explorer, session, { title, kind: 'any' }))];
+  const chosen = await targetsOrAsk(target, selection, () =>
+    askLocation(explorer, session, { title, kind: 'any' }),
+  );
   const [first] = chosen;
   const items =
     first && chosen.length === 1 && isObject(first)

@@ -3,6 +3,7 @@ import type { S3Location } from '../commands.ts';
 import { pickS3Location, type PickS3Options } from '../vscode/pickS3Location.ts';
 import type { BucketsTree } from './bucketsTree.ts';
 import type { PinnedBuckets } from './pinnedBuckets.ts';
+import { isParent, isRow } from './rows.ts';
 
 /** What the commands of the Buckets view work with. */
 export interface Explorer extends Pick<Services, 'connections' | 'log'> {
@@ -20,7 +21,20 @@ export async function askLocation(
   return await pickS3Location(session.clients, { ...options, moreBuckets });
 }
 
-/** The same for a command on one object. */
+/**
+ * What a command for several works on: the selected rows, the one it was called on, or what `ask`
+ * finds out. Rows that only stand among them, such as "Load more", do not count, nor do tags.
+ */
+export async function targetsOrAsk(
+  target: S3Location | undefined,
+  selection: readonly S3Location[] | undefined,
+  ask: () => Promise<S3Location>,
+): Promise<readonly S3Location[]> {
+  const chosen = selection?.length ? selection : [target ?? (await ask())];
+  return chosen.filter(location => !isRow(location) || isParent(location));
+}
+
+/** The one object a command works on: the one it was called on, or the one the user chooses. */
 export async function objectOrAsk(
   explorer: Explorer,
   session: Session,

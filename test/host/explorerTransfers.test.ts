@@ -9,8 +9,9 @@ import { allObjects } from '../../src/explorer/allObjects.ts';
 import { runBatch } from '../../src/explorer/batch.ts';
 import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { planDownload } from '../../src/explorer/downloadPlan.ts';
-import type { Explorer } from '../../src/explorer/explorer.ts';
+import { targetsOrAsk, type Explorer } from '../../src/explorer/explorer.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
+import { objectRow, tagRows, type FolderRow, type Row } from '../../src/explorer/rows.ts';
 import { changeTags } from '../../src/explorer/tagWriting.ts';
 import { uploadItems } from '../../src/explorer/upload.ts';
 import { planUpload } from '../../src/explorer/uploadPlan.ts';
@@ -43,6 +44,18 @@ describe('the transfers of the Buckets view', () => {
     for await (const object of allObjects(on.clients.s3(), bucket, prefix)) found.push(object.key);
     return found;
   };
+
+  it('work on the selected rows, without tags and what else only stands among them', async () => {
+    const top: FolderRow = { kind: 'bucket', id: 'b', bucket, pinned: false };
+    const object = objectRow(top, { key: 'a.txt', size: 1 });
+    const more: Row = { kind: 'more', id: 'b|more', parent: top, bucket, loaded: 1 };
+    const ask = (): Promise<never> => assert.fail('asked');
+    const tags = tagRows(object, [{ key: 'k', value: 'v' }]);
+    assert.deepEqual(await targetsOrAsk(object, [object, more, ...tags], ask), [object]);
+    assert.deepEqual(await targetsOrAsk({ bucket, key: 'x' }, undefined, ask), [
+      { bucket, key: 'x' },
+    ]);
+  });
 
   it('upload files and whole folders, and follow no link in a circle', async () => {
     mkdirSync(path.join(folder, 'photos', 'deep'), { recursive: true });
