@@ -33,7 +33,8 @@ export function notImplemented(operation: string): AwsError {
     501,
     `The sandbox does not implement ${operation}.`,
     { Operation: operation },
-    { 'x-amz-sandbox-operation': operation },
+    // The name may come from the client, and a header takes less than a body.
+    { 'x-amz-sandbox-operation': operation.replace(/[^\x20-\x7e]/g, '?') },
   );
 }
 

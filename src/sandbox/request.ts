@@ -38,12 +38,23 @@ export interface SandboxResponse {
   readonly body?: string | Buffer | Readable;
 }
 
-/** The query string, decoded; `raw` pairs stay for the signature. */
+/** The parameters of a query string or a form. */
 export class QueryParameters {
-  readonly pairs: readonly (readonly [string, string])[];
+  private readonly raw: string;
+  private decoded: readonly (readonly [string, string])[] | undefined;
 
   constructor(raw: string) {
-    this.pairs = raw === '' ? [] : raw.split('&').filter(Boolean).map(splitPair);
+    this.raw = raw;
+  }
+
+  /**
+   * Names and values in their order, decoded when they are first asked for: a request must be there to
+   * be answered before anything in it can be refused.
+   * @throws AwsError InvalidURI when they are not UTF-8.
+   */
+  get pairs(): readonly (readonly [string, string])[] {
+    this.decoded ??= this.raw === '' ? [] : this.raw.split('&').filter(Boolean).map(splitPair);
+    return this.decoded;
   }
 
   has(name: string): boolean {

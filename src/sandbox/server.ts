@@ -92,14 +92,29 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 function createHttpServer(services: Services): Server {
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    void answer(services, incoming, outgoing, false);
+    void answerOrCut(services, incoming, outgoing, false);
   };
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, listener);
   // Without this listener Node answers 100 at once, before the request is known to be good.
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    void answer(services, incoming, outgoing, true);
+    void answerOrCut(services, incoming, outgoing, true);
   });
   return server;
+}
+
+/** Whatever goes wrong with one request ends its connection, never the sandbox. */
+async function answerOrCut(
+  services: Services,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  expectsContinue: boolean,
+): Promise<void> {
+  try {
+    await answer(services, incoming, outgoing, expectsContinue);
+  } catch (error) {
+    services.log(describe(error));
+    outgoing.destroy();
+  }
 }
 
 /** The pipeline of every request, in order. */

@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import type { Call } from '../request.ts';
 import { header } from '../request.ts';
 import { invalidArgument } from './errors.ts';
-import { amzHeader, headerText } from './s3Call.ts';
+import { amzHeader, headerText, latin1Header } from './s3Call.ts';
 import { checksumHeader } from './checksums.ts';
 import type { ObjectProperties } from './putObject.ts';
 import type { Tag } from './tags.ts';
@@ -70,8 +70,9 @@ function readMetadata(call: Call): Record<string, string> {
   const add = (name: string, value: string): void => {
     if (name.startsWith(META)) metadata[name.slice(META.length)] = value;
   };
-  if (call.presigned)
-    for (const [name, value] of request.query.pairs) add(name.toLowerCase(), value);
+  for (const [name, value] of call.presigned ? request.query.pairs : []) {
+    if (/^x-amz-meta-/i.test(name)) add(name.toLowerCase(), headerText(name, value));
+  }
   for (const name of Object.keys(request.headers)) add(name, header(request, name) ?? '');
   const size = Object.entries(metadata).reduce(
     (sum, [name, value]) => sum + name.length + Buffer.byteLength(value, 'latin1'),
@@ -149,8 +150,9 @@ export function overriddenHeaders(call: Call): Record<string, string> {
   const names = KEPT_HEADERS.slice(0, 6);
   return Object.fromEntries(
     names.flatMap(name => {
-      const value = call.request.query.get(`response-${name}`);
-      return value === undefined ? [] : [[name, headerText(value)]];
+      const parameter = `response-${name}`;
+      const value = call.request.query.get(parameter);
+      return value === undefined ? [] : [[name, latin1Header(parameter, value)]];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { decodeUri, header } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import { xmlDocument } from '../xml.ts';
 import type { Bucket } from './buckets.ts';
-import { noSuchBucket } from './errors.ts';
+import { invalidArgument, noSuchBucket } from './errors.ts';
 
 /** A call with the bucket and the key it is about; empty when it has none. */
 export interface S3Call extends Call {
@@ -62,11 +62,15 @@ export function findBucket(services: Pick<Services, 's3'>, name: string): Bucket
   return bucket;
 }
 
-/** A request header, or the parameter of a presigned URL that stands for it. */
+/**
+ * A request header, or the parameter of a presigned URL that stands for it.
+ * @throws AwsError InvalidArgument when the parameter could be no header.
+ */
 export function amzHeader(call: Call, name: string): string | undefined {
   const value = header(call.request, name);
   if (value !== undefined || !call.presigned) return value;
-  return call.request.query.pairs.find(([key]) => key.toLowerCase() === name)?.[1];
+  const parameter = call.request.query.pairs.find(([key]) => key.toLowerCase() === name);
+  return parameter && headerText(name, parameter[1]);
 }
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
@@ -80,7 +84,28 @@ export function xmlAnswer(root: string, ...children: readonly string[]): Sandbox
   };
 }
 
-/** Header bytes are Latin-1 to Node; text in them is UTF-8. */
-export function headerText(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+/**
+ * The text of a query parameter as the header it stands for. Header bytes are Latin-1 to Node; text in
+ * them is UTF-8.
+ * @throws AwsError InvalidArgument for what would end the header, or can't be one's name.
+ */
+export function headerText(name: string, text: string): string {
+  if (/^[a-z0-9!#$%&'*+.^_`|~-]+$/i.test(name) && !CONTROL.test(text)) {
+    return Buffer.from(text, 'utf8').toString('latin1');
+  }
+  throw invalidArgument('The parameter is not valid as a header.', name, text);
+}
+
+// eslint-disable-next-line no-control-regex -- these are what it looks for
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+// eslint-disable-next-line no-control-regex -- these are what it looks for
+const LATIN1 = /^[\t\u0020-\u007e\u00a0-\u00ff]*$/;
+
+/**
+ * The text of a parameter such as `response-content-type`, which S3 gives back as a header.
+ * @throws AwsError InvalidArgument, in S3's words, when it is not Latin-1.
+ */
+export function latin1Header(name: string, text: string): string {
+  if (LATIN1.test(text)) return text;
+  throw invalidArgument('Header value cannot be represented using ISO-8859-1.', name, text);
 }
