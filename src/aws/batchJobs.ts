@@ -11,6 +11,7 @@ import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
 import { jobOf, type Job } from './job.ts';
+import { isPriority, MAX_PRIORITY } from './jobRules.ts';
 import type { JobStatus } from './jobStatus.ts';
 
 export interface JobSummary {
@@ -146,8 +147,6 @@ async function updateStatus(
   );
 }
 
-export const MAX_PRIORITY = 2_147_483_647;
-
 /** @param input.priority 0 to 2147483647; higher runs first. @throws BrigadeError */
 export async function setJobPriority(
   clients: AwsClients,
@@ -167,7 +166,7 @@ export async function setJobPriority(
 
 /** @throws BrigadeError `InvalidInput` */
 export function assertPriority(priority: number, subject: string): void {
-  if (!Number.isInteger(priority) || priority < 0 || priority > MAX_PRIORITY) {
+  if (!isPriority(priority)) {
     const sentence = `Priority must be a whole number from 0 to ${MAX_PRIORITY}`;
     throw new BrigadeError('InvalidInput', sentence, { subject });
   }

@@ -4,6 +4,7 @@ import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
 import type { JobReportLocation, ManifestField, ManifestFormat } from './job.ts';
+import { isRoleArn, MAX_DESCRIPTION_LENGTH, MAX_REPORT_PREFIX_LENGTH } from './jobRules.ts';
 import { headObject } from './listing.ts';
 import { bucketArn, formatS3Uri, objectArn } from './s3Uri.ts';
 import type { Tag } from './tagRules.ts';
@@ -64,14 +65,14 @@ function validate(input: CreateTaggingJobInput): void {
   };
   assertValidTags(input.tags, subject);
   assertPriority(input.priority, subject);
-  if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(input.roleArn)) {
+  if (!isRoleArn(input.roleArn)) {
     refuse('Not the ARN of an IAM role');
   }
-  if ((input.description ?? '').length > 256) {
-    refuse('The description is longer than 256 characters');
+  if ((input.description ?? '').length > MAX_DESCRIPTION_LENGTH) {
+    refuse(`The description is longer than ${MAX_DESCRIPTION_LENGTH} characters`);
   }
-  if ((input.report?.prefix ?? '').length > 512) {
-    refuse("The report's prefix is longer than 512 characters");
+  if ((input.report?.prefix ?? '').length > MAX_REPORT_PREFIX_LENGTH) {
+    refuse(`The report's prefix is longer than ${MAX_REPORT_PREFIX_LENGTH} characters`);
   }
   if (!/^[\s\S]{1,64}$/.test(input.clientRequestToken)) {
     refuse('The request token must have 1 to 64 characters');

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { call, type CallOptions } from './call.ts';
 import { readInventory } from './inventory.ts';
 import type { ManifestField, ManifestFormat } from './job.ts';
+import { isInventoryManifest } from './manifestFile.ts';
 import { ProblemLog, type ManifestProblem, type ManifestProblemKind } from './manifestProblems.ts';
 import { ManifestRows } from './manifestRows.ts';
 import { openObject, type OpenedObject } from './objects.ts';
@@ -61,7 +62,7 @@ export async function readManifest(
   options: ReadManifestOptions = {},
 ): Promise<ManifestSummary> {
   const log = new ProblemLog(input.maxProblems ?? 100);
-  return /(^|\/)manifest\.json$/.test(input.key)
+  return isInventoryManifest(input.key)
     ? readInventory(client, input, log, options)
     : readCsv(client, input, log, options);
 }

@@ -1,8 +1,5 @@
 import { BrigadeError } from './errors.ts';
 
-/** Bytes of UTF-8 a key may have. */
-export const MAX_KEY_BYTES = 1024;
-
 /**
  * An object's key as a manifest's cell: every byte but unreserved characters and `/` percent-encoded,
  * so that a cell never needs CSV quotes. AWS wants keys of a manifest URL-encoded (Amazon S3 user

@@ -1,7 +1,7 @@
 import type { ManifestField } from './job.ts';
-import { decodeManifestKey, hasUnencodedCharacters, MAX_KEY_BYTES } from './manifestKey.ts';
+import { decodeManifestKey, hasUnencodedCharacters } from './manifestKey.ts';
 import type { ProblemLog } from './manifestProblems.ts';
-import { isBucketName } from './s3Uri.ts';
+import { isBucketName, MAX_KEY_BYTES } from './s3Uri.ts';
 
 /** Distinct buckets counted; a file that is no manifest must not fill the memory. */
 const MAX_BUCKETS = 1000;

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
+import { isRoleName } from './jobRules.ts';
 import { batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
 import { trustsBatchOperations } from './roleTrust.ts';
 
@@ -49,11 +50,6 @@ export async function listBatchRoles(
     marker = output.IsTruncated ? output.Marker : undefined;
   } while (marker !== undefined);
   return roles.sort((a, b) => a.name.localeCompare(b.name));
-}
-
-/** IAM's rule for role names. */
-export function isRoleName(name: string): boolean {
-  return /^[\w+=,.@-]{1,64}$/.test(name);
 }
 
 export interface CreateBatchRoleInput {

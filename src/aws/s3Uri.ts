@@ -4,6 +4,9 @@ export interface S3Address {
   readonly key?: string;
 }
 
+/** Bytes of UTF-8 a key may have. */
+export const MAX_KEY_BYTES = 1024;
+
 /** `s3://bucket/key` with the key as it is: the AWS CLI neither encodes nor decodes it. */
 export function formatS3Uri({ bucket, key = '' }: S3Address): string {
   return `s3://${bucket}/${key}`;

@@ -126,8 +126,3 @@ export function isObject(target: S3Location): target is S3Location & { key: stri
   if (isRow(target)) return target.kind === 'object' || target.kind === 'tag';
   return !target.key.endsWith('/');
 }
-
-/** What a batch job can take as its manifest: a CSV, or an inventory's manifest.json. */
-export function looksLikeManifest(key: string): boolean {
-  return /\.csv$/i.test(key) || /(?:^|\/)manifest\.json$/.test(key);
-}

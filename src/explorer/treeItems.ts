@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
+import { looksLikeManifest } from '../aws/manifestFile.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { isAccessDenied } from './isAccessDenied.ts';
 import { visible } from '../vscode/visibleText.ts';
 import { objectLabel, prefixLabel } from './keyLabels.ts';
 import {
-  looksLikeManifest,
   prefixOf,
   type BucketRow,
   type EmptyRow,

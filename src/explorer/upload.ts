@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import { formatS3Uri } from '../aws/s3Uri.ts';
+import { formatS3Uri, MAX_KEY_BYTES } from '../aws/s3Uri.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress, type ProgressUpdate } from '../vscode/progress.ts';
@@ -14,8 +14,6 @@ import { transferConcurrency } from './settings.ts';
 import { TransferTotals } from './transferTotals.ts';
 import type { UploadItem } from './uploadPlan.ts';
 
-/** S3's limit of a key, in bytes of UTF-8. */
-const MAX_KEY_BYTES = 1024;
 const LOOKS_AT_A_TIME = 16;
 /** How long a success stays in the status bar, in milliseconds. */
 const SUCCESS_SHOWN = 5000;

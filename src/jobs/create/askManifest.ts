@@ -1,3 +1,4 @@
+import { looksLikeManifest } from '../../aws/manifestFile.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
@@ -15,13 +16,8 @@ export async function askForManifest(
   { clients }: Session,
   from?: S3Location,
 ): Promise<ManifestPlace> {
-  const options = { ...position, kind: 'object', accepts: isManifestKey } as const;
+  const options = { ...position, kind: 'object', accepts: looksLikeManifest } as const;
   const { bucket, key } = await pickS3Location(clients, { ...options, ...(from && { from }) });
   if (key === undefined) throw new BackPressed();
   return { bucket, key };
-}
-
-/** What a batch job can be given: a list in CSV, or an inventory by its manifest.json. */
-export function isManifestKey(key: string): boolean {
-  return /\.csv$/i.test(key) || /(^|\/)manifest\.json$/.test(key);
 }

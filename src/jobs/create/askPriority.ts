@@ -1,9 +1,8 @@
 import { l10n } from 'vscode';
+import { isPriority, MAX_PRIORITY } from '../../aws/jobRules.ts';
 import { askText, type PromptPosition } from '../../vscode/prompts.ts';
 
 export const DEFAULT_PRIORITY = 10;
-/** The largest priority in the S3 Control service model. */
-const MAX = 2_147_483_647;
 
 /** Asks for a job's priority, a whole number; higher runs first. */
 export async function askForPriority(
@@ -15,11 +14,11 @@ export async function askForPriority(
     prompt: l10n.t('Priority: of the jobs in this Region, those with a higher number run first'),
     value: String(value),
     validate: typed =>
-      isPriority(typed) ? undefined : l10n.t('A whole number from 0 to {0}.', MAX),
+      isTypedPriority(typed) ? undefined : l10n.t('A whole number from 0 to {0}.', MAX_PRIORITY),
   });
   return Number(text);
 }
 
-function isPriority(text: string): boolean {
-  return /^\s*\d+\s*$/.test(text) && Number(text) <= MAX;
+function isTypedPriority(text: string): boolean {
+  return /^\s*\d+\s*$/.test(text) && isPriority(Number(text));
 }

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { MAX_DESCRIPTION_LENGTH } from '../../aws/jobRules.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
@@ -19,9 +20,6 @@ interface Asking {
   readonly left: readonly Question[];
   readonly from: S3Location | undefined;
 }
-
-/** Longest description in the S3 Control service model. */
-const MAX_DESCRIPTION = 256;
 
 /**
  * Asks the questions that are left, with a Back button.
@@ -95,8 +93,8 @@ async function askDescription(
     placeholder: l10n.t('Leave empty to name the job after what it does'),
     ...(value !== undefined && { value }),
     validate: typed =>
-      typed.trim().length > MAX_DESCRIPTION
-        ? l10n.t('A description has {0} characters at most.', MAX_DESCRIPTION)
+      typed.trim().length > MAX_DESCRIPTION_LENGTH
+        ? l10n.t('A description has {0} characters at most.', MAX_DESCRIPTION_LENGTH)
         : undefined,
   });
   return text.trim() === '' ? undefined : text.trim();

@@ -1,5 +1,6 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
+import { isRoleArn } from '../../aws/jobRules.ts';
 import type { BatchRole } from '../../aws/roles.ts';
 import type { Session } from '../../services.ts';
 import { describeError } from '../../vscode/describeError.ts';
@@ -96,11 +97,6 @@ function roleItem({ name, arn, description }: BatchRole): RoleItem {
     arn,
     ...(description !== undefined && { detail: description }),
   };
-}
-
-/** The pattern of CreateJob's RoleArn in the S3 Control service model. */
-function isRoleArn(text: string): boolean {
-  return /^arn:[^:]+:iam::\d{12}:role\/.+$/.test(text);
 }
 
 async function askArn(position: PromptPosition, value: string | undefined): Promise<string> {

@@ -1,4 +1,5 @@
 import { l10n, window } from 'vscode';
+import { isRoleName } from '../../aws/jobRules.ts';
 import type { PolicyDocument } from '../../aws/rolePolicy.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -6,9 +7,6 @@ import { askText, type PromptPosition } from '../../vscode/prompts.ts';
 import type { Documents } from '../documents.ts';
 import type { Draft } from './draft.ts';
 import { roleNeeds, suggestedRoleName } from './roleNeeds.ts';
-
-/** IAM's rule for role names. */
-const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /**
  * Makes a role for the job, after its policies were shown and agreed to.
@@ -29,7 +27,7 @@ export async function createRole(
     prompt: l10n.t('Name of the new role'),
     value: suggestedRoleName(draft),
     validate: text =>
-      ROLE_NAME.test(text)
+      isRoleName(text)
         ? undefined
         : l10n.t('1 to 64 letters, digits and _ + = , . @ - are allowed.'),
   });
