@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 import { call, type CallOptions } from './call.ts';
-import { BrigadeError } from './errors.ts';
+import { BrigadeError, toBrigadeError } from './errors.ts';
 import { unquoted, type ObjectHeaders } from './listing.ts';
 import { formatS3Uri } from './s3Uri.ts';
 import type { Tag } from './tagRules.ts';
@@ -153,9 +153,7 @@ function encodeTags(tags: readonly Tag[]): string | undefined {
 
 export interface DeleteFailure {
   readonly key: string;
-  /** AWS's error code, `AccessDenied` … */
-  readonly code: string;
-  readonly message: string;
+  readonly error: BrigadeError;
 }
 
 /** S3 deletes at most this many objects in one request. */
@@ -181,8 +179,9 @@ export async function deleteObjects(
     const output = await call(formatS3Uri({ bucket }), options, () =>
       client.send(command, { abortSignal: options.signal }),
     );
-    for (const { Key = '', Code = 'Unknown', Message = '' } of output.Errors ?? []) {
-      failed.push({ key: Key, code: Code, message: Message });
+    for (const { Key: key = '', Code: name, Message: message } of output.Errors ?? []) {
+      const facts = { name, message, $metadata: output.$metadata };
+      failed.push({ key, error: toBrigadeError(facts, formatS3Uri({ bucket, key })) });
     }
   }
   return { deleted: keys.length - failed.length, failed };

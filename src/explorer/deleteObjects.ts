@@ -1,6 +1,5 @@
 import type { Disposable } from 'vscode';
 import { l10n, window } from 'vscode';
-import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
@@ -120,12 +119,5 @@ async function deleteFrom(
   const client = await session.clients.s3ForBucket(bucket, signal);
   const keys = items.map(item => item.key);
   const { failed } = await deleteObjects(client, { bucket, keys }, { signal });
-  return failed.map(({ key, code, message }) => ({
-    item: { bucket, key },
-    error: new BrigadeError(code === 'AccessDenied' ? 'AccessDenied' : 'Unknown', message, {
-      subject: formatS3Uri({ bucket, key }),
-      awsCode: code,
-      awsMessage: message,
-    }),
-  }));
+  return failed.map(({ key, error }) => ({ item: { bucket, key }, error }));
 }

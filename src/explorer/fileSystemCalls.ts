@@ -155,16 +155,7 @@ export async function deleteKeys(
   const client = await clients.s3ForBucket(bucket);
   const { failed } = await deleteObjects(client, { bucket, keys });
   const [first] = failed;
-  if (!first) return;
-  throw new BrigadeError(
-    first.code === 'AccessDenied' ? 'AccessDenied' : 'Unknown',
-    first.message,
-    {
-      subject: formatS3Uri({ bucket, key: first.key }),
-      awsCode: first.code,
-      awsMessage: first.message,
-    },
-  );
+  if (first) throw first.error;
 }
 
 /**

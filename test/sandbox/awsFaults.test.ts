@@ -11,7 +11,7 @@ import { createClients, identify } from '../../src/aws/clients.ts';
 import { credentialsFor } from '../../src/aws/credentials.ts';
 import { headObject, listObjects } from '../../src/aws/listing.ts';
 import { readManifest } from '../../src/aws/manifest.ts';
-import { readObject } from '../../src/aws/objects.ts';
+import { deleteObjects, readObject } from '../../src/aws/objects.ts';
 import { downloadFile } from '../../src/aws/transfer.ts';
 import {
   s3Error,
@@ -284,6 +284,29 @@ describe("a bucket's Region", () => {
     one.abort();
     await expect(waiting[0]).rejects.toMatchObject({ code: 'Cancelled' });
     expect(await waiting[1]).toBe('eu-west-1');
+  });
+});
+
+describe('objects that were not deleted', () => {
+  it('are named, with the permission that is missing', async () => {
+    const sentence =
+      'User: arn:aws:iam::123456789012:user/u is not authorized to perform: s3:DeleteObject on resource: "r"';
+    const { clients } = await serve((_, response) =>
+      response.end(
+        `<DeleteResult><Error><Key>a/b</Key><Code>AccessDenied</Code><Message>${sentence}</Message></Error>` +
+          '<Error><Key>c</Key><Code>InternalError</Code><Message>Try again</Message></Error></DeleteResult>',
+      ),
+    );
+    const keys = ['a/b', 'c', 'd'];
+    const { deleted, failed } = await deleteObjects(clients().s3(), { bucket: 'b-b', keys });
+    expect(deleted).toBe(1);
+    expect(failed).toMatchObject([
+      {
+        key: 'a/b',
+        error: { code: 'AccessDenied', action: 's3:DeleteObject', subject: 's3://b-b/a/b' },
+      },
+      { key: 'c', error: { code: 'Unknown', awsCode: 'InternalError', awsMessage: 'Try again' } },
+    ]);
   });
 });
 
