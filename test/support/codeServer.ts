@@ -69,9 +69,10 @@ async function npmInstall(
   env: NodeJS.ProcessEnv = {},
 ): Promise<void> {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
+  // An npm around us tells its own Node's version here, and code-server's install script believes it.
   await runOrFail('npm', ['install', ...flags, ...packages], {
     cwd: folder,
-    env: { ...process.env, ...env },
+    env: { ...process.env, npm_config_user_agent: undefined, ...env },
   });
 }
 
