@@ -19,8 +19,3 @@ export function formatSize(bytes: number): string {
 export function formatDay(date: Date): string {
   return date.toLocaleDateString(vscode.env.language, { dateStyle: 'medium' });
 }
-
-/** A date and time in the user's language and time zone, to the minute. */
-export function formatDate(date: Date): string {
-  return date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
-}

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { looksLikeManifest } from '../aws/manifestFile.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { describeError } from '../vscode/describeError.ts';
+import { formatCount, formatDate } from '../vscode/formats.ts';
 import { isAccessDenied } from './isAccessDenied.ts';
 import { visible } from '../vscode/visibleText.ts';
 import { objectLabel, prefixLabel } from './keyLabels.ts';
@@ -17,7 +18,7 @@ import {
   type TagRow,
 } from './rows.ts';
 import { folderResource, objectResource } from './s3Resource.ts';
-import { formatDate, formatDay, formatSize } from './sizes.ts';
+import { formatDay, formatSize } from './sizes.ts';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
@@ -92,7 +93,7 @@ function emptyItem(row: EmptyRow): vscode.TreeItem {
 
 function moreItem(row: MoreRow): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Load more'), None);
-  item.description = vscode.l10n.t('{0} loaded', row.loaded.toLocaleString(vscode.env.language));
+  item.description = vscode.l10n.t('{0} loaded', formatCount(row.loaded));
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = {
     command: 'bucketBrigade.explorer.loadMore',
@@ -163,10 +164,7 @@ function bucketFacts({ summary, bucket, key, pinned }: BucketRow): [string, stri
 function objectFacts({ summary, bucket, key }: ObjectRow): [string, string][] {
   const list: [string, string][] = [
     [vscode.l10n.t('S3 URI'), formatS3Uri({ bucket, key })],
-    [
-      vscode.l10n.t('Size'),
-      vscode.l10n.t('{0} bytes', summary.size.toLocaleString(vscode.env.language)),
-    ],
+    [vscode.l10n.t('Size'), vscode.l10n.t('{0} bytes', formatCount(summary.size))],
   ];
   if (summary.lastModified) {
     list.push([vscode.l10n.t('Last modified'), formatDate(summary.lastModified)]);

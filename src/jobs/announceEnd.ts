@@ -1,8 +1,9 @@
 import { l10n, window } from 'vscode';
 import type { Job } from '../aws/job.ts';
+import { formatCount } from '../vscode/formats.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
-import { formatCount, formatObjects } from './jobText.ts';
+import { formatObjects } from './jobText.ts';
 
 /**
  * Says once what became of a job that was created or run from here. Resolves when the message is

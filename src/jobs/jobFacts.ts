@@ -3,15 +3,9 @@ import type { Job } from '../aws/job.ts';
 import { isFinal } from '../aws/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { CommandId } from '../commands.ts';
+import { formatCount, formatDate } from '../vscode/formats.ts';
 import { reportFolder } from './reportFolder.ts';
-import {
-  formatCount,
-  formatDate,
-  formatElapsed,
-  operationLabel,
-  progressText,
-  statusText,
-} from './jobText.ts';
+import { formatElapsed, operationLabel, progressText, statusText } from './jobText.ts';
 import type { FactRow, JobRow } from './rows.ts';
 
 interface Fact {

@@ -2,8 +2,9 @@ import { l10n, MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode
 import type { JobSummary } from '../aws/batchJobs.ts';
 import type { Job } from '../aws/job.ts';
 import { canCancel, canPrioritize, canRun, isFinal } from '../aws/jobStatus.ts';
+import { formatDate } from '../vscode/formats.ts';
 import { jobName } from './jobName.ts';
-import { formatAge, formatDate, jobDescription, operationLabel, statusLabel } from './jobText.ts';
+import { formatAge, jobDescription, operationLabel, statusLabel } from './jobText.ts';
 import { statusIcon } from './statusIcon.ts';
 
 /** The row of a job in the Batch Jobs view. */

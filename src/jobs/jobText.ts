@@ -2,11 +2,7 @@ import { env, l10n } from 'vscode';
 import type { JobSummary } from '../aws/batchJobs.ts';
 import type { Job } from '../aws/job.ts';
 import type { JobStatus } from '../aws/jobStatus.ts';
-
-/** A whole number as the user's language writes it: 1,234. */
-export function formatCount(count: number): string {
-  return new Intl.NumberFormat(env.language).format(count);
-}
+import { formatCount } from '../vscode/formats.ts';
 
 /** `5 objects`, `1 object`. */
 export function formatObjects(count: number): string {
@@ -86,13 +82,6 @@ export function operationLabel(operation: string): string {
     default:
       return operation;
   }
-}
-
-/** `Nov 22, 2026, 2:24 PM`. */
-export function formatDate(date: Date): string {
-  return new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    date,
-  );
 }
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -13,10 +13,10 @@ import type { Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
+import { formatCount } from '../vscode/formats.ts';
 import { jobFacts } from './jobFacts.ts';
 import { jobItem, jobTooltip } from './jobItem.ts';
 import type { JobList } from './jobList.ts';
-import { formatCount } from './jobText.ts';
 import type { ActionRow, JobRow, Row } from './rows.ts';
 
 /** The rows of the Batch Jobs view: jobs, and below each what matters of it. */

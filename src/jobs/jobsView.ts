@@ -3,9 +3,10 @@ import type { Services } from '../services.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
+import { formatCount } from '../vscode/formats.ts';
 import type { JobList } from './jobList.ts';
 import { JobsTree } from './jobsTree.ts';
-import { formatCount, statusLabel } from './jobText.ts';
+import { statusLabel } from './jobText.ts';
 import type { Row } from './rows.ts';
 
 /** The Batch Jobs view: its tree, what it says above it, its badge and its context keys. */

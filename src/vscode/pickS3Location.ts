@@ -4,6 +4,7 @@ import { BrigadeError } from '../aws/errors.ts';
 import type { ObjectSummary } from '../aws/listing.ts';
 import { formatS3Uri, isBucketName, parseS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
+import { formatCount, formatDate } from './formats.ts';
 import { BackPressed, pick, type PromptPosition } from './prompts.ts';
 import { visible } from './visibleText.ts';
 
@@ -162,7 +163,7 @@ async function readPage(
 function objectItem({ bucket, key: prefix = '' }: S3Location, object: ObjectSummary): LocationItem {
   return {
     label: `$(file) ${plain(object.key.slice(prefix.length))}`,
-    description: object.lastModified?.toLocaleString() ?? '',
+    description: object.lastModified ? formatDate(object.lastModified) : '',
     action: 'choose',
     location: { bucket, key: object.key },
   };
@@ -170,7 +171,12 @@ function objectItem({ bucket, key: prefix = '' }: S3Location, object: ObjectSumm
 
 function moreItem(loaded: number): LocationItem {
   const label = l10n.t('$(ellipsis) Load more');
-  return { label, description: l10n.t('{0} loaded', loaded), action: 'more', alwaysShow: true };
+  return {
+    label,
+    description: l10n.t('{0} loaded', formatCount(loaded)),
+    action: 'more',
+    alwaysShow: true,
+  };
 }
 
 /** What was typed: taken as it is, but entered where it can't be the answer yet. */

@@ -1,9 +1,9 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { RoleCheck } from '../../aws/roleCheck.ts';
 import type { Session } from '../../services.ts';
+import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
-import { formatCount } from '../jobText.ts';
 import type { Draft } from './draft.ts';
 import { describeMissing, missingPermissions, roleNeeds } from './roleNeeds.ts';
 

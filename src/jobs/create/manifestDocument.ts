@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import type { ManifestSummary } from '../../aws/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import { formatCount, formatObjects } from '../jobText.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { formatObjects } from '../jobText.ts';
 import { plain, table } from '../markdown.ts';
 import { countProblems, describeProblemKind } from './manifestProblemText.ts';
 

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { ManifestSummary } from '../../aws/manifest.ts';
 import type { ManifestProblem, ManifestProblemKind } from '../../aws/manifestProblems.ts';
-import { formatCount } from '../jobText.ts';
+import { formatCount } from '../../vscode/formats.ts';
 
 /** What is wrong, and what would be right, in one sentence. */
 export function describeProblemKind(kind: ManifestProblemKind): string {

@@ -4,10 +4,11 @@ import type { ManifestSummary } from '../../aws/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
+import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
 import type { Documents } from '../documents.ts';
-import { formatCount, formatObjects } from '../jobText.ts';
+import { formatObjects } from '../jobText.ts';
 import { manifestDocument } from './manifestDocument.ts';
 import { countProblems, describeProblem, isUnusable, worstProblem } from './manifestProblemText.ts';
 

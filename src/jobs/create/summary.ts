@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import { formatCount, formatObjects } from '../jobText.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { formatObjects } from '../jobText.ts';
 import type { CompleteDraft } from './draft.ts';
 
 /** What is about to be created, in plain lines for a modal message. */

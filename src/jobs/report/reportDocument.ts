@@ -1,16 +1,10 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import type { ReportRow, ReportSummary } from '../../aws/completionReport.ts';
 import type { Job } from '../../aws/job.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
+import { formatCount, formatDate } from '../../vscode/formats.ts';
 import { jobName } from '../jobName.ts';
-import {
-  formatCount,
-  formatDate,
-  formatElapsed,
-  formatObjects,
-  operationLabel,
-  statusText,
-} from '../jobText.ts';
+import { formatElapsed, formatObjects, operationLabel, statusText } from '../jobText.ts';
 import { plain, table } from '../markdown.ts';
 import { reportFolder } from '../reportFolder.ts';
 
@@ -30,7 +24,7 @@ export function reportDocument(job: Job, report: ReportSummary): string {
 
 function verdict({ total, succeeded, failed }: ReportSummary): string {
   if (failed === 0) return `**✓ ${plain(l10n.t('{0} succeeded', formatObjects(succeeded)))}**`;
-  const share = new Intl.NumberFormat(undefined, {
+  const share = new Intl.NumberFormat(env.language, {
     style: 'percent',
     maximumFractionDigits: 1,
   }).format(failed / total);
