@@ -96,9 +96,7 @@ export function headerText(name: string, text: string): string {
   throw invalidArgument('The parameter is not valid as a header.', name, text);
 }
 
-// eslint-disable-next-line no-control-regex -- these are what it looks for
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
-// eslint-disable-next-line no-control-regex -- these are what it looks for
 const LATIN1 = /^[\t\u0020-\u007e\u00a0-\u00ff]*$/;
 
 /**
