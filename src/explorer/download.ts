@@ -14,6 +14,7 @@ import { isObject, isRow } from './rows.ts';
 import { MAX_FILE_SIZE } from './s3FileSystem.ts';
 import { transferConcurrency } from './settings.ts';
 import { TransferTotals } from './transferTotals.ts';
+import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 /** Getting objects, or everything below a bucket or prefix, as files. */
 export function registerDownloadCommand(explorer: Explorer): vscode.Disposable {
@@ -137,7 +138,7 @@ async function tellDone(items: readonly DownloadItem[]): Promise<void> {
     return;
   }
   const open = vscode.l10n.t('Open');
-  const text = vscode.l10n.t('Downloaded {0}.', first.target.fsPath);
+  const text = withoutLinks(vscode.l10n.t('Downloaded {0}.', first.target.fsPath));
   const answer = await vscode.window.showInformationMessage(text, open);
   if (answer === open) await vscode.commands.executeCommand('vscode.open', first.target);
 }

@@ -13,6 +13,7 @@ import type { Row } from './rows.ts';
 import { MAX_FILE_SIZE } from './s3FileSystem.ts';
 import { objectResource } from './s3Resource.ts';
 import { formatSize } from './sizes.ts';
+import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 /** Opening an object in an editor, and showing where it is in the tree. */
 export function registerOpenCommands(
@@ -52,7 +53,7 @@ async function offerDownload(object: S3Location, size: number): Promise<void> {
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t(
       '{0} is too big to open in an editor ({1}; the limit is {2}).',
-      formatS3Uri(object),
+      withoutLinks(formatS3Uri(object)),
       formatSize(size),
       formatSize(MAX_FILE_SIZE),
     ),

@@ -5,6 +5,7 @@ import { log } from '../vscode/log.ts';
 import { showError } from '../vscode/showError.ts';
 import { visible } from '../vscode/visibleText.ts';
 import type { Failure } from './batch.ts';
+import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 export interface FailureReport<T> {
   /** What happened to all of them, in one sentence. */
@@ -28,8 +29,8 @@ export async function reportFailures<T>(report: FailureReport<T>): Promise<void>
   const show = l10n.t('Show Failures…');
   const isOne = failed.length === 1;
   const answer = await (isOne
-    ? window.showErrorMessage(`${summary} ${describeError(first.error)}`, retry)
-    : window.showErrorMessage(summary, retry, show));
+    ? window.showErrorMessage(withoutLinks(`${summary} ${describeError(first.error)}`), retry)
+    : window.showErrorMessage(withoutLinks(summary), retry, show));
   if (answer === undefined) return;
   const items = answer === show ? await chooseFailures(report) : failed.map(({ item }) => item);
   if (!items || items.length === 0) return;

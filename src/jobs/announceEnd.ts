@@ -4,6 +4,7 @@ import { formatCount } from '../vscode/formats.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
 import { formatObjects } from './jobText.ts';
+import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 /**
  * Says once what became of a job that was created or run from here. Resolves when the message is
@@ -17,7 +18,7 @@ export async function announceEnd(job: Job): Promise<void> {
 }
 
 async function show(job: Job, buttons: string[]): Promise<string | undefined> {
-  const text = endText(job);
+  const text = withoutLinks(endText(job));
   if (job.status === 'Failed' || (job.failed > 0 && job.succeeded === 0)) {
     return await window.showErrorMessage(text, ...buttons);
   }

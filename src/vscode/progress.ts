@@ -1,6 +1,7 @@
 import { ProgressLocation, window } from 'vscode';
 import { cancelled, signalOf } from './cancellation.ts';
 import { progressReporter, type ProgressUpdate } from './progressReporter.ts';
+import { withoutLinks } from './withoutLinks.ts';
 
 export interface ProgressOptions {
   readonly title: string;
@@ -25,7 +26,11 @@ export async function withCancellableProgress<T>(
 ): Promise<T> {
   const location = options.location ?? ProgressLocation.Notification;
   return await window.withProgress(
-    { location, title: options.title, cancellable: location === ProgressLocation.Notification },
+    {
+      location,
+      title: withoutLinks(options.title),
+      cancellable: location === ProgressLocation.Notification,
+    },
     async (progress, token) => {
       const signal = signalOf(token);
       const reporter = progressReporter(progress);

@@ -8,6 +8,7 @@ import {
 } from 'vscode';
 import { cancelled } from './cancellation.ts';
 import { DisposableStore } from './disposables.ts';
+import { withoutLinks } from './withoutLinks.ts';
 
 /** Where a prompt stands in a series of questions. */
 export interface PromptPosition {
@@ -102,7 +103,7 @@ async function fill<T extends QuickPickItem>(
  */
 export async function askText(options: TextOptions): Promise<string> {
   const input = window.createInputBox();
-  input.prompt = options.prompt;
+  input.prompt = withoutLinks(options.prompt);
   input.value = options.value ?? '';
   input.placeholder = options.placeholder;
   const check = (text: string): string | undefined => options.validate?.(text);

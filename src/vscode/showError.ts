@@ -5,6 +5,7 @@ import { describeError } from './describeError.ts';
 import { errorForLog } from './errorLog.ts';
 import { log } from './log.ts';
 import { runCommand } from './runCommand.ts';
+import { withoutLinks } from './withoutLinks.ts';
 
 export interface ShowErrorOptions {
   /** What was going on, for the log: a command's id. */
@@ -27,7 +28,7 @@ export async function showError(error: unknown, options: ShowErrorOptions = {}):
   log.error(`${options.doing ?? 'failed'}: ${errorForLog(error)}`);
   const buttons = buttonsFor(error, options);
   const chosen = await window.showErrorMessage(
-    describeError(error),
+    withoutLinks(describeError(error)),
     ...buttons.map(button => button.title),
   );
   await buttons.find(button => button.title === chosen)?.run();

@@ -16,6 +16,7 @@ import { DEFAULT_PRIORITY } from './askPriority.ts';
 import { completed, questionsLeft, type CompleteDraft, type Draft } from './draft.ts';
 import { assertUsable, readManifestOf, settleProblems } from './readManifest.ts';
 import { summaryLines } from './summary.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
 
 export interface CreateOptions {
   /** Where to begin looking for a manifest. */
@@ -156,7 +157,7 @@ async function offerRun({ description }: CompleteDraft, jobId: string): Promise<
     description === undefined
       ? l10n.t('The batch job was created. It waits until you run it.')
       : l10n.t('The batch job “{0}” was created. It waits until you run it.', description);
-  if ((await window.showInformationMessage(text, run)) === run) {
+  if ((await window.showInformationMessage(withoutLinks(text), run)) === run) {
     await runCommand('bucketBrigade.jobs.run', { jobId });
   }
 }
