@@ -9,7 +9,7 @@ import { askForPriority } from './create/askPriority.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { progressText, statusLabel } from './jobText.ts';
-import { pickJob } from './pickJob.ts';
+import { jobIdOrAsk } from './jobIdOrAsk.ts';
 import { runJob } from './runJob.ts';
 import { statusIcon } from './statusIcon.ts';
 
@@ -43,15 +43,12 @@ async function cancelJob(
   target: Commands['bucketBrigade.jobs.cancel'][0],
 ): Promise<void> {
   const { clients } = await jobs.connections.session();
-  const jobId =
-    target?.jobId ??
-    (await pickJob(jobs.connections, {
-      title: l10n.t('Cancel Job'),
-      placeholder: l10n.t('Which job should be cancelled?'),
-      none: l10n.t('No batch job can be cancelled now.'),
-      fits: job => canCancel(job.status),
-      selected: jobs.view.selection[0],
-    }));
+  const jobId = await jobIdOrAsk(jobs, target, {
+    title: l10n.t('Cancel Job'),
+    placeholder: l10n.t('Which job should be cancelled?'),
+    none: l10n.t('No batch job can be cancelled now.'),
+    fits: job => canCancel(job.status),
+  });
   const aws = await import('../aws/batchJobs.ts');
   if (target?.skipConfirmation !== true) {
     const job = await aws.describeJob(clients, { jobId });
@@ -79,15 +76,12 @@ async function changePriority(
 ): Promise<void> {
   const title = l10n.t('Change Job Priority');
   const { clients } = await jobs.connections.session();
-  const jobId =
-    target?.jobId ??
-    (await pickJob(jobs.connections, {
-      title,
-      placeholder: l10n.t('Which job’s priority should change?'),
-      none: l10n.t('No batch job’s priority can be changed now.'),
-      fits: job => canPrioritize(job.status),
-      selected: jobs.view.selection[0],
-    }));
+  const jobId = await jobIdOrAsk(jobs, target, {
+    title,
+    placeholder: l10n.t('Which job’s priority should change?'),
+    none: l10n.t('No batch job’s priority can be changed now.'),
+    fits: job => canPrioritize(job.status),
+  });
   const aws = await import('../aws/batchJobs.ts');
   const priority =
     target?.priority ??
@@ -97,7 +91,7 @@ async function changePriority(
 }
 
 async function revealManifest(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
-  const jobId = target?.jobId ?? (await anyJob(jobs, l10n.t('Reveal Manifest')));
+  const jobId = await anyJob(jobs, target, l10n.t('Reveal Manifest'));
   const { manifest } = await jobs.list.describe(jobId);
   if (manifest === undefined) {
     void window.showInformationMessage(l10n.t('AWS generated this job’s manifest by itself.'));
@@ -108,17 +102,16 @@ async function revealManifest(jobs: Jobs, target: JobTarget | undefined): Promis
 }
 
 async function copyJobId(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
-  await env.clipboard.writeText(target?.jobId ?? (await anyJob(jobs, l10n.t('Copy Job ID'))));
+  await env.clipboard.writeText(await anyJob(jobs, target, l10n.t('Copy Job ID')));
   window.setStatusBarMessage(l10n.t('Job ID copied'), 2_000);
 }
 
-function anyJob(jobs: Jobs, title: string): Promise<string> {
-  return pickJob(jobs.connections, {
+function anyJob(jobs: Jobs, target: JobTarget | undefined, title: string): Promise<string> {
+  return jobIdOrAsk(jobs, target, {
     title,
     placeholder: l10n.t('Which job?'),
     none: l10n.t('There are no batch jobs in this account and Region.'),
     fits: () => true,
-    selected: jobs.view.selection[0],
   });
 }
 

@@ -10,7 +10,7 @@ import { withCancellableProgress } from '../vscode/progress.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { formatObjects, statusText } from './jobText.ts';
-import { pickJob } from './pickJob.ts';
+import { jobIdOrAsk } from './jobIdOrAsk.ts';
 
 /** Confirms a job that waits for it, after asking; the job is followed to its end. */
 export async function runJob(
@@ -18,15 +18,12 @@ export async function runJob(
   target: Commands['bucketBrigade.jobs.run'][0],
 ): Promise<void> {
   const session = await jobs.connections.session();
-  const jobId =
-    target?.jobId ??
-    (await pickJob(jobs.connections, {
-      title: l10n.t('Run Job'),
-      placeholder: l10n.t('Which job should run?'),
-      none: l10n.t('No batch job waits for its confirmation.'),
-      fits: job => canRun(job.status),
-      selected: jobs.view.selection[0],
-    }));
+  const jobId = await jobIdOrAsk(jobs, target, {
+    title: l10n.t('Run Job'),
+    placeholder: l10n.t('Which job should run?'),
+    none: l10n.t('No batch job waits for its confirmation.'),
+    fits: job => canRun(job.status),
+  });
   const job = await whenPrepared(session, jobId);
   if (target?.skipConfirmation !== true) await confirmRun(job);
   const aws = await import('../aws/batchJobs.ts');

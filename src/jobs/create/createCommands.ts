@@ -7,7 +7,7 @@ import { registerCommand } from '../../vscode/registerCommand.ts';
 import type { Documents } from '../documents.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
-import { pickJob } from '../pickJob.ts';
+import { jobIdOrAsk } from '../jobIdOrAsk.ts';
 import { createTaggingJob } from './createTaggingJob.ts';
 import type { Draft } from './draft.ts';
 
@@ -42,15 +42,12 @@ async function cloneJob(
   documents: Documents,
   target: JobTarget | undefined,
 ): Promise<string> {
-  const jobId =
-    target?.jobId ??
-    (await pickJob(jobs.connections, {
-      title: l10n.t('Clone Job'),
-      placeholder: l10n.t('Which job should be cloned?'),
-      none: l10n.t('There is no tagging job to clone.'),
-      fits: job => isTagging(job.operation),
-      ...(jobs.view.selection[0] !== undefined && { selected: jobs.view.selection[0] }),
-    }));
+  const jobId = await jobIdOrAsk(jobs, target, {
+    title: l10n.t('Clone Job'),
+    placeholder: l10n.t('Which job should be cloned?'),
+    none: l10n.t('There is no tagging job to clone.'),
+    fits: job => isTagging(job.operation),
+  });
   const job = await jobs.list.describe(jobId);
   if (!isTagging(job.operation)) {
     throw new BrigadeError('InvalidInput', l10n.t('Only tagging jobs can be cloned.'), {

@@ -10,7 +10,7 @@ import { runCommand } from '../../vscode/runCommand.ts';
 import { DOCUMENT_SCHEME, type Documents } from '../documents.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
-import { pickJob } from '../pickJob.ts';
+import { jobIdOrAsk } from '../jobIdOrAsk.ts';
 import { reportFolder } from '../reportFolder.ts';
 import { findReportOf } from './loadReport.ts';
 import { reportDocument } from './reportDocument.ts';
@@ -96,22 +96,19 @@ async function revealReport(jobs: Jobs, target: JobTarget | undefined): Promise<
 
 /** The target of a row or link, the job of the report whose title bar was clicked, or the one picked. */
 async function whichJob(jobs: Jobs, target: unknown, title: string): Promise<string> {
-  return (
-    jobIdOf(target) ??
-    (await pickJob(jobs.connections, {
-      title,
-      placeholder: l10n.t('Which job’s report?'),
-      none: l10n.t('No batch job has a report yet.'),
-      fits: job => isFinal(job.status) && job.succeeded + job.failed > 0,
-      ...(jobs.view.selection[0] !== undefined && { selected: jobs.view.selection[0] }),
-    }))
-  );
+  return await jobIdOrAsk(jobs, jobOf(target), {
+    title,
+    placeholder: l10n.t('Which job’s report?'),
+    none: l10n.t('No batch job has a report yet.'),
+    fits: job => isFinal(job.status) && job.succeeded + job.failed > 0,
+  });
 }
 
 /** Buttons of an editor's title bar pass the document's URI. */
-function jobIdOf(target: unknown): string | undefined {
+function jobOf(target: unknown): JobTarget | undefined {
   const { jobId, scheme, path } = (target ?? {}) as Record<string, unknown>;
-  if (typeof jobId === 'string') return jobId;
+  if (typeof jobId === 'string') return { jobId };
   if (scheme !== DOCUMENT_SCHEME || typeof path !== 'string') return undefined;
-  return /^\/report\/([^/]+)\//.exec(path)?.[1];
+  const inPath = /^\/report\/([^/]+)\//.exec(path)?.[1];
+  return inPath === undefined ? undefined : { jobId: inPath };
 }

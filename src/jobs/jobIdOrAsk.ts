@@ -1,10 +1,11 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import type { JobSummary } from '../aws/batchJobs.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import type { Services } from '../services.ts';
+import type { JobTarget } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { pick } from '../vscode/prompts.ts';
 import { jobName } from './jobName.ts';
+import type { Jobs } from './jobs.ts';
 import { formatAge, jobDescription } from './jobText.ts';
 import { statusIcon } from './statusIcon.ts';
 
@@ -14,8 +15,6 @@ interface JobQuestion {
   /** Said when no job fits. */
   readonly none: string;
   readonly fits: (job: JobSummary) => boolean;
-  /** The job that is selected in the view. */
-  readonly selected?: string;
 }
 
 interface JobItem extends QuickPickItem {
@@ -23,16 +22,20 @@ interface JobItem extends QuickPickItem {
 }
 
 /**
- * Asks for one of the jobs that fit.
+ * The job a command was called on, or the one of those that fit that the user chooses, where
+ * Enter takes the one that is selected in the view.
  *
  * @throws BrigadeError `Cancelled` when it is dismissed or no job fits (which is said).
  */
-export async function pickJob(
-  connections: Services['connections'],
+export async function jobIdOrAsk(
+  { connections, view }: Pick<Jobs, 'connections' | 'view'>,
+  target: JobTarget | undefined,
   question: JobQuestion,
 ): Promise<string> {
+  if (target?.jobId !== undefined) return target.jobId;
   const { clients } = await connections.session();
-  const { title, placeholder, selected } = question;
+  const { title, placeholder } = question;
+  const [selected] = view.selection;
   const { jobId } = await pick<JobItem>({
     title,
     placeholder,
