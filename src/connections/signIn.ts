@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { Uri, l10n, window, workspace } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { runCommand } from '../vscode/runCommand.ts';
@@ -31,6 +32,8 @@ function signInBySso(profile: string): void {
     name: l10n.t('Sign in to AWS: {0}', profile),
     shellPath: 'aws',
     shellArgs: ['sso', 'login', '--profile', profile],
+    // Not the workspace's folder: where no aws CLI is on the path, a program there must not pass for it.
+    cwd: homedir(),
   });
   terminal.show();
   const closed = window.onDidCloseTerminal(ended => {
