@@ -1,4 +1,4 @@
-import { QuickPickItemKind, ThemeIcon, l10n, type QuickPickItem } from 'vscode';
+import { QuickPickItemKind, ThemeIcon, l10n, workspace, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import type { CommandId } from '../commands.ts';
 import { pick, runSteps } from '../vscode/prompts.ts';
@@ -177,7 +177,9 @@ function actionItems(connections: ActiveConnections): ChoiceItem[] {
     return [
       separator(l10n.t('Current connection')),
       action(l10n.t('Change Region…'), 'globe', () => changeRegion(connections)),
-      action(l10n.t('Change Endpoint…'), 'link', () => changeEndpoint(connections)),
+      ...(workspace.isTrusted
+        ? [action(l10n.t('Change Endpoint…'), 'link', () => changeEndpoint(connections))]
+        : []),
       command(l10n.t('Sign In…'), 'sign-in', 'bucketBrigade.connections.signIn'),
     ];
   }
