@@ -135,7 +135,7 @@ export class LocalSandbox {
   }
 
   async #attachOrSpawn(): Promise<SandboxAddress> {
-    await mkdir(this.dataDir, { recursive: true }).catch((error: unknown) => {
+    await mkdir(this.dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw fileError(error);
     });
     const found = await this.#attach();

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
@@ -38,6 +38,14 @@ export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
 
+/** SQLite gives its log the permissions of the database, which therefore come first. */
+function keepPrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const log = `${file}-wal`;
+  if (existsSync(log)) chmodSync(log, 0o600);
+}
+
 /**
  * Every record of the sandbox: one SQLite database in the data folder. Each service creates its own
  * tables. A transaction that has returned survives a kill of the process (write-ahead log); only a
@@ -59,6 +67,7 @@ export class Store {
     this.directory = directory;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const file = join(directory, 'sandbox.sqlite');
+    keepPrivate(file);
     this.database = new DatabaseSync(file);
     try {
       // Exclusive locking keeps a second sandbox out and saves the shared-memory file.
@@ -66,7 +75,6 @@ export class Store {
         'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000;',
       );
       this.database.exec('BEGIN IMMEDIATE; COMMIT;');
-      chmodSync(file, 0o600);
       this.begin = this.database.prepare('BEGIN IMMEDIATE');
       this.commit = this.database.prepare('COMMIT');
     } catch (error) {

@@ -39,7 +39,9 @@ describe('a data folder', () => {
     await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'kept' }));
     expect(await mode(data)).toBe('700');
-    for (const name of ['credentials.json', 'sandbox.json', 'sandbox.sqlite']) {
+    const files = await readdir(data, { withFileTypes: true });
+    expect(files.map(file => file.name)).toContain('sandbox.sqlite-wal');
+    for (const { name } of files.filter(file => file.isFile())) {
       expect(await mode(join(data, name))).toBe('600');
     }
     const info = JSON.parse(await readFile(join(data, 'sandbox.json'), 'utf8')) as object;
