@@ -41,7 +41,8 @@ export async function downloadFile(
 ): Promise<{ size: number; eTag: string }> {
   const { bucket, key, versionId, eTag, path } = input;
   const object = await openObject(client, { bucket, key, versionId, ifMatch: eTag }, options);
-  const partial = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.part`);
+  // A character takes up to three bytes of the 255 that a name may have.
+  const partial = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.part`);
   return call(formatS3Uri(input), options, async () => {
     try {
       await pipeline(

@@ -9,7 +9,8 @@ export interface FileNameRules {
 }
 
 const WINDOWS_FORBIDDEN = /[<>:"|?*\u0001-\u001f]/g;
-const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\.|$)/i;
+const WINDOWS_DEVICE =
+  /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?= *(?:\.|$))/i;
 /** NAME_MAX of ext4, APFS and NTFS, counted in UTF-8 bytes so that it holds for all three. */
 const MAX_NAME_BYTES = 255;
 

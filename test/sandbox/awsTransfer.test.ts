@@ -151,6 +151,18 @@ describe('uploadFile', () => {
 });
 
 describe('downloadFile', () => {
+  it.each(['写'.repeat(85), '🖼'.repeat(63)])(
+    'writes a file of the longest name: %s',
+    async name => {
+      const client = sandbox.clients.s3();
+      const at = { bucket, key: name };
+      await writeObject(client, { ...at, body: Buffer.from('pixels') });
+      const path = join(folder, name);
+      await downloadFile(client, { ...at, path });
+      expect(await readFile(path, 'utf8')).toBe('pixels');
+    },
+  );
+
   const path = () => join(folder, 'target.bin');
 
   it('leaves what was there when it is cancelled', async () => {

@@ -14,6 +14,7 @@ describe('the file name of a key segment', () => {
     ['.', '_.', '_'],
     ['', '_', '_'],
     ['con', 'con', '_con'],
+    ['con .txt', 'con .txt', '_con .txt'],
     ['NUL.txt', 'NUL.txt', '_NUL.txt'],
     ['console.log', 'console.log', 'console.log'],
     ['ends. ', 'ends. ', 'ends__'],
