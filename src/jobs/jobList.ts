@@ -133,10 +133,20 @@ export class JobList implements Disposable {
    * @throws BrigadeError
    */
   async describe(jobId: string, signal?: AbortSignal): Promise<Job> {
-    const generation = this.#generation;
     const now = digest(this.find(jobId));
     const known = this.#details.get(jobId);
     if (known !== undefined && known.digest === now && now !== '') return known.job;
+    return await this.describeNow(jobId, signal);
+  }
+
+  /**
+   * One job in full as it is now: the list is read ever more seldom, so a job may have ended since.
+   *
+   * @throws BrigadeError
+   */
+  async describeNow(jobId: string, signal?: AbortSignal): Promise<Job> {
+    const generation = this.#generation;
+    const now = digest(this.find(jobId));
     const job = await describe(await this.#connections.session(signal), jobId, signal);
     if (generation === this.#generation) this.#details.set(jobId, { digest: now, job });
     return job;

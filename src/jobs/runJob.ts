@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Job } from '../aws/job.ts';
-import { canRun, isFinal } from '../aws/jobStatus.ts';
+import { canRun } from '../aws/jobStatus.ts';
 import type { Commands } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
@@ -25,50 +25,60 @@ export async function runJob(
     fits: job => canRun(job.status),
   });
   const job = await whenPrepared(session, jobId);
-  if (target?.skipConfirmation !== true) await confirmRun(job);
-  const aws = await import('../aws/batchJobs.ts');
-  await aws.runJob(session.clients, { jobId });
-  await jobs.watched.add(session, jobId);
+  if (!canRun(job.status)) {
+    sayWhyNot(job);
+  } else {
+    if (target?.skipConfirmation !== true) await confirmRun(job);
+    await confirm(session, jobId);
+    await jobs.watched.add(session, jobId);
+  }
   jobs.following.nudge();
+}
+
+/** Somebody may have run or cancelled the job while it was being asked. */
+async function confirm(session: Session, jobId: string): Promise<void> {
+  const aws = await import('../aws/batchJobs.ts');
+  try {
+    await aws.runJob(session.clients, { jobId });
+  } catch (error) {
+    if (!(error instanceof BrigadeError) || error.code !== 'Conflict') throw error;
+    const job = await aws.describeJob(session.clients, { jobId });
+    if (canRun(job.status)) throw error;
+    sayWhyNot(job);
+  }
 }
 
 /** Milliseconds between looks at a job that is being prepared. */
 const LOOK = 500;
 
-/**
- * The job once AWS has read its manifest: a job just created can't be run yet.
- *
- * @throws BrigadeError `Conflict` when it can't be run (any more).
- */
+/** The job once AWS has read its manifest: a job just created can't be run yet. */
 async function whenPrepared(session: Session, jobId: string): Promise<Job> {
   const { describeJob } = await import('../aws/batchJobs.ts');
   const first = await describeJob(session.clients, { jobId, justCreated: true });
-  if (!isPrepared(first)) {
-    const title = l10n.t('Waiting until AWS has read the manifest');
-    return runnable(
-      await withCancellableProgress({ title }, async signal => {
-        for (;;) {
-          await delay(LOOK, undefined, { signal });
-          const job = await describeJob(session.clients, { jobId }, { signal });
-          if (isPrepared(job)) return job;
-        }
-      }),
-    );
-  }
-  return runnable(first);
+  if (isPrepared(first)) return first;
+  const title = l10n.t('Waiting until AWS has read the manifest');
+  return await withCancellableProgress({ title }, async signal => {
+    for (;;) {
+      await delay(LOOK, undefined, { signal });
+      const job = await describeJob(session.clients, { jobId }, { signal });
+      if (isPrepared(job)) return job;
+    }
+  });
 }
 
 function isPrepared({ status }: Job): boolean {
   return status !== 'New' && status !== 'Preparing' && status !== 'Failing';
 }
 
-function runnable(job: Job): Job {
-  if (canRun(job.status)) return job;
-  const reason = job.failureReasons[0]?.reason;
-  const message = isFinal(job.status)
-    ? l10n.t('This job cannot be run any more: {0}.', reason ?? statusText(job))
-    : l10n.t('This job was confirmed already: {0}.', statusText(job));
-  throw new BrigadeError('Conflict', message, { subject: jobName(job) });
+/** No error, so nothing to retry: what was wanted has happened already, or never can. */
+function sayWhyNot(job: Job): void {
+  const name = jobName(job);
+  if (job.status === 'Failed' || job.status === 'Cancelled') {
+    const reason = job.failureReasons[0]?.reason ?? statusText(job);
+    void window.showWarningMessage(l10n.t('“{0}” cannot be run any more: {1}', name, reason));
+  } else {
+    void window.showInformationMessage(l10n.t('“{0}” was run already: {1}', name, statusText(job)));
+  }
 }
 
 async function confirmRun(job: Job): Promise<void> {

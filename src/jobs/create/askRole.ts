@@ -1,10 +1,11 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
-import { BrigadeError } from '../../aws/errors.ts';
+import { BrigadeError, isCancelled } from '../../aws/errors.ts';
 import { isRoleArn } from '../../aws/jobRules.ts';
 import type { BatchRole } from '../../aws/roles.ts';
 import type { Session } from '../../services.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import { showError } from '../../vscode/showError.ts';
 import type { Documents } from '../documents.ts';
 import { checkedRole } from './checkRole.ts';
 import { createRole } from './createRole.ts';
@@ -31,7 +32,7 @@ export async function askForRole(
     const chosen = await pick({
       ...position,
       placeholder: l10n.t('The role that S3 Batch Operations takes on to tag the objects'),
-      items: signal => roleItems(session, signal),
+      items: signal => roleItems(session, draft.roleArn, signal),
       active: item => item.arn !== undefined && item.arn === draft.roleArn,
       itemFor: typed => (isRoleArn(typed) ? { label: typed, arn: typed } : undefined),
     });
@@ -45,7 +46,10 @@ export async function askForRole(
       );
       if (arn !== undefined) return arn;
     } catch (error) {
-      if (!(error instanceof BackPressed)) throw error;
+      if (error instanceof BackPressed) continue;
+      // What cannot be made or checked loses none of the answers: another role may do.
+      if (!(error instanceof BrigadeError) || isCancelled(error)) throw error;
+      void showError(error, { doing: 'choosing a role' });
     }
   }
 }
@@ -63,7 +67,12 @@ async function resolve(
   return chosen === undefined ? undefined : await checkedRole(position, session, chosen, draft);
 }
 
-async function roleItems({ clients }: Session, signal: AbortSignal): Promise<RoleItem[]> {
+/** @param before a role chosen before, which need not be among those that can be listed. */
+async function roleItems(
+  { clients }: Session,
+  before: string | undefined,
+  signal: AbortSignal,
+): Promise<RoleItem[]> {
   const { listBatchRoles } = await import('../../aws/roles.ts');
   const own: RoleItem[] = [
     { label: l10n.t('Other'), kind: QuickPickItemKind.Separator },
@@ -80,13 +89,21 @@ async function roleItems({ clients }: Session, signal: AbortSignal): Promise<Rol
     },
   ];
   try {
-    return [...(await listBatchRoles(clients, { signal })).map(roleItem), ...own];
+    const roles = await listBatchRoles(clients, { signal });
+    const listed = before === undefined || roles.some(({ arn }) => arn === before);
+    return [...(listed ? [] : [arnItem(before)]), ...roles.map(roleItem), ...own];
   } catch (error) {
     // Who may not list roles may still pass one on.
     if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
     const label = l10n.t('Roles cannot be listed');
-    return [{ label, detail: describeError(error), iconPath: new ThemeIcon('lock') }, ...own];
+    const denied = { label, detail: describeError(error), iconPath: new ThemeIcon('lock') };
+    return [...(before === undefined ? [] : [arnItem(before)]), denied, ...own];
   }
+}
+
+function arnItem(arn: string): RoleItem {
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  return { label: name, description: arn, iconPath: new ThemeIcon('shield'), arn };
 }
 
 function roleItem({ name, arn, description }: BatchRole): RoleItem {

@@ -1,17 +1,17 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
-import type { RoleCheck } from '../../aws/roleCheck.ts';
 import type { Session } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
 import type { Draft } from './draft.ts';
-import { describeMissing, missingPermissions, roleNeeds } from './roleNeeds.ts';
+import { findRoleFaults, type RoleFaults } from './roleFaults.ts';
 
 /**
- * Checks a role against what the job does; if something is missing, says what and asks.
+ * Checks a role against what the job does; if something is missing or cannot be checked, says what
+ * and asks.
  *
  * @returns the role, or undefined to choose another.
- * @throws BrigadeError `NotFound` when there is no such role; BackPressed, `Cancelled`
+ * @throws BrigadeError, BackPressed
  */
 export async function checkedRole(
   position: PromptPosition,
@@ -19,52 +19,56 @@ export async function checkedRole(
   roleArn: string,
   draft: Draft,
 ): Promise<string | undefined> {
-  const needs = roleNeeds(draft, session.clients.partition);
-  if (needs === undefined) return roleArn;
-  const { checkRole } = await import('../../aws/roleCheck.ts');
   const title = l10n.t('Checking what the role may do');
-  const check = await withCancellableProgress({ title }, signal =>
-    checkRole(session.clients, { ...needs, roleArn }, { signal }),
+  const found = await withCancellableProgress({ title }, signal =>
+    findRoleFaults(session.clients, roleArn, draft, signal),
   );
-  const lacks = lackItems(check);
-  if (lacks.length === 0) return roleArn;
-  const use = {
-    label: l10n.t('Use It Nevertheless'),
-    description: l10n.t('a bucket policy may allow what is missing here'),
-    iconPath: new ThemeIcon('check'),
-  };
+  if (found.faults.length === 0 && found.checked) return roleArn;
+  const use = useItem(found);
   const other = { label: l10n.t('Choose Another Role…'), iconPath: new ThemeIcon('arrow-left') };
   const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
   const chosen = await pick({
     ...position,
-    placeholder:
-      lacks.length === 1
-        ? l10n.t('{0} lacks something the job needs', name)
-        : l10n.t('{0} lacks {1} things the job needs', name, formatCount(lacks.length)),
-    items: [...lacks, other, use],
-    active: item => item === other,
+    placeholder: headline(name, found),
+    items: [...faultItems(found), other, ...(use ? [use] : [])],
+    active: item => item === (found.faults.length === 0 ? use : other),
   });
   return chosen === use ? roleArn : undefined;
 }
 
-/** What the role lacks, one item each; choosing one leads back to the roles. */
-function lackItems(check: RoleCheck): QuickPickItem[] {
-  const warning = new ThemeIcon('warning');
-  const trust =
-    check.trusted === false
-      ? [
-          {
-            label: l10n.t('It does not trust S3 Batch Operations'),
-            detail: 'batchoperations.s3.amazonaws.com',
-            iconPath: warning,
-          },
-        ]
-      : [];
-  return [
-    ...trust,
-    ...missingPermissions(check).map(finding => ({
-      label: describeMissing(finding),
-      iconPath: warning,
-    })),
-  ];
+function headline(name: string, { faults }: RoleFaults): string {
+  switch (faults.length) {
+    case 0:
+      return l10n.t('What {0} may do cannot be checked', name);
+    case 1:
+      return l10n.t('The job would not work with {0}', name);
+    default:
+      return l10n.t(
+        'The job would not work with {0}, for {1} reasons',
+        name,
+        formatCount(faults.length),
+      );
+  }
+}
+
+function useItem({ faults, exists, trusted }: RoleFaults): QuickPickItem | undefined {
+  if (!exists) return undefined;
+  const iconPath = new ThemeIcon('check');
+  if (faults.length === 0) return { label: l10n.t('Use It'), iconPath };
+  const label = l10n.t('Use It Nevertheless');
+  return trusted === false
+    ? { label, iconPath }
+    : { label, description: l10n.t('a bucket policy may allow what is missing here'), iconPath };
+}
+
+/** What is wrong with the role, one item each; choosing one leads back to the roles. */
+function faultItems({ faults, checked, exists }: RoleFaults): QuickPickItem[] {
+  const items: QuickPickItem[] = faults.map(label => ({
+    label,
+    iconPath: new ThemeIcon('warning'),
+  }));
+  if (checked || !exists) return items;
+  const label = l10n.t('You may not ask IAM about the role');
+  const detail = 'iam:GetRole, iam:SimulatePrincipalPolicy';
+  return [...items, { label, detail, iconPath: new ThemeIcon('lock') }];
 }

@@ -36,7 +36,10 @@ function isObject({ key }: S3Location): boolean {
   return key !== undefined && key !== '' && !key.endsWith('/');
 }
 
-/** Asks everything anew, with the answers another job was made with. */
+/**
+ * Asks everything anew, with the answers another job was made with. Only that a job removes all tags
+ * is not asked again: there is no such answer to the question for tags.
+ */
 async function cloneJob(
   jobs: Jobs,
   documents: Documents,
@@ -58,13 +61,17 @@ async function cloneJob(
   return await createTaggingJob(
     jobs,
     documents,
-    { ...(manifest && { manifest }) },
+    { ...(manifest && { manifest }), ...(removesTags(job) && { tags: [] }) },
     { suggested: draftOf(job) },
   );
 }
 
 function isTagging(operation: string): boolean {
   return operation === 'S3PutObjectTagging' || operation === 'S3DeleteObjectTagging';
+}
+
+function removesTags({ operation }: Job): boolean {
+  return operation === 'S3DeleteObjectTagging';
 }
 
 function draftOf(job: Job): Draft {

@@ -31,7 +31,7 @@ export function describeProblemKind(kind: ManifestProblemKind): string {
     case 'bucketName':
       return l10n.t('The first column is not the name of a bucket.');
     case 'severalBuckets':
-      return l10n.t('The rows name more than one bucket.');
+      return l10n.t('The rows name more than one bucket; AWS expects one bucket per manifest.');
     case 'malformed':
       return l10n.t('This is not CSV; a quotation mark may be missing.');
     case 'encryption':

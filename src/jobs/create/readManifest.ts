@@ -1,6 +1,7 @@
 import { l10n, ProgressLocation, ThemeIcon, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { ManifestSummary } from '../../aws/manifest.ts';
+import type { ManifestProblem } from '../../aws/manifestProblems.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -69,12 +70,7 @@ export async function settleProblems(
     if (worst === undefined) return summary;
     const { action } = await pick({
       ...position,
-      placeholder: l10n.t(
-        '{0} problems in {1}. {2}',
-        formatCount(countProblems(summary)),
-        fileName(summary.key),
-        describeProblem(worst),
-      ),
+      placeholder: headline(summary, worst),
       items: problemItems(summary),
     });
     if (action === 'another') return action;
@@ -85,6 +81,14 @@ export async function settleProblems(
     }
     summary = await readManifestOf(session, summary);
   }
+}
+
+function headline(summary: ManifestSummary, worst: ManifestProblem): string {
+  const count = countProblems(summary);
+  const name = fileName(summary.key);
+  return count === 1
+    ? l10n.t('1 problem in {0}. {1}', name, describeProblem(worst))
+    : l10n.t('{0} problems in {1}. {2}', formatCount(count), name, describeProblem(worst));
 }
 
 function problemItems(summary: ManifestSummary): ProblemItem[] {

@@ -27,6 +27,14 @@ export function missingPermissions({ findings }: RoleCheck): PermissionFinding[]
   );
 }
 
+/** Whether something that matters could not be asked. */
+export function isUnchecked({ trusted, findings }: RoleCheck): boolean {
+  return (
+    trusted === undefined ||
+    findings.some(({ decision, optional }) => !optional && decision === 'unknown')
+  );
+}
+
 /** `s3:PutObjectTagging on arn:aws:s3:::images/*, needed to tag the objects`. */
 export function describeMissing({ action, resource, purpose }: PermissionFinding): string {
   switch (purpose) {

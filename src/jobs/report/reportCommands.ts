@@ -37,7 +37,7 @@ async function openReport(
 ): Promise<void> {
   const session = await jobs.connections.session();
   const jobId = await whichJob(jobs, target, l10n.t('Open Completion Report'));
-  const job = await jobs.list.describe(jobId);
+  const job = await jobs.list.describeNow(jobId);
   const title = l10n.t('Reading the completion report');
   const text = await withCancellableProgress({ title }, async (signal, report) => {
     const found = await findReportOf(session, job, signal);
@@ -65,7 +65,7 @@ async function openReportCsv(jobs: Jobs, target: JobTarget | undefined): Promise
   const session = await jobs.connections.session();
   const title = l10n.t('Open Completion Report as CSV');
   const jobId = await whichJob(jobs, target, title);
-  const job = await jobs.list.describe(jobId);
+  const job = await jobs.list.describeNow(jobId);
   const { results } = await withCancellableProgress(
     { title: l10n.t('Looking for the completion report') },
     signal => findReportOf(session, job, signal),
@@ -86,7 +86,7 @@ async function openReportCsv(jobs: Jobs, target: JobTarget | undefined): Promise
 async function revealReport(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
   const session = await jobs.connections.session();
   const jobId = await whichJob(jobs, target, l10n.t('Reveal Report'));
-  const job = await jobs.list.describe(jobId);
+  const job = await jobs.list.describeNow(jobId);
   const { bucket } = await withCancellableProgress(
     { title: l10n.t('Looking for the completion report') },
     signal => findReportOf(session, job, signal),
