@@ -10,6 +10,7 @@ import { readManifest } from '../../src/aws/manifest.ts';
 import { writeObject } from '../../src/aws/objects.ts';
 import { getObjectTags } from '../../src/aws/tags.ts';
 import type { CreateTaggingJobArguments } from '../../src/commands.ts';
+import { manifestDocument } from '../../src/jobs/create/manifestDocument.ts';
 import { assertUsable } from '../../src/jobs/create/readManifest.ts';
 import { LAB, run, startHostSandbox } from './hostSandbox.ts';
 
@@ -167,8 +168,25 @@ describe('batch jobs', function () {
         ({ message }: Error) => said.test(message),
         JSON.stringify(read.problems),
       );
+      const shown = manifestDocument(read);
+      assert.match(shown, /\| 1 \| error \| /);
+      const row = /Row (\d)/.exec(said.source)?.[1] ?? '';
+      assert.ok(shown.includes(`\n| ${row} | `), shown);
     });
   }
+
+  it('are made from a manifest that only warns, when nothing is to be asked', async () => {
+    const place = { bucket: ASSETS, key: 'two-buckets.csv' };
+    const s3 = await clients.s3ForBucket(ASSETS);
+    await writeObject(s3, { ...place, body: `${IMAGES},image1.png\n${ASSETS},manifest.csv\n` });
+    const read = await readManifest(s3, place);
+    assert.deepEqual(read.problemCounts, { severalBuckets: 1 });
+    const found = await until(
+      await create({ manifest: place }),
+      ({ status }) => status === 'Suspended',
+    );
+    assert.equal(found.total, 2);
+  });
 
   for (const [what, tags] of [
     ['eleven tags', Array.from({ length: 11 }, (_, at) => ({ key: `k${at}`, value: '' }))],

@@ -9,6 +9,7 @@ import {
 } from '../../../src/jobs/create/manifestProblemText.ts';
 import { parseReportPlace } from '../../../src/jobs/create/reportPlace.ts';
 import {
+  isUnchecked,
   missingPermissions,
   roleNeeds,
   suggestedRoleName,
@@ -120,6 +121,9 @@ describe('a role check', () => {
       { ...finding, decision: 'implicitDeny', optional: true },
     ] as const;
     expect(missingPermissions({ trusted: true, findings })).toEqual(findings.slice(0, 2));
+    expect(isUnchecked({ trusted: true, findings })).toBe(true);
+    expect(isUnchecked({ trusted: true, findings: findings.slice(0, 2) })).toBe(false);
+    expect(isUnchecked({ trusted: undefined, findings: [] })).toBe(true);
   });
 });
 

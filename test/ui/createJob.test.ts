@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeJob, listJobs, runJob } from '../../src/aws/batchJobs.ts';
+import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { createTaggingJob } from '../../src/aws/createTaggingJob.ts';
+import { readManifest } from '../../src/aws/manifest.ts';
+import { writeObject } from '../../src/aws/objects.ts';
+import { createBatchRole } from '../../src/aws/roles.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const LAB = '82834469';
+const IMAGES = `images-${LAB}`;
+const ASSETS = `assets-${LAB}`;
+
+/** What a person meets between choosing a manifest and having a job. */
+describe('creating a tagging job', () => {
+  let workbench: Workbench;
+  let clients: AwsClients;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+    await workbench.openContainer();
+    await workbench.page.getByText('Start Local Sandbox').first().click();
+    await workbench.row('images-').waitFor();
+    const record = path.join(workbench.sandboxFolder, 'sandbox.json');
+    const { endpoint, region, ...credentials } = JSON.parse(readFileSync(record, 'utf8')) as Record<
+      'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey',
+      string
+    >;
+    const config = { endpoint, region, credentials };
+    clients = createClients(config, await identify(config));
+    await workbench.expand('assets-');
+  });
+
+  afterAll(async () => {
+    clients.destroy();
+    await workbench.close();
+  });
+
+  async function put(key: string, body: string): Promise<void> {
+    await writeObject(clients.s3(), { bucket: ASSETS, key, body });
+    await workbench.runCommand('Bucket Brigade: Refresh Buckets');
+    await workbench.row(key).waitFor();
+  }
+
+  async function begin(manifest: string): Promise<void> {
+    await workbench.contextMenu(manifest, 'Create Tagging Job…');
+  }
+
+  /** Types an answer where it is asked for; without one, what stands there is accepted. */
+  async function answer(question: string, text?: string): Promise<void> {
+    await asked(question);
+    if (text !== undefined) await workbench.type(text);
+    await workbench.accept();
+  }
+
+  async function asked(text: string): Promise<void> {
+    await workbench.quickInput().getByText(text).first().waitFor();
+  }
+
+  async function choose(text: string): Promise<void> {
+    await asked(text);
+    await workbench.pick(text);
+  }
+
+  async function answerTags(): Promise<void> {
+    await answer('Tag key', 'phototype');
+    await answer('Value of the tag', 'finished');
+    await choose('Continue with 1 Tag');
+  }
+
+  async function summary(): Promise<string> {
+    await workbench.dialog().waitFor();
+    return await workbench.dialog().innerText();
+  }
+
+  async function leave(): Promise<void> {
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput().waitFor({ state: 'hidden' });
+  }
+
+  test('makes a role when there is none that fits, having shown its policy', async () => {
+    await begin('manifest.csv');
+    await answerTags();
+    await choose('Report of All Tasks');
+    await choose('Create Role…');
+    await answer('Name of the new role');
+    expect(await summary()).toContain(`Create the role “S3BatchTagging-${IMAGES}”?`);
+    expect(await summary()).toContain('s3:PutObjectTagging');
+    await workbench.page.getByText('batchoperations.s3.amazonaws.com').first().waitFor();
+    await workbench.screenshot('create-role-policy');
+    await workbench.dialogButton('Create Role');
+    await answer('Priority:', '42');
+    await answer('Description', 'With a new role');
+    expect(await summary()).toContain(`Role: S3BatchTagging-${IMAGES}`);
+    await workbench.dialogButton('Create Job');
+    await workbench.row('With a new role').filter({ hasText: 'Awaiting confirmation' }).waitFor();
+    const [job] = await listJobs(clients);
+    await runJob(clients, { jobId: job!.jobId });
+    await expect
+      .poll(async () => await describeJob(clients, { jobId: job!.jobId }), { timeout: 20_000 })
+      .toMatchObject({ status: 'Complete', succeeded: 5 });
+  });
+
+  test('says without alarm that the job offered to be run was run already', async () => {
+    await notification('was created', 'Run Job');
+    await workbench.notification('was run already').waitFor();
+    await workbench.screenshot('create-run-already');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  test('begins a clone with the answers of the job that is cloned', async () => {
+    await workbench.contextMenu('With a new role', 'Clone Job…');
+    await asked('phototype = finished');
+    await choose('Continue with 1 Tag');
+    await choose('Report of All Tasks');
+    const active = workbench.quickInput().locator('.monaco-list-row.focused');
+    await active.filter({ hasText: `S3BatchTagging-${IMAGES}` }).waitFor();
+    await workbench.screenshot('clone-role');
+    await workbench.accept();
+    await answer('Priority:');
+    await answer('Description');
+    const text = await summary();
+    expect(text).toContain('Priority: 42');
+    expect(text).toContain('Description: With a new role');
+    await workbench.dialogButton('Cancel');
+  });
+
+  test('clones a job that removes all tags without asking for tags', async () => {
+    const s3 = clients.s3();
+    await createTaggingJob(clients, {
+      manifest: await readManifest(s3, { bucket: ASSETS, key: 'manifest.csv' }),
+      tags: [],
+      roleArn: `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
+      priority: 7,
+      description: 'Remove all',
+      clientRequestToken: 'remove-all',
+    });
+    await workbench.runCommand('Bucket Brigade: Refresh Batch Jobs');
+    await workbench.contextMenu('Remove all', 'Clone Job…');
+    await asked('No Report');
+    const active = workbench.quickInput().locator('.monaco-list-row.focused');
+    await active.filter({ hasText: 'No Report' }).waitFor();
+    await workbench.accept();
+    await choose('S3BatchPutRole');
+    await asked('s3:DeleteObjectTagging on');
+    await workbench.screenshot('role-lacks');
+    await choose('Use It Nevertheless');
+    await answer('Priority:');
+    await answer('Description');
+    expect(await summary()).toContain('All tags of these objects are removed.');
+    await workbench.dialogButton('Cancel');
+  });
+
+  test('says what is wrong with a role, and asks for another', async () => {
+    const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] as const;
+    const policy = { Version: '2012-10-17', Statement } as const;
+    await createBatchRole(clients, { name: 'OnlyReads', policy });
+    await begin('manifest.csv');
+    await answerTags();
+    await choose('No Report');
+    await choose('OnlyReads');
+    await asked('The job would not work with OnlyReads');
+    await asked(`s3:PutObjectTagging on arn:aws:s3:::${IMAGES}`);
+    await choose('Choose Another Role…');
+    await choose('Enter Role ARN…');
+    await answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/NoSuch`);
+    await asked('There is no such role in this account');
+    await workbench.screenshot('role-missing');
+    expect(await workbench.quickInput().getByText('Use It Nevertheless').count()).toBe(0);
+    await choose('Choose Another Role…');
+    await choose('Enter Role ARN…');
+    await answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`);
+    await asked('Priority:');
+    await leave();
+  });
+
+  test('shows what is wrong with a manifest, and takes it when it is corrected', async () => {
+    await put('bad.csv', `Bucket,Key\n${IMAGES},my photo.png\n${IMAGES},image1.png\n`);
+    await begin('bad.csv');
+    await asked('2 problems in bad.csv');
+    expect(await workbench.quickInput().getByText('Use It Nevertheless').count()).toBe(0);
+    await choose('Show Problems');
+    const document = workbench.page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('#active-frame')
+      .locator('body');
+    await document.getByText('Problems of a Manifest').waitFor();
+    expect(await document.innerText()).toMatch(/2\s+The key is not URL-encoded/);
+    await workbench.screenshot('manifest-problems');
+    await begin('bad.csv');
+    await asked('Read Again');
+    await writeObject(clients.s3(), {
+      ...{ bucket: ASSETS, key: 'bad.csv' },
+      body: `${IMAGES},a+b\n${IMAGES},image1.png\n`,
+    });
+    await choose('Read Again');
+    await asked('1 problem in bad.csv');
+    await choose('Use It Nevertheless');
+    await asked('Tag key');
+    await leave();
+  });
+
+  test('makes no job of a manifest that changed meanwhile, until it was read again', async () => {
+    await put('changing.csv', `${IMAGES},image1.png\n`);
+    const before = (await listJobs(clients)).length;
+    await begin('changing.csv');
+    await answerTags();
+    await choose('No Report');
+    await choose(`S3BatchTagging-${IMAGES}`);
+    await choose('Use It Nevertheless');
+    await answer('Priority:');
+    await answer('Description', 'Changed');
+    expect(await summary()).toContain('1 object in');
+    await writeObject(clients.s3(), {
+      ...{ bucket: ASSETS, key: 'changing.csv' },
+      body: `${IMAGES},image1.png\n${IMAGES},image2.png\n`,
+    });
+    await workbench.dialogButton('Create Job');
+    await workbench.dialog().getByText('has changed since it was read').waitFor();
+    await workbench.screenshot('manifest-changed');
+    expect((await listJobs(clients)).length).toBe(before);
+    await workbench.dialogButton('Read Again');
+    await workbench.dialog().getByText('2 objects in').waitFor();
+    await workbench.dialogButton('Create Job');
+    await workbench.row('Changed').filter({ hasText: 'Awaiting confirmation' }).waitFor();
+    expect((await listJobs(clients)).length).toBe(before + 1);
+  });
+
+  /** Presses a button of a message in the notification center. */
+  async function notification(text: string, button: string): Promise<void> {
+    const { page } = workbench;
+    await page.locator('.statusbar-item[id="status.notifications"]').click();
+    await page.mouse.move(640, 300);
+    await workbench.notification(text).getByText(button).click();
+  }
+});
