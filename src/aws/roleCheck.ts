@@ -18,6 +18,8 @@ export interface PermissionFinding {
   readonly action: string;
   /** The ARN asked about. */
   readonly resource: string;
+  /** What a policy would have to name to allow it: the ARN asked about, or a pattern. */
+  readonly pattern: string;
   readonly decision: Decision;
   /** The job does without it (GetBucketLocation, the …Version actions without versions). */
   readonly optional: boolean;
@@ -80,13 +82,14 @@ async function checkPermission(
   options: CallOptions,
 ): Promise<PermissionFinding[]> {
   const findings: PermissionFinding[] = [];
-  for (const resource of permission.resources.map(concrete)) {
+  for (const pattern of permission.resources) {
+    const resource = concrete(pattern);
     const results = await simulate(clients, roleArn, permission.actions, resource, options);
     for (const action of permission.actions) {
       const optional =
         permission.purpose === 'locateBuckets' || (!versions && action.includes('Version'));
       const decision = decisionOf(results, action, resource);
-      findings.push({ purpose: permission.purpose, action, resource, decision, optional });
+      findings.push({ purpose: permission.purpose, action, resource, pattern, decision, optional });
     }
   }
   return findings;

@@ -153,7 +153,7 @@ describe('completion reports', function () {
   it('come of an inventory too', async () => {
     const folder = `inventory/${IMAGES}/all`;
     const s3 = await clients.s3ForBucket(ASSETS);
-    const names = [['image1.png', 'image2.png'], ['image3.png']];
+    const names = [['image1.png', 'image2.jpg'], ['image3.webp']];
     const files = await Promise.all(
       names.map(async (keys, at) => {
         const rows = keys.map(key => `"${IMAGES}","${key}","10"\n`).join('');

@@ -55,15 +55,14 @@ describe('the check of a role', function () {
   });
 
   for (const [action, resource, consequence] of [
-    ['s3:PutObjectTagging', `${IMAGES}/bucket-brigade-check`, 'no object is tagged'],
-    ['s3:GetObject', `${ASSETS}/manifest.csv`, 'the manifest is not read'],
-    ['s3:PutObject', `${ASSETS}/reports/job-bucket-brigade-check`, 'there is no report'],
+    ['s3:PutObjectTagging', `${IMAGES}/*`, 'No object would be tagged'],
+    ['s3:GetObject', `${ASSETS}/manifest.csv`, 'The manifest could not be read'],
+    ['s3:PutObject', `${ASSETS}/reports/job-*`, 'The report could not be written'],
   ] as const) {
     it(`names ${action} where it is missing, and what comes of it`, async () => {
       const { faults, checked } = await findRoleFaults(clients, await roleWithout(action), draft);
-      assert.deepEqual(faults, [
-        `${action} on arn:aws:s3:::${resource}: without it ${consequence}`,
-      ]);
+      const detail = `It lacks ${action} on arn:aws:s3:::${resource}`;
+      assert.deepEqual(faults, [{ consequence, detail }]);
       assert.equal(checked, true);
     });
   }
@@ -83,13 +82,13 @@ describe('the check of a role', function () {
       .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
     const { trusted, faults } = await findRoleFaults(clients, arn(name), draft);
     assert.equal(trusted, false);
-    assert.match(faults[0] ?? '', /cannot take it on/);
+    assert.equal(faults[0]?.consequence, 'S3 Batch Operations cannot take it on');
   });
 
   it('says that there is no such role', async () => {
     const { exists, faults } = await findRoleFaults(clients, arn('NoSuchRole'), draft);
     assert.equal(exists, false);
-    assert.deepEqual(faults, ['There is no such role in this account']);
+    assert.equal(faults[0]?.consequence, 'There is no such role in this account');
   });
 
   it('says that it cannot say where asking is denied', async () => {

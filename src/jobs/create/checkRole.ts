@@ -63,8 +63,9 @@ function useItem({ faults, exists, trusted }: RoleFaults): QuickPickItem | undef
 
 /** What is wrong with the role, one item each; choosing one leads back to the roles. */
 function faultItems({ faults, checked, exists }: RoleFaults): QuickPickItem[] {
-  const items: QuickPickItem[] = faults.map(label => ({
-    label,
+  const items: QuickPickItem[] = faults.map(({ consequence, detail }) => ({
+    label: consequence,
+    detail,
     iconPath: new ThemeIcon('warning'),
   }));
   if (checked || !exists) return items;

@@ -2,16 +2,22 @@ import { l10n } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { RoleCheck } from '../../aws/roleCheck.ts';
+import { BATCH_SERVICE } from '../../aws/rolePolicy.ts';
 import type { Draft } from './draft.ts';
-import { describeMissing, isUnchecked, missingPermissions, roleNeeds } from './roleNeeds.ts';
+import {
+  describeMissing,
+  isUnchecked,
+  missingPermissions,
+  roleNeeds,
+  type RoleFault,
+} from './roleNeeds.ts';
 
 /** What is wrong with a role for a job. */
 export interface RoleFaults {
   readonly exists: boolean;
   /** Whether S3 Batch Operations may assume it; undefined when that cannot be read. */
   readonly trusted: boolean | undefined;
-  /** One sentence each. */
-  readonly faults: readonly string[];
+  readonly faults: readonly RoleFault[];
   /** False where the caller may not ask IAM all that matters. */
   readonly checked: boolean;
 }
@@ -34,16 +40,17 @@ export async function findRoleFaults(
     return faultsOf(await checkRole(clients, { ...needs, roleArn }, { signal }));
   } catch (error) {
     if (!(error instanceof BrigadeError) || error.code !== 'NotFound') throw error;
-    const faults = [l10n.t('There is no such role in this account')];
+    const consequence = l10n.t('There is no such role in this account');
+    const faults = [{ consequence, detail: roleArn }];
     return { exists: false, trusted: undefined, faults, checked: true };
   }
 }
 
 function faultsOf(check: RoleCheck): RoleFaults {
-  const untrusted = l10n.t(
-    'S3 Batch Operations cannot take it on: its trust policy does not name {0}',
-    'batchoperations.s3.amazonaws.com',
-  );
+  const untrusted = {
+    consequence: l10n.t('S3 Batch Operations cannot take it on'),
+    detail: l10n.t('Its trust policy does not name {0}', BATCH_SERVICE),
+  };
   return {
     exists: true,
     trusted: check.trusted,

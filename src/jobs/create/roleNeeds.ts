@@ -3,6 +3,12 @@ import type { PermissionFinding, RoleCheck } from '../../aws/roleCheck.ts';
 import type { TaggingRoleInput } from '../../aws/rolePolicy.ts';
 import type { Draft } from './draft.ts';
 
+/** One thing that is wrong with a role. */
+export interface RoleFault {
+  readonly consequence: string;
+  readonly detail: string;
+}
+
 /** What the role of the job drafted so far has to be allowed. */
 export function roleNeeds(
   { manifest, report, tags }: Draft,
@@ -35,17 +41,18 @@ export function isUnchecked({ trusted, findings }: RoleCheck): boolean {
   );
 }
 
-/** `s3:PutObjectTagging on arn:aws:s3:::images/*, needed to tag the objects`. */
-export function describeMissing({ action, resource, purpose }: PermissionFinding): string {
+/** What comes of a missing permission, and which it is. */
+export function describeMissing({ action, pattern, purpose }: PermissionFinding): RoleFault {
+  const permission = l10n.t('It lacks {0} on {1}', action, pattern);
   switch (purpose) {
     case 'tag':
-      return l10n.t('{0} on {1}: without it no object is tagged', action, resource);
+      return { consequence: l10n.t('No object would be tagged'), detail: permission };
     case 'readManifest':
-      return l10n.t('{0} on {1}: without it the manifest is not read', action, resource);
+      return { consequence: l10n.t('The manifest could not be read'), detail: permission };
     case 'writeReport':
-      return l10n.t('{0} on {1}: without it there is no report', action, resource);
+      return { consequence: l10n.t('The report could not be written'), detail: permission };
     case 'locateBuckets':
-      return l10n.t('{0} on {1}', action, resource);
+      return { consequence: l10n.t('A bucket could not be located'), detail: permission };
   }
 }
 

@@ -111,7 +111,12 @@ describe('a draft', () => {
 });
 
 describe('a role check', () => {
-  const finding = { purpose: 'tag', action: 's3:PutObjectTagging', resource: 'r' } as const;
+  const finding = {
+    purpose: 'tag',
+    action: 's3:PutObjectTagging',
+    resource: 'r',
+    pattern: 'r',
+  } as const;
   it('finds missing what is denied, not what is optional or unknown', () => {
     const findings = [
       { ...finding, decision: 'implicitDeny', optional: false },
