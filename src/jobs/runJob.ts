@@ -7,6 +7,7 @@ import type { Commands } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
+import { withoutLinks } from '../vscode/withoutLinks.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { formatObjects, statusText } from './jobText.ts';
@@ -75,9 +76,11 @@ function sayWhyNot(job: Job): void {
   const name = jobName(job);
   if (job.status === 'Failed' || job.status === 'Cancelled') {
     const reason = job.failureReasons[0]?.reason ?? statusText(job);
-    void window.showWarningMessage(l10n.t('“{0}” cannot be run any more: {1}', name, reason));
+    const text = l10n.t('“{0}” cannot be run any more: {1}', name, reason);
+    void window.showWarningMessage(withoutLinks(text));
   } else {
-    void window.showInformationMessage(l10n.t('“{0}” was run already: {1}', name, statusText(job)));
+    const text = l10n.t('“{0}” was run already: {1}', name, statusText(job));
+    void window.showInformationMessage(withoutLinks(text));
   }
 }
 
