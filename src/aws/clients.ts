@@ -46,8 +46,6 @@ export interface ClientConfig {
   /** Where the engine is not at AWS's own address: `http://127.0.0.1:4100`. */
   readonly endpoint?: string;
   readonly credentials: Credentials;
-  /** What AWS's own logs show of us besides the SDK: `bucket-brigade/1.0.0`. */
-  readonly userAgentAppId?: string;
 }
 
 /**
@@ -150,7 +148,6 @@ function sdkConfig(config: ClientConfig, handler: NodeHttpHandler) {
     region: config.region,
     endpoint: config.endpoint,
     credentials: config.credentials,
-    userAgentAppId: config.userAgentAppId,
     retryMode: 'standard',
     maxAttempts: 3,
     requestHandler: handler,

@@ -40,7 +40,6 @@ export async function listProfiles(): Promise<Profile[]> {
 
 /** What the environment variables of AWS's tools say, for a connection without a profile. */
 export function environmentSettings(environment: NodeJS.ProcessEnv = process.env): {
-  readonly hasCredentials: boolean;
   readonly profile?: string;
   readonly region?: string;
   readonly endpoint?: string;
@@ -49,8 +48,6 @@ export function environmentSettings(environment: NodeJS.ProcessEnv = process.env
     names.map(name => environment[name]).find(value => value !== undefined && value !== '');
   const ignored = read('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') === 'true';
   return {
-    hasCredentials:
-      read('AWS_ACCESS_KEY_ID') !== undefined && read('AWS_SECRET_ACCESS_KEY') !== undefined,
     profile: read('AWS_PROFILE'),
     region: read('AWS_REGION', 'AWS_DEFAULT_REGION'),
     endpoint: ignored ? undefined : read('AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'),

@@ -38,8 +38,6 @@ export interface ReadManifestInput {
   /** An inventory's `…/manifest.json`, else a CSV. */
   readonly key: string;
   readonly versionId?: string;
-  /** Problems kept with their row numbers; 100 by default. */
-  readonly maxProblems?: number;
 }
 
 export interface ReadManifestOptions extends CallOptions {
@@ -47,6 +45,8 @@ export interface ReadManifestOptions extends CallOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Problems kept with their row numbers. */
+const MAX_PROBLEMS = 100;
 /** A row longer than any legal one means that this is no CSV. */
 const MAX_ROW_BYTES = 64 * 1024;
 
@@ -61,7 +61,7 @@ export async function readManifest(
   input: ReadManifestInput,
   options: ReadManifestOptions = {},
 ): Promise<ManifestSummary> {
-  const log = new ProblemLog(input.maxProblems ?? 100);
+  const log = new ProblemLog(MAX_PROBLEMS);
   return isInventoryManifest(input.key)
     ? readInventory(client, input, log, options)
     : readCsv(client, input, log, options);

@@ -107,8 +107,6 @@ export interface WriteObjectInput extends ObjectHeaders {
   readonly ifMatch?: string;
   /** `*`: write only where there is no object yet. */
   readonly ifNoneMatch?: '*';
-  /** Batch jobs cannot read a hand-written manifest under KMS keys: AES256 asks for S3's own. */
-  readonly encryption?: 'AES256';
 }
 
 /**
@@ -135,7 +133,6 @@ export async function writeObject(
     Tagging: input.tags && encodeTags(input.tags),
     IfMatch: quoted(input.ifMatch),
     IfNoneMatch: input.ifNoneMatch,
-    ServerSideEncryption: input.encryption,
   });
   return call(formatS3Uri(input), options, async () => {
     const output = await client.send(command, { abortSignal: options.signal });

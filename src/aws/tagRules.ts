@@ -25,13 +25,12 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
  * What AWS would refuse of a tag set (Amazon S3 user guide, "Categorizing your storage using tags":
  * ten tags an object with different keys, keys of 1 to 128 and values of 0 to 256 characters;
  * `aws:` is kept for system tags). Empty when all is well. Nothing here loads the AWS SDK.
- *
- * @param limit tags allowed: 10 on an object, 50 on a job.
  */
-export function validateTags(tags: readonly Tag[], limit = MAX_OBJECT_TAGS): TagProblem[] {
+export function validateTags(tags: readonly Tag[]): TagProblem[] {
   const problems: TagProblem[] = [];
-  if (tags.length > limit) {
-    problems.push({ index: limit, field: 'set', problem: 'tooMany', max: limit });
+  if (tags.length > MAX_OBJECT_TAGS) {
+    const max = MAX_OBJECT_TAGS;
+    problems.push({ index: max, field: 'set', problem: 'tooMany', max });
   }
   const seen = new Set<string>();
   tags.forEach((tag, index) => {

@@ -1,5 +1,4 @@
 import {
-  DeleteObjectTaggingCommand,
   GetObjectTaggingCommand,
   PutObjectTaggingCommand,
   type S3Client,
@@ -49,21 +48,9 @@ export async function putObjectTags(
   );
 }
 
-/** Removes all of the object's tags. @throws BrigadeError */
-export async function deleteObjectTags(
-  client: S3Client,
-  object: TaggedObject,
-  options: CallOptions = {},
-): Promise<void> {
-  const command = new DeleteObjectTaggingCommand(addressOf(object));
-  await call(formatS3Uri(object), options, () =>
-    client.send(command, { abortSignal: options.signal }),
-  );
-}
-
 /** @throws BrigadeError `InvalidInput` naming the first problem. */
-export function assertValidTags(tags: readonly Tag[], subject: string, limit?: number): void {
-  const [first] = validateTags(tags, limit);
+export function assertValidTags(tags: readonly Tag[], subject: string): void {
+  const [first] = validateTags(tags);
   if (first !== undefined) {
     const sentence = `Tag ${first.index + 1}: ${first.field} ${first.problem}`;
     throw new BrigadeError('InvalidInput', sentence, { subject });

@@ -12,7 +12,6 @@ import type { Row } from './rows.ts';
 /** The Batch Jobs view: its tree, what it says above it, its badge and its context keys. */
 export class JobsView implements Disposable {
   readonly #list: JobList;
-  readonly #tree: JobsTree;
   readonly #view: TreeView<Row>;
   readonly #disposables = new DisposableStore();
   readonly #noJobs = new ContextKey('bucketBrigade:noJobs');
@@ -21,10 +20,10 @@ export class JobsView implements Disposable {
 
   constructor(list: JobList, connections: Services['connections']) {
     this.#list = list;
-    this.#tree = this.#disposables.add(new JobsTree(list, connections));
+    const tree = this.#disposables.add(new JobsTree(list, connections));
     this.#view = this.#disposables.add(
       window.createTreeView<Row>('bucketBrigade.jobs', {
-        treeDataProvider: this.#tree,
+        treeDataProvider: tree,
         showCollapseAll: true,
       }),
     );
@@ -49,10 +48,6 @@ export class JobsView implements Disposable {
   showTrouble(error: unknown): void {
     this.#trouble = error === undefined ? undefined : describeError(error);
     this.#describe();
-  }
-
-  async reveal(jobId: string): Promise<void> {
-    await this.#view.reveal(this.#tree.row(jobId), { select: true, focus: true, expand: true });
   }
 
   #describe(): void {

@@ -1,13 +1,9 @@
 import { CancellationError, type CancellationToken } from 'vscode';
-import { BrigadeError } from '../aws/errors.ts';
+import { BrigadeError, isCancelled } from '../aws/errors.ts';
 
 /** Whether the user (or a newer request) called it off: nothing to show. */
 export function isCancellation(error: unknown): boolean {
-  return (
-    error instanceof CancellationError ||
-    (error instanceof BrigadeError && error.code === 'Cancelled') ||
-    (error instanceof Error && error.name === 'AbortError')
-  );
+  return error instanceof CancellationError || isCancelled(error);
 }
 
 /** What a prompt throws when it is dismissed; `registerCommand` swallows it. */

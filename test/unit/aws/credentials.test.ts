@@ -111,17 +111,15 @@ describe('credentialsFor', () => {
 
 describe('environmentSettings', () => {
   it('reads the variables of the AWS tools', () => {
-    expect(environmentSettings({})).toEqual({ hasCredentials: false });
+    expect(environmentSettings({})).toEqual({});
     expect(
       environmentSettings({
-        AWS_ACCESS_KEY_ID: 'A',
-        AWS_SECRET_ACCESS_KEY: 'S',
         AWS_DEFAULT_REGION: 'eu-west-1',
         AWS_REGION: 'eu-west-2',
         AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
         AWS_PROFILE: '',
       }),
-    ).toEqual({ hasCredentials: true, region: 'eu-west-2', endpoint: 'http://127.0.0.1:1' });
+    ).toEqual({ region: 'eu-west-2', endpoint: 'http://127.0.0.1:1' });
     expect(
       environmentSettings({
         AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
