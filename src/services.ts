@@ -29,8 +29,6 @@ export interface Connections {
    * @throws BrigadeError `NoConnection` when none was chosen, else whatever kept it from opening.
    */
   session(signal?: AbortSignal): Promise<Session>;
-  /** False once another connection, account or set of credentials is in use: drop late answers. */
-  isCurrent(session: Session): boolean;
 }
 
 /** What a feature may ask for. Each takes a `Pick` of it. */

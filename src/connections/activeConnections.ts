@@ -56,10 +56,6 @@ export class ActiveConnections extends DisposableStore implements Connections {
     return this.#holder.connection;
   }
 
-  isCurrent(session: Session): boolean {
-    return this.#holder.isCurrent(session);
-  }
-
   async session(signal?: AbortSignal): Promise<Session> {
     return await this.#holder.session(signal);
   }

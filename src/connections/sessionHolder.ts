@@ -26,8 +26,7 @@ interface Opening {
 
 /**
  * Holds the one session of the current connection: opens it on first use, once for all who ask at
- * the same time, and drops it when something about the connection changes. Whoever works with a
- * session that was dropped meanwhile can tell by `isCurrent`.
+ * the same time, and drops it when something about the connection changes.
  */
 export class SessionHolder {
   readonly #options: SessionHolderOptions;
@@ -50,10 +49,6 @@ export class SessionHolder {
 
   get state(): ConnectionState {
     return this.#state;
-  }
-
-  isCurrent(session: Session): boolean {
-    return session === this.#session;
   }
 
   /** Uses another connection from now on; nothing is sent before somebody asks for its session. */

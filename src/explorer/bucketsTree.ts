@@ -3,7 +3,7 @@ import type { ObjectTag, S3Location } from '../commands.ts';
 import type { Services, Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import type { PinnedBuckets } from './pinnedBuckets.ts';
-import { readBuckets, readPage, readTags } from './readRows.ts';
+import { readBuckets, readPage, readTags, topId } from './readRows.ts';
 import {
   isObject,
   isParent,
@@ -211,8 +211,10 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     );
   }
 
-  /** Shows the tags an object now has, without asking AWS again. */
-  showTags(bucket: string, key: string, tags: readonly ObjectTag[]): void {
+  /** Shows the tags an object now has, without asking AWS again; nothing if it is another account's. */
+  showTags(session: Session, { bucket, key }: S3Location, tags: readonly ObjectTag[]): void {
+    const shown = this.#state.session;
+    if (!shown || topId(shown) !== topId(session)) return;
     const isIt = (row: ParentRow): row is ObjectRow =>
       row.kind === 'object' && row.bucket === bucket && row.key === key;
     for (const row of this.#state.rows(isIt)) {

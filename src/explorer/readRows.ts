@@ -59,7 +59,7 @@ function compare(a = '', b = ''): number {
 }
 
 /** Rows of two accounts never share an id, so VS Code never mixes them up either. */
-function topId({ connection, identity }: Session): string {
+export function topId({ connection, identity }: Session): string {
   return `${connection.id}/${identity.accountId}`;
 }
 

@@ -45,7 +45,7 @@ export async function changeTags(
   const client = await session.clients.s3ForBucket(object.bucket, signal);
   // An empty set clears; DeleteObjectTagging would too, but needs one more permission.
   await putObjectTags(client, { ...object, tags }, { signal });
-  tree.showTags(object.bucket, object.key, tags);
+  tree.showTags(session, object, tags);
 }
 
 /** What AWS would refuse of a tag set, as a sentence; undefined when all is well. */

@@ -13,19 +13,12 @@ export class TestConnections implements Connections {
   current: Connection | undefined;
   open: () => Promise<Session> = () => Promise.reject(new Error('no connection'));
 
-  #session: Session | undefined;
-
   session(): Promise<Session> {
     return this.open();
   }
 
-  isCurrent(session: Session): boolean {
-    return session === this.#session;
-  }
-
   use(session: Session, open: () => Promise<Session> = () => Promise.resolve(session)): void {
     this.current = session.connection;
-    this.#session = session;
     this.open = open;
     this.#changed.fire();
   }

@@ -153,7 +153,11 @@ describe('the Buckets view', () => {
     await on.put(bucket, 'x');
     const object = await below(bucket, 'x');
     await tree.getChildren(object);
-    tree.showTags(bucket, 'x', [{ key: 'phototype', value: 'finished' }]);
+    const tags = [{ key: 'phototype', value: 'finished' }];
+    tree.showTags(session, { bucket, key: 'x' }, tags);
+    assert.deepEqual(labels(await tree.getChildren(object)), ['phototype = finished']);
+    // A write that was under way when the connection was changed.
+    tree.showTags(await on.sessionOf('before'), { bucket, key: 'x' }, []);
     assert.deepEqual(labels(await tree.getChildren(object)), ['phototype = finished']);
   });
 

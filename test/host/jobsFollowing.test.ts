@@ -67,7 +67,6 @@ describe('following jobs', function () {
         return session.connection;
       },
       onDidChange: changed.event,
-      isCurrent: other => other === session,
       session: () => (failure ? Promise.reject(failure) : Promise.resolve(session)),
     };
     const view = {

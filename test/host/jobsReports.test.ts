@@ -134,7 +134,6 @@ describe('completion reports', function () {
       {
         current: session.connection,
         onDidChange: changed.event,
-        isCurrent: () => true,
         session: () => Promise.resolve(session),
       },
       [],
