@@ -14,6 +14,8 @@ export type PayloadSigning =
       /** The names announced by x-amz-trailer. */
       readonly trailers: readonly string[];
       readonly decodedLength: number;
+      /** Of the body with its framing, where the client announced it. */
+      readonly sha256?: string;
     };
 
 type ChunkedSigning = Extract<PayloadSigning, { kind: 'chunked' }>;
@@ -100,9 +102,11 @@ export class RequestBody {
     if ((this.length ?? 0) > limit) throw tooBig(limit);
     const raw = await this.collectRaw(limit + MAX_FRAMING);
     const { signing } = this;
+    if (signing.kind !== 'unsigned' && signing.sha256 !== undefined) {
+      checkHash(signing.sha256, hash('sha256', joined(raw), 'hex'));
+    }
     const bytes = signing.kind === 'chunked' ? this.decode(signing, raw) : joined(raw);
     if (bytes.length > limit) throw tooBig(limit);
-    if (signing.kind === 'hashed') checkHash(signing.sha256, hash('sha256', bytes, 'hex'));
     return bytes;
   }
 
@@ -117,11 +121,16 @@ export class RequestBody {
       const cut = (): void => {
         if (!incoming.complete) reject(incompleteBody());
       };
-      incoming.on('data', (chunk: Buffer) => {
+      const take = (chunk: Buffer): void => {
         chunks.push(chunk);
         size += chunk.length;
-        if (size > limit) reject(tooBig(limit - MAX_FRAMING));
-      });
+        if (size <= limit) return;
+        // What still comes is let go, not kept.
+        incoming.off('data', take);
+        chunks.length = 0;
+        reject(tooBig(limit - MAX_FRAMING));
+      };
+      incoming.on('data', take);
       incoming.once('end', () => resolve(chunks));
       incoming.once('error', cut);
       incoming.once('close', cut);
@@ -160,7 +169,9 @@ export class RequestBody {
 
   private async *decodedChunks(signing: ChunkedSigning): AsyncGenerator<Buffer> {
     const decoder = new ChunkedDecoder(signing);
-    for await (const chunk of this.rawChunks()) {
+    const { sha256 } = signing;
+    const framed = sha256 === undefined ? this.rawChunks() : this.hashedChunks(sha256);
+    for await (const chunk of framed) {
       for (const data of decoder.push(chunk)) yield data;
     }
     for (const [name, value] of decoder.finish()) this.trailers.set(name, value);

@@ -229,6 +229,27 @@ describe('aws-chunked body', () => {
     expect(await send([first], body => body, wrong)).toMatchObject({ code: 'IncompleteBody' });
   });
 
+  it.each([10, 100_000])('of %i bytes is held against the hash of all of it', async size => {
+    const data = 'x'.repeat(size);
+    const body = `${size.toString(16)}\r\n${data}\r\n0\r\n\r\n`;
+    const put = (sent: string): Promise<string | undefined> => {
+      const request = {
+        method: 'PUT',
+        path: `/${Bucket}/hashed`,
+        headers: {
+          'x-amz-decoded-content-length': String(size),
+          'content-encoding': 'aws-chunked',
+        },
+      };
+      const signed = signedHeaders(sandbox, { ...request, body }, { date: clock.now() });
+      return signed.then(async headers =>
+        errorCode(await sendRaw(sandbox, { ...request, headers, body: sent })),
+      );
+    };
+    expect(await put(body)).toBeUndefined();
+    expect(await put(body.replace('xx', 'yy'))).toBe('XAmzContentSHA256Mismatch');
+  });
+
   it('must bring the trailers it announced', async () => {
     const request = {
       method: 'PUT',

@@ -165,6 +165,7 @@ function payloadSigning(
       : undefined,
     trailers: announcedTrailers(request),
     decodedLength: decodedLength(request),
+    sha256: /^[0-9a-f]{64}$/.test(payloadHash) ? payloadHash : undefined,
   };
 }
 
