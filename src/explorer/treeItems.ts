@@ -54,6 +54,9 @@ function bucketItem(row: BucketRow): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(row.pinned ? 'pinned' : 'database');
   item.description = row.summary?.region ?? '';
   item.contextValue = row.pinned ? 'bucket pinned' : 'bucket';
+  if (row.pinned) {
+    item.accessibilityInformation = { label: `${label}, ${vscode.l10n.t('added by name')}` };
+  }
   return item;
 }
 

@@ -179,6 +179,10 @@ function toItem(path: string, fact: Fact): TreeItem {
   item.description = fact.value;
   item.iconPath = fact.icon;
   item.command = fact.command;
+  // Without it a screen reader says the tooltip, which leaves out what the value is of.
+  item.accessibilityInformation = {
+    label: [fact.label, fact.value].filter(Boolean).join(', '),
+  };
   item.tooltip = [fact.value ?? fact.label, fact.tooltip].filter(Boolean).join('\n');
   return item;
 }
