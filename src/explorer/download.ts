@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import * as vscode from 'vscode';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
@@ -15,6 +16,8 @@ import { MAX_FILE_SIZE } from './s3FileSystem.ts';
 import { transferConcurrency } from './settings.ts';
 import { TransferTotals } from './transferTotals.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
+
+const LOOKS_AT_A_TIME = 16;
 
 /** Getting objects, or everything below a bucket or prefix, as files. */
 export function registerDownloadCommand(explorer: Explorer): vscode.Disposable {
@@ -94,16 +97,14 @@ function startFolder(): vscode.Uri {
 }
 
 async function findExisting(items: readonly DownloadItem[]): Promise<DownloadItem[]> {
-  const there = await Promise.all(
-    items.map(async ({ target }) => {
-      try {
-        await vscode.workspace.fs.stat(target);
-        return true;
-      } catch {
-        return false;
-      }
-    }),
-  );
+  const there = await pLimit(LOOKS_AT_A_TIME).map(items, async ({ target }) => {
+    try {
+      await vscode.workspace.fs.stat(target);
+      return true;
+    } catch {
+      return false;
+    }
+  });
   return items.filter((_, index) => there[index]);
 }
 
