@@ -4,6 +4,7 @@ import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
 import type { Services } from '../sandboxServices.ts';
 import { textElement, xmlDocument } from '../xml.ts';
+import { checkHeaders } from './refusedHeaders.ts';
 import { findRoute } from './routes.ts';
 import type { S3Call } from './s3Call.ts';
 import { readResource } from './s3Call.ts';
@@ -19,6 +20,7 @@ export const s3Service: Service = {
     const { name, operation } = findRoute(s3Call);
     if (!operation) throw notImplemented(name);
     if (!ANY_REGION.has(name)) checkRegion(services, s3Call);
+    checkHeaders(services, s3Call, name);
     return operation(services, s3Call);
   },
   renderError,

@@ -1,0 +1,102 @@
+import { AwsError, notImplemented } from '../errors.ts';
+import type { Services } from '../sandboxServices.ts';
+import { invalidRequest } from './errors.ts';
+import type { S3Call } from './s3Call.ts';
+import { amzHeader } from './s3Call.ts';
+
+/** Asks for something that only directory buckets, keys of KMS or the client's own keys give. */
+const NOT_HERE = [
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-context',
+  'x-amz-copy-source-server-side-encryption-customer-algorithm',
+  'x-amz-write-offset-bytes',
+  'x-amz-if-match-last-modified-time',
+  'x-amz-if-match-size',
+];
+const LOCKS = [
+  'x-amz-object-lock-mode',
+  'x-amz-object-lock-retain-until-date',
+  'x-amz-object-lock-legal-hold',
+];
+const ENCRYPTION = 'x-amz-server-side-encryption';
+const CLIENT_KEY = `${ENCRYPTION}-customer-algorithm`;
+
+/**
+ * Refuses what a request's headers ask for and the sandbox would not do: S3 would do it or refuse it,
+ * and an answer of success would be believed. Every bucket is as new ones are on AWS: owned by its
+ * account, without ACLs, without Object Lock, encrypted with S3's own keys.
+ * @param name the operation, for the error
+ * @throws AwsError NotImplemented, or what S3 answers.
+ */
+export function checkHeaders(services: Services, call: S3Call, name: string): void {
+  checkOwner(services, call);
+  checkEncryption(call, name);
+  const ignored = NOT_HERE.find(header => amzHeader(call, header) !== undefined);
+  if (ignored !== undefined) throw notImplemented(`${name} with ${ignored}`);
+  if (LOCKS.some(header => amzHeader(call, header) !== undefined)) {
+    throw invalidRequest('Bucket is missing Object Lock Configuration');
+  }
+  if (name === 'CreateBucket') checkNewBucket(call);
+  else checkAcl(call);
+}
+
+function checkOwner({ accountId, s3 }: Services, call: S3Call): void {
+  if (s3.buckets.find(call.bucket) === undefined) return;
+  for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {
+    const owner = amzHeader(call, name);
+    if (owner === undefined || owner === accountId) continue;
+    if (/^\d{12}$/.test(owner)) throw new AwsError('AccessDenied', 403, 'Access Denied');
+    throw new AwsError(
+      'InvalidBucketOwnerAWSAccountID',
+      400,
+      'The value of the expected bucket owner parameter must be an AWS account ID',
+    );
+  }
+}
+
+function checkEncryption(call: S3Call, name: string): void {
+  if (amzHeader(call, CLIENT_KEY) !== undefined) {
+    if (call.request.method === 'PUT' || call.request.method === 'POST') {
+      throw notImplemented(`${name} with ${CLIENT_KEY}`);
+    }
+    throw invalidRequest('The encryption parameters are not applicable to this object.');
+  }
+  const method = amzHeader(call, ENCRYPTION);
+  if (method === undefined || method === 'AES256') return;
+  if (method.startsWith('aws:')) throw notImplemented(`${name} with ${ENCRYPTION}: ${method}`);
+  throw new AwsError(
+    'InvalidEncryptionAlgorithmError',
+    400,
+    'The encryption request you specified is not valid. The valid value is AES256.',
+  );
+}
+
+function checkNewBucket(call: S3Call): void {
+  if (amzHeader(call, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') {
+    throw notImplemented('CreateBucket with x-amz-bucket-object-lock-enabled');
+  }
+  const ownership = amzHeader(call, 'x-amz-object-ownership') ?? 'BucketOwnerEnforced';
+  if (ownership !== 'BucketOwnerEnforced') {
+    throw notImplemented(`CreateBucket with x-amz-object-ownership: ${ownership}`);
+  }
+  if ((amzHeader(call, 'x-amz-acl') ?? 'private') === 'private' && !hasGrant(call)) return;
+  throw new AwsError(
+    'InvalidBucketAclWithObjectOwnership',
+    400,
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  );
+}
+
+function checkAcl(call: S3Call): void {
+  const acl = amzHeader(call, 'x-amz-acl') ?? 'bucket-owner-full-control';
+  if (acl === 'bucket-owner-full-control' && !hasGrant(call)) return;
+  throw new AwsError('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
+}
+
+function hasGrant({ request, presigned }: S3Call): boolean {
+  const names = [
+    ...Object.keys(request.headers),
+    ...(presigned ? request.query.pairs.map(([name]) => name.toLowerCase()) : []),
+  ];
+  return names.some(name => name.startsWith('x-amz-grant-'));
+}

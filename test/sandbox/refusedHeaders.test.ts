@@ -1,0 +1,100 @@
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3';
+import type { CreateBucketCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestSandbox } from './testSandbox.ts';
+import { failure, startTestSandbox } from './testSandbox.ts';
+
+const Bucket = 'plain';
+const Key = 'a';
+const STRANGER = '999999999999';
+const CLIENT_KEY = {
+  SSECustomerAlgorithm: 'AES256',
+  SSECustomerKey: Buffer.alloc(32).toString('base64'),
+  SSECustomerKeyMD5: 'cLyLS4bWBjtXYmSqCSh0xQ==',
+};
+let test: TestSandbox;
+
+beforeAll(async () => {
+  test = await startTestSandbox();
+  await test.s3.send(new CreateBucketCommand({ Bucket }));
+  await test.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'kept' }));
+});
+afterAll(() => test.close());
+
+const put = (extra: Partial<PutObjectCommandInput>) =>
+  new PutObjectCommand({ Bucket, Key: 'b', Body: 'x', ...extra });
+const create = (extra: Partial<CreateBucketCommandInput>) =>
+  new CreateBucketCommand({ Bucket: 'another', ...extra });
+
+describe('what the sandbox would not do', () => {
+  it.each([
+    ['KMS', put({ ServerSideEncryption: 'aws:kms' }), 'NotImplemented'],
+    ['a key of the client', put(CLIENT_KEY), 'NotImplemented'],
+    ['an append', put({ WriteOffsetBytes: 4 }), 'NotImplemented'],
+    [
+      'a cipher of its own',
+      put({ ServerSideEncryption: 'rot13' as 'AES256' }),
+      'InvalidEncryptionAlgorithmError',
+    ],
+    ['a public object', put({ ACL: 'public-read' }), 'AccessControlListNotSupported'],
+    ['a grant', put({ GrantRead: 'id="1"' }), 'AccessControlListNotSupported'],
+    ['a legal hold', put({ ObjectLockLegalHoldStatus: 'ON' }), 'InvalidRequest'],
+    ["another account's bucket", put({ ExpectedBucketOwner: STRANGER }), 'AccessDenied'],
+    ['no account at all', put({ ExpectedBucketOwner: 'me' }), 'InvalidBucketOwnerAWSAccountID'],
+    ['a bucket with Object Lock', create({ ObjectLockEnabledForBucket: true }), 'NotImplemented'],
+    ['a bucket with ACLs', create({ ObjectOwnership: 'ObjectWriter' }), 'NotImplemented'],
+    ['a public bucket', create({ ACL: 'public-read' }), 'InvalidBucketAclWithObjectOwnership'],
+  ] as const)('is refused: %s', async (_, command, name) => {
+    expect(await failure(test.s3.send(command as PutObjectCommand))).toMatchObject({ name });
+    const head = new HeadObjectCommand({ Bucket, Key: 'b' });
+    expect(await failure(test.s3.send(head))).toMatchObject({ status: 404 });
+  });
+
+  it('is refused in a multipart upload, a copy, a tagging, a delete and a read too', async () => {
+    const owner = { ExpectedBucketOwner: STRANGER };
+    const Tagging = { TagSet: [] };
+    const refused = async (command: unknown): Promise<string> =>
+      (await failure(test.s3.send(command as PutObjectCommand))).name;
+    expect(
+      await refused(new CreateMultipartUploadCommand({ Bucket, Key, ACL: 'public-read' })),
+    ).toBe('AccessControlListNotSupported');
+    const copy = { Bucket, Key: 'b', CopySource: `${Bucket}/${Key}` };
+    expect(
+      await refused(new CopyObjectCommand({ ...copy, ExpectedSourceBucketOwner: STRANGER })),
+    ).toBe('AccessDenied');
+    expect(await refused(new PutObjectTaggingCommand({ Bucket, Key, Tagging, ...owner }))).toBe(
+      'AccessDenied',
+    );
+    expect(await refused(new DeleteObjectCommand({ Bucket, Key, ...owner }))).toBe('AccessDenied');
+    expect(await refused(new GetObjectCommand({ Bucket, Key, ...CLIENT_KEY }))).toBe(
+      'InvalidRequest',
+    );
+    const got = await test.s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(await got.Body?.transformToString()).toBe('kept');
+  });
+
+  it('is refused in a presigned URL', async () => {
+    const url = await getSignedUrl(test.s3, put({ ACL: 'public-read', Body: undefined }));
+    const answer = await fetch(url, { method: 'PUT', body: 'x' });
+    expect(await answer.text()).toContain('AccessControlListNotSupported');
+  });
+});
+
+it('may be said where it is how things are', async () => {
+  const { accountId: ExpectedBucketOwner } = test.sandbox;
+  const asItIs = { ExpectedBucketOwner, ServerSideEncryption: 'AES256' } as const;
+  await test.s3.send(put({ ...asItIs, ACL: 'bucket-owner-full-control', Key: 'c' }));
+  await test.s3.send(
+    create({ ACL: 'private', ObjectOwnership: 'BucketOwnerEnforced', Bucket: 'third' }),
+  );
+});
