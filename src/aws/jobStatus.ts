@@ -53,10 +53,12 @@ export function canRun(status: JobStatus): boolean {
   return status === 'Suspended';
 }
 
+/** AWS takes a cancellation of the job now. */
 export function canCancel(status: JobStatus): boolean {
   return CANCELLABLE.has(status);
 }
 
+/** AWS takes another priority for the job now. */
 export function canPrioritize(status: JobStatus): boolean {
   return PRIORITIZABLE.has(status);
 }

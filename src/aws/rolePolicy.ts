@@ -56,6 +56,7 @@ export interface RolePermission {
   readonly resources: readonly string[];
 }
 
+/** The same as `taggingRolePolicy` by purpose, to ask about each or to say what it is for. */
 export function permissionsOf(input: TaggingRoleInput): RolePermission[] {
   const { partition, targets, manifest, report, operation = 'replace' } = input;
   const below = (bucket: string, prefix = '') =>

@@ -120,7 +120,8 @@ function errorRow(error: unknown, retry: CommandId, parent?: JobRow): ActionRow 
 function loadMoreRow(older: number): ActionRow {
   const item = new TreeItem(l10n.t('Load More…'));
   item.iconPath = new ThemeIcon('ellipsis');
-  item.description = l10n.t('{0} older jobs', formatCount(older));
+  item.description =
+    older === 1 ? l10n.t('1 older job') : l10n.t('{0} older jobs', formatCount(older));
   item.command = { command: 'bucketBrigade.jobs.loadMore', title: l10n.t('Load More') };
   return { kind: 'action', item };
 }

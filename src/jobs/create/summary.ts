@@ -29,13 +29,18 @@ export function summaryLines(draft: CompleteDraft): string[] {
 /** Objects and buckets the manifest names, as far as they were counted. */
 function objectsLine({ manifest: { rows, buckets } }: CompleteDraft): string {
   const names = buckets.slice(0, 3).map(({ bucket }) => bucket);
-  const where =
-    buckets.length > names.length
-      ? l10n.t('{0} and {1} other buckets', names.join(', '), buckets.length - names.length)
-      : names.join(', ');
+  const where = bucketNames(names, buckets.length - names.length);
   return rows === undefined
     ? l10n.t('Objects in {0}', where)
     : l10n.t('{0} in {1}', formatObjects(rows), where);
+}
+
+function bucketNames(names: readonly string[], others: number): string {
+  const list = names.join(', ');
+  if (others === 0) return list;
+  return others === 1
+    ? l10n.t('{0} and 1 other bucket', list)
+    : l10n.t('{0} and {1} other buckets', list, formatCount(others));
 }
 
 function reportText(report: CompleteDraft['report']): string {
