@@ -3,7 +3,7 @@ import { describeError } from '../vscode/describeError.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
 import { showError } from '../vscode/showError.ts';
-import { visible } from '../vscode/visibleText.ts';
+import { visibleLabel } from '../vscode/visibleText.ts';
 import type { Failure } from './batch.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
 
@@ -49,7 +49,7 @@ async function chooseFailures<T>({
 }: FailureReport<T>): Promise<readonly T[] | undefined> {
   const chosen = await window.showQuickPick(
     failed.map(({ item, error }) => ({
-      label: visible(nameOf(item)),
+      label: visibleLabel(nameOf(item)),
       detail: describeError(error),
       picked: true,
       item,

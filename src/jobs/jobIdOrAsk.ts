@@ -4,6 +4,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { JobTarget } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { pick } from '../vscode/prompts.ts';
+import { visibleLabel } from '../vscode/visibleText.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { formatAge, jobDescription } from './jobText.ts';
@@ -62,7 +63,7 @@ function toItem(job: JobSummary): JobItem {
     job.creationTime === undefined ? '' : l10n.t('created {0}', formatAge(job.creationTime));
   return {
     jobId: job.jobId,
-    label: jobName(job),
+    label: visibleLabel(jobName(job)),
     description: jobDescription(job),
     detail: [job.jobId, age].filter(part => part !== '').join(' · '),
     iconPath: statusIcon(job),

@@ -6,7 +6,7 @@ import { formatS3Uri, isBucketName, parseS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import { formatCount, formatDate } from './formats.ts';
 import { BackPressed, pick, type PromptPosition } from './prompts.ts';
-import { visible } from './visibleText.ts';
+import { visibleLabel } from './visibleText.ts';
 
 export interface PickS3Options extends PromptPosition {
   /** What is asked for. A folder is a bucket or prefix; `any` takes an object or a folder. */
@@ -149,7 +149,7 @@ async function readPage(
   const client = await clients.s3ForBucket(bucket, signal);
   const page = await listObjects(client, { bucket, prefix, continuationToken }, { signal });
   const folders = page.prefixes.map((key): LocationItem => ({
-    label: `$(folder) ${plain(key.slice(prefix.length))}`,
+    label: `$(folder) ${visibleLabel(key.slice(prefix.length))}`,
     action: 'enter',
     location: { bucket, key },
   }));
@@ -162,7 +162,7 @@ async function readPage(
 
 function objectItem({ bucket, key: prefix = '' }: S3Location, object: ObjectSummary): LocationItem {
   return {
-    label: `$(file) ${plain(object.key.slice(prefix.length))}`,
+    label: `$(file) ${visibleLabel(object.key.slice(prefix.length))}`,
     description: object.lastModified ? formatDate(object.lastModified) : '',
     action: 'choose',
     location: { bucket, key: object.key },
@@ -184,7 +184,7 @@ function typedItem(typed: S3Location, { kind }: PickS3Options): LocationItem {
   const isFolder = typed.key === undefined || typed.key === '' || typed.key.endsWith('/');
   const enter = isFolder && (kind === 'object' || kind === 'any');
   const location = kind === 'folder' && !isFolder ? { ...typed, key: `${typed.key}/` } : typed;
-  const uri = plain(formatS3Uri(location));
+  const uri = visibleLabel(formatS3Uri(location));
   return {
     label: enter ? l10n.t('$(folder) Go to {0}', uri) : uri,
     action: enter ? 'enter' : 'choose',
@@ -198,9 +198,4 @@ function parentOf({ bucket, key = '' }: S3Location): S3Location | undefined {
   if (key === '') return undefined;
   const parent = key.slice(0, key.lastIndexOf('/', key.length - 2) + 1);
   return parent === '' ? { bucket } : { bucket, key: parent };
-}
-
-/** A key as text: no line breaks, and nothing of it read as an icon. */
-function plain(text: string): string {
-  return visible(text).replaceAll('$(', '\\$(');
 }

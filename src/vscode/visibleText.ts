@@ -14,6 +14,11 @@ export function visible(text: string): string {
     .replace(/^ +| +$/g, spaces => '·'.repeat(spaces.length));
 }
 
+/** The same for the label of a quick pick, where nothing of it is to become an icon. */
+export function visibleLabel(text: string): string {
+  return visible(text).replaceAll('$(', '\\$(');
+}
+
 function escapeCharacter(character: string): string {
   const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
   return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

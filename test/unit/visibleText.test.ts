@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { visible } from '../../src/vscode/visibleText.ts';
+import { visible, visibleLabel } from '../../src/vscode/visibleText.ts';
 
 describe('text made visible', () => {
   it.each([
@@ -22,5 +22,11 @@ describe('text made visible', () => {
         expect(visible(text)).not.toBe('');
       }),
     );
+  });
+});
+
+describe('a label of a quick pick', () => {
+  it('makes no icon of a key', () => {
+    expect(visibleLabel('a/$(sync~spin).txt\n')).toBe('a/\\$(sync~spin).txt\\n');
   });
 });
