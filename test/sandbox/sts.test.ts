@@ -1,6 +1,7 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
+  GetObjectAttributesCommand,
   CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -136,8 +137,27 @@ describe('STS', () => {
     expect(await failure(assume(RoleArn, { RoleSessionName: 'a b' }))).toMatchObject({
       name: 'ValidationError',
     });
-    const narrowed = await failure(assume(RoleArn, { Policy: '{}' }));
-    expect(narrowed).toMatchObject({ name: 'NotImplemented', status: 501 });
+    for (const narrowing of [
+      { Policy: '{}' },
+      { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] },
+      { TransitiveTagKeys: ['team'] },
+      { SourceIdentity: 'someone' },
+    ]) {
+      const narrowed = await failure(assume(RoleArn, narrowing));
+      expect(narrowed).toMatchObject({ name: 'NotImplemented', status: 501 });
+    }
+  });
+
+  it('lets a role read attributes of objects by the permissions that AWS asks for', async () => {
+    const Key = 'open/a';
+    const attributes = async (name: string, action: string | string[]) => {
+      const { Credentials } = await assume(await role(name, ACCOUNT, [allow(action, '*')]));
+      const command = new GetObjectAttributesCommand({ Bucket, Key, ObjectAttributes: ['ETag'] });
+      return clientOf(Credentials).send(command);
+    };
+    expect((await failure(attributes('reads-bytes', 's3:GetObject'))).name).toBe('AccessDenied');
+    const both = ['s3:GetObject', 's3:GetObjectAttributes'];
+    expect((await attributes('reads-both', both)).ETag).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('gives the user temporary credentials, which give no others', async () => {

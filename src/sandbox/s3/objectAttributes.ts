@@ -1,10 +1,11 @@
+import { authorize } from '../iam/authorize.ts';
 import { header } from '../request.ts';
 import { element, textElement } from '../xml.ts';
 import { checksumElement } from './checksums.ts';
 import { invalidArgument } from './errors.ts';
 import { findObject } from './getObject.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';
-import { xmlAnswer } from './s3Call.ts';
+import { s3Arn, xmlAnswer } from './s3Call.ts';
 import type { ObjectVersion } from './versions.ts';
 
 const ATTRIBUTES: Readonly<Record<string, (object: ObjectVersion) => string>> = {
@@ -40,6 +41,9 @@ const getObjectAttributes: S3Operation = (services, { request, caller, bucket, k
     's3:GetObject',
     's3:GetObjectVersion',
   ]);
+  // S3 asks for a permission of its own beside that to read.
+  const action = versionId === undefined ? 'Attributes' : 'VersionAttributes';
+  authorize(services, caller, `s3:GetObject${action}`, s3Arn(bucket, key));
   const { object } = found;
   const answer = xmlAnswer(
     'GetObjectAttributesResponse',

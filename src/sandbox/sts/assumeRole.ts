@@ -13,12 +13,12 @@ import type { Services } from '../sandboxServices.ts';
 import { element, textElement } from '../xml.ts';
 
 const HOUR = 3600;
-/** Parameters that would narrow or mark the session; ignoring them would grant too much. */
-const REFUSED = ['Policy', 'PolicyArns.member.1.arn', 'Tags.member.1.Key', 'SerialNumber'];
+/** Any other parameter would narrow or mark the session; ignoring it would grant too much. */
+const KNOWN = /^(Action|Version|RoleArn|RoleSessionName|DurationSeconds|ExternalId|X-Amz-.*)$/i;
 
 /** Temporary credentials of a role, for who its trust policy lets in. */
 export const assumeRole: QueryOperation = (services, { caller }, parameters) => {
-  const refused = REFUSED.find(name => parameters.has(name));
+  const refused = parameters.pairs.map(([name]) => name).find(name => !KNOWN.test(name));
   if (refused !== undefined) throw notImplemented(`AssumeRole with ${refused.split('.')[0]}`);
   const roleArn = requiredText(parameters, 'RoleArn');
   const sessionName = requiredText(parameters, 'RoleSessionName');
