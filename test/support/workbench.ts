@@ -151,7 +151,8 @@ function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
       await input().fill(`>${title}`);
       await quickInput()
         .locator('.monaco-list-row')
-        .filter({ has: page.getByText(title, { exact: true }) })
+        // The whole of the name: what was typed is an element of its own within a longer one.
+        .filter({ has: page.locator('.label-name', { hasText: wholly(title) }) })
         .first()
         .click();
     },
@@ -161,6 +162,10 @@ function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
     },
     accept: () => page.keyboard.press('Enter'),
   };
+}
+
+function wholly(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 }
 
 type MessageHandle = 'dialog' | 'dialogButton' | 'notification' | 'statusBar' | 'screenshot';
