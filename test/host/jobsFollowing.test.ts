@@ -13,6 +13,7 @@ import type { Job } from '../../src/aws/job.ts';
 import { readManifest } from '../../src/aws/manifest.ts';
 import { JobFollowing } from '../../src/jobs/jobFollowing.ts';
 import { JobList } from '../../src/jobs/jobList.ts';
+import { JobsTree } from '../../src/jobs/jobsTree.ts';
 import { WatchedJobs } from '../../src/jobs/watchedJobs.ts';
 import { startSandboxProcess, type SandboxProcess } from '../../src/connections/sandboxProcess.ts';
 import type { Services, Session } from '../../src/services.ts';
@@ -27,6 +28,8 @@ describe('following jobs', function () {
   let proxy: CuttableProxy;
   let session: Session;
   let window: ReturnType<typeof openWindow>;
+  /** What the session signs with; the sandbox refuses any other. */
+  let keys: ReturnType<typeof configOf>['credentials'];
   /** What the workspace remembers from window to window. */
   let memory: Map<string, unknown>;
   const opened: AwsClients[] = [];
@@ -49,7 +52,10 @@ describe('following jobs', function () {
   });
 
   async function sessionAt(endpoint: string): Promise<Session> {
-    const config = { ...configOf(sandbox), endpoint };
+    keys = configOf(sandbox).credentials;
+    // Asked before every request, as credentials are that are about to expire.
+    const credentials = () => Promise.resolve({ ...keys, expiration: new Date() });
+    const config = { ...configOf(sandbox), endpoint, credentials };
     const identity = await identify(configOf(sandbox));
     const clients = createClients(config, identity);
     const { region } = config;
@@ -61,13 +67,12 @@ describe('following jobs', function () {
     const changed = new vscode.EventEmitter<void>();
     const shown = new vscode.EventEmitter<vscode.TreeViewVisibilityChangeEvent>();
     const seen = { troubles: [] as unknown[], told: [] as string[], ended: [] as Job[] };
-    let failure: BrigadeError | undefined;
     const connections: Services['connections'] = {
       get current() {
         return session.connection;
       },
       onDidChange: changed.event,
-      session: () => (failure ? Promise.reject(failure) : Promise.resolve(session)),
+      session: () => Promise.resolve(session),
     };
     const view = {
       visible,
@@ -92,10 +97,7 @@ describe('following jobs', function () {
       announce: job => seen.ended.push(job),
     });
     return {
-      ...{ list, watched, following, seen },
-      fail: (error?: BrigadeError) => {
-        failure = error;
-      },
+      ...{ connections, list, watched, following, seen },
       change: (to: Session) => {
         session = to;
         changed.fire();
@@ -163,10 +165,11 @@ describe('following jobs', function () {
     const jobId = await startJob();
     await window.watched.add(session, jobId);
     await window.list.read();
-    window.fail(new BrigadeError('CredentialsExpired', 'The security token has expired'));
+    const good = keys;
+    keys = { ...good, accessKeyId: 'AKIANOLONGERVALID123' };
     await until('two failures', () => window.seen.troubles.filter(Boolean).length > 1);
     assert.deepEqual(window.seen.told, ['CredentialsExpired']);
-    window.fail(undefined);
+    keys = good;
     await until('the end', () => window.seen.ended.length > 0);
     assert.deepEqual(window.seen.told, ['CredentialsExpired']);
   });
@@ -204,6 +207,37 @@ describe('following jobs', function () {
       await second.stop();
       await rm(other, { recursive: true, force: true });
     }
+  });
+
+  it('shows a hundred and more on demand, and keeps the rows it has', async () => {
+    const { clients } = session;
+    const bucket = `assets-${LAB}`;
+    const manifest = await readManifest(clients.s3(), { bucket, key: 'manifest.csv' });
+    for (let at = 0; at < 105; at++) {
+      await createTaggingJob(clients, {
+        manifest,
+        tags: [{ key: 'phototype', value: 'finished' }],
+        roleArn: `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
+        priority: 10,
+        clientRequestToken: `page-${at}`,
+      });
+    }
+    const tree = new JobsTree(window.list, window.connections);
+    const rows = await tree.getChildren();
+    assert.equal(rows.length, 101);
+    assert.equal(tree.getTreeItem(rows[100]!).description, '5 older jobs');
+    window.list.loadMore();
+    // VS Code keeps a selection for as long as the rows are the same.
+    for (const reading of ['shown', 'read again']) {
+      const more = await tree.getChildren();
+      assert.equal(more.length, 105, reading);
+      assert.ok(
+        rows.slice(0, 100).every((row, at) => row === more[at]),
+        reading,
+      );
+      await window.list.read();
+    }
+    tree.dispose();
   });
 
   it('reads only what a filter lets through, but follows what runs', async () => {
