@@ -19,6 +19,7 @@ import {
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { completeUpload } from '../../src/sandbox/s3/completeUpload.ts';
 import { createHasher } from '../../src/sandbox/s3/checksums.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, s3Client, startTestSandbox } from './testSandbox.ts';
@@ -229,6 +230,29 @@ describe('completing', () => {
     expect(await refusal([])).toBe('MalformedXML');
     await complete(Key, UploadId, [last]);
     expect((await bytesOf(Key)).toString()).toBe('last');
+  });
+
+  it('is not completed of parts that are replaced meanwhile', async () => {
+    const Key = 'raced';
+    const UploadId = await begin(Key);
+    const { ETag } = await send(Key, UploadId, 1, Buffer.from('first'));
+    const { services } = test.sandbox;
+    const { blobs, uploads } = services.s3;
+    const upload = uploads.find(UploadId)!;
+    const parts = [{ number: 1, eTag: ETag!.replaceAll('"', '') }];
+    const completing = completeUpload(services, upload, { bucket: Bucket, parts });
+    services.store.transaction(() => {
+      const [part] = uploads.parts(UploadId);
+      blobs.delete([part!.blob]);
+      const blob = blobs.keep({ size: 3, data: Buffer.from('2nd') });
+      uploads.putPart(UploadId, { ...part!, eTag: 'f'.repeat(32), blob });
+    });
+    expect(await failure(completing)).toMatchObject({
+      name: 'AwsError',
+      message: expect.stringContaining('specified parts') as string,
+    });
+    const head = test.s3.send(new HeadObjectCommand({ Bucket, Key }));
+    expect(await failure(head)).toMatchObject({ status: 404 });
   });
 
   it('obeys If-None-Match', async () => {

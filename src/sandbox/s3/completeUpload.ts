@@ -58,8 +58,11 @@ export async function completeUpload(
     if (!uploads.find(upload.id)) throw noSuchUpload(upload.id);
     const bucket = findBucket(services, input.bucket);
     checkWriteCondition(input.condition, upload.key, () => versions.latest(bucket.id, upload.key));
-    const kept = new Set(parts.map(part => part.blob.id));
-    const all = uploads.parts(upload.id).map(part => part.blob);
+    // Parts may have been replaced meanwhile: by the same bytes, or by others than those listed.
+    const uploaded = uploads.parts(upload.id);
+    const current = chooseParts(uploaded, upload, input.parts);
+    const kept = new Set(current.map(part => part.blob.id));
+    const all = uploaded.map(part => part.blob);
     blobs.delete(all.filter(blob => !kept.has(blob.id)));
     uploads.delete(upload.id);
     const { headers = {}, metadata = {}, tags = [], storageClass = 'STANDARD' } = upload.properties;
@@ -73,7 +76,7 @@ export async function completeUpload(
       headers,
       metadata,
       tags,
-      blobs: parts.map(part => part.blob),
+      blobs: current.map(part => part.blob),
     });
     return { eTag, checksum, versionId: bucket.versioning && versionId };
   });

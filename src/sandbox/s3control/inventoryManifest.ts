@@ -41,7 +41,11 @@ export async function* inventoryTasks(
       }),
     );
     source.once('error', error => hashed.destroy(error));
-    for await (const row of csvRows(hashed, createGunzip())) yield readTask(row, columns);
+    try {
+      for await (const row of csvRows(hashed, createGunzip())) yield readTask(row, columns);
+    } finally {
+      source.destroy();
+    }
     if (md5 !== undefined && hash.digest('hex') !== md5.toLowerCase()) {
       throw invalidManifest('Invalid Manifest Content');
     }
@@ -87,7 +91,7 @@ function toField(name: string): ManifestField {
 }
 
 function readFile(file: unknown): { key: string; md5: string | undefined } {
-  const { key, MD5checksum: md5 } = file as Record<string, unknown>;
+  const { key, MD5checksum: md5 } = (file ?? {}) as Record<string, unknown>;
   if (typeof key !== 'string') throw invalidManifest('Invalid Manifest Content');
   return { key, md5: typeof md5 === 'string' ? md5 : undefined };
 }

@@ -129,6 +129,7 @@ describe('an inventory', () => {
       data,
       'Required fields are missing in the schema: Key',
     ],
+    ['a file that is none', manifest({ files: [null] }), data, 'Invalid Manifest Content'],
     ['other bytes', manifest(), gzipSync('"b","c","v1","true"\n'), 'Invalid Manifest Content'],
     [
       'no gzip',
@@ -147,6 +148,12 @@ describe('an inventory', () => {
       code: 'InvalidManifestContent',
       reason,
     });
+  });
+
+  it('lets go of a file with a bad row', async () => {
+    const file = Readable.from([gzipSync('"b"\n"b"\n'), data]);
+    await expect(read(manifest(), file)).rejects.toMatchObject({ code: 'InvalidManifestContent' });
+    expect(file.destroyed).toBe(true);
   });
 
   it('streams', async () => {
