@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -11,6 +13,7 @@ import {
 import type { CreateBucketCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signedHeaders } from './signedRequest.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
 
@@ -88,6 +91,26 @@ describe('what the sandbox would not do', () => {
     const answer = await fetch(url, { method: 'PUT', body: 'x' });
     expect(await answer.text()).toContain('AccessControlListNotSupported');
   });
+});
+
+it.each([
+  [{ 'transfer-encoding': 'chunked' }, 501, 'NotImplemented'],
+  [{}, 411, 'MissingContentLength'],
+])('a body of unknown length is refused: %j', async (headers, status, code) => {
+  const path = `/${Bucket}/b`;
+  const body = 'transfer-encoding' in headers ? '1\r\nx\r\n0\r\n\r\n' : '';
+  const signed = await signedHeaders(test.sandbox, {
+    method: 'PUT',
+    path,
+    headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+  });
+  const lines = Object.entries({ ...signed, ...headers, connection: 'close' });
+  const socket = connect(Number(new URL(test.sandbox.endpoint).port), '127.0.0.1');
+  socket.write(
+    `PUT ${path} HTTP/1.1\r\n${lines.map(line => line.join(': ')).join('\r\n')}\r\n\r\n${body}`,
+  );
+  const answer = await text(socket);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*<Code>${code}</Code>`));
 });
 
 it('may be said where it is how things are', async () => {

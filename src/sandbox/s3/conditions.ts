@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { Call } from '../request.ts';
 import { header } from '../request.ts';
-import { noSuchKey, preconditionFailed } from './errors.ts';
+import { headerNotImplemented, noSuchKey, preconditionFailed } from './errors.ts';
 import type { ObjectVersion } from './versions.ts';
 
 /** When a write may replace what is there. */
@@ -15,12 +15,7 @@ export interface WriteCondition {
 export function readWriteCondition(call: Call): WriteCondition {
   const ifNoneMatch = header(call.request, 'if-none-match');
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
-    throw new AwsError(
-      'NotImplemented',
-      501,
-      'A header you provided implies functionality that is not implemented',
-      { Header: 'If-None-Match' },
-    );
+    throw headerNotImplemented('If-None-Match');
   }
   return { ifMatch: header(call.request, 'if-match'), ifNoneMatch };
 }

@@ -37,6 +37,16 @@ export function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequest', 400, message);
 }
 
+/** S3's answer to a standard header that it does not take. */
+export function headerNotImplemented(header: string): AwsError {
+  return new AwsError(
+    'NotImplemented',
+    501,
+    'A header you provided implies functionality that is not implemented',
+    { Header: header },
+  );
+}
+
 export function preconditionFailed(condition: string): AwsError {
   return new AwsError(
     'PreconditionFailed',

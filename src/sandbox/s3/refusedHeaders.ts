@@ -1,6 +1,7 @@
 import { AwsError, notImplemented } from '../errors.ts';
 import type { Services } from '../sandboxServices.ts';
-import { invalidRequest } from './errors.ts';
+import { header } from '../request.ts';
+import { headerNotImplemented, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
 import { amzHeader } from './s3Call.ts';
 
@@ -30,10 +31,11 @@ const CLIENT_KEY = `${ENCRYPTION}-customer-algorithm`;
  */
 export function checkHeaders(services: Services, call: S3Call, name: string): void {
   checkOwner(services, call);
+  if (name === 'PutObject' || name === 'UploadPart') checkLength(call);
   checkEncryption(call, name);
-  const ignored = NOT_HERE.find(header => amzHeader(call, header) !== undefined);
+  const ignored = NOT_HERE.find(each => amzHeader(call, each) !== undefined);
   if (ignored !== undefined) throw notImplemented(`${name} with ${ignored}`);
-  if (LOCKS.some(header => amzHeader(call, header) !== undefined)) {
+  if (LOCKS.some(each => amzHeader(call, each) !== undefined)) {
     throw invalidRequest('Bucket is missing Object Lock Configuration');
   }
   if (name === 'CreateBucket') checkNewBucket(call);
@@ -52,6 +54,19 @@ function checkOwner({ accountId, s3 }: Services, call: S3Call): void {
       'The value of the expected bucket owner parameter must be an AWS account ID',
     );
   }
+}
+
+/** S3 must know the length of what it stores before it comes. */
+function checkLength({ request }: S3Call): void {
+  if (request.body.length !== undefined) return;
+  if (header(request, 'transfer-encoding') !== undefined) {
+    throw headerNotImplemented('Transfer-Encoding');
+  }
+  throw new AwsError(
+    'MissingContentLength',
+    411,
+    'You must provide the Content-Length HTTP header.',
+  );
 }
 
 function checkEncryption(call: S3Call, name: string): void {
