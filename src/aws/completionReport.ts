@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { pipeline } from 'node:stream/promises';
 import { call, callError, type CallOptions } from './call.ts';
 import { BrigadeError } from './errors.ts';
@@ -34,6 +34,8 @@ export interface FindReportInput {
 }
 
 const MAX_MANIFEST_BYTES = 1024 * 1024;
+/** Longer than any row: a key of 1,024 bytes and what a Lambda function says. */
+const MAX_ROW_BYTES = 8 * 1024 * 1024;
 
 /**
  * Finds a job's report: `<prefix>/job-<id>/manifest.json` (Amazon S3 user guide, "Examples:
@@ -134,7 +136,12 @@ export async function* readReport(
 ): AsyncGenerator<ReportRow, void, undefined> {
   for (const file of report.results) {
     const { body } = await openObject(client, file, options);
-    const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true });
+    const parser = parse({
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: MAX_ROW_BYTES,
+    });
     const fed = call(formatS3Uri(file), options, () =>
       pipeline(body, parser, { signal: options.signal }),
     );
@@ -146,11 +153,16 @@ export async function* readReport(
       }
       await fed;
     } catch (error) {
+      if (error instanceof CsvError) throw noReport(formatS3Uri(file), error);
       throw callError(error, formatS3Uri(file), options);
     } finally {
       body.destroy();
     }
   }
+}
+
+function noReport(subject: string, cause: CsvError): BrigadeError {
+  return new BrigadeError('InvalidInput', "Not a completion report's results", { subject, cause });
 }
 
 /**

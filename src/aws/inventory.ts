@@ -11,6 +11,9 @@ import type { ManifestSummary, ReadManifestInput, ReadManifestOptions } from './
 import { openObject, readObject } from './objects.ts';
 import { formatS3Uri, parseS3Arn } from './s3Uri.ts';
 
+/** Longer than any row of an inventory; a few bytes of gzip may hold a gigabyte without a line break. */
+const MAX_ROW_BYTES = 64 * 1024;
+
 /** An S3 Inventory's manifest.json (Amazon S3 user guide, "Locating your inventory list"). */
 interface InventoryManifest {
   readonly sourceBucket: string;
@@ -146,7 +149,11 @@ async function countFile(
     pipeline(
       body,
       createGunzip(),
-      parse({ relax_column_count: true, skip_empty_lines: true }),
+      parse({
+        relax_column_count: true,
+        skip_empty_lines: true,
+        max_record_size: MAX_ROW_BYTES,
+      }),
       async (records: AsyncIterable<string[]>) => {
         for await (const record of records) {
           rows.count += 1;

@@ -193,6 +193,11 @@ describe('a completion report', () => {
     await expect(find).rejects.toMatchObject({ code: 'InvalidInput' });
   });
 
+  it('with a row that has no end is refused before it fills the memory', async () => {
+    await write('', { failed: `b,"${'k'.repeat(9 * 1024 * 1024)}` });
+    await expect(summarize()).rejects.toMatchObject({ code: 'InvalidInput' });
+  });
+
   it('without result files has no rows', async () => {
     await write('', {});
     expect(await summarize()).toMatchObject({ total: 0, failed: 0, groups: [], rows: [] });

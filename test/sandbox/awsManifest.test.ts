@@ -214,5 +214,10 @@ describe('an inventory', () => {
     await writeObject(sandbox.clients.s3(), { bucket, key: 'bad.csv.gz', body: 'not gzip' });
     const bad = await read(inventory({ files: [{ key: 'bad.csv.gz', size: 8 }] }), KEY);
     expect(bad.problems).toEqual(['malformed -']);
+    // A few kilobytes of gzip that would become one row of 32 MiB.
+    const bomb = gzipSync(Buffer.alloc(32 * 1024 * 1024, 'k'));
+    await writeObject(sandbox.clients.s3(), { bucket, key: 'bomb.csv.gz', body: bomb });
+    const long = await read(inventory({ files: [{ key: 'bomb.csv.gz', size: 8 }] }), KEY);
+    expect(long.problems).toEqual(['malformed -']);
   });
 });
