@@ -4,6 +4,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureActivation } from './activation.ts';
 import { measureLargeObject } from './largeObject.ts';
 import { measureLongManifest } from './longManifest.ts';
 import { MANY_BUCKET, measureListing, putManyObjects } from './manyObjects.ts';
@@ -12,10 +13,12 @@ import { measureRequestRates } from './requestRates.ts';
 import { isMet, ratioOf, toTable, type Row } from './row.ts';
 import { hasBoto3, hasMoto, startMoto, startSandboxProcess, type Server } from './servers.ts';
 import { measureTaggingJob } from './taggingJob.ts';
+import { measureTree } from './tree.ts';
+import { findVsCode } from '../support/vsCode.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OBJECTS = 100_000;
-const PARTS = ['requests', 'listing', 'job', 'manifest', 'large'] as const;
+const PARTS = ['requests', 'listing', 'job', 'manifest', 'large', 'activation', 'tree'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Settings {
@@ -81,6 +84,7 @@ async function measure(settings: Settings): Promise<Row[]> {
   if (wanted('listing') || wanted('job')) rows.push(...(await manyObjects(settings)));
   if (wanted('manifest')) rows.push(...(await longManifest(settings)));
   if (wanted('large')) rows.push(...(await largeObject(settings)));
+  if (wanted('activation') || wanted('tree')) rows.push(...(await inVsCode(settings)));
   return rows;
 }
 
@@ -124,6 +128,21 @@ async function largeObject({ dataDir, profileDir, full }: Settings): Promise<Row
   say('One large object …');
   await using sandbox = await startSandboxProcess(path.join(dataDir, 'large'), profileDir);
   return await measureLargeObject(sandbox, full ? 5 * 1024 : 512);
+}
+
+async function inVsCode({ parts, dataDir, rounds }: Settings): Promise<Row[]> {
+  const vsCode = await findVsCode();
+  say(`In ${vsCode.label}:`);
+  const rows: Row[] = [];
+  if (parts.has('activation')) {
+    say('Activation …');
+    rows.push(...(await measureActivation(vsCode, dataDir, rounds)));
+  }
+  if (parts.has('tree')) {
+    say('The tree …');
+    rows.push(...(await measureTree(vsCode, dataDir, { count: 1_000_000, rounds: 3 })));
+  }
+  return rows;
 }
 
 async function startMotoIfInstalled(keys: number): Promise<Server | undefined> {

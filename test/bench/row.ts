@@ -4,15 +4,16 @@ import type { Sample } from './statistics.ts';
 export interface Row {
   readonly group: string;
   readonly measure: string;
-  readonly unit: 'requests/s' | 's' | 'tasks/s' | 'MB' | 'MB/s';
+  readonly unit: 'requests/s' | 's' | 'tasks/s' | 'MB' | 'MB/s' | 'ms' | 'kB';
   readonly ours: Sample;
   readonly peer?: { readonly name: string; readonly sample: Sample } | undefined;
-  /** Times better than the peer, or at most so much of the unit. */
-  readonly aim?: { readonly ratio: number } | { readonly atMost: number };
+  /** Times better than the peer, at most so much of the unit, or at most so much more than the peer. */
+  readonly aim?:
+    { readonly ratio: number } | { readonly atMost: number } | { readonly moreThanPeer: number };
 }
 
 /** Units of which less is better. */
-const LESS_IS_BETTER = new Set(['s', 'MB']);
+const LESS_IS_BETTER = new Set(['s', 'MB', 'ms', 'kB']);
 
 /** How many times better than the peer a row is, of the medians; undefined without a peer. */
 export function ratioOf(row: Row): number | undefined {
@@ -25,13 +26,17 @@ export function ratioOf(row: Row): number | undefined {
 export function isMet(row: Row): boolean | undefined {
   if (!row.aim) return undefined;
   if ('atMost' in row.aim) return row.ours.median <= row.aim.atMost;
+  if ('moreThanPeer' in row.aim) {
+    if (!row.peer) return undefined;
+    return row.ours.median - row.peer.sample.median <= row.aim.moreThanPeer;
+  }
   const ratio = ratioOf(row);
   return ratio === undefined ? undefined : ratio >= row.aim.ratio;
 }
 
 /** The rows as a table of text: medians, in brackets the lowest and highest round. */
 export function toTable(rows: readonly Row[]): string {
-  const head = ['', 'unit', 'sandbox', 'peer', 'ratio', 'aim', ''];
+  const head = ['', 'unit', 'ours', 'peer', 'ratio', 'aim', ''];
   const lines = rows.map(row => {
     const ratio = ratioOf(row);
     return [
@@ -55,6 +60,7 @@ export function toTable(rows: readonly Row[]): string {
 
 function aimText({ aim, unit }: Row): string {
   if (!aim) return '–';
+  if ('moreThanPeer' in aim) return `≤ ${aim.moreThanPeer} ${unit} more`;
   return 'ratio' in aim ? `${aim.ratio}×` : `≤ ${aim.atMost} ${unit}`;
 }
 

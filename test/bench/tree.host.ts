@@ -1,0 +1,37 @@
+// Runs in an extension host with our extension: shows the first page of a prefix of very many keys by
+// the extension's command; then lists as much by the SDK alone.
+import assert from 'node:assert/strict';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { describe, it } from 'mocha';
+import { run, startHostSandbox } from '../host/hostSandbox.ts';
+import { report } from '../support/hostEntry.ts';
+
+const Bucket = process.env['BENCH_BUCKET'] ?? '';
+const Prefix = process.env['BENCH_PREFIX'] ?? '';
+const FIRST_KEY = process.env['BENCH_FIRST_KEY'] ?? '';
+/** The default of `bucketBrigade.explorer.pageSize`. */
+const PAGE_SIZE = 200;
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+describe('the tree', () => {
+  it('is measured', async function () {
+    this.timeout(60_000);
+    const s3 = (await startHostSandbox()).s3();
+    // The view is open and the prefix in it, not expanded.
+    await run('bucketBrigade.explorer.reveal', { bucket: Bucket, key: Prefix });
+    const ours = await milliseconds(() =>
+      run('bucketBrigade.explorer.reveal', { bucket: Bucket, key: FIRST_KEY }),
+    );
+    const input = { Bucket, Prefix, Delimiter: '/', MaxKeys: PAGE_SIZE };
+    const bare = await milliseconds(async () => {
+      const { KeyCount } = await s3.send(new ListObjectsV2Command(input));
+      assert.equal(KeyCount, PAGE_SIZE);
+    });
+    report({ type: 'line', text: JSON.stringify({ ours, bare }) });
+  });
+});
