@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { buildWhenStale } from './build.ts';
@@ -48,7 +48,10 @@ export interface Workbench {
   dialog(): Locator;
   notification(text: string): Locator;
   statusBar(text: string): Locator;
-  /** Keeps a picture as `out/screenshots/NAME.png`. */
+  /**
+   * Keeps a picture as `out/screenshots/NAME.png`. With `BUCKET_BRIGADE_PICTURES` set, one that the
+   * README shows is renewed in docs/images too.
+   */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -180,7 +183,11 @@ function messageHandles(page: Page): Pick<Handles, MessageHandle> {
     notification: text => page.locator('.notification-list-item').filter({ hasText: text }).first(),
     statusBar: text => page.locator('.statusbar-item').filter({ hasText: text }).first(),
     screenshot: async name => {
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+      const path = join(SCREENSHOTS, `${name}.png`);
+      await page.screenshot({ path });
+      const picture = join(ROOT, 'docs', 'images', `${name}.png`);
+      if (process.env['BUCKET_BRIGADE_PICTURES'] && existsSync(picture))
+        copyFileSync(path, picture);
     },
   };
 }

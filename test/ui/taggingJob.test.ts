@@ -65,6 +65,7 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
       has: page.locator('.pane-header').getByText('Buckets', { exact: true }),
     });
     await buckets.locator('.monaco-list-row', { hasText: 'phototype = finished' }).waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.screenshot(`report-${theme}`);
 
     await page.getByRole('button', { name: 'Open Completion Report as CSV' }).click();
