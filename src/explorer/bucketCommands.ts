@@ -5,6 +5,7 @@ import type { S3Location } from '../commands.ts';
 import { askText } from '../vscode/prompts.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
+import type { BucketsTree } from './bucketsTree.ts';
 import type { Explorer } from './explorer.ts';
 import { BUCKETS_VIEW } from './explorerView.ts';
 import { isRow, type FolderRow } from './rows.ts';
@@ -21,17 +22,19 @@ export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
   );
 }
 
-async function loadMore({ tree }: Explorer, target: S3Location): Promise<void> {
-  const row = folderOf(target);
-  if (!row) return;
+/** Answers how many entries of the bucket or prefix are loaded then. */
+async function loadMore({ tree }: Explorer, target: S3Location): Promise<number> {
+  const row = folderOf(tree, target);
+  if (!row) return 0;
   await vscode.window.withProgress({ location: { viewId: BUCKETS_VIEW } }, () =>
     tree.loadMore(row),
   );
+  return tree.loaded(row);
 }
 
 /** The row whose next page is wanted: the command comes from it, or from its Load more row. */
-function folderOf(target: S3Location): FolderRow | undefined {
-  if (!isRow(target)) return undefined;
+function folderOf(tree: BucketsTree, target: S3Location): FolderRow | undefined {
+  if (!isRow(target)) return tree.folderAt(target);
   if (target.kind === 'bucket' || target.kind === 'prefix') return target;
   return target.kind === 'more' ? target.parent : undefined;
 }

@@ -161,6 +161,18 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     if (state === this.#state) this.#changed.fire(row);
   }
 
+  /** How many prefixes and objects of a bucket or prefix are loaded. */
+  loaded(row: FolderRow): number {
+    return this.#state.children(row)?.folder?.size ?? 0;
+  }
+
+  /** The row of a bucket or prefix, if it is shown. */
+  folderAt({ bucket, key = '' }: S3Location): FolderRow | undefined {
+    return this.#state
+      .rows((row): row is FolderRow => row.kind !== 'object')
+      .find(row => row.bucket === bucket && (row.key ?? '') === key);
+  }
+
   /** Puts a row that was looked up by itself below its parent, before the page it belongs to. */
   insert(row: Exclude<ParentRow, { kind: 'bucket' }>): void {
     const children = this.#state.children(row.parent);
