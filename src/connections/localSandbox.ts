@@ -98,7 +98,8 @@ export class LocalSandbox {
     this.#stoppedByUser = true;
     await this.#starting?.catch(() => undefined);
     const own = this.#own;
-    const other = this.#other ?? (own ? undefined : await this.#findOther());
+    // Asked anew who it is: since it was found it may have ended, and its process id be another's.
+    const other = own ? undefined : await this.#findOther();
     this.#own = undefined;
     this.#other = undefined;
     if (own) await own.stop();

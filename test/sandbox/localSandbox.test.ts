@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -112,6 +112,24 @@ describe('the local sandbox', () => {
     await writeFile(path.join(dataDir, 'sandbox.json'), JSON.stringify(stale));
     const address = await sandbox.use();
     expect(address.accessKeyId).not.toBe('AKIAOLD');
+  });
+
+  it('that has ended is not stopped by its process id, which another program may have now', async () => {
+    const dataDir = await newFolder();
+    const first = openWindow(dataDir);
+    const second = openWindow(dataDir);
+    await first.sandbox.use();
+    const bystander = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1000)']);
+    cleanUps.push(() => Promise.resolve(bystander.kill('SIGKILL')));
+    const file = path.join(dataDir, 'sandbox.json');
+    const record = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...record, pid: bystander.pid }));
+    await second.sandbox.use();
+    await first.sandbox.stop();
+    await second.sandbox.stop();
+    await sleep(100);
+    expect(isProcessAlive(bystander.pid!)).toBe(true);
+    expect(bystander.signalCode).toBeNull();
   });
 
   it('forgets everything on reset', async () => {
