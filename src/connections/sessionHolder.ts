@@ -32,6 +32,8 @@ export class SessionHolder {
   readonly #options: SessionHolderOptions;
   #connection: Connection | undefined;
   #session: Session | undefined;
+  /** Replaced by sessions of the same account, while their transfers may still be under way. */
+  #retired: Session[] = [];
   #opening: Opening | undefined;
   #state: ConnectionState = { kind: 'none' };
   /** The last account seen on the current connection. */
@@ -72,14 +74,16 @@ export class SessionHolder {
 
   /**
    * New credentials may stand in the files. Where the connection is in use it is opened anew; others
-   * hear of it only if it is another account now, or if it works again or no more.
+   * hear of it only if it is another account now, or if it works again or no more. What goes on with
+   * the old clients goes on unless it is another account: their provider reads the files again too.
    */
   async reidentify(): Promise<void> {
     // An opening under way may have read the old ones, but others wait for it.
     await this.#opening?.promise.catch(() => undefined);
     const before = this.#state.kind;
     if (before === 'none' || before === 'idle') return;
-    this.#drop();
+    if (this.#session) this.#retired.push(this.#session);
+    this.#session = undefined;
     try {
       await this.session();
     } catch {
@@ -127,6 +131,7 @@ export class SessionHolder {
     this.#session = session;
     const isOther = this.#accountId !== undefined && this.#accountId !== session.identity.accountId;
     const isBack = this.#hasFailed;
+    if (isOther) this.#destroyRetired();
     this.#accountId = session.identity.accountId;
     this.#hasFailed = false;
     this.#setState({ kind: 'open', session });
@@ -147,6 +152,11 @@ export class SessionHolder {
     this.#opening = undefined;
     this.#session?.clients.destroy();
     this.#session = undefined;
+    this.#destroyRetired();
+  }
+
+  #destroyRetired(): void {
+    for (const { clients } of this.#retired.splice(0)) clients.destroy();
   }
 
   #setState(state: ConnectionState): void {

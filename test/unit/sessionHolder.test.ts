@@ -145,27 +145,34 @@ describe('new credentials in the files', () => {
     const parts = setUp();
     parts.holder.choose(A);
     const opening = parts.holder.session();
-    parts.waiting[0]!.resolve(sessionOf(A, account));
+    const first = sessionOf(A, account);
+    parts.waiting[0]!.resolve(first);
     await opening;
-    return parts;
+    return { ...parts, first };
   }
 
   it('of another account have everybody read again', async () => {
-    const { holder, waiting, seen } = await opened('1');
+    const { holder, waiting, seen, first } = await opened('1');
     const again = holder.reidentify();
     await Promise.resolve();
     waiting[1]!.resolve(sessionOf(A, '2'));
     await again;
     expect(seen.changes).toBe(2);
+    expect(first.destroyed).toBe(true);
   });
 
-  it('of the same account disturb nobody', async () => {
-    const { holder, waiting, seen } = await opened('1');
+  it('of the same account disturb nobody: the old clients end with the connection', async () => {
+    const { holder, waiting, seen, first } = await opened('1');
     const again = holder.reidentify();
     await Promise.resolve();
-    waiting[1]!.resolve(sessionOf(A, '1'));
+    const second = sessionOf(A, '1');
+    waiting[1]!.resolve(second);
     await again;
     expect(seen.changes).toBe(1);
+    expect(await holder.session()).toBe(second);
+    expect(first.destroyed).toBe(false);
+    holder.choose(B);
+    expect([first.destroyed, second.destroyed]).toEqual([true, true]);
   });
 
   it('are tried where the old ones had failed', async () => {
