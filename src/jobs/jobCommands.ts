@@ -6,6 +6,7 @@ import { DisposableStore } from '../vscode/disposables.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { askForPriority } from './create/askPriority.ts';
+import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { progressText, statusLabel } from './jobText.ts';
@@ -42,17 +43,17 @@ async function cancelJob(
   jobs: Jobs,
   target: Commands['bucketBrigade.jobs.cancel'][0],
 ): Promise<void> {
-  const { clients } = await jobs.connections.session();
+  const title = l10n.t('Cancel Job');
+  const { clients } = await inJobsView(title, signal => jobs.connections.session(signal));
   const jobId = await jobIdOrAsk(jobs, target, {
-    title: l10n.t('Cancel Job'),
+    title,
     placeholder: l10n.t('Which job should be cancelled?'),
     none: l10n.t('No batch job can be cancelled now.'),
     fits: job => canCancel(job.status),
   });
   const aws = await import('../aws/batchJobs.ts');
   if (target?.skipConfirmation !== true) {
-    const job = await aws.describeJob(clients, { jobId });
-    const cancelIt = l10n.t('Cancel Job');
+    const job = await inJobsView(title, signal => aws.describeJob(clients, { jobId }, { signal }));
     const chosen = await window.showWarningMessage(
       l10n.t('Cancel “{0}”?', jobName(job)),
       {
@@ -62,11 +63,11 @@ async function cancelJob(
           progressText(job),
         ),
       },
-      cancelIt,
+      title,
     );
-    if (chosen !== cancelIt) throw cancelled();
+    if (chosen !== title) throw cancelled();
   }
-  await aws.cancelJob(clients, { jobId });
+  await inJobsView(title, signal => aws.cancelJob(clients, { jobId }, { signal }));
   jobs.following.nudge();
 }
 
@@ -75,7 +76,7 @@ async function changePriority(
   target: Commands['bucketBrigade.jobs.changePriority'][0],
 ): Promise<void> {
   const title = l10n.t('Change Job Priority');
-  const { clients } = await jobs.connections.session();
+  const { clients } = await inJobsView(title, signal => jobs.connections.session(signal));
   const jobId = await jobIdOrAsk(jobs, target, {
     title,
     placeholder: l10n.t('Which job’s priority should change?'),
@@ -83,10 +84,11 @@ async function changePriority(
     fits: job => canPrioritize(job.status),
   });
   const aws = await import('../aws/batchJobs.ts');
+  const describe = (signal: AbortSignal) => aws.describeJob(clients, { jobId }, { signal });
   const priority =
     target?.priority ??
-    (await askForPriority({ title }, (await aws.describeJob(clients, { jobId })).priority));
-  await aws.setJobPriority(clients, { jobId, priority });
+    (await askForPriority({ title }, (await inJobsView(title, describe)).priority));
+  await inJobsView(title, signal => aws.setJobPriority(clients, { jobId, priority }, { signal }));
   jobs.following.nudge();
 }
 

@@ -8,6 +8,7 @@ import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { formatObjects, statusText } from './jobText.ts';
@@ -18,9 +19,10 @@ export async function runJob(
   jobs: Jobs,
   target: Commands['bucketBrigade.jobs.run'][0],
 ): Promise<void> {
-  const session = await jobs.connections.session();
+  const title = l10n.t('Run Job');
+  const session = await inJobsView(title, signal => jobs.connections.session(signal));
   const jobId = await jobIdOrAsk(jobs, target, {
-    title: l10n.t('Run Job'),
+    title,
     placeholder: l10n.t('Which job should run?'),
     none: l10n.t('No batch job waits for its confirmation.'),
     fits: job => canRun(job.status),
@@ -30,20 +32,20 @@ export async function runJob(
     sayWhyNot(job);
   } else {
     if (target?.skipConfirmation !== true) await confirmRun(job);
-    await confirm(session, jobId);
+    await inJobsView(title, signal => confirm(session, jobId, signal));
     await jobs.watched.add(session, jobId);
   }
   jobs.following.nudge();
 }
 
 /** Somebody may have run or cancelled the job while it was being asked. */
-async function confirm(session: Session, jobId: string): Promise<void> {
+async function confirm(session: Session, jobId: string, signal: AbortSignal): Promise<void> {
   const aws = await import('../aws/batchJobs.ts');
   try {
-    await aws.runJob(session.clients, { jobId });
+    await aws.runJob(session.clients, { jobId }, { signal });
   } catch (error) {
     if (!(error instanceof BrigadeError) || error.code !== 'Conflict') throw error;
-    const job = await aws.describeJob(session.clients, { jobId });
+    const job = await aws.describeJob(session.clients, { jobId }, { signal });
     if (canRun(job.status)) throw error;
     sayWhyNot(job);
   }
@@ -55,7 +57,9 @@ const LOOK = 500;
 /** The job once AWS has read its manifest: a job just created can't be run yet. */
 async function whenPrepared(session: Session, jobId: string): Promise<Job> {
   const { describeJob } = await import('../aws/batchJobs.ts');
-  const first = await describeJob(session.clients, { jobId, justCreated: true });
+  const first = await inJobsView(l10n.t('Run Job'), signal =>
+    describeJob(session.clients, { jobId, justCreated: true }, { signal }),
+  );
   if (isPrepared(first)) return first;
   const title = l10n.t('Waiting until AWS has read the manifest');
   return await withCancellableProgress({ title }, async signal => {
