@@ -58,6 +58,8 @@ export interface Commands {
   'bucketBrigade.sandbox.copyEnvironment': [];
   'bucketBrigade.log.show': [];
   'bucketBrigade.explorer.refresh': [target?: S3Location];
+  /** The same on a row, where its title needs no “Buckets”. */
+  'bucketBrigade.explorer.refreshRow': [target?: S3Location];
   'bucketBrigade.explorer.addBucket': [name?: string];
   'bucketBrigade.explorer.removeBucket': [target: S3Location];
   'bucketBrigade.explorer.loadMore': [target: S3Location];

@@ -14,6 +14,7 @@ import { isRow, type FolderRow } from './rows.ts';
 export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand('bucketBrigade.explorer.refresh', target => explorer.tree.refresh(target)),
+    registerCommand('bucketBrigade.explorer.refreshRow', target => explorer.tree.refresh(target)),
     registerCommand('bucketBrigade.explorer.loadMore', target => loadMore(explorer, target)),
     registerCommand('bucketBrigade.explorer.addBucket', name => addBucket(explorer, name)),
     registerCommand('bucketBrigade.explorer.removeBucket', target =>

@@ -95,7 +95,7 @@ test('a sandbox that was killed starts again when it is needed', async () => {
   const { pid } = sandboxRecord();
   process.kill(pid, 'SIGKILL');
   await connectionReads(/Local Sandbox\s*$/);
-  await workbench.runCommand('Bucket Brigade: Refresh');
+  await workbench.runCommand('Bucket Brigade: Refresh Buckets');
   await connectionReads(`Local Sandbox · ${ACCOUNT}`);
   await workbench.row('images-').waitFor();
   expect(sandboxRecord().pid).not.toBe(pid);

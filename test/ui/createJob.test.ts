@@ -45,7 +45,7 @@ describe('creating a tagging job', () => {
 
   async function put(key: string, body: string): Promise<void> {
     await writeObject(clients.s3(), { bucket: ASSETS, key, body });
-    await workbench.runCommand('Bucket Brigade: Refresh');
+    await workbench.runCommand('Bucket Brigade: Refresh Buckets');
     await workbench.row(key).waitFor();
   }
 
@@ -251,7 +251,7 @@ describe('creating a tagging job', () => {
     };
     const dated = `${folder}/2026-01-01T00-00Z/manifest.json`;
     await writeObject(s3, { bucket: ASSETS, key: dated, body: JSON.stringify(manifest) });
-    await workbench.runCommand('Bucket Brigade: Refresh');
+    await workbench.runCommand('Bucket Brigade: Refresh Buckets');
     await workbench.expand('inventory');
     await workbench.expand('weekly');
     await workbench.expand('2026-01-01');

@@ -99,6 +99,18 @@ describe('commands', () => {
     }
   });
 
+  it('have different titles in the palette', () => {
+    const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
+    const titles = commands
+      .filter(({ command }) => !hidden.some(item => item.command === command))
+      .map(({ title }) => resolve(title));
+    for (const title of titles) {
+      const longer = titles.filter(other => other !== title && other.startsWith(`${title} `));
+      expect(longer, title).toEqual([]);
+    }
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
   it('of menus exist, have a place of their own and an icon where they are inline', () => {
     for (const [menu, items] of Object.entries(menus)) {
       for (const { command, when, group } of items) {
