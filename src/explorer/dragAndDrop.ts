@@ -55,7 +55,7 @@ async function drop(
   const session = await explorer.connections.session(signalOf(token));
   const uris = await droppedUris(transfer);
   if (uris.length > 0) await uploadFrom(explorer, session, folder, uris);
-  else await uploadItems(explorer, session, folder.bucket, await droppedFiles(transfer, folder));
+  else await uploadItems(explorer, session, folder.bucket, droppedFiles(transfer, folder));
 }
 
 /** RFC 2483: lines end in CRLF, and lines that begin with `#` are comments. */
@@ -67,16 +67,20 @@ async function droppedUris(transfer: vscode.DataTransfer): Promise<vscode.Uri[]>
     .map(line => vscode.Uri.parse(line, true));
 }
 
-async function droppedFiles(
-  transfer: vscode.DataTransfer,
-  folder: FolderRow,
-): Promise<UploadItem[]> {
+function droppedFiles(transfer: vscode.DataTransfer, folder: FolderRow): UploadItem[] {
   const files = [...transfer].flatMap(([, item]) => item.asFile() ?? []);
-  return await Promise.all(
-    files.map(async file => {
-      const body = await file.data();
-      const key = prefixFor(folder) + file.name;
-      return { key, size: body.byteLength, open: () => Promise.resolve(body) };
-    }),
-  );
+  return files.map(file => droppedFile(file, prefixFor(folder) + file.name));
+}
+
+/**
+ * Read when its turn comes, for all of them may be more than fits in memory. VS Code reads only until
+ * the drop is over, so one that was read is kept, for a retry, until it is sent.
+ */
+function droppedFile(file: vscode.DataTransferFile, key: string): UploadItem {
+  let body: Uint8Array | undefined;
+  return {
+    key,
+    open: async () => (body ??= await file.data()),
+    onSent: () => (body = undefined),
+  };
 }

@@ -9,7 +9,7 @@ export class TransferTotals<T> {
   readonly #moved = new Map<T, number>();
   #finished = 0;
 
-  /** @param bytes what all of them hold together */
+  /** @param bytes what all of them hold together; 0 where that is not known */
   constructor(count: number, bytes: number) {
     this.#count = count;
     this.#bytes = bytes;
@@ -27,7 +27,10 @@ export class TransferTotals<T> {
 
   get update(): ProgressUpdate {
     const bytes = [...this.#moved.values()].reduce((sum, moved) => sum + moved, 0);
-    const size = l10n.t('{0} of {1}', formatSize(bytes), formatSize(this.#bytes));
+    const size =
+      this.#bytes > 0
+        ? l10n.t('{0} of {1}', formatSize(bytes), formatSize(this.#bytes))
+        : formatSize(bytes);
     const message =
       this.#count === 1
         ? size

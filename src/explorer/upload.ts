@@ -123,7 +123,7 @@ async function sendAll(
 ): Promise<BatchOutcome<UploadItem>> {
   const totals = new TransferTotals<UploadItem>(
     items.length,
-    items.reduce((sum, item) => sum + item.size, 0),
+    items.reduce((sum, item) => sum + (item.size ?? 0), 0),
   );
   return await runBatch(items, transferConcurrency(), signal, async item => {
     try {
@@ -131,7 +131,7 @@ async function sendAll(
         totals.moved(item, bytes);
         report(totals.update);
       });
-      totals.moved(item, item.size);
+      if (item.size !== undefined) totals.moved(item, item.size);
     } finally {
       totals.finished();
       report(totals.update);
@@ -162,4 +162,5 @@ async function sendOne(
   const { uploadFile } = await import('../aws/transfer.ts');
   const body = await item.open();
   await uploadFile(client, { bucket, key, body, size }, { signal, onProgress: onBytes });
+  item.onSent?.();
 }

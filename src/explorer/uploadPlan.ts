@@ -7,10 +7,12 @@ export interface UploadItem {
   /** Where it comes from; absent for a file that a browser handed over without its place. */
   readonly source?: vscode.Uri;
   readonly key: string;
-  /** Bytes. */
-  readonly size: number;
+  /** Bytes; absent where it is not known before it is read. */
+  readonly size?: number;
   /** Called once for each attempt: a stream can be read only once. */
   readonly open: () => Promise<Readable | Uint8Array> | Readable;
+  /** Called when the object is there: it will not be opened again. */
+  readonly onSent?: () => void;
 }
 
 /**

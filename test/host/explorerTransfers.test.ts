@@ -10,6 +10,7 @@ import { runBatch } from '../../src/explorer/batch.ts';
 import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { planDownload } from '../../src/explorer/downloadPlan.ts';
 import { targetsOrAsk, type Explorer } from '../../src/explorer/explorer.ts';
+import { dragAndDrop } from '../../src/explorer/dragAndDrop.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
 import { objectRow, tagRows, type FolderRow, type Row } from '../../src/explorer/rows.ts';
 import { changeTags } from '../../src/explorer/tagWriting.ts';
@@ -71,6 +72,33 @@ describe('the transfers of the Buckets view', () => {
       'up/photos/deep/c.txt',
       'up/single.txt',
     ]);
+  });
+
+  it('read files that a browser dropped one by one, when their turn comes', async () => {
+    const config = vscode.workspace.getConfiguration('bucketBrigade.transfer');
+    await config.update('concurrency', 1, vscode.ConfigurationTarget.Global);
+    const session = await on.sessionOf('lab');
+    const atReading: string[][] = [];
+    const transfer = new vscode.DataTransfer();
+    for (const name of ['a.txt', 'b.txt']) {
+      const data = async () => {
+        atReading.push(await keys('dropped/'));
+        return new TextEncoder().encode(name);
+      };
+      const item = new vscode.DataTransferItem('');
+      item.asFile = () => ({ name, data });
+      transfer.set(`files/${name}`, item);
+    }
+    const row: FolderRow = { kind: 'bucket', id: 'd', bucket, key: 'dropped/', pinned: true };
+    on.connections.use(session);
+    const { token } = new vscode.CancellationTokenSource();
+    try {
+      await dragAndDrop(explorer).handleDrop?.(row, transfer, token);
+    } finally {
+      await config.update('concurrency', undefined, vscode.ConfigurationTarget.Global);
+    }
+    assert.deepEqual(atReading, [[], ['dropped/a.txt']]);
+    assert.deepEqual(await keys('dropped/'), ['dropped/a.txt', 'dropped/b.txt']);
   });
 
   it('make no object when the network goes in the middle of an upload', async function () {
