@@ -38,6 +38,13 @@ export interface CreateTaggingJobArguments {
   readonly skipConfirmation?: boolean;
 }
 
+/** What a batch job leaves behind: tags on objects too many to name, and a report. */
+export interface JobTraces {
+  readonly tags: 'of any object';
+  /** An object of the report. */
+  readonly report?: Required<S3Location>;
+}
+
 /** Files to send to a bucket or prefix; asked for when absent. */
 export interface UploadArguments extends S3Location {
   /** `file:` or other URIs, as strings. */
@@ -57,7 +64,7 @@ export interface Commands {
   'bucketBrigade.sandbox.reset': [options?: { skipConfirmation?: boolean }];
   'bucketBrigade.sandbox.copyEnvironment': [];
   'bucketBrigade.log.show': [];
-  'bucketBrigade.explorer.refresh': [target?: S3Location];
+  'bucketBrigade.explorer.refresh': [target?: S3Location | JobTraces];
   /** The same on a row, where its title needs no “Buckets”. */
   'bucketBrigade.explorer.refreshRow': [target?: S3Location];
   'bucketBrigade.explorer.addBucket': [name?: string];

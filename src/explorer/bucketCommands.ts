@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri, isBucketName, parseS3Arn, parseS3Uri } from '../aws/s3Uri.ts';
-import type { S3Location } from '../commands.ts';
+import type { JobTraces, S3Location } from '../commands.ts';
 import { askText } from '../vscode/prompts.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
@@ -13,7 +13,7 @@ import { isRow, type FolderRow } from './rows.ts';
 /** Refreshing, paging, and the buckets that are added by name. */
 export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
   return vscode.Disposable.from(
-    registerCommand('bucketBrigade.explorer.refresh', target => explorer.tree.refresh(target)),
+    registerCommand('bucketBrigade.explorer.refresh', target => refresh(explorer, target)),
     registerCommand('bucketBrigade.explorer.refreshRow', target => explorer.tree.refresh(target)),
     registerCommand('bucketBrigade.explorer.loadMore', target => loadMore(explorer, target)),
     registerCommand('bucketBrigade.explorer.addBucket', name => addBucket(explorer, name)),
@@ -21,6 +21,16 @@ export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
       removeBucket(explorer, target),
     ),
   );
+}
+
+async function refresh({ tree }: Explorer, target?: S3Location | JobTraces): Promise<void> {
+  if (target === undefined || 'bucket' in target) {
+    tree.refresh(target);
+    return;
+  }
+  tree.refreshTags();
+  const { report } = target;
+  if (report) await tree.refreshKeys(report.bucket, [report.key]);
 }
 
 /** Answers how many entries of the bucket or prefix are loaded then. */

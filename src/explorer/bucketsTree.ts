@@ -197,6 +197,13 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     for (const row of this.#state.rows(sameKey)) this.#refreshRow(row);
   }
 
+  /** Reads the tags that are shown again, after a batch job wrote to whatever its manifest names. */
+  refreshTags(): void {
+    const isRead = (row: ParentRow): row is ObjectRow =>
+      row.kind === 'object' && this.#state.children(row) !== undefined;
+    for (const row of this.#state.rows(isRead)) this.#refreshRow(row);
+  }
+
   #refreshRow(row: ParentRow): void {
     const loaded = this.#state.children(row)?.folder?.size ?? 0;
     this.#state.forget(row);

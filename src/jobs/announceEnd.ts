@@ -4,6 +4,7 @@ import { formatCount } from '../vscode/formats.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
 import { formatObjects } from './jobText.ts';
+import { reportFolder } from './reportFolder.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 /**
@@ -15,6 +16,15 @@ export async function announceEnd(job: Job): Promise<void> {
   const buttons = job.report !== undefined && job.succeeded + job.failed > 0 ? [open] : [];
   const chosen = await show(job, buttons);
   if (chosen === open) await runCommand('bucketBrigade.jobs.openReport', { jobId: job.jobId });
+}
+
+/** Has the Buckets view show what the job did: it may have been looking at one of its objects. */
+export async function showTraces(job: Job): Promise<void> {
+  const { report } = job;
+  await runCommand('bucketBrigade.explorer.refresh', {
+    tags: 'of any object',
+    ...(report && { report: { bucket: report.bucket, key: `${reportFolder(job)}manifest.json` } }),
+  });
 }
 
 async function show(job: Job, buttons: string[]): Promise<string | undefined> {

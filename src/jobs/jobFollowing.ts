@@ -7,7 +7,7 @@ import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { showError } from '../vscode/showError.ts';
-import { announceEnd } from './announceEnd.ts';
+import { announceEnd, showTraces } from './announceEnd.ts';
 import { Follower, type PollResult } from './follower.ts';
 import type { JobList } from './jobList.ts';
 import type { JobsView } from './jobsView.ts';
@@ -24,6 +24,11 @@ export interface FollowingParts extends Pick<Services, 'connections' | 'log'> {
 
 function tellError(error: BrigadeError, retry: () => void): void {
   void showError(error, { doing: 'following jobs', retry });
+}
+
+function announceToPerson(job: Job): void {
+  void showTraces(job);
+  void announceEnd(job);
 }
 
 /**
@@ -77,7 +82,7 @@ export class JobFollowing implements Disposable {
     view.showTrouble(undefined);
     this.#expiryTold = false;
     const ended = await watched.takeEnded(session, jobId => this.#endOf(jobId, signal));
-    const { announce = (job: Job) => void announceEnd(job) } = this.#parts;
+    const { announce = announceToPerson } = this.#parts;
     ended.forEach(announce);
     const ours = new Set(watched.of(session));
     const followed = list.running.some(job => view.visible || ours.has(job.jobId));

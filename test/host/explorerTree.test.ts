@@ -76,6 +76,20 @@ describe('the Buckets view', () => {
     assert.equal(manifest.resourceUri?.toString(), `s3://${bucket}/folder/manifest.csv`);
   });
 
+  it('reads tags again after a batch job, and shows its report', async () => {
+    const bucket = await on.bucket();
+    await on.put(bucket, 'image1.png', 'x');
+    const image = await below(bucket, 'image1.png');
+    assert.deepEqual(labels(await tree.getChildren(image)), ['No tags']);
+    await on.put(bucket, 'image1.png', 'x', 'phototype=finished');
+    await on.put(bucket, 'reports/job-1/manifest.json');
+    tree.refreshTags();
+    assert.deepEqual(labels(await tree.getChildren(image)), ['phototype = finished']);
+    await tree.refreshKeys(bucket, ['reports/job-1/manifest.json']);
+    assert.ok(await below(bucket, 'reports', 'job-1', 'manifest.json'));
+    assert.deepEqual(labels(await tree.getChildren(image)), ['phototype = finished']);
+  });
+
   it('shows every legal key in a readable row, each with an id of its own', async () => {
     const bucket = await on.bucket();
     const keys = [

@@ -13,6 +13,9 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
     });
     const { page } = workbench;
     await startSandbox(workbench);
+    await workbench.expand('images-');
+    await workbench.expand('image1.png');
+    await workbench.row('No tags').waitFor();
     await workbench.expand('assets-');
     await workbench.contextMenu('manifest.csv', 'Create Tagging Job…');
 
@@ -58,9 +61,8 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
       .locator('body');
     await report.getByText('5 objects succeeded').waitFor();
     expect(await report.innerText()).toContain('image1.png');
-    await workbench.expand('images-');
-    await workbench.expand('image1.png');
-    // The job's own row says the same: only below image1.png does it count.
+    // Its tags were shown before the job, and are read again by themselves. The job's own row says
+    // the same: only below image1.png does it count.
     const buckets = page.locator('.pane', {
       has: page.locator('.pane-header').getByText('Buckets', { exact: true }),
     });
