@@ -1,6 +1,6 @@
 // `npm start`: a VS Code with the extension, connected to a sandbox that holds the lab.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenStale } from './build.ts';
 import { findOnPath } from './exec.ts';
@@ -32,10 +32,23 @@ Nothing here reaches AWS. **Bucket Brigade: Reset Sandbox…** begins anew.
   );
 }
 
+/** Installs this checkout in place, so that VS Code is the one people have and not one under test. */
+function installCheckout(): string {
+  const folder = join(FOLDER, 'extensions');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(ROOT, join(folder, 'bucket-brigade'), 'junction');
+  return folder;
+}
+
 async function openWeb(vsCode: WebVsCode): Promise<void> {
   const settings = { ...quietSettings(), 'workbench.startupEditor': 'readme' };
-  const server = await startWebServer(vsCode, { folder: FOLDER, settings, env });
-  const address = server.address({ workspaceFolder: WORKSPACE, extensionPath: ROOT });
+  const server = await startWebServer(vsCode, {
+    ...{ folder: FOLDER, settings, env },
+    extensionsFolder: installCheckout(),
+    forPerson: true,
+  });
+  const address = server.address({ workspaceFolder: WORKSPACE });
   console.log(`\nOpen in a browser (Ctrl-C ends it):\n\n  ${address}\n`);
   const stop = (): void => void server.close().then(() => process.exit(0));
   process.once('SIGINT', stop);

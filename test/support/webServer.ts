@@ -13,6 +13,11 @@ export interface WebServerOptions {
   readonly settings: Record<string, unknown>;
   /** Where extensions are installed; a new, empty folder when absent. */
   readonly extensionsFolder?: string;
+  /**
+   * The workbench is a person's, not a test's: then VS Code shows messages by itself, and takes no
+   * extension from its sources by its address.
+   */
+  readonly forPerson?: boolean;
   /** Added to the environment of the extension host. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -76,8 +81,9 @@ function serverFlags(vsCode: WebVsCode, options: WebServerOptions): string[] {
     ...['--user-data-dir', join(folder, 'user')],
     ...['--server-data-dir', join(folder, 'server')],
     ...['--extensions-dir', options.extensionsFolder ?? join(folder, 'extensions')],
-    // Without it a built VS Code ignores the payload that names the extension and its tests.
-    '--enable-smoke-test-driver',
+    // Without it a built VS Code ignores the payload that names the extension and its tests; with it
+    // no message pops up.
+    ...(options.forPerson === true ? [] : ['--enable-smoke-test-driver']),
     '--disable-workspace-trust',
     ...['--telemetry-level', 'off'],
   ];
