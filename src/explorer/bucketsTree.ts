@@ -118,9 +118,17 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     }
   }
 
+  /** The session of now, of the same account: one that a sandbox died under is replaced when asked. */
+  async #sessionOf(state: TreeState): Promise<Session> {
+    const session = await this.#connections.session(state.signal);
+    if (state.session && topId(state.session) !== topId(session)) return state.session;
+    state.session = session;
+    return session;
+  }
+
   async #readObject(state: TreeState, row: ObjectRow): Promise<readonly Row[]> {
     try {
-      return await readTags(sessionOf(state), row, state.signal);
+      return await readTags(await this.#sessionOf(state), row, state.signal);
     } catch (error) {
       return [{ kind: 'error', id: `${row.id}|error|`, parent: row, error, doing: 'read' }];
     }
@@ -138,7 +146,8 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
         size: Math.min(size, MAX_PAGE),
         ...(folder.nextToken && { token: folder.nextToken }),
       };
-      const { entries, nextToken } = await readPage(sessionOf(state), row, page, state.signal);
+      const session = await this.#sessionOf(state);
+      const { entries, nextToken } = await readPage(session, row, page, state.signal);
       folder.add(entries);
       folder.nextToken = nextToken;
       folder.error = undefined;
@@ -241,11 +250,6 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
       this.#changed.fire(row);
     }
   }
-}
-
-function sessionOf(state: TreeState): Session {
-  if (!state.session) throw new Error('A row was expanded before its session was open');
-  return state.session;
 }
 
 /** A key directly below the parent of a prefix, so that the parent is the innermost that lists it. */

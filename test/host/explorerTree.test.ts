@@ -211,6 +211,24 @@ describe('the Buckets view', () => {
     clients.destroy();
   });
 
+  it('reads on with the session that took the place of the one it began with', async () => {
+    const bucket = await on.bucket();
+    await on.put(bucket, 'image1.png', 'x', 'phototype=finished');
+    const proxy = await startCuttableProxy(on.sandbox.endpoint);
+    const doomed = await on.sessionOf('lab', on.clientsAt(proxy.endpoint));
+    on.connections.use(doomed);
+    const row = await below(bucket);
+    await proxy.close();
+    on.connections.open = () => Promise.resolve(session);
+    const [image] = await tree.getChildren(row);
+    assert.deepEqual(labels(await tree.getChildren(image)), ['phototype = finished']);
+    const other = await on.sessionOf('other', on.clientsAt(proxy.endpoint));
+    on.connections.open = () => Promise.resolve(other);
+    tree.refreshTags();
+    const message = 'tags were read with another connection than the rows';
+    assert.deepEqual(labels(await tree.getChildren(image)), ['phototype = finished'], message);
+  });
+
   it('shows a row with Retry when the network goes in the middle of a listing', async function () {
     this.timeout(60_000);
     await setPageSize(2);
