@@ -3,6 +3,7 @@ import { registerConnections } from './connections/register.ts';
 import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
 import { registerJobs } from './jobs/register.ts';
+import { Documents } from './vscode/documents.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
 
@@ -25,6 +26,12 @@ export function activate(context: ExtensionContext): void {
 
 function registerFeatures(context: ExtensionContext): void {
   const connections = registerConnections({ context, log });
-  const services: Services = { context, log, connections };
-  context.subscriptions.push(connections, registerExplorer(services), registerJobs(services));
+  const documents = new Documents();
+  const services: Services = { context, log, connections, documents };
+  context.subscriptions.push(
+    connections,
+    documents,
+    registerExplorer(services),
+    registerJobs(services),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Event, ExtensionContext, LogOutputChannel } from 'vscode';
 import type { AwsClients, CallerIdentity } from './aws/clients.ts';
+import type { Documents } from './vscode/documents.ts';
 
 /** Whom we talk to. Nothing outside connections/ may care whether it is AWS or the sandbox. */
 export interface Connection {
@@ -36,4 +37,5 @@ export interface Services {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
   readonly connections: Connections;
+  readonly documents: Documents;
 }

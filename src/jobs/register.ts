@@ -2,7 +2,6 @@ import type { Disposable } from 'vscode';
 import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { registerCreateCommands } from './create/createCommands.ts';
-import { Documents } from './documents.ts';
 import { registerJobCommands, rememberedFilter } from './jobCommands.ts';
 import { JobFollowing } from './jobFollowing.ts';
 import { JobList } from './jobList.ts';
@@ -13,15 +12,14 @@ import { WatchedJobs } from './watchedJobs.ts';
 
 /** The Batch Jobs view and everything done to jobs. */
 export function registerJobs(
-  services: Pick<Services, 'context' | 'log' | 'connections'>,
+  services: Pick<Services, 'context' | 'log' | 'connections' | 'documents'>,
 ): Disposable {
-  const { context, connections } = services;
+  const { context, connections, documents } = services;
   const disposables = new DisposableStore();
   const list = disposables.add(new JobList(connections, rememberedFilter(services)));
   const view = disposables.add(new JobsView(list, connections));
   const watched = new WatchedJobs(context.workspaceState);
   const following = disposables.add(new JobFollowing({ ...services, list, view, watched }));
-  const documents = disposables.add(new Documents());
   const jobs: Jobs = { ...services, list, view, watched, following };
   disposables.add(registerJobCommands(jobs));
   disposables.add(registerCreateCommands(jobs, documents));

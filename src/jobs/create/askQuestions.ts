@@ -3,7 +3,7 @@ import { MAX_DESCRIPTION_LENGTH } from '../../aws/jobRules.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
-import type { Documents } from '../documents.ts';
+import type { Documents } from '../../vscode/documents.ts';
 import { askForManifest } from './askManifest.ts';
 import { askForPriority } from './askPriority.ts';
 import { askForReport } from './askReport.ts';

@@ -6,7 +6,7 @@ import type { Session } from '../../services.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { showError } from '../../vscode/showError.ts';
-import type { Documents } from '../documents.ts';
+import type { Documents } from '../../vscode/documents.ts';
 import { checkedRole } from './checkRole.ts';
 import { createRole } from './createRole.ts';
 import type { Draft } from './draft.ts';

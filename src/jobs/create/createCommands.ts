@@ -4,7 +4,7 @@ import type { CreateTaggingJobArguments, JobTarget, S3Location } from '../../com
 import { BrigadeError } from '../../aws/errors.ts';
 import { DisposableStore } from '../../vscode/disposables.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
-import type { Documents } from '../documents.ts';
+import type { Documents } from '../../vscode/documents.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
 import { jobIdOrAsk } from '../jobIdOrAsk.ts';

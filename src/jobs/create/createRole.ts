@@ -4,7 +4,7 @@ import type { PolicyDocument } from '../../aws/rolePolicy.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, type PromptPosition } from '../../vscode/prompts.ts';
-import type { Documents } from '../documents.ts';
+import type { Documents } from '../../vscode/documents.ts';
 import type { Draft } from './draft.ts';
 import { roleNeeds, suggestedRoleName } from './roleNeeds.ts';
 

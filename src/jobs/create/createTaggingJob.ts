@@ -9,7 +9,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { describeTagProblem } from '../../vscode/describeTagProblem.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
-import type { Documents } from '../documents.ts';
+import type { Documents } from '../../vscode/documents.ts';
 import type { Jobs } from '../jobs.ts';
 import { askQuestions } from './askQuestions.ts';
 import { DEFAULT_PRIORITY } from './askPriority.ts';

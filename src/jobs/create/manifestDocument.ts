@@ -3,7 +3,7 @@ import type { ManifestSummary } from '../../aws/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';
-import { plain, table } from '../markdown.ts';
+import { plain, table } from '../../vscode/markdown.ts';
 import { countProblems, describeProblemKind } from './manifestProblemText.ts';
 
 /** What was found in a manifest, as a Markdown document. */

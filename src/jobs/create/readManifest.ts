@@ -8,7 +8,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
-import type { Documents } from '../documents.ts';
+import type { Documents } from '../../vscode/documents.ts';
 import { formatObjects } from '../jobText.ts';
 import { manifestDocument } from './manifestDocument.ts';
 import { countProblems, describeProblem, isUnusable, worstProblem } from './manifestProblemText.ts';

@@ -7,7 +7,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
-import { DOCUMENT_SCHEME, type Documents } from '../documents.ts';
+import { DOCUMENT_SCHEME, type Documents } from '../../vscode/documents.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
 import { jobIdOrAsk } from '../jobIdOrAsk.ts';

@@ -5,7 +5,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount, formatDate } from '../../vscode/formats.ts';
 import { jobName } from '../jobName.ts';
 import { formatElapsed, formatObjects, operationLabel, statusText } from '../jobText.ts';
-import { plain, table } from '../markdown.ts';
+import { plain, table } from '../../vscode/markdown.ts';
 import { reportFolder } from '../reportFolder.ts';
 
 /** A completion report as a Markdown document: totals, failures by kind, then the rows. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain, table } from '../../../src/jobs/markdown.ts';
+import { plain, table } from '../../src/vscode/markdown.ts';
 
 /** What a reader sees of it. */
 function shown(markdown: string): string {

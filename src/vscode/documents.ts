@@ -8,7 +8,7 @@ import {
   type Disposable,
   type TextDocumentContentProvider,
 } from 'vscode';
-import { DisposableStore } from '../vscode/disposables.ts';
+import { DisposableStore } from './disposables.ts';
 
 /** package.json's menus ask for it too. */
 export const DOCUMENT_SCHEME = 'bucket-brigade';
