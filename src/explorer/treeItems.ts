@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { looksLikeManifest } from '../aws/manifestFile.ts';
+import { looksLikeImage, looksLikeZip } from '../aws/objectKind.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';
@@ -77,8 +78,18 @@ function objectItem(row: ObjectRow): vscode.TreeItem {
   item.description = lastModified
     ? `${formatSize(size)} · ${formatDay(lastModified)}`
     : formatSize(size);
-  item.contextValue = looksLikeManifest(row.key) ? 'object manifest' : 'object';
+  item.contextValue = objectContext(row.key);
   return item;
+}
+
+/** What the menus of an object go by. */
+function objectContext(key: string): string {
+  return [
+    'object',
+    ...(looksLikeManifest(key) ? ['manifest'] : []),
+    ...(looksLikeZip(key) ? ['zip'] : []),
+    ...(looksLikeImage(key) ? ['image'] : []),
+  ].join(' ');
 }
 
 function tagItem(row: TagRow): vscode.TreeItem {
