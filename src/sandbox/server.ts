@@ -7,11 +7,13 @@ import { checkOrigin } from './auth/originCheck.ts';
 import { signingNameOf } from './auth/claim.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { MetricStore } from './cloudwatch/metricStore.ts';
 import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
 import { iamService } from './iam/iamService.ts';
 import { RoleTable } from './iam/roleTable.ts';
 import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
+import { LogStore } from './logs/logStore.ts';
 import { sandboxUser } from './principal.ts';
 import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
@@ -69,7 +71,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const s3 = new S3Store(store);
     const iam = new RoleTable(store);
     const jobs = new JobEngine(store, options.taskDelay);
-    const services: Services = { accountId, clock, store, credentials, s3, iam, jobs, log };
+    const services: Services = {
+      accountId,
+      clock,
+      store,
+      credentials,
+      s3,
+      iam,
+      jobs,
+      metrics: new MetricStore(store),
+      logs: new LogStore(store, clock),
+      log,
+    };
     if (options.seed) await seedLab(services, options.seed === true ? LAB_NUMBER : options.seed);
     const server = createHttpServer(services);
     const port = await listen(server, options.port ?? 0, config.port);

@@ -6,7 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { Credentials } from '../../../src/sandbox/auth/credentials.ts';
 import { systemClock } from '../../../src/sandbox/clock.ts';
 import type { Clock } from '../../../src/sandbox/clock.ts';
+import { MetricStore } from '../../../src/sandbox/cloudwatch/metricStore.ts';
 import { RoleTable } from '../../../src/sandbox/iam/roleTable.ts';
+import { LogStore } from '../../../src/sandbox/logs/logStore.ts';
 import { sandboxUser } from '../../../src/sandbox/principal.ts';
 import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
 import { getObjectTagging } from '../../../src/sandbox/s3/objectTagging.ts';
@@ -74,6 +76,8 @@ export class JobWorld {
       s3: new S3Store(store),
       iam: new RoleTable(store),
       jobs: new JobEngine(store, taskDelay),
+      metrics: new MetricStore(store),
+      logs: new LogStore(store, clock),
       log: line => this.log.push(line),
     };
     for (const bucket of ['images', 'assets']) {
