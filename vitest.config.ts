@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'ui',
           include: ['test/ui/**/*.test.ts'],
           fileParallelism: false,
+          // A browser on a busy machine loses a click now and then; the report names what was repeated.
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

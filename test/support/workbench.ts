@@ -119,21 +119,38 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
       }
       await page.locator('.pane-body .codicon-tree-item-loading').waitFor({ state: 'detached' });
     },
-    contextMenu: async (rowText, item) => {
-      await row(rowText).click({ button: 'right' });
-      const entry = page.locator('.monaco-menu .action-item', {
-        has: page.getByText(item, { exact: true }),
-      });
-      await entry.first().waitFor();
-      // A menu takes no click in the moment it opens: that may be the end of the right click.
-      await page.waitForTimeout(300);
-      await entry.first().click();
-    },
+    contextMenu: (rowText, item) =>
+      again(page, async () => {
+        await row(rowText).click({ button: 'right' });
+        const entry = page
+          .locator('.monaco-menu .action-item', { has: page.getByText(item, { exact: true }) })
+          .first();
+        await entry.waitFor({ timeout: PATIENCE_MS });
+        // A menu takes no click in the moment it opens: that may be the end of the right click.
+        await page.waitForTimeout(300);
+        await entry.click({ timeout: PATIENCE_MS });
+      }),
     inlineAction: async (rowText, action) => {
       await row(rowText).hover();
       await row(rowText).locator(`.actions a[aria-label^="${action}"]`).click();
     },
   };
+}
+
+const PATIENCE_MS = 5000;
+
+/**
+ * A webview that finishes loading takes the focus: a menu that was just opened closes, and the next
+ * key goes to the webview. Does as a person would: takes the focus back and tries once more.
+ */
+async function again(page: Page, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch {
+    await page.keyboard.press('Escape');
+    await page.evaluate('document.activeElement?.blur()');
+    await action();
+  }
 }
 
 type QuickInputHandle = 'runCommand' | 'type' | 'pick' | 'accept' | 'quickInput';
@@ -149,8 +166,10 @@ function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
     quickInput,
     pick,
     runCommand: async title => {
-      await page.keyboard.press('F1');
-      await quickInput().waitFor();
+      await again(page, async () => {
+        await page.keyboard.press('F1');
+        await quickInput().waitFor({ timeout: PATIENCE_MS });
+      });
       await input().fill(`>${title}`);
       await quickInput()
         .locator('.monaco-list-row')

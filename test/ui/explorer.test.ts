@@ -74,6 +74,8 @@ describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
     await workbench.page.locator('.editor-instance').getByText('first').waitFor();
     await workbench.inlineAction('image1.png', 'Open Object');
     await workbench.page.locator('.tab.active', { hasText: 'image1.png' }).waitFor();
+    const preview = workbench.page.frameLocator('iframe.webview').frameLocator('iframe');
+    await preview.locator('img').waitFor();
     await workbench.screenshot(`image-${theme}`);
   });
 
