@@ -2,6 +2,7 @@ import type { Credentials } from './auth/credentials.ts';
 import type { Clock } from './clock.ts';
 import type { MetricStore } from './cloudwatch/metricStore.ts';
 import type { RoleTable } from './iam/roleTable.ts';
+import type { LambdaEngine } from './lambda/lambdaEngine.ts';
 import type { LogStore } from './logs/logStore.ts';
 import type { S3Store } from './s3/s3Store.ts';
 import type { JobEngine } from './s3control/jobEngine.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly s3: S3Store;
   readonly iam: RoleTable;
   readonly jobs: JobEngine;
+  readonly lambda: LambdaEngine;
   readonly metrics: MetricStore;
   readonly logs: LogStore;
   readonly log: (line: string) => void;

@@ -12,6 +12,7 @@ import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from '.
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
 import { iamService } from './iam/iamService.ts';
 import { RoleTable } from './iam/roleTable.ts';
+import { LambdaEngine } from './lambda/lambdaEngine.ts';
 import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
 import { LogStore } from './logs/logStore.ts';
 import { sandboxUser } from './principal.ts';
@@ -71,6 +72,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const s3 = new S3Store(store);
     const iam = new RoleTable(store);
     const jobs = new JobEngine(store, options.taskDelay);
+    const lambda = new LambdaEngine(store);
     const services: Services = {
       accountId,
       clock,
@@ -79,6 +81,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       s3,
       iam,
       jobs,
+      lambda,
       metrics: new MetricStore(store),
       logs: new LogStore(store, clock),
       log,
@@ -90,9 +93,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const endpoint = `http://127.0.0.1:${port}`;
     const shown = { endpoint, region: REGION, accountId, accessKeyId, secretAccessKey };
     writeEndpointInfo(dataDir, { ...shown, pid: process.pid });
+    lambda.start(services, endpoint);
     jobs.start(services);
     const close = async (): Promise<void> => {
-      await Promise.all([closeServer(server), jobs.stop()]);
+      await Promise.all([closeServer(server), jobs.stop(), lambda.stop()]);
       removeEndpointInfo(dataDir);
       store.close();
     };

@@ -8,6 +8,7 @@ import { systemClock } from '../../../src/sandbox/clock.ts';
 import type { Clock } from '../../../src/sandbox/clock.ts';
 import { MetricStore } from '../../../src/sandbox/cloudwatch/metricStore.ts';
 import { RoleTable } from '../../../src/sandbox/iam/roleTable.ts';
+import { LambdaEngine } from '../../../src/sandbox/lambda/lambdaEngine.ts';
 import { LogStore } from '../../../src/sandbox/logs/logStore.ts';
 import { sandboxUser } from '../../../src/sandbox/principal.ts';
 import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
@@ -76,6 +77,7 @@ export class JobWorld {
       s3: new S3Store(store),
       iam: new RoleTable(store),
       jobs: new JobEngine(store, taskDelay),
+      lambda: new LambdaEngine(store),
       metrics: new MetricStore(store),
       logs: new LogStore(store, clock),
       log: line => this.log.push(line),
