@@ -125,7 +125,7 @@ async function readLocation(call: S3Call): Promise<string> {
 const deleteBucket: S3Operation = (services, { bucket: name, caller }) => {
   authorize(services, caller, 's3:DeleteBucket', s3Arn(name));
   const bucket = findBucket(services, name);
-  const { versions, uploads, buckets } = services.s3;
+  const { versions, uploads, buckets, notifications } = services.s3;
   if (versions.any(bucket.id)) {
     throw new AwsError('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', {
       BucketName: name,
@@ -137,6 +137,7 @@ const deleteBucket: S3Operation = (services, { bucket: name, caller }) => {
       services.s3.blobs.delete(uploads.parts(upload.id).map(part => part.blob));
       uploads.delete(upload.id);
     }
+    notifications.delete(bucket.id);
     buckets.delete(bucket);
   });
   return { status: 204 };

@@ -8,6 +8,7 @@ import { LIST_UPLOAD_OPERATIONS } from './listUploads.ts';
 import { LIST_OPERATIONS } from './listOperations.ts';
 import { VERSION_LIST_OPERATIONS } from './listVersions.ts';
 import { MULTIPART_OPERATIONS } from './multipartOperations.ts';
+import { NOTIFICATION_OPERATIONS } from './notifications/notificationOperations.ts';
 import { ATTRIBUTE_OPERATIONS } from './objectAttributes.ts';
 import { OBJECT_OPERATIONS } from './objectOperations.ts';
 import { REFUSED_BUCKET_OPERATIONS, REFUSED_OBJECT_OPERATIONS } from './refusedOperations.ts';
@@ -19,6 +20,7 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
   [
     BUCKET_OPERATIONS,
     BUCKET_SETTINGS_OPERATIONS,
+    NOTIFICATION_OPERATIONS,
     LIST_OPERATIONS,
     VERSION_LIST_OPERATIONS,
     OBJECT_OPERATIONS,

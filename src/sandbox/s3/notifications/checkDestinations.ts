@@ -1,0 +1,42 @@
+import { AwsError } from '../../errors.ts';
+import type { Services } from '../../sandboxServices.ts';
+import type { Bucket } from '../buckets.ts';
+import type { NotificationRule } from './notificationConfiguration.ts';
+
+/**
+ * Makes sure that S3 may send to the destinations, as S3 does unless it is told to skip that.
+ * @throws AwsError InvalidArgument with every destination that fails and why.
+ */
+export function checkDestinations(
+  services: Services,
+  bucket: Bucket,
+  rules: readonly NotificationRule[],
+): void {
+  const reasons = new Map<string, string>();
+  for (const rule of rules) {
+    const reason = problemOf(services, bucket, rule);
+    if (reason !== undefined) reasons.set(rule.arn, reason);
+  }
+  if (reasons.size === 0) return;
+  const fields = [...reasons].flatMap(([arn, reason], index): (readonly [string, string])[] => [
+    [`ArgumentName${index + 1}`, `${arn}, null`],
+    [`ArgumentValue${index + 1}`, reason],
+  ]);
+  throw new AwsError(
+    'InvalidArgument',
+    400,
+    'Unable to validate the following destination configurations',
+    Object.fromEntries(fields),
+  );
+}
+
+/** The sandbox has no queues and no topics, so there is none that could be found. */
+function problemOf(
+  _services: Services,
+  _bucket: Bucket,
+  { kind }: NotificationRule,
+): string | undefined {
+  if (kind === 'queue') return 'The destination queue does not exist';
+  if (kind === 'topic') return 'The destination topic does not exist';
+  return 'The destination Lambda does not exist';
+}
