@@ -12,6 +12,11 @@ export interface Invocation {
   readonly requestId?: string;
   /** What X-Amz-Client-Context holds, decoded. */
   readonly clientContext?: string;
+  /**
+   * The X-Amzn-Trace-Id that the function gets (`Lambda-Runtime-Trace-Id`, `_X_AMZN_TRACE_ID`): the SDK
+   * in it sends it along with each of its calls, by which loops are found. Made when it is left out.
+   */
+  readonly traceHeader?: string;
   /** Gives up waiting; the function runs on, as on AWS. */
   readonly signal?: AbortSignal;
 }
@@ -27,7 +32,10 @@ export interface InvocationResult {
 }
 
 /** A call that waits in the queue until it is run. */
-export type AsynchronousInvocation = Pick<Invocation, 'functionName' | 'payload' | 'requestId'>;
+export type AsynchronousInvocation = Pick<
+  Invocation,
+  'functionName' | 'payload' | 'requestId' | 'traceHeader'
+>;
 
 /** A service that wants to call a function on behalf of one of its resources. */
 export interface Sender {
