@@ -1,4 +1,6 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -35,6 +37,10 @@ export interface AwsClients {
   s3Control(): S3ControlClient;
   iam(): IAMClient;
   sts(): STSClient;
+  /** A function lives in one Region: that of the bucket whose events it gets. */
+  lambda(region?: string): LambdaClient;
+  /** CloudWatch Logs of a Region. */
+  logs(region?: string): CloudWatchLogsClient;
   destroy(): void;
 }
 
@@ -128,17 +134,36 @@ function lazyClients(config: ClientConfig, shared: SdkConfig) {
   const control = once(() => new S3ControlClient(controlConfig(config, shared)));
   const iam = once(() => new IAMClient(shared));
   const sts = once(() => new STSClient(shared));
+  const lambda = perRegion(config, region => new LambdaClient({ ...shared, region }));
+  const logs = perRegion(config, region => new CloudWatchLogsClient({ ...shared, region }));
   return {
     s3Control: control.get,
     iam: iam.get,
     sts: sts.get,
-    destroy: () => [control, iam, sts].forEach(client => client.destroy()),
+    lambda: lambda.get,
+    logs: logs.get,
+    destroy: () => [control, iam, sts, lambda, logs].forEach(client => client.destroy()),
   };
 }
 
 function once<T extends { destroy(): void }>(build: () => T) {
   let built: T | undefined;
   return { get: () => (built ??= build()), destroy: () => built?.destroy() };
+}
+
+function perRegion<T extends { destroy(): void }>(
+  config: ClientConfig,
+  build: (region: string) => T,
+) {
+  const built = new Map<string, T>();
+  return {
+    get: (region = config.region): T => {
+      const client = built.get(region) ?? build(region);
+      built.set(region, client);
+      return client;
+    },
+    destroy: () => built.forEach(client => client.destroy()),
+  };
 }
 
 type SdkConfig = ReturnType<typeof sdkConfig>;

@@ -1,0 +1,56 @@
+import type { ResizeSettings } from '../resizeSettings.ts';
+
+/**
+ * What a deployment shall be: uploads to `bucket` below `prefix` with one of the suffixes are
+ * resized into `destinationBucket`. Nothing here loads the AWS SDK.
+ */
+export interface DeploymentTarget {
+  readonly bucket: string;
+  readonly destinationBucket: string;
+  /** 1 to 64 letters, digits, `-` and `_`. */
+  readonly functionName: string;
+  /** `name`: a role that is made, and kept with the least permissions; `arn`: one that is there. */
+  readonly role: { readonly name: string } | { readonly arn: string };
+  readonly code: FunctionCode;
+  readonly architecture: Architecture;
+  /** MB, 128 to 10240. */
+  readonly memoryMegabytes: number;
+  /** 1 to 900. */
+  readonly timeoutSeconds: number;
+  readonly settings: ResizeSettings;
+  /** Empty: the whole bucket. */
+  readonly prefix: string;
+  /** `.jpg` … one notification each; empty: every object. S3 tells capitals apart. */
+  readonly suffixes: readonly string[];
+}
+
+export type Architecture = 'x86_64' | 'arm64';
+
+export type FunctionCode =
+  /** `sha256` in base64, as Lambda's CodeSha256. */
+  | { readonly kind: 'zipFile'; readonly bytes: Uint8Array; readonly sha256: string }
+  | { readonly kind: 's3'; readonly bucket: string; readonly key: string }
+  /** What the function has already: only the rest is deployed. */
+  | { readonly kind: 'deployed' };
+
+/** Roles, functions and buckets that a deployment made carry it; its value is the source bucket. */
+export const DEPLOYMENT_TAG = 'bucket-brigade:deployment';
+
+/** Lambda's runtime and handler of the bundled function. */
+export const RUNTIME = 'nodejs24.x';
+export const HANDLER = 'index.handler';
+
+/** What is offered when nothing else is known: enough for a 24-megapixel photograph. */
+export const DEFAULT_MEMORY_MEGABYTES = 1536;
+export const DEFAULT_TIMEOUT_SECONDS = 60;
+/** Both ways in which cameras write them. */
+export const DEFAULT_SUFFIXES: readonly string[] = [
+  '.jpg',
+  '.jpeg',
+  '.png',
+  '.webp',
+  '.gif',
+  '.JPG',
+  '.JPEG',
+  '.PNG',
+];
