@@ -1,15 +1,22 @@
 import { BATCH_SERVICE } from './rolePolicy.ts';
 
+/** Whether a role's trust policy lets S3 Batch Operations assume it; see `trustsService`. */
+export function trustsBatchOperations(document: string | undefined): boolean {
+  return trustsService(document, BATCH_SERVICE);
+}
+
 /**
- * Whether a role's trust policy lets S3 Batch Operations assume it. Conditions are not weighed: AWS
- * alone knows what it sends.
+ * Whether a role's trust policy lets a service assume it. Conditions are not weighed: AWS alone
+ * knows what it sends.
  *
  * @param document as IAM answers it: JSON, percent-encoded.
+ * @param service as trust policies name it: `lambda.amazonaws.com`.
  */
-export function trustsBatchOperations(document: string | undefined): boolean {
+export function trustsService(document: string | undefined, service: string): boolean {
   const statements = statementsOf(document);
   const applying = statements.filter(
-    statement => listOf(statement.Action).some(matchesAssumeRole) && namesService(statement),
+    statement =>
+      listOf(statement.Action).some(matchesAssumeRole) && namesService(statement, service),
   );
   return (
     applying.some(statement => statement.Effect === 'Allow') &&
@@ -39,9 +46,9 @@ function decode(text: string): string {
 }
 
 /** `*` covers services too, in Principal itself and as its Service. */
-function namesService({ Principal: principal }: TrustStatement): boolean {
+function namesService({ Principal: principal }: TrustStatement, service: string): boolean {
   const services = isObject(principal) ? listOf((principal as { Service?: unknown }).Service) : [];
-  return principal === '*' || services.some(name => name === '*' || name === BATCH_SERVICE);
+  return principal === '*' || services.some(name => name === '*' || name === service);
 }
 
 function matchesAssumeRole(pattern: string): boolean {

@@ -11,26 +11,37 @@ import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
 import { isRoleName } from './jobRules.ts';
-import { batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
-import { trustsBatchOperations } from './roleTrust.ts';
+import { BATCH_SERVICE, batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
+import { trustsService } from './roleTrust.ts';
 
-export interface BatchRole {
+/** A role that a service may assume. */
+export interface ServiceRole {
   readonly arn: string;
   readonly name: string;
   readonly path: string;
   readonly description?: string;
 }
 
-/**
- * The roles that S3 Batch Operations may assume, all pages, by name.
- *
- * @throws BrigadeError `AccessDenied` (iam:ListRoles) …
- */
+/** The roles that S3 Batch Operations may assume; see `listServiceRoles`. */
 export async function listBatchRoles(
   clients: AwsClients,
   options: CallOptions = {},
-): Promise<BatchRole[]> {
-  const roles: BatchRole[] = [];
+): Promise<ServiceRole[]> {
+  return await listServiceRoles(clients, BATCH_SERVICE, options);
+}
+
+/**
+ * The roles that a service may assume, all pages, by name.
+ *
+ * @param service as trust policies name it: `lambda.amazonaws.com`.
+ * @throws BrigadeError `AccessDenied` (iam:ListRoles) …
+ */
+export async function listServiceRoles(
+  clients: AwsClients,
+  service: string,
+  options: CallOptions = {},
+): Promise<ServiceRole[]> {
+  const roles: ServiceRole[] = [];
   let marker: string | undefined;
   do {
     const command = new ListRolesCommand({ MaxItems: 1000, Marker: marker });
@@ -38,7 +49,7 @@ export async function listBatchRoles(
       clients.iam().send(command, { abortSignal: options.signal }),
     );
     for (const role of output.Roles ?? []) {
-      if (trustsBatchOperations(role.AssumeRolePolicyDocument)) {
+      if (trustsService(role.AssumeRolePolicyDocument, service)) {
         roles.push({
           arn: role.Arn ?? '',
           name: role.RoleName ?? '',
@@ -73,7 +84,7 @@ export async function createBatchRole(
   clients: AwsClients,
   { name, policy, description }: CreateBatchRoleInput,
   options: CallOptions = {},
-): Promise<BatchRole> {
+): Promise<ServiceRole> {
   if (!isRoleName(name)) {
     throw new BrigadeError('InvalidInput', 'Not a name for an IAM role', { subject: name });
   }
@@ -93,7 +104,7 @@ async function createRole(
   name: string,
   description: string | undefined,
   options: CallOptions,
-): Promise<BatchRole> {
+): Promise<ServiceRole> {
   const command = new CreateRoleCommand({
     RoleName: name,
     AssumeRolePolicyDocument: JSON.stringify(batchTrustPolicy()),

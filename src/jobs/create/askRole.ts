@@ -1,7 +1,7 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
 import { isRoleArn } from '../../aws/jobRules.ts';
-import type { BatchRole } from '../../aws/roles.ts';
+import type { ServiceRole } from '../../aws/roles.ts';
 import type { Session } from '../../services.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
@@ -106,7 +106,7 @@ function arnItem(arn: string): RoleItem {
   return { label: name, description: arn, iconPath: new ThemeIcon('shield'), arn };
 }
 
-function roleItem({ name, arn, description }: BatchRole): RoleItem {
+function roleItem({ name, arn, description }: ServiceRole): RoleItem {
   return {
     label: name,
     description: arn,

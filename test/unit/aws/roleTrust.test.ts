@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchTrustPolicy } from '../../../src/aws/rolePolicy.ts';
-import { trustsBatchOperations } from '../../../src/aws/roleTrust.ts';
+import { trustsService } from '../../../src/aws/roleTrust.ts';
 
 const SERVICE = 'batchoperations.s3.amazonaws.com';
 const allow = (Principal: unknown, Action: unknown = 'sts:AssumeRole') => ({
@@ -11,7 +11,7 @@ const allow = (Principal: unknown, Action: unknown = 'sts:AssumeRole') => ({
 const document = (...Statement: unknown[]) =>
   encodeURIComponent(JSON.stringify({ Version: '2012-10-17', Statement }));
 
-describe('trustsBatchOperations', () => {
+describe('trustsService', () => {
   it.each([
     ['our own', encodeURIComponent(JSON.stringify(batchTrustPolicy()))],
     ['a service', document(allow({ Service: SERVICE }))],
@@ -40,7 +40,7 @@ describe('trustsBatchOperations', () => {
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       }),
     ],
-  ])('takes %s', (_, text) => expect(trustsBatchOperations(text)).toBe(true));
+  ])('takes %s', (_, text) => expect(trustsService(text, SERVICE)).toBe(true));
 
   it.each([
     ['nothing', undefined],
@@ -52,5 +52,5 @@ describe('trustsBatchOperations', () => {
     ['an account', document(allow({ AWS: '*' }))],
     ['another action', document(allow({ Service: SERVICE }, 'sts:TagSession'))],
     ['a deny', document(allow({ Service: SERVICE }), { ...allow('*'), Effect: 'Deny' })],
-  ])('refuses %s', (_, text) => expect(trustsBatchOperations(text)).toBe(false));
+  ])('refuses %s', (_, text) => expect(trustsService(text, SERVICE)).toBe(false));
 });
