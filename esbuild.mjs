@@ -1,7 +1,8 @@
 // Bundles what the extension ships: the host (ES modules, split so that the AWS SDK loads on first
-// use) and the sandbox (a program of its own).
+// use), the sandbox (a program of its own) and the resize function's zips.
 import { rm } from 'node:fs/promises';
 import { build, context } from 'esbuild';
+import { buildFunctionZips } from './lambda/build.mjs';
 import { makeImages } from './src/sandbox/lab/makeImages.mjs';
 
 const production = process.argv.includes('--production');
@@ -39,6 +40,7 @@ const bundles = [
 
 await rm('dist', { recursive: true, force: true });
 await makeImages('dist/lab');
+await buildFunctionZips('dist/lambda');
 if (watch) {
   for (const bundle of bundles) await (await context(bundle)).watch();
 } else {

@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * The import rule of docs/architecture.md: extension.ts → features → vscode/ → aws/, never up, never
- * sideways; the sandbox is an island. Later blocks replace earlier ones for the files they name.
+ * sideways; the sandbox and the function are islands. Later blocks replace earlier ones for the files they name.
  */
 const FEATURES = ['connections', 'explorer', 'jobs', 'resize', 'metrics'];
 const layer = (files, patterns) => ({
@@ -52,6 +52,13 @@ export const importRule = [
       { regex: '^(\\.\\./){2,}lambda/', message: 'The sandbox is an island.' },
       { regex: '^vscode$', message: 'The sandbox knows no VS Code.' },
       UP,
+    ],
+  ),
+  layer(
+    ['lambda/**'],
+    [
+      forbid(['src', 'test'], 'The function is an island.'),
+      { regex: '^vscode$', message: 'The function knows no VS Code.' },
     ],
   ),
 ];

@@ -12,6 +12,7 @@ import sharp from 'sharp';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeManifestKey, hardKeys } from '../../src/sandbox/lab/hardKeys.ts';
+import { readLabFunction } from '../../src/sandbox/lab/labFunction.ts';
 import { seedLab } from '../../src/sandbox/lab/seedLab.ts';
 import { controlClient, iamClient, waitForJob } from './controlClients.ts';
 import { startTestSandbox } from './testSandbox.ts';
@@ -60,6 +61,14 @@ describe('the seeded lab', () => {
       expect(head.ContentType).toBe(`image/${format}`);
       expect(width).toBe(960);
     }
+  });
+
+  it('has the zip of the resize function', async () => {
+    const zip = await test.s3.send(new GetObjectCommand({ Bucket: ASSETS, Key: 'function.zip' }));
+    const bytes = await zip.Body!.transformToByteArray();
+    expect(zip.ContentType).toBe('application/zip');
+    expect(Buffer.from(bytes).equals(await readLabFunction())).toBe(true);
+    expect(Buffer.from(bytes.subarray(0, 4)).toString('latin1')).toBe('PK\x03\x04');
   });
 
   it('has the roles with the policies of the lab', async () => {

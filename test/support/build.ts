@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runOrFail } from './exec.ts';
 import { ROOT } from './paths.ts';
 
-const INPUTS = ['src/**/*', 'esbuild.mjs', 'package.json', 'package-lock.json'];
+const INPUTS = ['src/**/*', 'lambda/**/*', 'esbuild.mjs', 'package.json', 'package-lock.json'];
 
 /** Builds dist/, for users with `production`. */
 export async function build(production = false): Promise<void> {

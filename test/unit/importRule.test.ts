@@ -50,6 +50,10 @@ const FORBIDDEN: [file: string, specifier: string][] = [
   ['src/sandbox/lambda/a.ts', '../../../lambda/resize.ts'],
   ['src/jobs/a.ts', '../../lambda/resize.ts'],
   ['src/jobs/a.ts', '../../test/support/paths.ts'],
+  ['lambda/a.ts', '../src/aws/contentType.ts'],
+  ['lambda/build/a.ts', '../../src/aws/contentType.ts'],
+  ['lambda/a.ts', '../test/support/paths.ts'],
+  ['lambda/a.ts', 'vscode'],
 ];
 
 const ALLOWED: [file: string, specifier: string][] = [
@@ -68,6 +72,9 @@ const ALLOWED: [file: string, specifier: string][] = [
   ['src/sandbox/s3/a.ts', '../errors.ts'],
   ['src/sandbox/s3control/a.ts', '../s3/objects.ts'],
   ['src/sandbox/s3control/a.ts', '../lambda/lambdaEngine.ts'],
+  ['src/sandbox/lambda/a.ts', '../s3/objects.ts'],
+  ['lambda/a.ts', './resize.ts'],
+  ['lambda/a.ts', 'sharp'],
 ];
 
 describe('the import rule', () => {

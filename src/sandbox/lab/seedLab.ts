@@ -4,6 +4,7 @@ import { sandboxUser } from '../principal.ts';
 import { putObject } from '../s3/putObject.ts';
 import type { Services } from '../sandboxServices.ts';
 import { encodeManifestKey, hardKeys } from './hardKeys.ts';
+import { readLabFunction } from './labFunction.ts';
 import { LAB_IMAGES, labImageFolder, readLabImage } from './labImages.ts';
 import { labRoles } from './labRoles.ts';
 import type { LabRole } from './labRoles.ts';
@@ -45,7 +46,9 @@ function labObjects(folder: string, number: string): SeedObject[] {
     read: () => readLabImage(folder, key),
   }));
   const rows = images.map(({ bucket, key }) => `${bucket},${encodeManifestKey(key)}\n`);
-  return [...images, csv(`assets-${number}`, 'manifest.csv', rows)];
+  const assets = `assets-${number}`;
+  const zip = { key: 'function.zip', contentType: 'application/zip', read: readLabFunction };
+  return [...images, csv(assets, 'manifest.csv', rows), { bucket: assets, ...zip }];
 }
 
 async function seedHardKeys(services: Services, number: string): Promise<void> {

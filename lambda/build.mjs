@@ -1,0 +1,111 @@
+// Builds what the extension ships of the resize function: a zip for each of Lambda's architectures, and
+// sharp's WebAssembly build for machines that are neither. The packages come from the npm registry by
+// lambda/package-lock.json, for linux and glibc, whatever machine this runs on.
+import { spawnSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, globSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { version as esbuildVersion } from 'esbuild';
+import { bundleHandler } from './build/bundle.mjs';
+import { writeLicences } from './build/licences.mjs';
+import { functionFiles, wasmFiles } from './build/packageFiles.mjs';
+import { copyFolder, writeFolder, writeZip } from './build/zip.mjs';
+
+const LAMBDA = fileURLToPath(new URL('.', import.meta.url));
+
+/** What the zips are made of; a change of any of it makes them anew. */
+const INPUTS = ['*.ts', '*.json', 'build.mjs', 'build/*.mjs', 'licenses/*.txt'];
+
+/** Lambda's names of its architectures, and what npm calls their CPUs. */
+export const ARCHITECTURES = { x86_64: 'x64', arm64: 'arm64' };
+
+/** npm installs sharp's WebAssembly build for a CPU of this name. */
+const WASM = 'wasm32';
+
+/**
+ * Writes `resize-x86_64.zip`, `resize-arm64.zip` and `wasm/node_modules` into a folder. What was built
+ * before of the same inputs is copied from a cache; packages are downloaded when the lock file is new.
+ *
+ * @param {string} folder
+ */
+export async function buildFunctionZips(folder) {
+  const built = join(cacheFolder(), `built-${await hashOf(INPUTS, builders())}`);
+  if (!existsSync(built)) await intoFolder(built, draft => buildInto(draft));
+  await copyFolder(built, folder);
+}
+
+async function buildInto(folder) {
+  const bundle = await bundleHandler(join(LAMBDA, 'handler.ts'), await packages('x64'));
+  for (const [architecture, cpu] of Object.entries(ARCHITECTURES)) {
+    const modules = await packages(cpu);
+    const files = await functionFiles(modules, cpu);
+    files.set('index.mjs', Buffer.from(bundle.code));
+    const names = [...bundle.packages, ...files.packages];
+    await writeLicences(files, { modules, names, texts: join(LAMBDA, 'licenses') });
+    await writeZip(join(folder, `resize-${architecture}.zip`), files);
+  }
+  await writeFolder(join(folder, 'wasm'), await wasmFiles(await packages(WASM)));
+}
+
+/**
+ * The `node_modules` that the lock file gives a CPU; installed once, then kept in the cache. npm checks
+ * each package against the lock file's integrity. No script of any package is run.
+ */
+async function packages(cpu) {
+  const lock = await hashOf(['package.json', 'package-lock.json']);
+  const folder = join(cacheFolder(), `packages-${lock}-${cpu}`);
+  if (!existsSync(folder)) await intoFolder(folder, draft => install(draft, cpu));
+  return join(folder, 'node_modules');
+}
+
+async function install(folder, cpu) {
+  for (const file of ['package.json', 'package-lock.json']) {
+    await cp(join(LAMBDA, file), join(folder, file));
+  }
+  console.error(`Installing the packages of lambda/package-lock.json for linux and ${cpu} …`);
+  const target = ['--os=linux', `--cpu=${cpu}`, '--libc=glibc'];
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = spawnSync('npm', ['ci', '--ignore-scripts', ...target, ...quiet], {
+    cwd: folder,
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 2, 2],
+  });
+  if (npm.status !== 0) {
+    throw new Error(`The packages of lambda/package-lock.json could not be installed for ${cpu}.`);
+  }
+}
+
+/** Fills a folder whole or not at all, also when two builds do it at once. */
+async function intoFolder(folder, fill) {
+  const draft = `${folder}.${randomUUID()}`;
+  await mkdir(draft, { recursive: true });
+  try {
+    await fill(draft);
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+async function hashOf(globs, more = '') {
+  const hash = createHash('sha256').update(more);
+  const files = globs.flatMap(glob => globSync(glob, { cwd: LAMBDA })).sort();
+  for (const file of files) {
+    hash.update(`\0${file.replaceAll('\\', '/')}\0`).update(await readFile(join(LAMBDA, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The tools whose versions can change a byte of the zips. */
+function builders() {
+  return [process.version, process.arch, `esbuild ${esbuildVersion}`].join(' ');
+}
+
+function cacheFolder() {
+  const cache = process.env.BUCKET_BRIGADE_CACHE ?? join(homedir(), '.cache', 'bucket-brigade');
+  return join(cache, 'lambda');
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What of each package a function needs at run time; everything else stays out of the zip. */
+const SHARP_FILES = {
+  sharp: ['package.json', 'dist/*.mjs'],
+  '@img/colour': ['package.json', '*.cjs'],
+  'detect-libc': ['package.json', 'lib/*.js'],
+  semver: [
+    'package.json',
+    '*.js',
+    'classes/*.js',
+    'functions/*.js',
+    'internal/*.js',
+    'ranges/*.js',
+  ],
+};
+
+const nativeFiles = cpu => ({
+  [`@img/sharp-linux-${cpu}`]: ['package.json', 'index.cjs', 'lib/*.node'],
+  [`@img/sharp-libvips-linux-${cpu}`]: ['package.json', 'versions.json', 'lib/*.so.*'],
+});
+
+const WASM_FILES = {
+  '@img/sharp-wasm32': [
+    'package.json',
+    'index.cjs',
+    'lib/*',
+    'versions.json',
+    'LICENSE',
+    'README.md',
+  ],
+  '@emnapi/runtime': ['package.json', 'index.js', 'dist/emnapi.cjs*.js', 'LICENSE'],
+};
+
+/** Files by their path in a zip or folder, with the packages they are of. */
+export class PackageFiles extends Map {
+  /** @type {string[]} */
+  packages = [];
+}
+
+/**
+ * sharp for linux and glibc on a CPU, with what it requires.
+ *
+ * @param {string} modules a `node_modules`
+ * @param {string} cpu npm's name of it
+ */
+export function functionFiles(modules, cpu) {
+  return read(modules, { ...SHARP_FILES, ...nativeFiles(cpu) });
+}
+
+/** sharp's WebAssembly build, to be found by `NODE_PATH` where there is no native one. */
+export function wasmFiles(modules) {
+  return read(modules, WASM_FILES);
+}
+
+async function read(modules, globsOf) {
+  const files = new PackageFiles();
+  for (const [name, globs] of Object.entries(globsOf)) {
+    files.packages.push(name);
+    for (const glob of globs) {
+      const found = globSync(glob, { cwd: join(modules, name) }).sort();
+      if (found.length === 0) throw new Error(`The package ${name} has no ${glob} any more.`);
+      for (const file of found) {
+        const path = `node_modules/${name}/${file.replaceAll('\\', '/')}`;
+        files.set(path, await readFile(join(modules, name, file)));
+      }
+    }
+  }
+  return files;
+}

@@ -1,0 +1,71 @@
+// The function's entry: `index.handler`. What runs here runs once, at cold start.
+import { S3Client } from '@aws-sdk/client-s3';
+import type { S3BatchResult, S3Event } from 'aws-lambda';
+import sharp from 'sharp';
+import { handleBatchEvent } from './batchEvent.ts';
+import type { BatchEvent } from './batchEvent.ts';
+import { permanent } from './fault.ts';
+import { log } from './log.ts';
+import { parseOptions } from './options.ts';
+import type { Invocation, Outcome } from './outcome.ts';
+import { handleS3Event } from './s3Event.ts';
+
+/** Lambda gives a function one virtual CPU for so many megabytes. */
+const MEGABYTES_PER_CPU = 1769;
+
+// No picture is opened twice, so a cache would only hold memory.
+sharp.cache(false);
+sharp.concurrency(
+  Math.max(
+    1,
+    Math.floor(Number(process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? 0) / MEGABYTES_PER_CPU),
+  ),
+);
+
+const tools = {
+  options: parseOptions(process.env),
+  client: new S3Client({
+    // The destination may be in another Region.
+    followRegionRedirects: true,
+  }),
+};
+
+/**
+ * Resizes the objects of an S3 event notification or of an S3 Batch Operations task.
+ *
+ * @throws Fault as `handleS3Event` does; `UnsupportedEvent` for anything else.
+ */
+export async function handler(
+  event: unknown,
+  context: Invocation,
+): Promise<S3BatchResult | { readonly results: readonly Outcome[] }> {
+  if (isBatchEvent(event)) return await handleBatchEvent(tools, event, context);
+  if (isS3Event(event)) return await handleS3Event(tools, event, context);
+  if (isTestEvent(event)) {
+    log('debug', 'S3 tested the notification', { requestId: context.awsRequestId });
+    return { results: [] };
+  }
+  throw permanent(
+    'UnsupportedEvent',
+    'Neither an S3 event notification ("Records") nor an S3 Batch Operations task ("tasks")',
+  );
+}
+
+function isBatchEvent(event: unknown): event is BatchEvent {
+  return isObject(event) && Array.isArray(event['tasks']);
+}
+
+function isS3Event(event: unknown): event is S3Event {
+  const records: unknown = isObject(event) ? event['Records'] : undefined;
+  return (
+    Array.isArray(records) && records.every(record => isObject(record) && isObject(record['s3']))
+  );
+}
+
+function isTestEvent(event: unknown): boolean {
+  return isObject(event) && event['Event'] === 's3:TestEvent';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
