@@ -22,6 +22,7 @@ import { RequestBody } from './requestBody.ts';
 import { sendResponse } from './response.ts';
 import { JobEngine } from './s3control/jobEngine.ts';
 import { s3ControlService } from './s3control/s3ControlService.ts';
+import { EventDelivery } from './s3/notifications/eventDelivery.ts';
 import { S3Store } from './s3/s3Store.ts';
 import { s3Service } from './s3/s3Service.ts';
 import type { Service } from './service.ts';
@@ -95,7 +96,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     writeEndpointInfo(dataDir, { ...shown, pid: process.pid });
     lambda.start(services, endpoint);
     jobs.start(services);
+    const events = new EventDelivery(services);
+    events.start();
     const close = async (): Promise<void> => {
+      events.stop();
       await Promise.all([closeServer(server), jobs.stop(), lambda.stop()]);
       removeEndpointInfo(dataDir);
       store.close();

@@ -19,6 +19,7 @@ import {
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxUser } from '../../src/sandbox/principal.ts';
 import { completeUpload } from '../../src/sandbox/s3/completeUpload.ts';
 import { createHasher } from '../../src/sandbox/s3/checksums.ts';
 import type { TestSandbox } from './testSandbox.ts';
@@ -240,7 +241,11 @@ describe('completing', () => {
     const { blobs, uploads } = services.s3;
     const upload = uploads.find(UploadId)!;
     const parts = [{ number: 1, eTag: ETag!.replaceAll('"', '') }];
-    const completing = completeUpload(services, upload, { bucket: Bucket, parts });
+    const completing = completeUpload(services, upload, {
+      bucket: Bucket,
+      parts,
+      origin: { caller: sandboxUser(test.sandbox.accountId) },
+    });
     services.store.transaction(() => {
       const [part] = uploads.parts(UploadId);
       blobs.delete([part!.blob]);

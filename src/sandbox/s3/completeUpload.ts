@@ -7,6 +7,8 @@ import { checkWriteCondition } from './conditions.ts';
 import type { WriteCondition } from './conditions.ts';
 import { combineCrcs } from './crcCombine.ts';
 import { invalidRequest, noSuchUpload } from './errors.ts';
+import type { EventOrigin } from './notifications/eventRecord.ts';
+import { recordEvent } from './notifications/recordEvent.ts';
 import { insertVersion } from './putObject.ts';
 import { findBucket } from './s3Call.ts';
 import type { Part, Upload } from './uploads.ts';
@@ -30,6 +32,8 @@ export interface CompleteUploadInput {
   readonly expectedChecksum?: string;
   /** What the client says the whole object's size is, in bytes. */
   readonly expectedSize?: number;
+  /** Who completes it, and by which request. */
+  readonly origin: EventOrigin;
 }
 
 export interface CompletedUpload {
@@ -66,7 +70,7 @@ export async function completeUpload(
     blobs.delete(all.filter(blob => !kept.has(blob.id)));
     uploads.delete(upload.id);
     const { headers = {}, metadata = {}, tags = [], storageClass = 'STANDARD' } = upload.properties;
-    const { versionId } = insertVersion(services, bucket, {
+    const { versionId, modified: time } = insertVersion(services, bucket, {
       key: upload.key,
       deleteMarker: false,
       size,
@@ -77,6 +81,16 @@ export async function completeUpload(
       metadata,
       tags,
       blobs: current.map(part => part.blob),
+    });
+    recordEvent(services, {
+      name: 'ObjectCreated:CompleteMultipartUpload',
+      bucket,
+      key: upload.key,
+      versionId,
+      size,
+      eTag,
+      time,
+      origin: input.origin,
     });
     return { eTag, checksum, versionId: bucket.versioning && versionId };
   });

@@ -35,6 +35,8 @@ const copyObject: S3Operation = async (services, call) => {
     key: call.key,
     ...properties,
     condition: readWriteCondition(call),
+    event: 'ObjectCreated:Copy',
+    request: call.request,
     digests: { algorithm: readAlgorithm(call) ?? found.object.checksum?.algorithm ?? 'CRC64NVME' },
     body: () => Promise.resolve(openBody(services.s3.blobs, found.object.blobs, undefined)),
   });

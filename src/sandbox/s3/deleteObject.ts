@@ -4,13 +4,18 @@ import type { Services } from '../sandboxServices.ts';
 import type { Bucket } from './buckets.ts';
 import { checkVersionId, objectContext } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
+import type { EventOrigin, EventRequest } from './notifications/eventRecord.ts';
+import { recordEvent } from './notifications/recordEvent.ts';
 import { insertVersion, removeVersion } from './putObject.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import { checkWriteCondition } from './conditions.ts';
+import type { ObjectVersion } from './versions.ts';
 
 export interface DeleteObjectInput extends ObjectAddress {
   /** An ETag that the current object must have. */
   readonly ifMatch?: string;
+  /** The request that events tell of. */
+  readonly request?: EventRequest;
 }
 
 export interface DeleteObjectOutput {
@@ -40,19 +45,25 @@ export function deleteObject(
     checkWriteCondition({ ifMatch: input.ifMatch }, key, () =>
       services.s3.versions.latest(bucket.id, key),
     );
+    const origin = { caller, request: input.request };
     return versionId === undefined
-      ? deleteCurrent(services, bucket, key)
-      : deleteVersion(services, bucket, key, versionId);
+      ? deleteCurrent(services, bucket, key, origin)
+      : deleteVersion(services, bucket, { key, versionId }, origin);
   });
 }
 
-function deleteCurrent(services: Services, bucket: Bucket, key: string): DeleteObjectOutput {
+function deleteCurrent(
+  services: Services,
+  bucket: Bucket,
+  key: string,
+  origin: EventOrigin,
+): DeleteObjectOutput {
   if (bucket.versioning === undefined) {
     const object = services.s3.versions.latest(bucket.id, key);
-    if (object) removeVersion(services, object);
+    if (object) remove(services, bucket, object, origin);
     return { deleteMarker: false };
   }
-  const { versionId } = insertVersion(services, bucket, {
+  const { versionId, modified } = insertVersion(services, bucket, {
     key,
     deleteMarker: true,
     size: 0,
@@ -63,16 +74,39 @@ function deleteCurrent(services: Services, bucket: Bucket, key: string): DeleteO
     tags: [],
     blobs: [],
   });
+  recordEvent(services, {
+    name: 'ObjectRemoved:DeleteMarkerCreated',
+    bucket,
+    key,
+    versionId,
+    size: 0,
+    eTag: '',
+    time: modified,
+    origin,
+  });
   return { deleteMarker: true, versionId };
 }
 
 function deleteVersion(
   services: Services,
   bucket: Bucket,
-  key: string,
-  versionId: string,
+  { key, versionId }: { readonly key: string; readonly versionId: string },
+  origin: EventOrigin,
 ): DeleteObjectOutput {
   const version = services.s3.versions.find(bucket.id, key, versionId);
-  if (version) removeVersion(services, version);
+  if (version) remove(services, bucket, version, origin);
   return { versionId, deleteMarker: version?.deleteMarker ?? false };
+}
+
+function remove(
+  services: Services,
+  bucket: Bucket,
+  version: ObjectVersion,
+  origin: EventOrigin,
+): void {
+  removeVersion(services, version);
+  const { key, versionId, size, eTag } = version;
+  const time = services.clock.now();
+  const name = 'ObjectRemoved:Delete';
+  recordEvent(services, { name, bucket, key, versionId, size, eTag, time, origin });
 }

@@ -18,6 +18,7 @@ const deleteOne: S3Operation = (services, { caller, bucket, key, request }) => {
     key,
     versionId: request.query.get('versionId'),
     ifMatch: header(request, 'if-match'),
+    request,
   });
   return {
     status: 204,
@@ -49,7 +50,7 @@ const deleteMany: S3Operation = async (services, call) => {
 
 function deleteListed(
   services: Services,
-  { caller, bucket }: S3Call,
+  { caller, bucket, request }: S3Call,
   object: XmlElement,
   quiet: boolean,
 ): string {
@@ -62,6 +63,7 @@ function deleteListed(
       key,
       versionId,
       ifMatch: childText(object, 'ETag'),
+      request,
     });
     if (quiet) return '';
     return element(

@@ -115,6 +115,7 @@ const complete: S3Operation = async (services, call) => {
     condition: readWriteCondition(call),
     expectedChecksum: header(call.request, checksumHeader(algorithm)),
     expectedSize: size === undefined ? undefined : Number(size),
+    origin: call,
   });
   const answer = xmlAnswer(
     'CompleteMultipartUploadResult',

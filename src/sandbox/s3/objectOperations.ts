@@ -28,6 +28,7 @@ const putObjectOperation: S3Operation = async (services, call) => {
     body: () => call.request.body.read(),
     digests: readDigestPlan(call),
     condition: readWriteCondition(call),
+    request: call.request,
     ...readProperties(call),
   });
   return {

@@ -2,6 +2,8 @@ import type { Principal } from '../principal.ts';
 import type { Services } from '../sandboxServices.ts';
 import { findObject } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
+import type { EventName, EventRequest } from './notifications/eventRecord.ts';
+import { recordEvent } from './notifications/recordEvent.ts';
 import { tagContext } from './putObject.ts';
 import type { Tag } from './tags.ts';
 import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
@@ -12,7 +14,12 @@ export interface TaggingOutput {
   readonly versionId?: string;
 }
 
-export interface PutObjectTaggingInput extends ObjectAddress {
+export interface DeleteObjectTaggingInput extends ObjectAddress {
+  /** The request that events tell of. */
+  readonly request?: EventRequest;
+}
+
+export interface PutObjectTaggingInput extends DeleteObjectTaggingInput {
   readonly tags: readonly Tag[];
 }
 
@@ -26,22 +33,16 @@ export function putObjectTagging(
   input: PutObjectTaggingInput,
 ): TaggingOutput {
   checkTags(input.tags, MAX_OBJECT_TAGS);
-  return replaceTags(services, caller, input, [
-    's3:PutObjectTagging',
-    's3:PutObjectVersionTagging',
-  ]);
+  return replaceTags(services, caller, input, 'Put');
 }
 
 /** Removes an object's tags; it may have had none. */
 export function deleteObjectTagging(
   services: Services,
   caller: Principal,
-  address: ObjectAddress,
+  input: DeleteObjectTaggingInput,
 ): TaggingOutput {
-  return replaceTags(services, caller, { ...address, tags: [] }, [
-    's3:DeleteObjectTagging',
-    's3:DeleteObjectVersionTagging',
-  ]);
+  return replaceTags(services, caller, { ...input, tags: [] }, 'Delete');
 }
 
 export function getObjectTagging(
@@ -60,11 +61,19 @@ function replaceTags(
   services: Services,
   caller: Principal,
   input: PutObjectTaggingInput,
-  actions: readonly [string, string],
+  kind: 'Put' | 'Delete',
 ): TaggingOutput {
+  const actions = [`s3:${kind}ObjectTagging`, `s3:${kind}ObjectVersionTagging`] as const;
   const { bucket, object } = findObject(services, caller, input, actions, {
     context: tagContext(input.tags),
   });
-  services.s3.versions.setTags(object, input.tags);
+  const name: EventName = `ObjectTagging:${kind}`;
+  const { key, versionId, size, eTag } = object;
+  services.store.transaction(() => {
+    services.s3.versions.setTags(object, input.tags);
+    const origin = { caller, request: input.request };
+    const time = services.clock.now();
+    recordEvent(services, { name, bucket, key, versionId, size, eTag, time, origin });
+  });
   return { versionId: bucket.versioning && object.versionId };
 }

@@ -13,6 +13,8 @@ import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
 import type { NewVersion, ObjectVersion } from './versions.ts';
 import type { WriteCondition } from './conditions.ts';
 import { checkWriteCondition } from './conditions.ts';
+import type { EventRequest } from './notifications/eventRecord.ts';
+import { recordEvent } from './notifications/recordEvent.ts';
 
 /** What is stored beside the bytes. */
 export interface ObjectProperties {
@@ -30,6 +32,10 @@ export interface PutObjectInput extends ObjectProperties {
   /** What the client says the body's digests are; by default only ours are computed. */
   readonly digests?: DigestPlan;
   readonly condition?: WriteCondition;
+  /** What events call it: Put unless it is a copy. */
+  readonly event?: 'ObjectCreated:Put' | 'ObjectCreated:Copy';
+  /** The request that events tell of. */
+  readonly request?: EventRequest;
 }
 
 export interface PutObjectOutput {
@@ -65,7 +71,7 @@ export async function putObject(
       const current = findBucket(services, input.bucket);
       checkWriteCondition(input.condition, key, () => services.s3.versions.latest(current.id, key));
       const kept = blobs.keep(received.staged);
-      return insertVersion(services, current, {
+      const version = insertVersion(services, current, {
         key,
         deleteMarker: false,
         size,
@@ -77,6 +83,17 @@ export async function putObject(
         tags: input.tags ?? [],
         blobs: [kept],
       });
+      recordEvent(services, {
+        name: input.event ?? 'ObjectCreated:Put',
+        bucket: current,
+        key,
+        versionId: version.versionId,
+        size,
+        eTag,
+        time: version.modified,
+        origin: { caller, request: input.request },
+      });
+      return version;
     });
     return {
       eTag,

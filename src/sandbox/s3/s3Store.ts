@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts';
 import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
+import { EventOutbox } from './notifications/eventOutbox.ts';
 import { NotificationTable } from './notifications/notificationTable.ts';
 import { Uploads } from './uploads.ts';
 import { Versions } from './versions.ts';
@@ -12,6 +13,7 @@ export class S3Store {
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly notifications: NotificationTable;
+  readonly outbox: EventOutbox;
 
   constructor(store: Store) {
     this.buckets = new Buckets(store);
@@ -19,6 +21,7 @@ export class S3Store {
     this.versions = new Versions(store);
     this.uploads = new Uploads(store);
     this.notifications = new NotificationTable(store);
+    this.outbox = new EventOutbox(store);
     this.blobs.sweep();
   }
 }

@@ -22,12 +22,19 @@ const getTagging: S3Operation = (services, call) => {
 
 const putTagging: S3Operation = async (services, call) => {
   const tags = parseTagging(await readXmlBody(call, 'Tagging'));
-  const output = putObjectTagging(services, call.caller, { ...addressOf(call), tags });
+  const output = putObjectTagging(services, call.caller, {
+    ...addressOf(call),
+    tags,
+    request: call.request,
+  });
   return { status: 200, headers: versionHeader(output) };
 };
 
 const deleteTagging: S3Operation = (services, call) => {
-  const output = deleteObjectTagging(services, call.caller, addressOf(call));
+  const output = deleteObjectTagging(services, call.caller, {
+    ...addressOf(call),
+    request: call.request,
+  });
   return { status: 204, headers: versionHeader(output) };
 };
 

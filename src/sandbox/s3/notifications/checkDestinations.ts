@@ -1,6 +1,7 @@
 import { AwsError } from '../../errors.ts';
 import type { Services } from '../../sandboxServices.ts';
 import type { Bucket } from '../buckets.ts';
+import { s3Arn } from '../s3Call.ts';
 import type { NotificationRule } from './notificationConfiguration.ts';
 
 /**
@@ -32,11 +33,23 @@ export function checkDestinations(
 
 /** The sandbox has no queues and no topics, so there is none that could be found. */
 function problemOf(
-  _services: Services,
-  _bucket: Bucket,
-  { kind }: NotificationRule,
+  services: Services,
+  bucket: Bucket,
+  { kind, arn }: NotificationRule,
 ): string | undefined {
   if (kind === 'queue') return 'The destination queue does not exist';
   if (kind === 'topic') return 'The destination topic does not exist';
+  const permission = services.lambda.maySend(arn, bucketAsSender(services, bucket.name));
+  if (permission === 'allowed') return undefined;
+  if (permission === 'denied') return `Not authorized to invoke function [${arn}]`;
   return 'The destination Lambda does not exist';
+}
+
+/** What a function's resource policy is asked about. */
+export function bucketAsSender(services: Pick<Services, 'accountId'>, bucket: string) {
+  return {
+    service: 's3.amazonaws.com',
+    sourceArn: s3Arn(bucket),
+    sourceAccount: services.accountId,
+  } as const;
 }
