@@ -39,6 +39,8 @@ export interface AwsClients {
   sts(): STSClient;
   /** A function lives in one Region: that of the bucket whose events it gets. */
   lambda(region?: string): LambdaClient;
+  /** For synchronous invocations: waits as long as a function may run, and never asks twice. */
+  lambdaInvoke(region?: string): LambdaClient;
   /** CloudWatch Logs of a Region. */
   logs(region?: string): CloudWatchLogsClient;
   destroy(): void;
@@ -135,14 +137,19 @@ function lazyClients(config: ClientConfig, shared: SdkConfig) {
   const iam = once(() => new IAMClient(shared));
   const sts = once(() => new STSClient(shared));
   const lambda = perRegion(config, region => new LambdaClient({ ...shared, region }));
+  const invoke = perRegion(config, region => {
+    const requestHandler = new NodeHttpHandler({ ...TIMEOUTS, socketTimeout: INVOCATION_MS });
+    return new LambdaClient({ ...shared, region, maxAttempts: 1, requestHandler });
+  });
   const logs = perRegion(config, region => new CloudWatchLogsClient({ ...shared, region }));
   return {
     s3Control: control.get,
     iam: iam.get,
     sts: sts.get,
     lambda: lambda.get,
+    lambdaInvoke: invoke.get,
     logs: logs.get,
-    destroy: () => [control, iam, sts, lambda, logs].forEach(client => client.destroy()),
+    destroy: () => [control, iam, sts, lambda, invoke, logs].forEach(client => client.destroy()),
   };
 }
 
@@ -180,8 +187,12 @@ function sdkConfig(config: ClientConfig, handler: NodeHttpHandler) {
 }
 
 /** A dead network is noticed in seconds; a slow answer (a big copy) may take its minute. */
+const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 60_000 };
+/** A function runs for at most 900 seconds (AWS Lambda developer guide, "Lambda quotas"). */
+const INVOCATION_MS = 910_000;
+
 function requestHandler(): NodeHttpHandler {
-  return new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 60_000 });
+  return new NodeHttpHandler(TIMEOUTS);
 }
 
 function s3Client(config: ClientConfig, shared: SdkConfig): S3Client {

@@ -15,6 +15,12 @@ export type ErrorCode =
   | 'Throttled'
   | 'InvalidInput'
   | 'SandboxFailed'
+  /** Lambda says that the function is broken, or does not get ready: its state's reason says why. */
+  | 'FunctionFailed'
+  /** A new role still cannot be assumed by Lambda, a minute after it was made. */
+  | 'RoleNotReady'
+  /** Something failed, and not all that had been done could be undone: see `left`. */
+  | 'UndoIncomplete'
   | 'Unknown';
 
 export interface BrigadeErrorDetails {
@@ -26,6 +32,10 @@ export interface BrigadeErrorDetails {
   readonly requestId?: string;
   /** The IAM action that was denied (`s3:ListBucket`), where AWS's sentence names it. */
   readonly action?: string;
+  /** The ARN it was denied on, where AWS's sentence names it. */
+  readonly resource?: string;
+  /** What is still there, for `UndoIncomplete`: a bucket's S3 URI, a role's or function's name … */
+  readonly left?: readonly string[];
   /** Why there is no completion report, for `NotFound`. */
   readonly reason?: 'NoTaskRan' | 'NotYetWritten';
   readonly cause?: unknown;
@@ -40,6 +50,8 @@ export class BrigadeError extends Error {
   readonly awsMessage: string | undefined;
   readonly requestId: string | undefined;
   readonly action: string | undefined;
+  readonly resource: string | undefined;
+  readonly left: readonly string[];
   readonly reason: BrigadeErrorDetails['reason'];
 
   constructor(code: ErrorCode, message: string, details: BrigadeErrorDetails = {}) {
@@ -50,6 +62,8 @@ export class BrigadeError extends Error {
     this.awsMessage = details.awsMessage;
     this.requestId = details.requestId;
     this.action = details.action;
+    this.resource = details.resource;
+    this.left = details.left ?? [];
     this.reason = details.reason;
   }
 }
@@ -211,14 +225,18 @@ function describe(
     awsCode: answered ? facts.name : undefined,
     awsMessage: answered ? message : undefined,
     requestId: facts.requestId,
-    action: code === 'AccessDenied' ? deniedAction(message) : undefined,
+    ...(code === 'AccessDenied' ? deniedAction(message) : undefined),
     cause,
   });
 }
 
 /** AWS: "User: … is not authorized to perform: s3:ListBucket on resource: …". */
-function deniedAction(message: string): string | undefined {
-  return /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)/.exec(message)?.[1];
+function deniedAction(message: string): { action?: string; resource?: string } {
+  const match =
+    /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)(?: on resource: "?(arn:[^\s"]+))?/.exec(
+      message,
+    );
+  return { action: match?.[1], resource: match?.[2] };
 }
 
 /** Some of AWS's sentences repeat the access key id or a presigned URL. */

@@ -33,12 +33,16 @@ interface TrustStatement {
 
 function statementsOf(document: string | undefined): TrustStatement[] {
   try {
-    const text = document?.trimStart().startsWith('{') ? document : decode(document ?? '');
-    const policy = JSON.parse(text) as { Statement?: unknown } | null;
+    const policy = JSON.parse(policyText(document)) as { Statement?: unknown } | null;
     return itemsOf(policy?.Statement).filter(isObject);
   } catch {
     return [];
   }
+}
+
+/** The JSON of a policy that IAM answered with, which is percent-encoded. @throws URIError */
+export function policyText(document = ''): string {
+  return document.trimStart().startsWith('{') ? document : decode(document);
 }
 
 function decode(text: string): string {

@@ -44,8 +44,15 @@ function describeBrigadeError(error: BrigadeError): string {
       return l10n.t('AWS asks for fewer requests. Wait a moment, then retry.');
     case 'Conflict':
     case 'InvalidInput':
+    case 'FunctionFailed':
     case 'Unknown':
       return subject === undefined ? said : l10n.t('{0}: {1}', subject, said);
+    case 'RoleNotReady':
+      return subject === undefined
+        ? l10n.t('Lambda cannot use the new role yet. Wait a minute, then retry.')
+        : l10n.t('Lambda cannot use the new role {0} yet. Wait a minute, then retry.', subject);
+    case 'UndoIncomplete':
+      return describeUndoIncomplete(error);
     case 'SandboxFailed':
       // connections/ throws it with a sentence that is meant to be shown.
       return error.message;
@@ -62,4 +69,14 @@ function describeAccessDenied({ subject, action }: BrigadeError): string {
   return subject === undefined
     ? l10n.t('Access denied.')
     : l10n.t('Access to {0} denied.', subject);
+}
+
+/** Even of what was cancelled: it cost nothing to stop, but something is there now. */
+function describeUndoIncomplete(error: BrigadeError): string {
+  const { cause, subject, left, message } = error;
+  const said = subject === undefined ? message : l10n.t('{0}: {1}', subject, message);
+  const why = cause instanceof BrigadeError ? describeBrigadeError(cause) : said;
+  return left.length === 0
+    ? why
+    : l10n.t('{0} Not all could be undone. Still there: {1}.', why, left.join(', '));
 }

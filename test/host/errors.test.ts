@@ -15,6 +15,9 @@ const CODES: Record<ErrorCode, true> = {
   Throttled: true,
   InvalidInput: true,
   SandboxFailed: true,
+  FunctionFailed: true,
+  RoleNotReady: true,
+  UndoIncomplete: true,
   Unknown: true,
 };
 const WITHOUT_SUBJECT: readonly string[] = [
@@ -40,6 +43,13 @@ describe('what is said about an error', () => {
       action: 's3:ListBucket',
     });
     assert.match(describeError(error), /photos.*s3:ListBucket/);
+  });
+
+  it('says why something failed and what is left of it', () => {
+    const cause = new BrigadeError('AccessDenied', 'no', { action: 'lambda:CreateFunction' });
+    const left = ['role resize-role'];
+    const error = new BrigadeError('UndoIncomplete', 'not undone', { cause, left });
+    assert.match(describeError(error), /lambda:CreateFunction.*role resize-role/);
   });
 
   it('is the error’s own message where it is none of ours', () => {

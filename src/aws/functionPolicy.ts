@@ -1,0 +1,87 @@
+import {
+  AddPermissionCommand,
+  GetPolicyCommand,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
+import { call, type CallOptions } from './call.ts';
+import type { AwsClients } from './clients.ts';
+import { BrigadeError } from './errors.ts';
+import type { FunctionAddress } from './functions.ts';
+import { policyStatements, type InvokeStatement } from './functionPolicyDocument.ts';
+
+export interface FunctionPolicy {
+  readonly statements: readonly InvokeStatement[];
+  readonly revisionId: string | undefined;
+}
+
+/**
+ * Who may invoke a function by its resource policy; empty when it has none.
+ *
+ * @throws BrigadeError `AccessDenied` (lambda:GetPolicy) …
+ */
+export async function readPolicy(
+  clients: AwsClients,
+  { functionName, region }: FunctionAddress,
+  options: CallOptions = {},
+): Promise<FunctionPolicy> {
+  const command = new GetPolicyCommand({ FunctionName: functionName });
+  try {
+    const output = await call(functionName, options, () =>
+      clients.lambda(region).send(command, { abortSignal: options.signal }),
+    );
+    return { statements: policyStatements(output.Policy), revisionId: output.RevisionId };
+  } catch (error) {
+    // So it answers for a function without a policy, and for a function that is not there.
+    if (!(error instanceof BrigadeError) || error.code !== 'NotFound') throw error;
+    return { statements: [], revisionId: undefined };
+  }
+}
+
+export interface BucketPermission extends FunctionAddress {
+  /** 1 to 100 letters, digits, `-` and `_`; unique within the function's policy. */
+  readonly statementId: string;
+  /** ARN of the bucket that may invoke it. */
+  readonly bucketArn: string;
+  /** The account that owns the bucket: another's bucket may get the name after it is deleted. */
+  readonly accountId: string;
+}
+
+/**
+ * Lets a bucket invoke a function (AWS Lambda developer guide, "Process Amazon S3 event
+ * notifications with Lambda").
+ *
+ * @throws BrigadeError `Conflict` when there is a statement of that id, `AccessDenied`
+ *   (lambda:AddPermission) …
+ */
+export async function addBucketPermission(
+  clients: AwsClients,
+  input: BucketPermission,
+  options: CallOptions = {},
+): Promise<void> {
+  const command = new AddPermissionCommand({
+    FunctionName: input.functionName,
+    StatementId: input.statementId,
+    Action: 'lambda:InvokeFunction',
+    Principal: 's3.amazonaws.com',
+    SourceArn: input.bucketArn,
+    SourceAccount: input.accountId,
+  });
+  await call(input.functionName, options, () =>
+    clients.lambda(input.region).send(command, { abortSignal: options.signal }),
+  );
+}
+
+/** Takes a statement out of a function's policy. @throws BrigadeError `NotFound` … */
+export async function removePermission(
+  clients: AwsClients,
+  input: FunctionAddress & { readonly statementId: string },
+  options: CallOptions = {},
+): Promise<void> {
+  const command = new RemovePermissionCommand({
+    FunctionName: input.functionName,
+    StatementId: input.statementId,
+  });
+  await call(input.functionName, options, () =>
+    clients.lambda(input.region).send(command, { abortSignal: options.signal }),
+  );
+}
