@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { call } from './call.ts';
 import { BrigadeError } from './errors.ts';
-import type { ManifestField } from './job.ts';
+import type { ManifestField } from './jobManifest.ts';
 import { decodeManifestKey } from './manifestKey.ts';
 import type { ProblemLog } from './manifestProblems.ts';
 import type { ManifestSummary, ReadManifestInput, ReadManifestOptions } from './manifest.ts';

@@ -1,29 +1,17 @@
-import type {
-  JobDescriptor,
-  JobManifest,
-  JobOperation,
-  JobReport,
-} from '@aws-sdk/client-s3-control';
+import type { JobDescriptor, JobReport } from '@aws-sdk/client-s3-control';
 import type { JobSummary } from './batchJobs.ts';
-import { unquoted } from './listing.ts';
+import {
+  generatedManifestOf,
+  generatorOf,
+  manifestOf,
+  type JobGenerator,
+  type JobManifestLocation,
+} from './jobManifest.ts';
+import { invocationOf, operationName, tagsOf, type LambdaInvocation } from './jobOperation.ts';
 import { parseS3Arn } from './s3Uri.ts';
 import type { Tag } from './tagRules.ts';
 
-export type ManifestFormat = 'S3BatchOperations_CSV_20180820' | 'S3InventoryReport_CSV_20161130';
-export type ManifestField = 'Bucket' | 'Key' | 'VersionId' | 'Ignore';
 export type ReportScope = 'AllTasks' | 'FailedTasksOnly';
-
-/** The manifest a job was made from. */
-export interface JobManifestLocation {
-  readonly bucket: string;
-  readonly key: string;
-  /** Without quotes; the job fails when the object no longer has it. */
-  readonly eTag: string;
-  readonly versionId?: string;
-  readonly format: string;
-  /** The columns of a CSV manifest; empty for an inventory's. */
-  readonly fields: readonly string[];
-}
 
 export interface JobReportLocation {
   readonly bucket: string;
@@ -39,10 +27,16 @@ export interface JobFailureReason {
 export interface Job extends JobSummary {
   readonly arn?: string;
   readonly roleArn?: string;
-  /** Absent where the job made its own manifest. */
+  /** Absent where S3 makes the manifest itself. */
   readonly manifest?: JobManifestLocation;
+  /** How S3 finds the objects itself; absent where a manifest was given. */
+  readonly generator?: JobGenerator;
+  /** The manifest that S3 made, once it is there and if it is kept. */
+  readonly generatedManifest?: JobManifestLocation;
   /** What S3PutObjectTagging writes; absent for other operations. */
   readonly tags?: readonly Tag[];
+  /** What LambdaInvoke calls; absent for other operations. */
+  readonly invocation?: LambdaInvocation;
   /** Absent where no report was asked for. */
   readonly report?: JobReportLocation;
   readonly failureReasons: readonly JobFailureReason[];
@@ -72,7 +66,10 @@ export function jobOf(job: JobDescriptor, jobId: string): Job {
     arn: job.JobArn,
     roleArn: job.RoleArn,
     manifest: manifestOf(job.Manifest),
+    generator: generatorOf(job.ManifestGenerator),
+    generatedManifest: generatedManifestOf(job),
     tags: tagsOf(job.Operation),
+    invocation: invocationOf(job.Operation),
     report: reportOf(job.Report),
     failureReasons: (job.FailureReasons ?? []).map(reason => ({
       code: reason.FailureCode ?? '',
@@ -83,34 +80,6 @@ export function jobOf(job: JobDescriptor, jobId: string): Job {
     suspendedCause: job.SuspendedCause,
     confirmationRequired: job.ConfirmationRequired ?? false,
   };
-}
-
-/** The one member of the operation that is set is its name. */
-function operationName(operation: JobOperation = {}): string {
-  const set = Object.entries(operation).find(([, value]) => value !== undefined);
-  return set?.[0] ?? '';
-}
-
-function tagsOf(operation: JobOperation | undefined): Tag[] | undefined {
-  const tagging = operation?.S3PutObjectTagging;
-  return tagging === undefined
-    ? undefined
-    : (tagging.TagSet ?? []).map(tag => ({ key: tag.Key ?? '', value: tag.Value ?? '' }));
-}
-
-function manifestOf(manifest: JobManifest | undefined): JobManifestLocation | undefined {
-  const location = manifest?.Location;
-  const address = parseS3Arn(location?.ObjectArn ?? '');
-  return address?.key === undefined
-    ? undefined
-    : {
-        bucket: address.bucket,
-        key: address.key,
-        eTag: unquoted(location?.ETag) ?? '',
-        versionId: location?.ObjectVersionId,
-        format: manifest?.Spec?.Format ?? '',
-        fields: manifest?.Spec?.Fields ?? [],
-      };
 }
 
 function reportOf(report: JobReport | undefined): JobReportLocation | undefined {

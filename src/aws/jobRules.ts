@@ -1,3 +1,5 @@
+import type { LambdaInvocation } from './jobOperation.ts';
+
 /**
  * What CreateJob and CreateRole accept, as in AWS's service models of S3 Control and IAM. Held
  * against what a person types and, once more, against what is sent. Nothing here loads the AWS SDK.
@@ -9,6 +11,11 @@ export const MAX_PRIORITY = 2_147_483_647;
 export const MAX_DESCRIPTION_LENGTH = 256;
 /** Characters. */
 export const MAX_REPORT_PREFIX_LENGTH = 512;
+/** Characters of a generator's prefix or suffix. */
+export const MAX_KEY_FILTER_LENGTH = 1024;
+const MAX_USER_ARGUMENTS = 10;
+const MAX_ARGUMENT_KEY_LENGTH = 64;
+const MAX_ARGUMENT_VALUE_LENGTH = 1024;
 
 /** Whether a job can have this priority: a whole number from 0 to `MAX_PRIORITY`. */
 export function isPriority(priority: number): boolean {
@@ -23,4 +30,38 @@ export function isRoleArn(text: string): boolean {
 /** Whether IAM takes a text as the name of a new role. */
 export function isRoleName(name: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(name);
+}
+
+/** Whether a text is the whole ARN of a Lambda function, with or without a version or alias. */
+export function isFunctionArn(text: string): boolean {
+  return /^arn:[^:]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:(\$LATEST|[\w-]{1,128}))?$/.test(
+    text,
+  );
+}
+
+/** What AWS would refuse of a LambdaInvoke, in a sentence for the log; undefined if nothing. */
+export function invocationProblem({
+  functionArn,
+  schemaVersion,
+  userArguments = {},
+}: LambdaInvocation): string | undefined {
+  const entries = Object.entries(userArguments);
+  if (!isFunctionArn(functionArn)) return 'Not the ARN of a Lambda function';
+  if (entries.length > 0 && schemaVersion !== '2.0') {
+    return 'User arguments need the invocation schema 2.0';
+  }
+  if (entries.length > MAX_USER_ARGUMENTS) {
+    return `There are more than ${MAX_USER_ARGUMENTS} user arguments`;
+  }
+  const wrong = entries.find(
+    ([key, value]) =>
+      key === '' ||
+      key.length > MAX_ARGUMENT_KEY_LENGTH ||
+      value === '' ||
+      value.length > MAX_ARGUMENT_VALUE_LENGTH,
+  );
+  return (
+    wrong &&
+    `A user argument has 1 to ${MAX_ARGUMENT_KEY_LENGTH} characters in its name and 1 to ${MAX_ARGUMENT_VALUE_LENGTH} in its value`
+  );
 }

@@ -4,7 +4,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { call, type CallOptions } from './call.ts';
 import { readInventory } from './inventory.ts';
-import type { ManifestField, ManifestFormat } from './job.ts';
+import type { ManifestField, ManifestFormat } from './jobManifest.ts';
 import { isInventoryManifest } from './manifestFile.ts';
 import { ProblemLog, type ManifestProblem, type ManifestProblemKind } from './manifestProblems.ts';
 import { ManifestRows } from './manifestRows.ts';

@@ -1,4 +1,4 @@
-import type { ManifestField } from './job.ts';
+import type { ManifestField } from './jobManifest.ts';
 import { decodeManifestKey, hasUnencodedCharacters } from './manifestKey.ts';
 import type { ProblemLog } from './manifestProblems.ts';
 import { isBucketName, MAX_KEY_BYTES } from './s3Uri.ts';

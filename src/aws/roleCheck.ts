@@ -6,7 +6,7 @@ import {
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
-import { permissionsOf, type RolePermission, type TaggingRoleInput } from './rolePolicy.ts';
+import { permissionsOf, type RolePermission, type BatchRoleInput } from './rolePolicy.ts';
 import { trustsBatchOperations } from './roleTrust.ts';
 
 /** `unknown`: the caller may not ask, or AWS did not say. */
@@ -31,14 +31,14 @@ export interface RoleCheck {
   readonly findings: readonly PermissionFinding[];
 }
 
-export interface CheckRoleInput extends Omit<TaggingRoleInput, 'partition'> {
+export interface CheckRoleInput extends Omit<BatchRoleInput, 'partition'> {
   readonly roleArn: string;
   /** Whether the manifest names versions: only then the …Version actions are needed. */
   readonly versions?: boolean;
 }
 
 /**
- * Asks IAM whether a role may do what a tagging job does (SimulatePrincipalPolicy). It is advice:
+ * Asks IAM whether a role may do what a job does (SimulatePrincipalPolicy). It is advice:
  * bucket policies, KMS keys and organization policies are not weighed.
  *
  * @throws BrigadeError `NotFound` when there is no such role; where the caller may not ask, the
@@ -78,11 +78,14 @@ async function checkPermission(
   clients: AwsClients,
   roleArn: string,
   permission: RolePermission,
-  { versions = false }: CheckRoleInput,
+  { versions = false, operation }: CheckRoleInput,
   options: CallOptions,
 ): Promise<PermissionFinding[]> {
   const findings: PermissionFinding[] = [];
-  for (const pattern of permission.resources) {
+  // The policy covers every version of the function; the job calls just one.
+  const called = operation.name === 'LambdaInvoke' ? [operation.functionArn] : [];
+  const patterns = permission.purpose === 'invoke' ? called : permission.resources;
+  for (const pattern of patterns) {
     const resource = concrete(pattern);
     const results = await simulate(clients, roleArn, permission.actions, resource, options);
     for (const action of permission.actions) {

@@ -1,3 +1,4 @@
+import type { ManifestGenerator } from './jobManifest.ts';
 import { bucketArn, objectArn } from './s3Uri.ts';
 
 /** Whom a batch job's role must trust (Amazon S3 user guide, "Granting permissions"). */
@@ -16,19 +17,27 @@ export interface PolicyDocument {
 }
 
 /** What a job does, so what its role needs. */
-export interface TaggingRoleInput {
+export interface BatchRoleInput {
   readonly partition: string;
-  /** Whose objects are tagged; all of a bucket, or those below a prefix. */
-  readonly targets: readonly { readonly bucket: string; readonly prefix?: string }[];
-  readonly manifest: { readonly bucket: string; readonly key: string };
+  readonly operation: RoleOperation;
+  /** An object with the manifest, or the bucket of which S3 makes one and where it puts it. */
+  readonly manifest:
+    { readonly bucket: string; readonly key: string } | Omit<ManifestGenerator, 'suffix'>;
   readonly report?: { readonly bucket: string; readonly prefix?: string };
-  /** `replace` writes tag sets (the default), `delete` removes them. */
-  readonly operation?: 'replace' | 'delete';
 }
 
+export type RoleOperation =
+  | {
+      readonly name: 'S3PutObjectTagging' | 'S3DeleteObjectTagging';
+      /** Whose objects are tagged; all of a bucket, or those below a prefix. */
+      readonly targets: readonly { readonly bucket: string; readonly prefix?: string }[];
+    }
+  /** The function reads and writes objects as its own role. */
+  | { readonly name: 'LambdaInvoke'; readonly functionArn: string };
+
 const TAG_ACTIONS = {
-  replace: ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'],
-  delete: ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'],
+  S3PutObjectTagging: ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'],
+  S3DeleteObjectTagging: ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'],
 } as const;
 
 /** The trust policy of a batch job's role. */
@@ -42,53 +51,98 @@ export function batchTrustPolicy() {
 }
 
 /**
- * The least a tagging job's role needs (Amazon S3 user guide, "Granting permissions for Amazon S3
- * Batch Operations"): tag the targets, read the manifest, write the report.
+ * The least a job's role needs (Amazon S3 user guide, "Granting permissions for Amazon S3 Batch
+ * Operations"): do what the job does, read or make the manifest, write the report.
  */
-export function taggingRolePolicy(input: TaggingRoleInput): PolicyDocument {
+export function batchRolePolicy(input: BatchRoleInput): PolicyDocument {
   return { Version: '2012-10-17', Statement: permissionsOf(input).map(statementOf) };
 }
 
 /** One kind of thing the job does, and on what. */
 export interface RolePermission {
-  readonly purpose: 'tag' | 'readManifest' | 'writeReport' | 'locateBuckets';
+  readonly purpose: keyof typeof SIDS;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
 }
 
-/** The same as `taggingRolePolicy` by purpose, to ask about each or to say what it is for. */
-export function permissionsOf(input: TaggingRoleInput): RolePermission[] {
-  const { partition, targets, manifest, report, operation = 'replace' } = input;
-  const below = (bucket: string, prefix = '') =>
-    objectArn(partition, bucket, `${withoutWildcards(prefix)}*`);
-  const buckets = [manifest.bucket, ...(report === undefined ? [] : [report.bucket])];
-  const permissions: RolePermission[] = [
-    {
-      purpose: 'tag',
-      actions: TAG_ACTIONS[operation],
-      resources: targets.map(target => below(target.bucket, target.prefix)),
-    },
-    {
-      purpose: 'readManifest',
-      actions: ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: manifestResources(partition, manifest),
-    },
+/** The same as `batchRolePolicy` by purpose, to ask about each or to say what it is for. */
+export function permissionsOf(input: BatchRoleInput): RolePermission[] {
+  const { partition, manifest, report } = input;
+  const kept = 'key' in manifest ? manifest : manifest.output;
+  const buckets = [kept?.bucket, report?.bucket].filter(bucket => bucket !== undefined);
+  return [
+    operationPermission(partition, input.operation),
+    ...manifestPermissions(partition, manifest),
+    ...(report === undefined ? [] : [reportPermission(partition, report)]),
+    ...(buckets.length === 0
+      ? []
+      : [
+          {
+            purpose: 'locateBuckets',
+            actions: ['s3:GetBucketLocation'],
+            resources: [...new Set(buckets)].map(bucket => bucketArn(partition, bucket)),
+          } as const,
+        ]),
   ];
-  if (report !== undefined) {
-    const prefix = (report.prefix ?? '').replace(/\/+$/, '');
-    const folder = prefix === '' ? 'job-' : `${prefix}/job-`;
-    permissions.push({
-      purpose: 'writeReport',
-      actions: ['s3:PutObject'],
-      resources: [below(report.bucket, folder)],
-    });
+}
+
+function operationPermission(partition: string, operation: RoleOperation): RolePermission {
+  if (operation.name !== 'LambdaInvoke') {
+    return {
+      purpose: 'tag',
+      actions: TAG_ACTIONS[operation.name],
+      resources: operation.targets.map(({ bucket, prefix }) => below(partition, bucket, prefix)),
+    };
   }
-  permissions.push({
-    purpose: 'locateBuckets',
-    actions: ['s3:GetBucketLocation'],
-    resources: [...new Set(buckets)].map(bucket => bucketArn(partition, bucket)),
-  });
-  return permissions;
+  const name = unqualified(operation.functionArn);
+  return {
+    purpose: 'invoke',
+    actions: ['lambda:InvokeFunction'],
+    // The second covers all versions and aliases, which IAM takes for functions of their own.
+    resources: [name, `${name}:*`],
+  };
+}
+
+/** A function's ARN without version or alias. */
+export function unqualified(functionArn: string): string {
+  return functionArn.split(':').slice(0, 7).join(':');
+}
+
+function manifestPermissions(
+  partition: string,
+  manifest: BatchRoleInput['manifest'],
+): RolePermission[] {
+  const read = ['s3:GetObject', 's3:GetObjectVersion'];
+  if ('key' in manifest) {
+    const resources = manifestResources(partition, manifest);
+    return [{ purpose: 'readManifest', actions: read, resources }];
+  }
+  const { sourceBucket, output } = manifest;
+  const generate = {
+    purpose: 'generateManifest',
+    actions: ['s3:PutInventoryConfiguration', 's3:ListBucket'],
+    resources: [bucketArn(partition, sourceBucket)],
+  } as const;
+  if (output === undefined) return [generate];
+  const resources = [below(partition, output.bucket, output.prefix)];
+  return [
+    generate,
+    { purpose: 'writeManifest', actions: ['s3:PutObject'], resources },
+    { purpose: 'readManifest', actions: read, resources },
+  ];
+}
+
+function reportPermission(
+  partition: string,
+  { bucket, prefix = '' }: NonNullable<BatchRoleInput['report']>,
+): RolePermission {
+  const folder = prefix.replace(/\/+$/, '');
+  const resource = below(partition, bucket, folder === '' ? 'job-' : `${folder}/job-`);
+  return { purpose: 'writeReport', actions: ['s3:PutObject'], resources: [resource] };
+}
+
+function below(partition: string, bucket: string, prefix = ''): string {
+  return objectArn(partition, bucket, `${withoutWildcards(prefix)}*`);
 }
 
 /**
@@ -111,12 +165,15 @@ function withoutWildcards(text: string): string {
   return text.replace(/[*?$]/g, character => `\${${character}}`);
 }
 
-const SIDS: Readonly<Record<RolePermission['purpose'], string>> = {
+const SIDS = {
   tag: 'Tag',
+  invoke: 'Invoke',
+  generateManifest: 'GenerateManifest',
+  writeManifest: 'WriteManifest',
   readManifest: 'Manifest',
   writeReport: 'Report',
   locateBuckets: 'Location',
-};
+} as const;
 
 function statementOf({ purpose, actions, resources }: RolePermission): PolicyStatement {
   return { Sid: SIDS[purpose], Effect: 'Allow', Action: actions, Resource: resources };

@@ -69,7 +69,7 @@ export interface CreateBatchRoleInput {
   readonly description?: string;
 }
 
-const POLICY_NAME = 'BucketBrigadeBatchTagging';
+const POLICY_NAME = 'BucketBrigadeBatchJob';
 /** AWS: a new role can be assumed some 5 to 15 seconds after it exists. */
 const PROPAGATION_MS = 10_000;
 

@@ -230,7 +230,7 @@ describe("a job's role", () => {
     await sandbox.clients.iam().send(
       new PutRolePolicyCommand({
         RoleName: role,
-        PolicyName: 'BucketBrigadeBatchTagging',
+        PolicyName: 'BucketBrigadeBatchJob',
         PolicyDocument: JSON.stringify({ ...policy, Statement }),
       }),
     );
@@ -351,7 +351,7 @@ describe("a job's role", () => {
     await clients
       .iam()
       .send(
-        new DeleteRolePolicyCommand({ RoleName: role, PolicyName: 'BucketBrigadeBatchTagging' }),
+        new DeleteRolePolicyCommand({ RoleName: role, PolicyName: 'BucketBrigadeBatchJob' }),
       );
     await runJob(clients, { jobId });
     const job = await ended(jobId);
