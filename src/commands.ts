@@ -28,14 +28,27 @@ export interface ReportChoice {
 }
 
 /** Whatever is given is not asked for; with all of it and `skipConfirmation`, nothing is asked. */
-export interface CreateTaggingJobArguments {
-  readonly manifest?: S3Location;
-  readonly tags?: readonly ObjectTag[];
+export interface CreateJobArguments {
   readonly roleArn?: string;
   readonly report?: ReportChoice | false;
   readonly priority?: number;
   readonly description?: string;
   readonly skipConfirmation?: boolean;
+}
+
+export interface CreateTaggingJobArguments extends CreateJobArguments {
+  readonly manifest?: S3Location;
+  /** None removes all tags. */
+  readonly tags?: readonly ObjectTag[];
+}
+
+export interface CreateResizeJobArguments extends CreateJobArguments {
+  /** Names the objects; else S3 finds them. */
+  readonly manifest?: S3Location;
+  /** Whose objects S3 is to find: a bucket or prefix, and what keys must end with. */
+  readonly source?: S3Location & { readonly suffix?: string };
+  /** What the job invokes for each object. */
+  readonly functionArn?: string;
 }
 
 /** What a batch job leaves behind: tags on objects too many to name, and a report. */
@@ -84,6 +97,7 @@ export interface Commands {
   'bucketBrigade.explorer.changeTag': [target: TagLocation];
   'bucketBrigade.explorer.removeTag': [target: TagLocation];
   'bucketBrigade.jobs.createTaggingJob': [from?: S3Location | CreateTaggingJobArguments];
+  'bucketBrigade.jobs.createResizeJob': [from?: S3Location | CreateResizeJobArguments];
   'bucketBrigade.jobs.run': [target?: JobTarget & { skipConfirmation?: boolean }];
   'bucketBrigade.jobs.cancel': [target?: JobTarget & { skipConfirmation?: boolean }];
   'bucketBrigade.jobs.changePriority': [target?: JobTarget & { priority?: number }];

@@ -4,13 +4,7 @@ import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
 import type { JobReportLocation } from './job.ts';
-import {
-  isGenerator,
-  sdkGenerator,
-  sdkManifest,
-  type ManifestGenerator,
-  type ManifestObject,
-} from './jobManifest.ts';
+import { isGenerator, type ManifestGenerator, type ManifestObject } from './jobManifest.ts';
 import { sdkOperation, type JobOperation, type LambdaInvocation } from './jobOperation.ts';
 import {
   invocationProblem,
@@ -21,6 +15,7 @@ import {
 } from './jobRules.ts';
 import { headObject, unquoted } from './listing.ts';
 import { bucketArn, formatS3Uri } from './s3Uri.ts';
+import { sdkGenerator, sdkManifest } from './sdkManifest.ts';
 import { assertValidTags } from './tags.ts';
 
 export interface CreateJobInput {

@@ -1,14 +1,9 @@
 import type { JobDescriptor, JobReport } from '@aws-sdk/client-s3-control';
 import type { JobSummary } from './batchJobs.ts';
-import {
-  generatedManifestOf,
-  generatorOf,
-  manifestOf,
-  type JobGenerator,
-  type JobManifestLocation,
-} from './jobManifest.ts';
+import type { JobGenerator, JobManifestLocation } from './jobManifest.ts';
 import { invocationOf, operationName, tagsOf, type LambdaInvocation } from './jobOperation.ts';
 import { parseS3Arn } from './s3Uri.ts';
+import { generatedManifestOf, generatorOf, manifestOf } from './sdkManifest.ts';
 import type { Tag } from './tagRules.ts';
 
 export type ReportScope = 'AllTasks' | 'FailedTasksOnly';

@@ -1,3 +1,4 @@
+import { isFunctionArn } from './functionArn.ts';
 import type { LambdaInvocation } from './jobOperation.ts';
 
 /**
@@ -30,13 +31,6 @@ export function isRoleArn(text: string): boolean {
 /** Whether IAM takes a text as the name of a new role. */
 export function isRoleName(name: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(name);
-}
-
-/** Whether a text is the whole ARN of a Lambda function, with or without a version or alias. */
-export function isFunctionArn(text: string): boolean {
-  return /^arn:[^:]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:(\$LATEST|[\w-]{1,128}))?$/.test(
-    text,
-  );
 }
 
 /** What AWS would refuse of a LambdaInvoke, in a sentence for the log; undefined if nothing. */

@@ -85,7 +85,7 @@ async function readCsv(
       if (!(error instanceof CsvError)) {
         throw error;
       }
-      log.add('malformed', rows.count + 1, error.message);
+      log.add('malformed', rows.lines + 1, error.message);
     }
   });
   const fields = rows.finish();

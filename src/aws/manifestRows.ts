@@ -16,10 +16,11 @@ export class ManifestRows {
   readonly buckets = new Map<string, number>();
   /** Decoded keys of the first rows. */
   readonly sampleKeys: string[] = [];
-  /** Rows that are objects: no blank lines. */
+  /** Rows that are objects: neither blank lines nor a header. */
   count = 0;
+  /** Rows of any kind. */
+  lines = 0;
   readonly #log: ProblemLog;
-  #lines = 0;
   #columns = 0;
   #firstBucket: string | undefined;
   /** Third cells that are empty, look like a version id, or like something else. */
@@ -30,24 +31,21 @@ export class ManifestRows {
   }
 
   add(cells: readonly string[]): void {
-    this.#lines += 1;
-    const row = this.#lines;
+    this.lines += 1;
+    const row = this.lines;
     if (cells.length === 1 && cells[0]?.trim() === '') {
       this.#log.add('blankLine', row);
       return;
     }
-    this.count += 1;
     const [bucket = '', key = '', third] = cells;
-    if (this.count === 1) {
+    if (this.#columns === 0) {
       this.#columns = Math.max(2, cells.length);
-      if (
-        /^(s3_?)?bucket(_?name)?$/i.test(bucket.trim()) &&
-        /^[a-z_ ]*(key|name|path)$/i.test(key)
-      ) {
+      if (isHeader(bucket, key)) {
         this.#log.add('headerRow', row, cells.join(','));
         return;
       }
     }
+    this.count += 1;
     if (cells.length !== this.#columns || cells.length < 2) {
       this.#log.add('columnCount', row, cells.join(','));
       return;
@@ -130,4 +128,8 @@ export class ManifestRows {
       ),
     ];
   }
+}
+
+function isHeader(bucket: string, key: string): boolean {
+  return /^(s3_?)?bucket(_?name)?$/i.test(bucket.trim()) && /^[a-z_ ]*(key|name|path)$/i.test(key);
 }

@@ -1,3 +1,4 @@
+import { unqualified } from './functionArn.ts';
 import type { ManifestGenerator } from './jobManifest.ts';
 import { bucketArn, objectArn } from './s3Uri.ts';
 
@@ -101,11 +102,6 @@ function operationPermission(partition: string, operation: RoleOperation): RoleP
     // The second covers all versions and aliases, which IAM takes for functions of their own.
     resources: [name, `${name}:*`],
   };
-}
-
-/** A function's ARN without version or alias. */
-export function unqualified(functionArn: string): string {
-  return functionArn.split(':').slice(0, 7).join(':');
 }
 
 function manifestPermissions(

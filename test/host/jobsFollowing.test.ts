@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { listJobs, runJob } from '../../src/aws/batchJobs.ts';
 import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
-import { createTaggingJob } from '../../src/aws/createTaggingJob.ts';
+import { createJob } from '../../src/aws/createJob.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import type { Job } from '../../src/aws/job.ts';
 import { readManifest } from '../../src/aws/manifest.ts';
@@ -19,6 +19,8 @@ import { startSandboxProcess, type SandboxProcess } from '../../src/connections/
 import type { Services, Session } from '../../src/services.ts';
 import { startCuttableProxy, type CuttableProxy } from '../support/cuttableProxy.ts';
 import { LAB } from './hostSandbox.ts';
+
+const TAGS = [{ key: 'phototype', value: 'finished' }];
 
 /** A window's following, on a sandbox of the test's own behind a cable that can be pulled. */
 describe('following jobs', function () {
@@ -113,9 +115,9 @@ describe('following jobs', function () {
     const s3 = clients.s3();
     const bucket = `assets-${LAB}`;
     const manifest = await readManifest(s3, { bucket, key: 'manifest.csv' });
-    const { jobId } = await createTaggingJob(clients, {
+    const { jobId } = await createJob(clients, {
       manifest,
-      tags: [{ key: 'phototype', value: 'finished' }],
+      operation: { name: 'S3PutObjectTagging', tags: TAGS },
       roleArn: `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
       report: { bucket, scope: 'AllTasks' },
       priority: 10,
@@ -214,9 +216,9 @@ describe('following jobs', function () {
     const bucket = `assets-${LAB}`;
     const manifest = await readManifest(clients.s3(), { bucket, key: 'manifest.csv' });
     for (let at = 0; at < 105; at++) {
-      await createTaggingJob(clients, {
+      await createJob(clients, {
         manifest,
-        tags: [{ key: 'phototype', value: 'finished' }],
+        operation: { name: 'S3PutObjectTagging', tags: TAGS },
         roleArn: `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
         priority: 10,
         clientRequestToken: `page-${at}`,

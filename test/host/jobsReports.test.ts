@@ -12,7 +12,7 @@ import type { Job } from '../../src/aws/job.ts';
 import { isFinal } from '../../src/aws/jobStatus.ts';
 import { deleteObjects, readObject, writeObject } from '../../src/aws/objects.ts';
 import { createBatchRole } from '../../src/aws/roles.ts';
-import { taggingRolePolicy } from '../../src/aws/rolePolicy.ts';
+import { batchRolePolicy } from '../../src/aws/rolePolicy.ts';
 import type { CreateTaggingJobArguments } from '../../src/commands.ts';
 import { endText } from '../../src/jobs/announceEnd.ts';
 import { JobList } from '../../src/jobs/jobList.ts';
@@ -57,9 +57,9 @@ describe('completion reports', function () {
     manifest: { bucket: string; key: string },
     reports = ASSETS,
   ): Promise<string> {
-    const targets = [{ bucket: IMAGES }];
+    const operation = { name: 'S3PutObjectTagging', targets: [{ bucket: IMAGES }] } as const;
     const report = { bucket: reports };
-    const policy = taggingRolePolicy({ partition: 'aws', targets, manifest, report });
+    const policy = batchRolePolicy({ partition: 'aws', operation, manifest, report });
     return (await createBatchRole(clients, { name, policy })).arn;
   }
 

@@ -4,7 +4,7 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { after, before, describe, it } from 'mocha';
 import { createClients, type AwsClients } from '../../src/aws/clients.ts';
 import { readManifest } from '../../src/aws/manifest.ts';
-import { taggingRolePolicy } from '../../src/aws/rolePolicy.ts';
+import { batchRolePolicy } from '../../src/aws/rolePolicy.ts';
 import { createBatchRole } from '../../src/aws/roles.ts';
 import type { Draft } from '../../src/jobs/create/draft.ts';
 import { findRoleFaults } from '../../src/jobs/create/roleFaults.ts';
@@ -25,7 +25,10 @@ describe('the check of a role', function () {
     const s3 = await clients.s3ForBucket(ASSETS);
     draft = {
       manifest: await readManifest(s3, { bucket: ASSETS, key: 'manifest.csv' }),
-      tags: [{ key: 'phototype', value: 'finished' }],
+      operation: {
+        name: 'S3PutObjectTagging',
+        tags: [{ key: 'phototype', value: 'finished' }],
+      },
       report: { bucket: ASSETS, prefix: 'reports', scope: 'AllTasks' },
     };
   });
@@ -39,7 +42,7 @@ describe('the check of a role', function () {
   async function roleWithout(action: string): Promise<string> {
     const needs = roleNeeds(draft, clients.partition);
     assert.ok(needs);
-    const policy = taggingRolePolicy(needs);
+    const policy = batchRolePolicy(needs);
     const Statement = policy.Statement.map(statement => ({
       ...statement,
       Action: [statement.Action].flat().filter(one => one !== action),

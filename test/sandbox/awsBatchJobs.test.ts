@@ -19,7 +19,7 @@ import {
   summarizeReport,
   type CompletionReport,
 } from '../../src/aws/completionReport.ts';
-import { createTaggingJob, type CreateTaggingJobInput } from '../../src/aws/createTaggingJob.ts';
+import { createJob, type CreateJobInput } from '../../src/aws/createJob.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import type { Job } from '../../src/aws/job.ts';
 import { isFinal } from '../../src/aws/jobStatus.ts';
@@ -27,7 +27,7 @@ import { readManifest } from '../../src/aws/manifest.ts';
 import { encodeManifestKey } from '../../src/aws/manifestKey.ts';
 import { writeObject } from '../../src/aws/objects.ts';
 import { checkRole } from '../../src/aws/roleCheck.ts';
-import { taggingRolePolicy } from '../../src/aws/rolePolicy.ts';
+import { batchRolePolicy } from '../../src/aws/rolePolicy.ts';
 import { createBatchRole, listBatchRoles } from '../../src/aws/roles.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/tags.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
@@ -56,29 +56,30 @@ beforeEach(async () => {
   }
 });
 
-const roleInput = (operation: 'replace' | 'delete' = 'replace') => ({
+const roleInput = (
+  name: 'S3PutObjectTagging' | 'S3DeleteObjectTagging' = 'S3PutObjectTagging',
+) => ({
   partition: 'aws',
-  targets: [{ bucket: images }],
+  operation: { name, targets: [{ bucket: images }] },
   manifest: { bucket: assets, key: 'manifest.csv' },
   report: { bucket: assets, prefix: 'reports' },
-  operation,
 });
 
 /** Writes the manifest, makes the role it needs and creates the job. */
-async function create(change: Partial<CreateTaggingJobInput> = {}, keys: readonly string[] = KEYS) {
+async function create(change: Partial<CreateJobInput> = {}, keys: readonly string[] = KEYS) {
   const { clients } = sandbox;
   const body = keys.map(key => `${images},${encodeManifestKey(key)}\n`).join('');
   const at = { bucket: assets, key: 'manifest.csv' };
   await writeObject(clients.s3(), { ...at, body });
   const manifest = await readManifest(clients.s3(), at);
-  const operation = change.tags?.length === 0 ? 'delete' : 'replace';
+  const removes = change.operation?.name === 'S3DeleteObjectTagging';
   const { arn } = await createBatchRole(clients, {
     name: role,
-    policy: taggingRolePolicy(roleInput(operation)),
+    policy: batchRolePolicy(roleInput(removes ? 'S3DeleteObjectTagging' : undefined)),
   });
-  const { jobId } = await createTaggingJob(clients, {
+  const { jobId } = await createJob(clients, {
     manifest,
-    tags: TAGS,
+    operation: { name: 'S3PutObjectTagging', tags: TAGS },
     roleArn: arn,
     report: { bucket: assets, prefix: 'reports', scope: 'AllTasks' },
     priority: 10,
@@ -147,7 +148,7 @@ describe('a tagging job', () => {
     const { clients } = sandbox;
     const object = { bucket: images, key: 'image1.png' };
     await putObjectTags(clients.s3(), { ...object, tags: TAGS });
-    const jobId = await create({ tags: [] });
+    const jobId = await create({ operation: { name: 'S3DeleteObjectTagging' } });
     await settled(jobId);
     await runJob(clients, { jobId });
     const job = await ended(jobId);
@@ -163,9 +164,9 @@ describe('a tagging job', () => {
       bucket: assets,
       key: 'manifest.csv',
     });
-    const again = await createTaggingJob(sandbox.clients, {
+    const again = await createJob(sandbox.clients, {
       manifest,
-      tags: TAGS,
+      operation: { name: 'S3PutObjectTagging', tags: TAGS },
       roleArn: job.roleArn ?? '',
       report: job.report,
       priority: 10,
@@ -225,7 +226,7 @@ describe("a job's role", () => {
 
   /** Takes one kind of permission from the role's policy. */
   async function without(sid: string): Promise<void> {
-    const policy = taggingRolePolicy(roleInput());
+    const policy = batchRolePolicy(roleInput());
     const Statement = policy.Statement.filter(statement => statement.Sid !== sid);
     await sandbox.clients.iam().send(
       new PutRolePolicyCommand({
@@ -243,7 +244,7 @@ describe("a job's role", () => {
 
   it('that we make is trusted, allowed and listed', async () => {
     const { clients } = sandbox;
-    const policy = taggingRolePolicy(roleInput());
+    const policy = batchRolePolicy(roleInput());
     const made = await createBatchRole(clients, { name: role, policy, description: 'd' });
     expect(made).toEqual({ arn: arnOf(role), name: role, path: '/', description: 'd' });
     expect(await listBatchRoles(clients)).toContainEqual(made);
@@ -257,7 +258,7 @@ describe("a job's role", () => {
   });
 
   it('of a name IAM would refuse is not asked for', async () => {
-    const policy = taggingRolePolicy(roleInput());
+    const policy = batchRolePolicy(roleInput());
     const made = createBatchRole(sandbox.clients, { name: 'a b', policy });
     await expect(made).rejects.toMatchObject({ code: 'InvalidInput' });
   });
@@ -303,9 +304,9 @@ describe("a job's role", () => {
       bucket: assets,
       key: 'manifest.csv',
     });
-    const { jobId } = await createTaggingJob(sandbox.clients, {
+    const { jobId } = await createJob(sandbox.clients, {
       manifest,
-      tags: TAGS,
+      operation: { name: 'S3PutObjectTagging', tags: TAGS },
       roleArn,
       priority: 1,
       clientRequestToken: randomUUID(),
@@ -350,9 +351,7 @@ describe("a job's role", () => {
     );
     await clients
       .iam()
-      .send(
-        new DeleteRolePolicyCommand({ RoleName: role, PolicyName: 'BucketBrigadeBatchJob' }),
-      );
+      .send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: 'BucketBrigadeBatchJob' }));
     await runJob(clients, { jobId });
     const job = await ended(jobId);
     expect(job.succeeded).toBe(0);

@@ -7,7 +7,7 @@ import {
   runJob,
   setJobPriority,
 } from '../../src/aws/batchJobs.ts';
-import { createTaggingJob, type CreateTaggingJobInput } from '../../src/aws/createTaggingJob.ts';
+import { createJob, type CreateJobInput } from '../../src/aws/createJob.ts';
 import { checkRole } from '../../src/aws/roleCheck.ts';
 import {
   startScriptedServer,
@@ -165,8 +165,8 @@ describe('changes of a job', () => {
   });
 });
 
-describe('createTaggingJob', () => {
-  const input: CreateTaggingJobInput = {
+describe('createJob', () => {
+  const input: CreateJobInput = {
     manifest: {
       bucket: 'assets',
       key: 'lists/my list.csv',
@@ -174,7 +174,7 @@ describe('createTaggingJob', () => {
       format: 'S3BatchOperations_CSV_20180820',
       fields: ['Bucket', 'Key'],
     },
-    tags: [{ key: 'phototype', value: 'finished' }],
+    operation: { name: 'S3PutObjectTagging', tags: [{ key: 'phototype', value: 'finished' }] },
     roleArn: 'arn:aws:iam::123456789012:role/service/r',
     report: { bucket: 'assets', prefix: 'reports/', scope: 'AllTasks' },
     priority: 10,
@@ -189,7 +189,7 @@ describe('createTaggingJob', () => {
 
   it('sends what AWS wants', async () => {
     const { clients, requests } = await serve(answer('"abc"'));
-    expect(await createTaggingJob(clients(), input)).toEqual({ jobId: 'new-job' });
+    expect(await createJob(clients(), input)).toEqual({ jobId: 'new-job' });
     const body = requests.at(-1)?.body ?? '';
     expect(body).toContain('<ConfirmationRequired>true</ConfirmationRequired>');
     expect(body).toContain('<ETag>abc</ETag>');
@@ -199,9 +199,13 @@ describe('createTaggingJob', () => {
     expect(body).not.toContain('Description');
   });
 
-  it('removes tags when there are none to set, and does without a report', async () => {
+  it('removes tags, and does without a report', async () => {
     const { clients, requests } = await serve(answer('"abc"'));
-    await createTaggingJob(clients(), { ...input, tags: [], report: undefined });
+    await createJob(clients(), {
+      ...input,
+      operation: { name: 'S3DeleteObjectTagging' },
+      report: undefined,
+    });
     const body = requests.at(-1)?.body ?? '';
     expect(body).toContain('<Operation><S3DeleteObjectTagging/></Operation>');
     expect(body).toContain('<Report><Enabled>false</Enabled></Report>');
@@ -209,7 +213,7 @@ describe('createTaggingJob', () => {
 
   it('makes no job of a manifest that has changed', async () => {
     const { clients, requests } = await serve(answer('"other"'));
-    const create = createTaggingJob(clients(), input);
+    const create = createJob(clients(), input);
     await expect(create).rejects.toMatchObject({
       code: 'Conflict',
       subject: 's3://assets/lists/my list.csv',
@@ -221,12 +225,12 @@ describe('createTaggingJob', () => {
     { roleArn: 'S3BatchPutRole' },
     { priority: -1 },
     { description: 'd'.repeat(257) },
-    { tags: [{ key: '', value: '' }] },
+    { operation: { name: 'S3PutObjectTagging', tags: [{ key: '', value: '' }] } } as const,
     { clientRequestToken: '' },
     { report: { bucket: 'b-b', prefix: 'p'.repeat(513), scope: 'AllTasks' } as const },
   ])('refuses %j before it sends anything', async wrong => {
     const { clients, requests } = await serve(answer('"abc"'));
-    const create = createTaggingJob(clients(), { ...input, ...wrong });
+    const create = createJob(clients(), { ...input, ...wrong });
     await expect(create).rejects.toMatchObject({ code: 'InvalidInput' });
     expect(requests).toEqual([]);
   });
@@ -244,7 +248,7 @@ describe('checkRole', () => {
   );
   const input = {
     roleArn: 'arn:aws:iam::123456789012:role/r',
-    targets: [{ bucket: 'images' }],
+    operation: { name: 'S3PutObjectTagging', targets: [{ bucket: 'images' }] } as const,
     manifest: { bucket: 'assets', key: 'm.csv' },
   };
   const getRole = (response: ServerResponse) =>

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { describeJob, listJobs, runJob } from '../../src/aws/batchJobs.ts';
+import { describeJob, listJobs } from '../../src/aws/batchJobs.ts';
 import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
-import { createTaggingJob } from '../../src/aws/createTaggingJob.ts';
+import { createJob } from '../../src/aws/createJob.ts';
 import { readManifest } from '../../src/aws/manifest.ts';
 import { writeObject } from '../../src/aws/objects.ts';
 import { createBatchRole } from '../../src/aws/roles.ts';
@@ -100,20 +100,14 @@ describe('creating a tagging job', () => {
     await answer('Priority:', '42');
     await answer('Description', 'With a new role');
     expect(await summary()).toContain(`Role: S3BatchTagging-${IMAGES}`);
-    await workbench.dialogButton('Create Job');
-    await workbench.row('With a new role').filter({ hasText: 'Awaiting confirmation' }).waitFor();
+    await workbench.dialogButton('Create and Run…');
+    await workbench.dialog().getByText('Run “With a new role” on 5 objects?').waitFor();
+    await workbench.screenshot('create-and-run');
+    await workbench.dialogButton('Run Job');
     const [job] = await listJobs(clients);
-    await runJob(clients, { jobId: job!.jobId });
     await expect
       .poll(async () => await describeJob(clients, { jobId: job!.jobId }), { timeout: 20_000 })
       .toMatchObject({ status: 'Complete', succeeded: 5 });
-  });
-
-  test('says without alarm that the job offered to be run was run already', async () => {
-    await notification('was created', 'Run Job');
-    await message('was run already');
-    await workbench.screenshot('create-run-already');
-    await workbench.page.keyboard.press('Escape');
   });
 
   test('begins a clone with the answers of the job that is cloned', async () => {
@@ -135,9 +129,9 @@ describe('creating a tagging job', () => {
 
   test('clones a job that removes all tags without asking for tags', async () => {
     const s3 = clients.s3();
-    await createTaggingJob(clients, {
+    await createJob(clients, {
       manifest: await readManifest(s3, { bucket: ASSETS, key: 'manifest.csv' }),
-      tags: [],
+      operation: { name: 'S3DeleteObjectTagging' },
       roleArn: `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
       priority: 7,
       description: 'Remove all',
@@ -185,9 +179,12 @@ describe('creating a tagging job', () => {
   test('shows what is wrong with a manifest, and takes it when it is corrected', async () => {
     await put('bad.csv', `Bucket,Key\n${IMAGES},my photo.png\n${IMAGES},image1.png\n`);
     await begin('bad.csv');
-    await asked('2 problems in bad.csv');
-    expect(await workbench.quickInput().getByText('Use It Nevertheless').count()).toBe(0);
-    await choose('Show Problems');
+    expect(await summary()).toContain('2 problems in bad.csv');
+    expect(await summary()).toContain('The first row is a header; a manifest has none');
+    expect(await summary()).toContain('write a space as %20 and a percent sign as %25.');
+    expect(await workbench.dialog().getByText('Use It Nevertheless').count()).toBe(0);
+    await workbench.screenshot('manifest-problems-asked');
+    await workbench.dialogButton('Show Problems');
     const document = workbench.page
       .frameLocator('iframe.webview.ready')
       .frameLocator('#active-frame')
@@ -196,14 +193,14 @@ describe('creating a tagging job', () => {
     expect(await document.innerText()).toMatch(/2\s+The key is not URL-encoded/);
     await workbench.screenshot('manifest-problems');
     await begin('bad.csv');
-    await asked('Read Again');
+    await workbench.dialog().getByText('2 problems in bad.csv').waitFor();
     await writeObject(clients.s3(), {
       ...{ bucket: ASSETS, key: 'bad.csv' },
       body: `${IMAGES},a+b\n${IMAGES},image1.png\n`,
     });
-    await choose('Read Again');
-    await asked('1 problem in bad.csv');
-    await choose('Use It Nevertheless');
+    await workbench.dialogButton('Read Again');
+    await workbench.dialog().getByText('1 problem in bad.csv').waitFor();
+    await workbench.dialogButton('Use It Nevertheless');
     await asked('Tag key');
     await leave();
   });
@@ -264,28 +261,4 @@ describe('creating a tagging job', () => {
     expect(await summary()).toContain(`2 objects in ${IMAGES}`);
     await workbench.dialogButton('Cancel');
   });
-
-  /** Opens the notification center where VS Code shows no toast, as under its test driver. */
-  async function message(text: string): Promise<void> {
-    const { page } = workbench;
-    const center = page.locator('.notifications-center.visible');
-    await expect
-      .poll(
-        async () => {
-          if ((await center.count()) === 0) {
-            await page.locator('.statusbar-item[id="status.notifications"]').click();
-            await page.mouse.move(640, 300);
-          }
-          return await workbench.notification(text).count();
-        },
-        { timeout: 20_000, interval: 500 },
-      )
-      .toBe(1);
-  }
-
-  /** Presses a button of a message. */
-  async function notification(text: string, button: string): Promise<void> {
-    await message(text);
-    await workbench.notification(text).getByText(button).click();
-  }
 });

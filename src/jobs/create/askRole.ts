@@ -31,7 +31,7 @@ export async function askForRole(
   for (;;) {
     const chosen = await pick({
       ...position,
-      placeholder: l10n.t('The role that S3 Batch Operations takes on to tag the objects'),
+      placeholder: question(draft),
       items: signal => roleItems(session, draft.roleArn, signal),
       active: item => item.arn !== undefined && item.arn === draft.roleArn,
       itemFor: typed => (isRoleArn(typed) ? { label: typed, arn: typed } : undefined),
@@ -52,6 +52,12 @@ export async function askForRole(
       void showError(error, { doing: 'choosing a role' });
     }
   }
+}
+
+function question({ operation }: Draft): string {
+  return operation?.name === 'LambdaInvoke'
+    ? l10n.t('The role that S3 Batch Operations takes on to invoke the function')
+    : l10n.t('The role that S3 Batch Operations takes on to tag the objects');
 }
 
 /** The ARN of what was chosen; undefined to choose once more. */

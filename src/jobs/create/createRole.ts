@@ -31,8 +31,8 @@ export async function createRole(
         ? undefined
         : l10n.t('1 to 64 letters, digits and _ + = , . @ - are allowed.'),
   });
-  const { batchTrustPolicy, taggingRolePolicy } = await import('../../aws/rolePolicy.ts');
-  const policy = taggingRolePolicy(needs);
+  const { batchTrustPolicy, batchRolePolicy } = await import('../../aws/rolePolicy.ts');
+  const policy = batchRolePolicy(needs);
   const both = { TrustPolicy: batchTrustPolicy(), Policy: policy };
   await documents.show('role', `${name}.json`, JSON.stringify(both, undefined, 2));
   if (!(await agreed(name, policy))) return undefined;

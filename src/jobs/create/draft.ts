@@ -1,24 +1,33 @@
 import type { ManifestSummary } from '../../aws/manifest.ts';
-import type { Tag } from '../../aws/tagRules.ts';
-import type { CreateTaggingJobArguments, ReportChoice } from '../../commands.ts';
+import { isGenerator, type ManifestGenerator } from '../../aws/jobManifest.ts';
+import type { JobOperation } from '../../aws/jobOperation.ts';
+import type { CreateJobArguments, ReportChoice, S3Location } from '../../commands.ts';
 
-/** The answers so far to what a tagging job needs to know. */
+/** The answers so far to what a job needs to know. */
 export interface Draft {
-  /** As it was read; its ETag is what the job will insist on. */
-  manifest?: ManifestSummary;
-  tags?: readonly Tag[];
+  manifest?: DraftManifest;
+  operation?: JobOperation;
   roleArn?: string;
   report?: ReportChoice | false;
   priority?: number;
   description?: string;
 }
 
+/** A manifest as it was read, whose ETag the job will insist on; or what S3 makes one of. */
+export type DraftManifest = ManifestSummary | FoundObjects;
+
+/** Objects that S3 finds itself when it prepares the job. */
+export interface FoundObjects extends Omit<ManifestGenerator, 'output'> {
+  /** How many there are now, as far as that was counted; absent where the caller may not list. */
+  readonly count?: { readonly objects: number; readonly complete: boolean };
+}
+
 export type CompleteDraft = Required<Omit<Draft, 'description'>> & Pick<Draft, 'description'>;
 
 /** What has to be known, in the order it is asked. */
-export const QUESTIONS = [
+const QUESTIONS = [
   'manifest',
-  'tags',
+  'operation',
   'report',
   'roleArn',
   'priority',
@@ -26,11 +35,18 @@ export const QUESTIONS = [
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
 
+/** What a command was given, whatever kind of job it makes. */
+export interface Given extends CreateJobArguments {
+  /** A manifest, still to be read, or what S3 makes one of. */
+  readonly manifest?: S3Location | FoundObjects;
+  readonly operation?: JobOperation;
+}
+
 /**
  * Which questions are left. What is given is not asked; and whoever wants no questions gets the
  * defaults of those that have one.
  */
-export function questionsLeft(given: CreateTaggingJobArguments): Question[] {
+export function questionsLeft(given: Given): Question[] {
   const left = QUESTIONS.filter(question => given[question] === undefined);
   return given.skipConfirmation === true
     ? left.filter(question => question !== 'priority' && question !== 'description')
@@ -39,15 +55,49 @@ export function questionsLeft(given: CreateTaggingJobArguments): Question[] {
 
 /** The draft, if nothing is missing; a description never is. */
 export function completed(draft: Draft): CompleteDraft | undefined {
-  const { manifest, tags, roleArn, report, priority, description } = draft;
+  const { manifest, operation, roleArn, report, priority, description } = draft;
   if (
     manifest === undefined ||
-    tags === undefined ||
+    operation === undefined ||
     roleArn === undefined ||
     report === undefined ||
     priority === undefined
   ) {
     return undefined;
   }
-  return { manifest, tags, roleArn, report, priority, description };
+  return { manifest, operation, roleArn, report, priority, description };
+}
+
+/** Below the report's prefix, where the manifest is kept that S3 makes. */
+const MANIFEST_FOLDER = 'manifests/';
+
+/**
+ * What the job is made from. A manifest that S3 makes is kept where the report goes: it tells what
+ * was found, and other jobs can be made from it.
+ */
+export function jobManifest(
+  manifest: DraftManifest,
+  report: Draft['report'],
+): ManifestSummary | ManifestGenerator {
+  if (!isGenerator(manifest)) return manifest;
+  const { sourceBucket, prefix, suffix } = manifest;
+  const folder = report && report.prefix ? `${report.prefix}/` : '';
+  return {
+    sourceBucket,
+    ...(prefix !== undefined && { prefix }),
+    ...(suffix !== undefined && { suffix }),
+    ...(report && { output: { bucket: report.bucket, prefix: `${folder}${MANIFEST_FOLDER}` } }),
+  };
+}
+
+/** The bucket that what the job writes goes to unless another is chosen. */
+export function bucketOf(manifest: DraftManifest): string {
+  return isGenerator(manifest) ? manifest.sourceBucket : manifest.bucket;
+}
+
+/** The buckets whose objects the job goes over, most objects first. */
+export function targetsOf(manifest: DraftManifest): { bucket: string; prefix?: string }[] {
+  if (!isGenerator(manifest)) return manifest.buckets.map(({ bucket }) => ({ bucket }));
+  const { sourceBucket: bucket, prefix } = manifest;
+  return [prefix === undefined ? { bucket } : { bucket, prefix }];
 }

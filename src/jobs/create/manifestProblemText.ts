@@ -50,6 +50,19 @@ export function describeProblem({ kind, row }: ManifestProblem): string {
     : l10n.t('Row {0}: {1}', formatCount(row), describeProblemKind(kind));
 }
 
+/** A line for each kind of problem: the first of the kind, and how many more there are. */
+export function problemLines({ problems, problemCounts }: ManifestSummary): string[] {
+  const firsts = problems.filter(({ kind }, at) => problems.findIndex(p => p.kind === kind) === at);
+  return firsts.map(problem => {
+    const more = (problemCounts[problem.kind] ?? 1) - 1;
+    const first = describeProblem(problem);
+    if (more === 0) return first;
+    return more === 1
+      ? l10n.t('{0} (and 1 more row)', first)
+      : l10n.t('{0} (and {1} more rows)', first, formatCount(more));
+  });
+}
+
 /** The problem to name when there is place for one only: the first that keeps the job from working. */
 export function worstProblem({ problems }: ManifestSummary): ManifestProblem | undefined {
   return problems.find(problem => problem.severity === 'error') ?? problems[0];

@@ -1,17 +1,20 @@
-import { l10n, ProgressLocation, ThemeIcon, type QuickPickItem } from 'vscode';
+import { l10n, ProgressLocation, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { ManifestSummary } from '../../aws/manifest.ts';
-import type { ManifestProblem } from '../../aws/manifestProblems.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { pick, type PromptPosition } from '../../vscode/prompts.ts';
 import type { Documents } from '../../vscode/documents.ts';
-import { formatObjects } from '../jobText.ts';
 import { manifestDocument } from './manifestDocument.ts';
-import { countProblems, describeProblem, isUnusable, worstProblem } from './manifestProblemText.ts';
+import {
+  countProblems,
+  describeProblem,
+  isUnusable,
+  problemLines,
+  worstProblem,
+} from './manifestProblemText.ts';
 
 export interface ManifestPlace {
   readonly bucket: string;
@@ -48,76 +51,49 @@ export function assertUsable(summary: ManifestSummary): void {
   });
 }
 
-interface ProblemItem extends QuickPickItem {
-  readonly action: 'use' | 'show' | 'again' | 'another';
-}
-
 /**
- * Asks what to do about a manifest with problems; warnings can be accepted, errors cannot.
+ * Asks what to do about a manifest with problems; warnings can be accepted, errors cannot. What is
+ * wrong needs more words than the line of a question has.
  *
  * @returns `another` to choose another manifest.
- * @throws BrigadeError `Cancelled`, also when the problems are opened to be read; BackPressed
+ * @throws BrigadeError `Cancelled`, also when the problems are opened to be read
  */
 export async function settleProblems(
-  position: PromptPosition,
   session: Session,
   documents: Documents,
   read: ManifestSummary,
 ): Promise<ManifestSummary | 'another'> {
   let summary = read;
   for (;;) {
-    const worst = worstProblem(summary);
-    if (worst === undefined) return summary;
-    const { action } = await pick({
-      ...position,
-      placeholder: headline(summary, worst),
-      items: problemItems(summary),
-    });
-    if (action === 'another') return action;
-    if (action === 'use') return summary;
-    if (action === 'show') {
+    if (summary.problems.length === 0) return summary;
+    const use = l10n.t('Use It Nevertheless');
+    const show = l10n.t('Show Problems');
+    const again = l10n.t('Read Again');
+    const another = l10n.t('Choose Another Manifest…');
+    const chosen = await window.showWarningMessage(
+      headline(summary),
+      { modal: true, detail: problemLines(summary).join('\n\n') },
+      ...(isUnusable(summary) ? [] : [use]),
+      show,
+      again,
+      another,
+    );
+    if (chosen === another) return 'another';
+    if (chosen === use) return summary;
+    if (chosen === show) {
       await documents.show('manifest', problemsName(summary), manifestDocument(summary));
-      throw cancelled();
     }
+    if (chosen !== again) throw cancelled();
     summary = await readManifestOf(session, summary);
   }
 }
 
-function headline(summary: ManifestSummary, worst: ManifestProblem): string {
+function headline(summary: ManifestSummary): string {
   const count = countProblems(summary);
   const name = fileName(summary.key);
   return count === 1
-    ? l10n.t('1 problem in {0}. {1}', name, describeProblem(worst))
-    : l10n.t('{0} problems in {1}. {2}', formatCount(count), name, describeProblem(worst));
-}
-
-function problemItems(summary: ManifestSummary): ProblemItem[] {
-  const use: ProblemItem = {
-    label: l10n.t('Use It Nevertheless'),
-    description: summary.rows === undefined ? undefined : formatObjects(summary.rows),
-    iconPath: new ThemeIcon('check'),
-    action: 'use',
-  };
-  return [
-    ...(isUnusable(summary) ? [] : [use]),
-    {
-      label: l10n.t('Show Problems'),
-      description: l10n.t('with the numbers of the rows'),
-      iconPath: new ThemeIcon('list-unordered'),
-      action: 'show',
-    },
-    {
-      label: l10n.t('Read Again'),
-      description: l10n.t('after it was corrected'),
-      iconPath: new ThemeIcon('refresh'),
-      action: 'again',
-    },
-    {
-      label: l10n.t('Choose Another Manifest…'),
-      iconPath: new ThemeIcon('folder-opened'),
-      action: 'another',
-    },
-  ];
+    ? l10n.t('1 problem in {0}', name)
+    : l10n.t('{0} problems in {1}', formatCount(count), name);
 }
 
 function problemsName({ key }: ManifestSummary): string {

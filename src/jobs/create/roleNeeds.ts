@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import type { PermissionFinding, RoleCheck } from '../../aws/roleCheck.ts';
-import type { TaggingRoleInput } from '../../aws/rolePolicy.ts';
-import type { Draft } from './draft.ts';
+import { isGenerator } from '../../aws/jobManifest.ts';
+import type { BatchRoleInput, RoleOperation } from '../../aws/rolePolicy.ts';
+import { functionName } from '../../aws/functionArn.ts';
+import { jobManifest, targetsOf, type Draft } from './draft.ts';
 
 /** One thing that is wrong with a role. */
 export interface RoleFault {
@@ -11,17 +13,21 @@ export interface RoleFault {
 
 /** What the role of the job drafted so far has to be allowed. */
 export function roleNeeds(
-  { manifest, report, tags }: Draft,
+  { manifest, operation, report }: Draft,
   partition: string,
-): (TaggingRoleInput & { versions: boolean }) | undefined {
-  if (manifest === undefined) return undefined;
+): (BatchRoleInput & { versions: boolean }) | undefined {
+  if (manifest === undefined || operation === undefined) return undefined;
+  const made = jobManifest(manifest, report);
+  const named: RoleOperation =
+    operation.name === 'LambdaInvoke'
+      ? { name: operation.name, functionArn: operation.functionArn }
+      : { name: operation.name, targets: targetsOf(manifest) };
   return {
     partition,
-    targets: manifest.buckets.map(({ bucket }) => ({ bucket })),
-    manifest: { bucket: manifest.bucket, key: manifest.key },
+    operation: named,
+    manifest: isGenerator(made) ? made : { bucket: made.bucket, key: made.key },
     ...(report && { report: { bucket: report.bucket, prefix: report.prefix } }),
-    operation: tags?.length === 0 ? 'delete' : 'replace',
-    versions: manifest.fields.includes('VersionId'),
+    versions: !isGenerator(made) && made.fields.includes('VersionId'),
   };
 }
 
@@ -47,6 +53,12 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
   switch (purpose) {
     case 'tag':
       return { consequence: l10n.t('No object would be tagged'), detail: permission };
+    case 'invoke':
+      return { consequence: l10n.t('The function could not be invoked'), detail: permission };
+    case 'generateManifest':
+      return { consequence: l10n.t('The objects could not be found'), detail: permission };
+    case 'writeManifest':
+      return { consequence: l10n.t('The list of objects could not be kept'), detail: permission };
     case 'readManifest':
       return { consequence: l10n.t('The manifest could not be read'), detail: permission };
     case 'writeReport':
@@ -56,8 +68,12 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
   }
 }
 
-/** A name for a role made for this job: as much of the bucket's name as IAM's 64 characters allow. */
-export function suggestedRoleName({ manifest }: Draft): string {
-  const bucket = manifest?.buckets[0]?.bucket ?? 'objects';
-  return `S3BatchTagging-${bucket}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
+/** A name for a role made for this job: as much as IAM's 64 characters allow. */
+export function suggestedRoleName({ manifest, operation }: Draft): string {
+  const bucket = (manifest && targetsOf(manifest)[0]?.bucket) ?? 'objects';
+  const name =
+    operation?.name === 'LambdaInvoke'
+      ? `S3BatchInvoke-${functionName(operation.functionArn)}`
+      : `S3BatchTagging-${bucket}`;
+  return name.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 }

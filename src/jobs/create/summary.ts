@@ -1,22 +1,22 @@
 import { l10n } from 'vscode';
+import { functionName } from '../../aws/functionArn.ts';
+import { isGenerator } from '../../aws/jobManifest.ts';
+import type { JobOperation } from '../../aws/jobOperation.ts';
+import type { ManifestSummary } from '../../aws/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';
-import type { CompleteDraft } from './draft.ts';
+import { countText } from './countFound.ts';
+import { jobManifest, type CompleteDraft, type FoundObjects } from './draft.ts';
 
 /** What is about to be created, in plain lines for a modal message. */
 export function summaryLines(draft: CompleteDraft): string[] {
-  const { manifest, tags, roleArn, report, priority, description } = draft;
-  const replaces =
-    tags.length === 0
-      ? l10n.t('All tags of these objects are removed.')
-      : l10n.t('All tags of these objects are replaced by:');
+  const { manifest, operation, roleArn, report, priority, description } = draft;
   return [
-    objectsLine(draft),
-    replaces,
-    ...tags.map(tag => `    ${tag.key} = ${tag.value}`),
+    ...(isGenerator(manifest) ? foundLines(manifest) : [namedLine(manifest)]),
+    ...operationLines(operation),
     '',
-    l10n.t('Manifest: {0}', formatS3Uri(manifest)),
+    manifestLine(draft),
     l10n.t('Role: {0}', roleArn.split('/').at(-1) ?? roleArn),
     l10n.t('Report: {0}', reportText(report)),
     l10n.t('Priority: {0}', formatCount(priority)),
@@ -26,13 +26,54 @@ export function summaryLines(draft: CompleteDraft): string[] {
   ];
 }
 
+/** What the job does to its objects: what is lost by it, or what is paid for. */
+function operationLines(operation: JobOperation): string[] {
+  switch (operation.name) {
+    case 'S3PutObjectTagging':
+      return [
+        l10n.t('All tags of these objects are replaced by:'),
+        ...operation.tags.map(tag => `    ${tag.key} = ${tag.value}`),
+      ];
+    case 'S3DeleteObjectTagging':
+      return [l10n.t('All tags of these objects are removed.')];
+    case 'LambdaInvoke':
+      return [
+        l10n.t('The function {0} is invoked once for each.', functionName(operation.functionArn)),
+        ...Object.entries(operation.userArguments ?? {}).map(
+          ([key, value]) => `    ${key} = ${value}`,
+        ),
+      ];
+  }
+}
+
 /** Objects and buckets the manifest names, as far as they were counted. */
-function objectsLine({ manifest: { rows, buckets } }: CompleteDraft): string {
+function namedLine({ rows, buckets }: ManifestSummary): string {
   const names = buckets.slice(0, 3).map(({ bucket }) => bucket);
   const where = bucketNames(names, buckets.length - names.length);
   return rows === undefined
     ? l10n.t('Objects in {0}', where)
     : l10n.t('{0} in {1}', formatObjects(rows), where);
+}
+
+function foundLines({ sourceBucket: bucket, prefix, suffix, count }: FoundObjects): string[] {
+  const where = formatS3Uri({ bucket, key: prefix });
+  return [
+    count === undefined
+      ? l10n.t('All objects in {0}', where)
+      : l10n.t('{0} in {1}', countText(count), where),
+    ...(suffix === undefined ? [] : [l10n.t('Only those whose key ends in {0}', suffix)]),
+  ];
+}
+
+function manifestLine({ manifest, report }: CompleteDraft): string {
+  const made = jobManifest(manifest, report);
+  if (!isGenerator(made)) return l10n.t('Manifest: {0}', formatS3Uri(made));
+  return made.output === undefined
+    ? l10n.t('Manifest: made by S3 before the job runs, and not kept')
+    : l10n.t(
+        'Manifest: made by S3 before the job runs, and kept in {0}',
+        formatS3Uri({ bucket: made.output.bucket, key: made.output.prefix }),
+      );
 }
 
 function bucketNames(names: readonly string[], others: number): string {

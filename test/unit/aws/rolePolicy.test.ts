@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { taggingRolePolicy } from '../../../src/aws/rolePolicy.ts';
+import { batchRolePolicy } from '../../../src/aws/rolePolicy.ts';
 
 const input = {
   partition: 'aws',
-  targets: [{ bucket: 'images' }],
+  operation: { name: 'S3PutObjectTagging', targets: [{ bucket: 'images' }] } as const,
   manifest: { bucket: 'assets', key: 'manifest.csv' },
   report: { bucket: 'assets' },
 };
 
-describe('taggingRolePolicy', () => {
+describe('batchRolePolicy', () => {
   it('gives a job what it needs and no more', () => {
-    expect(taggingRolePolicy(input)).toEqual({
+    expect(batchRolePolicy(input)).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
@@ -42,12 +42,14 @@ describe('taggingRolePolicy', () => {
   });
 
   it('follows prefixes, the partition and the operation', () => {
-    const { Statement } = taggingRolePolicy({
+    const { Statement } = batchRolePolicy({
       ...input,
       partition: 'aws-cn',
-      targets: [{ bucket: 'images', prefix: 'a*b/$' }],
+      operation: {
+        name: 'S3DeleteObjectTagging',
+        targets: [{ bucket: 'images', prefix: 'a*b/$' }],
+      },
       report: { bucket: 'reports', prefix: 'r/' },
-      operation: 'delete',
     });
     expect(Statement.map(statement => statement.Resource)).toEqual([
       ['arn:aws-cn:s3:::images/a${*}b/${$}*'],
@@ -63,7 +65,7 @@ describe('taggingRolePolicy', () => {
 
   it('lets an inventory be read with its data, and needs no report', () => {
     const key = 'inv/images/daily/2026-11-01T00-00Z/manifest.json';
-    const policy = taggingRolePolicy({
+    const policy = batchRolePolicy({
       ...input,
       manifest: { bucket: 'assets', key },
       report: undefined,

@@ -32,7 +32,7 @@ const MANIFEST: ManifestSummary = {
 
 const DRAFT: CompleteDraft = {
   manifest: MANIFEST,
-  tags: [{ key: 'phototype', value: 'finished' }],
+  operation: { name: 'S3PutObjectTagging', tags: [{ key: 'phototype', value: 'finished' }] },
   roleArn: 'arn:aws:iam::123456789012:role/path/S3BatchPutRole',
   report: { bucket: 'assets', scope: 'AllTasks' },
   priority: 10,
@@ -43,7 +43,7 @@ describe('the questions left', () => {
   it('are all without arguments, the role after what it has to be allowed', () => {
     expect(questionsLeft({})).toEqual([
       'manifest',
-      'tags',
+      'operation',
       'report',
       'roleArn',
       'priority',
@@ -52,23 +52,27 @@ describe('the questions left', () => {
   });
 
   it('leave out what is given, a refused report too', () => {
-    expect(questionsLeft({ manifest: MANIFEST, tags: [], report: false })).toEqual([
-      'roleArn',
-      'priority',
-      'description',
-    ]);
+    expect(
+      questionsLeft({
+        manifest: MANIFEST,
+        operation: { name: 'S3DeleteObjectTagging' },
+        report: false,
+      }),
+    ).toEqual(['roleArn', 'priority', 'description']);
   });
 
   it('are none for a script that gives what has no default', () => {
-    const { manifest, tags, roleArn, report } = DRAFT;
-    expect(questionsLeft({ manifest, tags, roleArn, report, skipConfirmation: true })).toEqual([]);
+    const { manifest, operation, roleArn, report } = DRAFT;
+    expect(questionsLeft({ manifest, operation, roleArn, report, skipConfirmation: true })).toEqual(
+      [],
+    );
   });
 });
 
 describe('a draft', () => {
   it('is complete without a description only', () => {
     expect(completed(DRAFT)).toEqual(DRAFT);
-    for (const missing of ['manifest', 'tags', 'roleArn', 'report', 'priority'] as const) {
+    for (const missing of ['manifest', 'operation', 'roleArn', 'report', 'priority'] as const) {
       expect(completed({ ...DRAFT, [missing]: undefined }), missing).toBeUndefined();
     }
   });
@@ -91,14 +95,14 @@ describe('a draft', () => {
   it('tells what its role needs: the report only where there is one', () => {
     expect(roleNeeds(DRAFT, 'aws-cn')).toEqual({
       partition: 'aws-cn',
-      targets: [{ bucket: 'images' }],
+      operation: { name: 'S3PutObjectTagging', targets: [{ bucket: 'images' }] },
       manifest: { bucket: 'assets', key: 'manifest.csv' },
       report: { bucket: 'assets', prefix: undefined },
-      operation: 'replace',
       versions: false,
     });
-    expect(roleNeeds({ ...DRAFT, report: false, tags: [] }, 'aws')).toMatchObject({
-      operation: 'delete',
+    const removing = { name: 'S3DeleteObjectTagging' } as const;
+    expect(roleNeeds({ ...DRAFT, report: false, operation: removing }, 'aws')).toMatchObject({
+      operation: removing,
     });
     expect(roleNeeds({ ...DRAFT, report: false }, 'aws')).not.toHaveProperty('report');
   });

@@ -1,0 +1,144 @@
+import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
+import { isGenerator } from '../../aws/jobManifest.ts';
+import { MAX_KEY_FILTER_LENGTH } from '../../aws/jobRules.ts';
+import { looksLikeManifest } from '../../aws/manifestFile.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { S3Location } from '../../commands.ts';
+import type { Session } from '../../services.ts';
+import { pickS3Location } from '../../vscode/pickS3Location.ts';
+import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import { parent } from './askUsableManifest.ts';
+import { countFound, countText, countUnlessDenied, nothingFound } from './countFound.ts';
+import type { DraftManifest, FoundObjects } from './draft.ts';
+import type { Asking } from './flow.ts';
+import { readManifestOf, settleProblems } from './readManifest.ts';
+
+/**
+ * Asks what a job goes over: the objects of a bucket or prefix, which S3 finds itself, or what a
+ * manifest names. A bucket or prefix to begin in is taken, and can be left with Back.
+ *
+ * @throws BrigadeError `Cancelled`, BackPressed
+ */
+export async function askForObjects(
+  position: PromptPosition,
+  asking: Asking,
+): Promise<DraftManifest> {
+  const begin = beginOf(asking);
+  let chosen = begin !== undefined && !isObject(begin) ? begin : undefined;
+  let from = begin && isObject(begin) ? parent(begin) : begin;
+  for (;;) {
+    chosen ??= await askPlace(position, asking.session, from);
+    try {
+      const answer = await settle({ ...position, canGoBack: true }, asking, chosen);
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      if (!(error instanceof BackPressed)) throw error;
+    }
+    from = isObject(chosen) ? parent(chosen) : chosen;
+    chosen = undefined;
+  }
+}
+
+/** What was answered before, or where the command was called. */
+function beginOf({ draft: { manifest }, from }: Asking): S3Location | undefined {
+  if (manifest === undefined) return from;
+  return isGenerator(manifest)
+    ? { bucket: manifest.sourceBucket, ...(manifest.prefix && { key: manifest.prefix }) }
+    : { bucket: manifest.bucket, key: manifest.key };
+}
+
+function isObject(place: S3Location): place is Required<S3Location> {
+  return place.key !== undefined && place.key !== '' && !place.key.endsWith('/');
+}
+
+async function askPlace(
+  position: PromptPosition,
+  { clients }: Session,
+  from: S3Location | undefined,
+): Promise<S3Location> {
+  const options = { ...position, kind: 'any', accepts: looksLikeManifest } as const;
+  return await pickS3Location(clients, { ...options, ...(from && { from }) });
+}
+
+/** The objects of the place that was chosen, or undefined to choose another. */
+async function settle(
+  position: PromptPosition,
+  { session, documents, draft: { manifest } }: Asking,
+  place: S3Location,
+): Promise<DraftManifest | undefined> {
+  if (!isObject(place)) {
+    const before = manifest !== undefined && isGenerator(manifest) ? manifest.suffix : undefined;
+    return await askKeys(position, session, place, before);
+  }
+  const settled = await settleProblems(session, documents, await readManifestOf(session, place));
+  return settled === 'another' ? undefined : settled;
+}
+
+interface KeysItem extends QuickPickItem {
+  readonly found: FoundObjects | 'enter';
+}
+
+/** Suffixes offered: those of most objects. */
+const OFFERED = 5;
+
+/** Asks which keys below a bucket or prefix are meant: all, or those with one suffix. */
+async function askKeys(
+  position: PromptPosition,
+  session: Session,
+  { bucket, key }: S3Location,
+  before: string | undefined,
+): Promise<FoundObjects> {
+  const place: FoundObjects = { sourceBucket: bucket, ...(key && { prefix: key }) };
+  const { found } = await pick<KeysItem>({
+    ...position,
+    placeholder: l10n.t('Which objects in {0}?', formatS3Uri({ bucket, key })),
+    items: signal => keysItems(session, place, signal),
+    active: item => item.found !== 'enter' && item.found.suffix === before,
+  });
+  if (found !== 'enter') return found;
+  const suffix = await askSuffix(position, before);
+  return await countFound(session, { ...place, suffix });
+}
+
+async function keysItems(
+  session: Session,
+  place: FoundObjects,
+  signal: AbortSignal,
+): Promise<KeysItem[]> {
+  const { sourceBucket: bucket, prefix } = place;
+  const count = await countUnlessDenied(session, { bucket, prefix }, signal);
+  if (count?.objects === 0 && count.complete) throw nothingFound(place);
+  const complete = count?.complete ?? false;
+  const several = (count?.suffixes ?? []).filter(({ objects }) => objects !== count?.objects);
+  return [
+    keysItem(l10n.t('All Objects'), { ...place, ...(count && { count }) }),
+    ...several.slice(0, OFFERED).map(({ suffix, objects }) => {
+      const label = l10n.t('Those Ending in {0}', suffix);
+      return keysItem(label, { ...place, suffix, count: { objects, complete } });
+    }),
+    {
+      label: l10n.t('Those Ending in…'),
+      iconPath: new ThemeIcon('edit'),
+      found: 'enter',
+    },
+  ];
+}
+
+function keysItem(label: string, found: FoundObjects): KeysItem {
+  const { count, suffix } = found;
+  const iconPath = new ThemeIcon(suffix === undefined ? 'files' : 'filter');
+  return { label, iconPath, found, ...(count && { description: countText(count) }) };
+}
+
+async function askSuffix(position: PromptPosition, value: string | undefined): Promise<string> {
+  return await askText({
+    ...position,
+    prompt: l10n.t('What the keys end with; S3 tells capitals apart'),
+    placeholder: l10n.t('For example: .png'),
+    ...(value !== undefined && { value }),
+    validate: text =>
+      text.length >= 1 && text.length <= MAX_KEY_FILTER_LENGTH
+        ? undefined
+        : l10n.t('1 to {0} characters.', MAX_KEY_FILTER_LENGTH),
+  });
+}
