@@ -16,6 +16,41 @@ export interface TagLocation extends S3Location {
   readonly tag: ObjectTag;
 }
 
+/** A bucket, or one of its event notifications; rows of the Buckets view have this shape too. */
+export interface NotificationTarget {
+  readonly bucket: string;
+  readonly notificationId?: string;
+}
+
+/** What a bucket shall notify. Whatever is given is not asked for. */
+export interface AddNotificationArguments {
+  readonly bucket: string;
+  /** `s3:ObjectCreated:*` … */
+  readonly events?: readonly string[];
+  /** Empty for every key. */
+  readonly prefix?: string;
+  /** Each makes an entry of its own; none for every key. */
+  readonly suffixes?: readonly string[];
+  /** Of a Lambda function, an SQS queue or an SNS topic. */
+  readonly destinationArn?: string;
+  readonly skipConfirmation?: boolean;
+}
+
+/** What becomes of an entry; with `skipConfirmation`, what is not given stays. */
+export interface EditNotificationArguments extends NotificationTarget {
+  readonly events?: readonly string[];
+  readonly prefix?: string;
+  readonly suffix?: string;
+  readonly destinationArn?: string;
+  readonly skipConfirmation?: boolean;
+}
+
+export interface RemoveNotificationArguments extends NotificationTarget {
+  /** Whether S3 may no longer invoke the function for this bucket, if no other entry needs it. */
+  readonly removePermission?: boolean;
+  readonly skipConfirmation?: boolean;
+}
+
 export interface JobTarget {
   readonly jobId: string;
 }
@@ -96,6 +131,16 @@ export interface Commands {
   'bucketBrigade.explorer.addTag': [target?: S3Location, tag?: ObjectTag];
   'bucketBrigade.explorer.changeTag': [target: TagLocation];
   'bucketBrigade.explorer.removeTag': [target: TagLocation];
+  'bucketBrigade.notifications.add': [target?: S3Location | AddNotificationArguments];
+  'bucketBrigade.notifications.edit': [target?: EditNotificationArguments];
+  'bucketBrigade.notifications.remove': [target?: RemoveNotificationArguments];
+  'bucketBrigade.notifications.enable': [target?: NotificationTarget];
+  'bucketBrigade.notifications.disable': [target?: NotificationTarget];
+  'bucketBrigade.notifications.turnOnEventBridge': [target?: S3Location];
+  'bucketBrigade.notifications.turnOffEventBridge': [
+    target?: S3Location & { skipConfirmation?: boolean },
+  ];
+  'bucketBrigade.notifications.refresh': [target?: { readonly bucket: string }];
   'bucketBrigade.jobs.createTaggingJob': [from?: S3Location | CreateTaggingJobArguments];
   'bucketBrigade.jobs.createResizeJob': [from?: S3Location | CreateResizeJobArguments];
   'bucketBrigade.jobs.run': [target?: JobTarget & { skipConfirmation?: boolean }];

@@ -1,13 +1,13 @@
 /**
- * How a prefix or suffix is written in a notification's filter: a space as `+`, whatever is not one
- * of the guide's safe characters percent-encoded (Amazon S3 user guide, "Configuring event
- * notifications using object key name filtering" and "Object key naming guidelines"). A `/` stays.
+ * How a prefix or suffix is written in a notification's filter: as events tell keys. A space is `+`;
+ * letters, digits and `/ - _ . *` stay; all else is percent-encoded (Amazon S3 user guide,
+ * "Configuring event notifications using object key name filtering").
  */
 export function encodeFilterValue(text: string): string {
   return encodeURIComponent(text.toWellFormed())
     .replace(/%20/g, '+')
     .replace(/%2F/g, '/')
-    .replace(/~/g, '%7E');
+    .replace(/[!'()~]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** The text of keys a filter's value stands for; one that is not well encoded stands for itself. */
@@ -18,6 +18,3 @@ export function decodeFilterValue(value: string): string {
     return value;
   }
 }
-
-/** Characters that a filter's value may have, encoded. */
-export const MAX_FILTER_LENGTH = 1024;

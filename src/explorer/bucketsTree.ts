@@ -2,14 +2,19 @@ import * as vscode from 'vscode';
 import type { ObjectTag, S3Location } from '../commands.ts';
 import type { Services, Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
+import type { DisabledNotifications } from './notifications/disabledNotifications.ts';
+import { readNotificationRows } from './notifications/notificationRows.ts';
 import type { PinnedBuckets } from './pinnedBuckets.ts';
 import { readBuckets, readPage, readTags, topId } from './readRows.ts';
 import {
+  isFolder,
   isObject,
   isParent,
   prefixOf,
   tagRows,
   type FolderRow,
+  type LocationRow,
+  type NotificationsRow,
   type ObjectRow,
   type ParentRow,
   type Row,
@@ -21,10 +26,14 @@ import { FolderContents, TreeState, type Children } from './treeState.ts';
 /** ListObjectsV2 answers at most this many keys, whatever is asked for. */
 const MAX_PAGE = 1000;
 
-/** The rows of the Buckets view: buckets → prefixes → objects → tags, read as they are expanded. */
+/**
+ * The rows of the Buckets view: buckets → prefixes → objects → tags, and what each bucket notifies.
+ * They are read as they are expanded.
+ */
 export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #connections: Services['connections'];
   readonly #pins: PinnedBuckets;
+  readonly #disabled: DisabledNotifications;
   readonly #changed = new vscode.EventEmitter<Row | undefined>();
   readonly #read = new vscode.EventEmitter<boolean>();
   readonly #subscription: vscode.Disposable;
@@ -34,9 +43,14 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
   /** Fires when the rows at the top have been read; tells whether there are none. */
   readonly onDidReadTop = this.#read.event;
 
-  constructor(connections: Services['connections'], pins: PinnedBuckets) {
+  constructor(
+    connections: Services['connections'],
+    pins: PinnedBuckets,
+    disabled: DisabledNotifications,
+  ) {
     this.#connections = connections;
     this.#pins = pins;
+    this.#disabled = disabled;
     this.#subscription = connections.onDidChange(() => this.#startAgain());
   }
 
@@ -97,11 +111,11 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
   ): Promise<void> {
     if (!row) {
       children.rows = await this.#readTop(state);
-    } else if (row.kind === 'object') {
-      children.rows = await this.#readObject(state, row);
-    } else {
+    } else if (isFolder(row)) {
       children.folder = new FolderContents(row);
       await this.#readFolder(state, row, children, Math.max(atLeast, pageSize()));
+    } else {
+      children.rows = await this.#readDetails(state, row);
     }
     if (state.children(row) === children) state.remember(children.rows);
     if (!row && state === this.#state) this.#read.fire(children.rows.length === 0);
@@ -126,9 +140,13 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     return session;
   }
 
-  async #readObject(state: TreeState, row: ObjectRow): Promise<readonly Row[]> {
+  /** The tags of an object, or what a bucket notifies. */
+  async #readDetails(state: TreeState, row: ObjectRow | NotificationsRow): Promise<readonly Row[]> {
     try {
-      return await readTags(await this.#sessionOf(state), row, state.signal);
+      const session = await this.#sessionOf(state);
+      return row.kind === 'object'
+        ? await readTags(session, row, state.signal)
+        : await readNotificationRows(session, row, this.#disabled, state.signal);
     } catch (error) {
       return [{ kind: 'error', id: `${row.id}|error|`, parent: row, error, doing: 'read' }];
     }
@@ -177,13 +195,11 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
 
   /** The row of a bucket or prefix, if it is shown. */
   folderAt({ bucket, key = '' }: S3Location): FolderRow | undefined {
-    return this.#state
-      .rows((row): row is FolderRow => row.kind !== 'object')
-      .find(row => row.bucket === bucket && (row.key ?? '') === key);
+    return this.#state.rows(isFolder).find(row => row.bucket === bucket && (row.key ?? '') === key);
   }
 
   /** Puts a row that was looked up by itself below its parent, before the page it belongs to. */
-  insert(row: Exclude<ParentRow, { kind: 'bucket' }>): void {
+  insert(row: Exclude<LocationRow, { kind: 'bucket' }>): void {
     const children = this.#state.children(row.parent);
     if (!children?.folder) return;
     children.folder.add([row]);
@@ -199,7 +215,8 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
       this.#changed.fire(undefined);
       return;
     }
-    const sameKey = (row: ParentRow): row is ParentRow =>
+    const sameKey = (row: ParentRow): row is LocationRow =>
+      row.kind !== 'notifications' &&
       row.bucket === target.bucket &&
       (row.key ?? '') === (target.key ?? '') &&
       (row.kind === 'object') === isObject(target);
@@ -213,11 +230,18 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     for (const row of this.#state.rows(isRead)) this.#refreshRow(row);
   }
 
+  /** Reads again what a bucket notifies, or what all of them do. */
+  refreshNotifications(bucket?: string): void {
+    const isIt = (row: ParentRow): row is NotificationsRow =>
+      row.kind === 'notifications' && (bucket === undefined || row.bucket === bucket);
+    for (const row of this.#state.rows(isIt)) this.#refreshRow(row);
+  }
+
   #refreshRow(row: ParentRow): void {
     const loaded = this.#state.children(row)?.folder?.size ?? 0;
     this.#state.forget(row);
     // As many rows as were shown, so that the place one was at does not vanish.
-    if (row.kind !== 'object' && loaded > 0) this.#load(this.#state, row, loaded);
+    if (loaded > 0) this.#load(this.#state, row, loaded);
     this.#changed.fire(row);
   }
 

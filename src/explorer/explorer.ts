@@ -3,7 +3,7 @@ import type { S3Location } from '../commands.ts';
 import { pickS3Location, type PickS3Options } from '../vscode/pickS3Location.ts';
 import type { BucketsTree } from './bucketsTree.ts';
 import type { PinnedBuckets } from './pinnedBuckets.ts';
-import { isParent, isRow } from './rows.ts';
+import { isLocation, isRow } from './rows.ts';
 
 /** What the commands of the Buckets view work with. */
 export interface Explorer extends Pick<Services, 'connections' | 'log'> {
@@ -23,7 +23,8 @@ export async function askLocation(
 
 /**
  * What a command for several works on: the selected rows, the one it was called on, or what `ask`
- * finds out. Rows that only stand among them, such as "Load more", do not count, nor do tags.
+ * finds out. Rows that only stand among them, such as "Load more", do not count, nor do tags and
+ * notifications.
  */
 export async function targetsOrAsk(
   target: S3Location | undefined,
@@ -31,7 +32,7 @@ export async function targetsOrAsk(
   ask: () => Promise<S3Location>,
 ): Promise<readonly S3Location[]> {
   const chosen = selection?.length ? selection : [target ?? (await ask())];
-  return chosen.filter(location => !isRow(location) || isParent(location));
+  return chosen.filter(location => !isRow(location) || isLocation(location));
 }
 
 /** The one object a command works on: the one it was called on, or the one the user chooses. */

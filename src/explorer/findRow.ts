@@ -4,7 +4,7 @@ import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
 import type { Explorer } from './explorer.ts';
 import { readChild } from './readRows.ts';
-import { isRow, prefixOf, type BucketRow, type FolderRow, type ParentRow } from './rows.ts';
+import { isRow, prefixOf, type BucketRow, type FolderRow, type LocationRow } from './rows.ts';
 
 /**
  * The row of a location, however deep and however far down its listing: each level on the way is
@@ -18,7 +18,7 @@ export async function findRow(
   session: Session,
   location: S3Location,
   signal: AbortSignal,
-): Promise<ParentRow> {
+): Promise<LocationRow> {
   let row: FolderRow = await topRow(explorer, session, location, signal);
   const key = location.key ?? '';
   for (const child of childrenOnTheWay(prefixOf(row), key)) {
@@ -78,7 +78,7 @@ async function childRow(
   parent: FolderRow,
   child: string,
   signal: AbortSignal,
-): Promise<ParentRow & { kind: 'prefix' | 'object' }> {
+): Promise<LocationRow & { kind: 'prefix' | 'object' }> {
   const rows = await tree.getChildren(parent);
   const shown = rows.find(
     row => (row.kind === 'prefix' || row.kind === 'object') && row.key === child,

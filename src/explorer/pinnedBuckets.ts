@@ -1,6 +1,7 @@
 import type { Memento } from 'vscode';
 import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
+import { accountKey } from './accountKey.ts';
 
 /** A bucket, or a prefix of one, that the user added by name. */
 export interface Pin {
@@ -36,13 +37,8 @@ export class PinnedBuckets {
   }
 }
 
-/**
- * Bucket names are AWS's within a partition, so an account is enough there. At another endpoint the
- * account number may be anyone's, so the connection counts too.
- */
-function keyFor({ connection, identity }: Session): string {
-  const where = connection.endpoint === undefined ? identity.partition : connection.id;
-  return `explorer.pinned/${where}/${identity.accountId}`;
+function keyFor(session: Session): string {
+  return `explorer.pinned/${accountKey(session)}`;
 }
 
 function pinOf({ bucket, key }: S3Location): Pin {

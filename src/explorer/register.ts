@@ -11,6 +11,8 @@ import { dragAndDrop } from './dragAndDrop.ts';
 import type { Explorer } from './explorer.ts';
 import { createExplorerView } from './explorerView.ts';
 import { registerOpenCommands } from './openCommands.ts';
+import { DisabledNotifications } from './notifications/disabledNotifications.ts';
+import { registerNotificationCommands } from './notifications/notificationCommands.ts';
 import { PinnedBuckets } from './pinnedBuckets.ts';
 import { S3FileSystem } from './s3FileSystem.ts';
 import { locationOfResource, S3_SCHEME } from './s3Resource.ts';
@@ -25,7 +27,8 @@ export function registerExplorer({
 }: Pick<Services, 'context' | 'log' | 'connections'>): DisposableStore {
   const disposables = new DisposableStore();
   const pins = new PinnedBuckets(context.globalState);
-  const tree = disposables.add(new BucketsTree(connections, pins));
+  const disabled = new DisabledNotifications(context.globalState);
+  const tree = disposables.add(new BucketsTree(connections, pins, disabled));
   const explorer: Explorer = { connections, log, tree, pins };
   const view = createExplorerView(tree, connections, dragAndDrop(explorer), disposables);
   disposables.add(registerBucketCommands(explorer));
@@ -35,6 +38,7 @@ export function registerExplorer({
   disposables.add(registerUploadCommand(explorer));
   disposables.add(registerDownloadCommand(explorer));
   disposables.add(registerDeleteCommand(explorer));
+  disposables.add(registerNotificationCommands(explorer, disabled));
   registerFileSystem(explorer, disposables);
   return disposables;
 }

@@ -1,4 +1,5 @@
 import type { BucketSummary, ObjectSummary } from '../aws/listing.ts';
+import type { BucketNotification } from '../aws/notification.ts';
 import type { ObjectTag, S3Location } from '../commands.ts';
 
 /** A bucket, or a prefix that was added by its S3 URI and stands at the top like a bucket. */
@@ -41,11 +42,39 @@ export interface TagRow {
   readonly tag: ObjectTag;
 }
 
+/** Stands first below a bucket; what the bucket notifies is below it. */
+export interface NotificationsRow {
+  readonly kind: 'notifications';
+  readonly id: string;
+  readonly parent: BucketRow;
+  readonly bucket: string;
+}
+
+/** One entry of a bucket's event notifications. */
+export interface NotificationRow {
+  readonly kind: 'notification';
+  readonly id: string;
+  readonly parent: NotificationsRow;
+  readonly bucket: string;
+  readonly notificationId: string;
+  readonly notification: BucketNotification;
+  /** Taken out of the bucket's configuration and remembered here, to be put back. */
+  readonly disabled: boolean;
+}
+
+/** Says that a bucket sends its events to Amazon EventBridge. */
+export interface EventBridgeRow {
+  readonly kind: 'eventBridge';
+  readonly id: string;
+  readonly parent: NotificationsRow;
+  readonly bucket: string;
+}
+
 /** Says that there is nothing below its parent. */
 export interface EmptyRow {
   readonly kind: 'empty';
   readonly id: string;
-  readonly parent: FolderRow | ObjectRow;
+  readonly parent: ParentRow;
   readonly bucket: string;
   readonly key?: string;
 }
@@ -64,19 +93,31 @@ export interface MoreRow {
 export interface ErrorRow {
   readonly kind: 'error';
   readonly id: string;
-  readonly parent?: FolderRow | ObjectRow;
+  readonly parent?: ParentRow;
   readonly error: unknown;
   /** What was being done: opening the session, listing the buckets, a first page, a later page. */
   readonly doing: 'connect' | 'listBuckets' | 'read' | 'readMore';
 }
 
 export type FolderRow = BucketRow | PrefixRow;
-export type ParentRow = FolderRow | ObjectRow;
-export type Row = ParentRow | TagRow | EmptyRow | MoreRow | ErrorRow;
+/** What is in S3; the rest says something about it. */
+export type LocationRow = FolderRow | ObjectRow;
+export type ParentRow = LocationRow | NotificationsRow;
+export type Row =
+  ParentRow | TagRow | NotificationRow | EventBridgeRow | EmptyRow | MoreRow | ErrorRow;
+
+export function isFolder(row: Row): row is FolderRow {
+  return row.kind === 'bucket' || row.kind === 'prefix';
+}
+
+/** Whether a row is a bucket, a prefix or an object. */
+export function isLocation(row: Row): row is LocationRow {
+  return isFolder(row) || row.kind === 'object';
+}
 
 /** Whether a row can be expanded. */
 export function isParent(row: Row): row is ParentRow {
-  return row.kind === 'bucket' || row.kind === 'prefix' || row.kind === 'object';
+  return isLocation(row) || row.kind === 'notifications';
 }
 
 /** The prefix that a bucket or prefix row lists; empty for a whole bucket. */
@@ -113,6 +154,13 @@ export function tagRows(parent: ObjectRow, tags: readonly ObjectTag[]): (TagRow 
     key,
     tag,
   }));
+}
+
+/** The row for what a bucket notifies; a pinned prefix has none, for only buckets notify. */
+export function notificationsRow(parent: FolderRow): NotificationsRow | undefined {
+  if (parent.kind !== 'bucket' || parent.key !== undefined) return undefined;
+  const id = `${parent.id}|notifications|`;
+  return { kind: 'notifications', id, parent, bucket: parent.bucket };
 }
 
 /** Whether a row came with a command; other callers give plain locations. */

@@ -8,6 +8,13 @@ import { isAccessDenied } from './isAccessDenied.ts';
 import { visible } from '../vscode/visibleText.ts';
 import { objectLabel, prefixLabel } from './keyLabels.ts';
 import {
+  eventBridgeItem,
+  notificationFacts,
+  notificationItem,
+  notificationsItem,
+} from './notifications/notificationItems.ts';
+import { destinationName } from './notifications/notificationText.ts';
+import {
   prefixOf,
   type BucketRow,
   type EmptyRow,
@@ -40,6 +47,12 @@ function itemOf(row: Row): vscode.TreeItem {
       return objectItem(row);
     case 'tag':
       return tagItem(row);
+    case 'notifications':
+      return notificationsItem();
+    case 'notification':
+      return notificationItem(row);
+    case 'eventBridge':
+      return eventBridgeItem();
     case 'empty':
       return emptyItem(row);
     case 'more':
@@ -100,9 +113,19 @@ function tagItem(row: TagRow): vscode.TreeItem {
 }
 
 function emptyItem(row: EmptyRow): vscode.TreeItem {
-  const text =
-    row.parent.kind === 'object' ? vscode.l10n.t('No tags') : vscode.l10n.t('No objects');
-  return new vscode.TreeItem(text, None);
+  return new vscode.TreeItem(emptyText(row), None);
+}
+
+function emptyText({ parent }: EmptyRow): string {
+  switch (parent.kind) {
+    case 'object':
+      return vscode.l10n.t('No tags');
+    case 'notifications':
+      return vscode.l10n.t('No event notifications');
+    case 'bucket':
+    case 'prefix':
+      return vscode.l10n.t('No objects');
+  }
 }
 
 function moreItem(row: MoreRow): vscode.TreeItem {
@@ -141,6 +164,9 @@ function deniedItem(): vscode.TreeItem {
 function retryOf(row: ErrorRow): vscode.Command {
   const title = vscode.l10n.t('Retry');
   if (row.doing === 'connect') return { command: 'bucketBrigade.connections.retry', title };
+  if (row.parent?.kind === 'notifications') {
+    return { command: 'bucketBrigade.notifications.refresh', title, arguments: [row.parent] };
+  }
   const command =
     row.doing === 'readMore' ? 'bucketBrigade.explorer.loadMore' : 'bucketBrigade.explorer.refresh';
   return { command, title, arguments: row.parent ? [row.parent] : [] };
@@ -157,8 +183,12 @@ export function tooltipOf(row: Row): vscode.MarkdownString | string | undefined 
       return facts(visible(row.key), objectFacts(row));
     case 'tag':
       return `${visible(row.tag.key)} = ${visible(row.tag.value)}`;
+    case 'notification':
+      return facts(destinationName(row.notification), notificationFacts(row));
     case 'error':
       return describeError(row.error);
+    case 'notifications':
+    case 'eventBridge':
     case 'empty':
     case 'more':
       return undefined;

@@ -1,6 +1,8 @@
 import type { Session } from '../services.ts';
 import {
+  isFolder,
   isParent,
+  notificationsRow,
   prefixOf,
   type EmptyRow,
   type ErrorRow,
@@ -48,7 +50,8 @@ export class FolderContents {
   }
 
   rows(): readonly Row[] {
-    return [...this.#entries, ...this.#ending()];
+    const notifications = notificationsRow(this.#row);
+    return [...(notifications ? [notifications] : []), ...this.#entries, ...this.#ending()];
   }
 
   #ending(): (MoreRow | ErrorRow | EmptyRow)[] {
@@ -123,7 +126,7 @@ export class TreeState {
   foldersOf(bucket: string, key: string): FolderRow[] {
     const folders = this.rows(
       (row): row is FolderRow =>
-        row.kind !== 'object' &&
+        isFolder(row) &&
         row.bucket === bucket &&
         key.startsWith(prefixOf(row)) &&
         this.#children.has(row.id),

@@ -70,6 +70,33 @@ export async function pick<T extends QuickPickItem>(options: PickOptions<T>): Pr
   }
 }
 
+export interface PickManyOptions<T extends QuickPickItem> extends PromptPosition {
+  readonly placeholder: string;
+  readonly items: readonly T[];
+  readonly picked: (item: T) => boolean;
+}
+
+/**
+ * Asks for one or more of several items; it is only accepted once there is one.
+ *
+ * @throws BrigadeError `Cancelled` on Escape, BackPressed on Back.
+ */
+export async function pickMany<T extends QuickPickItem>(
+  options: PickManyOptions<T>,
+): Promise<readonly T[]> {
+  const input = window.createQuickPick<T>();
+  input.canSelectMany = true;
+  input.placeholder = options.placeholder;
+  input.matchOnDescription = true;
+  input.items = options.items;
+  input.selectedItems = options.items.filter(options.picked);
+  return await ask(input, options, resolve =>
+    input.onDidAccept(() => {
+      if (input.selectedItems.length > 0) resolve(input.selectedItems);
+    }),
+  );
+}
+
 async function fill<T extends QuickPickItem>(
   input: ReturnType<typeof window.createQuickPick<T>>,
   { items, itemFor, active }: PickOptions<T>,

@@ -11,6 +11,7 @@ import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { planDownload } from '../../src/explorer/downloadPlan.ts';
 import { targetsOrAsk, type Explorer } from '../../src/explorer/explorer.ts';
 import { dragAndDrop } from '../../src/explorer/dragAndDrop.ts';
+import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
 import { objectRow, tagRows, type FolderRow, type Row } from '../../src/explorer/rows.ts';
 import { changeTags } from '../../src/explorer/tagWriting.ts';
@@ -29,8 +30,9 @@ describe('the transfers of the Buckets view', () => {
   let folder: string;
   before(async () => {
     on = await startExplorerFixture();
-    const pins = new PinnedBuckets(new MemoryState());
-    const tree = new BucketsTree(on.connections, pins);
+    const state = new MemoryState();
+    const pins = new PinnedBuckets(state);
+    const tree = new BucketsTree(on.connections, pins, new DisabledNotifications(state));
     explorer = { connections: on.connections, log, tree, pins };
     bucket = await on.bucket();
     folder = mkdtempSync(path.join(tmpdir(), 'bb-upload-'));
@@ -155,8 +157,9 @@ describe('the tags of an object', () => {
   let object: { bucket: string; key: string };
   before(async () => {
     on = await startExplorerFixture();
-    const pins = new PinnedBuckets(new MemoryState());
-    const tree = new BucketsTree(on.connections, pins);
+    const state = new MemoryState();
+    const pins = new PinnedBuckets(state);
+    const tree = new BucketsTree(on.connections, pins, new DisabledNotifications(state));
     explorer = { connections: on.connections, log, tree, pins };
     object = { bucket: await on.bucket(), key: 'tagged' };
     const nine = Array.from({ length: 9 }, (_, at) => `k${at}=v${at}`).join('&');

@@ -3,6 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { findRow } from '../../src/explorer/findRow.ts';
+import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
 import type { FolderRow, Row } from '../../src/explorer/rows.ts';
 import type { Session } from '../../src/services.ts';
@@ -30,8 +31,9 @@ describe('the Buckets view', () => {
   });
   after(() => on.close());
   beforeEach(async () => {
-    pins = new PinnedBuckets(new MemoryState());
-    tree = new BucketsTree(on.connections, pins);
+    const state = new MemoryState();
+    pins = new PinnedBuckets(state);
+    tree = new BucketsTree(on.connections, pins, new DisabledNotifications(state));
     session = await on.sessionOf('lab');
     on.connections.use(session);
   });
@@ -60,6 +62,7 @@ describe('the Buckets view', () => {
     const rows = await tree.getChildren(await below(bucket));
     const day = new Date().toLocaleDateString(vscode.env.language, { dateStyle: 'medium' });
     assert.deepEqual(labels(rows), [
+      'Event Notifications',
       'folder',
       `image1.png | 1.5 KB · ${day}`,
       `image2.png | 1 B · ${day}`,
@@ -220,7 +223,7 @@ describe('the Buckets view', () => {
     const row = await below(bucket);
     await proxy.close();
     on.connections.open = () => Promise.resolve(session);
-    const [image] = await tree.getChildren(row);
+    const [, image] = await tree.getChildren(row);
     assert.deepEqual(labels(await tree.getChildren(image)), ['phototype = finished']);
     const other = await on.sessionOf('other', on.clientsAt(proxy.endpoint));
     on.connections.open = () => Promise.resolve(other);
@@ -247,10 +250,10 @@ describe('the Buckets view', () => {
       const item = tree.getTreeItem(error);
       assert.match(shown(item), /could not be reached.*\| Click to retry/);
       assert.equal(item.command?.command, 'bucketBrigade.explorer.loadMore');
-      assert.equal(broken.length, 3);
+      assert.equal(broken.length, 4);
       proxy.mend();
       await tree.loadMore(folder);
-      assert.equal((await tree.getChildren(folder)).length, 4);
+      assert.equal((await tree.getChildren(folder)).length, 5);
     } finally {
       await proxy.close();
       await setPageSize(undefined);

@@ -100,7 +100,8 @@ describe('a filter value', () => {
     ['a+b', 'a%2Bb'],
     ['100%', '100%25'],
     ['ünï/', '%C3%BCn%C3%AF/'],
-    ["safe-_.*'()!", "safe-_.*'()!"],
+    ['safe-_.*', 'safe-_.*'],
+    ["photo (1)!'", 'photo+%281%29%21%27'],
     ['~', '%7E'],
   ])('of %j is %j', (text, value) => {
     expect(encodeFilterValue(text)).toBe(value);

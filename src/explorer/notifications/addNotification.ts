@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { l10n } from 'vscode';
+import type { AddNotificationArguments, S3Location } from '../../commands.ts';
+import { askNotification } from './askNotification.ts';
+import { bucketOrAsk, readState, type Notifications } from './chooseNotification.ts';
+import { notificationsOf, QUESTIONS, type CompleteDraft, type Draft } from './draft.ts';
+import { warnOfLoop } from './loopWarning.ts';
+import { destinationName } from './notificationText.ts';
+import { checked, destinationOf, put } from './writeNotifications.ts';
+
+/**
+ * Asks for what is missing and adds an entry for each suffix.
+ *
+ * @returns the ids of the new entries
+ */
+export async function addNotification(
+  notifications: Notifications,
+  target: S3Location | AddNotificationArguments | undefined,
+): Promise<string[]> {
+  const session = await notifications.explorer.connections.session();
+  const title = l10n.t('Add Event Notification');
+  const bucket = await bucketOrAsk(notifications, session, target, title);
+  const given = givenOf(target);
+  const draft: Draft = {
+    ...(given.events && { events: given.events }),
+    ...(given.prefix !== undefined && { prefix: given.prefix }),
+    ...(given.suffixes && { suffixes: given.suffixes }),
+    ...(given.destinationArn !== undefined && {
+      destination: destinationOf(given.destinationArn),
+    }),
+  };
+  const silent = given.skipConfirmation === true;
+  if (silent) {
+    draft.events ??= ['s3:ObjectCreated:*'];
+    draft.prefix ??= '';
+    draft.suffixes ??= [];
+  }
+  const left = QUESTIONS.filter(question => draft[question] === undefined);
+  // A prefix that was added to the list by itself is what its notifications are about.
+  if (target && 'key' in target && target.key) draft.prefix ??= target.key;
+  const { enabled } = await readState(notifications, session, bucket);
+  const asking = { session, bucket, title, draft, left, others: enabled, single: false };
+  await askNotification(asking);
+  const complete = checked(bucket, draft, enabled);
+  if (!silent) await warnOfLoop(session, bucket, complete);
+  const added = notificationsOf(complete, () => newId(complete));
+  await put(notifications, session, { bucket, notifications: added, as: 'add' });
+  return added.map(({ id }) => id);
+}
+
+function givenOf(target: S3Location | AddNotificationArguments | undefined) {
+  // A row has none of these fields, whatever it is.
+  return (target ?? {}) as Partial<AddNotificationArguments>;
+}
+
+/** Like the names that people give in the console: what it is for, and different from all others. */
+function newId(draft: CompleteDraft): string {
+  const name = destinationName(draft).replace(/[^\w-]/g, '-');
+  return `${name.slice(0, 100)}-${randomUUID().slice(0, 8)}`;
+}

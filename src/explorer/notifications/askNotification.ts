@@ -1,0 +1,114 @@
+import { l10n, type QuickPickItem } from 'vscode';
+import type { BucketNotification } from '../../aws/notification.ts';
+import {
+  NOTIFICATION_EVENTS,
+  withoutCovered,
+  type NotificationEvent,
+} from '../../aws/notificationRules.ts';
+import type { Session } from '../../services.ts';
+import { askText, pickMany, runSteps, type PromptPosition } from '../../vscode/prompts.ts';
+import { visibleLabel } from '../../vscode/visibleText.ts';
+import { askDestination } from './askDestination.ts';
+import { parseSuffixes, type Draft, type Question } from './draft.ts';
+import { eventText } from './eventText.ts';
+import { filterProblem, suffixesProblem } from './problems.ts';
+
+export interface Asking {
+  readonly session: Session;
+  readonly bucket: string;
+  readonly title: string;
+  /** The answers are put here. */
+  readonly draft: Draft;
+  readonly left: readonly Question[];
+  /** The entries beside which the new ones shall stand. */
+  readonly others: readonly BucketNotification[];
+  /** An entry that is there is changed, so that it has one suffix at most. */
+  readonly single: boolean;
+}
+
+/**
+ * Asks the questions that are left, with a Back button.
+ *
+ * @throws BrigadeError `Cancelled` when one is dismissed.
+ */
+export async function askNotification(asking: Asking): Promise<void> {
+  await runSteps(
+    asking.left.map(question => async position => {
+      // Prefixes and ARNs are copied from elsewhere.
+      await ask(question, { ...position, title: asking.title, keepOpen: true }, asking);
+      return undefined;
+    }),
+  );
+}
+
+async function ask(question: Question, position: PromptPosition, asking: Asking): Promise<void> {
+  const { draft, session, bucket } = asking;
+  switch (question) {
+    case 'events':
+      draft.events = await askEvents(position, draft.events);
+      return;
+    case 'prefix':
+      draft.prefix = await askPrefix(position, draft.prefix);
+      return;
+    case 'suffixes':
+      draft.suffixes = await askSuffixes(position, asking);
+      return;
+    case 'destination':
+      draft.destination = await askDestination(position, session, bucket, draft.destination);
+  }
+}
+
+interface EventItem extends QuickPickItem {
+  readonly event: string;
+}
+
+async function askEvents(
+  position: PromptPosition,
+  before: readonly string[] = ['s3:ObjectCreated:*'],
+): Promise<readonly string[]> {
+  const isKnown = (event: string): event is NotificationEvent =>
+    (NOTIFICATION_EVENTS as readonly string[]).includes(event);
+  // A bucket may have events that are newer than our list: they can be kept.
+  const events = [...before.filter(event => !isKnown(event)), ...NOTIFICATION_EVENTS];
+  const chosen = await pickMany<EventItem>({
+    ...position,
+    placeholder: l10n.t('What shall be told?'),
+    items: events.map(event => ({
+      label: visibleLabel(event.replace(/^s3:/, '')),
+      description: isKnown(event) ? eventText(event) : '',
+      event,
+    })),
+    picked: ({ event }) => before.includes(event),
+  });
+  return withoutCovered(chosen.map(({ event }) => event));
+}
+
+async function askPrefix(position: PromptPosition, value = ''): Promise<string> {
+  return await askText({
+    ...position,
+    prompt: l10n.t('Only of objects whose key begins with (optional)'),
+    placeholder: l10n.t('For example: {0}', 'images/'),
+    value,
+    validate: filterProblem,
+  });
+}
+
+async function askSuffixes(
+  position: PromptPosition,
+  { draft: { events = [], prefix = '', suffixes = [] }, others, single }: Asking,
+): Promise<readonly string[]> {
+  const parse = (text: string): string[] =>
+    single ? (text === '' ? [] : [text]) : parseSuffixes(text);
+  const text = await askText({
+    ...position,
+    prompt: single
+      ? l10n.t('Only of objects whose key ends with (optional); capitals count')
+      : l10n.t(
+          'Only of objects whose key ends with one of these, separated by commas (optional); capitals count',
+        ),
+    placeholder: l10n.t('For example: {0}', single ? '.jpg' : '.jpg, .jpeg, .png'),
+    value: suffixes.join(', '),
+    validate: typed => suffixesProblem(parse(typed), { events, prefix }, others),
+  });
+  return parse(text);
+}

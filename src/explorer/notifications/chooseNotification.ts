@@ -1,0 +1,98 @@
+import { l10n } from 'vscode';
+import { BrigadeError } from '../../aws/errors.ts';
+import type { BucketNotification } from '../../aws/notification.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { NotificationTarget } from '../../commands.ts';
+import type { Session } from '../../services.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { pick } from '../../vscode/prompts.ts';
+import { visibleLabel } from '../../vscode/visibleText.ts';
+import { askLocation, type Explorer } from '../explorer.ts';
+import type { DisabledNotifications } from './disabledNotifications.ts';
+import { destinationName, summary } from './notificationText.ts';
+
+/** What the commands for notifications work with. */
+export interface Notifications {
+  readonly explorer: Explorer;
+  readonly disabled: DisabledNotifications;
+}
+
+/** What a bucket has, in its configuration and disabled. */
+export interface BucketState {
+  readonly enabled: readonly BucketNotification[];
+  readonly disabled: readonly BucketNotification[];
+  readonly eventBridge: boolean;
+}
+
+/** The bucket a command was called on, or the one the user chooses. */
+export async function bucketOrAsk(
+  { explorer }: Notifications,
+  session: Session,
+  target: { readonly bucket: string } | undefined,
+  title: string,
+): Promise<string> {
+  if (target) return target.bucket;
+  return (await askLocation(explorer, session, { title, kind: 'bucket' })).bucket;
+}
+
+/** @throws BrigadeError `AccessDenied`, `Cancelled` … */
+export async function readState(
+  { disabled }: Notifications,
+  session: Session,
+  bucket: string,
+): Promise<BucketState> {
+  const title = l10n.t('Reading the event notifications of {0}', bucket);
+  return await withCancellableProgress({ title }, async signal => {
+    const [{ readNotifications }, { hasEventBridge, listed }] = await Promise.all([
+      import('../../aws/notifications.ts'),
+      import('../../aws/notificationConfiguration.ts'),
+    ]);
+    const client = await session.clients.s3ForBucket(bucket, signal);
+    const configuration = await readNotifications(client, bucket, { signal });
+    const enabled = listed(configuration);
+    return {
+      enabled,
+      disabled: disabled
+        .list(session, bucket)
+        .filter(({ id }) => !enabled.some(other => other.id === id)),
+      eventBridge: hasEventBridge(configuration),
+    };
+  });
+}
+
+/**
+ * The entry a command was called on, or the one the user chooses among some of the bucket's.
+ *
+ * @throws BrigadeError `NotFound` when it is not there (any more), or when there is none to choose.
+ */
+export async function notificationOrAsk(
+  { notificationId }: Partial<NotificationTarget>,
+  bucket: string,
+  among: readonly BucketNotification[],
+  title: string,
+): Promise<BucketNotification> {
+  const subject = formatS3Uri({ bucket });
+  if (notificationId !== undefined) {
+    const found = among.find(({ id }) => id === notificationId);
+    if (found) return found;
+    const message = `No such event notification: ${notificationId}`;
+    throw new BrigadeError('NotFound', message, { subject: notificationId });
+  }
+  const usable = among.filter(({ id }) => id !== '');
+  if (usable.length === 0) {
+    throw new BrigadeError('InvalidInput', l10n.t('There is no event notification to choose.'), {
+      subject,
+    });
+  }
+  const chosen = await pick({
+    title,
+    placeholder: l10n.t('Which event notification of {0}?', bucket),
+    items: usable.map(notification => ({
+      label: visibleLabel(destinationName(notification)),
+      description: visibleLabel(summary(notification)),
+      detail: visibleLabel(notification.id),
+      notification,
+    })),
+  });
+  return chosen.notification;
+}

@@ -1,0 +1,67 @@
+import { l10n, window } from 'vscode';
+import { BrigadeError } from '../../aws/errors.ts';
+import { feedsItself } from '../../aws/notification.ts';
+import { parseDestinationArn } from '../../aws/notificationRules.ts';
+import type { Session } from '../../services.ts';
+import { cancelled } from '../../vscode/cancellation.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import type { CompleteDraft } from './draft.ts';
+import { destinationName } from './notificationText.ts';
+
+/**
+ * Warns when the function that shall be told is known to write what it would be told about again.
+ * Only what its environment says can be known: `DESTINATION_BUCKET`, and `KEY_TEMPLATE` up to the
+ * first placeholder.
+ *
+ * @throws BrigadeError `Cancelled` when it is not wanted then
+ */
+export async function warnOfLoop(
+  session: Session,
+  bucket: string,
+  draft: CompleteDraft,
+): Promise<void> {
+  if (draft.destination.kind !== 'lambda' || !(await isLoop(session, bucket, draft))) return;
+  const anyway = l10n.t('Use It Anyway');
+  const chosen = await window.showWarningMessage(
+    l10n.t('{0} writes into {1} itself.', destinationName(draft), bucket),
+    {
+      modal: true,
+      detail: l10n.t(
+        'What it writes would invoke it again, without end. Choose another prefix, or another bucket for what it writes.',
+      ),
+    },
+    anyway,
+  );
+  if (chosen !== anyway) throw cancelled();
+}
+
+async function isLoop(session: Session, bucket: string, draft: CompleteDraft): Promise<boolean> {
+  const variables = await environmentOf(session, draft.destination.arn);
+  const writes = variables['DESTINATION_BUCKET'];
+  if (writes === undefined) return false;
+  const prefix = (variables['KEY_TEMPLATE'] ?? '').split('{')[0] ?? '';
+  const suffixes = draft.suffixes.length === 0 ? [''] : draft.suffixes;
+  return suffixes.some(suffix =>
+    feedsItself({ bucket, ...draft, suffix }, { bucket: writes, prefix }),
+  );
+}
+
+/** Nothing where the function may not be read or is not there: S3 will say so. */
+async function environmentOf(session: Session, arn: string): Promise<Record<string, string>> {
+  const { getFunctionConfiguration } = await import('../../aws/functions.ts');
+  const region = parseDestinationArn(arn)?.region;
+  const title = l10n.t('Looking at {0}', arn);
+  try {
+    const { environment } = await withCancellableProgress({ title }, signal =>
+      getFunctionConfiguration(
+        session.clients,
+        { functionName: arn, ...(region !== undefined && { region }) },
+        { signal },
+      ),
+    );
+    return environment;
+  } catch (error) {
+    if (error instanceof BrigadeError && /^(AccessDenied|NotFound)$/.test(error.code)) return {};
+    throw error;
+  }
+}
