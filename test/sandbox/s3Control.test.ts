@@ -17,6 +17,7 @@ import { controlClient, iamClient, waitForJob } from './controlClients.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
 import type { TestSandbox } from './testSandbox.ts';
 
+const FunctionArn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
 let test: TestSandbox;
 let control: S3ControlClient;
 let AccountId: string;
@@ -99,6 +100,17 @@ const setStatus = (JobId: string, RequestedJobStatus: 'Ready' | 'Cancelled', rea
   );
 
 describe('DescribeJob', () => {
+  it('gives back what a job invokes', async () => {
+    const LambdaInvoke = {
+      FunctionArn,
+      InvocationSchemaVersion: '2.0',
+      UserArguments: { width: '100', note: '<&>' },
+    };
+    const JobId = await suspended({ Operation: { LambdaInvoke } });
+    const { Job } = await control.send(new DescribeJobCommand({ AccountId, JobId }));
+    expect(Job!.Operation).toEqual({ LambdaInvoke });
+  });
+
   it('gives back what was asked for', async () => {
     const JobId = await suspended();
     const { Job } = await control.send(new DescribeJobCommand({ AccountId, JobId }));
@@ -206,9 +218,43 @@ describe('CreateJob', () => {
     ],
     [
       'an operation of a later day',
-      () => ({ Operation: { LambdaInvoke: { FunctionArn: 'arn:aws:lambda:x' } } }),
+      () => ({ Operation: { S3InitiateRestoreObject: { ExpirationInDays: 1 } } }),
       'NotImplemented',
       501,
+    ],
+    [
+      'a function that is none',
+      () => ({ Operation: { LambdaInvoke: { FunctionArn: 'arn:aws:lambda:x' } } }),
+      'InvalidRequest',
+      400,
+    ],
+    [
+      'a schema that Lambda has not',
+      () => ({ Operation: { LambdaInvoke: { FunctionArn, InvocationSchemaVersion: '3.0' } } }),
+      'InvalidRequest',
+      400,
+    ],
+    [
+      'arguments in schema 1.0',
+      () => ({ Operation: { LambdaInvoke: { FunctionArn, UserArguments: { width: '100' } } } }),
+      'InvalidRequest',
+      400,
+    ],
+    [
+      'eleven arguments',
+      () => ({
+        Operation: {
+          LambdaInvoke: {
+            FunctionArn,
+            InvocationSchemaVersion: '2.0',
+            UserArguments: Object.fromEntries(
+              Array.from({ length: 11 }, (_, index) => [`a${index}`, '']),
+            ),
+          },
+        },
+      }),
+      'InvalidRequest',
+      400,
     ],
     [
       'a manifest generator',

@@ -6,9 +6,10 @@ import type { Services } from '../sandboxServices.ts';
 import { textElement } from '../xml.ts';
 import { controlAnswer } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
-import { invalidRequest, readCreateJobRequest } from './createJobRequest.ts';
+import { readCreateJobRequest } from './createJobRequest.ts';
 import { jobArn } from './job.ts';
 import { BATCH_OPERATIONS } from './jobRole.ts';
+import { invalidRequest } from './requestLimits.ts';
 
 const MAX_BODY = 1024 * 1024;
 

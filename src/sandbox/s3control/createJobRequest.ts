@@ -1,33 +1,13 @@
-import { AwsError, notImplemented } from '../errors.ts';
+import { notImplemented } from '../errors.ts';
 import { childOf, childText, childrenOf, malformedXml, parseXml } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
-import type {
-  JobDefinition,
-  JobManifest,
-  JobOperation,
-  JobReport,
-  ManifestField,
-  Tag,
-} from './job.ts';
+import type { JobDefinition, JobManifest, JobReport, ManifestField, Tag } from './job.ts';
 import { checkTags, readTags } from './jobTags.ts';
+import { readOperation } from './operationRequest.ts';
+import { invalidRequest, limited, required } from './requestLimits.ts';
 
-/** The operations of AWS that a job may run; those that the sandbox has not are refused by name. */
-const OPERATIONS = [
-  'LambdaInvoke',
-  'S3PutObjectCopy',
-  'S3PutObjectAcl',
-  'S3PutObjectTagging',
-  'S3DeleteObjectTagging',
-  'S3InitiateRestoreObject',
-  'S3PutObjectLegalHold',
-  'S3PutObjectRetention',
-  'S3ReplicateObject',
-  'S3ComputeObjectChecksum',
-  'S3UpdateObjectEncryption',
-];
 const FIELDS: readonly string[] = ['Bucket', 'Key', 'VersionId', 'Ignore'];
 const MAX_PRIORITY = 2_147_483_647;
-const OBJECT_TAGS = 10;
 const JOB_TAGS = 50;
 
 export interface CreateJobRequest {
@@ -65,10 +45,6 @@ export function readCreateJobRequest(body: string): CreateJobRequest {
   };
 }
 
-export function invalidRequest(message: string): AwsError {
-  return new AwsError('InvalidRequest', 400, message);
-}
-
 /** @throws AwsError InvalidRequest unless it is a whole number from 0 to 2147483647. */
 export function readPriority(text: string | undefined): number {
   const priority = Number(text);
@@ -76,21 +52,6 @@ export function readPriority(text: string | undefined): number {
     throw invalidRequest(`Priority must be a whole number between 0 and ${MAX_PRIORITY}.`);
   }
   return priority;
-}
-
-function readOperation(element: XmlElement | undefined): JobOperation {
-  const operations = element?.children ?? [];
-  const operation = operations[0];
-  if (operation === undefined || operations.length !== 1) {
-    throw invalidRequest('Operation must have exactly one member.');
-  }
-  const { name } = operation;
-  if (!OPERATIONS.includes(name)) throw malformedXml();
-  if (name === 'S3DeleteObjectTagging') return { name };
-  if (name !== 'S3PutObjectTagging') throw notImplemented(`CreateJob with the operation ${name}`);
-  const tags = readTags(childOf(operation, 'TagSet'));
-  checkTags(tags, OBJECT_TAGS);
-  return { name, tags };
 }
 
 function readManifest(root: XmlElement): JobManifest {
@@ -172,22 +133,4 @@ function readBoolean(text: string | undefined, fallback: boolean): boolean {
   if (text === undefined) return fallback;
   if (text !== 'true' && text !== 'false') throw malformedXml();
   return text === 'true';
-}
-
-/** @throws AwsError InvalidRequest when the text is shorter or longer than AWS allows. */
-export function limited(
-  text: string | undefined,
-  name: string,
-  least: number,
-  most: number,
-): string | undefined {
-  if (text !== undefined && (text.length < least || text.length > most)) {
-    throw invalidRequest(`${name} must have ${least} to ${most} characters.`);
-  }
-  return text;
-}
-
-function required(text: string | undefined, name: string): string {
-  if (text === undefined) throw invalidRequest(`${name} is required.`);
-  return text;
 }

@@ -1,26 +1,38 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Services } from '../sandboxServices.ts';
-import type { Job } from './job.ts';
+import { InvokedTasks } from './invokeTasks.ts';
+import type { Job, JobOperation } from './job.ts';
 import { JobFailure } from './jobFailure.ts';
 import { jobFolder } from './jobFolder.ts';
+import { isOutranked, pauseJob, thresholdExceeded } from './jobTurns.ts';
 import { TASK_FILE } from './prepareJob.ts';
 import { ResultFiles } from './resultFiles.ts';
 import { runSlice } from './runSlice.ts';
+import type { StoredOperation } from './runTask.ts';
 import { TaskReader } from './taskFile.ts';
 
 /**
  * Runs a job from where it stands until its tasks are over (Completing), it fails (Failing), it is
  * cancelled, a job of higher priority wants its place (Paused), or the sandbox stops (it stays Active).
  */
-export async function executeJob(services: Services, { id, progress }: Job): Promise<void> {
+export async function executeJob(
+  services: Services,
+  { id, definition, progress }: Job,
+): Promise<void> {
   const { table } = services.jobs;
   table.update(id, { status: 'Active' });
   const folder = jobFolder(services.store, id);
   const reader = await TaskReader.open(join(folder, TASK_FILE), progress.taskBytes);
   const results = new ResultFiles(folder);
   try {
-    await runTasks(services, id, reader, results);
+    const { operation } = definition;
+    const job = { id, reader, results };
+    if (operation.name === 'LambdaInvoke') {
+      await new InvokedTasks(services, { ...job, operation }).run();
+    } else {
+      await runTasks(services, { ...job, operation });
+    }
   } catch (error) {
     if (!(error instanceof JobFailure)) throw error;
     const { code, reason } = error;
@@ -31,11 +43,17 @@ export async function executeJob(services: Services, { id, progress }: Job): Pro
   }
 }
 
+/** A job that is being run. */
+export interface RunningJob<Operation extends JobOperation> {
+  readonly id: string;
+  readonly operation: Operation;
+  readonly reader: TaskReader;
+  readonly results: ResultFiles;
+}
+
 async function runTasks(
   services: Services,
-  id: string,
-  reader: TaskReader,
-  results: ResultFiles,
+  { id, operation, reader, results }: RunningJob<StoredOperation>,
 ): Promise<void> {
   const { clock, jobs } = services;
   let since = clock.now().getTime();
@@ -60,27 +78,14 @@ async function runTasks(
     const now = clock.now().getTime();
     if (now < due) continue;
     const slice = jobs.taskDelay > 0 ? lines.slice(0, 1) : lines;
-    const { done, overThreshold } = runSlice(services, job, slice, results, now - since);
+    const { done, overThreshold } = runSlice(services, job, results, {
+      operation,
+      lines: slice,
+      activeTime: now - since,
+    });
     since = now;
     reader.advance(done);
     if (overThreshold) throw thresholdExceeded();
     await nextTurn();
   }
-}
-
-/** AWS gives a job's place to a job of higher priority that is ready. */
-function isOutranked({ jobs }: Services, job: Job): boolean {
-  const next = jobs.table.foremost(['Ready', 'Paused']);
-  return next !== undefined && next.priority > job.priority;
-}
-
-function pauseJob({ jobs }: Services, id: string): void {
-  if (jobs.table.find(id)?.status === 'Pausing') jobs.table.update(id, { status: 'Paused' });
-}
-
-function thresholdExceeded(): JobFailure {
-  return new JobFailure(
-    'TaskFailureThresholdExceeded',
-    'More than 50 percent of at least 1000 tasks failed.',
-  );
 }

@@ -49,7 +49,15 @@ export interface Tag {
   readonly value: string;
 }
 
+export interface LambdaInvoke {
+  readonly name: 'LambdaInvoke';
+  readonly functionArn: string;
+  readonly schemaVersion: '1.0' | '2.0';
+  readonly userArguments: Readonly<Record<string, string>> | undefined;
+}
+
 export type JobOperation =
+  | LambdaInvoke
   | { readonly name: 'S3PutObjectTagging'; readonly tags: readonly Tag[] }
   | { readonly name: 'S3DeleteObjectTagging' };
 

@@ -27,6 +27,7 @@ export class JobEngine {
   private readonly busy = new Set<string>();
   private lanes: Promise<unknown> = Promise.resolve();
   private nudged = new AbortController();
+  private readonly listeners = new Set<() => void>();
   private sleep: (ms: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
 
   constructor(store: Store, taskDelay = 0) {
@@ -54,6 +55,13 @@ export class JobEngine {
     const { nudged } = this;
     this.nudged = new AbortController();
     nudged.abort();
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Calls a listener whenever a job has changed; answers how to stop that. */
+  onWake(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Lets the lanes come to a stop between two tasks; running jobs stay as they are. */

@@ -1,6 +1,14 @@
 import { element, textElement } from '../xml.ts';
 import { jobArn } from './job.ts';
-import type { Job, JobManifest, JobOperation, JobProgress, JobReport, Tag } from './job.ts';
+import type {
+  Job,
+  JobManifest,
+  JobOperation,
+  JobProgress,
+  JobReport,
+  LambdaInvoke,
+  Tag,
+} from './job.ts';
 
 /** The entry of a job in ListJobs. */
 export function jobListEntry(job: Job): string {
@@ -73,8 +81,22 @@ function manifestXml(manifest: JobManifest): string {
 }
 
 function operationXml(operation: JobOperation): string {
+  if (operation.name === 'LambdaInvoke') {
+    return element('Operation', element(operation.name, ...lambdaInvokeXml(operation)));
+  }
   const inside = operation.name === 'S3PutObjectTagging' ? tagsXml('TagSet', operation.tags) : '';
   return element('Operation', element(operation.name, inside));
+}
+
+function lambdaInvokeXml({ functionArn, schemaVersion, userArguments }: LambdaInvoke): string[] {
+  const entries = Object.entries(userArguments ?? {}).map(([key, value]) =>
+    element('entry', textElement('key', key), textElement('value', value)),
+  );
+  return [
+    textElement('FunctionArn', functionArn),
+    textElement('InvocationSchemaVersion', schemaVersion),
+    entries.length === 0 ? '' : element('UserArguments', ...entries),
+  ];
 }
 
 function reportXml(report: JobReport | undefined): string {

@@ -3,7 +3,7 @@ import { authorize } from '../iam/authorize.ts';
 import { element, textElement } from '../xml.ts';
 import { controlAnswer } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
-import { invalidRequest } from './createJobRequest.ts';
+import { invalidRequest } from './requestLimits.ts';
 import { JOB_STATUSES } from './job.ts';
 import type { JobStatus } from './job.ts';
 import { jobListEntry } from './jobXml.ts';

@@ -2,21 +2,22 @@ import { AwsError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { deleteObjectTagging, putObjectTagging } from '../s3/objectTagging.ts';
 import type { Services } from '../sandboxServices.ts';
-import type { JobOperation } from './job.ts';
+import type { JobOperation, LambdaInvoke } from './job.ts';
 import { decodeManifestKey } from './manifestKey.ts';
 import type { TaskOutcome } from './resultFiles.ts';
 import type { Task } from './task.ts';
+
+/** What is done to objects here, in the sandbox's own store. */
+export type StoredOperation = Exclude<JobOperation, LambdaInvoke>;
 
 /** Does one task as the job's role; what S3 refuses is the task's outcome, not an error. */
 export function runTask(
   services: Services,
   role: Principal,
-  operation: JobOperation,
+  operation: StoredOperation,
   task: Task,
 ): TaskOutcome {
-  if (task.versionId === '') {
-    return failure(task, 400, 'InvalidRequest', 'Task failed due to missing VersionId');
-  }
+  if (task.versionId === '') return missingVersion(task);
   const { bucket, versionId } = task;
   const address = { bucket, key: decodeManifestKey(task.rawKey) ?? '', versionId };
   try {
@@ -24,11 +25,21 @@ export function runTask(
     else putObjectTagging(services, role, { ...address, tags: operation.tags });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    return failure(task, error.status, error.code, error.message);
+    return failedTask(task, error.status, error.code, error.message);
   }
   return { task, status: 'succeeded', httpStatus: 200, errorCode: '', message: 'Successful' };
 }
 
-function failure(task: Task, httpStatus: number, errorCode: string, message: string): TaskOutcome {
+/** The outcome of a task of a manifest with versions that has none. */
+export function missingVersion(task: Task): TaskOutcome {
+  return failedTask(task, 400, 'InvalidRequest', 'Task failed due to missing VersionId');
+}
+
+export function failedTask(
+  task: Task,
+  httpStatus: number,
+  errorCode: string,
+  message: string,
+): TaskOutcome {
   return { task, status: 'failed', httpStatus, errorCode, message };
 }

@@ -3,9 +3,10 @@ import { authorize } from '../iam/authorize.ts';
 import { textElement } from '../xml.ts';
 import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
-import { invalidRequest, limited, readPriority } from './createJobRequest.ts';
+import { readPriority } from './createJobRequest.ts';
 import { CANCELLABLE, jobArn } from './job.ts';
 import type { Job, JobStatus } from './job.ts';
+import { invalidRequest, limited } from './requestLimits.ts';
 
 export const updateJobPriority: ControlOperation = (services, { request, caller, jobId }) => {
   const priority = readPriority(request.query.get('priority'));

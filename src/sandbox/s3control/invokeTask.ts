@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { AwsError } from '../errors.ts';
+import { authorize } from '../iam/authorize.ts';
+import type { Principal } from '../principal.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { LambdaInvoke } from './job.ts';
+import { readLambdaResponse } from './lambdaResponse.ts';
+import type { TaskOutcome } from './resultFiles.ts';
+import { failedTask, missingVersion } from './runTask.ts';
+import type { Task } from './task.ts';
+
+/** Milliseconds before each further try of a task that failed for the moment. */
+const RETRIES = [250, 500, 1000, 2000, 4000];
+
+export interface TaskInvocation {
+  readonly jobId: string;
+  readonly operation: LambdaInvoke;
+  readonly task: Task;
+  /** Gives up waiting for the function, which runs on. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Invokes the function for one task as the job's role. A TemporaryFailure and a throttled function are
+ * tried again; what then fails is the task's outcome, not an error.
+ * @throws the signal's AbortError
+ */
+export async function invokeTask(
+  services: Services,
+  role: Principal,
+  invocation: TaskInvocation,
+): Promise<TaskOutcome> {
+  const { task, signal } = invocation;
+  if (task.versionId === '') return missingVersion(task);
+  const taskId = randomBytes(24).toString('base64');
+  for (let attempt = 0; ; attempt++) {
+    const { outcome, temporary } = await tryOnce(services, role, invocation, taskId);
+    const wait = RETRIES[attempt];
+    if (!temporary || wait === undefined) return outcome;
+    await services.clock.sleep(wait, signal);
+  }
+}
+
+interface Attempt {
+  readonly outcome: TaskOutcome;
+  /** Whether it may be tried again. */
+  readonly temporary: boolean;
+}
+
+async function tryOnce(
+  services: Services,
+  role: Principal,
+  { jobId, operation, task, signal }: TaskInvocation,
+  taskId: string,
+): Promise<Attempt> {
+  const { functionArn, schemaVersion } = operation;
+  const invocationId = randomBytes(24).toString('base64');
+  try {
+    authorize(services, role, 'lambda:InvokeFunction', functionArn);
+    const { payload, functionError } = await services.lambda.invoke(services, {
+      functionName: functionArn,
+      payload: Buffer.from(JSON.stringify(request(jobId, operation, task, invocationId, taskId))),
+      signal,
+    });
+    signal.throwIfAborted();
+    const asked = { schemaVersion, invocationId, taskId };
+    const { code, message } = readLambdaResponse(payload, functionError !== undefined, asked);
+    if (code !== 'Succeeded') {
+      return {
+        outcome: failedTask(task, 200, code, message),
+        temporary: code === 'TemporaryFailure',
+      };
+    }
+    const outcome = { task, status: 'succeeded', httpStatus: 200, errorCode: '', message } as const;
+    return { outcome, temporary: false };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { status, code, message } = error;
+    return { outcome: failedTask(task, status, code, message), temporary: status === 429 };
+  }
+}
+
+/** What the function gets (S3 user guide, "Lambda function request schema" 1.0 and 2.0). */
+function request(
+  jobId: string,
+  { schemaVersion, userArguments }: LambdaInvoke,
+  { bucket, rawKey, versionId }: Task,
+  invocationId: string,
+  taskId: string,
+): unknown {
+  const object = { taskId, s3Key: rawKey, s3VersionId: versionId ?? null };
+  const head = { invocationSchemaVersion: schemaVersion, invocationId };
+  if (schemaVersion === '1.0') {
+    const tasks = [{ ...object, s3BucketArn: `arn:aws:s3:::${bucket}` }];
+    return { ...head, job: { id: jobId }, tasks };
+  }
+  return {
+    ...head,
+    job: { id: jobId, userArguments: userArguments ?? {} },
+    tasks: [{ ...object, s3Bucket: bucket }],
+  };
+}

@@ -1,0 +1,78 @@
+import { notImplemented } from '../errors.ts';
+import { childOf, childText, childrenOf, malformedXml } from '../xml.ts';
+import type { XmlElement } from '../xml.ts';
+import type { JobOperation, LambdaInvoke } from './job.ts';
+import { checkTags, readTags } from './jobTags.ts';
+import { invalidRequest, limited } from './requestLimits.ts';
+
+/** The operations of AWS that a job may run; those that the sandbox has not are refused by name. */
+const OPERATIONS = [
+  'LambdaInvoke',
+  'S3PutObjectCopy',
+  'S3PutObjectAcl',
+  'S3PutObjectTagging',
+  'S3DeleteObjectTagging',
+  'S3InitiateRestoreObject',
+  'S3PutObjectLegalHold',
+  'S3PutObjectRetention',
+  'S3ReplicateObject',
+  'S3ComputeObjectChecksum',
+  'S3UpdateObjectEncryption',
+];
+const OBJECT_TAGS = 10;
+const MAX_ARGUMENTS = 10;
+const FUNCTION_ARN =
+  /^arn:aws[a-zA-Z-]*:lambda:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:function:[\w-]+(?::(?:\$LATEST|[\w-]+))?$/;
+
+/**
+ * Reads the Operation of CreateJob.
+ * @throws AwsError InvalidRequest, MalformedXML, NotImplemented with the operation's name
+ */
+export function readOperation(element: XmlElement | undefined): JobOperation {
+  const operations = element?.children ?? [];
+  const operation = operations[0];
+  if (operation === undefined || operations.length !== 1) {
+    throw invalidRequest('Operation must have exactly one member.');
+  }
+  const { name } = operation;
+  if (!OPERATIONS.includes(name)) throw malformedXml();
+  if (name === 'S3DeleteObjectTagging') return { name };
+  if (name === 'LambdaInvoke') return readLambdaInvoke(operation);
+  if (name !== 'S3PutObjectTagging') throw notImplemented(`CreateJob with the operation ${name}`);
+  const tags = readTags(childOf(operation, 'TagSet'));
+  checkTags(tags, OBJECT_TAGS);
+  return { name, tags };
+}
+
+/** Whether there is such a function is found out by the tasks. */
+function readLambdaInvoke(operation: XmlElement): LambdaInvoke {
+  const functionArn = limited(childText(operation, 'FunctionArn'), 'FunctionArn', 1, 1024) ?? '';
+  if (!FUNCTION_ARN.test(functionArn)) {
+    throw invalidRequest('The FunctionArn of LambdaInvoke must be the ARN of a function.');
+  }
+  const schemaVersion = childText(operation, 'InvocationSchemaVersion') ?? '1.0';
+  if (schemaVersion !== '1.0' && schemaVersion !== '2.0') {
+    throw invalidRequest('The InvocationSchemaVersion must be 1.0 or 2.0.');
+  }
+  const userArguments = readUserArguments(childOf(operation, 'UserArguments'));
+  if (userArguments !== undefined && schemaVersion !== '2.0') {
+    throw invalidRequest('UserArguments need the InvocationSchemaVersion 2.0.');
+  }
+  return { name: 'LambdaInvoke', functionArn, schemaVersion, userArguments };
+}
+
+function readUserArguments(element: XmlElement | undefined): Record<string, string> | undefined {
+  if (element === undefined) return undefined;
+  const entries = childrenOf(element, 'entry').map((entry): readonly [string, string] => {
+    const key = limited(childText(entry, 'key') ?? '', 'The key of a UserArgument', 1, 64) ?? '';
+    const value = limited(childText(entry, 'value') ?? '', 'The value of a UserArgument', 0, 1024);
+    return [key, value ?? ''];
+  });
+  if (entries.length === 0 || entries.length > MAX_ARGUMENTS) {
+    throw invalidRequest(`UserArguments must have 1 to ${MAX_ARGUMENTS} entries.`);
+  }
+  const names = entries.map(([key]) => key);
+  const repeated = names.find((key, index) => names.indexOf(key) !== index);
+  if (repeated !== undefined) throw invalidRequest(`The UserArgument ${repeated} is repeated.`);
+  return Object.fromEntries(entries);
+}
