@@ -1,3 +1,4 @@
+import { readBody } from './compressedBody.ts';
 import type { AwsError } from './errors.ts';
 import { notImplemented } from './errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
@@ -58,7 +59,7 @@ export function queryService({ signingName, namespace, operations }: QueryServic
 
 async function readParameters(request: SandboxRequest): Promise<QueryParameters> {
   if (request.method === 'GET') return request.query;
-  return new QueryParameters((await request.body.bytes(MAX_BODY)).toString('utf8'));
+  return new QueryParameters((await readBody(request, MAX_BODY)).toString('utf8'));
 }
 
 function renderQueryError(
@@ -66,10 +67,7 @@ function renderQueryError(
   request: SandboxRequest,
   namespace: string,
 ): SandboxResponse {
-  const unsigned = error.headers['x-amz-sandbox-reason'] === 'unsigned';
-  const [code, message] = unsigned
-    ? ['MissingAuthenticationToken', 'Request is missing Authentication Token']
-    : (CODES[error.code] ?? [error.code, error.message]);
+  const [code, message] = codeAndMessage(error);
   const status = error.code in CODES ? 403 : error.status;
   return xmlResponse(
     status,
@@ -85,6 +83,17 @@ function renderQueryError(
       textElement('RequestId', request.requestId),
     ),
   );
+}
+
+function codeAndMessage(error: AwsError): readonly [string, string] {
+  return error.headers['x-amz-sandbox-reason'] === 'unsigned'
+    ? ['MissingAuthenticationToken', 'Request is missing Authentication Token']
+    : (CODES[error.code] ?? [error.code, error.message]);
+}
+
+/** What the query protocol calls an error. */
+export function queryCode(error: AwsError): string {
+  return codeAndMessage(error)[0];
 }
 
 function xmlResponse(status: number, body: string): SandboxResponse {

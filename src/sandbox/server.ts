@@ -7,6 +7,7 @@ import { checkOrigin } from './auth/originCheck.ts';
 import { signingNameOf } from './auth/claim.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { cloudwatchService } from './cloudwatch/cloudwatchService.ts';
 import { MetricStore } from './cloudwatch/metricStore.ts';
 import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
@@ -57,7 +58,13 @@ export interface Sandbox {
 const REGION = 'us-east-1';
 
 /** Asked in this order; S3 comes last because it takes every path. */
-const SERVICES: readonly Service[] = [stsService, iamService, s3ControlService, s3Service];
+const SERVICES: readonly Service[] = [
+  stsService,
+  iamService,
+  cloudwatchService,
+  s3ControlService,
+  s3Service,
+];
 
 /** Starts the sandbox on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -83,7 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       iam,
       jobs,
       lambda,
-      metrics: new MetricStore(store),
+      metrics: new MetricStore(store, clock),
       logs: new LogStore(store, clock),
       log,
     };

@@ -1,10 +1,15 @@
 import type { Query, Store } from '../store.ts';
+import { rollUp } from './rollUp.ts';
 
-/** One observation, or `count` equal ones. */
-export interface MetricDatum {
+/** What makes a metric: other dimensions, another metric. */
+export interface MetricName {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** One observation, or `count` equal ones. */
+export interface MetricDatum extends MetricName {
   /** AWS's word, e.g. `Count`, `Milliseconds`; nothing: `None`. */
   readonly unit?: string;
   readonly timestamp: Date;
@@ -24,11 +29,8 @@ export interface StatisticSet extends Omit<MetricDatum, 'value' | 'count'> {
 }
 
 /** A metric of one unit: what points belong to. */
-export interface Series {
+export interface Series extends MetricName {
   readonly id: number;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, string>>;
   readonly unit: string;
 }
 
@@ -55,13 +57,27 @@ export interface TimeRange {
   readonly end: number;
 }
 
-interface SeriesRow {
-  readonly id: number;
+/** Which metrics to list. */
+export interface MetricFilter {
+  readonly namespace?: string;
+  readonly metricName?: string;
+  readonly activeSince: Date;
+}
+
+type Observed = Omit<MetricDatum, 'value' | 'count'>;
+
+interface MetricRow {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: string;
+}
+
+interface SeriesRow extends MetricRow {
+  readonly id: number;
   readonly unit: string;
 }
+
+const ROLL_UP_INTERVAL_MS = 60 * 60 * 1000;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS metric_series (
@@ -80,6 +96,7 @@ const TABLES = `
  */
 export class MetricStore {
   private readonly store: Store;
+  private readonly clock: { now(): Date };
   private readonly known = new Map<string, number>();
   private readonly insertSeries: Query<{ id: number }>;
   private readonly findSeries: Query<SeriesRow>;
@@ -87,9 +104,12 @@ export class MetricStore {
   private readonly upsertValue: Query<never>;
   private readonly selectPoints: Query<Aggregate>;
   private readonly selectValues: Query<ValueCount>;
+  private readonly selectMetrics: Query<MetricRow>;
+  private rolledUp = 0;
 
-  constructor(store: Store) {
+  constructor(store: Store, clock: { now(): Date }) {
     this.store = store;
+    this.clock = clock;
     store.define(TABLES);
     this.insertSeries = store.prepare(
       `INSERT INTO metric_series (namespace, name, dimensions, unit) VALUES (?, ?, ?, ?)
@@ -107,20 +127,31 @@ export class MetricStore {
       `INSERT INTO metric_value VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
     );
+    // Numbers are bound as REAL; the remainder makes whole seconds of them again.
+    const bucket = 'time - (time - ?3) % ?1';
+    const rows = 'series IN (SELECT value FROM json_each(?2)) AND time >= ?3 AND time < ?4';
     this.selectPoints = store.prepare(
-      `SELECT time - (time % ?1) AS time, sum(samples) AS samples, sum(sum) AS sum,
+      `SELECT ${bucket} AS time, sum(samples) AS samples, sum(sum) AS sum,
          min(minimum) AS minimum, max(maximum) AS maximum
-       FROM metric_point WHERE series = ?2 AND time >= ?3 AND time < ?4 GROUP BY 1 ORDER BY 1`,
+       FROM metric_point WHERE ${rows} GROUP BY 1 ORDER BY 1`,
     );
     this.selectValues = store.prepare(
-      `SELECT time - (time % ?1) AS time, value, sum(count) AS count
-       FROM metric_value WHERE series = ?2 AND time >= ?3 AND time < ?4 GROUP BY 1, 2 ORDER BY 1, 2`,
+      `SELECT ${bucket} AS time, value, sum(count) AS count
+       FROM metric_value WHERE ${rows} GROUP BY 1, 2 ORDER BY 1, 2`,
+    );
+    this.selectMetrics = store.prepare(
+      `SELECT DISTINCT namespace, name, dimensions FROM metric_series
+       WHERE (namespace, name, dimensions) > (?1, ?2, ?3) AND namespace = coalesce(?4, namespace)
+         AND name = coalesce(?5, name) AND EXISTS
+           (SELECT 1 FROM metric_point WHERE series = metric_series.id AND time >= ?6)
+       ORDER BY 1, 2, 3`,
     );
   }
 
   /** Adds observations: all of them or, when one fails, none. */
   put(data: readonly MetricDatum[]): void {
     this.store.transaction(() => {
+      this.rollUpNow();
       for (const datum of data) {
         const { value, count = 1 } = datum;
         const series = this.seriesId(datum);
@@ -132,32 +163,57 @@ export class MetricStore {
   }
 
   /** Adds what is known by its statistics only. */
-  putStatistics({ samples, sum, minimum, maximum, ...metric }: StatisticSet): void {
+  putStatistics(set: StatisticSet): void {
+    const { samples, sum, minimum, maximum } = set;
+    if (minimum === maximum) {
+      // All values are known then, so that percentiles are too (PutMetricData).
+      this.put([{ ...set, value: minimum, count: samples }]);
+      return;
+    }
     this.store.transaction(() => {
-      this.upsertPoint.run(this.seriesId(metric), bucketOf(metric), samples, sum, minimum, maximum);
+      this.upsertPoint.run(this.seriesId(set), bucketOf(set), samples, sum, minimum, maximum);
     });
   }
 
   /** A metric's series, one for each unit it was observed in. Dimensions must be exactly these. */
-  series({
-    namespace,
-    metricName,
-    dimensions,
-  }: Pick<Series, 'namespace' | 'metricName' | 'dimensions'>): Series[] {
+  series({ namespace, metricName, dimensions }: MetricName): Series[] {
     return this.findSeries.all(namespace, metricName, canonical(dimensions)).map(toSeries);
   }
 
   /** Statistics by period, in the order of time; periods without observations are not there. */
-  aggregates(series: Series, period: number, { start, end }: TimeRange): Aggregate[] {
-    return this.selectPoints.all(period, series.id, start, end);
+  aggregates(series: readonly Series[], period: number, { start, end }: TimeRange): Aggregate[] {
+    return this.selectPoints.all(period, ids(series), start, end);
   }
 
   /** Values with their counts by period, in the order of time and then of the value. */
-  values(series: Series, period: number, { start, end }: TimeRange): ValueCount[] {
-    return this.selectValues.all(period, series.id, start, end);
+  values(series: readonly Series[], period: number, { start, end }: TimeRange): ValueCount[] {
+    return this.selectValues.all(period, ids(series), start, end);
   }
 
-  private seriesId(metric: Omit<MetricDatum, 'value' | 'count'>): number {
+  /**
+   * Metrics with data since a time, in the order of namespace, name and dimensions.
+   * @param after the last one of the page before
+   */
+  *list(filter: MetricFilter, after: MetricName | undefined): Generator<MetricName> {
+    const position = after
+      ? [after.namespace, after.metricName, canonical(after.dimensions)]
+      : ['', '', ''];
+    const { namespace = null, metricName = null, activeSince } = filter;
+    const since = Math.floor(activeSince.getTime() / 1000);
+    for (const row of this.selectMetrics.iterate(...position, namespace, metricName, since)) {
+      yield toMetric(row);
+    }
+  }
+
+  /** Old data lose their resolution as on AWS, which also keeps the tables small. */
+  private rollUpNow(): void {
+    const now = this.clock.now().getTime();
+    if (now - this.rolledUp < ROLL_UP_INTERVAL_MS) return;
+    this.rolledUp = now;
+    rollUp(this.store, Math.floor(now / 1000));
+  }
+
+  private seriesId(metric: Observed): number {
     const { namespace, metricName, unit = 'None' } = metric;
     const dimensions = canonical(metric.dimensions);
     const key = JSON.stringify([namespace, metricName, dimensions, unit]);
@@ -173,7 +229,7 @@ export class MetricStore {
 }
 
 /** The start of the minute or second that a datum belongs to, in seconds since 1970. */
-function bucketOf({ timestamp, storageResolution = 60 }: Omit<MetricDatum, 'value'>): number {
+function bucketOf({ timestamp, storageResolution = 60 }: Observed): number {
   const seconds = Math.floor(timestamp.getTime() / 1000);
   return seconds - (seconds % storageResolution);
 }
@@ -184,7 +240,15 @@ function canonical(dimensions: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.fromEntries(sorted));
 }
 
-function toSeries({ id, namespace, name, dimensions, unit }: SeriesRow): Series {
+function toMetric({ namespace, name, dimensions }: MetricRow): MetricName {
   const parsed = JSON.parse(dimensions) as Record<string, string>;
-  return { id, namespace, metricName: name, dimensions: parsed, unit };
+  return { namespace, metricName: name, dimensions: parsed };
+}
+
+function toSeries(row: SeriesRow): Series {
+  return { id: row.id, unit: row.unit, ...toMetric(row) };
+}
+
+function ids(series: readonly Series[]): string {
+  return JSON.stringify(series.map(({ id }) => id));
 }

@@ -78,7 +78,7 @@ export class JobWorld {
       iam: new RoleTable(store),
       jobs: new JobEngine(store, taskDelay),
       lambda: new LambdaEngine(store),
-      metrics: new MetricStore(store),
+      metrics: new MetricStore(store, clock),
       logs: new LogStore(store, clock),
       log: line => this.log.push(line),
     };

@@ -21,7 +21,7 @@ let metrics: MetricStore;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'brigade-metrics-'));
   store = new Store(folder);
-  metrics = new MetricStore(store);
+  metrics = new MetricStore(store, { now: () => at(0) });
 });
 afterEach(() => {
   store.close();
@@ -36,11 +36,11 @@ describe('the metric store', () => {
       { ...duration, timestamp: at(60), value: 5 },
     ]);
     const [series] = metrics.series(duration);
-    expect(metrics.aggregates(series!, 60, ALL)).toEqual([
+    expect(metrics.aggregates([series!], 60, ALL)).toEqual([
       { time: NOON, samples: 4, sum: 100, minimum: 10, maximum: 30 },
       { time: NOON + 60, samples: 1, sum: 5, minimum: 5, maximum: 5 },
     ]);
-    expect(metrics.values(series!, 300, ALL)).toEqual([
+    expect(metrics.values([series!], 300, ALL)).toEqual([
       { time: NOON, value: 5, count: 1 },
       { time: NOON, value: 10, count: 1 },
       { time: NOON, value: 30, count: 3 },
@@ -65,13 +65,13 @@ describe('the metric store', () => {
     ).toThrow('no');
     metrics.put([datum, { ...datum, unit: undefined }]);
     expect(metrics.series(duration).map(series => series.unit)).toEqual(['Milliseconds', 'None']);
-    expect(metrics.aggregates(metrics.series(duration)[0]!, 60, ALL)[0]?.samples).toBe(1);
+    expect(metrics.aggregates([metrics.series(duration)[0]!], 60, ALL)[0]?.samples).toBe(1);
   });
 
   it('keeps seconds apart where the resolution is high', () => {
     metrics.put(
       [0, 1].map(s => ({ ...duration, timestamp: at(s), value: s, storageResolution: 1 })),
     );
-    expect(metrics.aggregates(metrics.series(duration)[0]!, 1, ALL)).toHaveLength(2);
+    expect(metrics.aggregates([metrics.series(duration)[0]!], 1, ALL)).toHaveLength(2);
   });
 });

@@ -1,0 +1,126 @@
+import { decodeCbor, encodeCbor } from '../cbor.ts';
+import { readBody } from '../compressedBody.ts';
+import { AwsError } from '../errors.ts';
+import { Input } from '../input.ts';
+import { nameError } from '../jsonErrors.ts';
+import { findOperation, handleJson, jsonResponse } from '../jsonProtocol.ts';
+import type { JsonServiceOptions } from '../jsonProtocol.ts';
+import type { Operation, Operations } from '../operation.ts';
+import type { Output } from '../output.ts';
+import { queryCode, queryService } from '../queryProtocol.ts';
+import type { QueryOperation } from '../queryProtocol.ts';
+import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
+import { header } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { Service } from '../service.ts';
+import { expandForm, renderMembers } from './queryMembers.ts';
+import { getMetricData } from './getMetricData.ts';
+import { getMetricStatistics } from './getMetricStatistics.ts';
+import { listMetrics } from './listMetrics.ts';
+import { putMetricData } from './putMetricData.ts';
+
+const operations: Operations = {
+  GetMetricData: getMetricData,
+  GetMetricStatistics: getMetricStatistics,
+  ListMetrics: listMetrics,
+  PutMetricData: putMetricData,
+};
+
+const missing = (path: string): AwsError =>
+  new AwsError('MissingParameter', 400, `The parameter ${path} is required.`);
+
+/** What the model calls the query protocol's codes. */
+const EXCEPTIONS: Readonly<Record<string, string | undefined>> = {
+  InternalError: 'InternalServiceFault',
+  InvalidParameterCombination: 'InvalidParameterCombinationException',
+  InvalidParameterValue: 'InvalidParameterValueException',
+  MissingParameter: 'MissingRequiredParameterException',
+  ValidationError: 'ValidationException',
+};
+
+const JSON_OPTIONS: JsonServiceOptions = {
+  signingName: 'monitoring',
+  targetPrefix: 'GraniteServiceVersion20100801',
+  version: '1.0',
+  operations,
+  maxBody: 1024 * 1024,
+  missing,
+};
+
+const CBOR_PATH = /^\/service\/GraniteServiceVersion20100801\/operation\/([^/]+)$/;
+const CBOR = 'rpc-v2-cbor';
+
+const query = queryService({
+  signingName: 'monitoring',
+  namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+  operations: Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [name, asQuery(name, operation)]),
+  ),
+});
+
+/**
+ * Amazon CloudWatch. Clients speak three protocols to it: Smithy RPC v2 CBOR (boto3 and the AWS CLI of
+ * today), AWS JSON 1.0 (the SDK for JavaScript) and the query protocol (older ones).
+ */
+export const cloudwatchService: Service = {
+  accepts: (_request, signingName) => signingName === 'monitoring',
+  handle: (services, call, virtualBucket) => {
+    const protocol = protocolOf(call.request);
+    if (protocol === 'cbor') return handleCbor(services, call);
+    if (protocol === 'json') return handleJson(JSON_OPTIONS, services, call);
+    return query.handle(services, call, virtualBucket);
+  },
+  renderError,
+};
+
+function protocolOf(request: SandboxRequest): 'cbor' | 'json' | 'query' {
+  if (header(request, 'smithy-protocol') === CBOR) return 'cbor';
+  return header(request, 'x-amz-target') === undefined ? 'query' : 'json';
+}
+
+async function handleCbor(services: Services, call: Call): Promise<SandboxResponse> {
+  const { rawPath } = call.request;
+  const name = CBOR_PATH.exec(rawPath)?.[1] ?? `POST ${rawPath}`;
+  const operation = findOperation(operations, name);
+  const body = await readBody(call.request, JSON_OPTIONS.maxBody);
+  const members = body.length === 0 ? {} : decodeCbor(body);
+  const output = operation(
+    services,
+    call,
+    new Input(members, { operation: name, textual: false, missing }),
+  );
+  return cborResponse(200, output ?? {});
+}
+
+function cborResponse(
+  status: number,
+  output: Output,
+  headers: Readonly<Record<string, string>> = {},
+): SandboxResponse {
+  return {
+    status,
+    headers: { 'smithy-protocol': CBOR, 'content-type': 'application/cbor', ...headers },
+    body: encodeCbor(output),
+  };
+}
+
+function asQuery(name: string, operation: Operation): QueryOperation {
+  return (services, call, parameters) => {
+    const rules = { operation: name, textual: true, missing };
+    const output = operation(services, call, new Input(expandForm(parameters.pairs), rules));
+    return output === undefined ? '' : renderMembers(output);
+  };
+}
+
+function renderError(error: AwsError, request: SandboxRequest): SandboxResponse {
+  const protocol = protocolOf(request);
+  if (protocol === 'query') return query.renderError(error, request);
+  const named = nameError(error);
+  const output = { __type: EXCEPTIONS[error.code] ?? named.type, message: named.message };
+  // Clients of before the change of protocols know the query protocol's codes: this header keeps them.
+  const side = named.status < 500 ? 'Sender' : 'Receiver';
+  const headers = { ...error.headers, 'x-amzn-query-error': `${queryCode(error)};${side}` };
+  return protocol === 'cbor'
+    ? cborResponse(named.status, output, headers)
+    : { ...jsonResponse(JSON_OPTIONS, named.status, output), headers };
+}

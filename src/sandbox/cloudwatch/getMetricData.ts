@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../errors.ts';
+import { authorize } from '../iam/authorize.ts';
+import type { Input } from '../input.ts';
+import type { Operation } from '../operation.ts';
+import type { Output } from '../output.ts';
+import { Timestamp } from '../output.ts';
+import { cutPage, readToken, writeToken } from './dataPage.ts';
+import type { PagedResult, ScanBy } from './dataPage.ts';
+import { readQueries, validationError } from './dataQueries.ts';
+import { computeResults } from './dataResults.ts';
+import type { DataRequest } from './dataResults.ts';
+
+const MOST_POINTS = 100_800;
+
+/** Points of many metrics and of expressions over them, page by page. */
+export const getMetricData: Operation = (services, { caller }, input) => {
+  authorize(services, caller, 'cloudwatch:GetMetricData', '*');
+  input.only(
+    ...['MetricDataQueries', 'StartTime', 'EndTime', 'NextToken', 'ScanBy', 'MaxDatapoints'],
+    'LabelOptions',
+  );
+  const request = asValidationError(() => readRequest(input));
+  const token = input.text('NextToken');
+  const hash = hashOf(request);
+  const from = token === undefined ? undefined : readToken(token, hash);
+  const results = computeResults(services.metrics, request, services.clock.now());
+  const page = cutPage(results, request.scanBy, request.limit, from);
+  return {
+    MetricDataResults: page.results.map(toOutput),
+    NextToken: page.next === undefined ? undefined : writeToken(page.next, hash),
+    Messages: [],
+  };
+};
+
+interface PagedRequest extends DataRequest {
+  readonly scanBy: ScanBy;
+  readonly limit: number;
+}
+
+function readRequest(input: Input): PagedRequest {
+  const queries = readQueries(input);
+  const [start, end] = [input.requiredTime('StartTime'), input.requiredTime('EndTime')];
+  if (start > end) {
+    throw validationError('The parameter EndTime must be greater than StartTime.');
+  }
+  if (start.getTime() === end.getTime()) {
+    throw validationError('The parameter StartTime must not equal parameter EndTime.');
+  }
+  checkLabelOptions(input.child('LabelOptions'));
+  return { queries, start, end, scanBy: readScanBy(input), limit: readLimit(input) };
+}
+
+function readScanBy(input: Input): ScanBy {
+  const scanBy = input.text('ScanBy') ?? 'TimestampDescending';
+  if (scanBy === 'TimestampAscending' || scanBy === 'TimestampDescending') return scanBy;
+  throw validationError(
+    `The value ${scanBy} for parameter ScanBy must be TimestampAscending or TimestampDescending.`,
+  );
+}
+
+function readLimit(input: Input): number {
+  const limit = input.wholeNumber('MaxDatapoints') ?? MOST_POINTS;
+  if (limit >= 1 && limit <= MOST_POINTS) return limit;
+  throw validationError(`The parameter MaxDatapoints must be between 1 and ${MOST_POINTS}.`);
+}
+
+/** The time zone is for dynamic labels only. */
+function checkLabelOptions(options: Input | undefined): void {
+  options?.only('Timezone');
+  const timezone = options?.text('Timezone') ?? '+0000';
+  if (/^[+-]\d{4}$/.test(timezone)) return;
+  throw validationError(
+    `The value ${timezone} for parameter LabelOptions.Timezone must be + or - and four digits.`,
+  );
+}
+
+/** GetMetricData has one code for what the older operations have several for. */
+function asValidationError<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const known = ['InvalidParameterValue', 'MissingParameter'];
+    if (!(error instanceof AwsError) || !known.includes(error.code)) throw error;
+    throw validationError(error.message);
+  }
+}
+
+/** Pages of one request only fit together when everything else in it stays. */
+function hashOf({ queries, start, end, scanBy }: PagedRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([queries, start, end, scanBy]))
+    .digest('base64url');
+}
+
+function toOutput({ result, times, values, partial }: PagedResult): Output {
+  return {
+    Id: result.id,
+    Label: result.series.label,
+    Timestamps: times.map(time => new Timestamp(time)),
+    Values: values,
+    StatusCode: partial ? 'PartialData' : 'Complete',
+  };
+}

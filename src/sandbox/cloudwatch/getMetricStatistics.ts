@@ -1,0 +1,126 @@
+import { AwsError, notImplemented } from '../errors.ts';
+import { authorize } from '../iam/authorize.ts';
+import type { Input } from '../input.ts';
+import type { Operation } from '../operation.ts';
+import type { Output } from '../output.ts';
+import { OutputMap, Timestamp } from '../output.ts';
+import { readPeriod } from './dataQueries.ts';
+import { invalidValue, readMetric, readUnit } from './metricInput.ts';
+import { collect, statisticValue } from './metricPoints.ts';
+import type { Aggregate, MetricStore, Series, TimeRange, ValueCount } from './metricStore.ts';
+import { isSimple, parseStatistic } from './statistic.ts';
+import type { Statistic } from './statistic.ts';
+import { availableRange } from './timeRange.ts';
+
+const MOST_POINTS = 1440;
+const MOST_EXTENDED = 10;
+
+interface NamedStatistic {
+  readonly name: string;
+  readonly statistic: Statistic;
+}
+
+/** Statistics of one metric. */
+export const getMetricStatistics: Operation = (services, { caller }, input) => {
+  authorize(services, caller, 'cloudwatch:GetMetricStatistics', '*');
+  input.only(
+    ...['Namespace', 'MetricName', 'Dimensions', 'StartTime', 'EndTime', 'Period', 'Statistics'],
+    ...['ExtendedStatistics', 'Unit'],
+  );
+  const metric = readMetric(input);
+  const unit = readUnit(input);
+  const statistics = readStatistics(input);
+  const { period, range } = readRange(input, services.clock.now());
+  const series = services.metrics
+    .series(metric)
+    .filter(one => unit === undefined || one.unit === unit);
+  return {
+    Label: metric.metricName,
+    // Points of different units are not mixed: each has its own.
+    Datapoints: series.flatMap(one =>
+      dataPoints(services.metrics, one, statistics, { period, range }),
+    ),
+  };
+};
+
+function readRange(input: Input, now: Date): { period: number; range: TimeRange } {
+  const [start, end] = [input.requiredTime('StartTime'), input.requiredTime('EndTime')];
+  const period = readPeriod(input, 'Period') ?? input.requiredNumber('Period');
+  if (start >= end) {
+    throw invalidValue('The parameter StartTime must be less than the parameter EndTime.');
+  }
+  const points = Math.floor((end.getTime() - start.getTime()) / 1000 / period);
+  if (points > MOST_POINTS) {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      400,
+      `You have requested up to ${points.toLocaleString('en-US')} datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+    );
+  }
+  return { period, range: availableRange(start, end, period, now) };
+}
+
+function readStatistics(input: Input): NamedStatistic[] {
+  const [simple, extended] = [input.texts('Statistics'), input.texts('ExtendedStatistics')];
+  if (simple.length > 0 === extended.length > 0) {
+    const rule = simple.length > 0 ? 'but not both' : 'one of them';
+    throw new AwsError(
+      'InvalidParameterCombination',
+      400,
+      `Must specify either Statistics or ExtendedStatistics, ${rule}.`,
+    );
+  }
+  const wrong = simple.find(name => !isSimple(name));
+  if (wrong !== undefined) {
+    throw invalidValue(`The value ${wrong} for parameter Statistics is not a valid statistic.`);
+  }
+  if (extended.length > MOST_EXTENDED) {
+    throw invalidValue(
+      `The collection ExtendedStatistics must not have a size greater than ${MOST_EXTENDED}.`,
+    );
+  }
+  return [...simple, ...extended].map(name => ({ name, statistic: readStatistic(name) }));
+}
+
+function readStatistic(name: string): Statistic {
+  const statistic = parseStatistic(name);
+  if (statistic === 'refused') throw notImplemented(`the statistic ${name}`);
+  if (statistic !== 'unknown') return statistic;
+  throw invalidValue(`The value ${name} for parameter ExtendedStatistics is not supported.`);
+}
+
+function dataPoints(
+  metrics: MetricStore,
+  series: Series,
+  statistics: readonly NamedStatistic[],
+  { period, range }: { readonly period: number; readonly range: TimeRange },
+): Output[] {
+  const percentiles = statistics.some(({ statistic }) => typeof statistic === 'object');
+  const observed = percentiles ? metrics.values([series], period, range) : [];
+  const values = collect(new Map(), observed);
+  return metrics
+    .aggregates([series], period, range)
+    .map(aggregate => toOutput(series, statistics, aggregate, values.get(aggregate.time) ?? []));
+}
+
+function toOutput(
+  { unit }: Series,
+  statistics: readonly NamedStatistic[],
+  aggregate: Aggregate,
+  values: readonly ValueCount[],
+): Output {
+  const simple: Record<string, number> = {};
+  const extended: [string, number][] = [];
+  for (const { name, statistic } of statistics) {
+    const value = statisticValue(statistic, aggregate, values);
+    if (value === undefined) continue;
+    if (isSimple(name)) simple[name] = value;
+    else extended.push([name, value]);
+  }
+  return {
+    Timestamp: new Timestamp(aggregate.time),
+    ...simple,
+    Unit: unit,
+    ExtendedStatistics: extended.length > 0 ? new OutputMap(extended) : undefined,
+  };
+}

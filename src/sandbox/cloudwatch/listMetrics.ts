@@ -1,0 +1,92 @@
+import { authorize } from '../iam/authorize.ts';
+import type { Input } from '../input.ts';
+import type { Operation } from '../operation.ts';
+import type { Output } from '../output.ts';
+import { invalidValue } from './metricInput.ts';
+import type { MetricFilter, MetricName } from './metricStore.ts';
+import { DAY, HOUR } from './timeRange.ts';
+
+const PAGE_SIZE = 500;
+const MOST_FILTERS = 10;
+
+interface DimensionFilter {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+/** Metrics that had data within two weeks, or within three hours. */
+export const listMetrics: Operation = ({ iam, metrics, clock }, { caller }, input) => {
+  authorize({ iam }, caller, 'cloudwatch:ListMetrics', '*');
+  input.only('Namespace', 'MetricName', 'Dimensions', 'NextToken', 'RecentlyActive');
+  const dimensions = readFilters(input);
+  const found: MetricName[] = [];
+  for (const metric of metrics.list(readFilter(input, clock.now()), readToken(input))) {
+    if (dimensions.every(filter => matches(metric, filter))) found.push(metric);
+    if (found.length > PAGE_SIZE) break;
+  }
+  const shown = found.slice(0, PAGE_SIZE);
+  const last = shown.at(-1);
+  return {
+    Metrics: shown.map(toOutput),
+    NextToken: found.length > PAGE_SIZE && last ? writeToken(last) : undefined,
+  };
+};
+
+function readFilter(input: Input, now: Date): MetricFilter {
+  const recently = input.text('RecentlyActive');
+  if (recently !== undefined && recently !== 'PT3H') {
+    throw invalidValue(`The value ${recently} for parameter RecentlyActive must be PT3H.`);
+  }
+  const seconds = recently === undefined ? 14 * DAY : 3 * HOUR;
+  return {
+    namespace: input.text('Namespace'),
+    metricName: input.text('MetricName'),
+    activeSince: new Date(now.getTime() - seconds * 1000),
+  };
+}
+
+function readFilters(input: Input): DimensionFilter[] {
+  const filters = input.children('Dimensions').map(filter => {
+    filter.only('Name', 'Value');
+    return { name: filter.requiredText('Name'), value: filter.text('Value') };
+  });
+  if (filters.length <= MOST_FILTERS) return filters;
+  throw invalidValue(
+    `The collection Dimensions must not have a size greater than ${MOST_FILTERS}.`,
+  );
+}
+
+function matches({ dimensions }: MetricName, { name, value }: DimensionFilter): boolean {
+  if (!Object.hasOwn(dimensions, name)) return false;
+  return value === undefined || dimensions[name] === value;
+}
+
+function toOutput({ namespace, metricName, dimensions }: MetricName): Output {
+  return {
+    Namespace: namespace,
+    MetricName: metricName,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+  };
+}
+
+function writeToken({ namespace, metricName, dimensions }: MetricName): string {
+  return Buffer.from(JSON.stringify([namespace, metricName, dimensions])).toString('base64url');
+}
+
+function readToken(input: Input): MetricName | undefined {
+  const token = input.text('NextToken');
+  if (token === undefined) return undefined;
+  try {
+    const parsed = JSON.parse(Buffer.from(token, 'base64url').toString()) as unknown;
+    if (Array.isArray(parsed) && parsed.length === 3) {
+      const [namespace, metricName, dimensions] = parsed as [unknown, unknown, unknown];
+      const texts = typeof namespace === 'string' && typeof metricName === 'string';
+      if (texts && typeof dimensions === 'object' && dimensions !== null) {
+        return { namespace, metricName, dimensions: dimensions as Record<string, string> };
+      }
+    }
+  } catch {
+    // Falls through to the one answer for tokens that are not ours.
+  }
+  throw invalidValue('Request parameter NextToken is invalid');
+}

@@ -1,0 +1,82 @@
+import { readBody } from './compressedBody.ts';
+import type { AwsError } from './errors.ts';
+import { notImplemented } from './errors.ts';
+import { Input, serializationError } from './input.ts';
+import { nameError } from './jsonErrors.ts';
+import type { Operation, Operations } from './operation.ts';
+import type { Output } from './output.ts';
+import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
+import { header } from './request.ts';
+import type { Services } from './sandboxServices.ts';
+import type { Service } from './service.ts';
+
+export interface JsonServiceOptions {
+  readonly signingName: string;
+  /** What stands before the operation in X-Amz-Target. */
+  readonly targetPrefix: string;
+  readonly version: '1.0' | '1.1';
+  readonly operations: Operations;
+  /** Bytes that a request may have. */
+  readonly maxBody: number;
+  readonly missing: (path: string) => AwsError;
+}
+
+/** A service of the AWS JSON protocol: the operation in a header, JSON in, JSON out. */
+export function jsonService(options: JsonServiceOptions): Service {
+  return {
+    accepts: (_request, name) => name === options.signingName,
+    handle: (services, call) => handleJson(options, services, call),
+    renderError: error => jsonResponse(options, error.status, renderJsonError(error), error),
+  };
+}
+
+export async function handleJson(
+  options: JsonServiceOptions,
+  services: Services,
+  call: Call,
+): Promise<SandboxResponse> {
+  const target = header(call.request, 'x-amz-target') ?? '';
+  const prefix = `${options.targetPrefix}.`;
+  const name = target.startsWith(prefix) ? target.slice(prefix.length) : target;
+  const operation = findOperation(options.operations, name);
+  const body = await readJson(call.request, options.maxBody);
+  const rules = { operation: name, textual: false, missing: options.missing };
+  const output = operation(services, call, new Input(body, rules));
+  return jsonResponse(options, 200, output);
+}
+
+/** @throws AwsError NotImplemented 501 with the operation's name */
+export function findOperation(operations: Operations, name: string): Operation {
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (!operation) throw notImplemented(name === '' ? 'a request without an operation' : name);
+  return operation;
+}
+
+async function readJson(request: SandboxRequest, limit: number): Promise<unknown> {
+  const text = (await readBody(request, limit)).toString('utf8');
+  try {
+    return text === '' ? {} : (JSON.parse(text) as unknown);
+  } catch {
+    throw serializationError('The JSON body');
+  }
+}
+
+function renderJsonError(error: AwsError): Output {
+  const { type, message } = nameError(error);
+  return { __type: type, message };
+}
+
+/** @param error where there is one, its name decides the status. */
+export function jsonResponse(
+  { version }: Pick<JsonServiceOptions, 'version'>,
+  status: number,
+  output: Output | undefined,
+  error?: AwsError,
+): SandboxResponse {
+  return {
+    status: error ? nameError(error).status : status,
+    headers: { 'content-type': `application/x-amz-json-${version}`, ...error?.headers },
+    // An operation without an answer has an empty body in 1.1 and an empty object in 1.0.
+    body: output === undefined && version === '1.1' ? '' : JSON.stringify(output ?? {}),
+  };
+}
