@@ -7,6 +7,7 @@ import type { Job } from './job.ts';
 import { isFinal } from './jobStatus.ts';
 import { decodeManifestKey } from './manifestKey.ts';
 import { openObject, readObject } from './objects.ts';
+import { kindOfMessage, readableMessage } from './resultMessage.ts';
 import { formatS3Uri } from './s3Uri.ts';
 
 /** A completion report's manifest.json. */
@@ -125,6 +126,7 @@ export interface ReportRow {
   readonly httpStatus?: number;
   /** Empty for a success. */
   readonly errorCode: string;
+  /** Readable; for LambdaInvoke what the function said. */
   readonly message: string;
 }
 
@@ -181,11 +183,11 @@ function rowOf(cells: readonly string[]): ReportRow {
     taskStatus,
     httpStatus: /^\d+$/.test(status) ? Number(status) : undefined,
     errorCode,
-    message: cells[6] ?? '',
+    message: readableMessage(cells[6] ?? ''),
   };
 }
 
-/** Failures of one kind. */
+/** Failures of one kind: of one code, and with one message but for what differs by object. */
 export interface FailureGroup {
   readonly errorCode: string;
   readonly httpStatus?: number;
@@ -213,10 +215,12 @@ export interface SummarizeOptions extends CallOptions {
 }
 
 const SAMPLES = 5;
+/** A function may say something else of every object: then its code alone tells them apart. */
+const MAX_KINDS = 50;
 /** Error codes are few; a report that is none must not fill the memory. */
 const MAX_GROUPS = 1000;
 
-/** Reads the whole report and groups its failures by code. @throws BrigadeError */
+/** Reads the whole report and groups its failures by kind. @throws BrigadeError */
 export async function summarizeReport(
   client: S3Client,
   report: Pick<CompletionReport, 'results'>,
@@ -253,9 +257,11 @@ export async function summarizeReport(
 
 function addToGroup(
   groups: Map<string, FailureGroup & { count: number; sampleKeys: string[] }>,
-  { errorCode, httpStatus, message, key }: ReportRow,
+  { errorCode, httpStatus, message, key, rawKey }: ReportRow,
 ): void {
-  const name = `${httpStatus ?? ''} ${errorCode}`;
+  const code = `${httpStatus ?? ''} ${errorCode}`;
+  const kind = `${code} ${kindOfMessage(message, [key, rawKey])}`;
+  const name = groups.has(kind) || groups.size < MAX_KINDS ? kind : code;
   const group = groups.get(name) ?? { errorCode, httpStatus, count: 0, message, sampleKeys: [] };
   if (groups.has(name) || groups.size < MAX_GROUPS) {
     groups.set(name, group);

@@ -21,6 +21,11 @@ export async function announceEnd(job: Job): Promise<void> {
 /** Has the Buckets view show what the job did: it may have been looking at one of its objects. */
 export async function showTraces(job: Job): Promise<void> {
   const { report } = job;
+  // A function may have written anywhere.
+  if (job.operation === 'LambdaInvoke') {
+    await runCommand('bucketBrigade.explorer.refresh');
+    return;
+  }
   await runCommand('bucketBrigade.explorer.refresh', {
     tags: 'of any object',
     ...(report && { report: { bucket: report.bucket, key: `${reportFolder(job)}manifest.json` } }),

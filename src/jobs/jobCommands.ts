@@ -1,5 +1,11 @@
 import { env, l10n, window, type Disposable } from 'vscode';
-import { JOB_STATUSES, canCancel, canPrioritize, type JobStatus } from '../aws/jobStatus.ts';
+import {
+  JOB_STATUSES,
+  canCancel,
+  canPrioritize,
+  isFinal,
+  type JobStatus,
+} from '../aws/jobStatus.ts';
 import type { Commands, JobTarget } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
@@ -94,9 +100,15 @@ async function changePriority(
 
 async function revealManifest(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
   const jobId = await anyJob(jobs, target, l10n.t('Reveal Manifest'));
-  const { manifest } = await jobs.list.describe(jobId);
+  const job = await jobs.list.describe(jobId);
+  const manifest = job.manifest ?? job.generatedManifest;
   if (manifest === undefined) {
-    void window.showInformationMessage(l10n.t('AWS generated this job’s manifest by itself.'));
+    const kept = job.generator?.output !== undefined && !isFinal(job.status);
+    void window.showInformationMessage(
+      kept
+        ? l10n.t('S3 has not made this job’s manifest yet.')
+        : l10n.t('S3 made this job’s manifest itself and kept none.'),
+    );
     return;
   }
   const { bucket, key } = manifest;

@@ -1,11 +1,12 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Job } from '../aws/job.ts';
+import { functionName } from '../aws/functionArn.ts';
 import { isFinal } from '../aws/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { CommandId } from '../commands.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';
 import { reportFolder } from './reportFolder.ts';
-import { formatElapsed, operationLabel, progressText, statusText } from './jobText.ts';
+import { formatElapsed, operationLabel, progressText, sourceText, statusText } from './jobText.ts';
 import type { FactRow, JobRow } from './rows.ts';
 
 interface Fact {
@@ -74,26 +75,65 @@ function operationFact(job: Job): Fact {
     label: l10n.t('Operation'),
     value: operationLabel(job.operation),
     icon: new ThemeIcon('gear'),
-    children: (job.tags ?? []).map(tag => ({
-      id: tag.key,
-      label: `${tag.key} = ${tag.value}`,
-      icon: new ThemeIcon('tag'),
-    })),
+    children: [
+      ...(job.tags ?? []).map(tag => ({
+        id: tag.key,
+        label: `${tag.key} = ${tag.value}`,
+        icon: new ThemeIcon('tag'),
+      })),
+      ...invocationFacts(job),
+    ],
   };
 }
 
-function manifestFact(job: Job): Fact[] {
-  if (job.manifest === undefined) return [];
+function invocationFacts({ invocation }: Job): Fact[] {
+  if (invocation === undefined) return [];
+  const { functionArn, schemaVersion, userArguments = {} } = invocation;
   return [
     {
+      id: 'function',
+      label: l10n.t('Function'),
+      value: functionName(functionArn),
+      icon: new ThemeIcon('symbol-function'),
+      tooltip: functionArn,
+    },
+    {
+      id: 'schema',
+      label: l10n.t('Schema version'),
+      value: schemaVersion,
+      icon: new ThemeIcon('json'),
+    },
+    ...Object.entries(userArguments).map(([key, value]) => ({
+      id: `argument ${key}`,
+      label: `${key} = ${value}`,
+      icon: new ThemeIcon('symbol-parameter'),
+    })),
+  ];
+}
+
+function manifestFact(job: Job): Fact[] {
+  const { manifest = job.generatedManifest, generator } = job;
+  const facts: Fact[] = [];
+  if (generator !== undefined) {
+    facts.push({
+      id: 'source',
+      label: l10n.t('Source'),
+      value: sourceText(generator),
+      icon: new ThemeIcon('files'),
+      tooltip: l10n.t('S3 finds the objects itself when it prepares the job.'),
+    });
+  }
+  if (manifest !== undefined) {
+    facts.push({
       id: 'manifest',
       label: l10n.t('Manifest'),
-      value: formatS3Uri(job.manifest),
+      value: formatS3Uri(manifest),
       icon: new ThemeIcon('file'),
       tooltip: l10n.t('Click to reveal it in the Buckets view'),
       command: link('bucketBrigade.jobs.revealManifest', l10n.t('Reveal Manifest'), job),
-    },
-  ];
+    });
+  }
+  return facts;
 }
 
 function reportFact(job: Job): Fact[] {

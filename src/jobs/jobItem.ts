@@ -1,6 +1,7 @@
 import { l10n, MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { JobSummary } from '../aws/batchJobs.ts';
 import type { Job } from '../aws/job.ts';
+import { functionName } from '../aws/functionArn.ts';
 import { canCancel, canPrioritize, canRun, isFinal } from '../aws/jobStatus.ts';
 import { formatDate } from '../vscode/formats.ts';
 import { jobName } from './jobName.ts';
@@ -27,16 +28,21 @@ export function contextFlags(job: JobSummary, details?: Job): string {
   // The list does not tell whether a report or a manifest was asked for; only the details do.
   const ran = isFinal(job.status) && job.succeeded + job.failed > 0;
   if (ran && (details === undefined || details.report !== undefined)) flags.push('report');
-  if (details === undefined || details.manifest !== undefined) flags.push('manifest');
+  const manifest = details?.manifest ?? details?.generatedManifest;
+  if (details === undefined || manifest !== undefined) flags.push('manifest');
   return flags.join(' ');
 }
 
-export function jobTooltip(job: JobSummary): MarkdownString {
+export function jobTooltip(job: JobSummary, details?: Job): MarkdownString {
   const text = new MarkdownString('', true);
   text.appendMarkdown('**').appendText(jobName(job)).appendMarkdown('**\n\n');
   text.appendText(jobDescription(job)).appendMarkdown('\n\n');
   if (job.description !== undefined) {
     text.appendText(operationLabel(job.operation)).appendMarkdown('\n\n');
+  }
+  if (details?.invocation !== undefined) {
+    const name = functionName(details.invocation.functionArn);
+    text.appendText(l10n.t('Function: {0}', name)).appendMarkdown('\n\n');
   }
   if (job.status === 'Suspended') {
     text.appendText(l10n.t('Nothing happens until you run it.')).appendMarkdown('\n\n');

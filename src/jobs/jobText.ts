@@ -1,7 +1,9 @@
 import { env, l10n } from 'vscode';
 import type { JobSummary } from '../aws/batchJobs.ts';
 import type { Job } from '../aws/job.ts';
+import type { JobGenerator } from '../aws/jobManifest.ts';
 import type { JobStatus } from '../aws/jobStatus.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
 import { formatCount } from '../vscode/formats.ts';
 
 /** `5 objects`, `1 object`. */
@@ -82,6 +84,12 @@ export function operationLabel(operation: string): string {
     default:
       return operation;
   }
+}
+
+/** Where S3 finds a job's objects itself: `s3://images/2026/ · .png`. */
+export function sourceText({ sourceBucket, prefix, suffix, otherFilters }: JobGenerator): string {
+  const where = formatS3Uri({ bucket: sourceBucket, key: prefix });
+  return [where, suffix ?? '', ...otherFilters].filter(part => part !== '').join(' · ');
 }
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -63,7 +63,7 @@ export class JobsTree implements TreeDataProvider<Row>, Disposable {
 
   resolveTreeItem(item: TreeItem, row: Row): TreeItem {
     const job = row.kind === 'job' ? this.#list.find(row.jobId) : undefined;
-    if (job !== undefined) item.tooltip = jobTooltip(job);
+    if (job !== undefined) item.tooltip = jobTooltip(job, this.#details.get(job.jobId));
     return item;
   }
 

@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Job } from '../aws/job.ts';
+import { functionName } from '../aws/functionArn.ts';
 import { canRun } from '../aws/jobStatus.ts';
 import type { Commands } from '../commands.ts';
 import type { Session } from '../services.ts';
@@ -98,7 +99,11 @@ async function confirmRun(job: Job): Promise<void> {
   if (chosen !== run) throw cancelled();
 }
 
-function consequence({ tags = [], operation }: Job): string {
+function consequence({ tags = [], operation, invocation }: Job): string {
+  if (invocation !== undefined) {
+    const name = functionName(invocation.functionArn);
+    return l10n.t('The function {0} is invoked once for each. What it writes stays.', name);
+  }
   if (operation === 'S3DeleteObjectTagging') {
     return l10n.t('All tags of these objects are removed. This cannot be undone.');
   }

@@ -109,6 +109,40 @@ describe('describeJob', () => {
     });
   });
 
+  it('tells what is invoked, and how the objects are found', async () => {
+    const generated = xml
+      .replace(/<Manifest>.*<\/Manifest>/, '')
+      .replace(
+        /<Operation>.*<\/Operation>/,
+        '<Operation><LambdaInvoke><FunctionArn>arn:aws:lambda:us-east-1:123456789012:function:resize</FunctionArn>' +
+          '<InvocationSchemaVersion>2.0</InvocationSchemaVersion><UserArguments><entry><key>width</key><value>100</value></entry></UserArguments></LambdaInvoke></Operation>' +
+          '<ManifestGenerator><S3JobManifestGenerator><SourceBucket>arn:aws:s3:::images</SourceBucket><EnableManifestOutput>true</EnableManifestOutput>' +
+          '<ManifestOutputLocation><Bucket>arn:aws:s3:::assets</Bucket><ManifestPrefix>m</ManifestPrefix><ManifestFormat>S3InventoryReport_CSV_20211130</ManifestFormat></ManifestOutputLocation>' +
+          '<Filter><KeyNameConstraint><MatchAnyPrefix><member>2026/</member></MatchAnyPrefix><MatchAnySubstring><member>x</member></MatchAnySubstring></KeyNameConstraint>' +
+          '<ObjectSizeGreaterThanBytes>5</ObjectSizeGreaterThanBytes></Filter></S3JobManifestGenerator></ManifestGenerator>' +
+          '<GeneratedManifestDescriptor><Format>S3InventoryReport_CSV_20211130</Format><Location><ObjectArn>arn:aws:s3:::assets/m/j/manifest.json</ObjectArn><ETag>"e"</ETag></Location></GeneratedManifestDescriptor>',
+      );
+    const { clients } = await serve((_, response) => response.end(generated));
+    const job = await describeJob(clients(), { jobId: 'j' });
+    expect(job).toMatchObject({
+      operation: 'LambdaInvoke',
+      invocation: {
+        functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:resize',
+        schemaVersion: '2.0',
+        userArguments: { width: '100' },
+      },
+      generator: {
+        sourceBucket: 'images',
+        prefix: '2026/',
+        output: { bucket: 'assets', prefix: 'm' },
+        otherFilters: ['ObjectSizeGreaterThanBytes', 'MatchAnySubstring'],
+      },
+      generatedManifest: { bucket: 'assets', key: 'm/j/manifest.json', eTag: 'e' },
+    });
+    expect(job.manifest).toBeUndefined();
+    expect(job.tags).toBeUndefined();
+  });
+
   it('waits for a job that was just created', async () => {
     let asked = 0;
     const { clients } = await serve((_, response) => {
@@ -211,6 +245,51 @@ describe('createJob', () => {
     expect(body).toContain('<Report><Enabled>false</Enabled></Report>');
   });
 
+  const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
+  const invoke = {
+    name: 'LambdaInvoke',
+    functionArn: FUNCTION,
+    schemaVersion: '2.0',
+    userArguments: { width: '100' },
+  } as const;
+
+  it('has S3 find the objects that a function is invoked on', async () => {
+    const { clients, requests } = await serve(answer('"abc"'));
+    await createJob(clients(), {
+      ...input,
+      operation: invoke,
+      manifest: {
+        sourceBucket: 'images',
+        prefix: '2026/',
+        suffix: '.png',
+        output: { bucket: 'assets', prefix: 'manifests/' },
+      },
+    });
+    // There is no manifest to look at.
+    expect(requests.map(({ method }) => method)).toEqual(['POST']);
+    const body = requests[0]?.body ?? '';
+    expect(body).toContain(
+      `<LambdaInvoke><FunctionArn>${FUNCTION}</FunctionArn><InvocationSchemaVersion>2.0</InvocationSchemaVersion>` +
+        '<UserArguments><entry><key>width</key><value>100</value></entry></UserArguments></LambdaInvoke>',
+    );
+    expect(body).not.toContain('<Manifest>');
+    expect(body).toContain('<SourceBucket>arn:aws:s3:::images</SourceBucket>');
+    expect(body).toContain('<EnableManifestOutput>true</EnableManifestOutput>');
+    expect(body).toContain('<ManifestPrefix>manifests/</ManifestPrefix>');
+    expect(body).toContain('<ManifestFormat>S3InventoryReport_CSV_20211130</ManifestFormat>');
+    expect(body).toContain('<MatchAnyPrefix><member>2026/</member></MatchAnyPrefix>');
+    expect(body).toContain('<MatchAnySuffix><member>.png</member></MatchAnySuffix>');
+  });
+
+  it('has all objects of a bucket found without a filter, and their list not kept', async () => {
+    const { clients, requests } = await serve(answer('"abc"'));
+    const manifest = { sourceBucket: 'images', prefix: '' };
+    await createJob(clients(), { ...input, operation: invoke, manifest });
+    const body = requests[0]?.body ?? '';
+    expect(body).toContain('<EnableManifestOutput>false</EnableManifestOutput>');
+    expect(body).not.toMatch(/<Filter|<ManifestOutputLocation/);
+  });
+
   it('makes no job of a manifest that has changed', async () => {
     const { clients, requests } = await serve(answer('"other"'));
     const create = createJob(clients(), input);
@@ -227,6 +306,17 @@ describe('createJob', () => {
     { description: 'd'.repeat(257) },
     { operation: { name: 'S3PutObjectTagging', tags: [{ key: '', value: '' }] } } as const,
     { clientRequestToken: '' },
+    { operation: { ...invoke, functionArn: 'resize' } },
+    { operation: { ...invoke, schemaVersion: '1.0' } } as const,
+    { operation: { ...invoke, userArguments: { [`k${'x'.repeat(64)}`]: 'v' } } },
+    { operation: { ...invoke, userArguments: { k: '' } } },
+    {
+      operation: {
+        ...invoke,
+        userArguments: Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`k${at}`, 'v'])),
+      },
+    },
+    { manifest: { sourceBucket: 'images', suffix: 'x'.repeat(1025) } },
     { report: { bucket: 'b-b', prefix: 'p'.repeat(513), scope: 'AllTasks' } as const },
   ])('refuses %j before it sends anything', async wrong => {
     const { clients, requests } = await serve(answer('"abc"'));
@@ -298,6 +388,26 @@ describe('checkRole', () => {
     ]);
     const simulated = requests.filter(({ body }) => body.includes('SimulatePrincipalPolicy'));
     expect(simulated[0]?.body).toContain(encodeURIComponent('role/path/r'));
+  });
+
+  it('asks about the version of the function that the job invokes', async () => {
+    const asked: string[] = [];
+    const { clients } = await serve(({ body }, response) => {
+      const form = new URLSearchParams(body);
+      if (form.get('Action') === 'GetRole') {
+        getRole(response);
+        return;
+      }
+      asked.push(form.get('ResourceArns.member.1') ?? '');
+      response.end(results(''));
+    });
+    const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:resize:live';
+    await checkRole(clients(), {
+      roleArn: input.roleArn,
+      operation: { name: 'LambdaInvoke', functionArn },
+      manifest: { sourceBucket: 'images' },
+    });
+    expect(asked).toEqual([functionArn, 'arn:aws:s3:::images']);
   });
 
   it('cannot say where it may not ask', async () => {

@@ -1,13 +1,20 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
-import { isFunctionArn } from '../../aws/functionArn.ts';
+import type { AwsClients } from '../../aws/clients.ts';
+import { BrigadeError, isCancelled } from '../../aws/errors.ts';
+import { functionName, isFunctionArn } from '../../aws/functionArn.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
-import { unknownFunction, type CalledFunction } from './calledFunction.ts';
+import { showError } from '../../vscode/showError.ts';
+import { ourCode, type CalledFunction } from './calledFunction.ts';
 import { targetsOf } from './draft.ts';
-import { findFunctions, type FoundFunction } from './findFunctions.ts';
+import { acceptsDoubt, doubtOf } from './doubtFunction.ts';
+import { describeFunction, findFunctions, type FoundFunction } from './findFunctions.ts';
 import type { Asking } from './flow.ts';
 
 interface FunctionItem extends QuickPickItem {
   readonly called?: CalledFunction;
+  /** An ARN that is on no list. */
+  readonly entered?: string;
 }
 
 /**
@@ -18,24 +25,30 @@ interface FunctionItem extends QuickPickItem {
  */
 export async function askForFunction(
   position: PromptPosition,
-  { session, draft }: Asking,
+  { session: { clients }, draft, extensionPath }: Asking,
   before: string | undefined,
 ): Promise<CalledFunction> {
   const bucket = draft.manifest && targetsOf(draft.manifest)[0]?.bucket;
+  const ours = await ourCode(extensionPath);
   for (;;) {
-    const { called } = await pick<FunctionItem>({
+    const { called, entered } = await pick<FunctionItem>({
       ...position,
       placeholder: l10n.t('The function that the job invokes for each object'),
-      items: async signal => functionItems(await findFunctions(session, bucket, signal), before),
-      active: item => item.called !== undefined && item.called.arn === before,
-      itemFor: typed => (isFunctionArn(typed) ? arnItem(unknownFunction(typed)) : undefined),
+      items: async signal =>
+        functionItems(await findFunctions(clients, bucket, ours, signal), before),
+      active: item => before !== undefined && (item.called?.arn ?? item.entered) === before,
+      itemFor: typed => (isFunctionArn(typed) ? arnItem(typed) : undefined),
     });
     const inside = { ...position, canGoBack: true };
     try {
-      const chosen = called ?? unknownFunction(await askArn(inside, before));
-      if (chosen.answersBatch === 'yes' || (await acceptsUnknown(inside, chosen))) return chosen;
+      const chosen = called ?? (await enteredFunction(inside, clients, { entered, before }, ours));
+      const doubt = doubtOf(chosen, bucket);
+      if (doubt === undefined || (await acceptsDoubt(inside, doubt))) return chosen;
     } catch (error) {
-      if (!(error instanceof BackPressed)) throw error;
+      if (error instanceof BackPressed) continue;
+      // A function that is not there loses none of the answers: another one may be.
+      if (!(error instanceof BrigadeError) || isCancelled(error)) throw error;
+      void showError(error, { doing: 'choosing a function' });
     }
   }
 }
@@ -46,10 +59,10 @@ function functionItems(
 ): FunctionItem[] {
   const listed = before === undefined || found.some(({ called }) => called.arn === before);
   return [
-    ...(listed ? [] : [arnItem(unknownFunction(before))]),
+    ...(listed ? [] : [arnItem(before)]),
     ...found.map(({ called, wired }) => ({
       label: called.name,
-      description: wired ? l10n.t('invoked on uploads to the bucket') : '',
+      description: describe(wired, called.deployedFor),
       detail: called.arn,
       iconPath: new ThemeIcon('symbol-function'),
       called,
@@ -59,9 +72,33 @@ function functionItems(
   ];
 }
 
-function arnItem(called: CalledFunction): FunctionItem {
-  const iconPath = new ThemeIcon('symbol-function');
-  return { label: called.name, detail: called.arn, iconPath, called };
+function describe(wired: boolean, deployedFor: string | undefined): string {
+  if (wired) return l10n.t('invoked on uploads to the bucket');
+  return deployedFor === undefined ? '' : l10n.t('deployed for {0}', deployedFor);
+}
+
+/** Of which nothing is known yet but its ARN. */
+function arnItem(arn: string): FunctionItem {
+  return {
+    label: functionName(arn),
+    detail: arn,
+    iconPath: new ThemeIcon('symbol-function'),
+    entered: arn,
+  };
+}
+
+/** Typed in the list, or now. */
+async function enteredFunction(
+  position: PromptPosition,
+  clients: AwsClients,
+  { entered, before }: { entered: string | undefined; before: string | undefined },
+  ours: ReadonlySet<string>,
+): Promise<CalledFunction> {
+  const arn = entered ?? (await askArn(position, before));
+  const title = l10n.t('Looking for the function {0}', functionName(arn));
+  return await withCancellableProgress({ title }, signal =>
+    describeFunction(clients, arn, ours, signal),
+  );
 }
 
 async function askArn(position: PromptPosition, value: string | undefined): Promise<string> {
@@ -77,32 +114,4 @@ async function askArn(position: PromptPosition, value: string | undefined): Prom
       isFunctionArn(text.trim()) ? undefined : l10n.t('For example: {0}', example),
   });
   return arn.trim();
-}
-
-/** A function made for upload events only fails for every object, and AWS says so only afterwards. */
-async function acceptsUnknown(position: PromptPosition, { name }: CalledFunction) {
-  const other = {
-    label: l10n.t('Choose Another Function…'),
-    iconPath: new ThemeIcon('arrow-left'),
-  };
-  const use = {
-    label: l10n.t('Use It'),
-    description: l10n.t('it answers S3 Batch Operations'),
-    iconPath: new ThemeIcon('check'),
-  };
-  const chosen = await pick<QuickPickItem>({
-    ...position,
-    placeholder: l10n.t('Does {0} answer S3 Batch Operations?', name),
-    items: [
-      {
-        label: l10n.t('It is not the function that Bucket Brigade deploys'),
-        detail: l10n.t('A function written for upload events only would fail for every object.'),
-        iconPath: new ThemeIcon('warning'),
-      },
-      use,
-      other,
-    ],
-    active: item => item === other,
-  });
-  return chosen === use;
 }

@@ -10,10 +10,11 @@ import { DisposableStore } from '../../vscode/disposables.ts';
 import type { Documents } from '../../vscode/documents.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
 import type { Jobs } from '../jobs.ts';
-import { invocationOf, unknownFunction } from './calledFunction.ts';
+import { invocationOf, ourCode } from './calledFunction.ts';
 import { cloneJob } from './cloneJob.ts';
 import { createJob } from './createJob.ts';
 import type { Given } from './draft.ts';
+import { describeFunction } from './findFunctions.ts';
 import { resizeFlow } from './invokeFlow.ts';
 import { taggingFlow, taggingOperation } from './taggingFlow.ts';
 
@@ -27,12 +28,14 @@ export function registerCreateCommands(jobs: Jobs, documents: Documents): Dispos
         ? createJob(jobs, documents, flow, { manifest: from })
         : createJob(jobs, documents, flow, {}, { from });
     }),
-    registerCommand('bucketBrigade.jobs.createResizeJob', from => {
+    registerCommand('bucketBrigade.jobs.createResizeJob', async from => {
       const flow = resizeFlow();
-      if (!isLocation(from)) return createJob(jobs, documents, flow, givenForResizing(from));
+      if (!isLocation(from)) {
+        return await createJob(jobs, documents, flow, await givenForResizing(jobs, from));
+      }
       return isObject(from) && looksLikeManifest(from.key)
-        ? createJob(jobs, documents, flow, { manifest: from })
-        : createJob(jobs, documents, flow, {}, { from });
+        ? await createJob(jobs, documents, flow, { manifest: from })
+        : await createJob(jobs, documents, flow, {}, { from });
     }),
     registerCommand('bucketBrigade.jobs.clone', target => cloneJob(jobs, documents, target)),
   ]) {
@@ -54,22 +57,19 @@ function givenForTagging({ tags, ...more }: CreateTaggingJobArguments = {}): Giv
   return { ...more, ...(tags && { operation: taggingOperation(tags) }) };
 }
 
-function givenForResizing({
-  manifest,
-  source,
-  functionArn,
-  ...more
-}: CreateResizeJobArguments = {}): Given {
+async function givenForResizing(
+  { connections, context }: Jobs,
+  { manifest, source, functionArn, ...more }: CreateResizeJobArguments = {},
+): Promise<Given> {
   const found = source && {
     sourceBucket: source.bucket,
-    ...(source.key !== undefined && { prefix: source.key }),
-    ...(source.suffix !== undefined && { suffix: source.suffix }),
+    ...(source.key && { prefix: source.key }),
+    ...(source.suffix && { suffix: source.suffix }),
   };
-  const operation =
-    functionArn === undefined ? undefined : invocationOf(unknownFunction(functionArn));
-  return {
-    ...more,
-    ...((manifest ?? found) && { manifest: manifest ?? found }),
-    ...(operation && { operation }),
-  };
+  const given = { ...more, ...((manifest ?? found) && { manifest: manifest ?? found }) };
+  if (functionArn === undefined) return given;
+  const { clients } = await connections.session();
+  const ours = await ourCode(context.extensionPath);
+  const called = await describeFunction(clients, functionArn, ours);
+  return { ...given, operation: invocationOf(called) };
 }

@@ -58,7 +58,9 @@ export async function createJob(
     draft.manifest = await readGiven(session, documents, given.manifest, silent);
     if (draft.manifest === undefined) left.unshift('manifest');
   }
-  await askQuestions(flow, left, { session, documents, draft, from: from ?? beginIn(given) });
+  const { extensionPath } = jobs.context;
+  const begin = from ?? beginIn(given);
+  await askQuestions(flow, left, { session, documents, draft, extensionPath, from: begin });
   if (silent) {
     draft.priority ??= DEFAULT_PRIORITY;
     draft.description ??= flow.describe?.(draft);

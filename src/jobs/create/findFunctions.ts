@@ -1,6 +1,9 @@
+import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { Session } from '../../services.ts';
-import { unknownFunction, type CalledFunction } from './calledFunction.ts';
+import { unqualified } from '../../aws/functionArn.ts';
+import type { LambdaFunction } from '../../aws/functions.ts';
+import { HANDLER } from '../../aws/resizeDeployment/target.ts';
+import { knownFunction, unknownFunction, type CalledFunction } from './calledFunction.ts';
 
 export interface FoundFunction {
   readonly called: CalledFunction;
@@ -8,32 +11,100 @@ export interface FoundFunction {
   readonly wired: boolean;
 }
 
+/** Functions whose tags are read because they might be ours: each costs a request. */
+const MAX_TAGS_READ = 20;
+
 /**
- * The functions that a job on the objects of a bucket may invoke: those the bucket invokes itself
- * come first.
+ * The functions that a job on the objects of a bucket may invoke: first those that the bucket
+ * invokes itself, then those that answer S3 Batch Operations for sure. Who may not list functions
+ * still gets those that the bucket names, and who may not read the notifications the others.
  *
+ * @param ours CodeSha256 of the zips that Bucket Brigade deploys
  * @throws BrigadeError
  */
 export async function findFunctions(
-  session: Session,
+  clients: AwsClients,
   bucket: string | undefined,
+  ours: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<FoundFunction[]> {
-  const wired = bucket === undefined ? [] : await wiredTo(session, bucket, signal);
-  return wired.map(arn => ({ called: unknownFunction(arn), wired: true }));
+  const { listFunctions } = await import('../../aws/functions.ts');
+  const [wired, listed] = await Promise.all([
+    bucket === undefined ? [] : wiredTo(clients, bucket, signal).catch(noneIfDenied),
+    listFunctions(clients, {}, { signal }).catch(noneIfDenied),
+  ]);
+  const others = listed.filter(({ arn }) => !wired.some(own => unqualified(own) === arn));
+  const candidates = others.filter(one => mayBeOurs(one, ours)).slice(0, MAX_TAGS_READ);
+  const read = new Set(candidates);
+  const describeAll = async (arns: readonly string[]): Promise<CalledFunction[]> => {
+    const found = arns.map(arn => describeFunction(clients, arn, ours, signal).catch(noneIfGone));
+    return (await Promise.all(found)).flat();
+  };
+  const first = await describeAll(wired);
+  const rest = await describeAll(candidates.map(({ arn }) => arn));
+  const unread = others.filter(one => !read.has(one)).map(one => knownFunction(one.arn, one, ours));
+  return [
+    ...first.map(called => ({ called, wired: true })),
+    ...[...rest, ...unread].sort(byKnowledge).map(called => ({ called, wired: false })),
+  ];
 }
 
-/** The functions that a bucket's event notifications invoke; none for who may not read them. */
-async function wiredTo({ clients }: Session, bucket: string, signal: AbortSignal) {
-  const { readNotifications } = await import('../../aws/notifications.ts');
-  const { listed } = await import('../../aws/notificationConfiguration.ts');
+/** Our own handler and perhaps an older zip of ours: only the tags tell. */
+function mayBeOurs({ handler, codeSha256 }: LambdaFunction, ours: ReadonlySet<string>): boolean {
+  return handler === HANDLER && !ours.has(codeSha256);
+}
+
+function byKnowledge(one: CalledFunction, other: CalledFunction): number {
+  return one.answersBatch === other.answersBatch
+    ? one.name.localeCompare(other.name)
+    : one.answersBatch === 'yes'
+      ? -1
+      : 1;
+}
+
+/**
+ * What is known of a function.
+ *
+ * @throws BrigadeError `NotFound` when there is none; who may not ask learns nothing of it.
+ */
+export async function describeFunction(
+  clients: AwsClients,
+  arn: string,
+  ours: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<CalledFunction> {
+  const { getFunction } = await import('../../aws/functions.ts');
   try {
-    const client = await clients.s3ForBucket(bucket, signal);
-    const configured = listed(await readNotifications(client, bucket, { signal }));
-    const arns = configured.map(({ destination: { kind, arn } }) => (kind === 'lambda' ? arn : ''));
-    return [...new Set(arns)].filter(arn => arn !== '');
+    const found = await getFunction(clients, { functionName: arn }, { signal });
+    return knownFunction(arn, found, ours);
   } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'AccessDenied') return [];
+    if (isDenied(error)) return unknownFunction(arn);
     throw error;
   }
+}
+
+/** The functions that a bucket's event notifications invoke, as these name them. */
+async function wiredTo(clients: AwsClients, bucket: string, signal: AbortSignal) {
+  const { readNotifications } = await import('../../aws/notifications.ts');
+  const { listed } = await import('../../aws/notificationConfiguration.ts');
+  const client = await clients.s3ForBucket(bucket, signal);
+  const destinations = listed(await readNotifications(client, bucket, { signal }))
+    .map(({ destination }) => destination)
+    .filter(({ kind }) => kind === 'lambda');
+  return [...new Set(destinations.map(({ arn }) => arn))];
+}
+
+/** A bucket goes on naming a function that was deleted. */
+function noneIfGone(error: unknown): [] {
+  if (error instanceof BrigadeError && error.code === 'NotFound') return [];
+  throw error;
+}
+
+function noneIfDenied(error: unknown): [] {
+  if (isDenied(error)) return [];
+  throw error;
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof BrigadeError && error.code === 'AccessDenied';
 }

@@ -11,6 +11,8 @@ export interface Asking {
   readonly documents: Documents;
   /** The answers are put here. */
   readonly draft: Draft;
+  /** The extension's own folder, where the zips of the resize function lie. */
+  readonly extensionPath: string;
   /** Where to begin looking for a manifest or objects. */
   readonly from: S3Location | undefined;
 }

@@ -4,7 +4,13 @@ import type { Job } from '../../aws/job.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount, formatDate } from '../../vscode/formats.ts';
 import { jobName } from '../jobName.ts';
-import { formatElapsed, formatObjects, operationLabel, statusText } from '../jobText.ts';
+import {
+  formatElapsed,
+  formatObjects,
+  operationLabel,
+  sourceText,
+  statusText,
+} from '../jobText.ts';
 import { plain, table } from '../../vscode/markdown.ts';
 import { reportFolder } from '../reportFolder.ts';
 
@@ -35,11 +41,17 @@ function verdict({ total, succeeded, failed }: ReportSummary): string {
 }
 
 function facts(job: Job): string {
+  const manifest = job.manifest ?? job.generatedManifest;
   const lines: (readonly [string, string | undefined])[] = [
     [l10n.t('Status'), statusText(job)],
     [l10n.t('Operation'), operationLabel(job.operation)],
     ...(job.tags ?? []).map(tag => [l10n.t('Tag'), `${tag.key} = ${tag.value}`] as const),
-    [l10n.t('Manifest'), job.manifest && formatS3Uri(job.manifest)],
+    [l10n.t('Function'), job.invocation?.functionArn],
+    ...Object.entries(job.invocation?.userArguments ?? {}).map(
+      ([key, value]) => [l10n.t('Argument'), `${key} = ${value}`] as const,
+    ),
+    [l10n.t('Source'), job.generator && sourceText(job.generator)],
+    [l10n.t('Manifest'), manifest && formatS3Uri(manifest)],
     [
       l10n.t('Report'),
       job.report && formatS3Uri({ bucket: job.report.bucket, key: reportFolder(job) }),

@@ -24,8 +24,12 @@ describe('ManifestRows', () => {
   it.each(['bucket,key', 'Bucket,Key', 'Bucket Name,Object Key', 's3_bucket,key_name'])(
     'knows a header: %s',
     header => {
-      const { problems } = check(header.replace('Bucket Name', 'bucket_name'), 'images,a.png');
+      const { problems, rows } = check(
+        header.replace('Bucket Name', 'bucket_name'),
+        'images,a.png',
+      );
       expect(problems).toEqual(['headerRow 1']);
+      expect([rows.count, rows.lines]).toEqual([1, 2]);
     },
   );
 

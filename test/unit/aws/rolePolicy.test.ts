@@ -80,4 +80,66 @@ describe('batchRolePolicy', () => {
       'arn:aws:s3:::assets/inv/images/daily/data/*',
     ]);
   });
+
+  const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
+
+  it('lets a function be invoked in all its versions, and touches no object itself', () => {
+    for (const functionArn of [FUNCTION, `${FUNCTION}:live`]) {
+      const { Statement } = batchRolePolicy({
+        ...input,
+        operation: { name: 'LambdaInvoke', functionArn },
+      });
+      expect(Statement.map(statement => statement.Sid)).toEqual([
+        'Invoke',
+        'Manifest',
+        'Report',
+        'Location',
+      ]);
+      expect(Statement[0]).toMatchObject({
+        Action: ['lambda:InvokeFunction'],
+        Resource: [FUNCTION, `${FUNCTION}:*`],
+      });
+    }
+  });
+
+  it('lets S3 make a manifest, and keep it only where it is kept', () => {
+    const operation = { name: 'LambdaInvoke', functionArn: FUNCTION } as const;
+    const generator = { sourceBucket: 'images', prefix: '2026/' };
+    const { Statement } = batchRolePolicy({
+      partition: 'aws',
+      operation,
+      manifest: { ...generator, output: { bucket: 'assets', prefix: 'r/manifests/' } },
+    });
+    expect(Statement.slice(1)).toEqual([
+      {
+        Sid: 'GenerateManifest',
+        Effect: 'Allow',
+        Action: ['s3:PutInventoryConfiguration', 's3:ListBucket'],
+        Resource: ['arn:aws:s3:::images'],
+      },
+      {
+        Sid: 'WriteManifest',
+        Effect: 'Allow',
+        Action: ['s3:PutObject'],
+        Resource: ['arn:aws:s3:::assets/r/manifests/*'],
+      },
+      {
+        Sid: 'Manifest',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:GetObjectVersion'],
+        Resource: ['arn:aws:s3:::assets/r/manifests/*'],
+      },
+      {
+        Sid: 'Location',
+        Effect: 'Allow',
+        Action: ['s3:GetBucketLocation'],
+        Resource: ['arn:aws:s3:::assets'],
+      },
+    ]);
+    const unkept = batchRolePolicy({ partition: 'aws', operation, manifest: generator });
+    expect(unkept.Statement.map(statement => statement.Sid)).toEqual([
+      'Invoke',
+      'GenerateManifest',
+    ]);
+  });
 });

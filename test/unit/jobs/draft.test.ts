@@ -5,6 +5,7 @@ import {
   countProblems,
   describeProblem,
   isUnusable,
+  problemLines,
   worstProblem,
 } from '../../../src/jobs/create/manifestProblemText.ts';
 import { parseReportPlace } from '../../../src/jobs/create/reportPlace.ts';
@@ -107,6 +108,49 @@ describe('a draft', () => {
     expect(roleNeeds({ ...DRAFT, report: false }, 'aws')).not.toHaveProperty('report');
   });
 
+  const RESIZE = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
+  const FOUND: CompleteDraft = {
+    ...DRAFT,
+    manifest: {
+      sourceBucket: 'images',
+      prefix: '2026/',
+      suffix: '.png',
+      count: { objects: 10_000, complete: false },
+    },
+    operation: { name: 'LambdaInvoke', functionArn: `${RESIZE}:live`, schemaVersion: '2.0' },
+    report: { bucket: 'assets', prefix: 'reports', scope: 'AllTasks' },
+  };
+
+  it('is summed up with where the objects are found and what is invoked', () => {
+    expect(summaryLines(FOUND).slice(0, 6)).toEqual([
+      'at least 10,000 objects in s3://images/2026/',
+      'Only those whose key ends in .png',
+      'The function resize:live is invoked once for each.',
+      '',
+      'Manifest: made by S3 before the job runs, and kept in s3://assets/reports/manifests/',
+      'Role: S3BatchPutRole',
+    ]);
+    const plain = { ...FOUND, manifest: { sourceBucket: 'images' }, report: false } as const;
+    expect(summaryLines(plain)[0]).toBe('All objects in s3://images/');
+    expect(summaryLines(plain)).toContain('Manifest: made by S3 before the job runs, and not kept');
+  });
+
+  it('needs no leave to touch the objects that it has a function for', () => {
+    expect(roleNeeds(FOUND, 'aws')).toEqual({
+      partition: 'aws',
+      operation: { name: 'LambdaInvoke', functionArn: `${RESIZE}:live` },
+      manifest: {
+        sourceBucket: 'images',
+        prefix: '2026/',
+        suffix: '.png',
+        output: { bucket: 'assets', prefix: 'reports/manifests/' },
+      },
+      report: { bucket: 'assets', prefix: 'reports' },
+      versions: false,
+    });
+    expect(suggestedRoleName(FOUND)).toBe('S3BatchInvoke-resize-live');
+  });
+
   it('suggests a role name that IAM takes', () => {
     const bucket = `${'a'.repeat(60)}.b`;
     const draft = { manifest: { ...MANIFEST, buckets: [{ bucket }] } };
@@ -163,6 +207,13 @@ describe('the problems of a manifest', () => {
   it('keep it from being used only where the job would fail', () => {
     expect([MANIFEST, warned, broken].map(isUnusable)).toEqual([false, false, true]);
     expect(countProblems(broken)).toBe(8);
+  });
+
+  it('are listed by kind, with how often each is there', () => {
+    expect(problemLines(broken)).toEqual([
+      'Row 2: A plus sign in a key means a space; write %2B if it is a plus. (and 6 more rows)',
+      'Row 1,001: The first row is a header; a manifest has none, so delete the row.',
+    ]);
   });
 
   it('are named by their row, errors first', () => {
