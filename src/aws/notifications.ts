@@ -7,6 +7,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { call, type CallOptions } from './call.ts';
 import { BrigadeError } from './errors.ts';
+import { isInvalidDestination, nameDestinations } from './invalidDestinations.ts';
 import { sameConfiguration } from './notificationConfiguration.ts';
 import { firstUnknownElement } from './notificationXml.ts';
 import { readResponseText } from './responseText.ts';
@@ -125,18 +126,11 @@ async function write(
     } catch (error) {
       if (isBusy(error)) return false;
       const wait = PERMISSION_WAITS_MS[attempt];
-      if (!permissionIsNew || wait === undefined || !isInvalidDestination(error)) throw error;
+      if (!isInvalidDestination(error)) throw error;
+      if (!permissionIsNew || wait === undefined) throw nameDestinations(error);
       await call(subject, options, () => delay(wait, undefined, { signal: options.signal }));
     }
   }
-}
-
-/** Whether S3 refused a destination: it may not send there, or there is no such thing. */
-export function isInvalidDestination(error: unknown): boolean {
-  return (
-    error instanceof BrigadeError &&
-    (error.awsMessage ?? '').startsWith('Unable to validate the following destination')
-  );
 }
 
 /** AWS: "A conflicting conditional operation is currently in progress against this resource." */

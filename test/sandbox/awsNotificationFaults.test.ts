@@ -170,7 +170,7 @@ describe('a destination that was permitted a moment ago', () => {
   const refuse = (response: ServerResponse): void => {
     response.writeHead(400, { 'content-type': 'application/xml' });
     response.end(
-      '<Error><Code>InvalidArgument</Code><Message>Unable to validate the following destination configurations</Message></Error>',
+      '<Error><Code>InvalidArgument</Code><Message>Unable to validate the following destination configurations</Message><ArgumentName1>arn:aws:lambda:us-east-1:123456789012:function:gone, null</ArgumentName1><ArgumentValue1>The destination Lambda does not exist</ArgumentValue1></Error>',
     );
   };
 
@@ -186,14 +186,15 @@ describe('a destination that was permitted a moment ago', () => {
     expect(listed(after)).toEqual([OURS]);
   });
 
-  it('is refused at once when it is not new', async () => {
+  it('is refused at once when it is not new, by its name', async () => {
     await startBucket('', ({ method }, response) => {
       if (method === 'PUT') refuse(response);
       return method === 'PUT';
     });
     await expect(changeNotifications(server.clients().s3(), add)).rejects.toMatchObject({
       code: 'InvalidInput',
-      awsMessage: 'Unable to validate the following destination configurations',
+      awsMessage:
+        'Unable to validate the following destination configurations: arn:aws:lambda:us-east-1:123456789012:function:gone (The destination Lambda does not exist)',
     });
     expect(methods()).toBe('GET GET PUT');
   });

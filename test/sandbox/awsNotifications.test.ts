@@ -1,0 +1,132 @@
+import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BrigadeError, toBrigadeError } from '../../src/aws/errors.ts';
+import { overlaps, type BucketNotification } from '../../src/aws/notification.ts';
+import {
+  hasEventBridge,
+  listed,
+  withEventBridge,
+  withNotification,
+} from '../../src/aws/notificationConfiguration.ts';
+import { encodeFilterValue } from '../../src/aws/notificationFilter.ts';
+import { withoutCovered } from '../../src/aws/notificationRules.ts';
+import { changeNotifications, readNotifications } from '../../src/aws/notifications.ts';
+import { wants } from '../../src/sandbox/s3/notifications/notificationConfiguration.ts';
+import { encodeEventKey } from '../../src/sandbox/s3/notifications/eventRecord.ts';
+import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
+import { anyNotification } from '../unit/aws/anyNotification.ts';
+
+let sandbox: SandboxClients;
+let bucket: string;
+
+beforeAll(async () => {
+  sandbox = await startSandboxClients();
+  bucket = await sandbox.bucket();
+});
+afterAll(() => sandbox.close());
+
+/** Writes entries whose destinations there are not, as S3 lets one who says so. */
+async function write(notifications: readonly BucketNotification[]): Promise<void> {
+  const command = new PutBucketNotificationConfigurationCommand({
+    Bucket: bucket,
+    NotificationConfiguration: notifications.reduce(withNotification, {}),
+    SkipDestinationValidation: true,
+  });
+  await sandbox.clients.s3().send(command);
+}
+
+const OURS: BucketNotification = {
+  id: 'ours',
+  destination: { kind: 'lambda', arn: 'arn:aws:lambda:us-east-1:123456789012:function:none' },
+  events: ['s3:ObjectCreated:*'],
+  prefix: '',
+  suffix: '.jpg',
+};
+
+describe('a filter', () => {
+  it('is written as events tell the keys that it is for', () => {
+    const texts = [fc.string(), fc.string({ unit: 'binary' }), fc.string()] as const;
+    fc.assert(
+      fc.property(...texts, (prefix, middle, suffix) => {
+        const filter = [
+          { name: 'Prefix', value: encodeFilterValue(prefix) },
+          { name: 'Suffix', value: encodeFilterValue(suffix) },
+        ] as const;
+        const rule = {
+          id: 'r',
+          kind: 'lambda',
+          arn: 'a',
+          events: ['s3:ObjectCreated:*'],
+          filter,
+        } as const;
+        const key = encodeEventKey(prefix + middle + suffix);
+        expect(wants(rule, 's3:ObjectCreated:Put', key)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a bucket’s notifications', () => {
+  it('are read as they were written', async () => {
+    const entry = fc.asyncProperty(anyNotification, async one => {
+      const written = { ...one, events: withoutCovered(one.events) };
+      await write([written]);
+      const read = await readNotifications(sandbox.clients.s3(), bucket);
+      expect(listed(read)).toEqual([written]);
+    });
+    await fc.assert(entry, { numRuns: 30 });
+  });
+
+  it('are refused when they overlap by our rule, and only then', async () => {
+    const pair = fc.asyncProperty(anyNotification, anyNotification, async (one, other) => {
+      const entries = [
+        { ...one, id: 'one', events: withoutCovered(one.events) },
+        { ...other, id: 'other', events: withoutCovered(other.events) },
+      ] as const;
+      const refused = await write(entries).then(
+        () => false,
+        (error: unknown) => /overlap/.test(toBrigadeError(error).message),
+      );
+      expect(refused).toBe(overlaps(...entries));
+    });
+    await fc.assert(pair, { numRuns: 60 });
+  });
+
+  it('keep EventBridge and the rest apart', async () => {
+    const s3 = sandbox.clients.s3();
+    await write([]);
+    const on = await changeNotifications(s3, {
+      bucket,
+      change: current => withEventBridge(current, true),
+    });
+    expect(hasEventBridge(on)).toBe(true);
+    const off = await changeNotifications(s3, {
+      bucket,
+      change: current => withEventBridge(current, false),
+    });
+    expect(off).toEqual({});
+  });
+
+  it('say which destination there is not', async () => {
+    const change = changeNotifications(sandbox.clients.s3(), {
+      bucket,
+      change: current => withNotification(current, OURS),
+    });
+    await expect(change).rejects.toSatisfy(
+      error =>
+        error instanceof BrigadeError &&
+        error.code === 'InvalidInput' &&
+        error.message.includes(OURS.destination.arn),
+    );
+    expect(await readNotifications(sandbox.clients.s3(), bucket)).toEqual({});
+  });
+
+  it('of a bucket that is not there are not found', async () => {
+    const read = readNotifications(sandbox.clients.s3(), 'no-such-bucket');
+    await expect(read).rejects.toMatchObject({
+      code: 'NotFound',
+      subject: 's3://no-such-bucket/',
+    });
+  });
+});
