@@ -1,0 +1,240 @@
+import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type * as vscode from 'vscode';
+import type { BucketNotification } from '../../src/aws/notification.ts';
+import {
+  listed,
+  withEventBridge,
+  withNotification,
+} from '../../src/aws/notificationConfiguration.ts';
+import { readNotifications } from '../../src/aws/notifications.ts';
+import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
+import { targetsOrAsk } from '../../src/explorer/explorer.ts';
+import { editNotification } from '../../src/explorer/notifications/editNotification.ts';
+import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
+import {
+  disableNotification,
+  removeNotification,
+} from '../../src/explorer/notifications/removeNotification.ts';
+import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
+import type { Row } from '../../src/explorer/rows.ts';
+import type { Session } from '../../src/services.ts';
+import { log } from '../../src/vscode/log.ts';
+import {
+  MemoryState,
+  shown,
+  startExplorerFixture,
+  type ExplorerFixture,
+} from './explorerFixture.ts';
+
+const ACCOUNT = '123456789012';
+const jpg: BucketNotification = {
+  id: 'jpg',
+  destination: { kind: 'lambda', arn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:resize` },
+  events: ['s3:ObjectCreated:*'],
+  prefix: 'in/',
+  suffix: '.jpg',
+};
+const jobs: BucketNotification = {
+  id: 'jobs',
+  destination: { kind: 'queue', arn: `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs` },
+  events: ['s3:ObjectRemoved:Delete', 's3:ObjectTagging:*'],
+  prefix: '',
+  suffix: '',
+};
+
+describe('the notifications in the Buckets view', () => {
+  let on: ExplorerFixture;
+  let session: Session;
+  let tree: BucketsTree;
+  let disabled: DisabledNotifications;
+  let bucket: string;
+  before(async () => {
+    on = await startExplorerFixture();
+  });
+  after(() => on.close());
+  beforeEach(async () => {
+    const state = new MemoryState();
+    disabled = new DisabledNotifications(state);
+    tree = new BucketsTree(on.connections, new PinnedBuckets(state), disabled);
+    session = await on.sessionOf('lab');
+    on.connections.use(session);
+    bucket = await on.bucket();
+  });
+  afterEach(() => tree.dispose());
+
+  const notifications = () => {
+    const pins = new PinnedBuckets(new MemoryState());
+    return { explorer: { connections: on.connections, log, tree, pins }, disabled };
+  };
+
+  /** Writes entries whose destinations there are not, as S3 lets one who says so. */
+  async function write(entries: readonly BucketNotification[], eventBridge = false): Promise<void> {
+    const configuration = entries.reduce(withNotification, {});
+    const command = new PutBucketNotificationConfigurationCommand({
+      Bucket: bucket,
+      NotificationConfiguration: withEventBridge(configuration, eventBridge),
+      SkipDestinationValidation: true,
+    });
+    await on.clients.s3().send(command);
+  }
+
+  const entries = async (): Promise<string[]> =>
+    listed(await readNotifications(on.clients.s3(), bucket)).map(({ id }) => id);
+
+  async function group(): Promise<Row> {
+    const rows = await tree.getChildren();
+    const row = rows.find(each => each.kind === 'bucket' && each.bucket === bucket);
+    assert.ok(row);
+    const [first] = await tree.getChildren(row);
+    assert.equal(first?.kind, 'notifications');
+    return first;
+  }
+
+  async function items(): Promise<vscode.TreeItem[]> {
+    return (await tree.getChildren(await group())).map(row => tree.getTreeItem(row));
+  }
+
+  it('stand first below a bucket and say so when there are none', async () => {
+    assert.equal(shown(tree.getTreeItem(await group())), 'Event Notifications');
+    assert.deepEqual((await items()).map(shown), ['No event notifications']);
+  });
+
+  it('have a row each, which says who is told and of what', async () => {
+    await write([jpg, jobs], true);
+    const [lambda, queue, eventBridge] = await items();
+    assert.ok(lambda && queue && eventBridge);
+    assert.equal(shown(lambda), 'resize | ObjectCreated:* · in/*.jpg');
+    assert.equal(lambda.contextValue, 'notification enabled');
+    assert.equal(
+      lambda.accessibilityInformation?.label,
+      'Lambda function resize, ObjectCreated:* · in/*.jpg',
+    );
+    assert.equal(shown(queue), 'jobs | ObjectRemoved:Delete, ObjectTagging:* · all objects');
+    assert.equal(shown(eventBridge), 'Amazon EventBridge | all events of all objects');
+    assert.equal(eventBridge.contextValue, 'eventBridge');
+  });
+
+  it('explain themselves in a tooltip in which nothing is Markdown', async () => {
+    await write([{ ...jpg, id: '[id](command:x)', prefix: '<b>*in*' }]);
+    const [row] = await tree.getChildren(await group());
+    assert.ok(row);
+    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(row), row);
+    assert.ok(typeof tooltip === 'object');
+    assert.match(tooltip.value, /Destination:.*arn:aws:lambda/);
+    assert.match(tooltip.value, /\\\[id\\\]/);
+    assert.doesNotMatch(tooltip.value, /<b>/);
+  });
+
+  it('are read only when they are expanded, and again when told', async () => {
+    await write([jpg]);
+    assert.equal((await items()).length, 1);
+    await write([jpg, jobs]);
+    assert.equal((await items()).length, 1);
+    const fired: (Row | undefined)[] = [];
+    const listening = tree.onDidChangeTreeData(row => fired.push(row));
+    tree.refreshNotifications(bucket);
+    assert.deepEqual(fired, [await group()]);
+    assert.equal((await items()).length, 2);
+    listening.dispose();
+  });
+
+  it('that may not be read leave the objects alone', async () => {
+    await on.put(bucket, 'image1.png');
+    const clients = await on.roleClients(['s3:ListBucket', 's3:ListAllMyBuckets']);
+    on.connections.use(await on.sessionOf('limited', clients));
+    const [denied] = await items();
+    assert.ok(denied);
+    assert.match(shown(denied), /not allowed to call s3:GetBucketNotification/);
+    assert.equal(denied.command?.command, 'bucketBrigade.notifications.refresh');
+    const rows = await tree.getChildren((await group()).parent);
+    assert.match(rows.map(row => shown(tree.getTreeItem(row))).join(), /image1\.png/);
+    clients.destroy();
+  });
+
+  it('of a pinned prefix are not shown, for only buckets notify', async () => {
+    const state = new MemoryState();
+    const pins = new PinnedBuckets(state);
+    await pins.add(session, { bucket, key: 'in/' });
+    const pinned = new BucketsTree(on.connections, pins, disabled);
+    const rows = await pinned.getChildren();
+    const prefix = rows.find(row => row.kind === 'bucket' && row.key === 'in/');
+    const below = await pinned.getChildren(prefix);
+    assert.deepEqual(
+      below.map(({ kind }) => kind),
+      ['empty'],
+    );
+    pinned.dispose();
+  });
+
+  it('are nothing to transfer where they stand among the selected rows', async () => {
+    await write([jpg], true);
+    const top = await group();
+    const selected = [top, ...(await tree.getChildren(top))].filter(row => row.kind !== 'error');
+    assert.deepEqual(
+      await targetsOrAsk(undefined, selected, () => Promise.reject(new Error())),
+      [],
+    );
+  });
+
+  it('are disabled by taking them out and remembering them', async () => {
+    await write([jpg], true);
+    await disableNotification(notifications(), { bucket, notificationId: 'jpg' });
+    assert.deepEqual(await entries(), []);
+    const [eventBridge, row] = await items();
+    assert.ok(eventBridge && row);
+    assert.equal(shown(row), 'resize | ObjectCreated:* · in/*.jpg (disabled)');
+    assert.equal(row.contextValue, 'notification disabled');
+    assert.deepEqual(disabled.list(session, bucket), [jpg]);
+    // Another account's are its own.
+    const other = { ...session, identity: { ...session.identity, accountId: '999999999999' } };
+    assert.deepEqual(disabled.list(other, bucket), []);
+  });
+
+  it('that are disabled are edited and removed without asking S3 to', async () => {
+    await disabled.add(session, bucket, jpg);
+    const target = { bucket, notificationId: 'jpg', skipConfirmation: true };
+    await editNotification(notifications(), { ...target, suffix: '.png' });
+    assert.deepEqual(disabled.list(session, bucket), [{ ...jpg, suffix: '.png' }]);
+    assert.deepEqual(await entries(), []);
+    await removeNotification(notifications(), target);
+    assert.deepEqual(disabled.list(session, bucket), []);
+    assert.deepEqual((await items()).map(shown), ['No event notifications']);
+  });
+
+  it('that were put back by other means are not disabled any more', async () => {
+    await disabled.add(session, bucket, jpg);
+    await write([jpg]);
+    assert.deepEqual(
+      (await items()).map(({ contextValue }) => contextValue),
+      ['notification enabled'],
+    );
+  });
+
+  it('are removed one at a time', async () => {
+    await write([jpg, { ...jpg, id: 'png', suffix: '.png' }]);
+    const target = { bucket, notificationId: 'jpg', skipConfirmation: true };
+    // S3 looks at the destinations that stay, and there is no function: what is refused stays.
+    await assert.rejects(removeNotification(notifications(), target), /Unable to validate/);
+    assert.deepEqual(await entries(), ['jpg', 'png']);
+    await assert.rejects(disableNotification(notifications(), target), /Unable to validate/);
+    assert.deepEqual(disabled.list(session, bucket), []);
+  });
+
+  it('that are gone are not found', async () => {
+    const target = { bucket, notificationId: 'gone', skipConfirmation: true };
+    const missing = { code: 'NotFound', subject: 'gone' };
+    await assert.rejects(removeNotification(notifications(), target), missing);
+    await assert.rejects(editNotification(notifications(), target), missing);
+  });
+
+  it('are never changed so that they overlap', async () => {
+    await write([jpg, { ...jpg, id: 'png', suffix: '.png' }]);
+    const target = { bucket, notificationId: 'png', skipConfirmation: true };
+    await assert.rejects(editNotification(notifications(), { ...target, suffix: 'pg' }), {
+      code: 'InvalidInput',
+      message: /overlap with: resize, ObjectCreated:\* · in\/\*\.jpg/,
+    });
+  });
+});
