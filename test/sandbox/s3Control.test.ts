@@ -11,7 +11,11 @@ import {
   UpdateJobPriorityCommand,
   UpdateJobStatusCommand,
 } from '@aws-sdk/client-s3-control';
-import type { CreateJobCommandInput, S3ControlClient } from '@aws-sdk/client-s3-control';
+import type {
+  CreateJobCommandInput,
+  JobManifestGeneratorFilter,
+  S3ControlClient,
+} from '@aws-sdk/client-s3-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controlClient, iamClient, waitForJob } from './controlClients.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
@@ -99,7 +103,61 @@ const setStatus = (JobId: string, RequestedJobStatus: 'Ready' | 'Cancelled', rea
     }),
   );
 
+const generator = (Filter: JobManifestGeneratorFilter, EnableManifestOutput = false) => ({
+  S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::bucket', EnableManifestOutput, Filter },
+});
+const generated = (filter: JobManifestGeneratorFilter, output = false) => ({
+  Manifest: undefined,
+  ManifestGenerator: generator(filter, output),
+});
+
 describe('DescribeJob', () => {
+  it('gives back what a manifest is made by, and where it is', async () => {
+    const generator = {
+      SourceBucket: 'arn:aws:s3:::bucket',
+      EnableManifestOutput: true,
+      ManifestOutputLocation: {
+        Bucket: 'arn:aws:s3:::bucket',
+        ManifestPrefix: 'manifests',
+        ManifestFormat: 'S3InventoryReport_CSV_20211130' as const,
+        ManifestEncryption: { SSES3: {} },
+      },
+      Filter: {
+        CreatedAfter: new Date(1000),
+        CreatedBefore: new Date('2100-01-01'),
+        KeyNameConstraint: {
+          MatchAnyPrefix: ['a'],
+          MatchAnySuffix: ['.png'],
+          MatchAnySubstring: ['.'],
+        },
+        ObjectSizeGreaterThanBytes: 1,
+        ObjectSizeLessThanBytes: 100,
+        MatchAnyStorageClass: ['STANDARD' as const],
+        ObjectReplicationStatuses: ['NONE' as const],
+        MatchAnyObjectEncryption: [{ SSES3: {} }],
+      },
+    };
+    const JobId = await suspended({
+      Manifest: undefined,
+      ManifestGenerator: { S3JobManifestGenerator: generator },
+    });
+    const { Job } = await control.send(new DescribeJobCommand({ AccountId, JobId }));
+    expect(Job!.Manifest).toBeUndefined();
+    expect(Job!.ManifestGenerator).toEqual({ S3JobManifestGenerator: generator });
+    expect(Job!.ProgressSummary!.TotalNumberOfTasks).toBe(1);
+    const { Format, Location } = Job!.GeneratedManifestDescriptor!;
+    expect(Format).toBe('S3InventoryReport_CSV_20211130');
+    // What was made can be given to another job.
+    const again = await suspended({
+      Manifest: {
+        Spec: { Format: 'S3InventoryReport_CSV_20161130' },
+        Location: { ObjectArn: Location!.ObjectArn, ETag: Location!.ETag },
+      },
+    });
+    const other = await control.send(new DescribeJobCommand({ AccountId, JobId: again }));
+    expect(other.Job!.ProgressSummary!.TotalNumberOfTasks).toBe(1);
+  });
+
   it('gives back what a job invokes', async () => {
     const LambdaInvoke = {
       FunctionArn,
@@ -257,16 +315,21 @@ describe('CreateJob', () => {
       400,
     ],
     [
-      'a manifest generator',
-      () => ({
-        Manifest: undefined,
-        ManifestGenerator: {
-          S3JobManifestGenerator: {
-            SourceBucket: 'arn:aws:s3:::bucket',
-            EnableManifestOutput: false,
-          },
-        },
-      }),
+      'a manifest and a generator',
+      () => ({ ManifestGenerator: generator({}) }),
+      'InvalidRequest',
+      400,
+    ],
+    ['the output of a manifest to nowhere', () => generated({}, true), 'InvalidRequest', 400],
+    [
+      'two prefixes',
+      () => generated({ KeyNameConstraint: { MatchAnyPrefix: ['a', 'b'] } }),
+      'InvalidRequest',
+      400,
+    ],
+    [
+      'a filter by replication rules',
+      () => generated({ EligibleForReplication: true }),
       'NotImplemented',
       501,
     ],

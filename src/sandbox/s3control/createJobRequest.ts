@@ -1,10 +1,10 @@
-import { notImplemented } from '../errors.ts';
-import { childOf, childText, childrenOf, malformedXml, parseXml } from '../xml.ts';
+import { childOf, childText, childrenOf, parseXml } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
 import type { JobDefinition, JobManifest, JobReport, ManifestField, Tag } from './job.ts';
 import { checkTags, readTags } from './jobTags.ts';
+import { readGenerator } from './generatorRequest.ts';
 import { readOperation } from './operationRequest.ts';
-import { invalidRequest, limited, required } from './requestLimits.ts';
+import { invalidRequest, limited, readBoolean, required } from './requestLimits.ts';
 
 const FIELDS: readonly string[] = ['Bucket', 'Key', 'VersionId', 'Ignore'];
 const MAX_PRIORITY = 2_147_483_647;
@@ -29,7 +29,7 @@ export function readCreateJobRequest(body: string): CreateJobRequest {
   return {
     definition: {
       operation: readOperation(childOf(root, 'Operation')),
-      manifest: readManifest(root),
+      ...readSource(root),
       report: readReport(childOf(root, 'Report')),
       roleArn: readRoleArn(root),
       description: limited(childText(root, 'Description'), 'Description', 1, 256),
@@ -54,12 +54,17 @@ export function readPriority(text: string | undefined): number {
   return priority;
 }
 
-function readManifest(root: XmlElement): JobManifest {
+/** Where the objects of the job come from. */
+function readSource(root: XmlElement): Pick<JobDefinition, 'manifest' | 'generator'> {
   const [manifest, generator] = [childOf(root, 'Manifest'), childOf(root, 'ManifestGenerator')];
   if ((manifest === undefined) === (generator === undefined)) {
     throw invalidRequest('Exactly one of Manifest and ManifestGenerator must be given.');
   }
-  if (manifest === undefined) throw notImplemented('CreateJob with a ManifestGenerator');
+  if (generator !== undefined) return { manifest: undefined, generator: readGenerator(generator) };
+  return { manifest: readManifest(manifest) };
+}
+
+function readManifest(manifest: XmlElement | undefined): JobManifest {
   const [spec, location] = [childOf(manifest, 'Spec'), childOf(manifest, 'Location')];
   const format = required(childText(spec, 'Format'), 'Manifest format');
   if (format !== 'S3BatchOperations_CSV_20180820' && format !== 'S3InventoryReport_CSV_20161130') {
@@ -127,10 +132,4 @@ function readRoleArn(root: XmlElement): string {
     throw invalidRequest('The RoleArn is not valid.');
   }
   return arn;
-}
-
-function readBoolean(text: string | undefined, fallback: boolean): boolean {
-  if (text === undefined) return fallback;
-  if (text !== 'true' && text !== 'false') throw malformedXml();
-  return text === 'true';
 }

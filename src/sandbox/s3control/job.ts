@@ -1,3 +1,6 @@
+import type { GeneratedManifest } from './generatedManifest.ts';
+import type { ManifestGenerator } from './manifestGenerator.ts';
+
 /** AWS's JobStatus. */
 export type JobStatus =
   | 'New'
@@ -85,7 +88,9 @@ export interface JobReport {
 /** What CreateJob fixes for good. */
 export interface JobDefinition {
   readonly operation: JobOperation;
-  readonly manifest: JobManifest;
+  /** Undefined for a job with a generator. */
+  readonly manifest: JobManifest | undefined;
+  readonly generator?: ManifestGenerator;
   /** Undefined when the report is disabled. */
   readonly report: JobReport | undefined;
   readonly roleArn: string;
@@ -126,6 +131,8 @@ export interface Job {
   readonly failureReasons: readonly FailureReason[];
   readonly tags: readonly Tag[];
   readonly progress: JobProgress;
+  /** Where the manifest is that S3 has made, if it was to be kept. */
+  readonly generatedManifest: GeneratedManifest | undefined;
 }
 
 /** `arn:aws:s3:<region>:<account>:job/<id>` */

@@ -1,4 +1,5 @@
 import type { Query, Store } from '../store.ts';
+import type { GeneratedManifest } from './generatedManifest.ts';
 import type { FailureReason, Job, JobDefinition, JobProgress, JobStatus, Tag } from './job.ts';
 import { TERMINAL } from './job.ts';
 
@@ -23,6 +24,7 @@ interface JobRow {
   readonly task_bytes: number;
   readonly succeeded_bytes: number;
   readonly failed_bytes: number;
+  readonly generated_manifest: string | null;
 }
 
 /** Days of AWS's rules, in milliseconds. */
@@ -66,6 +68,7 @@ export class JobTable {
         task_bytes INTEGER NOT NULL DEFAULT 0, succeeded_bytes INTEGER NOT NULL DEFAULT 0,
         failed_bytes INTEGER NOT NULL DEFAULT 0) STRICT;
       CREATE INDEX IF NOT EXISTS batch_job_by_status ON batch_job (status, priority DESC, sequence);`);
+    addColumn(store);
     this.insertJob = store.prepare(`INSERT INTO batch_job
       (id, client_token, fingerprint, definition, status, priority, created, tags)
       VALUES (?, ?, ?, ?, 'New', ?, ?, ?)`);
@@ -77,8 +80,8 @@ export class JobTable {
     this.ranked = store.prepare(`SELECT * FROM batch_job
       WHERE status IN (SELECT value FROM json_each(?)) ORDER BY priority DESC, sequence LIMIT ?`);
     this.change = store.prepare(`UPDATE batch_job SET status = ?, priority = ?, terminated = ?,
-      suspended = ?, status_update_reason = ?, failure_reasons = ?, tags = ?, total = ?
-      WHERE id = ?`);
+      suspended = ?, status_update_reason = ?, failure_reasons = ?, tags = ?, total = ?,
+      generated_manifest = ? WHERE id = ?`);
     this.unconfirmed = store.prepare(
       "SELECT * FROM batch_job WHERE status = 'Suspended' AND suspended <= ?",
     );
@@ -135,6 +138,7 @@ export class JobTable {
         | 'statusUpdateReason'
         | 'failureReasons'
         | 'tags'
+        | 'generatedManifest'
       >
     > & { readonly total?: number },
   ): void {
@@ -150,6 +154,7 @@ export class JobTable {
       JSON.stringify(job.failureReasons),
       JSON.stringify(job.tags),
       changes.total ?? current.progress.total ?? null,
+      job.generatedManifest === undefined ? null : JSON.stringify(job.generatedManifest),
       id,
     );
   }
@@ -188,6 +193,15 @@ export class JobTable {
   }
 }
 
+/** Data folders of before there were generators lack it. */
+function addColumn(store: Store): void {
+  const columns = store.prepare<{ name: string }>(
+    "SELECT name FROM pragma_table_info('batch_job')",
+  );
+  if (columns.all().some(({ name }) => name === 'generated_manifest')) return;
+  store.define('ALTER TABLE batch_job ADD COLUMN generated_manifest TEXT');
+}
+
 function toJob(row: JobRow): Job {
   return {
     id: row.id,
@@ -210,5 +224,9 @@ function toJob(row: JobRow): Job {
       succeededBytes: row.succeeded_bytes,
       failedBytes: row.failed_bytes,
     },
+    generatedManifest:
+      row.generated_manifest === null
+        ? undefined
+        : (JSON.parse(row.generated_manifest) as GeneratedManifest),
   };
 }

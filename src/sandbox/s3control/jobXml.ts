@@ -1,4 +1,6 @@
 import { element, textElement } from '../xml.ts';
+import type { GeneratedManifest } from './generatedManifest.ts';
+import { generatorXml } from './generatorXml.ts';
 import { jobArn } from './job.ts';
 import type {
   Job,
@@ -40,7 +42,7 @@ export function jobDescriptor(accountId: string, job: Job): string {
     textElement('Description', definition.description),
     textElement('JobArn', jobArn(accountId, job.id)),
     textElement('Status', job.status),
-    manifestXml(definition.manifest),
+    definition.manifest === undefined ? '' : manifestXml(definition.manifest),
     operationXml(definition.operation),
     textElement('Priority', job.priority),
     progressXml(job.progress),
@@ -50,6 +52,8 @@ export function jobDescriptor(accountId: string, job: Job): string {
     textElement('CreationTime', job.created.toISOString()),
     textElement('TerminationDate', job.terminated?.toISOString()),
     textElement('RoleArn', definition.roleArn),
+    definition.generator === undefined ? '' : generatorXml(definition.generator),
+    job.generatedManifest === undefined ? '' : generatedManifestXml(job.generatedManifest),
     textElement('SuspendedDate', suspended),
     textElement('SuspendedCause', suspended === undefined ? undefined : 'AWAITING_CONFIRMATION'),
   );
@@ -77,6 +81,14 @@ function manifestXml(manifest: JobManifest): string {
       textElement('ObjectVersionId', manifest.versionId),
       textElement('ETag', manifest.eTag),
     ),
+  );
+}
+
+function generatedManifestXml({ objectArn, eTag }: GeneratedManifest): string {
+  return element(
+    'GeneratedManifestDescriptor',
+    textElement('Format', 'S3InventoryReport_CSV_20211130'),
+    element('Location', textElement('ObjectArn', objectArn), textElement('ETag', eTag)),
   );
 }
 

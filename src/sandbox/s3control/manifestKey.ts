@@ -10,6 +10,11 @@ export function decodeManifestKey(text: string): string | undefined {
   return key;
 }
 
+/** A key as it stands in a manifest: percent-encoded, but for its slashes. */
+export function encodeManifestKey(key: string): string {
+  return encodeURIComponent(key).replaceAll('%2F', '/');
+}
+
 function decode(text: string): string | undefined {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!spaced.includes('%')) return spaced;

@@ -1,7 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { createReadStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Services } from '../sandboxServices.ts';
 import { finishJob } from './finishJob.ts';
+import { generateTasks } from './generateTasks.ts';
+import { writeGeneratedManifest } from './generatedManifest.ts';
+import type { GeneratedManifest } from './generatedManifest.ts';
 import type { Job } from './job.ts';
 import { JobFailure, invalidManifest } from './jobFailure.ts';
 import { jobFolder } from './jobFolder.ts';
@@ -10,6 +14,7 @@ import { manifestTasks } from './readManifest.ts';
 import { writeTaskFile } from './taskFile.ts';
 
 export const TASK_FILE = 'tasks.jsonl';
+const NO_KEYS = 'Manifest generation found no keys matching the filter criteria';
 
 /**
  * Reads a new job's manifest, counts its tasks and lets it wait for confirmation or for its turn. A job
@@ -24,10 +29,14 @@ export async function prepareJob(services: Services, { id }: Job): Promise<void>
   try {
     const total = await countTasks(services, job, wanted);
     if (!wanted()) return;
-    if (!total) throw invalidManifest('Invalid Manifest Content');
+    if (!total)
+      throw invalidManifest(job.definition.generator ? NO_KEYS : 'Invalid Manifest Content');
+    const generatedManifest = await keepManifest(services, job);
+    if (!wanted()) return;
     const waits = job.definition.confirmationRequired;
     table.update(id, {
       total,
+      generatedManifest,
       status: waits ? 'Suspended' : 'Ready',
       suspended: waits ? services.clock.now() : undefined,
     });
@@ -48,6 +57,20 @@ function countTasks(
   const role = assumeJobRole(services, job);
   const folder = jobFolder(services.store, job.id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const tasks = manifestTasks(services, role, job.definition.manifest);
+  const { manifest, generator } = job.definition;
+  const tasks =
+    generator === undefined
+      ? manifestTasks(services, role, manifest)
+      : generateTasks(services, role, generator);
   return writeTaskFile(join(folder, TASK_FILE), tasks, wanted);
+}
+
+/** Writes the manifest that was made of a bucket to where the job wants it, if anywhere. */
+async function keepManifest(services: Services, job: Job): Promise<GeneratedManifest | undefined> {
+  const { generator } = job.definition;
+  if (!generator?.enableOutput || generator.output === undefined) return undefined;
+  const role = assumeJobRole(services, job);
+  const file = createReadStream(join(jobFolder(services.store, job.id), TASK_FILE));
+  const place = { generator, output: generator.output };
+  return writeGeneratedManifest(services, role, job, place, createInterface({ input: file }));
 }

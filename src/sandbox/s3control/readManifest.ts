@@ -18,8 +18,9 @@ type Body = ReturnType<typeof getObjectBody>['body'];
 export async function* manifestTasks(
   services: Services,
   role: RolePrincipal,
-  manifest: JobManifest,
+  manifest: JobManifest | undefined,
 ): AsyncGenerator<Task> {
+  if (manifest === undefined) throw invalidManifest('Invalid Manifest Content');
   const body = openManifest(services, role, manifest);
   if (manifest.fields === undefined) {
     yield* inventoryTasks(body, (bucket, key) => read(services, role, { bucket, key }).body);

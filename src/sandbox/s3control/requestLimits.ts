@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts';
+import { malformedXml } from '../xml.ts';
 
 export function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequest', 400, message);
@@ -21,4 +22,11 @@ export function limited(
 export function required(text: string | undefined, name: string): string {
   if (text === undefined) throw invalidRequest(`${name} is required.`);
   return text;
+}
+
+/** @throws AwsError MalformedXML for what is neither true nor false. */
+export function readBoolean(text: string | undefined, fallback: boolean): boolean {
+  if (text === undefined) return fallback;
+  if (text !== 'true' && text !== 'false') throw malformedXml();
+  return text === 'true';
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job, JobDefinition } from '../../../src/sandbox/s3control/job.ts';
 import { JobWorld, STATEMENTS, TRUST } from './jobWorld.ts';
+import type { ManifestDefinition } from './jobWorld.ts';
 
 let world: JobWorld;
-let definition: JobDefinition;
+let definition: ManifestDefinition;
 beforeEach(async () => {
   world = new JobWorld();
   await world.put('images', 'image1.png');
@@ -13,7 +14,7 @@ afterEach(() => world.close());
 
 const run = (changed: JobDefinition = definition): Promise<Job> => world.end(world.start(changed));
 const without = (sid: string): object[] => STATEMENTS.filter(statement => statement.Sid !== sid);
-const withManifest = (changes: Partial<JobDefinition['manifest']>): JobDefinition => ({
+const withManifest = (changes: Partial<ManifestDefinition['manifest']>): JobDefinition => ({
   ...definition,
   manifest: { ...definition.manifest, ...changes },
 });

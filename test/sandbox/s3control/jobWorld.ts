@@ -16,7 +16,12 @@ import { getObjectTagging } from '../../../src/sandbox/s3/objectTagging.ts';
 import { putObject } from '../../../src/sandbox/s3/putObject.ts';
 import { S3Store } from '../../../src/sandbox/s3/s3Store.ts';
 import { JobEngine } from '../../../src/sandbox/s3control/jobEngine.ts';
-import type { Job, JobDefinition, JobStatus } from '../../../src/sandbox/s3control/job.ts';
+import type {
+  Job,
+  JobDefinition,
+  JobManifest,
+  JobStatus,
+} from '../../../src/sandbox/s3control/job.ts';
 import type { Services } from '../../../src/sandbox/sandboxServices.ts';
 import { Store } from '../../../src/sandbox/store.ts';
 
@@ -48,6 +53,9 @@ export const STATEMENTS = [
   },
   { Sid: 'Report', Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::assets/*' },
 ];
+
+/** A definition with the manifest that the world has put. */
+export type ManifestDefinition = JobDefinition & { readonly manifest: JobManifest };
 
 export interface WorldOptions {
   readonly clock?: Clock;
@@ -115,7 +123,10 @@ export class JobWorld {
   }
 
   /** Stores images and a manifest of them; answers a definition of a job over it. */
-  async manifest(rows: string, changes: Partial<JobDefinition> = {}): Promise<JobDefinition> {
+  async manifest(
+    rows: string,
+    changes: Partial<ManifestDefinition> = {},
+  ): Promise<ManifestDefinition> {
     const eTag = await this.put('assets', 'manifest.csv', rows);
     return {
       operation: { name: 'S3PutObjectTagging', tags: [{ key: 'phototype', value: 'finished' }] },
