@@ -73,7 +73,7 @@ const MANIFEST_FOLDER = 'manifests/';
 
 /**
  * What the job is made from. A manifest that S3 makes is kept where the report goes: it tells what
- * was found, and other jobs can be made from it.
+ * was found.
  */
 export function jobManifest(
   manifest: DraftManifest,
