@@ -234,7 +234,7 @@ describe('the notifications in the Buckets view', () => {
     const target = { bucket, notificationId: 'png', skipConfirmation: true };
     await assert.rejects(editNotification(notifications(), { ...target, suffix: 'pg' }), {
       code: 'InvalidInput',
-      message: /overlap with: resize, ObjectCreated:\* · in\/\*\.jpg/,
+      message: /overlaps with resize: ObjectCreated:\* · in\/\*\.jpg/,
     });
   });
 });

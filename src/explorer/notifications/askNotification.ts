@@ -72,7 +72,7 @@ async function askEvents(
   const events = [...before.filter(event => !isKnown(event)), ...NOTIFICATION_EVENTS];
   const chosen = await pickMany<EventItem>({
     ...position,
-    placeholder: l10n.t('What shall be told?'),
+    placeholder: l10n.t('Which events?'),
     items: events.map(event => ({
       label: visibleLabel(event.replace(/^s3:/, '')),
       description: isKnown(event) ? eventText(event) : '',
@@ -86,7 +86,7 @@ async function askEvents(
 async function askPrefix(position: PromptPosition, value = ''): Promise<string> {
   return await askText({
     ...position,
-    prompt: l10n.t('Only of objects whose key begins with (optional)'),
+    prompt: l10n.t('Only for keys that begin with this prefix (optional)'),
     placeholder: l10n.t('For example: {0}', 'images/'),
     value,
     validate: filterProblem,
@@ -102,9 +102,9 @@ async function askSuffixes(
   const text = await askText({
     ...position,
     prompt: single
-      ? l10n.t('Only of objects whose key ends with (optional); capitals count')
+      ? l10n.t('Only for keys that end with this suffix (optional); S3 tells capitals apart')
       : l10n.t(
-          'Only of objects whose key ends with one of these, separated by commas (optional); capitals count',
+          'Only for keys that end with one of these suffixes, separated by commas (optional); S3 tells capitals apart',
         ),
     placeholder: l10n.t('For example: {0}', single ? '.jpg' : '.jpg, .jpeg, .png'),
     value: suffixes.join(', '),

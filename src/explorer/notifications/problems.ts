@@ -53,7 +53,7 @@ export function suffixesProblem(
 /** Says which entry is in the way. */
 export function overlapText(other: BucketNotification): string {
   return l10n.t(
-    'S3 tells one event only once. These overlap with: {0}, {1}',
+    'S3 sends an event to one destination only. This overlaps with {0}: {1}',
     destinationName(other),
     summary(other),
   );

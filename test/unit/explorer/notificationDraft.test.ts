@@ -58,7 +58,7 @@ describe('suffixesProblem', () => {
   const scope = { events: ['s3:ObjectCreated:Put'], prefix: 'in/new/' };
 
   it.each([
-    ['an entry that is there', ['.jpg'], /resize.*ObjectCreated:\* · in\/\*\.jpg/],
+    ['an entry that is there', ['.jpg'], /resize: ObjectCreated:\* · in\/\*\.jpg/],
     ['an entry, for there is no suffix', [], /resize/],
     ['one another', ['.png', 'ng'], /\.png and ng/],
     ['a wildcard', ['*.png'], /wildcard/],

@@ -1,0 +1,96 @@
+import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const IMAGES = `images-${LAB_NUMBER}`;
+const GROUP = 'Event Notifications';
+
+describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
+  let workbench: Workbench;
+  let clients: AwsClients | undefined;
+  beforeAll(async () => {
+    workbench = await openWorkbench({ theme });
+    await workbench.openContainer();
+    await workbench.page.getByText('Start Local Sandbox').first().click();
+    await workbench.row(IMAGES).waitFor();
+    clients = await clientsOf(workbench);
+    await writeOthers(clients);
+  });
+  afterAll(async () => {
+    clients?.destroy();
+    await workbench.close();
+  });
+
+  test('are shown below their bucket, EventBridge among them', async () => {
+    await workbench.expand(IMAGES);
+    await workbench.expand(GROUP);
+    await workbench.row('jobs').waitFor();
+    await workbench.row('Amazon EventBridge').waitFor();
+    await workbench.row('news').hover();
+    await workbench.page.locator('.monaco-hover').getByText('arn:aws:sns').waitFor();
+    await workbench.screenshot(`notifications-${theme}`);
+    await workbench.page.mouse.move(800, 600);
+  });
+
+  test('say what overlaps before S3 does', async () => {
+    await workbench.inlineAction(GROUP, 'Add Event Notification');
+    await workbench.quickInput().getByText('(1/4)').waitFor();
+    await workbench.screenshot(`notification-events-${theme}`);
+    await workbench.accept();
+    await workbench.quickInput().getByText('(2/4)').waitFor();
+    await workbench.type('news/*');
+    await workbench.quickInput().getByText('S3 knows no wildcards').waitFor();
+    await workbench.type('news/');
+    await workbench.accept();
+    await workbench.quickInput().getByText('(3/4)').waitFor();
+    await workbench.type('.jpg, .png');
+    await workbench.quickInput().getByText('This overlaps with news').waitFor();
+    await workbench.screenshot(`notification-overlap-${theme}`);
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput().waitFor({ state: 'hidden' });
+  });
+});
+
+/** Clients of our own for the sandbox that the workbench has started. */
+async function clientsOf({ sandboxFolder }: Workbench): Promise<AwsClients> {
+  const record = readFileSync(join(sandboxFolder, 'sandbox.json'), 'utf8');
+  type Key = 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey';
+  const { endpoint, region, ...credentials } = JSON.parse(record) as Record<Key, string>;
+  const config = { endpoint, region, credentials };
+  return createClients(config, await identify(config));
+}
+
+/** What others have there; their queue and topic are elsewhere. */
+async function writeOthers(clients: AwsClients): Promise<void> {
+  const arn = (service: string): string => `arn:aws:${service}:us-east-1:${clients.accountId}`;
+  const command = new PutBucketNotificationConfigurationCommand({
+    Bucket: IMAGES,
+    NotificationConfiguration: {
+      QueueConfigurations: [
+        { Id: 'audit', QueueArn: `${arn('sqs')}:jobs`, Events: ['s3:ObjectRemoved:*'] },
+      ],
+      TopicConfigurations: [
+        {
+          Id: 'announce',
+          TopicArn: `${arn('sns')}:news`,
+          Events: ['s3:ObjectCreated:*'],
+          Filter: {
+            Key: {
+              FilterRules: [
+                { Name: 'prefix', Value: 'news/' },
+                { Name: 'suffix', Value: '.jpg' },
+              ],
+            },
+          },
+        },
+      ],
+      EventBridgeConfiguration: {},
+    },
+    SkipDestinationValidation: true,
+  });
+  await clients.s3().send(command);
+}
