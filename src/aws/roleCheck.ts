@@ -1,16 +1,10 @@
-import {
-  GetRoleCommand,
-  SimulatePrincipalPolicyCommand,
-  type EvaluationResult,
-} from '@aws-sdk/client-iam';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
 import { permissionsOf, type RolePermission, type BatchRoleInput } from './rolePolicy.ts';
 import { trustsBatchOperations } from './roleTrust.ts';
-
-/** `unknown`: the caller may not ask, or AWS did not say. */
-export type Decision = 'allowed' | 'explicitDeny' | 'implicitDeny' | 'unknown';
+import { simulate, type Decision } from './simulate.ts';
 
 export interface PermissionFinding {
   readonly purpose: RolePermission['purpose'];
@@ -86,74 +80,13 @@ async function checkPermission(
   const called = operation.name === 'LambdaInvoke' ? [operation.functionArn] : [];
   const patterns = permission.purpose === 'invoke' ? called : permission.resources;
   for (const pattern of patterns) {
-    const resource = concrete(pattern);
-    const results = await simulate(clients, roleArn, permission.actions, resource, options);
-    for (const action of permission.actions) {
+    const asked = { roleArn, actions: permission.actions, pattern };
+    const { resource, decisions } = await simulate(clients, asked, options);
+    for (const [action, decision] of decisions) {
       const optional =
         permission.purpose === 'locateBuckets' || (!versions && action.includes('Version'));
-      const decision = decisionOf(results, action, resource);
       findings.push({ purpose: permission.purpose, action, resource, pattern, decision, optional });
     }
   }
   return findings;
-}
-
-/** The simulator takes a resource as it is: a wildcard must become some object below it. */
-function concrete(resource: string): string {
-  return resource
-    .replace(/\*$/, 'bucket-brigade-check')
-    .replace(/\$\{([*?$])\}/g, (_, character: string) => character);
-}
-
-async function simulate(
-  clients: AwsClients,
-  roleArn: string,
-  actions: readonly string[],
-  resource: string,
-  options: CallOptions,
-): Promise<EvaluationResult[]> {
-  const results: EvaluationResult[] = [];
-  let marker: string | undefined;
-  try {
-    do {
-      const command = new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: roleArn,
-        ActionNames: [...actions],
-        ResourceArns: [resource],
-        Marker: marker,
-      });
-      const output = await call(roleArn, options, () =>
-        clients.iam().send(command, { abortSignal: options.signal }),
-      );
-      results.push(...(output.EvaluationResults ?? []));
-      marker = output.IsTruncated ? output.Marker : undefined;
-    } while (marker !== undefined);
-  } catch (error) {
-    if (!(error instanceof BrigadeError) || !CANNOT_ASK.has(error.code)) {
-      throw error;
-    }
-  }
-  return results;
-}
-
-/** Denied, or an engine that cannot simulate. */
-const CANNOT_ASK = new Set<BrigadeError['code']>(['AccessDenied', 'InvalidInput', 'Unknown']);
-
-/**
- * Newer answers name an ARN template at the top and the resource only in ResourceSpecificResults;
- * older ones have just the top.
- */
-function decisionOf(
-  results: readonly EvaluationResult[],
-  action: string,
-  resource: string,
-): Decision {
-  const result = results.find(
-    ({ EvalActionName: name }) => name?.toLowerCase() === action.toLowerCase(),
-  );
-  const specific = (result?.ResourceSpecificResults ?? []).find(
-    ({ EvalResourceName: name }) => name === resource,
-  );
-  const decision = specific?.EvalResourceDecision ?? result?.EvalDecision;
-  return decision ?? 'unknown';
 }
