@@ -25,7 +25,32 @@ export async function call<T>(
   }
 }
 
-/** The same for generators, which cannot be wrapped by a function. */
+/**
+ * The same, naming the permission that a denied call needs: S3's refusals often do not.
+ *
+ * @param action `s3:CreateBucket` …
+ */
+export async function callNaming<T>(
+  action: string,
+  subject: string,
+  options: CallOptions,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call(subject, options, run);
+  } catch (error) {
+    if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied' || error.action) {
+      throw error;
+    }
+    const { message, awsCode, awsMessage, requestId, cause } = error;
+    throw new BrigadeError('AccessDenied', message, {
+      ...{ subject, awsCode, awsMessage, requestId, cause },
+      action,
+    });
+  }
+}
+
+/** `call` for generators, which cannot be wrapped by a function. */
 export function callError(error: unknown, subject: string, options: CallOptions): BrigadeError {
   if (options.signal?.aborted && !isTimeout(options.signal.reason)) {
     return new BrigadeError('Cancelled', 'Cancelled', { subject, cause: error });

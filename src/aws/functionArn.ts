@@ -16,3 +16,9 @@ export function unqualified(functionArn: string): string {
 export function functionName(functionArn: string): string {
   return isFunctionArn(functionArn) ? functionArn.split(':').slice(6).join(':') : functionArn;
 }
+
+/** The log group that Lambda makes for a function, of its name or ARN. */
+export function logGroupOf(functionName: string): string {
+  const name = /:function:([^:]+)/.exec(functionName)?.[1] ?? functionName;
+  return `/aws/lambda/${name}`;
+}

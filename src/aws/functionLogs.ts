@@ -2,6 +2,7 @@ import { FilterLogEventsCommand, type FilteredLogEvent } from '@aws-sdk/client-c
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
+import { logGroupOf } from './functionArn.ts';
 import type { FunctionAddress } from './functions.ts';
 
 export interface LogLine {
@@ -84,12 +85,6 @@ async function readPage(
     if (error instanceof BrigadeError && error.code === 'NotFound') return { events: [] };
     throw error;
   }
-}
-
-/** The log group that Lambda makes for a function, of its name or ARN. */
-export function logGroupOf(functionName: string): string {
-  const name = /:function:([^:]+)/.exec(functionName)?.[1] ?? functionName;
-  return `/aws/lambda/${name}`;
 }
 
 function lineOf({ timestamp = 0, message = '', logStreamName = '' }: FilteredLogEvent): LogLine {

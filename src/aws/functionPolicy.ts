@@ -37,9 +37,45 @@ export async function readPolicy(
   }
 }
 
-export interface BucketPermission extends FunctionAddress {
+export interface Permission extends FunctionAddress {
   /** 1 to 100 letters, digits, `-` and `_`; unique within the function's policy. */
   readonly statementId: string;
+  /** `lambda:InvokeFunction`. */
+  readonly action: string;
+  /** `s3.amazonaws.com`, an account … */
+  readonly principal: string;
+  readonly sourceArn?: string;
+  readonly sourceAccount?: string;
+}
+
+/**
+ * Adds a statement to a function's policy.
+ *
+ * @throws BrigadeError `Conflict` when there is a statement of that id, `AccessDenied`
+ *   (lambda:AddPermission) …
+ */
+export async function addPermission(
+  clients: AwsClients,
+  input: Permission,
+  options: CallOptions = {},
+): Promise<void> {
+  const command = new AddPermissionCommand({
+    FunctionName: input.functionName,
+    StatementId: input.statementId,
+    Action: input.action,
+    Principal: input.principal,
+    SourceArn: input.sourceArn,
+    SourceAccount: input.sourceAccount,
+  });
+  await call(input.functionName, options, () =>
+    clients.lambda(input.region).send(command, { abortSignal: options.signal }),
+  );
+}
+
+export interface BucketPermission extends Pick<
+  Permission,
+  'functionName' | 'region' | 'statementId'
+> {
   /** ARN of the bucket that may invoke it. */
   readonly bucketArn: string;
   /** The account that owns the bucket: another's bucket may get the name after it is deleted. */
@@ -50,24 +86,23 @@ export interface BucketPermission extends FunctionAddress {
  * Lets a bucket invoke a function (AWS Lambda developer guide, "Process Amazon S3 event
  * notifications with Lambda").
  *
- * @throws BrigadeError `Conflict` when there is a statement of that id, `AccessDenied`
- *   (lambda:AddPermission) …
+ * @throws BrigadeError as `addPermission`
  */
 export async function addBucketPermission(
   clients: AwsClients,
-  input: BucketPermission,
+  { bucketArn, accountId, ...address }: BucketPermission,
   options: CallOptions = {},
 ): Promise<void> {
-  const command = new AddPermissionCommand({
-    FunctionName: input.functionName,
-    StatementId: input.statementId,
-    Action: 'lambda:InvokeFunction',
-    Principal: 's3.amazonaws.com',
-    SourceArn: input.bucketArn,
-    SourceAccount: input.accountId,
-  });
-  await call(input.functionName, options, () =>
-    clients.lambda(input.region).send(command, { abortSignal: options.signal }),
+  await addPermission(
+    clients,
+    {
+      ...address,
+      action: 'lambda:InvokeFunction',
+      principal: 's3.amazonaws.com',
+      sourceArn: bucketArn,
+      sourceAccount: accountId,
+    },
+    options,
   );
 }
 

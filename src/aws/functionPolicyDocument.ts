@@ -41,6 +41,19 @@ export function permits(
   );
 }
 
+/** How a statement was added; undefined for one that AddPermission could not add again. */
+export function restorable(statement: InvokeStatement) {
+  const { sid, allows, principals, actions, sourceArns, sourceAccounts } = statement;
+  const [principal, action] = [principals[0], actions[0]];
+  const single = [principals, actions].every(({ length }) => length === 1);
+  const plain = [sourceArns, sourceAccounts].every(({ length }) => length <= 1);
+  if (!allows || statement.conditional || !single || !plain) return undefined;
+  if (principal === undefined || action === undefined) return undefined;
+  const [sourceArn] = sourceArns;
+  const [sourceAccount] = sourceAccounts;
+  return { statementId: sid, principal, action, sourceArn, sourceAccount };
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 function statementOf(statement: Json): InvokeStatement {

@@ -157,7 +157,7 @@ function manifestResources(
 }
 
 /** In a policy `*` and `?` match anything and `$` begins a variable; these stand for themselves. */
-function withoutWildcards(text: string): string {
+export function withoutWildcards(text: string): string {
   return text.replace(/[*?$]/g, character => `\${${character}}`);
 }
 

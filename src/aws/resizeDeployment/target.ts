@@ -13,6 +13,10 @@ export interface DeploymentTarget {
   readonly role: { readonly name: string } | { readonly arn: string };
   readonly code: FunctionCode;
   readonly architecture: Architecture;
+  /** `nodejs24.x` by default. */
+  readonly runtime?: string;
+  /** `index.handler` by default. */
+  readonly handler?: string;
   /** MB, 128 to 10240. */
   readonly memoryMegabytes: number;
   /** 1 to 900. */
@@ -35,6 +39,9 @@ export type FunctionCode =
 
 /** Roles, functions and buckets that a deployment made carry it; its value is the source bucket. */
 export const DEPLOYMENT_TAG = 'bucket-brigade:deployment';
+
+/** The function's tag that tells which object of a bucket its code is. */
+export const CODE_TAG = 'bucket-brigade:code';
 
 /** Lambda's runtime and handler of the bundled function. */
 export const RUNTIME = 'nodejs24.x';

@@ -1,0 +1,77 @@
+import {
+  createBucket,
+  deleteBucket,
+  findBucket,
+  getBucketTags,
+  putBucketTags,
+} from '../bucketChanges.ts';
+import type { CallOptions } from '../call.ts';
+import { BrigadeError } from '../errors.ts';
+import { formatS3Uri } from '../s3Uri.ts';
+import {
+  conflict,
+  orUndefined,
+  type DeploymentContext,
+  type PlannedStep,
+  type Run,
+} from './context.ts';
+import { DEPLOYMENT_TAG } from './target.ts';
+
+/** The bucket for the resized objects: made when it is not there; never changed when it is. */
+export async function planBucket(context: DeploymentContext): Promise<PlannedStep> {
+  const { clients, target, region, options } = context;
+  const bucket = target.destinationBucket;
+  const facts = { kind: 'destinationBucket' as const, subject: formatS3Uri({ bucket }) };
+  const found = await findBucket(clients, bucket, options);
+  if (found === undefined) {
+    const details = [`Region: ${region}`, tagDetail(context)];
+    return { step: { ...facts, action: 'create', details }, apply: run => create(context, run) };
+  }
+  if (!found.own) {
+    return conflict(facts, 'otherAccount', [bucket], 'It belongs to another account, or is denied');
+  }
+  if (found.region !== region) {
+    const reason = `It is in ${found.region}, not in ${region}`;
+    return conflict(facts, 'otherRegion', [bucket, found.region, region], reason);
+  }
+  const same = bucket === target.bucket ? ['The source bucket itself'] : [];
+  return { step: { ...facts, action: 'keep', details: [`Region: ${found.region}`, ...same] } };
+}
+
+function tagDetail({ target }: DeploymentContext): string {
+  return `Tag: ${DEPLOYMENT_TAG} = ${target.bucket}`;
+}
+
+async function create(context: DeploymentContext, { undo, isNew }: Run): Promise<void> {
+  const { clients, target, region, options } = context;
+  const bucket = target.destinationBucket;
+  const what = formatS3Uri({ bucket });
+  await undo.perform({ what, run: later => takeBack(context, later) }, () =>
+    createBucket(clients, { bucket, region }, options),
+  );
+  const tags = await getBucketTags(clients, bucket, options);
+  const marked = { ...tags, [DEPLOYMENT_TAG]: target.bucket };
+  await putBucketTags(clients, { bucket, tags: marked }, options);
+  isNew.add('destinationBucket');
+}
+
+/** A bucket that has objects already is not deleted: S3 refuses it, and they are not ours. */
+async function takeBack(
+  { clients, target }: DeploymentContext,
+  options: CallOptions,
+): Promise<boolean> {
+  const bucket = target.destinationBucket;
+  const found = await findBucket(clients, bucket, options);
+  if (found === undefined) return true;
+  const tags = await orUndefined(getBucketTags(clients, bucket, options));
+  const owner = tags?.[DEPLOYMENT_TAG];
+  if (!found.own) return false;
+  if (owner !== undefined && owner !== target.bucket) return true;
+  try {
+    await deleteBucket(clients, bucket, options);
+  } catch (error) {
+    if (error instanceof BrigadeError && error.code === 'Conflict') return false;
+    throw error;
+  }
+  return true;
+}

@@ -1,0 +1,130 @@
+import type { CallOptions } from '../call.ts';
+import type { AwsClients } from '../clients.ts';
+import { BrigadeError } from '../errors.ts';
+import { getFunction, type FunctionDetails } from '../functions.ts';
+import { feedsItself, type BucketNotification, type WrittenKeys } from '../notification.ts';
+import { listed } from '../notificationConfiguration.ts';
+import { readNotifications } from '../notifications.ts';
+import { writtenPrefix } from '../resizeProblems.ts';
+import { DESTINATION_VARIABLE, fromEnvironment } from '../resizeSettings.ts';
+import { defaultDestination } from '../resizeSettings.ts';
+import { functionArnOf, type DeploymentContext } from './context.ts';
+import { DEPLOYMENT_TAG } from './target.ts';
+
+export interface Loop {
+  /** The bucket that resized objects are written to, and what leads back. */
+  readonly names: readonly string[];
+  readonly reason: string;
+}
+
+/** Buckets that are followed from one function to the next; Lambda's own limit is 16 rounds. */
+const MAX_HOPS = 16;
+
+/**
+ * What would make the function resize its own output for ever: it writes where it is told of
+ * uploads, the destination's notifications lead to it, or to other resize functions that write into
+ * the source. Functions of another kind cannot be seen through.
+ */
+export async function findLoop(
+  context: DeploymentContext,
+  wanted: readonly BucketNotification[],
+): Promise<Loop | undefined> {
+  const { target } = context;
+  const { bucket, destinationBucket, settings } = target;
+  const written = { bucket: destinationBucket, prefix: writtenPrefix(settings.keyTemplate) };
+  if (feeds(context, wanted, written)) {
+    const reason = `What the function writes (${destinationBucket}/${written.prefix}…) invokes it`;
+    return { names: [destinationBucket, bucket], reason };
+  }
+  const seen = new Set<string>();
+  const pending: WrittenKeys[] = [written];
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    const next = pending.shift();
+    if (next === undefined) return undefined;
+    const reached = await functionsTold(context, next, seen);
+    for (const { arn, writes } of reached) {
+      if (arn === functionArnOf(context) || (writes && feeds(context, wanted, writes))) {
+        const reason = `A notification of ${next.bucket} to ${arn} leads back to ${bucket}`;
+        return { names: [destinationBucket, arn], reason };
+      }
+      if (writes) pending.push(writes);
+    }
+  }
+  return undefined;
+}
+
+function feeds(
+  { target }: DeploymentContext,
+  wanted: readonly BucketNotification[],
+  written: WrittenKeys,
+): boolean {
+  return wanted.some(entry => feedsItself({ bucket: target.bucket, ...entry }, written));
+}
+
+interface ToldFunction {
+  readonly arn: string;
+  /** Where it writes, if it is a resize function. */
+  readonly writes: WrittenKeys | undefined;
+}
+
+/** The functions that are told of what is written to a bucket. */
+async function functionsTold(
+  { clients, options, region, target }: DeploymentContext,
+  written: WrittenKeys,
+  seen: Set<string>,
+): Promise<ToldFunction[]> {
+  const { bucket } = written;
+  // Our own entries of the source bucket have been looked at.
+  const entries = bucket === target.bucket ? [] : await entriesOf(clients, bucket, options);
+  const told = entries.filter(
+    entry => entry.destination.kind === 'lambda' && feedsItself({ bucket, ...entry }, written),
+  );
+  const functions: ToldFunction[] = [];
+  for (const { destination } of told) {
+    const { arn } = destination;
+    if (seen.has(arn)) continue;
+    seen.add(arn);
+    functions.push({ arn, writes: await writesOf(clients, bucket, arn, region, options) });
+  }
+  return functions;
+}
+
+/** A bucket that is not there yet, or may not be read, tells nothing. */
+async function entriesOf(clients: AwsClients, bucket: string, options: CallOptions) {
+  return unlessHidden(async () => {
+    const client = await clients.s3ForBucket(bucket, options.signal);
+    return listed(await readNotifications(client, bucket, options));
+  }, []);
+}
+
+async function writesOf(
+  clients: AwsClients,
+  bucket: string,
+  functionName: string,
+  region: string,
+  options: CallOptions,
+): Promise<WrittenKeys | undefined> {
+  const found = await unlessHidden(
+    () => getFunction(clients, { functionName, region }, options),
+    undefined,
+  );
+  if (found === undefined || !resizes(found)) return undefined;
+  return {
+    bucket: found.environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket),
+    prefix: writtenPrefix(fromEnvironment(found.environment).keyTemplate),
+  };
+}
+
+function resizes({ tags = {}, environment }: FunctionDetails): boolean {
+  return DEPLOYMENT_TAG in tags || DESTINATION_VARIABLE in environment;
+}
+
+async function unlessHidden<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const hidden = error instanceof BrigadeError && /^(AccessDenied|NotFound)$/.test(error.code);
+    if (hidden) return otherwise;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import type { CallOptions } from '../call.ts';
+import { BrigadeError } from '../errors.ts';
+import type { BucketNotification } from '../notification.ts';
+import { findOverlap } from '../notificationConfiguration.ts';
+import { changeNotifications, readNotifications } from '../notifications.ts';
+import { formatS3Uri } from '../s3Uri.ts';
+import {
+  conflict,
+  functionArnOf,
+  type DeploymentContext,
+  type PlannedStep,
+  type Run,
+} from './context.ts';
+import { ourEntries, sameEntries, wantedEntries, withEntries } from './notificationEntries.ts';
+import { findLoop } from './loop.ts';
+
+/** The entries of the bucket's event notifications that lead to the function. */
+export async function planNotification(context: DeploymentContext): Promise<PlannedStep> {
+  const { clients, target, options } = context;
+  const facts = { kind: 'notification' as const, subject: formatS3Uri({ bucket: target.bucket }) };
+  const client = await clients.s3ForBucket(target.bucket, options.signal);
+  const configuration = await readNotifications(client, target.bucket, options);
+  const wanted = wantedEntries(target, functionArnOf(context));
+  const details = wanted.map(describe);
+  const ours = ourEntries(configuration);
+  const stranger = ours.find(({ destination }) => destination.arn !== functionArnOf(context));
+  if (stranger) {
+    const { arn } = stranger.destination;
+    const reason = `The bucket is deployed to the function ${arn} already: remove that first`;
+    return conflict({ ...facts, details }, 'overlap', [stranger.id, stranger.id, arn], reason);
+  }
+  const loop = await findLoop(context, wanted);
+  if (loop) return conflict({ ...facts, details }, 'loop', loop.names, loop.reason);
+  const overlap = overlapOf(configuration, wanted);
+  if (overlap) return conflict({ ...facts, details }, 'overlap', overlap.names, overlap.reason);
+  if (sameEntries(ours, wanted)) return { step: { ...facts, action: 'keep', details } };
+  const action = ours.length === 0 ? 'create' : 'change';
+  const stale = ours.filter(entry => !wanted.some(({ id }) => id === entry.id));
+  return {
+    step: {
+      ...facts,
+      action,
+      details: [...details, ...stale.map(entry => `− ${describe(entry)}`)],
+    },
+    apply: run => apply(context, wanted, run),
+  };
+}
+
+function describe({ id, events, prefix, suffix, destination }: BucketNotification): string {
+  const filters = [prefix && `prefix ${prefix}`, suffix && `suffix ${suffix}`].filter(Boolean);
+  const filter = filters.length > 0 ? ` (${filters.join(', ')})` : '';
+  return `${id}: ${events.join(', ')}${filter} → ${destination.arn}`;
+}
+
+/** S3's own rule, before S3 refuses it; entries of ours will all be replaced. */
+function overlapOf(
+  configuration: NotificationConfiguration,
+  wanted: readonly BucketNotification[],
+): { names: string[]; reason: string } | undefined {
+  const others = withEntries(configuration, []);
+  for (const entry of wanted) {
+    const other = findOverlap(others, entry);
+    if (other) {
+      const { arn } = other.destination;
+      const reason = `It overlaps the notification ${other.id} to ${arn}`;
+      return { names: [entry.id, other.id, arn], reason };
+    }
+  }
+  return undefined;
+}
+
+async function apply(
+  context: DeploymentContext,
+  wanted: readonly BucketNotification[],
+  run: Run,
+): Promise<void> {
+  const { clients, target, options } = context;
+  const { bucket } = target;
+  const client = await clients.s3ForBucket(bucket, options.signal);
+  let before: readonly BucketNotification[] | undefined;
+  const change = (current: NotificationConfiguration): NotificationConfiguration => {
+    const overlap = overlapOf(current, wanted);
+    if (overlap) {
+      const subject = formatS3Uri({ bucket });
+      throw new BrigadeError('Conflict', overlap.reason, { subject });
+    }
+    const next = withEntries(current, wanted);
+    // It is called again, on what S3 says afterwards.
+    before ??= ourEntries(current);
+    return next;
+  };
+  const restore = async (later: CallOptions): Promise<boolean> =>
+    before === undefined || (await putBack(context, wanted, before, later));
+  await run.undo.perform({ what: `notifications of bucket ${bucket}`, run: restore }, async () => {
+    const permissionIsNew = run.isNew.has('permission');
+    await changeNotifications(client, { bucket, change, permissionIsNew }, options);
+  });
+}
+
+/** What others have changed meanwhile stays: only entries of ours are put back. */
+async function putBack(
+  { clients, target }: DeploymentContext,
+  wanted: readonly BucketNotification[],
+  before: readonly BucketNotification[],
+  options: CallOptions,
+): Promise<boolean> {
+  const { bucket } = target;
+  const client = await clients.s3ForBucket(bucket, options.signal);
+  let meddled = false;
+  const change = (current: NotificationConfiguration): NotificationConfiguration => {
+    const ours = ourEntries(current);
+    if (sameEntries(ours, before)) return current;
+    meddled = !sameEntries(ours, wanted);
+    return meddled ? current : withEntries(current, before);
+  };
+  await changeNotifications(client, { bucket, change }, options);
+  return !meddled;
+}

@@ -1,0 +1,102 @@
+import {
+  permits,
+  restorable,
+  statementIdFor,
+  type InvokeStatement,
+} from '../functionPolicyDocument.ts';
+import {
+  addBucketPermission,
+  addPermission,
+  readPolicy,
+  removePermission,
+} from '../functionPolicy.ts';
+import type { CallOptions } from '../call.ts';
+import { bucketArn } from '../s3Uri.ts';
+import {
+  conflict,
+  functionArnOf,
+  orUndefined,
+  type DeploymentContext,
+  type PlannedStep,
+  type Run,
+} from './context.ts';
+
+/** The statement of the function's policy by which the bucket may invoke it. */
+export async function planPermission(context: DeploymentContext): Promise<PlannedStep> {
+  const { clients, target, region, options } = context;
+  const { functionName } = target;
+  const wanted = wantedOf(context);
+  const { statements } = await readPolicy(clients, { functionName, region }, options);
+  const facts = { kind: 'permission' as const, subject: functionArnOf(context) };
+  const theirs = statements.find(statement => permits(statement, wanted));
+  if (theirs) return { step: { ...facts, action: 'keep', details: [`Sid: ${theirs.sid}`] } };
+  const details = [
+    `Sid: ${wanted.statementId}`,
+    'Principal: s3.amazonaws.com',
+    'Action: lambda:InvokeFunction',
+    `SourceArn: ${wanted.bucketArn}`,
+    `SourceAccount: ${wanted.accountId}`,
+  ];
+  const old = statements.find(({ sid }) => sid === wanted.statementId);
+  if (old && restorable(old) === undefined) {
+    const reason = `Its policy has another statement ${old.sid}`;
+    return conflict(facts, 'notOurs', [`${facts.subject} (${old.sid})`], reason);
+  }
+  return {
+    step: { ...facts, action: old ? 'change' : 'create', details },
+    apply: run => apply(context, old, run),
+  };
+}
+
+function wantedOf({ clients, target, region }: DeploymentContext) {
+  const { bucket, functionName } = target;
+  const { partition, accountId } = clients;
+  const statementId = statementIdFor(bucket);
+  return { functionName, region, statementId, bucketArn: bucketArn(partition, bucket), accountId };
+}
+
+/** Lambda has no way to change a statement: the old one is removed first. */
+async function apply(
+  context: DeploymentContext,
+  old: InvokeStatement | undefined,
+  { undo, isNew }: Run,
+): Promise<void> {
+  const { clients, options } = context;
+  const wanted = wantedOf(context);
+  const what = `permission ${wanted.statementId} of function ${wanted.functionName}`;
+  if (old) {
+    await undo.perform({ what, run: later => putBack(context, old, later) }, () =>
+      removePermission(clients, wanted, options),
+    );
+  }
+  await undo.perform({ what, run: later => takeBack(context, later) }, () =>
+    addBucketPermission(clients, wanted, options),
+  );
+  isNew.add('permission');
+}
+
+async function takeBack(context: DeploymentContext, options: CallOptions): Promise<boolean> {
+  const { clients } = context;
+  const wanted = wantedOf(context);
+  const { statements } = await readPolicy(clients, wanted, options);
+  const ours = statements.find(({ sid }) => sid === wanted.statementId);
+  if (ours && permits(ours, wanted)) {
+    await orUndefined(removePermission(clients, wanted, options));
+  }
+  return true;
+}
+
+async function putBack(
+  context: DeploymentContext,
+  old: InvokeStatement,
+  options: CallOptions,
+): Promise<boolean> {
+  const { clients } = context;
+  const { functionName, region } = wantedOf(context);
+  const { statements } = await readPolicy(clients, { functionName, region }, options);
+  if (statements.some(({ sid }) => sid === old.sid)) return true;
+  const permission = restorable(old);
+  if (permission === undefined) return false;
+  await addPermission(clients, { functionName, region, ...permission }, options);
+  return true;
+}
