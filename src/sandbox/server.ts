@@ -16,6 +16,7 @@ import { RoleTable } from './iam/roleTable.ts';
 import { LambdaEngine } from './lambda/lambdaEngine.ts';
 import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
 import { LogStore } from './logs/logStore.ts';
+import { logsService } from './logs/logsService.ts';
 import { sandboxUser } from './principal.ts';
 import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
@@ -62,6 +63,7 @@ const SERVICES: readonly Service[] = [
   stsService,
   iamService,
   cloudwatchService,
+  logsService,
   s3ControlService,
   s3Service,
 ];

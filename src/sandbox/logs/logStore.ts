@@ -1,4 +1,7 @@
 import type { Query, Store } from '../store.ts';
+import { LogEvents } from './logEvents.ts';
+import { LogGroups } from './logGroups.ts';
+import { LOG_TABLES } from './logTables.ts';
 
 /** A log group keeps this many bytes, counted as AWS bills them; the oldest events go first. */
 export const GROUP_BYTES = 64 * 1024 * 1024;
@@ -22,6 +25,7 @@ export interface LogStoreOptions {
 interface GroupRow {
   readonly id: number;
   readonly bytes: number;
+  readonly retention: number | null;
 }
 
 interface EventRow {
@@ -30,26 +34,13 @@ interface EventRow {
   readonly bytes: number;
 }
 
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS log_group (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
-    retention INTEGER, bytes INTEGER NOT NULL DEFAULT 0) STRICT;
-  CREATE TABLE IF NOT EXISTS log_stream (
-    id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
-    first_event INTEGER, last_event INTEGER, last_ingestion INTEGER,
-    UNIQUE (group_id, name)) STRICT;
-  CREATE TABLE IF NOT EXISTS log_event (
-    id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL, stream INTEGER NOT NULL,
-    timestamp INTEGER NOT NULL, ingested INTEGER NOT NULL, bytes INTEGER NOT NULL,
-    message TEXT NOT NULL) STRICT;
-  CREATE INDEX IF NOT EXISTS log_event_by_group ON log_event (group_id, timestamp, id);
-  CREATE INDEX IF NOT EXISTS log_event_by_stream ON log_event (stream, timestamp, id);`;
-
 /**
  * Log groups, their streams and events. A function may write without end: a group keeps its newest
  * GROUP_BYTES, and a longer event than AWS takes is cut.
  */
 export class LogStore {
+  readonly groups: LogGroups;
+  readonly events: LogEvents;
   private readonly store: Store;
   private readonly now: () => Date;
   private readonly groupBytes: number;
@@ -59,16 +50,19 @@ export class LogStore {
   private readonly addBytes: Query<{ bytes: number }>;
   private readonly extendStream: Query<never>;
   private readonly oldest: Query<EventRow>;
+  private readonly expired: Query<{ bytes: number | null }>;
   private readonly deleteUpTo: Query<never>;
 
   constructor(store: Store, clock: { now(): Date }, options: LogStoreOptions = {}) {
     this.store = store;
     this.now = () => clock.now();
     this.groupBytes = options.groupBytes ?? GROUP_BYTES;
-    store.define(TABLES);
+    store.define(LOG_TABLES);
+    this.groups = new LogGroups(store);
+    this.events = new LogEvents(store);
     this.upsertGroup = store.prepare(
       `INSERT INTO log_group (name, created) VALUES (?, ?)
-       ON CONFLICT DO UPDATE SET name = name RETURNING id, bytes`,
+       ON CONFLICT DO UPDATE SET name = name RETURNING id, bytes, retention`,
     );
     this.upsertStream = store.prepare(
       `INSERT INTO log_stream (group_id, name, created) VALUES (?, ?, ?)
@@ -82,11 +76,14 @@ export class LogStore {
       'UPDATE log_group SET bytes = bytes + ? WHERE id = ? RETURNING bytes',
     );
     this.extendStream = store.prepare(
-      `UPDATE log_stream SET first_event = min(coalesce(first_event, ?1), ?1),
-         last_event = max(coalesce(last_event, ?2), ?2), last_ingestion = ?3 WHERE id = ?4`,
+      `UPDATE log_stream SET last_event = max(coalesce(last_event, ?1), ?1), last_ingestion = ?2
+       WHERE id = ?3`,
     );
     this.oldest = store.prepare(
       'SELECT id, timestamp, bytes FROM log_event WHERE group_id = ? ORDER BY timestamp, id',
+    );
+    this.expired = store.prepare(
+      'SELECT sum(bytes) AS bytes FROM log_event WHERE group_id = ? AND timestamp < ?',
     );
     this.deleteUpTo = store.prepare(
       'DELETE FROM log_event WHERE group_id = ? AND (timestamp, id) <= (?, ?)',
@@ -108,35 +105,51 @@ export class LogStore {
       const stream = required(this.upsertStream.get(group.id, input.stream, now));
       if (input.events.length === 0) return;
       let written = 0;
-      let [first, last] = [Infinity, -Infinity];
+      let last = -Infinity;
       for (const event of input.events) {
         const time = event.timestamp.getTime();
         const message = cut(event.message);
         const bytes = Buffer.byteLength(message) + EVENT_OVERHEAD;
         this.insertEvent.run(group.id, stream.id, time, now, bytes, message);
         written += bytes;
-        [first, last] = [Math.min(first, time), Math.max(last, time)];
+        last = Math.max(last, time);
       }
-      this.extendStream.run(first, last, now, stream.id);
+      this.extendStream.run(last, now, stream.id);
       const { bytes } = required(this.addBytes.get(written, group.id));
-      if (bytes > this.groupBytes) this.trim({ id: group.id, bytes });
+      if (group.retention !== null) this.expire(group.id, oldestKept(group.retention, now));
+      if (bytes > this.groupBytes) this.trim(group.id, bytes);
     });
   }
 
+  /** Deletes what is older than the group's retention. */
+  private expire(group: number, oldest: number): void {
+    const { bytes } = required(this.expired.get(group, oldest));
+    if (bytes === null) return;
+    this.deleteUpTo.run(group, oldest, 0);
+    this.addBytes.get(-bytes, group);
+  }
+
   /** Deletes a group's oldest events until it is KEPT full. */
-  private trim(group: GroupRow): void {
-    const surplus = group.bytes - this.groupBytes * KEPT;
+  private trim(group: number, bytes: number): void {
+    const surplus = bytes - this.groupBytes * KEPT;
     let freed = 0;
     let end: EventRow | undefined;
-    for (const event of this.oldest.iterate(group.id)) {
+    for (const event of this.oldest.iterate(group)) {
       if (freed >= surplus) break;
       freed += event.bytes;
       end = event;
     }
     if (end === undefined) return;
-    this.deleteUpTo.run(group.id, end.timestamp, end.id);
-    this.addBytes.get(-freed, group.id);
+    this.deleteUpTo.run(group, end.timestamp, end.id);
+    this.addBytes.get(-freed, group);
   }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The time that events of a group must have or pass to be kept and shown. */
+export function oldestKept(retention: number | null, now: number): number {
+  return retention === null ? 0 : now - retention * DAY_MS;
 }
 
 /** A message no longer than AWS takes, cut at a whole character. */

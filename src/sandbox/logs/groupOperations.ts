@@ -1,0 +1,121 @@
+import { notImplemented } from '../errors.ts';
+import { authorize } from '../iam/authorize.ts';
+import type { Input } from '../input.ts';
+import type { Operation } from '../operation.ts';
+import type { Output } from '../output.ts';
+import type { LogGroup } from './logTables.ts';
+import { alreadyExists, constraintError, invalidParameter } from './logsErrors.ts';
+import {
+  checkGroupName,
+  existingGroup,
+  groupArn,
+  readGroupName,
+  readLimit,
+  streamArn,
+} from './logsInput.ts';
+import { readToken, writeToken } from './pageToken.ts';
+
+const PAGE_SIZE = 50;
+/** PutRetentionPolicy, retentionInDays. */
+const RETENTIONS: readonly number[] = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557],
+  ...[2922, 3288, 3653],
+];
+
+export const createLogGroup: Operation = (services, { caller }, input) => {
+  const name = readGroupName(input);
+  authorize(services, caller, 'logs:CreateLogGroup', streamArn(services.accountId, name));
+  input.only('logGroupName', 'logGroupClass');
+  checkClass(input);
+  if (name.startsWith('aws/'))
+    throw invalidParameter('Log group names starting with aws/ are reserved.');
+  if (services.logs.groups.find(name)) throw alreadyExists('group');
+  services.logs.groups.create(name, services.clock.now());
+  return undefined;
+};
+
+export const deleteLogGroup: Operation = (services, { caller }, input) => {
+  input.only('logGroupName');
+  const name = readGroupName(input);
+  authorize(services, caller, 'logs:DeleteLogGroup', streamArn(services.accountId, name));
+  services.logs.groups.delete(existingGroup(services, name));
+  return undefined;
+};
+
+export const putRetentionPolicy: Operation = (services, { caller }, input) => {
+  input.only('logGroupName', 'retentionInDays');
+  const name = readGroupName(input);
+  authorize(services, caller, 'logs:PutRetentionPolicy', streamArn(services.accountId, name));
+  const days = input.requiredWholeNumber('retentionInDays');
+  if (!RETENTIONS.includes(days)) {
+    const set = [...RETENTIONS].join(', ');
+    throw constraintError('retentionInDays', String(days), `satisfy enum value set: [${set}]`);
+  }
+  services.logs.groups.setRetention(existingGroup(services, name), days);
+  return undefined;
+};
+
+export const deleteRetentionPolicy: Operation = (services, { caller }, input) => {
+  input.only('logGroupName');
+  const name = readGroupName(input);
+  authorize(services, caller, 'logs:DeleteRetentionPolicy', streamArn(services.accountId, name));
+  services.logs.groups.setRetention(existingGroup(services, name), undefined);
+  return undefined;
+};
+
+/** Groups in the order of their names, which may begin with or contain a text. */
+export const describeLogGroups: Operation = (services, { caller }, input) => {
+  authorize(services, caller, 'logs:DescribeLogGroups', streamArn(services.accountId, ''));
+  input.only('logGroupNamePrefix', 'logGroupNamePattern', 'nextToken', 'limit', 'logGroupClass');
+  checkClass(input);
+  const prefix = input.text('logGroupNamePrefix');
+  const pattern = input.text('logGroupNamePattern');
+  if (prefix !== undefined && pattern !== undefined) {
+    throw invalidParameter(
+      'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    );
+  }
+  if (prefix !== undefined) checkGroupName('logGroupNamePrefix', prefix);
+  const limit = readLimit(input, PAGE_SIZE);
+  const request = ['groups', prefix, pattern];
+  const now = services.clock.now();
+  const found: LogGroup[] = [];
+  for (const group of services.logs.groups.list(readAfter(input, request, now), pattern ?? '')) {
+    if (!group.name.startsWith(prefix ?? '')) continue;
+    found.push(group);
+    if (found.length > limit) break;
+  }
+  const shown = found.slice(0, limit);
+  const more = found.length > limit;
+  return {
+    logGroups: shown.map(group => toOutput(services.accountId, group, pattern !== undefined)),
+    nextToken: more ? writeToken(request, shown.at(-1)?.name, now) : undefined,
+  };
+};
+
+function readAfter(input: Input, request: unknown, now: Date): string {
+  const token = input.text('nextToken');
+  const position = token === undefined ? '' : readToken(token, request, now);
+  return typeof position === 'string' ? position : '';
+}
+
+function checkClass(input: Input): void {
+  const name = input.text('logGroupClass') ?? 'STANDARD';
+  if (name !== 'STANDARD') throw notImplemented(`log groups of the class ${name}`);
+}
+
+/** @param short by a pattern, AWS shows no more than these members (DescribeLogGroups) */
+function toOutput(accountId: string, group: LogGroup, short: boolean): Output {
+  const { name, created, retention, bytes } = group;
+  const arn = groupArn(accountId, name);
+  const shown = { logGroupName: name, creationTime: created, arn: `${arn}:*` };
+  if (short) return shown;
+  return {
+    ...shown,
+    retentionInDays: retention ?? undefined,
+    metricFilterCount: 0,
+    storedBytes: bytes,
+    logGroupClass: 'STANDARD',
+    logGroupArn: arn,
+  };
+}

@@ -1,0 +1,56 @@
+import type { Query, Store } from '../store.ts';
+import type { LogEvent } from './logTables.ts';
+
+/** Before or after an event; events of one time are in the order they came in. */
+export interface EventPosition {
+  readonly timestamp: number;
+  readonly id: number;
+}
+
+/** Milliseconds since 1970; both are in it. */
+export interface EventTimes {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Reads log events one by one, in the order of their time. */
+export class LogEvents {
+  private readonly ofGroup: Query<LogEvent>;
+  private readonly forward: Query<LogEvent>;
+  private readonly backward: Query<LogEvent>;
+
+  constructor(store: Store) {
+    const times = 'timestamp >= ?2 AND timestamp <= ?3 AND (timestamp, id)';
+    const select = (rest: string): Query<LogEvent> =>
+      store.prepare(`SELECT id, stream, timestamp, ingested, message FROM log_event WHERE ${rest}`);
+    const ascending = '> (?4, ?5) ORDER BY timestamp, id';
+    this.ofGroup = select(`group_id = ?1 AND ${times} ${ascending}`);
+    this.forward = select(`stream = ?1 AND ${times} ${ascending}`);
+    this.backward = select(`stream = ?1 AND ${times} < (?4, ?5) ORDER BY timestamp DESC, id DESC`);
+  }
+
+  inGroup(
+    group: number,
+    { first, last }: EventTimes,
+    after: EventPosition,
+  ): IterableIterator<LogEvent> {
+    return this.ofGroup.iterate(group, first, last, after.timestamp, after.id);
+  }
+
+  inStream(
+    stream: number,
+    { first, last }: EventTimes,
+    after: EventPosition,
+  ): IterableIterator<LogEvent> {
+    return this.forward.iterate(stream, first, last, after.timestamp, after.id);
+  }
+
+  /** The newest first. */
+  inStreamBackward(
+    stream: number,
+    { first, last }: EventTimes,
+    before: EventPosition,
+  ): IterableIterator<LogEvent> {
+    return this.backward.iterate(stream, first, last, before.timestamp, before.id);
+  }
+}

@@ -1,0 +1,36 @@
+import { jsonService } from '../jsonProtocol.ts';
+import { filterLogEvents } from './filterLogEvents.ts';
+import { getLogEvents } from './getLogEvents.ts';
+import {
+  createLogGroup,
+  deleteLogGroup,
+  deleteRetentionPolicy,
+  describeLogGroups,
+  putRetentionPolicy,
+} from './groupOperations.ts';
+import { constraintError } from './logsErrors.ts';
+import { putLogEvents } from './putLogEvents.ts';
+import { createLogStream, deleteLogStream, describeLogStreams } from './streamOperations.ts';
+
+/** Amazon CloudWatch Logs. */
+export const logsService = jsonService({
+  signingName: 'logs',
+  targetPrefix: 'Logs_20140328',
+  version: '1.1',
+  // A batch of a megabyte of messages, each character of which may be written as six.
+  maxBody: 8 * 1024 * 1024,
+  missing: path => constraintError(path, null, 'not be null'),
+  operations: {
+    CreateLogGroup: createLogGroup,
+    CreateLogStream: createLogStream,
+    DeleteLogGroup: deleteLogGroup,
+    DeleteLogStream: deleteLogStream,
+    DeleteRetentionPolicy: deleteRetentionPolicy,
+    DescribeLogGroups: describeLogGroups,
+    DescribeLogStreams: describeLogStreams,
+    FilterLogEvents: filterLogEvents,
+    GetLogEvents: getLogEvents,
+    PutLogEvents: putLogEvents,
+    PutRetentionPolicy: putRetentionPolicy,
+  },
+});

@@ -1,0 +1,109 @@
+import { authorize } from '../iam/authorize.ts';
+import type { Input } from '../input.ts';
+import type { Operation } from '../operation.ts';
+import type { Output } from '../output.ts';
+import type { StreamPosition } from './logGroups.ts';
+import type { LogStream } from './logTables.ts';
+import { alreadyExists, constraintError, invalidParameter } from './logsErrors.ts';
+import {
+  existingGroup,
+  existingStream,
+  readGroupName,
+  readGroupReference,
+  readLimit,
+  readStreamName,
+  streamArn,
+} from './logsInput.ts';
+import { readToken, writeToken } from './pageToken.ts';
+
+const PAGE_SIZE = 50;
+/** What PutLogEvents and DescribeLogStreams still send, and nobody needs any more. */
+export const SEQUENCE_TOKEN = '49039859634211131234567890123456789012345678901234567890';
+
+export const createLogStream: Operation = (services, { caller }, input) => {
+  input.only('logGroupName', 'logStreamName');
+  const [groupName, name] = [readGroupName(input), readStreamName(input)];
+  const arn = streamArn(services.accountId, groupName, name);
+  authorize(services, caller, 'logs:CreateLogStream', arn);
+  const group = existingGroup(services, groupName);
+  if (services.logs.groups.findStream(group, name)) throw alreadyExists('stream');
+  services.logs.groups.createStream(group, name, services.clock.now());
+  return undefined;
+};
+
+export const deleteLogStream: Operation = (services, { caller }, input) => {
+  input.only('logGroupName', 'logStreamName');
+  const [groupName, name] = [readGroupName(input), readStreamName(input)];
+  const arn = streamArn(services.accountId, groupName, name);
+  authorize(services, caller, 'logs:DeleteLogStream', arn);
+  const group = existingGroup(services, groupName);
+  services.logs.groups.deleteStream(group, existingStream(services, group, name));
+  return undefined;
+};
+
+/** Streams of a group in the order of their names or of their last events. */
+export const describeLogStreams: Operation = (services, { caller }, input) => {
+  input.only(
+    ...['logGroupName', 'logGroupIdentifier', 'logStreamNamePrefix', 'orderBy', 'descending'],
+    ...['nextToken', 'limit'],
+  );
+  const name = readGroupReference(input);
+  authorize(services, caller, 'logs:DescribeLogStreams', streamArn(services.accountId, name));
+  const group = existingGroup(services, name);
+  const prefix = input.text('logStreamNamePrefix') ?? '';
+  const order = { byTime: readOrder(input, prefix), descending: input.flag('descending') ?? false };
+  const limit = readLimit(input, PAGE_SIZE);
+  const request = ['streams', group.id, prefix, order];
+  const now = services.clock.now();
+  const found: LogStream[] = [];
+  const after = readAfter(input, request, now);
+  for (const stream of services.logs.groups.streams(group, prefix, order, after)) {
+    found.push(stream);
+    if (found.length > limit) break;
+  }
+  const shown = found.slice(0, limit);
+  const more = found.length > limit;
+  return {
+    logStreams: shown.map(stream => toOutput(services.accountId, name, stream)),
+    nextToken: more ? writeToken(request, positionOf(shown.at(-1)), now) : undefined,
+  };
+};
+
+function readOrder(input: Input, prefix: string): boolean {
+  const order = input.text('orderBy') ?? 'LogStreamName';
+  if (order === 'LogStreamName') return false;
+  if (order !== 'LastEventTime') {
+    throw constraintError(
+      'orderBy',
+      order,
+      'satisfy enum value set: [LogStreamName, LastEventTime]',
+    );
+  }
+  if (prefix === '') return true;
+  throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
+}
+
+function positionOf(stream: LogStream | undefined): StreamPosition {
+  return { name: stream?.name ?? '', lastEvent: stream?.last_event ?? 0 };
+}
+
+function readAfter(input: Input, request: unknown, now: Date): StreamPosition | undefined {
+  const token = input.text('nextToken');
+  if (token === undefined) return undefined;
+  // Only our own tokens are read, so this is what positionOf made.
+  return readToken(token, request, now) as StreamPosition;
+}
+
+function toOutput(accountId: string, group: string, stream: LogStream): Output {
+  return {
+    logStreamName: stream.name,
+    creationTime: stream.created,
+    firstEventTimestamp: stream.first_event ?? undefined,
+    lastEventTimestamp: stream.last_event ?? undefined,
+    lastIngestionTime: stream.last_ingestion ?? undefined,
+    uploadSequenceToken: stream.last_ingestion === null ? undefined : SEQUENCE_TOKEN,
+    arn: streamArn(accountId, group, stream.name),
+    // Always 0 since June 2019 (DescribeLogStreams).
+    storedBytes: 0,
+  };
+}
