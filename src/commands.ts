@@ -82,7 +82,7 @@ export interface CreateResizeJobArguments extends CreateJobArguments {
   readonly manifest?: S3Location;
   /** Whose objects S3 is to find: a bucket or prefix, and what keys must end with. */
   readonly source?: S3Location & { readonly suffix?: string };
-  /** What the job invokes for each object. */
+  /** What the job invokes for each object: its ARN, or its name. */
   readonly functionArn?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import { unqualified } from '../../aws/functionArn.ts';
+import { isFunctionArn, unqualified } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions.ts';
 import { HANDLER } from '../../aws/resizeDeployment/target.ts';
 import { knownFunction, unknownFunction, type CalledFunction } from './calledFunction.ts';
@@ -65,6 +65,7 @@ function byKnowledge(one: CalledFunction, other: CalledFunction): number {
 /**
  * What is known of a function.
  *
+ * @param arn its ARN, with a version or alias or without, or its name
  * @throws BrigadeError `NotFound` when there is none; who may not ask learns nothing of it.
  */
 export async function describeFunction(
@@ -76,7 +77,7 @@ export async function describeFunction(
   const { getFunction } = await import('../../aws/functions.ts');
   try {
     const found = await getFunction(clients, { functionName: arn }, { signal });
-    return knownFunction(arn, found, ours);
+    return knownFunction(isFunctionArn(arn) ? arn : found.arn, found, ours);
   } catch (error) {
     if (isDenied(error)) return unknownFunction(arn);
     throw error;

@@ -100,3 +100,27 @@ describe('the document of a completion report', () => {
     expect(some).toContain('The first 1 of 5,000');
   });
 });
+
+describe('the document of a report of a function', () => {
+  const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
+  const job: Job = {
+    ...JOB,
+    manifest: undefined,
+    tags: undefined,
+    operation: 'LambdaInvoke',
+    invocation: { functionArn, schemaVersion: '2.0', userArguments: { width: '100' } },
+    generator: { sourceBucket: 'images', prefix: '2026/', suffix: '.png', otherFilters: [] },
+    generatedManifest: { bucket: 'assets', key: 'm.json', eTag: 'e', format: 'f', fields: [] },
+  };
+
+  it('says what was invoked on what, and what it said', () => {
+    const said = { ...row('a.png'), message: 'resized-a.png (200 × 150)' };
+    const text = reportDocument(job, summary([said]));
+    expect(text).toContain('Invoke Lambda function');
+    expect(text).toContain('function&#58;resize');
+    expect(text).toContain('width = 100');
+    expect(text).toContain('images/2026/ · &#46;png');
+    expect(text).toContain('assets/m&#46;json');
+    expect(text).toContain('resized&#45;a&#46;png &#40;200 &#215; 150&#41;');
+  });
+});
