@@ -1,3 +1,5 @@
+import type { ResizeSettings } from './aws/resizeSettings.ts';
+
 /** What a command on a bucket, prefix or object needs to know. Tree rows have this shape too. */
 export interface S3Location {
   readonly bucket: string;
@@ -93,10 +95,72 @@ export interface JobTraces {
   readonly report?: Required<S3Location>;
 }
 
+/** Objects that came, went or changed: what shows them is read again. */
+export interface ChangedObjects {
+  readonly bucket: string;
+  readonly keys: readonly string[];
+}
+
 /** Files to send to a bucket or prefix; asked for when absent. */
 export interface UploadArguments extends S3Location {
   /** `file:` or other URIs, as strings. */
   readonly files?: readonly string[];
+}
+
+export type FunctionArchitecture = 'x86_64' | 'arm64';
+
+/** Whatever is given is not asked for; with `skipConfirmation` the rest takes its defaults. */
+export interface DeployResizeArguments {
+  /** Whose new images are resized. */
+  readonly bucket?: string;
+  readonly functionName?: string;
+  readonly destinationBucket?: string;
+  /** A new role by its name, or one that there is. */
+  readonly role?: { readonly name: string } | { readonly arn: string };
+  readonly settings?: Partial<ResizeSettings>;
+  /** Only keys that begin with it. */
+  readonly prefix?: string;
+  /** Only keys that end in one of them; none for all keys. */
+  readonly suffixes?: readonly string[];
+  readonly architecture?: FunctionArchitecture;
+  readonly memoryMegabytes?: number;
+  readonly timeoutSeconds?: number;
+  readonly skipConfirmation?: boolean;
+}
+
+export interface RemoveResizeArguments {
+  readonly bucket?: string;
+  /** Removes a destination bucket of ours even with objects in it. */
+  readonly deleteObjects?: boolean;
+  readonly skipConfirmation?: boolean;
+}
+
+export interface ChangeResizeSettingsArguments {
+  readonly bucket?: string;
+  readonly settings?: Partial<ResizeSettings>;
+  readonly memoryMegabytes?: number;
+  readonly timeoutSeconds?: number;
+  readonly skipConfirmation?: boolean;
+}
+
+export interface CreateFunctionArguments {
+  /** The zip: an object, or what was copied to name it (`s3://…`, `https://…`, an ARN). */
+  readonly code?: S3Location | string;
+  readonly functionName?: string;
+  readonly roleArn?: string;
+  readonly runtime?: string;
+  /** `file.function`, such as `index.handler`. */
+  readonly handler?: string;
+  readonly architecture?: FunctionArchitecture;
+  readonly skipConfirmation?: boolean;
+}
+
+/** The function whose log lines are shown: by its name, or as the one that resizes for a bucket. */
+export interface FunctionLogsArguments {
+  readonly functionName?: string;
+  readonly bucket?: string;
+  /** Only the lines of one invocation. */
+  readonly requestId?: string;
 }
 
 /**
@@ -112,7 +176,7 @@ export interface Commands {
   'bucketBrigade.sandbox.reset': [options?: { skipConfirmation?: boolean }];
   'bucketBrigade.sandbox.copyEnvironment': [];
   'bucketBrigade.log.show': [];
-  'bucketBrigade.explorer.refresh': [target?: S3Location | JobTraces];
+  'bucketBrigade.explorer.refresh': [target?: S3Location | JobTraces | ChangedObjects];
   /** The same on a row, where its title needs no “Buckets”. */
   'bucketBrigade.explorer.refreshRow': [target?: S3Location];
   'bucketBrigade.explorer.addBucket': [name?: string];
@@ -155,6 +219,14 @@ export interface Commands {
   'bucketBrigade.jobs.filter': [statuses?: readonly string[]];
   'bucketBrigade.jobs.loadMore': [];
   'bucketBrigade.jobs.refresh': [];
+  'bucketBrigade.resize.deploy': [from?: DeployResizeArguments];
+  'bucketBrigade.resize.changeSettings': [from?: ChangeResizeSettingsArguments];
+  'bucketBrigade.resize.createFunction': [from?: S3Location | CreateFunctionArguments];
+  'bucketBrigade.resize.resizeNow': [target?: S3Location];
+  'bucketBrigade.resize.showLogs': [target?: FunctionLogsArguments];
+  /** More of the log that is open: of the document of that URI, or of the one in front. */
+  'bucketBrigade.resize.loadOlderLogs': [document?: unknown];
+  'bucketBrigade.resize.refreshLogs': [document?: unknown];
 }
 
 export type CommandId = keyof Commands;

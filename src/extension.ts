@@ -4,6 +4,7 @@ import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
 import { registerJobs } from './jobs/register.ts';
 import { Documents } from './vscode/documents.ts';
+import { registerResize } from './resize/register.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
 
@@ -33,5 +34,6 @@ function registerFeatures(context: ExtensionContext): void {
     documents,
     registerExplorer(services),
     registerJobs(services),
+    registerResize(services),
   );
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri, isBucketName, parseS3Arn, parseS3Uri } from '../aws/s3Uri.ts';
-import type { JobTraces, S3Location } from '../commands.ts';
+import type { ChangedObjects, JobTraces, S3Location } from '../commands.ts';
 import { askText } from '../vscode/prompts.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
@@ -23,7 +23,14 @@ export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
   );
 }
 
-async function refresh({ tree }: Explorer, target?: S3Location | JobTraces): Promise<void> {
+async function refresh(
+  { tree }: Explorer,
+  target?: S3Location | JobTraces | ChangedObjects,
+): Promise<void> {
+  if (target !== undefined && 'keys' in target) {
+    await tree.refreshKeys(target.bucket, target.keys);
+    return;
+  }
   if (target === undefined || 'bucket' in target) {
     tree.refresh(target);
     return;

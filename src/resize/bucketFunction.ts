@@ -1,0 +1,69 @@
+import { l10n, window, type QuickPickItem } from 'vscode';
+import { isInvokedFor, isDeployedFor, type BucketFunction } from '../aws/bucketFunction.ts';
+import type { Session } from '../services.ts';
+import { cancelled } from '../vscode/cancellation.ts';
+import { withCancellableProgress } from '../vscode/progress.ts';
+import { pick, type PromptPosition } from '../vscode/prompts.ts';
+import { runCommand } from '../vscode/runCommand.ts';
+import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { bundledHashes } from './bundledZip.ts';
+import type { Resize } from './resize.ts';
+
+/** The functions that a bucket's notifications invoke, read under a progress. @throws BrigadeError */
+export async function functionsOf(session: Session, bucket: string): Promise<BucketFunction[]> {
+  const { readBucketFunctions } = await import('../aws/bucketFunctions.ts');
+  const title = l10n.t('Looking for the functions of {0}', bucket);
+  return await withCancellableProgress({ title }, signal =>
+    readBucketFunctions(session.clients, bucket, { signal }),
+  );
+}
+
+/**
+ * The function that resizes a bucket's objects: the one that was deployed for it or that has the
+ * code of ours; where there are several or none of these, the one that the user chooses.
+ *
+ * @throws BrigadeError `Cancelled` also when the bucket has none, which is said with what would help
+ */
+export async function resizeFunctionOf(
+  resize: Resize,
+  session: Session,
+  position: PromptPosition,
+  place: { readonly bucket: string; readonly key?: string },
+): Promise<BucketFunction> {
+  const { bucket, key } = place;
+  const all = await functionsOf(session, bucket);
+  if (all.length === 0) {
+    void offerDeploy(bucket);
+    throw cancelled();
+  }
+  const hashes = await bundledHashes(resize);
+  const ours = all.filter(one => isDeployedFor(one, bucket) || hashes.has(one.codeSha256));
+  const invoked = ours.filter(one => key === undefined || isInvokedFor(one, key));
+  const [only, ...others] = invoked.length > 0 ? invoked : ours;
+  if (only !== undefined && others.length === 0) return only;
+  return await pickFunction(position, only === undefined ? all : [only, ...others], bucket);
+}
+
+/** Asks which of a bucket's functions. @throws BrigadeError `Cancelled`, BackPressed */
+export async function pickFunction(
+  position: PromptPosition,
+  functions: readonly BucketFunction[],
+  bucket: string,
+): Promise<BucketFunction> {
+  const items = functions.map((found): QuickPickItem & { found: BucketFunction } => ({
+    label: `$(symbol-function) ${found.name}`,
+    description: found.runtime,
+    detail: found.description,
+    found,
+  }));
+  const placeholder = l10n.t('Which function of {0}?', bucket);
+  return (await pick({ ...position, placeholder, items })).found;
+}
+
+async function offerDeploy(bucket: string): Promise<void> {
+  const deploy = l10n.t('Deploy Resize Function…');
+  const text = l10n.t('No function is told about new objects of {0}.', bucket);
+  if ((await window.showInformationMessage(withoutLinks(text), deploy)) === deploy) {
+    await runCommand('bucketBrigade.resize.deploy', { bucket });
+  }
+}

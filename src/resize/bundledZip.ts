@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Architecture } from '../aws/resizeDeployment/target.ts';
+import type { Resize } from './resize.ts';
+
+/** The zip of the resize function that comes with the extension. */
+export interface BundledZip {
+  readonly bytes: Uint8Array;
+  /** Base64, as Lambda's CodeSha256. */
+  readonly sha256: string;
+}
+
+/** Reads the function's zip for an architecture; the build puts it beside the extension. */
+export async function readBundledZip(
+  { context }: Pick<Resize, 'context'>,
+  architecture: Architecture,
+): Promise<BundledZip> {
+  const file = join(context.extensionPath, 'dist', 'lambda', `resize-${architecture}.zip`);
+  const bytes = await readFile(file);
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('base64') };
+}
+
+let known: Promise<ReadonlySet<string>> | undefined;
+
+/** CodeSha256 of every zip that comes with the extension: such a function is ours to the byte. */
+export async function bundledHashes(resize: Pick<Resize, 'context'>): Promise<ReadonlySet<string>> {
+  known ??= Promise.all([readBundledZip(resize, 'x86_64'), readBundledZip(resize, 'arm64')]).then(
+    zips => new Set(zips.map(({ sha256 }) => sha256)),
+  );
+  return await known;
+}

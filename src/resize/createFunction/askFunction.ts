@@ -1,0 +1,133 @@
+import { env, l10n, type QuickPickItem } from 'vscode';
+import { looksLikeZip } from '../../aws/objectKind.ts';
+import { parseObjectAddress, type ObjectAddress } from '../../aws/objectUrl.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { Session } from '../../services.ts';
+import { askText, pick, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
+import { askForRole } from '../askRole.ts';
+import { askFunctionName } from '../functionName.ts';
+import { capacity } from '../settings.ts';
+import {
+  isHandler,
+  isRuntime,
+  RUNTIMES,
+  suggestedFunctionName,
+  usualHandler,
+  type FunctionDraft,
+  type FunctionQuestion,
+} from './draft.ts';
+
+/** Asks the questions that are left; the answers are put into the draft. @throws BrigadeError */
+export async function askFunction(
+  session: Session,
+  draft: FunctionDraft,
+  left: readonly FunctionQuestion[],
+): Promise<void> {
+  const title = l10n.t('Create Function from Zip');
+  const steps = left.map((question): Step => {
+    return async position => {
+      // URLs and ARNs are copied from elsewhere.
+      await ask(question, { ...position, title, keepOpen: true }, session, draft);
+      return undefined;
+    };
+  });
+  await runSteps(steps);
+}
+
+async function ask(
+  question: FunctionQuestion,
+  position: PromptPosition,
+  session: Session,
+  draft: FunctionDraft,
+): Promise<void> {
+  switch (question) {
+    case 'code':
+      draft.code = await askCode(position, session, draft.code);
+      return;
+    case 'functionName': {
+      const suggested = suggestedFunctionName(draft.code?.key ?? '');
+      draft.functionName = await askFunctionName(position, draft.functionName ?? suggested);
+      return;
+    }
+    case 'roleArn': {
+      const before = draft.roleArn === undefined ? undefined : { arn: draft.roleArn };
+      const role = await askForRole(position, session, { before });
+      draft.roleArn = 'arn' in role ? role.arn : undefined;
+      return;
+    }
+    case 'runtime':
+      draft.runtime = await askRuntime(position, draft.runtime);
+      return;
+    case 'handler':
+      draft.handler = await askHandler(position, draft);
+      return;
+    case 'architecture':
+      draft.architecture = await askArchitecture(position, draft.architecture);
+  }
+}
+
+async function askCode(
+  position: PromptPosition,
+  { clients }: Session,
+  before: ObjectAddress | undefined,
+): Promise<ObjectAddress> {
+  const read = (text: string) => parseObjectAddress(text, clients.endpoint);
+  const text = await askText({
+    ...position,
+    prompt: l10n.t('The zip in a bucket: its S3 URI, URL or ARN'),
+    placeholder: 's3://bucket/function.zip',
+    value: before === undefined ? await copiedZip(read) : formatS3Uri(before),
+    validate: typed =>
+      read(typed) === undefined
+        ? l10n.t('For example: {0}', 's3://my-bucket/function.zip')
+        : undefined,
+  });
+  const code = read(text);
+  if (code === undefined) throw new Error('The address was not checked');
+  return code;
+}
+
+/** What was copied to name a zip a moment ago, as the lab has one do. */
+async function copiedZip(read: (text: string) => ObjectAddress | undefined): Promise<string> {
+  const copied = (await env.clipboard.readText()).trim();
+  const address = read(copied);
+  return address !== undefined && looksLikeZip(address.key) ? copied : '';
+}
+
+async function askRuntime(position: PromptPosition, before: string | undefined): Promise<string> {
+  const { label } = await pick<QuickPickItem>({
+    ...position,
+    placeholder: l10n.t('The runtime that the code is made for; another can be typed'),
+    items: RUNTIMES.map(label => ({ label })),
+    active: item => item.label === before,
+    itemFor: typed =>
+      isRuntime(typed) && !RUNTIMES.includes(typed) ? { label: typed } : undefined,
+  });
+  return label;
+}
+
+async function askHandler(
+  position: PromptPosition,
+  { handler, runtime = '' }: FunctionDraft,
+): Promise<string> {
+  return await askText({
+    ...position,
+    prompt: l10n.t('Handler: the file in the zip and the function in it'),
+    value: handler ?? usualHandler(runtime),
+    validate: text =>
+      isHandler(text) ? undefined : l10n.t('For example: {0}', usualHandler(runtime)),
+  });
+}
+
+async function askArchitecture(
+  position: PromptPosition,
+  before = capacity().architecture,
+): Promise<'x86_64' | 'arm64'> {
+  const { label } = await pick({
+    ...position,
+    placeholder: l10n.t('The processor that the code is made for'),
+    items: [{ label: 'x86_64' as const }, { label: 'arm64' as const }],
+    active: item => item.label === before,
+  });
+  return label;
+}

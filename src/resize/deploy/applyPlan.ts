@@ -1,0 +1,82 @@
+import { l10n, window } from 'vscode';
+import { BrigadeError, isCancelled } from '../../aws/errors.ts';
+import type { DeploymentProgress } from '../../aws/resizeDeployment/applyDeployment.ts';
+import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { Session } from '../../services.ts';
+import { cancelled } from '../../vscode/cancellation.ts';
+import { describeError } from '../../vscode/describeError.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { runCommand } from '../../vscode/runCommand.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { kindText } from '../planTexts.ts';
+
+/**
+ * Does what a plan says. What fails or is cancelled on the way is undone.
+ *
+ * @throws BrigadeError which says what was undone, or what is left (`UndoIncomplete`); `Cancelled`
+ */
+export async function applyPlan({ clients }: Session, plan: DeploymentPlan): Promise<void> {
+  const { applyDeployment } = await import('../../aws/resizeDeployment/applyDeployment.ts');
+  const title = l10n.t('Deploying {0}', plan.target.functionName);
+  const steps = plan.steps.filter(step => step.action !== 'keep').length;
+  let failure: unknown;
+  await withCancellableProgress({ title }, async (signal, report) => {
+    let done = 0;
+    try {
+      await applyDeployment(clients, plan, {
+        signal,
+        onProgress: progress => {
+          if (progress.state === 'done' && progress.step.action !== 'keep') done++;
+          report({ message: progressText(progress), fraction: done / Math.max(steps, 1) });
+        },
+      });
+    } catch (error) {
+      // Kept from the progress, which would take whatever follows a cancellation for that.
+      failure = error;
+    }
+  });
+  if (failure === undefined) return;
+  if (isCancelled(failure)) {
+    window.setStatusBarMessage(l10n.t('Cancelled. What had been done was undone.'), 10_000);
+    throw cancelled();
+  }
+  throw undone(failure);
+}
+
+function progressText({ step, state }: DeploymentProgress): string {
+  switch (state) {
+    case 'begun':
+    case 'done':
+      return l10n.t('{0}: {1}', kindText(step.kind), step.subject);
+    case 'waitingForRole':
+      return l10n.t('waiting until Lambda can assume the new role');
+    case 'waitingForFunction':
+      return l10n.t('waiting until the function is active');
+    case 'undoing':
+      return l10n.t('undoing what was done');
+  }
+}
+
+/** A failure that left nothing behind says so. */
+function undone(error: unknown): unknown {
+  if (!(error instanceof BrigadeError) || error.code === 'UndoIncomplete') return error;
+  const sentence = l10n.t('{0} What had been done was undone.', describeError(error));
+  return new BrigadeError(error.code, sentence, { cause: error });
+}
+
+/** Says what is deployed now and what to do with it; resolves when the message is closed. */
+export async function announceDeployed({ target }: DeploymentPlan): Promise<void> {
+  const { bucket, destinationBucket } = target;
+  void runCommand('bucketBrigade.explorer.refresh');
+  const upload = l10n.t('Upload Files…');
+  const existing = l10n.t('Resize Existing Objects…');
+  const text = l10n.t(
+    'Images uploaded to {0} are resized into {1} from now on.',
+    bucket,
+    formatS3Uri({ bucket: destinationBucket }),
+  );
+  const chosen = await window.showInformationMessage(withoutLinks(text), upload, existing);
+  if (chosen === upload) await runCommand('bucketBrigade.explorer.upload', { bucket });
+  if (chosen === existing) await runCommand('bucketBrigade.jobs.createResizeJob', { bucket });
+}

@@ -1,0 +1,105 @@
+import { l10n } from 'vscode';
+import { isBucketName } from '../../aws/s3Uri.ts';
+import { defaultDestination } from '../../aws/resizeSettings.ts';
+import type { Session } from '../../services.ts';
+import { pickS3Location } from '../../vscode/pickS3Location.ts';
+import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
+import { askForRole } from '../askRole.ts';
+import { askFunctionName } from '../functionName.ts';
+import { askOptions } from '../options/askOptions.ts';
+import {
+  completed,
+  DEFAULT_FUNCTION_NAME,
+  suggestedRoleName,
+  type DeploymentDraft,
+  type Question,
+} from './draft.ts';
+
+export interface Asking {
+  readonly session: Session;
+  /** The answers are put here. */
+  readonly draft: DeploymentDraft;
+  readonly left: readonly Question[];
+  /** Called once the bucket is known, for what is deployed there already. */
+  readonly onBucket: (bucket: string) => Promise<void>;
+  readonly title: string;
+  /** Which options are asked. */
+  readonly options: 'all' | 'settings';
+}
+
+/**
+ * Asks the questions that are left, then shows the plan as the last step; Back from the plan leads
+ * to the questions again.
+ *
+ * @throws BrigadeError `Cancelled` when one is dismissed
+ */
+export async function askDeployment(
+  asking: Asking,
+  last: (position: PromptPosition) => Promise<void>,
+): Promise<void> {
+  const { title } = asking;
+  const steps = asking.left.map((question): Step => {
+    return async position => {
+      await ask(question, { ...position, title, keepOpen: true }, asking);
+      return undefined;
+    };
+  });
+  await runSteps([
+    ...steps,
+    async position => {
+      await last({ ...position, title });
+      return undefined;
+    },
+  ]);
+}
+
+async function ask(question: Question, position: PromptPosition, asking: Asking): Promise<void> {
+  const { draft, session } = asking;
+  switch (question) {
+    case 'bucket': {
+      const { bucket } = await pickS3Location(session.clients, { ...position, kind: 'bucket' });
+      draft.bucket = bucket;
+      await asking.onBucket(bucket);
+      return;
+    }
+    case 'functionName':
+      draft.functionName = await askFunctionName(
+        position,
+        draft.functionName ?? DEFAULT_FUNCTION_NAME,
+      );
+      return;
+    case 'destinationBucket':
+      draft.destinationBucket = await askDestination(position, draft);
+      return;
+    case 'role':
+      draft.role = await askForRole(position, session, {
+        before: draft.role,
+        newRole: suggestedRoleName(draft.functionName ?? DEFAULT_FUNCTION_NAME),
+      });
+      return;
+    case 'options': {
+      const before = completed(draft);
+      if (before === undefined) throw new Error('The options were asked before the bucket');
+      const { settings, prefix, suffixes, ...capacity } = await askOptions(
+        position,
+        before,
+        asking.options,
+      );
+      const { architecture, memoryMegabytes, timeoutSeconds } = capacity;
+      Object.assign(draft, { settings, prefix, suffixes });
+      Object.assign(draft, { architecture, memoryMegabytes, timeoutSeconds });
+    }
+  }
+}
+
+async function askDestination(position: PromptPosition, draft: DeploymentDraft): Promise<string> {
+  return await askText({
+    ...position,
+    prompt: l10n.t('Bucket for the resized images; it is made if there is none'),
+    value: draft.destinationBucket ?? defaultDestination(draft.bucket ?? ''),
+    validate: name =>
+      isBucketName(name)
+        ? undefined
+        : l10n.t('3 to 63 lowercase letters, digits, dots and hyphens are allowed.'),
+  });
+}

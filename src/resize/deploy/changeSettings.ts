@@ -1,0 +1,64 @@
+import { l10n, window } from 'vscode';
+import { BrigadeError } from '../../aws/errors.ts';
+import { isDone, type DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
+import type { ChangeResizeSettingsArguments } from '../../commands.ts';
+import { cancelled } from '../../vscode/cancellation.ts';
+import { pickS3Location } from '../../vscode/pickS3Location.ts';
+import { runCommand } from '../../vscode/runCommand.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { functionsOf } from '../bucketFunction.ts';
+import type { Resize } from '../resize.ts';
+import { capacity } from '../settings.ts';
+import { draftOf } from './draft.ts';
+import { readDeployed } from './readDeployed.ts';
+import { runDeployment } from './runDeployment.ts';
+
+/**
+ * Changes how a bucket's images are resized, by the same plan as a deployment; the function's code
+ * stays as it is.
+ *
+ * @throws BrigadeError `NotFound` when nothing is asked and nothing is deployed for the bucket …
+ */
+export async function changeResizeSettings(
+  resize: Resize,
+  given: ChangeResizeSettingsArguments = {},
+): Promise<DeploymentPlan> {
+  const session = await resize.connections.session();
+  const title = l10n.t('Change Resize Settings');
+  const { settings, memoryMegabytes, timeoutSeconds, skipConfirmation } = given;
+  const bucket =
+    given.bucket ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;
+  const deployed = await readDeployed(session, await functionsOf(session, bucket), bucket);
+  const isSilent = skipConfirmation === true;
+  if (deployed.functionName === undefined) throw nothingDeployed(bucket, isSilent);
+  const isGiven = [settings, memoryMegabytes, timeoutSeconds].some(value => value !== undefined);
+  const plan = await runDeployment(resize, {
+    session,
+    draft: draftOf({ ...given, bucket }, deployed, capacity()),
+    left: isGiven || isSilent ? [] : ['options'],
+    onBucket: () => Promise.resolve(),
+    title,
+    options: 'settings',
+    code: () => Promise.resolve({ kind: 'deployed' }),
+    isSilent,
+  });
+  if (!isSilent && !isDone(plan)) {
+    const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
+    void window.showInformationMessage(withoutLinks(text));
+  }
+  return plan;
+}
+
+function nothingDeployed(bucket: string, isSilent: boolean): BrigadeError {
+  const text = l10n.t('Bucket Brigade has deployed no resize function for {0}.', bucket);
+  if (isSilent) return new BrigadeError('InvalidInput', text);
+  void offerDeploy(bucket, text);
+  return cancelled();
+}
+
+async function offerDeploy(bucket: string, text: string): Promise<void> {
+  const deploy = l10n.t('Deploy Resize Function…');
+  if ((await window.showInformationMessage(withoutLinks(text), deploy)) === deploy) {
+    await runCommand('bucketBrigade.resize.deploy', { bucket });
+  }
+}

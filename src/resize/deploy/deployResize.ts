@@ -1,0 +1,46 @@
+import { l10n } from 'vscode';
+import { isDone, type DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
+import type { DeployResizeArguments } from '../../commands.ts';
+import { functionsOf } from '../bucketFunction.ts';
+import { readBundledZip } from '../bundledZip.ts';
+import type { Resize } from '../resize.ts';
+import { capacity } from '../settings.ts';
+import { announceDeployed } from './applyPlan.ts';
+import { draftOf, questionsLeft, type DeploymentDraft } from './draft.ts';
+import { readDeployed } from './readDeployed.ts';
+import { runDeployment } from './runDeployment.ts';
+
+/**
+ * Has the images of a bucket resized by the function that comes with the extension: asks what
+ * matters, shows the plan, and does it once it is agreed to.
+ *
+ * @throws BrigadeError
+ */
+export async function deployResize(
+  resize: Resize,
+  given: DeployResizeArguments = {},
+): Promise<DeploymentPlan> {
+  const session = await resize.connections.session();
+  const draft: DeploymentDraft = {};
+  const onBucket = async (bucket: string): Promise<void> => {
+    const deployed = await readDeployed(session, await functionsOf(session, bucket), bucket);
+    Object.assign(draft, draftOf({ ...given, bucket }, deployed, capacity()));
+  };
+  if (given.bucket !== undefined) await onBucket(given.bucket);
+  const isSilent = given.skipConfirmation === true;
+  const plan = await runDeployment(resize, {
+    session,
+    draft,
+    left: questionsLeft(given),
+    onBucket,
+    title: l10n.t('Deploy Resize Function'),
+    options: 'all',
+    code: async architecture => ({
+      kind: 'zipFile',
+      ...(await readBundledZip(resize, architecture)),
+    }),
+    isSilent,
+  });
+  if (!isSilent && !isDone(plan)) void announceDeployed(plan);
+  return plan;
+}

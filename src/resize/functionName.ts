@@ -1,0 +1,16 @@
+import { l10n } from 'vscode';
+import { askText, type PromptPosition } from '../vscode/prompts.ts';
+import { isFunctionName } from './deploy/draft.ts';
+
+/** @throws BrigadeError `Cancelled`, BackPressed */
+export async function askFunctionName(position: PromptPosition, value: string): Promise<string> {
+  return await askText({
+    ...position,
+    prompt: l10n.t('Name of the Lambda function'),
+    value,
+    validate: name =>
+      isFunctionName(name)
+        ? undefined
+        : l10n.t('1 to 64 letters, digits, hyphens and underscores are allowed.'),
+  });
+}

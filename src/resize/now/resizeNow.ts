@@ -1,0 +1,73 @@
+import { l10n } from 'vscode';
+import type { BucketFunction } from '../../aws/bucketFunction.ts';
+import { BrigadeError } from '../../aws/errors.ts';
+import { looksLikeImage } from '../../aws/objectKind.ts';
+import type { ResizeResult } from '../../aws/resizeEvent.ts';
+import type { ResizedNow } from '../../aws/resizeObject.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { S3Location } from '../../commands.ts';
+import type { Session } from '../../services.ts';
+import { pickS3Location } from '../../vscode/pickS3Location.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { resizeFunctionOf } from '../bucketFunction.ts';
+import type { Resize } from '../resize.ts';
+import { showFault, showResult } from './showResult.ts';
+
+/**
+ * Invokes the function of an object's bucket on this one object, as an upload would, and shows what
+ * came of it.
+ *
+ * @returns what the function said of the object; undefined when it failed
+ */
+export async function resizeNow(
+  resize: Resize,
+  target: S3Location | undefined,
+): Promise<ResizeResult | undefined> {
+  const session = await resize.connections.session();
+  const title = l10n.t('Resize This Image Now');
+  const { bucket, key } = await imageOrAsk(session, title, target);
+  const found = await resizeFunctionOf(resize, session, { title }, { bucket, key });
+  try {
+    const { result, requestId } = await withCancellableProgress(
+      { title: l10n.t('Resizing {0}', formatS3Uri({ bucket, key })) },
+      signal => invokeOn(session, found, { bucket, key }, signal),
+    );
+    void showResult(found, result, requestId);
+    return result;
+  } catch (error) {
+    // The function's own failure is an outcome too, and its log says more.
+    if (!(error instanceof BrigadeError) || error.code !== 'FunctionFailed') throw error;
+    resize.log.warn(`${found.arn}: ${error.message} (request ${error.requestId ?? ''})`);
+    void showFault(found, error);
+    return undefined;
+  }
+}
+
+async function imageOrAsk(
+  { clients }: Session,
+  title: string,
+  target: S3Location | undefined,
+): Promise<Required<S3Location>> {
+  const from = target && { from: { bucket: target.bucket } };
+  const { bucket, key } =
+    target?.key === undefined
+      ? await pickS3Location(clients, { title, kind: 'object', accepts: looksLikeImage, ...from })
+      : target;
+  if (key === undefined) throw new BrigadeError('InvalidInput', 'An object was chosen without key');
+  return { bucket, key };
+}
+
+async function invokeOn(
+  { clients }: Session,
+  found: BucketFunction,
+  place: Required<S3Location>,
+  signal: AbortSignal,
+): Promise<ResizedNow> {
+  const { headObject } = await import('../../aws/listing.ts');
+  const { resizeObject } = await import('../../aws/resizeObject.ts');
+  const client = await clients.s3ForBucket(place.bucket, signal);
+  const { size, eTag, versionId } = await headObject(client, place, { signal });
+  const object = { ...place, size, eTag, ...(versionId !== undefined && { versionId }) };
+  const address = { functionName: found.name, region: found.region };
+  return await resizeObject(clients, { ...address, object }, { signal });
+}

@@ -1,0 +1,70 @@
+import { l10n, window } from 'vscode';
+import type { BucketFunction } from '../../aws/bucketFunction.ts';
+import type { BrigadeError } from '../../aws/errors.ts';
+import type { ResizedObject, ResizeResult } from '../../aws/resizeEvent.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import { describeError } from '../../vscode/describeError.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { runCommand } from '../../vscode/runCommand.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
+
+/** Says what became of one object; resolves when the message is closed. */
+export async function showResult(
+  found: BucketFunction,
+  result: ResizeResult,
+  requestId: string,
+): Promise<void> {
+  const [first] = result.outputs;
+  if (result.outcome === 'resized' && first !== undefined) {
+    await showResized(result.outputs, first);
+    return;
+  }
+  const logs = l10n.t('Show Logs');
+  const chosen = await window.showWarningMessage(withoutLinks(notResized(result)), logs);
+  if (chosen === logs) await showLogs(found, requestId);
+}
+
+function notResized({ bucket, key, outcome, message, errorType }: ResizeResult): string {
+  const uri = formatS3Uri({ bucket, key });
+  const why = message ?? errorType ?? outcome;
+  return outcome === 'skipped'
+    ? l10n.t('{0} was not resized: {1}', uri, why)
+    : l10n.t('{0} could not be resized: {1}', uri, why);
+}
+
+/** Shows the new objects in the Buckets view, too, where their bucket is open. */
+async function showResized(outputs: readonly ResizedObject[], first: ResizedObject): Promise<void> {
+  for (const [bucket, objects] of Map.groupBy(outputs, output => output.bucket)) {
+    const keys = objects.map(({ key }) => key);
+    void runCommand('bucketBrigade.explorer.refresh', { bucket, keys });
+  }
+  const reveal = l10n.t('Reveal');
+  const text =
+    outputs.length === 1
+      ? l10n.t('Resized: {0}', describe(first))
+      : l10n.t('Resized: {0} and {1} more', describe(first), formatCount(outputs.length - 1));
+  if ((await window.showInformationMessage(withoutLinks(text), reveal)) === reveal) {
+    await runCommand('bucketBrigade.explorer.reveal', { bucket: first.bucket, key: first.key });
+  }
+}
+
+function describe({ bucket, key, width, height }: ResizedObject): string {
+  const uri = formatS3Uri({ bucket, key });
+  return width === undefined || height === undefined
+    ? uri
+    : l10n.t('{0} ({1} × {2})', uri, formatCount(width), formatCount(height));
+}
+
+/** Says how a function failed; resolves when the message is closed. */
+export async function showFault(found: BucketFunction, error: BrigadeError): Promise<void> {
+  const logs = l10n.t('Show Logs');
+  const chosen = await window.showErrorMessage(withoutLinks(describeError(error)), logs);
+  if (chosen === logs) await showLogs(found, error.requestId);
+}
+
+async function showLogs(found: BucketFunction, requestId: string | undefined): Promise<void> {
+  await runCommand('bucketBrigade.resize.showLogs', {
+    functionName: found.arn,
+    ...(requestId !== undefined && { requestId }),
+  });
+}

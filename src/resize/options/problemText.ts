@@ -1,0 +1,46 @@
+import { l10n } from 'vscode';
+import type { ResizeProblem } from '../../aws/resizeProblems.ts';
+import { FITS, FORMATS } from '../../aws/resizeSettings.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { optionName } from './optionNames.ts';
+
+/** What is wrong with a setting and what would be right, in one sentence. */
+export function describeResizeProblem({
+  field,
+  problem,
+  least,
+  most,
+  text,
+}: ResizeProblem): string {
+  const name = optionName(field);
+  switch (problem) {
+    case 'notWholeNumber':
+      return l10n.t(
+        '{0}: whole numbers from {1} to {2} are allowed.',
+        name,
+        formatCount(least ?? 1),
+        formatCount(most ?? 1),
+      );
+    case 'none':
+      return l10n.t('{0}: at least one is needed.', name);
+    case 'twice':
+      return l10n.t('{0}: one is there twice.', name);
+    case 'tooMany':
+      return l10n.t('{0}: {1} at most are allowed.', name, formatCount(most ?? 1));
+    case 'needsWidth':
+      return l10n.t('With several widths, {0} needs {1}.', name, '{width}');
+    case 'unknownPlaceholder':
+      return l10n.t('{0}: {1} is not known.', name, text ?? '');
+    case 'brace':
+      return l10n.t('{0}: a brace has no counterpart.', name);
+    case 'sharedKey':
+      return l10n.t('{0} needs {1} or {2}, or all images get one key.', name, '{key}', '{name}');
+    case 'notOneOf':
+      return l10n.t('{0}: choose one of {1}.', name, choicesOf(field).join(', '));
+  }
+}
+
+function choicesOf(field: ResizeProblem['field']): readonly string[] {
+  if (field === 'fit') return FITS;
+  return field === 'format' ? FORMATS : ['log', 'throw'];
+}

@@ -1,0 +1,45 @@
+import { l10n } from 'vscode';
+import type { RemovalPlan, RemovalStep } from '../../aws/resizeDeployment/removalPlan.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { plain, table } from '../../vscode/markdown.ts';
+import { code, detailBlocks } from '../planMarkdown.ts';
+import { actionText, keptText, kindText } from '../planTexts.ts';
+
+/** A removal as a Markdown document: what goes, what stays and why. */
+export function removalDocument(
+  { target, steps }: RemovalPlan,
+  stage: 'planned' | 'applied' = 'planned',
+): string {
+  const title = l10n.t('Remove what resizes the images of {0}', target.bucket);
+  return [
+    `# ${plain(title)}`,
+    `**${plain(stage === 'applied' ? l10n.t('✓ Removed.') : verdict(steps))}**`,
+    table(
+      ['', l10n.t('Step'), l10n.t('What'), l10n.t('Action')],
+      steps.map(step => [
+        step.action === 'delete' ? '－' : '＝',
+        plain(kindText(step.kind)),
+        code(step.subject),
+        plain(actionOf(step)),
+      ]),
+    ),
+    ...steps.flatMap(section),
+    '',
+  ].join('\n\n');
+}
+
+function verdict(steps: readonly RemovalStep[]): string {
+  const count = steps.filter(step => step.action === 'delete').length;
+  return count === 0
+    ? l10n.t('There is nothing to remove.')
+    : l10n.t('{0} to delete. Nothing was deleted yet.', formatCount(count));
+}
+
+function actionOf({ action, kept }: RemovalStep): string {
+  return kept === undefined ? actionText(action) : `${actionText(action)}: ${keptText(kept)}`;
+}
+
+function section({ kind, subject, details }: RemovalStep): string[] {
+  if (details.length === 0) return [];
+  return [`## ${plain(kindText(kind))} ${code(subject)}`, ...detailBlocks(details)];
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type {
+  ConflictCode,
+  DeploymentPlan,
+  DeploymentStep,
+} from '../../../src/aws/resizeDeployment/deploymentPlan.ts';
+import { DEFAULT_SETTINGS } from '../../../src/aws/resizeSettings.ts';
+import { planDocument } from '../../../src/resize/deploy/planDocument.ts';
+import { conflictText, countsText } from '../../../src/resize/planTexts.ts';
+import { removalDocument } from '../../../src/resize/remove/removalDocument.ts';
+
+const step = (more: Partial<DeploymentStep> = {}): DeploymentStep => ({
+  kind: 'function',
+  action: 'create',
+  subject: 'ImageResizeFunction',
+  details: ['MemorySize: 1536'],
+  ...more,
+});
+
+function plan(
+  steps: readonly DeploymentStep[],
+  more: Partial<DeploymentPlan> = {},
+): DeploymentPlan {
+  return {
+    target: {
+      bucket: 'images',
+      destinationBucket: 'images-resized',
+      functionName: 'ImageResizeFunction',
+      role: { name: 'ImageResizeFunction-role' },
+      code: { kind: 'deployed' },
+      architecture: 'x86_64',
+      memoryMegabytes: 1536,
+      timeoutSeconds: 60,
+      settings: DEFAULT_SETTINGS,
+      prefix: 'in/',
+      suffixes: ['.png'],
+    },
+    region: 'us-east-1',
+    steps,
+    warnings: [],
+    ...more,
+  };
+}
+
+/** What a reader sees: entities as their characters. */
+const shown = (markdown: string): string =>
+  markdown
+    .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replaceAll('&nbsp;', ' ');
+
+describe('the document of a plan', () => {
+  it('says what will happen with an upload, and that nothing was changed', () => {
+    const text = shown(planDocument(plan([step(), step({ kind: 'role', action: 'keep' })])));
+    expect(text).toContain('# Plan: ImageResizeFunction for images');
+    expect(text).toContain('**1 to create, 1 kept as it is. Nothing was changed yet.**');
+    expect(text).toContain(
+      'Every image uploaded to s3://images/in/ whose key ends in .png is stored as s3://images-resized/resized-{key}, 200 pixels wide.',
+    );
+    expect(text).toContain('| ＋ | Function | <code>ImageResizeFunction</code> | create |');
+    expect(text).toContain('- MemorySize: 1536');
+  });
+
+  it('shows policies as they are, whatever is in them', () => {
+    const policy = 'BucketBrigadeResize: {\n  "Sid": "a ``` b"\n}';
+    const text = planDocument(plan([step({ kind: 'role', details: [policy] })]));
+    expect(text).toContain('BucketBrigadeResize:');
+    expect(text).toContain('````json\n{\n  "Sid": "a ``` b"\n}\n````');
+  });
+
+  it('says that there is nothing to do', () => {
+    const text = shown(planDocument(plan([step({ action: 'keep' })])));
+    expect(text).toContain('**✓ Nothing to change: all of it is there already.**');
+  });
+
+  it('says why it cannot be applied, at the top and at the step', () => {
+    const conflict = { code: 'notOurs', names: ['ImageResizeFunction'] } as const;
+    const text = shown(planDocument(plan([step({ action: 'conflict', conflict })])));
+    expect(text).toContain('**✗ This cannot be applied: 1 in conflict. Nothing was changed.**');
+    expect(text).toContain('**ImageResizeFunction exists and was not made by Bucket Brigade.');
+  });
+
+  it('lets nothing of a name become Markdown', () => {
+    const text = planDocument(plan([step({ subject: '<b>*x*|y</b>', details: ['[a](b)'] })]));
+    expect(text).not.toMatch(/<b>|\*x\*|\[a\]|\|y/);
+  });
+
+  it('says what was done', () => {
+    const text = shown(planDocument(plan([step(), step({ action: 'keep' })]), 'applied'));
+    expect(text).toContain('# ImageResizeFunction resizes the images of images');
+    expect(text).toContain('| ✓ | Function | <code>ImageResizeFunction</code> | created |');
+    expect(text).toContain('| ✓ | Function | <code>ImageResizeFunction</code> | kept |');
+  });
+
+  it('has a warning of what the role may lack', () => {
+    const warnings = [{ code: 'roleMayLack', names: ['r', 's3:GetObject', 'arn:x'] }] as const;
+    expect(shown(planDocument(plan([step()], { warnings })))).toContain(
+      '> ⚠ The role r may lack s3:GetObject on arn:x.',
+    );
+  });
+});
+
+describe('conflicts', () => {
+  it.each<ConflictCode>([
+    'notOurs',
+    'otherDeployment',
+    'otherAccount',
+    'otherRegion',
+    'missing',
+    'notTrusted',
+    'overlap',
+    'loop',
+    'badInput',
+    'notActive',
+  ])('of the kind %s name what they are about', code => {
+    const text = conflictText({ code, names: ['first', 'second', 'third'] });
+    expect(text).toContain(code === 'overlap' ? 'second' : 'first');
+    expect(text).not.toMatch(/\{\d\}/);
+  });
+
+  it('are counted first', () => {
+    expect(countsText([step(), step({ action: 'conflict' })])).toBe('1 in conflict, 1 to create');
+  });
+});
+
+describe('the document of a removal', () => {
+  it('says what goes, what stays and why', () => {
+    const text = shown(
+      removalDocument({
+        target: { bucket: 'images' },
+        region: 'us-east-1',
+        steps: [
+          { kind: 'function', action: 'delete', subject: 'F', details: [] },
+          {
+            kind: 'destinationBucket',
+            action: 'keep',
+            subject: 's3://images-resized/',
+            details: ['3 objects'],
+            kept: 'hasObjects',
+          },
+        ],
+      }),
+    );
+    expect(text).toContain('**1 to delete. Nothing was deleted yet.**');
+    expect(text).toContain('| － | Function | <code>F</code> | delete |');
+    expect(text).toContain('keep: has objects in it');
+    expect(text).toContain('- 3 objects');
+  });
+});
