@@ -59,8 +59,9 @@ const query = queryService({
 });
 
 /**
- * Amazon CloudWatch. Clients speak three protocols to it: Smithy RPC v2 CBOR (boto3 and the AWS CLI of
- * today), AWS JSON 1.0 (the SDK for JavaScript) and the query protocol (older ones).
+ * Amazon CloudWatch in the three protocols of its model: AWS JSON 1.0, which the SDK for JavaScript, the
+ * AWS CLI and boto3 speak today; the query protocol of their older releases; and Smithy RPC v2 CBOR,
+ * which the model names first.
  */
 export const cloudwatchService: Service = {
   accepts: (_request, signingName) => signingName === 'monitoring',

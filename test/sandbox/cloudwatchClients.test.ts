@@ -1,0 +1,235 @@
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  PutMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  AwsJson1_0Protocol,
+  AwsQueryProtocol,
+  AwsSmithyRpcV2CborProtocol,
+} from '@aws-sdk/core/protocols';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aws, boto3Installed, cliInstalled, python } from './pythonClients.ts';
+import type { TestSandbox } from './testSandbox.ts';
+import { failure, startTestSandbox } from './testSandbox.ts';
+
+let test: TestSandbox;
+beforeAll(async () => {
+  test = await startTestSandbox();
+});
+afterAll(async () => {
+  expect(test.log).toEqual([]);
+  await test.close();
+});
+
+const PROTOCOLS = [
+  ['json', AwsJson1_0Protocol, 'application/x-amz-json-1.0'],
+  ['cbor', AwsSmithyRpcV2CborProtocol, 'application/cbor'],
+  ['query', AwsQueryProtocol, 'text/xml'],
+] as const;
+
+describe.each(PROTOCOLS)('the SDK for JavaScript over %s', (name, protocol, contentType) => {
+  const Namespace = `Sdk-${name}`;
+  const metric = {
+    Namespace,
+    MetricName: 'Größe & <Maß>',
+    Dimensions: [{ Name: 'a', Value: 'b' }],
+  };
+  const { MetricName, Dimensions } = metric;
+  let client: CloudWatchClient;
+  let answered: (string | undefined)[];
+  beforeAll(() => {
+    const { endpoint, region, accessKeyId, secretAccessKey } = test.sandbox;
+    client = new CloudWatchClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+      maxAttempts: 1,
+      protocol,
+      // Its CBOR protocol announces the length before compression, so that no server can read it.
+      disableRequestCompression: name === 'cbor',
+    });
+    answered = [];
+    client.middlewareStack.add(
+      next => async args => {
+        const result = await next(args);
+        const { headers } = result.response as { headers: Record<string, string> };
+        answered.push(headers['content-type']);
+        return result;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
+  });
+
+  it('puts values, sets and many, and reads them', async () => {
+    const Timestamp = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 120_000);
+    const times = { StartTime: Timestamp, EndTime: new Date(Timestamp.getTime() + 60_000) };
+    const one = { MetricName, Dimensions, Timestamp, Unit: 'Milliseconds' } as const;
+    const set = { SampleCount: 2, Sum: 10.5, Minimum: -1.5, Maximum: 12 };
+    const many = Array.from({ length: 400 }, (_, Value) => ({ ...one, MetricName: 'many', Value }));
+    for (const MetricData of [
+      [{ ...one, Values: [0.5, 7], Counts: [1, 3] }],
+      [{ ...one, StatisticValues: set }],
+      many,
+    ]) {
+      await client.send(new PutMetricDataCommand({ Namespace, MetricData }));
+    }
+    const { Datapoints, Label } = await client.send(
+      new GetMetricStatisticsCommand({
+        ...metric,
+        ...times,
+        Period: 60,
+        Statistics: ['SampleCount', 'Sum', 'Minimum', 'Maximum', 'Average'],
+      }),
+    );
+    expect({ Datapoints, Label }).toEqual({
+      Label: MetricName,
+      Datapoints: [
+        {
+          Timestamp,
+          SampleCount: 6,
+          Sum: 32,
+          Minimum: -1.5,
+          Maximum: 12,
+          Average: 32 / 6,
+          Unit: 'Milliseconds',
+        },
+      ],
+    });
+    const { MetricDataResults } = await client.send(
+      new GetMetricDataCommand({
+        ...times,
+        MetricDataQueries: [
+          {
+            Id: 'm',
+            MetricStat: { Metric: { ...metric, MetricName: 'many' }, Period: 60, Stat: 'p90' },
+          },
+          { Id: 'e', Expression: 'm / 2', Label: 'half' },
+        ],
+      }),
+    );
+    const shown = { Timestamps: [Timestamp], StatusCode: 'Complete' };
+    expect(MetricDataResults).toEqual([
+      { Id: 'm', Label: 'many', Values: [359], ...shown },
+      { Id: 'e', Label: 'half', Values: [179.5], ...shown },
+    ]);
+    const { Metrics } = await client.send(new ListMetricsCommand({ Namespace, MetricName }));
+    expect(Metrics).toEqual([metric]);
+    expect(new Set(answered.slice(3))).toEqual(new Set([contentType]));
+  });
+
+  it('hears errors with the codes of both eras', async () => {
+    const invalid = await failure(client.send(new ListMetricsCommand({ NextToken: 'none' })));
+    expect(invalid).toMatchObject({
+      name: 'InvalidParameterValueException',
+      status: 400,
+      error: { Code: 'InvalidParameterValue', $fault: 'client' },
+    });
+    const refused = await failure(client.send(new DescribeAlarmsCommand({})));
+    expect(refused).toMatchObject({
+      name: 'NotImplemented',
+      status: 501,
+      message: 'The sandbox does not implement DescribeAlarms.',
+    });
+    client.config.credentials = () =>
+      Promise.resolve({ accessKeyId: test.sandbox.accessKeyId, secretAccessKey: 'wrong' });
+    const unsigned = await failure(client.send(new ListMetricsCommand({})));
+    expect(unsigned).toMatchObject({ error: { Code: 'SignatureDoesNotMatch' } });
+  });
+});
+
+const SCRIPT = `
+import datetime
+import botocore.model
+if PROTOCOL: botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = (PROTOCOL,)
+import boto3, botocore.exceptions
+client = boto3.client('cloudwatch')
+kinds = set()
+client.meta.events.register('before-send.*', lambda request, **_: kinds.add(request.headers['Content-Type']))
+now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0) - datetime.timedelta(minutes=2)
+times = dict(StartTime=now, EndTime=now + datetime.timedelta(minutes=1))
+data = [dict(MetricName='m', Timestamp=now, Value=float(value)) for value in range(1, 301)]
+client.put_metric_data(Namespace=NAMESPACE, MetricData=data)
+metric = dict(Namespace=NAMESPACE, MetricName='m')
+queries = [dict(Id='m', MetricStat=dict(Metric=metric, Period=60, Stat='p95')), dict(Id='e', Expression='m - 0.5')]
+results = client.get_metric_data(MetricDataQueries=queries, **times)['MetricDataResults']
+assert [r['Values'] for r in results] == [[285], [284.5]], results
+assert results[0]['Timestamps'] == [now], results
+points = client.get_metric_statistics(Period=60, ExtendedStatistics=['p50'], **metric, **times)['Datapoints']
+assert points == [dict(Timestamp=now, Unit='None', ExtendedStatistics=dict(p50=150))], points
+pages = client.get_paginator('list_metrics').paginate(Namespace=NAMESPACE)
+assert [m['MetricName'] for page in pages for m in page['Metrics']] == ['m']
+try: client.get_metric_data(MetricDataQueries=[dict(Id='e', Expression='(')], **times)
+except botocore.exceptions.ClientError as error: code = error.response['Error']['Code']
+try: client.list_metrics(NextToken='none')
+except client.exceptions.InvalidParameterValueException as error: code += ' ' + error.response['Error']['Code']
+print(code, *[str(kind).replace("b'", '').replace("'", '') for kind in kinds])
+`;
+
+describe.skipIf(!boto3Installed)('boto3 (where it is installed)', { timeout: 60_000 }, () => {
+  it.each([
+    ['', 'application/x-amz-json-1.0'],
+    ['json', 'application/x-amz-json-1.0'],
+    ['smithy-rpc-v2-cbor', 'application/cbor'],
+    ['query', 'application/x-www-form-urlencoded; charset=utf-8'],
+  ])('puts and reads metrics, protocol %j', async (protocol, contentType) => {
+    const names = `PROTOCOL = '${protocol}'\nNAMESPACE = 'Boto-${protocol}'\n`;
+    const output = await python(test.sandbox, names + SCRIPT);
+    // What a boto3 prefers by itself changes with its release.
+    const kinds = protocol === '' ? /\S+/ : new RegExp(contentType.replaceAll('.', '\\.'));
+    expect(output).toMatch(/^ValidationError InvalidParameterValue /);
+    expect(output).toMatch(kinds);
+  });
+});
+
+describe.skipIf(!cliInstalled)('the aws CLI (where it is installed)', { timeout: 120_000 }, () => {
+  it('puts and reads metrics', async () => {
+    const { sandbox } = test;
+    const metric = ['--namespace', 'Cli', '--metric-name', 'm'];
+    const time = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000).toISOString();
+    const put = ['--value', '2.5', '--unit', 'Count', '--dimensions', 'F=g', '--timestamp', time];
+    await aws(sandbox, 'cloudwatch', 'put-metric-data', ...metric, ...put);
+    const Metric = { Namespace: 'Cli', MetricName: 'm', Dimensions: [{ Name: 'F', Value: 'g' }] };
+    const queries = JSON.stringify([
+      { Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Sum' } },
+      { Id: 'e', Expression: 'FILL(m, 0) * 2' },
+    ]);
+    const range = ['--start-time', time, '--end-time', new Date().toISOString()];
+    const ascending = ['--scan-by', 'TimestampAscending'];
+    const data = ['--metric-data-queries', queries, ...range, ...ascending];
+    const [answer] = await Promise.all([
+      aws(sandbox, 'cloudwatch', 'get-metric-data', ...data),
+      expect(
+        aws(sandbox, 'cloudwatch', 'list-metrics', '--starting-token', 'none'),
+      ).rejects.toThrow(/InvalidParameterValue|[Tt]oken/),
+    ]);
+    expect(answer).toMatchObject({
+      MetricDataResults: [
+        { Id: 'm', Label: 'm', Values: [2.5], StatusCode: 'Complete' },
+        { Id: 'e', Label: 'e', Values: [5, 0], StatusCode: 'Complete' },
+      ],
+    });
+  });
+
+  it('writes and finds log lines', async () => {
+    const { sandbox } = test;
+    const stream = '2026/01/01/[$LATEST]0';
+    sandbox.services.logs.append({ group: '/cli/group', stream, events: [] });
+    const names = ['--log-group-name', '/cli/group', '--log-stream-name', stream];
+    const message = 'ERROR: "quoted", é😀';
+    const events = JSON.stringify([{ timestamp: Date.now(), message }]);
+    await aws(sandbox, 'logs', 'put-log-events', ...names, '--log-events', events);
+    const group = names.slice(0, 2);
+    const filter = ['--filter-pattern', '"ERROR:" -WARN'];
+    const [found] = await Promise.all([
+      aws(sandbox, 'logs', 'filter-log-events', ...group, ...filter),
+      expect(aws(sandbox, 'logs', 'filter-log-events', '--log-group-name', 'none')).rejects.toThrow(
+        /ResourceNotFoundException/,
+      ),
+    ]);
+    expect(found).toMatchObject({ events: [{ message, logStreamName: stream }] });
+  });
+});
