@@ -1,0 +1,195 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ZipFile } from 'yazl';
+import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { createFunction, type ZipSource } from '../../src/aws/functionChanges.ts';
+import { addPermission } from '../../src/aws/functionPolicy.ts';
+import { listObjects } from '../../src/aws/listing.ts';
+import { withNotification } from '../../src/aws/notificationConfiguration.ts';
+import { changeNotifications } from '../../src/aws/notifications.ts';
+import { writeObject } from '../../src/aws/objects.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const LAB = '82834469';
+const IMAGES = `images-${LAB}`;
+const ASSETS = `assets-${LAB}`;
+
+/** What is in a bucket already is resized, as a person does it with the mouse and the keyboard. */
+describe('resizing existing objects', () => {
+  let workbench: Workbench;
+  let clients: AwsClients;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+    await workbench.openContainer();
+    await workbench.page.getByText('Start Local Sandbox').first().click();
+    await workbench.row('images-').waitFor();
+    const record = path.join(workbench.sandboxFolder, 'sandbox.json');
+    const { endpoint, region, ...credentials } = JSON.parse(readFileSync(record, 'utf8')) as Record<
+      'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey',
+      string
+    >;
+    const config = { endpoint, region, credentials };
+    clients = createClients(config, await identify(config));
+    await writeObject(clients.s3(), { bucket: IMAGES, key: 'notes.txt', body: 'no picture' });
+    const bytes = await anotherZip();
+    await makeFunction('AnotherFunction', { kind: 'zipFile', bytes });
+    const code = { kind: 's3', bucket: ASSETS, key: 'function.zip' } as const;
+    await wire(await makeFunction('ResizeImages', code));
+  });
+
+  async function anotherZip(): Promise<Uint8Array> {
+    const zip = new ZipFile();
+    zip.addBuffer(Buffer.from('exports.handler = async () => ({});'), 'index.js');
+    zip.end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  }
+
+  async function makeFunction(functionName: string, code: ZipSource): Promise<string> {
+    const { arn } = await createFunction(clients, {
+      functionName,
+      runtime: 'nodejs24.x',
+      handler: 'index.handler',
+      role: `arn:aws:iam::${clients.accountId}:role/S3LambdaRole`,
+      code,
+      architecture: 'x86_64',
+      memoryMegabytes: 1024,
+      timeoutSeconds: 30,
+    });
+    return arn;
+  }
+
+  async function wire(functionArn: string): Promise<void> {
+    await addPermission(clients, {
+      functionName: functionArn,
+      statementId: 'uploads',
+      action: 'lambda:InvokeFunction',
+      principal: 's3.amazonaws.com',
+      sourceArn: `arn:aws:s3:::${IMAGES}`,
+      sourceAccount: clients.accountId,
+    });
+    const notification = {
+      id: 'uploads',
+      destination: { kind: 'lambda', arn: functionArn },
+      events: ['s3:ObjectCreated:*'],
+      prefix: '',
+      suffix: '.png',
+    } as const;
+    await changeNotifications(clients.s3(), {
+      bucket: IMAGES,
+      change: current => withNotification(current, notification),
+    });
+  }
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench.screenshot('failed-resize-job');
+  });
+
+  afterAll(async () => {
+    clients.destroy();
+    await workbench.close();
+  });
+
+  async function asked(text: string): Promise<void> {
+    const input = workbench.quickInput();
+    await input.getByText(text).or(input.getByPlaceholder(text)).first().waitFor();
+  }
+
+  async function choose(text: string): Promise<void> {
+    await asked(text);
+    await workbench.pick(text);
+  }
+
+  /** Types an answer where it is asked for; without one, what stands there is accepted. */
+  async function answer(question: string, text?: string): Promise<void> {
+    await asked(question);
+    if (text !== undefined) await workbench.type(text);
+    await workbench.accept();
+  }
+
+  async function summary(): Promise<string> {
+    await workbench.dialog().waitFor();
+    return await workbench.dialog().innerText();
+  }
+
+  /** The bucket's own row: that of the resized objects begins with the same name. */
+  const BUCKET = `${IMAGES}us-east-1`;
+  const NAME = `Resize s3://${IMAGES}/`;
+
+  test('finds the objects, the function that the bucket invokes, and makes a role', async () => {
+    await workbench.contextMenu(BUCKET, 'Resize Existing Objects…');
+    await asked(`Which objects in s3://${IMAGES}/?`);
+    await workbench.quickInput().getByText('6 objects').waitFor();
+    await workbench.screenshot('resize-objects');
+    await choose('All Objects');
+    await asked('invoked on uploads to the bucket');
+    await workbench.screenshot('resize-function');
+    await choose('AnotherFunction');
+    await asked('Does AnotherFunction answer S3 Batch Operations?');
+    await workbench.screenshot('resize-function-doubt');
+    await choose('Choose Another Function…');
+    await choose('ResizeImages');
+    await choose('Another Bucket or Prefix…');
+    await answer('Bucket and prefix of the report', `s3://${ASSETS}/resizing`);
+    await choose('All Tasks');
+    await choose('Create Role…');
+    await answer('Name of the new role');
+    expect(await summary()).toContain('Create the role “S3BatchInvoke-ResizeImages”?');
+    expect(await summary()).toContain('lambda:InvokeFunction');
+    await workbench.dialogButton('Create Role');
+    await answer('Priority:');
+    await answer('Description');
+    const text = await summary();
+    expect(text).toContain(`6 objects in s3://${IMAGES}/`);
+    expect(text).toContain('The function ResizeImages is invoked once for each.');
+    expect(text).toContain(`kept in s3://${ASSETS}/resizing/manifests/`);
+    expect(text).toContain(`Description: ${NAME}`);
+    await workbench.screenshot('resize-summary');
+  });
+
+  test('resizes them, and tells by kind what is no picture', async () => {
+    await workbench.dialogButton('Create and Run…');
+    await workbench.dialog().getByText(`Run “${NAME}” on 6 objects?`).waitFor();
+    expect(await summary()).toContain('The function ResizeImages is invoked once for each.');
+    await workbench.dialogButton('Run Job');
+    await workbench.row(NAME).filter({ hasText: 'Complete · 6 objects · 1 failed' }).waitFor();
+    const bucket = `${IMAGES}-resized`;
+    const page = await listObjects(clients.s3(), { bucket, prefix: '', delimiter: '' });
+    expect(page.objects).toHaveLength(5);
+    await workbench.expand(NAME);
+    // Label and description are one text; another row's value has the word too.
+    await workbench.row('FunctionResizeImages').waitFor();
+    await workbench.row(`Sources3://${IMAGES}/`).waitFor();
+    await workbench.screenshot('resize-complete');
+    await workbench.contextMenu(NAME, 'Open Completion Report…');
+    const report = workbench.page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('#active-frame')
+      .locator('body');
+    await report.getByText('NotAPicture').first().waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.screenshot('resize-report');
+  });
+
+  test('clones the job with its objects and its function', async () => {
+    await workbench.contextMenu(NAME, 'Clone Job…');
+    await asked('The function that the job invokes for each object');
+    const active = workbench.quickInput().locator('.monaco-list-row.focused');
+    await active.filter({ hasText: 'ResizeImages' }).waitFor();
+    await workbench.accept();
+    await asked('A report lists every object');
+    await active.filter({ hasText: `s3://${ASSETS}/resizing` }).waitFor();
+    await workbench.accept();
+    await active.filter({ hasText: 'S3BatchInvoke-ResizeImages' }).waitFor();
+    await workbench.accept();
+    await answer('Priority:');
+    await answer('Description');
+    const text = await summary();
+    expect(text).toContain(`6 objects in s3://${IMAGES}/`);
+    expect(text).toContain('The function ResizeImages is invoked once for each.');
+    await workbench.dialogButton('Cancel');
+  });
+});
