@@ -36,6 +36,13 @@ const bundles = [
     external: ['vscode'],
   },
   { ...shared, entryPoints: { sandbox: 'src/sandbox/main.ts' }, outdir: 'dist' },
+  // What runs inside a function's process. It must not give functions a require of the bundle.
+  {
+    ...shared,
+    entryPoints: { lambdaRuntime: 'src/sandbox/lambda/runtime/bootstrap.ts' },
+    outdir: 'dist',
+    banner: {},
+  },
 ];
 
 await rm('dist', { recursive: true, force: true });

@@ -13,18 +13,23 @@ import { handleS3Event } from './s3Event.ts';
 /** Lambda gives a function one virtual CPU for so many megabytes. */
 const MEGABYTES_PER_CPU = 1769;
 
+/** Lambda always says; elsewhere the function may take what there is. */
+const megabytes = Number(process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']) || undefined;
+
 // No picture is opened twice, so a cache would only hold memory.
 sharp.cache(false);
-sharp.concurrency(
-  Math.max(
-    1,
-    Math.floor(Number(process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? 0) / MEGABYTES_PER_CPU),
-  ),
-);
+sharp.concurrency(Math.max(1, Math.floor((megabytes ?? 0) / MEGABYTES_PER_CPU)));
 
 const tools = {
+  memory: megabytes && megabytes * 1024 ** 2,
   options: parseOptions(process.env),
   client: new S3Client({
+    // Lambda gives a function its role's credentials by these variables.
+    credentials: {
+      accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+      sessionToken: process.env['AWS_SESSION_TOKEN'],
+    },
     // The destination may be in another Region.
     followRegionRedirects: true,
   }),

@@ -9,8 +9,15 @@ import type { PictureFormat } from './pictureFormat.ts';
 /** What a picture's header says. */
 export interface Picture {
   readonly format: PictureFormat;
+  /** As it is seen: turned as EXIF says. */
+  readonly width: number;
+  /** Of one frame. */
+  readonly height: number;
   readonly frames: number;
   readonly hasAlpha: boolean;
+  readonly isGrey: boolean;
+  /** What the decoder holds at once, in bytes; 0 where it reads line by line or at a smaller scale. */
+  readonly decodedBytes: number;
 }
 
 // Nothing else is ever decoded, whatever a file claims to be: no SVG, no PDF, no camera raw files.
@@ -29,11 +36,34 @@ sharp.unblock({
 /**
  * Reads a picture's header; no pixel is decoded.
  *
+ * @param input the file's bytes, or the path of a file
  * @param maxPixels the most pixels that may be decoded, all frames together
  * @throws Fault permanent `EmptyObject`, `NotAPicture`, `UnsupportedFormat`, `TooManyPixels` or
  * `CorruptPicture`.
  */
 export async function inspect(input: Uint8Array | string, maxPixels: number): Promise<Picture> {
+  const format = await formatOf(input);
+  const facts = await readHeader(input);
+  // Pages of a TIFF are pages, not frames: only the first is resized.
+  const frames = format === 'gif' || format === 'webp' ? (facts.pages ?? 1) : 1;
+  const { width, height } = facts.autoOrient;
+  const frameHeight = frames > 1 ? (facts.pageHeight ?? height) : height;
+  if (width * frameHeight * frames > maxPixels) {
+    const size = `${width} × ${frameHeight}${frames > 1 ? ` × ${frames} frames` : ''}`;
+    throw permanent('TooManyPixels', `The picture has ${size} pixels; MAX_PIXELS is ${maxPixels}`);
+  }
+  return {
+    format,
+    width,
+    height: frameHeight,
+    frames,
+    hasAlpha: facts.hasAlpha,
+    isGrey: facts.space === 'b-w' || facts.space === 'grey16',
+    decodedBytes: Math.ceil(width * frameHeight * bytesPerPixel(format, facts)),
+  };
+}
+
+async function formatOf(input: Uint8Array | string): Promise<PictureFormat> {
   const head = typeof input === 'string' ? await readHead(input) : input;
   if (head.length === 0) throw permanent('EmptyObject', 'The object has no bytes');
   const format = sniff(head);
@@ -44,20 +74,31 @@ export async function inspect(input: Uint8Array | string, maxPixels: number): Pr
     );
   }
   if (typeof format !== 'string') throw permanent('UnsupportedFormat', format.refused);
-  const facts = await readHeader(input);
-  const frames = facts.pages ?? 1;
-  const pixels =
-    facts.width * (facts.pageHeight ?? facts.height) * (isAnimation(format) ? frames : 1);
-  if (pixels > maxPixels) {
-    const size = `${facts.width} × ${facts.height}${frames > 1 ? ` × ${frames} frames` : ''}`;
-    throw permanent('TooManyPixels', `The picture has ${size} pixels; MAX_PIXELS is ${maxPixels}`);
-  }
-  return { format, frames: isAnimation(format) ? frames : 1, hasAlpha: facts.hasAlpha };
+  return format;
 }
 
-/** Pages of a TIFF are pages, not frames. */
-function isAnimation(format: PictureFormat): boolean {
-  return format === 'gif' || format === 'webp';
+/**
+ * How much each decoder holds of a picture: measured, and rounded up. Baseline JPEG, plain PNG and TIFF
+ * are read line by line, WebP at a smaller scale.
+ */
+function bytesPerPixel(format: PictureFormat, facts: Metadata): number {
+  const sampleBytes = facts.depth === 'ushort' ? 2 : 1;
+  switch (format) {
+    case 'jpeg':
+      // All coefficients, 16 bits each; with 4:2:0 the two colours have a quarter of them each.
+      if (!facts.isProgressive) return 0;
+      return facts.chromaSubsampling === '4:2:0' ? 3.2 : 2.1 * facts.channels;
+    case 'png':
+      return facts.isProgressive ? 1.2 * facts.channels * sampleBytes : 0;
+    case 'gif':
+      return 5;
+    case 'webp':
+      return facts.pages !== undefined && facts.pages > 1 ? 8 : 0;
+    case 'avif':
+      return 18;
+    case 'tiff':
+      return 0;
+  }
 }
 
 async function readHeader(input: Uint8Array | string): Promise<Metadata> {

@@ -1,10 +1,12 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { decodeFault } from './decodeFault.ts';
+import { permanent } from './fault.ts';
 import { inspect } from './inspect.ts';
 import type { Picture } from './inspect.ts';
 import { FORMATS } from './pictureFormat.ts';
 import type { PictureFormat } from './pictureFormat.ts';
+import { resultSize } from './resultSize.ts';
 
 /** How pictures are resized. */
 export interface ResizeOptions {
@@ -12,7 +14,7 @@ export interface ResizeOptions {
   readonly widths: readonly number[];
   /** The height in pixels; undefined: by the picture's proportions. */
   readonly height: number | undefined;
-  /** How a picture is fitted into width and height when both are given; sharp's names, CSS's meanings. */
+  /** How a picture is fitted into width and height when both are given; as CSS's `object-fit`. */
   readonly fit: 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
   readonly format: 'same' | 'jpeg' | 'png' | 'webp' | 'avif';
   /** 1 to 100 for JPEG, WebP and AVIF; undefined: the encoder's default (80, for AVIF 50). */
@@ -21,8 +23,16 @@ export interface ResizeOptions {
   readonly enlarge: boolean;
   /** Whether EXIF, XMP, IPTC and the colour profile go into the resized picture. */
   readonly keepMetadata: boolean;
-  /** The most pixels that are decoded, all frames of an animation together. */
+  /** The most pixels that are decoded, and that a result may have, all frames together. */
   readonly maxPixels: number;
+}
+
+/** What resizing one picture may take. */
+export interface ResizeLimits {
+  /** For one result; 0: any time. */
+  readonly seconds?: number;
+  /** Of memory, beside what is in use already. */
+  readonly bytes?: number;
 }
 
 export interface ResizedPicture {
@@ -40,63 +50,94 @@ export interface ResizedPicture {
  * The same input and options always give the same bytes.
  *
  * @param input the file's bytes, or the path of a file
- * @param seconds how long one result may take
- * @throws Fault permanent when the input is not a picture that can be read, or has too many pixels;
- * transient when the time was not enough.
+ * @throws Fault permanent when the input is not a picture that can be read, or more of one than the
+ * options and limits allow; transient when the time was not enough.
  */
 export async function* resize(
   input: Uint8Array | string,
   options: ResizeOptions,
-  seconds = 0,
+  { seconds = 0, bytes = Infinity }: ResizeLimits = {},
 ): AsyncGenerator<ResizedPicture> {
   const picture = await inspect(input, options.maxPixels);
-  for (const width of options.widths) {
-    const { pipeline, format } = pipelineFor(input, picture, options, width);
+  checkMemory(picture, bytes);
+  for (const askedWidth of options.widths) {
+    const format = options.format === 'same' ? picture.format : options.format;
+    const animated = picture.frames > 1 && FORMATS[format].animates;
+    checkResult(picture, options, askedWidth, animated ? picture.frames : 1);
+    const opened = open(input, options, animated);
+    const resized = encode(
+      shape(opened, picture, options, { askedWidth, format }),
+      format,
+      options,
+    );
     try {
-      const { data, info } = await pipeline
+      const { data, info } = await resized
         .timeout({ seconds })
         .toBuffer({ resolveWithObject: true });
-      yield {
-        data,
-        format,
-        askedWidth: width,
-        width: info.width,
-        height: info.pageHeight ?? info.height,
-      };
+      const { width, height, pageHeight = height } = info;
+      yield { data, format, askedWidth, width, height: pageHeight };
     } catch (error) {
       throw decodeFault(error);
     }
   }
 }
 
-function pipelineFor(
-  input: Uint8Array | string,
-  picture: Picture,
-  options: ResizeOptions,
-  width: number,
-): { pipeline: Sharp; format: PictureFormat } {
-  const format = options.format === 'same' ? picture.format : options.format;
-  const animated = picture.frames > 1 && FORMATS[format].animates;
-  let pipeline = sharp(input, {
-    animated,
-    limitInputPixels: options.maxPixels,
-    // Phones write the pixels as the sensor has them and say in EXIF how to turn them; frames can't be.
-    autoOrient: !animated,
-  }).resize({
-    width,
-    height: options.height,
-    fit: options.height === undefined ? 'inside' : options.fit,
-    withoutEnlargement: !options.enlarge,
-    background: { r: 255, g: 255, b: 255, alpha: FORMATS[format].hasAlpha ? 0 : 1 },
-  });
-  // Else what is transparent would turn black.
-  if (picture.hasAlpha && !FORMATS[format].hasAlpha)
-    pipeline = pipeline.flatten({ background: '#fff' });
-  if (options.keepMetadata) pipeline = pipeline.keepMetadata();
-  return { pipeline: encode(pipeline, format, options.quality), format };
+/** Lambda kills a function that takes too much memory, and then tries again twice. */
+function checkMemory({ decodedBytes }: Picture, bytes: number): void {
+  if (decodedBytes <= bytes) return;
+  const missing = Math.ceil((decodedBytes - bytes) / 1024 ** 2);
+  throw permanent(
+    'NeedsMoreMemory',
+    `A picture of this size and kind takes ${Math.ceil(decodedBytes / 1024 ** 2)} MB to decode: ` +
+      `give the function at least ${missing} MB more`,
+  );
 }
 
-function encode(pipeline: Sharp, format: PictureFormat, quality: number | undefined): Sharp {
+/** A sliver of a picture becomes huge when its short side is enlarged. */
+function checkResult(
+  picture: Picture,
+  options: ResizeOptions,
+  askedWidth: number,
+  frames: number,
+): void {
+  const { width, height } = resultSize(picture, { ...options, width: askedWidth });
+  if (width * height * frames <= options.maxPixels) return;
+  throw permanent(
+    'TooManyPixels',
+    `The resized picture would have ${width} × ${height} pixels; MAX_PIXELS is ${options.maxPixels}`,
+  );
+}
+
+function open(input: Uint8Array | string, { maxPixels }: ResizeOptions, animated: boolean): Sharp {
+  return sharp(input, {
+    animated,
+    limitInputPixels: maxPixels,
+    // Phones write the pixels as the sensor has them and say in EXIF how to turn them; frames can't be.
+    autoOrient: !animated,
+  });
+}
+
+function shape(
+  pipeline: Sharp,
+  picture: Picture,
+  { height, fit, enlarge, keepMetadata }: ResizeOptions,
+  { askedWidth, format }: { askedWidth: number; format: PictureFormat },
+): Sharp {
+  const { hasAlpha } = FORMATS[format];
+  let shaped = pipeline.resize({
+    width: askedWidth,
+    height,
+    fit: height === undefined ? 'inside' : fit,
+    withoutEnlargement: !enlarge,
+    background: { r: 255, g: 255, b: 255, alpha: hasAlpha ? 0 : 1 },
+  });
+  // Else what is transparent would turn black.
+  if (picture.hasAlpha && !hasAlpha) shaped = shaped.flatten({ background: '#fff' });
+  if (keepMetadata) shaped = shaped.keepMetadata();
+  return picture.isGrey && !keepMetadata ? shaped.toColourspace('b-w') : shaped;
+}
+
+function encode(pipeline: Sharp, format: PictureFormat, { quality }: ResizeOptions): Sharp {
   switch (format) {
     case 'jpeg':
       return pipeline.jpeg({ quality });

@@ -5,7 +5,7 @@ import { renderKey } from './keyTemplate.ts';
 import type { FunctionOptions } from './options.ts';
 import { FORMATS } from './pictureFormat.ts';
 import { resize } from './resize.ts';
-import type { ResizedPicture } from './resize.ts';
+import type { ResizedPicture, ResizeLimits } from './resize.ts';
 import { s3Fault } from './s3Fault.ts';
 import { readSource, uriOf } from './source.ts';
 import type { Source, SourceObject } from './source.ts';
@@ -23,6 +23,8 @@ export interface Output {
 export interface Tools {
   readonly client: S3Client;
   readonly options: FunctionOptions;
+  /** The function's memory in bytes; undefined: not limited. */
+  readonly memory?: number | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Tools {
  * @throws Fault
  */
 export async function resizeObject(
-  { client, options }: Tools,
+  { client, options, memory = Infinity }: Tools,
   source: Source,
   seconds: number,
 ): Promise<Output[]> {
@@ -41,7 +43,8 @@ export async function resizeObject(
   await using object = await readSource(client, source, options.maxBytes);
   const kept = await keptProperties({ client, options }, source, object);
   const outputs: Output[] = [];
-  for await (const picture of resize(object.input, options, seconds)) {
+  const limits: ResizeLimits = { seconds, bytes: memory - process.memoryUsage.rss() };
+  for await (const picture of resize(object.input, options, limits)) {
     const key = renderKey(options.keyTemplate, {
       key: source.key,
       width: picture.askedWidth,

@@ -1,12 +1,20 @@
+import { builtinModules } from 'node:module';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
-/** CommonJS dependencies inside an ES module bundle still call require() for Node's own modules. */
+/** Makes `require` for Node's own modules and for sharp's native part. */
 const BANNER =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
+/** sharp's native parts and its WebAssembly build: packages of their own, loaded at run time. */
+const NATIVE = ['@img/sharp-*'];
+
+/** The AWS SDK's search for credentials in files, SSO, containers and instances: a quarter of it. */
+const CREDENTIAL_SEARCH = '@aws-sdk/credential-provider-node';
+
 /**
- * Bundles the handler with its AWS SDK client; sharp stays outside, because it has native parts.
+ * Bundles the handler with its AWS SDK client and sharp's JavaScript into one file that loads fast:
+ * of a cold start, loading code is the larger part.
  *
  * @param {string} entry
  * @param {string} modules the `node_modules` that packages are taken from, never the checkout's own
@@ -25,26 +33,57 @@ export async function bundleHandler(entry, modules) {
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
-    // Names of functions and classes are in stack traces and error names.
-    keepNames: true,
     legalComments: 'none',
-    external: ['sharp'],
+    external: NATIVE,
     banner: { js: BANNER },
-    plugins: [packagesFrom(modules, dirname(entry))],
+    plugins: [builtinsByRequire, withoutCredentialSearch, packagesFrom(modules, dirname(entry))],
     logLevel: 'warning',
   });
   return { code: outputFiles[0].text, packages: bundledPackages(Object.keys(metafile.inputs)) };
 }
+
+/**
+ * Turns `import` of a module of Node into `require`. An import reads every export, also those that Node
+ * makes on first use: `node:http` alone would load the whole of fetch and WebSocket.
+ */
+const builtinsByRequire = {
+  name: 'builtins-by-require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?[a-z_0-9/]+$/ }, ({ path, namespace }) => {
+      if (!path.startsWith('node:') && !builtinModules.includes(path)) return undefined;
+      return namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' };
+    });
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** Lambda gives credentials by environment variables, which handler.ts reads. */
+const withoutCredentialSearch = {
+  name: 'without-credential-search',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${CREDENTIAL_SEARCH}$`) }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({
+      contents: `export function defaultProvider() {
+        return () => { throw new Error('The function was given no credentials.'); };
+      }`,
+    }));
+  },
+};
 
 /** Resolves what our own sources import from `modules`; what packages import is beside them anyway. */
 function packagesFrom(modules, sources) {
   return {
     name: 'packages-from',
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /^[^.]/ }, ({ path, kind, importer, resolveDir, pluginData }) => {
-        if (pluginData === 'resolved' || importer === '' || resolveDir !== sources)
+      onResolve({ filter: /^[^.]/ }, ({ path, kind, resolveDir, pluginData }) => {
+        if (pluginData === 'resolved' || kind === 'entry-point' || resolveDir !== sources) {
           return undefined;
-        if (path === 'sharp' || path.startsWith('node:')) return undefined;
+        }
         return resolve(path, { kind, resolveDir: dirname(modules), pluginData: 'resolved' });
       });
     },
@@ -54,6 +93,8 @@ function packagesFrom(modules, sources) {
 function bundledPackages(inputs) {
   const names = inputs
     .filter(input => !input.startsWith('..'))
-    .map(input => /^(@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? '');
+    .map(input => /^node_modules\/((@[^/]+\/)?[^/]+)|^((@[^/]+\/)?[^/:]+)\//.exec(input))
+    .map(match => match?.[1] ?? match?.[3])
+    .filter(name => name !== undefined);
   return [...new Set(names)].sort();
 }

@@ -2,21 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What of each package a function needs at run time; everything else stays out of the zip. */
-const SHARP_FILES = {
-  sharp: ['package.json', 'dist/*.mjs'],
-  '@img/colour': ['package.json', '*.cjs'],
-  'detect-libc': ['package.json', 'lib/*.js'],
-  semver: [
-    'package.json',
-    '*.js',
-    'classes/*.js',
-    'functions/*.js',
-    'internal/*.js',
-    'ranges/*.js',
-  ],
-};
-
+/** What of each package is needed at run time; everything else stays out. */
 const nativeFiles = cpu => ({
   [`@img/sharp-linux-${cpu}`]: ['package.json', 'index.cjs', 'lib/*.node'],
   [`@img/sharp-libvips-linux-${cpu}`]: ['package.json', 'versions.json', 'lib/*.so.*'],
@@ -41,13 +27,13 @@ export class PackageFiles extends Map {
 }
 
 /**
- * sharp for linux and glibc on a CPU, with what it requires.
+ * The native part of sharp for linux and glibc on a CPU; its JavaScript is in the bundle.
  *
  * @param {string} modules a `node_modules`
  * @param {string} cpu npm's name of it
  */
 export function functionFiles(modules, cpu) {
-  return read(modules, { ...SHARP_FILES, ...nativeFiles(cpu) });
+  return read(modules, nativeFiles(cpu));
 }
 
 /** sharp's WebAssembly build, to be found by `NODE_PATH` where there is no native one. */

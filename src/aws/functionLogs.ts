@@ -1,4 +1,8 @@
-import { FilterLogEventsCommand, type FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DeleteLogGroupCommand,
+  FilterLogEventsCommand,
+  type FilteredLogEvent,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
@@ -98,4 +102,16 @@ function lineOf({ timestamp = 0, message = '', logStreamName = '' }: FilteredLog
 /** Lines of the same millisecond stay in the order in which they were written. */
 function byTime(one: LogLine, other: LogLine): number {
   return one.timestamp.getTime() - other.timestamp.getTime();
+}
+
+/** Deletes a function's log lines for good. @throws BrigadeError `NotFound` … */
+export async function deleteLogGroup(
+  clients: AwsClients,
+  { logGroup, region }: { readonly logGroup: string; readonly region?: string },
+  options: CallOptions = {},
+): Promise<void> {
+  const command = new DeleteLogGroupCommand({ logGroupName: logGroup });
+  await call(logGroup, options, () =>
+    clients.logs(region).send(command, { abortSignal: options.signal }),
+  );
 }

@@ -14,6 +14,7 @@ import { AwsError, notImplemented, toAwsError } from './errors.ts';
 import { iamService } from './iam/iamService.ts';
 import { RoleTable } from './iam/roleTable.ts';
 import { LambdaEngine } from './lambda/lambdaEngine.ts';
+import { lambdaService } from './lambda/lambdaService.ts';
 import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
 import { LogStore } from './logs/logStore.ts';
 import { logsService } from './logs/logsService.ts';
@@ -63,6 +64,7 @@ const SERVICES: readonly Service[] = [
   stsService,
   iamService,
   cloudwatchService,
+  lambdaService,
   logsService,
   s3ControlService,
   s3Service,

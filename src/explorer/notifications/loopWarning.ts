@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import { feedsItself } from '../../aws/notification.ts';
 import { parseDestinationArn } from '../../aws/notificationRules.ts';
+import { DESTINATION_VARIABLE } from '../../aws/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -37,7 +38,7 @@ export async function warnOfLoop(
 
 async function isLoop(session: Session, bucket: string, draft: CompleteDraft): Promise<boolean> {
   const variables = await environmentOf(session, draft.destination.arn);
-  const writes = variables['DESTINATION_BUCKET'];
+  const writes = variables[DESTINATION_VARIABLE];
   if (writes === undefined) return false;
   const prefix = (variables['KEY_TEMPLATE'] ?? '').split('{')[0] ?? '';
   const suffixes = draft.suffixes.length === 0 ? [''] : draft.suffixes;

@@ -20,6 +20,8 @@ import {
 const MAX_SKEW_MS = 15 * 60 * 1000;
 /** Bodies of the query protocol are hashed before anything is believed, so they are held short. */
 const MAX_UNANNOUNCED_BODY = 1024 * 1024;
+/** The AWS CLI announces no hash to Lambda either, where a body may hold a zip of 50 MB in base64. */
+const MAX_LAMBDA_BODY = 70_167_211;
 
 /**
  * Verifies a request's Signature Version 4, in its headers or in its query.
@@ -35,7 +37,7 @@ export async function authenticate(
   checkTime(claim, now);
   const key = findKey(services, claim, now);
   checkSignedHeaders(request, claim);
-  const payloadHash = claim.payloadHash ?? (await hashOfBody(request));
+  const payloadHash = claim.payloadHash ?? (await hashOfBody(request, claim));
   const secret = signingKey(key.secretAccessKey, claim.scope);
   verify(request, claim, secret, payloadHash);
   request.body.verifyAs(payloadSigning(request, claim, secret, payloadHash));
@@ -122,8 +124,9 @@ function checkSignedHeaders(request: SandboxRequest, claim: Claim): void {
   );
 }
 
-async function hashOfBody(request: SandboxRequest): Promise<string> {
-  return sha256Hex(await request.body.bytes(MAX_UNANNOUNCED_BODY));
+async function hashOfBody(request: SandboxRequest, { scope }: Claim): Promise<string> {
+  const limit = scope.service === 'lambda' ? MAX_LAMBDA_BODY : MAX_UNANNOUNCED_BODY;
+  return sha256Hex(await request.body.bytes(limit));
 }
 
 function verify(request: SandboxRequest, claim: Claim, key: KeyObject, payloadHash: string): void {

@@ -1,6 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { Store } from '../store.ts';
+import { CodeStore } from './codeStore.ts';
+import { Concurrency } from './concurrency.ts';
+import { EnvironmentFactory, LATEST, environmentKey } from './environmentFactory.ts';
+import { EventQueue } from './eventQueue.ts';
+import { EventTable } from './eventTable.ts';
+import { functionArn, functionNotFound, readFunctionName, REGION } from './functionName.ts';
+import { runFunction } from './functionRunner.ts';
+import type { RunInput, RunResult } from './functionRunner.ts';
+import { FunctionTable } from './functionTable.ts';
+import { count, putFunctionMetrics } from './invocationMetrics.ts';
+import { isPending } from './lambdaFunction.ts';
+import type { LambdaFunction } from './lambdaFunction.ts';
+import { policyAllows } from './resourcePolicy.ts';
 
 /** A call of a function whose result is waited for. */
 export interface Invocation {
@@ -21,7 +35,7 @@ export interface Invocation {
   readonly signal?: AbortSignal;
 }
 
-export interface InvocationResult {
+export interface InvocationResult extends RunResult {
   /** Only there when the function failed; then the payload tells why. */
   readonly functionError?: 'Unhandled';
   readonly payload: Buffer;
@@ -44,26 +58,65 @@ export interface Sender {
   readonly sourceAccount: string;
 }
 
+/** Bytes (Lambda quotas). */
+export const SYNCHRONOUS_PAYLOAD = 6 * 1024 * 1024;
+export const ASYNCHRONOUS_PAYLOAD = 1024 * 1024;
+
+/** What is there between `start` and `stop`. */
+interface Running {
+  readonly services: Services;
+  readonly factory: EnvironmentFactory;
+  readonly queue: EventQueue;
+}
+
 /** The functions of the account, what runs them, and the queue of asynchronous invocations. */
 export class LambdaEngine {
-  readonly store: Store;
-  endpoint = '';
+  readonly functions: FunctionTable;
+  readonly code: CodeStore;
+  readonly concurrency: Concurrency;
+  private readonly events: EventTable;
+  private readonly store: Store;
+  private readonly stopped = new AbortController();
+  private readonly runs = new Set<Promise<unknown>>();
+  private running: Running | undefined;
 
   constructor(store: Store) {
     this.store = store;
+    this.functions = new FunctionTable(store);
+    this.code = new CodeStore(store);
+    this.code.sweep(this.functions.codes());
+    this.concurrency = new Concurrency(this.functions);
+    this.events = new EventTable(store);
   }
 
   /**
    * Begins, with the asynchronous invocations that a former run has left.
    * @param endpoint where functions reach the sandbox
    */
-  start(_services: Services, endpoint: string): void {
-    this.endpoint = endpoint;
+  start(services: Services, endpoint: string): void {
+    const factory = new EnvironmentFactory(services, endpoint, this.code);
+    const queue = new EventQueue(services, this.events, this.functions, (found, event) =>
+      this.run(found, {
+        requestId: event.requestId,
+        payload: this.events.payload(event.id),
+        traceHeader: event.traceHeader,
+        clientContext: undefined,
+      }),
+    );
+    this.running = { services, factory, queue };
+    void factory.pool.expire(this.stopped.signal);
+    queue.start();
   }
 
   /** Kills what runs; asynchronous invocations stay in the queue. */
   async stop(): Promise<void> {
-    await Promise.resolve();
+    this.stopped.abort();
+    const { running } = this;
+    if (running === undefined) return;
+    const queueStopped = running.queue.stop();
+    running.factory.stop();
+    await Promise.allSettled([queueStopped, ...this.runs]);
+    this.running = undefined;
   }
 
   /**
@@ -72,8 +125,19 @@ export class LambdaEngine {
    * @throws AwsError ResourceNotFoundException 404; TooManyRequestsException 429 when it is throttled;
    * ResourceConflictException 409 while it is Pending; RequestTooLargeException 413
    */
-  invoke(_services: Services, invocation: Invocation): Promise<InvocationResult> {
-    return Promise.reject(functionNotFound(invocation.functionName));
+  async invoke(services: Services, invocation: Invocation): Promise<InvocationResult> {
+    const { payload, requestId = randomUUID(), signal } = invocation;
+    const found = this.resolve(services, invocation.functionName);
+    checkPayload(payload, 'RequestResponse', SYNCHRONOUS_PAYLOAD);
+    signal?.throwIfAborted();
+    const run = this.run(found, {
+      requestId,
+      payload,
+      clientContext: invocation.clientContext,
+      traceHeader: invocation.traceHeader,
+    });
+    const result = await (signal === undefined ? run : Promise.race([run, rejection(signal)]));
+    return { ...result, executedVersion: LATEST, requestId };
   }
 
   /**
@@ -83,16 +147,149 @@ export class LambdaEngine {
    * @returns the request id
    * @throws AwsError ResourceNotFoundException 404, RequestTooLargeException 413
    */
-  acceptEvent(_services: Services, invocation: AsynchronousInvocation): string {
-    throw functionNotFound(invocation.functionName);
+  acceptEvent(services: Services, invocation: AsynchronousInvocation): string {
+    const { payload, requestId = randomUUID(), traceHeader } = invocation;
+    const found = this.resolve(services, invocation.functionName);
+    checkPayload(payload, 'Event', ASYNCHRONOUS_PAYLOAD);
+    const now = services.clock.now();
+    this.store.transaction(() => {
+      this.events.insert({
+        requestId,
+        functionName: found.name,
+        functionId: found.id,
+        traceHeader,
+        received: now.getTime(),
+        payload,
+      });
+      putFunctionMetrics(services, found.name, now, [count('AsyncEventsReceived')]);
+      this.store.afterCommit(() => this.running?.queue.wake());
+    });
+    return requestId;
   }
 
   /** Whether the function's resource policy lets the sender call it. */
-  maySend(functionArn: string, sender: Sender): 'allowed' | 'denied' | 'noFunction' {
-    return functionArn === sender.sourceArn ? 'denied' : 'noFunction';
+  maySend(arn: string, sender: Sender): 'allowed' | 'denied' | 'noFunction' {
+    const { name, region, accountId } = readFunctionName(arn);
+    const found = this.functions.find(name);
+    if (found === undefined || region !== REGION || !found.arn.includes(`:${accountId ?? ''}:`)) {
+      return 'noFunction';
+    }
+    const context = {
+      'aws:SourceArn': sender.sourceArn,
+      'aws:SourceAccount': sender.sourceAccount,
+    };
+    return policyAllows(found.policy, sender.service, context) ? 'allowed' : 'denied';
+  }
+
+  /** Ends idle processes of a function that was changed or deleted. */
+  retire(name: string): void {
+    const found = this.functions.find(name);
+    const key = found === undefined ? undefined : environmentKey(found);
+    this.running?.factory.pool.retire(name, key);
+  }
+
+  /** How many asynchronous invocations wait or run. */
+  get queuedEvents(): number {
+    return this.events.size;
+  }
+
+  /** How many processes of functions there are. */
+  get processes(): number {
+    return this.running?.factory.pool.size ?? 0;
+  }
+
+  /**
+   * The function that a name or an ARN means.
+   * @throws AwsError ResourceNotFoundException, also for another account, Region or version: there are
+   * none here
+   */
+  resolve(
+    { accountId }: Pick<Services, 'accountId'>,
+    text: string,
+    qualifier?: string,
+  ): LambdaFunction {
+    const reference = readFunctionName(text);
+    const { name } = reference;
+    const wanted = qualifier ?? reference.qualifier;
+    const arn = functionArn(reference.accountId ?? accountId, name);
+    const found = this.functions.find(name);
+    const elsewhere =
+      (reference.accountId ?? accountId) !== accountId || (reference.region ?? REGION) !== REGION;
+    if (found === undefined || elsewhere || (wanted !== undefined && wanted !== LATEST)) {
+      throw functionNotFound(wanted === undefined ? arn : `${arn}:${wanted}`);
+    }
+    return found;
+  }
+
+  /** Runs a function now, or throws: it is Pending, throttled, or its role is gone. */
+  private run(found: LambdaFunction, input: Omit<RunInput, 'concurrency'>): Promise<RunResult> {
+    const run = this.runNow(found, input);
+    this.runs.add(run);
+    const forget = (): void => {
+      this.runs.delete(run);
+    };
+    run.then(forget, forget);
+    return run;
+  }
+
+  private async runNow(
+    found: LambdaFunction,
+    input: Omit<RunInput, 'concurrency'>,
+  ): Promise<RunResult> {
+    const { running } = this;
+    this.throwIfStopped();
+    if (running === undefined) throw stopping();
+    const { services, factory } = running;
+    checkActive(found, services.clock.now());
+    const concurrency = this.enter(services, found);
+    try {
+      const result = await runFunction(services, factory, found, { ...input, concurrency });
+      // A kill because of the stop is no failure of the function.
+      this.throwIfStopped();
+      return result;
+    } finally {
+      this.concurrency.leave(found);
+    }
+  }
+
+  private throwIfStopped(): void {
+    if (this.stopped.signal.aborted) throw stopping();
+  }
+
+  private enter(services: Services, found: LambdaFunction): number {
+    try {
+      return this.concurrency.enter(found);
+    } catch (error) {
+      putFunctionMetrics(services, found.name, services.clock.now(), [count('Throttles')]);
+      throw error;
+    }
   }
 }
 
-function functionNotFound(name: string): AwsError {
-  return new AwsError('ResourceNotFoundException', 404, `Function not found: ${name}`);
+function checkActive(found: LambdaFunction, now: Date): void {
+  if (!isPending(found, now)) return;
+  throw new AwsError(
+    'ResourceConflictException',
+    409,
+    `The operation cannot be performed at this time. The function is currently in the following state: Pending`,
+  );
+}
+
+function checkPayload(payload: Buffer, type: string, limit: number): void {
+  if (payload.length <= limit) return;
+  throw new AwsError(
+    'RequestTooLargeException',
+    413,
+    `${payload.length} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
+  );
+}
+
+function stopping(): AwsError {
+  return new AwsError('ServiceException', 500, 'The sandbox is being stopped.');
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }

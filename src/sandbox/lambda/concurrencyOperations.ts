@@ -1,0 +1,66 @@
+import { authorize } from '../iam/authorize.ts';
+import { ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED } from './concurrency.ts';
+import { Constraints } from './constraints.ts';
+import {
+  invalidParameter,
+  jsonAnswer,
+  readJson,
+  refuseUnknownFields,
+  unqualifiedFunction,
+} from './lambdaCall.ts';
+import type { LambdaOperation } from './lambdaCall.ts';
+import { UNZIPPED_LIMIT } from './unpackZip.ts';
+
+/** Reserves concurrency; 0 stops the function. */
+export const putFunctionConcurrency: LambdaOperation = async (services, call) => {
+  const body = await readJson(call);
+  refuseUnknownFields('PutFunctionConcurrency', body, ['ReservedConcurrentExecutions']);
+  const constraints = new Constraints(body);
+  const reserved = constraints.integer('ReservedConcurrentExecutions', 0, Infinity);
+  if (reserved === undefined) {
+    constraints.report('ReservedConcurrentExecutions', undefined, 'Member must not be null');
+  }
+  constraints.check();
+  const found = unqualifiedFunction(services, call);
+  const { functions } = services.lambda;
+  const left = ACCOUNT_CONCURRENCY - functions.reservedBeside(found.name) - (reserved ?? 0);
+  if (left < MINIMUM_UNRESERVED) {
+    throw invalidParameter(
+      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MINIMUM_UNRESERVED}].`,
+    );
+  }
+  functions.save({ ...found, reservedConcurrency: reserved });
+  return jsonAnswer(200, { ReservedConcurrentExecutions: reserved });
+};
+
+export const getFunctionConcurrency: LambdaOperation = (services, call) => {
+  const { reservedConcurrency } = unqualifiedFunction(services, call);
+  return jsonAnswer(200, { ReservedConcurrentExecutions: reservedConcurrency });
+};
+
+export const deleteFunctionConcurrency: LambdaOperation = (services, call) => {
+  const found = unqualifiedFunction(services, call);
+  services.lambda.functions.save({ ...found, reservedConcurrency: undefined });
+  return jsonAnswer(204);
+};
+
+const CODE_STORAGE = 80_530_636_800;
+
+export const getAccountSettings: LambdaOperation = (services, call) => {
+  authorize(services, call.caller, 'lambda:GetAccountSettings', '*');
+  const { functions } = services.lambda;
+  const codes = functions.codes();
+  return jsonAnswer(200, {
+    AccountLimit: {
+      TotalCodeSize: CODE_STORAGE,
+      CodeSizeUnzipped: UNZIPPED_LIMIT,
+      CodeSizeZipped: 52_428_800,
+      ConcurrentExecutions: ACCOUNT_CONCURRENCY,
+      UnreservedConcurrentExecutions: ACCOUNT_CONCURRENCY - functions.reservedBeside(''),
+    },
+    AccountUsage: {
+      TotalCodeSize: codes.reduce((sum, code) => sum + code.size, 0),
+      FunctionCount: codes.length,
+    },
+  });
+};

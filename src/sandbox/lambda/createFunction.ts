@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../errors.ts';
+import { mayAssume } from '../iam/assumeRole.ts';
+import { authorize } from '../iam/authorize.ts';
+import type { Principal } from '../principal.ts';
+import type { Services } from '../sandboxServices.ts';
+import { Constraints } from './constraints.ts';
+import { LAMBDA_SERVICE } from './environmentFactory.ts';
+import { functionConfiguration } from './functionAnswer.ts';
+import { CODE_FIELDS, storeCode } from './functionCode.ts';
+import { functionArn, readFunctionName } from './functionName.ts';
+import {
+  NEUTRAL_FIELDS,
+  readArchitecture,
+  readSettings,
+  SETTINGS_FIELDS,
+} from './functionRequest.ts';
+import { checkTagCount, readTags } from './functionTags.ts';
+import { invalidParameter, jsonAnswer, readJson, refuseUnknownFields } from './lambdaCall.ts';
+import type { Json, LambdaOperation } from './lambdaCall.ts';
+import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
+
+/** Milliseconds that a new or changed function takes until it is ready. */
+export const SETTLE_MS = 1000;
+
+const DRY = { Publish: (value: unknown) => value === false };
+
+export const createFunction: LambdaOperation = async (services, call) => {
+  const body = await readJson(call);
+  const { name, settings } = readDefinition(services, body);
+  const arn = functionArn(services.accountId, name);
+  authorize(services, call.caller, 'lambda:CreateFunction', arn);
+  const tags = readTags(body) ?? {};
+  checkTagCount(tags);
+  if (Object.keys(tags).length > 0) authorize(services, call.caller, 'lambda:TagResource', arn);
+  checkRole(services, call.caller, settings.role);
+  checkNew(services, name, arn);
+  const { lambda, clock } = services;
+  const source = new Constraints(body).object('Code') ?? {};
+  refuseUnknownFields('CreateFunction', source, CODE_FIELDS);
+  const stored = await storeCode(services, call.caller, source);
+  try {
+    // Another request may have made it while the code was read.
+    checkNew(services, name, arn);
+    const now = clock.now();
+    const activeAt = new Date(now.getTime() + SETTLE_MS);
+    const created: LambdaFunction = {
+      name,
+      id: randomUUID(),
+      arn,
+      settings,
+      code: { ...stored, architecture: readArchitecture(body) ?? 'x86_64' },
+      tags,
+      policy: [],
+      policyRevision: randomUUID(),
+      eventInvoke: undefined,
+      reservedConcurrency: undefined,
+      revisionId: randomUUID(),
+      lastModified: now,
+      activeAt,
+      updatedAt: activeAt,
+    };
+    lambda.functions.save(created);
+    return jsonAnswer(201, functionConfiguration(created, now));
+  } finally {
+    lambda.code.release(stored.sha256, lambda.functions.codes());
+  }
+};
+
+function readDefinition(
+  { accountId }: Services,
+  body: Json,
+): { readonly name: string; readonly settings: FunctionSettings } {
+  refuseUnknownFields(
+    'CreateFunction',
+    body,
+    ['FunctionName', 'Code', 'Tags', 'Architectures', ...SETTINGS_FIELDS],
+    { ...NEUTRAL_FIELDS, ...DRY, PackageType: value => value === 'Zip' },
+  );
+  const constraints = new Constraints(body);
+  const text = constraints.required('FunctionName', { least: 1, most: 140 });
+  constraints.required('Role');
+  if (constraints.object('Code') === undefined) {
+    constraints.report('Code', undefined, 'Member must not be null');
+  }
+  constraints.check();
+  const reference = readFunctionName(text);
+  const { name } = reference;
+  if (reference.qualifier !== undefined || (reference.accountId ?? accountId) !== accountId) {
+    throw invalidParameter(
+      `The function name ${text} names a version, an alias or another account.`,
+    );
+  }
+  const given = readSettings(body, name);
+  const { runtime, handler } = given;
+  if (runtime === undefined || handler === undefined) {
+    throw invalidParameter(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  const settings: FunctionSettings = {
+    runtime,
+    handler,
+    role: given.role ?? '',
+    description: given.description ?? '',
+    timeout: given.timeout ?? 3,
+    memorySize: given.memorySize ?? 128,
+    environment: given.environment,
+    ephemeralStorage: given.ephemeralStorage ?? 512,
+    logging: given.logging ?? { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` },
+  };
+  return { name, settings };
+}
+
+function checkNew({ lambda }: Services, name: string, arn: string): void {
+  if (lambda.functions.find(name) === undefined) return;
+  throw new AwsError(
+    'ResourceConflictException',
+    409,
+    `Function already exist: ${arn.split(':').at(-1) ?? ''}`,
+  );
+}
+
+/**
+ * The caller may pass the role, and Lambda may act as it.
+ * @throws AwsError AccessDeniedException, InvalidParameterValueException
+ */
+export function checkRole(services: Services, caller: Principal, roleArn: string): void {
+  if (roleArn.split(':')[4] !== services.accountId) {
+    throw new AwsError('AccessDeniedException', 403, 'Cross-account pass role is not allowed.');
+  }
+  authorize(services, caller, 'iam:PassRole', roleArn, { 'iam:PassedToService': LAMBDA_SERVICE });
+  const role = services.iam.findByArn(roleArn);
+  if (role !== undefined && mayAssume(role, { service: LAMBDA_SERVICE })) return;
+  throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
+}

@@ -1,0 +1,123 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError } from '../errors.ts';
+import { assumeServiceRole } from '../iam/assumeRole.ts';
+import type { RolePrincipal } from '../principal.ts';
+import type { Services } from '../sandboxServices.ts';
+import type { CodeStore } from './codeStore.ts';
+import { EnvironmentLog } from './environmentLog.ts';
+import { ExecutionEnvironment } from './executionEnvironment.ts';
+import { bootstrapPath, environmentVariables, nodeFlags } from './functionEnvironment.ts';
+import type { LambdaFunction } from './lambdaFunction.ts';
+import { ProcessGuardian } from './processGuardian.ts';
+import type { WarmEnvironment } from './warmPool.ts';
+import { WarmPool } from './warmPool.ts';
+
+export const LATEST = '$LATEST';
+/** The service principal that a function's role must trust. */
+export const LAMBDA_SERVICE = 'lambda.amazonaws.com';
+/** Seconds that the credentials of an environment last, as on AWS. */
+const SESSION_SECONDS = 12 * 60 * 60;
+
+/** Makes execution environments, and keeps those that can be used again. */
+export class EnvironmentFactory {
+  readonly pool: WarmPool;
+  private readonly services: Services;
+  private readonly endpoint: string;
+  private readonly code: CodeStore;
+  private readonly guardian = new ProcessGuardian();
+  private readonly temporary: string;
+
+  constructor(services: Services, endpoint: string, code: CodeStore) {
+    this.services = services;
+    this.endpoint = endpoint;
+    this.code = code;
+    this.pool = new WarmPool(services.clock);
+    this.temporary = join(services.store.directory, 'lambda', 'tmp');
+    // What a killed sandbox has left.
+    rmSync(this.temporary, { recursive: true, force: true });
+    mkdirSync(this.temporary, { recursive: true, mode: 0o700 });
+  }
+
+  /**
+   * An environment with a log stream of its own, not started yet.
+   * @param former one that failed to start, whose log stream is used on
+   * @throws AwsError AccessDeniedException when Lambda may not act as the function's role (any more)
+   */
+  make(found: LambdaFunction, former?: EnvironmentLog): WarmEnvironment {
+    const { services } = this;
+    const role = assumeFunctionRole(services, found);
+    const { settings } = found;
+    const log =
+      former ??
+      new EnvironmentLog(services, settings.logging.LogGroup, streamName(services, found), role);
+    const credentials = services.credentials.createSession(role, SESSION_SECONDS);
+    const codeFolder = this.code.folderOf(found.code.sha256);
+    const temporaryFolder = join(this.temporary, randomUUID());
+    const environment = new ExecutionEnvironment({
+      bootstrap: bootstrapPath(),
+      flags: nodeFlags(found),
+      codeFolder,
+      temporaryFolder,
+      memorySize: settings.memorySize,
+      log,
+      guardian: this.guardian,
+      variables: runtimeApi =>
+        environmentVariables({
+          found,
+          version: LATEST,
+          logStream: log.stream,
+          credentials,
+          runtimeApi,
+          endpoint: this.endpoint,
+          codeFolder,
+          temporaryFolder,
+        }),
+    });
+    const { expiration } = credentials;
+    const warm = {
+      environment,
+      log,
+      functionName: found.name,
+      key: environmentKey(found),
+      expiration,
+    };
+    this.pool.register(warm);
+    return warm;
+  }
+
+  stop(): void {
+    this.pool.killAll();
+    this.guardian.stop();
+  }
+}
+
+/** Of all that an environment is made from. */
+export function environmentKey({ id, settings, code }: LambdaFunction): string {
+  return createHash('sha256')
+    .update(JSON.stringify([id, settings, code]))
+    .digest('hex');
+}
+
+function streamName({ clock }: Services, { settings, name }: LambdaFunction): string {
+  const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/');
+  const id = randomBytes(16).toString('hex');
+  // In a log group that functions share the stream names the function.
+  const own = settings.logging.LogGroup === `/aws/lambda/${name}`;
+  return `${day}/${own ? '' : name}[${LATEST}]${id}`;
+}
+
+/** The principal that a function is when it calls AWS. */
+function assumeFunctionRole(services: Services, { settings, name }: LambdaFunction): RolePrincipal {
+  try {
+    return assumeServiceRole(services, settings.role, LAMBDA_SERVICE, name);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new AwsError(
+      'AccessDeniedException',
+      403,
+      'The role defined for the function cannot be assumed by Lambda.',
+    );
+  }
+}

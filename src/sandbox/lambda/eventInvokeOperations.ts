@@ -1,0 +1,89 @@
+import { AwsError, notImplemented } from '../errors.ts';
+import type { SandboxResponse } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import { Constraints } from './constraints.ts';
+import { LATEST } from './environmentFactory.ts';
+import { calledFunction, jsonAnswer, readJson, refuseUnknownFields } from './lambdaCall.ts';
+import type { Json, LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import type { EventInvokeConfig, LambdaFunction } from './lambdaFunction.ts';
+
+type Changes = Pick<EventInvokeConfig, 'maximumRetryAttempts' | 'maximumEventAge'>;
+
+/** Replaces the configuration of asynchronous invocations. */
+export const putFunctionEventInvokeConfig: LambdaOperation = async (services, call) => {
+  const changes = readChanges(call, await readJson(call));
+  return save(services, calledFunction(services, call), changes);
+};
+
+/** Changes what is given and keeps the rest. */
+export const updateFunctionEventInvokeConfig: LambdaOperation = async (services, call) => {
+  const changes = readChanges(call, await readJson(call));
+  const found = calledFunction(services, call);
+  const before = configOf(found);
+  return save(services, found, {
+    maximumRetryAttempts: changes.maximumRetryAttempts ?? before.maximumRetryAttempts,
+    maximumEventAge: changes.maximumEventAge ?? before.maximumEventAge,
+  });
+};
+
+export const getFunctionEventInvokeConfig: LambdaOperation = (services, call) => {
+  const found = calledFunction(services, call);
+  return jsonAnswer(200, shown(found, configOf(found)));
+};
+
+export const listFunctionEventInvokeConfigs: LambdaOperation = (services, call) => {
+  const found = calledFunction(services, call);
+  const { eventInvoke } = found;
+  return jsonAnswer(200, {
+    FunctionEventInvokeConfigs: eventInvoke === undefined ? [] : [shown(found, eventInvoke)],
+  });
+};
+
+export const deleteFunctionEventInvokeConfig: LambdaOperation = (services, call) => {
+  const found = calledFunction(services, call);
+  configOf(found);
+  services.lambda.functions.save({ ...found, eventInvoke: undefined });
+  return jsonAnswer(204);
+};
+
+function readChanges({ operation }: LambdaCall, body: Json): Changes {
+  refuseUnknownFields(operation, body, [
+    'MaximumRetryAttempts',
+    'MaximumEventAgeInSeconds',
+    'DestinationConfig',
+  ]);
+  const constraints = new Constraints(body);
+  const retries = constraints.integer('MaximumRetryAttempts', 0, 2);
+  const age = constraints.integer('MaximumEventAgeInSeconds', 60, 21_600);
+  const destinations = constraints.object('DestinationConfig') ?? {};
+  constraints.check();
+  // Nothing is sent to them, and an event that is lost must not look as if it were.
+  const asked = Object.values(destinations).some(value => Object.keys(value ?? {}).length > 0);
+  if (asked) throw notImplemented(`${operation} with DestinationConfig`);
+  return { maximumRetryAttempts: retries, maximumEventAge: age };
+}
+
+function configOf(found: LambdaFunction): EventInvokeConfig {
+  if (found.eventInvoke !== undefined) return found.eventInvoke;
+  throw new AwsError(
+    'ResourceNotFoundException',
+    404,
+    `The function ${found.arn}:${LATEST} doesn't have an EventInvokeConfig`,
+  );
+}
+
+function save(services: Services, found: LambdaFunction, changes: Changes): SandboxResponse {
+  const eventInvoke = { ...changes, lastModified: services.clock.now().getTime() };
+  services.lambda.functions.save({ ...found, eventInvoke });
+  return jsonAnswer(200, shown(found, eventInvoke));
+}
+
+function shown(found: LambdaFunction, config: EventInvokeConfig): object {
+  return {
+    LastModified: config.lastModified / 1000,
+    FunctionArn: `${found.arn}:${LATEST}`,
+    MaximumRetryAttempts: config.maximumRetryAttempts,
+    MaximumEventAgeInSeconds: config.maximumEventAge,
+    DestinationConfig: { OnSuccess: {}, OnFailure: {} },
+  };
+}

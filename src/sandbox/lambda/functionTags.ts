@@ -1,0 +1,80 @@
+import { AwsError, notImplemented } from '../errors.ts';
+import { authorize } from '../iam/authorize.ts';
+import type { Services } from '../sandboxServices.ts';
+import { Constraints } from './constraints.ts';
+import { invalidParameter, jsonAnswer, readJson } from './lambdaCall.ts';
+import type { Json, LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import type { LambdaFunction } from './lambdaFunction.ts';
+
+const MOST_TAGS = 50;
+const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+
+/**
+ * Reads `Tags` of a request.
+ * @throws AwsError InvalidParameterValueException for what AWS takes for no tag
+ */
+export function readTags(body: Json): Readonly<Record<string, string>> | undefined {
+  const tags = new Constraints(body).texts('Tags');
+  for (const [key, value] of Object.entries(tags ?? {})) {
+    if (!KEY.test(key) || !VALUE.test(value)) {
+      throw invalidParameter(`The tag "${key}" has a key or a value that is not valid.`);
+    }
+    if (key.toLowerCase().startsWith('aws:')) {
+      throw invalidParameter(`The following tag keys are reserved by AWS: ${key}.`);
+    }
+  }
+  return tags;
+}
+
+/** @throws AwsError InvalidParameterValueException when there would be more than 50 */
+export function checkTagCount(tags: Readonly<Record<string, string>>): void {
+  if (Object.keys(tags).length <= MOST_TAGS) return;
+  throw invalidParameter('Number of tags exceeds resource tag limit.');
+}
+
+export const listTags: LambdaOperation = (services, call) => {
+  const { tags } = taggedFunction(services, call);
+  return jsonAnswer(200, { Tags: tags });
+};
+
+export const tagResource: LambdaOperation = async (services, call) => {
+  const tags = readTags(await readJson(call));
+  const found = taggedFunction(services, call);
+  if (tags === undefined) {
+    throw new AwsError(
+      'ValidationException',
+      400,
+      "1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null",
+    );
+  }
+  const merged = { ...found.tags, ...tags };
+  checkTagCount(merged);
+  services.lambda.functions.save({ ...found, tags: merged });
+  return jsonAnswer(204);
+};
+
+export const untagResource: LambdaOperation = (services, call) => {
+  const found = taggedFunction(services, call);
+  const keys = new Set(call.request.query.getAll('tagKeys'));
+  const kept = Object.entries(found.tags).filter(([key]) => !keys.has(key));
+  services.lambda.functions.save({ ...found, tags: Object.fromEntries(kept) });
+  return jsonAnswer(204);
+};
+
+/** Tags are of functions by their ARN, not of versions. */
+function taggedFunction(services: Services, call: LambdaCall): LambdaFunction {
+  const { subject: arn, operation, caller } = call;
+  if (/:(event-source-mapping|code-signing-config):/.test(arn)) {
+    throw notImplemented(`${operation} of ${arn}`);
+  }
+  if (!arn.startsWith('arn:')) throw invalidParameter(`The resource ${arn} is not an ARN.`);
+  const found = services.lambda.resolve(services, arn);
+  if (found.arn !== arn) {
+    throw invalidParameter(
+      'Tags on function aliases and versions are not supported. Please specify a function ARN.',
+    );
+  }
+  authorize(services, caller, `lambda:${operation}`, found.arn);
+  return found;
+}

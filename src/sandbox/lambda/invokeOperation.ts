@@ -1,0 +1,122 @@
+import { AwsError, notImplemented } from '../errors.ts';
+import { authorize } from '../iam/authorize.ts';
+import { header } from '../request.ts';
+import type { SandboxResponse } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import { LATEST } from './environmentFactory.ts';
+import { jsonAnswer, readBody } from './lambdaCall.ts';
+import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import { SYNCHRONOUS_PAYLOAD } from './lambdaEngine.ts';
+import { isPending } from './lambdaFunction.ts';
+
+/** A little more than a payload may be, so that the error can say how large it was. */
+const READ_LIMIT = 2 * SYNCHRONOUS_PAYLOAD;
+
+/** Invoke: RequestResponse, Event or DryRun. */
+export const invoke: LambdaOperation = async (services, call) => {
+  const { request, caller, subject } = call;
+  const qualifier = request.query.get('Qualifier') || undefined;
+  const found = services.lambda.resolve(services, subject, qualifier);
+  authorize(services, caller, 'lambda:InvokeFunction', found.arn);
+  const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
+  const payload = checkedJson(await readBody(call, READ_LIMIT));
+  switch (type) {
+    case 'RequestResponse':
+      return invokeNow(services, call, payload);
+    case 'Event':
+      return invokeLater(services, call, payload);
+    case 'DryRun':
+      if (isPending(found, services.clock.now())) throw pending();
+      return jsonAnswer(204);
+    default:
+      throw oneOf('invocationType', type, '[RequestResponse, Event, DryRun]');
+  }
+};
+
+async function invokeNow(
+  services: Services,
+  call: LambdaCall,
+  payload: Buffer,
+): Promise<SandboxResponse> {
+  const { request, subject } = call;
+  const logType = header(request, 'x-amz-log-type') ?? 'None';
+  if (logType !== 'None' && logType !== 'Tail') throw oneOf('logType', logType, '[None, Tail]');
+  const result = await services.lambda.invoke(services, {
+    functionName: subject,
+    payload,
+    clientContext: clientContext(call),
+    traceHeader: header(request, 'x-amzn-trace-id'),
+  });
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-requestid': result.requestId,
+      'x-amz-executed-version': LATEST,
+      ...(result.functionError === undefined
+        ? {}
+        : { 'x-amz-function-error': result.functionError }),
+      ...(logType === 'Tail' ? { 'x-amz-log-result': result.logTail.toString('base64') } : {}),
+    },
+    body: result.payload,
+  };
+}
+
+function invokeLater(services: Services, call: LambdaCall, payload: Buffer): SandboxResponse {
+  if (header(call.request, 'x-amz-client-context') !== undefined) {
+    throw notImplemented('Invoke with ClientContext and InvocationType Event');
+  }
+  const requestId = services.lambda.acceptEvent(services, {
+    functionName: call.subject,
+    payload,
+    traceHeader: header(call.request, 'x-amzn-trace-id'),
+  });
+  return { status: 202, headers: { 'x-amzn-requestid': requestId } };
+}
+
+/** No payload is an empty event. */
+function checkedJson(payload: Buffer): Buffer {
+  if (payload.length === 0) return Buffer.from('{}');
+  try {
+    JSON.parse(payload.toString('utf8'));
+    return payload;
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      400,
+      `Could not parse request body into json: Could not parse payload into json: ${String(error)}`,
+    );
+  }
+}
+
+function clientContext({ request }: LambdaCall): string | undefined {
+  const value = header(request, 'x-amz-client-context');
+  if (value === undefined) return undefined;
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      400,
+      'Client context must be a valid Base64-encoded JSON object.',
+    );
+  }
+}
+
+function oneOf(name: string, value: string, words: string): AwsError {
+  return new AwsError(
+    'ValidationException',
+    400,
+    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy enum value set: ${words}`,
+  );
+}
+
+function pending(): AwsError {
+  return new AwsError(
+    'ResourceConflictException',
+    409,
+    'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+  );
+}

@@ -1,0 +1,186 @@
+import { notImplemented } from '../errors.ts';
+import type { AwsError } from '../errors.ts';
+import { decodeUri } from '../request.ts';
+import type { SandboxRequest, SandboxResponse } from '../request.ts';
+import type { Service } from '../service.ts';
+import { CODE_PATH } from './codeLocation.ts';
+import {
+  deleteFunctionConcurrency,
+  getAccountSettings,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from './concurrencyOperations.ts';
+import { createFunction } from './createFunction.ts';
+import {
+  deleteFunctionEventInvokeConfig,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from './eventInvokeOperations.ts';
+import { listTags, tagResource, untagResource } from './functionTags.ts';
+import { invoke } from './invokeOperation.ts';
+import type { LambdaOperation } from './lambdaCall.ts';
+import { addPermission, getPolicy, removePermission } from './policyOperations.ts';
+import {
+  deleteFunction,
+  downloadCode,
+  getFunction,
+  getFunctionConfiguration,
+  listFunctions,
+  listVersionsByFunction,
+} from './readFunctions.ts';
+import { unknownOperation } from './unknownOperations.ts';
+import { updateFunctionCode, updateFunctionConfiguration } from './updateFunction.ts';
+
+type Route = readonly [method: string, path: string, name: string, operation: LambdaOperation];
+
+const FUNCTIONS = '/2015-03-31/functions';
+const EVENT_INVOKE = '/2019-09-25/functions';
+
+/** `{}` is one segment of the path, `{+}` everything that is left. */
+const ROUTES: readonly (readonly [RegExp, Route])[] = (
+  [
+    ['POST', FUNCTIONS, 'CreateFunction', createFunction],
+    ['GET', FUNCTIONS, 'ListFunctions', listFunctions],
+    ['GET', `${FUNCTIONS}/{}`, 'GetFunction', getFunction],
+    ['DELETE', `${FUNCTIONS}/{}`, 'DeleteFunction', deleteFunction],
+    ['GET', `${FUNCTIONS}/{}/configuration`, 'GetFunctionConfiguration', getFunctionConfiguration],
+    [
+      'PUT',
+      `${FUNCTIONS}/{}/configuration`,
+      'UpdateFunctionConfiguration',
+      updateFunctionConfiguration,
+    ],
+    ['PUT', `${FUNCTIONS}/{}/code`, 'UpdateFunctionCode', updateFunctionCode],
+    ['GET', `${FUNCTIONS}/{}/versions`, 'ListVersionsByFunction', listVersionsByFunction],
+    ['POST', `${FUNCTIONS}/{}/policy`, 'AddPermission', addPermission],
+    ['GET', `${FUNCTIONS}/{}/policy`, 'GetPolicy', getPolicy],
+    ['DELETE', `${FUNCTIONS}/{}/policy/{}`, 'RemovePermission', removePermission],
+    ['POST', `${FUNCTIONS}/{}/invocations`, 'InvokeFunction', invoke],
+    [
+      'PUT',
+      '/2017-10-31/functions/{}/concurrency',
+      'PutFunctionConcurrency',
+      putFunctionConcurrency,
+    ],
+    [
+      'DELETE',
+      '/2017-10-31/functions/{}/concurrency',
+      'DeleteFunctionConcurrency',
+      deleteFunctionConcurrency,
+    ],
+    [
+      'GET',
+      '/2019-09-30/functions/{}/concurrency',
+      'GetFunctionConcurrency',
+      getFunctionConcurrency,
+    ],
+    [
+      'PUT',
+      `${EVENT_INVOKE}/{}/event-invoke-config`,
+      'PutFunctionEventInvokeConfig',
+      putFunctionEventInvokeConfig,
+    ],
+    [
+      'POST',
+      `${EVENT_INVOKE}/{}/event-invoke-config`,
+      'UpdateFunctionEventInvokeConfig',
+      updateFunctionEventInvokeConfig,
+    ],
+    [
+      'GET',
+      `${EVENT_INVOKE}/{}/event-invoke-config`,
+      'GetFunctionEventInvokeConfig',
+      getFunctionEventInvokeConfig,
+    ],
+    [
+      'DELETE',
+      `${EVENT_INVOKE}/{}/event-invoke-config`,
+      'DeleteFunctionEventInvokeConfig',
+      deleteFunctionEventInvokeConfig,
+    ],
+    [
+      'GET',
+      `${EVENT_INVOKE}/{}/event-invoke-config/list`,
+      'ListFunctionEventInvokeConfigs',
+      listFunctionEventInvokeConfigs,
+    ],
+    ['GET', '/2017-03-31/tags/{+}', 'ListTags', listTags],
+    ['POST', '/2017-03-31/tags/{+}', 'TagResource', tagResource],
+    ['DELETE', '/2017-03-31/tags/{+}', 'UntagResource', untagResource],
+    ['GET', '/2016-08-19/account-settings', 'GetAccountSettings', getAccountSettings],
+    ['GET', `${CODE_PATH}{}`, 'GetFunction', downloadCode],
+  ] satisfies Route[]
+).map(route => [patternOf(route[1]), route]);
+
+function patternOf(path: string): RegExp {
+  const source = path.replaceAll('{+}', '(.+)').replaceAll('{}', '([^/]+)');
+  // The SDKs add a slash to some paths and not to others.
+  return new RegExp(`^${source}/?$`);
+}
+
+/** Lambda's control API and Invoke: REST with JSON bodies. */
+export const lambdaService: Service = {
+  accepts: (_request, signingName) => signingName === 'lambda',
+  handle: (services, call) => {
+    const { method, rawPath } = call.request;
+    for (const [pattern, [wanted, , operation, run]] of ROUTES) {
+      const match = wanted === method ? pattern.exec(rawPath) : null;
+      if (match === null) continue;
+      const [subject = '', detail = ''] = match.slice(1).map(decodeUri);
+      return run(services, { ...call, subject, detail, operation });
+    }
+    throw notImplemented(unknownOperation(method, rawPath));
+  },
+  renderError,
+};
+
+/** What S3 calls it on the left, what Lambda calls it on the right. */
+const CODES: Readonly<
+  Record<string, readonly [code: string, status: number, message?: string] | undefined>
+> = {
+  AccessDenied: ['AccessDeniedException', 403],
+  InvalidAccessKeyId: [
+    'UnrecognizedClientException',
+    403,
+    'The security token included in the request is invalid.',
+  ],
+  InvalidToken: [
+    'UnrecognizedClientException',
+    403,
+    'The security token included in the request is invalid.',
+  ],
+  ExpiredToken: [
+    'ExpiredTokenException',
+    403,
+    'The security token included in the request is expired',
+  ],
+  SignatureDoesNotMatch: ['InvalidSignatureException', 403],
+  RequestTimeTooSkewed: ['InvalidSignatureException', 403],
+  MaxMessageLengthExceeded: ['RequestEntityTooLargeException', 413],
+  InternalError: ['ServiceException', 500],
+};
+
+function renderError(error: AwsError, request: SandboxRequest): SandboxResponse {
+  const unsigned = error.headers['x-amz-sandbox-reason'] === 'unsigned';
+  const [code, status, message = error.message] = unsigned
+    ? (['MissingAuthenticationTokenException', 403, 'Missing Authentication Token'] as const)
+    : (CODES[error.code] ?? ([error.code, error.status] as const));
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-errortype': code,
+      'x-amzn-requestid': request.requestId,
+      ...error.headers,
+    },
+    // Lambda writes one of the two, the SDKs read either.
+    body: JSON.stringify({
+      Type: status < 500 ? 'User' : 'Service',
+      Message: message,
+      message,
+      ...error.fields,
+    }),
+  };
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError, notImplemented } from '../errors.ts';
+import type { Services } from '../sandboxServices.ts';
+import { Constraints } from './constraints.ts';
+import {
+  calledFunction,
+  invalidParameter,
+  jsonAnswer,
+  readJson,
+  refuseUnknownFields,
+} from './lambdaCall.ts';
+import type { Json, LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import type { LambdaFunction, PolicyStatement } from './lambdaFunction.ts';
+import { preconditionFailed } from './updateFunction.ts';
+
+const STATEMENT_ID = /^([a-zA-Z0-9-_]+)$/;
+const MAX_POLICY = 20 * 1024;
+
+/** Adds a statement to the function's resource policy. */
+export const addPermission: LambdaOperation = async (services, call) => {
+  const body = await readJson(call);
+  refuseUnknownFields('AddPermission', body, [
+    ...['StatementId', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
+    ...['PrincipalOrgID', 'RevisionId'],
+  ]);
+  refuseVersion(call);
+  const found = calledFunction(services, call);
+  const statement = readStatement(body, found);
+  checkPolicyRevision(found, new Constraints(body).text('RevisionId'));
+  if (found.policy.some(({ Sid }) => Sid === statement.Sid)) {
+    throw new AwsError(
+      'ResourceConflictException',
+      409,
+      `The statement id (${statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+    );
+  }
+  savePolicy(services, found, [...found.policy, statement]);
+  return jsonAnswer(201, { Statement: JSON.stringify(statement) });
+};
+
+export const getPolicy: LambdaOperation = (services, call) => {
+  refuseVersion(call);
+  const found = calledFunction(services, call);
+  if (found.policy.length === 0) throw noPolicy();
+  return jsonAnswer(200, { Policy: policyText(found.policy), RevisionId: found.policyRevision });
+};
+
+export const removePermission: LambdaOperation = (services, call) => {
+  refuseVersion(call);
+  const found = calledFunction(services, call);
+  checkPolicyRevision(found, call.request.query.get('RevisionId'));
+  const kept = found.policy.filter(({ Sid }) => Sid !== call.detail);
+  if (found.policy.length === 0) throw noPolicy();
+  if (kept.length === found.policy.length) {
+    throw new AwsError(
+      'ResourceNotFoundException',
+      404,
+      `Statement ${call.detail} is not found in resource policy.`,
+    );
+  }
+  savePolicy(services, found, kept);
+  return jsonAnswer(204);
+};
+
+function readStatement(body: Json, { arn }: LambdaFunction): PolicyStatement {
+  const constraints = new Constraints(body);
+  const sid = constraints.required('StatementId', { least: 1, most: 100, pattern: STATEMENT_ID });
+  const action = constraints.required('Action', { pattern: /^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/ });
+  const principal = constraints.required('Principal', { pattern: /^[^\s]+$/ });
+  const sourceArn = constraints.text('SourceArn', {
+    pattern:
+      /^arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)$/,
+  });
+  const sourceAccount = constraints.text('SourceAccount', { most: 12, pattern: /^\d{12}$/ });
+  const organization = constraints.text('PrincipalOrgID', {
+    least: 12,
+    most: 34,
+    pattern: /^o-[a-z0-9]{10,32}$/,
+  });
+  constraints.check();
+  const stringEquals = {
+    ...(sourceAccount === undefined ? {} : { 'AWS:SourceAccount': sourceAccount }),
+    ...(organization === undefined ? {} : { 'aws:PrincipalOrgID': organization }),
+  };
+  const condition = {
+    ...(Object.keys(stringEquals).length === 0 ? {} : { StringEquals: stringEquals }),
+    ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
+  };
+  return {
+    Sid: sid,
+    Effect: 'Allow',
+    Principal: readPrincipal(principal),
+    Action: action,
+    Resource: arn,
+    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
+  };
+}
+
+/** A service, an account, or an ARN, as they stand in the policy. */
+function readPrincipal(principal: string): PolicyStatement['Principal'] {
+  if (principal === '*') return '*';
+  if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
+  if (/^arn:aws[a-z-]*:(iam|sts)::\d{12}:.+$/.test(principal)) return { AWS: principal };
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/.test(principal)) {
+    return { Service: principal };
+  }
+  throw invalidParameter(
+    'The provided principal was invalid. Please check the principal and try again.',
+  );
+}
+
+function savePolicy(
+  { lambda }: Services,
+  found: LambdaFunction,
+  policy: readonly PolicyStatement[],
+): void {
+  if (Buffer.byteLength(policyText(policy)) > MAX_POLICY) {
+    throw new AwsError(
+      'PolicyLengthExceededException',
+      400,
+      `The final policy size is bigger than the limit (${MAX_POLICY}).`,
+    );
+  }
+  lambda.functions.save({ ...found, policy, policyRevision: randomUUID() });
+}
+
+function policyText(policy: readonly PolicyStatement[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: policy });
+}
+
+function checkPolicyRevision({ policyRevision }: LambdaFunction, wanted: string | undefined): void {
+  if (wanted !== undefined && wanted !== policyRevision) throw preconditionFailed();
+}
+
+/** There is no version but $LATEST, and that one can't be named here. */
+function refuseVersion({ request, operation }: LambdaCall): void {
+  const qualifier = request.query.get('Qualifier');
+  if (!qualifier) return;
+  if (qualifier !== '$LATEST') throw notImplemented(`${operation} with Qualifier`);
+  throw invalidParameter('We currently do not support adding policies for $LATEST.');
+}
+
+function noPolicy(): AwsError {
+  return new AwsError(
+    'ResourceNotFoundException',
+    404,
+    'The resource you requested does not exist.',
+  );
+}

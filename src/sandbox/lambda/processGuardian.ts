@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+
+/**
+ * Reads `+pid` and `-pid`, and when its input ends, which it does however the sandbox ends, kills the
+ * process groups that are left.
+ */
+const SCRIPT = `
+trap '' INT TERM HUP
+groups=' '
+while read -r line; do
+  case $line in
+    +*) groups="$groups\${line#+} " ;;
+    -*) pid=\${line#-}; groups="\${groups%% $pid *} \${groups#* $pid }" ;;
+  esac
+done
+for pid in $groups; do kill -9 -- "-$pid"; done
+`;
+
+/**
+ * Sees to it that functions die with the sandbox, even of a SIGKILL: one that waits notices it by
+ * itself, one that computes without end can't. A shell, because it costs a megabyte; Windows needs none,
+ * as there Node puts children into a job that ends with the parent.
+ */
+export class ProcessGuardian {
+  private shell: ChildProcess | undefined;
+
+  add(pid: number): void {
+    if (process.platform === 'win32') return;
+    this.shell ??= this.begin();
+    this.shell.stdin?.write(`+${pid}\n`);
+  }
+
+  remove(pid: number): void {
+    this.shell?.stdin?.write(`-${pid}\n`);
+  }
+
+  stop(): void {
+    this.shell?.stdin?.end();
+    this.shell = undefined;
+  }
+
+  private begin(): ChildProcess {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: {},
+      // Not in the group that Ctrl+C in a terminal reaches.
+      detached: true,
+    });
+    // Without a shell functions run all the same.
+    shell.on('error', () => undefined);
+    shell.stdin.on('error', () => undefined);
+    shell.unref();
+    return shell;
+  }
+}

@@ -1,0 +1,90 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { authorize } from '../iam/authorize.ts';
+import { AwsError, notImplemented } from '../errors.ts';
+import { LATEST } from './environmentFactory.ts';
+import { codeLocation } from './codeLocation.ts';
+import { functionConfiguration } from './functionAnswer.ts';
+import { functionNotFound } from './functionName.ts';
+import { calledFunction, invalidParameter, jsonAnswer, unqualifiedFunction } from './lambdaCall.ts';
+import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
+
+export const getFunction: LambdaOperation = (services, call) => {
+  const found = calledFunction(services, call);
+  return jsonAnswer(200, {
+    Configuration: functionConfiguration(found, services.clock.now()),
+    Code: { RepositoryType: 'S3', Location: codeLocation(services, call, found) },
+    ...(Object.keys(found.tags).length === 0 ? {} : { Tags: found.tags }),
+    ...(found.reservedConcurrency === undefined
+      ? {}
+      : { Concurrency: { ReservedConcurrentExecutions: found.reservedConcurrency } }),
+  });
+};
+
+export const getFunctionConfiguration: LambdaOperation = (services, call) => {
+  const found = calledFunction(services, call);
+  return jsonAnswer(200, functionConfiguration(found, services.clock.now()));
+};
+
+/** What the Location of GetFunction leads to: the zip as it was uploaded. */
+export const downloadCode: LambdaOperation = (services, { subject }) => {
+  const zip = services.lambda.code.zipOf(subject);
+  if (!/^[0-9a-f]{64}$/.test(subject) || !existsSync(zip)) throw functionNotFound(subject);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/zip' },
+    body: createReadStream(zip),
+  };
+};
+
+export const listFunctions: LambdaOperation = (services, call) => {
+  authorize(services, call.caller, 'lambda:ListFunctions', '*');
+  const { query } = call.request;
+  // Versions are not there: with ALL there is $LATEST of each, as without.
+  const version = query.get('FunctionVersion') ?? 'ALL';
+  if (version !== 'ALL') throw invalidParameter(`FunctionVersion must be ALL, not ${version}.`);
+  if (query.has('MasterRegion')) throw notImplemented('ListFunctions with MasterRegion');
+  const { after, size } = readPage(call, 50);
+  const page = services.lambda.functions.list(after, size + 1);
+  const shown = page.slice(0, size);
+  const last = page.length > size ? shown.at(-1) : undefined;
+  const now = services.clock.now();
+  return jsonAnswer(200, {
+    ...(last === undefined ? {} : { NextMarker: Buffer.from(last.name).toString('base64url') }),
+    Functions: shown.map(found => functionConfiguration(found, now)),
+  });
+};
+
+/** There is $LATEST only: PublishVersion is not done here. */
+export const listVersionsByFunction: LambdaOperation = (services, call) => {
+  const found = unqualifiedFunction(services, call);
+  const latest = functionConfiguration(found, services.clock.now());
+  return jsonAnswer(200, {
+    Versions: [{ ...latest, FunctionArn: `${found.arn}:${LATEST}` }],
+  });
+};
+
+export const deleteFunction: LambdaOperation = (services, call) => {
+  const { lambda } = services;
+  if (call.request.query.get('Qualifier')) throw notImplemented('DeleteFunction with Qualifier');
+  const found = unqualifiedFunction(services, call);
+  lambda.functions.delete(found.name);
+  lambda.retire(found.name);
+  lambda.code.sweep(lambda.functions.codes());
+  return jsonAnswer(204);
+};
+
+/** `Marker` and `MaxItems`, which AWS caps at `most`. */
+export function readPage(call: LambdaCall, most: number): { after: string; size: number } {
+  const { query } = call.request;
+  const text = query.get('MaxItems') ?? String(most);
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || size < 1 || size > 10_000) {
+    throw new AwsError(
+      'ValidationException',
+      400,
+      `1 validation error detected: Value '${text}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 10000`,
+    );
+  }
+  const after = Buffer.from(query.get('Marker') ?? '', 'base64url').toString();
+  return { after, size: Math.min(size, most) };
+}

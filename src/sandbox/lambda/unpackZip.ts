@@ -1,0 +1,153 @@
+import { chmodSync, createWriteStream, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Entry, ZipFile } from 'yauzl';
+import { open } from 'yauzl';
+import { AwsError, isDiskFull } from '../errors.ts';
+
+/** Lambda's limit of a function's code with its layers, unzipped (Lambda quotas). */
+export const UNZIPPED_LIMIT = 262_144_000;
+
+const TYPE_MASK = 0o170000;
+const SYMLINK = 0o120000;
+const MADE_ON_UNIX = 3;
+const MAX_LINK = 4096;
+
+/**
+ * Unpacks a function's zip into a folder that exists and is empty.
+ * @throws AwsError InvalidParameterValueException, in Lambda's words, for what is no zip, is damaged or
+ * encrypted, is empty, leaves its folder, or is larger than 250 MB unzipped
+ */
+export async function unpackZip(file: string, folder: string): Promise<void> {
+  let zip: ZipFile | undefined;
+  try {
+    zip = await openZip(file);
+    const entries = await readEntries(zip);
+    await extract(zip, entries, folder);
+  } catch (error) {
+    if (error instanceof AwsError || isDiskFull(error)) throw error;
+    throw unreadable();
+  } finally {
+    zip?.close();
+  }
+}
+
+function openZip(file: string): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    // The sizes are checked while the bytes come: an entry that inflates to more than it says fails.
+    open(file, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
+      if (error) reject(error);
+      else resolve(zip);
+    });
+  });
+}
+
+/** All entries, whose names yauzl has checked: none is absolute or goes up. */
+function readEntries(zip: ZipFile): Promise<Entry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    let size = 0;
+    zip.on('entry', (entry: Entry) => {
+      size += entry.uncompressedSize;
+      if (size > UNZIPPED_LIMIT) {
+        reject(tooLarge());
+        return;
+      }
+      entries.push(entry);
+      zip.readEntry();
+    });
+    zip.once('error', reject);
+    zip.once('end', () => {
+      if (entries.length === 0) reject(invalid('Uploaded file must be a non-empty zip'));
+      else resolve(entries);
+    });
+    zip.readEntry();
+  });
+}
+
+async function extract(zip: ZipFile, entries: readonly Entry[], folder: string): Promise<void> {
+  const links = new Map<string, Entry>();
+  for (const entry of entries) if (isSymlink(entry)) links.set(entry.fileName, entry);
+  for (const entry of entries) {
+    if (links.has(entry.fileName)) continue;
+    if (goesThrough(links, entry.fileName)) throw unreadable();
+    const path = join(folder, entry.fileName);
+    if (entry.fileName.endsWith('/')) {
+      mkdirSync(path, { recursive: true });
+    } else {
+      mkdirSync(dirname(path), { recursive: true });
+      await pipeline(await openEntry(zip, entry), createWriteStream(path));
+      // As on AWS, where the code is read-only to the function.
+      chmodSync(path, modeOf(entry) & 0o100 ? 0o555 : 0o444);
+    }
+  }
+  for (const entry of links.values()) await link(zip, entry, folder, links);
+}
+
+/** Links are made last, and never followed while files are written: nothing is written outside. */
+async function link(
+  zip: ZipFile,
+  entry: Entry,
+  folder: string,
+  links: ReadonlyMap<string, Entry>,
+): Promise<void> {
+  if (entry.uncompressedSize > MAX_LINK || goesThrough(links, entry.fileName)) throw unreadable();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await openEntry(zip, entry)) chunks.push(chunk as Buffer);
+  const target = Buffer.concat(chunks).toString('utf8');
+  const resolved = posix.normalize(posix.join(posix.dirname(entry.fileName), target));
+  if (
+    target === '' ||
+    posix.isAbsolute(target) ||
+    resolved === '..' ||
+    resolved.startsWith('../')
+  ) {
+    throw unreadable();
+  }
+  const path = join(folder, entry.fileName);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+}
+
+function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    if (entry.isEncrypted()) {
+      reject(unreadable());
+      return;
+    }
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) reject(error);
+      else resolve(stream);
+    });
+  });
+}
+
+function goesThrough(links: ReadonlyMap<string, Entry>, name: string): boolean {
+  for (let parent = posix.dirname(name); parent !== '.'; parent = posix.dirname(parent)) {
+    if (links.has(parent)) return true;
+  }
+  return false;
+}
+
+function modeOf(entry: Entry): number {
+  return entry.versionMadeBy >> 8 === MADE_ON_UNIX ? entry.externalFileAttributes >>> 16 : 0;
+}
+
+function isSymlink(entry: Entry): boolean {
+  return (modeOf(entry) & TYPE_MASK) === SYMLINK;
+}
+
+export function tooLarge(): AwsError {
+  return invalid(`Unzipped size must be smaller than ${UNZIPPED_LIMIT} bytes`);
+}
+
+function unreadable(): AwsError {
+  return invalid(
+    'Could not unzip uploaded file. Please check your file, then try to upload again.',
+  );
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', 400, message);
+}

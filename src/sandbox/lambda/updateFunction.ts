@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError, notImplemented } from '../errors.ts';
+import type { SandboxResponse } from '../request.ts';
+import type { Services } from '../sandboxServices.ts';
+import { Constraints } from './constraints.ts';
+import { checkRole, SETTLE_MS } from './createFunction.ts';
+import { functionConfiguration } from './functionAnswer.ts';
+import { CODE_FIELDS, storeCode } from './functionCode.ts';
+import {
+  NEUTRAL_FIELDS,
+  readArchitecture,
+  readSettings,
+  SETTINGS_FIELDS,
+} from './functionRequest.ts';
+import { jsonAnswer, readJson, refuseUnknownFields, unqualifiedFunction } from './lambdaCall.ts';
+import type { Json, LambdaOperation } from './lambdaCall.ts';
+import { isPending, isUpdating } from './lambdaFunction.ts';
+import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
+
+export const updateFunctionCode: LambdaOperation = async (services, call) => {
+  const body = await readJson(call);
+  refuseUnknownFields('UpdateFunctionCode', body, [
+    ...CODE_FIELDS,
+    ...['Architectures', 'RevisionId', 'DryRun', 'Publish'],
+  ]);
+  const constraints = new Constraints(body);
+  if (constraints.flag('Publish')) throw notImplemented('UpdateFunctionCode with Publish');
+  const dryRun = constraints.flag('DryRun') ?? false;
+  const before = unqualifiedFunction(services, call);
+  checkSettled(before, services.clock.now());
+  checkRevision(before, body);
+  const architecture = readArchitecture(body);
+  const stored = await storeCode(services, call.caller, body);
+  const { lambda } = services;
+  try {
+    // Read again: much may have happened while the code was read.
+    const found = lambda.resolve(services, call.subject);
+    checkSettled(found, services.clock.now());
+    const code = { ...stored, architecture: architecture ?? found.code.architecture };
+    return dryRun
+      ? jsonAnswer(200, functionConfiguration({ ...found, code }, services.clock.now()))
+      : saveUpdate(services, { ...found, code });
+  } finally {
+    lambda.code.release(stored.sha256, lambda.functions.codes());
+  }
+};
+
+export const updateFunctionConfiguration: LambdaOperation = async (services, call) => {
+  const body = await readJson(call);
+  refuseUnknownFields(
+    'UpdateFunctionConfiguration',
+    body,
+    [...SETTINGS_FIELDS, 'RevisionId'],
+    NEUTRAL_FIELDS,
+  );
+  const found = unqualifiedFunction(services, call);
+  const changes = readSettings(body, found.name);
+  checkSettled(found, services.clock.now());
+  checkRevision(found, body);
+  if (changes.role !== undefined) checkRole(services, call.caller, changes.role);
+  const settings: FunctionSettings = { ...found.settings, ...changes };
+  return saveUpdate(services, { ...found, settings });
+};
+
+function saveUpdate(services: Services, changed: LambdaFunction): SandboxResponse {
+  const { lambda, clock } = services;
+  const now = clock.now();
+  const saved: LambdaFunction = {
+    ...changed,
+    revisionId: randomUUID(),
+    lastModified: now,
+    updatedAt: new Date(now.getTime() + SETTLE_MS),
+  };
+  lambda.functions.save(saved);
+  lambda.retire(saved.name);
+  return jsonAnswer(200, functionConfiguration(saved, now));
+}
+
+/** @throws AwsError ResourceConflictException 409 while it is made or updated */
+function checkSettled(found: LambdaFunction, now: Date): void {
+  if (isPending(found, now)) {
+    throw new AwsError(
+      'ResourceConflictException',
+      409,
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+    );
+  }
+  if (isUpdating(found, now)) {
+    throw new AwsError(
+      'ResourceConflictException',
+      409,
+      `The operation cannot be performed at this time. An update is in progress for resource: ${found.arn}`,
+    );
+  }
+}
+
+/** @throws AwsError PreconditionFailedException 412 when the caller has seen another revision */
+function checkRevision(found: LambdaFunction, body: Json): void {
+  const wanted = new Constraints(body).text('RevisionId');
+  if (wanted === undefined || wanted === found.revisionId) return;
+  throw preconditionFailed();
+}
+
+export function preconditionFailed(): AwsError {
+  return new AwsError(
+    'PreconditionFailedException',
+    412,
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+  );
+}
