@@ -1,12 +1,15 @@
+import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { functionZip } from '../support/functionZip.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const IMAGES = `images-${LAB_NUMBER}`;
+const ASSETS = `assets-${LAB_NUMBER}`;
 const GROUP = 'Event Notifications';
 
 describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
@@ -19,6 +22,8 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.row(IMAGES).waitFor();
     clients = await clientsOf(workbench);
     await writeOthers(clients);
+    await createFunction(clients, 'make-thumbnails');
+    await createFunction(clients, 'echo-into-assets', ASSETS);
   });
   afterAll(async () => {
     clients?.destroy();
@@ -53,7 +58,77 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });
   });
+
+  test('are added for a function of the account, two suffixes at once', async () => {
+    // One bucket at a time, for each has such a row.
+    await workbench.row(IMAGES).locator('.monaco-tl-twistie').click();
+    await workbench.contextMenu(ASSETS, 'Add Event Notification…');
+    await workbench.quickInput().getByText('(1/4)').waitFor();
+    await workbench.accept();
+    await workbench.quickInput().getByText('(2/4)').waitFor();
+    await workbench.type('photos/');
+    await workbench.accept();
+    await workbench.quickInput().getByText('(3/4)').waitFor();
+    await workbench.type('.jpg, .png');
+    await workbench.accept();
+    await workbench.quickInput().getByText('make-thumbnails').waitFor();
+    await workbench.screenshot(`notification-destination-${theme}`);
+    await workbench.pick('make-thumbnails');
+    await workbench.expand(ASSETS);
+    await workbench.expand(GROUP);
+    await workbench.row('photos/*.jpg').waitFor();
+    await workbench.row('photos/*.png').waitFor();
+    await workbench.screenshot(`notification-added-${theme}`);
+  });
+
+  test('warn of a function that would be told of what it writes itself', async () => {
+    await workbench.inlineAction(GROUP, 'Add Event Notification');
+    await workbench.accept();
+    await workbench.quickInput().getByText('(2/4)').waitFor();
+    await workbench.accept();
+    await workbench.quickInput().getByText('(3/4)').waitFor();
+    await workbench.type('.gif');
+    await workbench.accept();
+    await workbench.pick('echo-into-assets');
+    await workbench.dialog().getByText(`writes into ${ASSETS} itself`).waitFor();
+    await workbench.screenshot(`notification-loop-${theme}`);
+    await workbench.dialogButton('Cancel');
+    await workbench.dialog().waitFor({ state: 'detached' });
+  });
+
+  test('are disabled and enabled again', async () => {
+    await workbench.contextMenu('photos/*.jpg', 'Disable Event Notification');
+    await workbench.row('photos/*.jpg (disabled)').waitFor();
+    await workbench.screenshot(`notification-disabled-${theme}`);
+    await workbench.inlineAction('photos/*.jpg (disabled)', 'Enable Event Notification');
+    await workbench.row('photos/*.jpg (disabled)').waitFor({ state: 'detached' });
+    await workbench.row('photos/*.jpg').waitFor();
+  });
+
+  test('are removed only after a question that names them', async () => {
+    await workbench.contextMenu('photos/*.png', 'Remove Event Notification…');
+    await workbench.dialog().getByText('make-thumbnails?').waitFor();
+    await workbench.dialogButton('Remove');
+    await workbench.row('photos/*.png').waitFor({ state: 'detached' });
+    await workbench.contextMenu('photos/*.jpg', 'Remove Event Notification…');
+    await workbench.dialog().getByText('Nothing else needs the permission').waitFor();
+    await workbench.screenshot(`notification-remove-${theme}`);
+    await workbench.dialogButton('Remove with Permission');
+    await workbench.row('No event notifications').waitFor();
+  });
 });
+
+async function createFunction(clients: AwsClients, name: string, writesInto = ''): Promise<void> {
+  const command = new CreateFunctionCommand({
+    FunctionName: name,
+    Role: `arn:aws:iam::${clients.accountId}:role/S3LambdaRole`,
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Code: { ZipFile: await functionZip('exports.handler = async () => undefined;') },
+    Environment: { Variables: writesInto === '' ? {} : { DESTINATION_BUCKET: writesInto } },
+  });
+  await clients.lambda().send(command);
+}
 
 /** Clients of our own for the sandbox that the workbench has started. */
 async function clientsOf({ sandboxFolder }: Workbench): Promise<AwsClients> {
