@@ -105,13 +105,13 @@ describe('the notifications in the Buckets view', () => {
     await write([jpg, jobs], true);
     const [lambda, queue, eventBridge] = await items();
     assert.ok(lambda && queue && eventBridge);
-    assert.equal(shown(lambda), 'resize | ObjectCreated:* · in/*.jpg');
+    assert.equal(shown(lambda), 'resize | in/*.jpg · ObjectCreated:*');
     assert.equal(lambda.contextValue, 'notification enabled');
     assert.equal(
       lambda.accessibilityInformation?.label,
-      'Lambda function resize, ObjectCreated:* · in/*.jpg',
+      'Lambda function resize, in/*.jpg · ObjectCreated:*',
     );
-    assert.equal(shown(queue), 'jobs | ObjectRemoved:Delete, ObjectTagging:* · all objects');
+    assert.equal(shown(queue), 'jobs | all objects · ObjectRemoved:Delete, ObjectTagging:*');
     assert.equal(shown(eventBridge), 'Amazon EventBridge | all events of all objects');
     assert.equal(eventBridge.contextValue, 'eventBridge');
   });
@@ -184,7 +184,7 @@ describe('the notifications in the Buckets view', () => {
     assert.deepEqual(await entries(), []);
     const [eventBridge, row] = await items();
     assert.ok(eventBridge && row);
-    assert.equal(shown(row), 'resize | ObjectCreated:* · in/*.jpg (disabled)');
+    assert.equal(shown(row), 'resize | in/*.jpg · ObjectCreated:* (disabled)');
     assert.equal(row.contextValue, 'notification disabled');
     assert.deepEqual(disabled.list(session, bucket), [jpg]);
     // Another account's are its own.
@@ -234,7 +234,7 @@ describe('the notifications in the Buckets view', () => {
     const target = { bucket, notificationId: 'png', skipConfirmation: true };
     await assert.rejects(editNotification(notifications(), { ...target, suffix: 'pg' }), {
       code: 'InvalidInput',
-      message: /overlaps with resize: ObjectCreated:\* · in\/\*\.jpg/,
+      message: /overlaps with resize: in\/\*\.jpg · ObjectCreated:\*/,
     });
   });
 });

@@ -28,10 +28,7 @@ export async function askDestination(
   for (;;) {
     const { destination } = await pick<DestinationItem>({
       ...position,
-      placeholder: l10n.t(
-        'Choose a function, or type the ARN of a function, an SQS queue or an SNS topic in {0}',
-        region,
-      ),
+      placeholder: l10n.t('A function, or the ARN of a queue or topic in {0}', region),
       items: signal => functionItems(session, region, before, signal),
       active: item => item.destination !== undefined && item.destination.arn === before?.arn,
       itemFor: typed => typedItem(typed, region),

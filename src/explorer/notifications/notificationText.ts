@@ -35,9 +35,9 @@ export function keyPattern({
   return `${visible(prefix)}*${visible(suffix)}`;
 }
 
-/** One entry in a line: `ObjectCreated:* · photos/*.jpg`. */
+/** One entry in a line, what differs most first: `photos/*.jpg · ObjectCreated:*`. */
 export function summary(notification: BucketNotification): string {
   const { prefix, suffix, events } = notification;
   const keys = prefix === '' && suffix === '' ? l10n.t('all objects') : keyPattern(notification);
-  return `${eventNames(events)} · ${keys}`;
+  return `${keys} · ${eventNames(events)}`;
 }

@@ -58,7 +58,7 @@ describe('suffixesProblem', () => {
   const scope = { events: ['s3:ObjectCreated:Put'], prefix: 'in/new/' };
 
   it.each([
-    ['an entry that is there', ['.jpg'], /resize: ObjectCreated:\* · in\/\*\.jpg/],
+    ['an entry that is there', ['.jpg'], /resize: in\/\*\.jpg · ObjectCreated:\*/],
     ['an entry, for there is no suffix', [], /resize/],
     ['one another', ['.png', 'ng'], /\.png and ng/],
     ['a wildcard', ['*.png'], /wildcard/],
@@ -86,8 +86,8 @@ describe('suffixesProblem', () => {
 
 describe('what is shown of an entry', () => {
   it('is one visible line, whatever others put there', () => {
-    expect(summary(jpg)).toBe('ObjectCreated:* · in/*.jpg');
-    expect(summary({ ...jpg, prefix: '', suffix: '' })).toBe('ObjectCreated:* · all objects');
+    expect(summary(jpg)).toBe('in/*.jpg · ObjectCreated:*');
+    expect(summary({ ...jpg, prefix: '', suffix: '' })).toBe('all objects · ObjectCreated:*');
     expect(keyPattern({ prefix: 'a\nb\u202e', suffix: ' ' })).toBe('a\\nb\\u202e*·');
   });
 
