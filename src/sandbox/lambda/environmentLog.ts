@@ -50,10 +50,11 @@ export class EnvironmentLog {
     this.add(line);
   }
 
-  /** What the function wrote; beyond the budget it is counted and dropped. */
-  writeOutput(text: string, bytes = Buffer.byteLength(text)): void {
+  /** What the function wrote, UTF-8; beyond the budget it is counted and dropped. */
+  writeOutput(text: Buffer | string): void {
+    const bytes = Buffer.byteLength(text);
     this.spent += bytes;
-    if (this.spent <= INVOCATION_BUDGET) this.add(text);
+    if (this.spent <= INVOCATION_BUDGET) this.add(text.toString());
     else this.dropped = { records: this.dropped.records + 1, bytes: this.dropped.bytes + bytes };
   }
 

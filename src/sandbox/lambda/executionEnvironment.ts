@@ -148,7 +148,7 @@ export class ExecutionEnvironment {
     telemetry?.on('error', () => undefined);
     telemetry?.on('data', (chunk: Buffer) => {
       for (const frame of frames.push(chunk)) {
-        if (frame.kind === 'record') log.writeOutput(frame.text, frame.bytes);
+        if (frame.kind === 'record') log.writeOutput(frame.text);
         else this.seeMark(frame.requestId);
       }
     });

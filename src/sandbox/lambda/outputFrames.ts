@@ -1,6 +1,6 @@
 /** What a function's process writes on its third pipe: see runtime/telemetry.ts for the other end. */
 export type OutputFrame =
-  | { readonly kind: 'record'; readonly text: string; readonly bytes: number }
+  | { readonly kind: 'record'; readonly text: Buffer }
   | { readonly kind: 'mark'; readonly requestId: string };
 
 const HEADER = 5;
@@ -25,11 +25,11 @@ export class OutputFrames {
       this.broken = length > MAX_FRAME;
       const end = offset + HEADER + length;
       if (this.broken || end > data.length) break;
-      const text = data.toString('utf8', offset + HEADER, end);
+      const text = data.subarray(offset + HEADER, end);
       frames.push(
         data.readUInt8(offset + 4) === LOG_RECORD
-          ? { kind: 'record', text, bytes: length }
-          : { kind: 'mark', requestId: text },
+          ? { kind: 'record', text }
+          : { kind: 'mark', requestId: text.toString('utf8') },
       );
       offset = end;
     }
