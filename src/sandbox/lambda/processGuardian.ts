@@ -14,7 +14,7 @@ while read -r line; do
     -*) pid=\${line#-}; groups="\${groups%% $pid *} \${groups#* $pid }" ;;
   esac
 done
-for pid in $groups; do kill -9 -- "-$pid"; done
+for pid in $groups; do kill -9 "-$pid"; done
 `;
 
 /**
