@@ -3,7 +3,6 @@ import type { Fault } from './fault.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Invocation } from './outcome.ts';
 import type { Tools } from './resizeObject.ts';
-import { decodeKey } from './s3Event.ts';
 
 /** A task of S3 Batch Operations: schema 1.0 names the bucket by its ARN, 2.0 by its name. */
 interface BatchTask {
@@ -49,7 +48,7 @@ async function runTask(
 ): Promise<S3BatchResultResult> {
   const { taskId } = task;
   const bucket = task.s3Bucket ?? task.s3BucketArn?.split(':').pop() ?? '';
-  const source = { bucket, key: decodeKey(task.s3Key), versionId: task.s3VersionId ?? undefined };
+  const source = { bucket, encodedKey: task.s3Key, versionId: task.s3VersionId ?? undefined };
   const { result, fault } = await outcomeOf(tools, source, invocation);
   const text = fault ? `${fault.name}: ${fault.message}` : describe(result.outputs);
   return { taskId, resultCode: codeOf(fault), resultString: text.slice(0, MAX_RESULT_LENGTH) };

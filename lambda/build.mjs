@@ -33,11 +33,16 @@ const WASM = 'wasm32';
  */
 export async function buildFunctionZips(folder) {
   const built = join(cacheFolder(), `built-${await hashOf(INPUTS, builders())}`);
-  if (!existsSync(built)) await intoFolder(built, draft => buildInto(draft));
+  if (!existsSync(built)) await intoFolder(built, draft => buildAnew(draft));
   await copyFolder(built, folder);
 }
 
-async function buildInto(folder) {
+/**
+ * Like `buildFunctionZips`, whatever was built before.
+ *
+ * @param {string} folder one that exists
+ */
+export async function buildAnew(folder) {
   const bundle = await bundleHandler(join(LAMBDA, 'handler.ts'), await packages('x64'));
   for (const [architecture, cpu] of Object.entries(ARCHITECTURES)) {
     const modules = await packages(cpu);

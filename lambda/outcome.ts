@@ -1,9 +1,9 @@
+import { decodeKey, readableKey } from './encodedKey.ts';
 import type { Fault } from './fault.ts';
 import { log } from './log.ts';
 import { resizeObject } from './resizeObject.ts';
 import type { Output, Tools } from './resizeObject.ts';
 import { s3Fault } from './s3Fault.ts';
-import type { Source } from './source.ts';
 
 /** What became of one object, as the function's result has it. */
 export interface Outcome {
@@ -13,6 +13,13 @@ export interface Outcome {
   readonly outputs: readonly Output[];
   readonly errorType?: string;
   readonly message?: string;
+}
+
+/** An object as an event or a batch task names it. */
+export interface EncodedSource {
+  readonly bucket: string;
+  readonly encodedKey: string;
+  readonly versionId?: string | undefined;
 }
 
 /** Of Lambda's context, what is used. */
@@ -27,12 +34,13 @@ const RESERVED_SECONDS = 1;
 /** Resizes an object, logs one line about it and tells what became of it. */
 export async function outcomeOf(
   tools: Tools,
-  source: Source,
+  { bucket, encodedKey, versionId }: EncodedSource,
   invocation: Invocation,
 ): Promise<{ readonly result: Outcome; readonly fault?: Fault }> {
-  const { bucket, key } = source;
   const about = { requestId: invocation.awsRequestId };
+  const key = readableKey(encodedKey);
   try {
+    const source = { bucket, key: decodeKey(encodedKey), versionId };
     const outputs = await resizeObject(tools, source, secondsLeft(invocation));
     const result = { bucket, key, outcome: 'resized', outputs } as const;
     log('info', `Resized ${key}`, { ...about, ...result });
@@ -47,8 +55,12 @@ export async function outcomeOf(
 }
 
 /** Tells that an object is none of the function's business. */
-export function skipped(source: Source, message: string, invocation: Invocation): Outcome {
-  const { bucket, key } = source;
+export function skipped(
+  { bucket, encodedKey }: EncodedSource,
+  message: string,
+  invocation: Invocation,
+): Outcome {
+  const key = readableKey(encodedKey);
   const result = { bucket, key, outcome: 'skipped', outputs: [], message } as const;
   log('info', message, { requestId: invocation.awsRequestId, ...result });
   return result;

@@ -1,10 +1,8 @@
 import type { S3Event, S3EventRecord } from 'aws-lambda';
-import { permanent } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { outcomeOf, skipped } from './outcome.ts';
-import type { Invocation, Outcome } from './outcome.ts';
+import type { EncodedSource, Invocation, Outcome } from './outcome.ts';
 import type { Tools } from './resizeObject.ts';
-import type { Source } from './source.ts';
 
 /** The events after which there is an object to resize. */
 const CREATED = /^(s3:)?(ObjectCreated:|ObjectRestore:Completed)/;
@@ -25,7 +23,7 @@ export async function handleS3Event(
   let thrown: Fault | undefined;
   for (const record of event.Records) {
     const source = sourceOf(record);
-    const reason = reasonToSkip(record, source);
+    const reason = reasonToSkip(record);
     if (reason !== undefined) {
       results.push(skipped(source, reason, invocation));
       continue;
@@ -40,26 +38,14 @@ export async function handleS3Event(
   return { results };
 }
 
-function reasonToSkip(record: S3EventRecord, { key }: Source): string | undefined {
+function reasonToSkip(record: S3EventRecord): string | undefined {
   if (!CREATED.test(record.eventName)) return `${record.eventName} leaves nothing to resize`;
-  if (key.endsWith('/') && record.s3.object.size === 0) return 'A folder is no picture';
+  const { key, size } = record.s3.object;
+  if (key.endsWith('/') && size === 0) return 'A folder is no picture';
   return undefined;
 }
 
 /** The latest version is read, not the event's: after a quick overwrite the last event must not win. */
-function sourceOf({ s3 }: S3EventRecord): Source {
-  return { bucket: s3.bucket.name, key: decodeKey(s3.object.key) };
-}
-
-/**
- * The key of an event or a batch task, in which a space is `+` and what is not ASCII is percent-encoded.
- *
- * @throws Fault permanent `InvalidKey`.
- */
-export function decodeKey(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded.replaceAll('+', ' '));
-  } catch {
-    throw permanent('InvalidKey', `The key ${JSON.stringify(encoded)} is not URL-encoded`);
-  }
+function sourceOf({ s3 }: S3EventRecord): EncodedSource {
+  return { bucket: s3.bucket.name, encodedKey: s3.object.key };
 }
