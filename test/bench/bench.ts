@@ -10,6 +10,7 @@ import { measureLongManifest } from './longManifest.ts';
 import { MANY_BUCKET, measureListing, putManyObjects } from './manyObjects.ts';
 import { hottestFunctions } from './profile.ts';
 import { measureRequestRates } from './requestRates.ts';
+import { measureResizedUploads } from './resizedUploads.ts';
 import { isMet, ratioOf, toTable, type Row } from './row.ts';
 import { hasBoto3, hasMoto, startMoto, startSandboxProcess, type Server } from './servers.ts';
 import { measureTaggingJob } from './taggingJob.ts';
@@ -18,7 +19,16 @@ import { findVsCode } from '../support/vsCode.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OBJECTS = 100_000;
-const PARTS = ['requests', 'listing', 'job', 'manifest', 'large', 'activation', 'tree'] as const;
+const PARTS = [
+  'requests',
+  'listing',
+  'job',
+  'manifest',
+  'large',
+  'events',
+  'activation',
+  'tree',
+] as const;
 type Part = (typeof PARTS)[number];
 
 interface Settings {
@@ -84,6 +94,7 @@ async function measure(settings: Settings): Promise<Row[]> {
   if (wanted('listing') || wanted('job')) rows.push(...(await manyObjects(settings)));
   if (wanted('manifest')) rows.push(...(await longManifest(settings)));
   if (wanted('large')) rows.push(...(await largeObject(settings)));
+  if (wanted('events')) rows.push(...(await resizedUploads(settings)));
   if (wanted('activation') || wanted('tree')) rows.push(...(await inVsCode(settings)));
   return rows;
 }
@@ -128,6 +139,13 @@ async function largeObject({ dataDir, profileDir, full }: Settings): Promise<Row
   say('One large object …');
   await using sandbox = await startSandboxProcess(path.join(dataDir, 'large'), profileDir);
   return await measureLargeObject(sandbox, full ? 5 * 1024 : 512);
+}
+
+async function resizedUploads({ dataDir, profileDir }: Settings): Promise<Row[]> {
+  say('Uploads that are resized …');
+  const folder = path.join(dataDir, 'events');
+  await using sandbox = await startSandboxProcess(folder, profileDir);
+  return await measureResizedUploads(sandbox, folder, { count: 1000, rounds: 3 });
 }
 
 async function inVsCode({ parts, dataDir, rounds }: Settings): Promise<Row[]> {

@@ -118,7 +118,8 @@ export class InvokedTasks {
     this.flights.push(flight);
     this.running += 1;
     const { id: jobId, operation } = this.job;
-    const { signal } = this.abort;
+    // One of its own, so that listeners go with the task.
+    const signal = AbortSignal.any([this.abort.signal]);
     const task = parseTaskLine(line.text);
     void invokeTask(this.services, role, { jobId, operation, task, signal })
       .then(outcome => {
