@@ -220,6 +220,7 @@ export interface Commands {
   'bucketBrigade.jobs.loadMore': [];
   'bucketBrigade.jobs.refresh': [];
   'bucketBrigade.resize.deploy': [from?: DeployResizeArguments];
+  'bucketBrigade.resize.remove': [from?: RemoveResizeArguments];
   'bucketBrigade.resize.changeSettings': [from?: ChangeResizeSettingsArguments];
   'bucketBrigade.resize.createFunction': [from?: S3Location | CreateFunctionArguments];
   'bucketBrigade.resize.resizeNow': [target?: S3Location];

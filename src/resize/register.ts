@@ -7,6 +7,7 @@ import { changeResizeSettings } from './deploy/changeSettings.ts';
 import { deployResize } from './deploy/deployResize.ts';
 import { registerLogCommands } from './logs/logCommands.ts';
 import { resizeNow } from './now/resizeNow.ts';
+import { removeResize } from './remove/removeResize.ts';
 import type { Resize } from './resize.ts';
 
 /** The resize function: its deployment, and what can be done with functions that are there. */
@@ -21,6 +22,7 @@ export function registerResize(
     registerCommand('bucketBrigade.resize.changeSettings', from =>
       changeResizeSettings(resize, from),
     ),
+    registerCommand('bucketBrigade.resize.remove', from => removeResize(resize, from)),
     registerCommand('bucketBrigade.resize.createFunction', from =>
       createFunctionFromZip(resize, from),
     ),
