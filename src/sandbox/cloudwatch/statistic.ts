@@ -52,9 +52,9 @@ export function percentileValue(
   { samples, minimum }: Aggregate,
 ): number | undefined {
   const total = values.reduce((sum, { count }) => sum + count, 0);
-  const slack = 1e-9 * samples;
-  if (minimum < 0 || Math.abs(total - samples) > slack) return undefined;
-  const rank = (percentile * total) / 100 - slack;
+  if (minimum < 0 || Math.abs(total - samples) > 1e-9 * samples) return undefined;
+  // Less what the multiplication may have added to a whole number.
+  const rank = (percentile * total) / 100 - 1e-12 * total;
   let seen = 0;
   for (const { value, count } of values) {
     seen += count;

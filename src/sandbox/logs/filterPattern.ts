@@ -10,7 +10,7 @@ interface Term {
   readonly text: string;
 }
 
-const TERM = /\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|([\p{L}\p{N}_]+))(?=\s|$|["?-])/uy;
+const TERM = /\s*(-\s*|\?)?(?:"((?:[^"\\]|\\.)*)"|([\p{L}\p{N}_]+))(?=\s|$)/uy;
 
 /**
  * Reads a filter pattern (CloudWatch Logs user guide, "Filter pattern syntax"): terms, which are found
@@ -32,10 +32,10 @@ function readTerms(text: string): Term[] {
   while (TERM.lastIndex < text.length) {
     const start = TERM.lastIndex;
     const match = TERM.exec(text);
-    if (!match) throw invalidCharacters(text.slice(start).trimStart());
+    if (!match) throw invalidCharacters(text.slice(start).replace(/^\s*[-?]?/, ''));
     const [, sign = '', quoted, plain = ''] = match;
     const term = quoted === undefined ? plain : unescapeQuoted(quoted);
-    terms.push({ sign: sign as Term['sign'], text: term });
+    terms.push({ sign: sign.trim() as Term['sign'], text: term });
   }
   return terms;
 }
