@@ -184,7 +184,7 @@ describe('the notifications in the Buckets view', () => {
     assert.deepEqual(await entries(), []);
     const [eventBridge, row] = await items();
     assert.ok(eventBridge && row);
-    assert.equal(shown(row), 'resize | in/*.jpg · ObjectCreated:* (disabled)');
+    assert.equal(shown(row), 'resize | disabled · in/*.jpg · ObjectCreated:*');
     assert.equal(row.contextValue, 'notification disabled');
     assert.deepEqual(disabled.list(session, bucket), [jpg]);
     // Another account's are its own.

@@ -99,10 +99,10 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
 
   test('are disabled and enabled again', async () => {
     await workbench.contextMenu('photos/*.jpg', 'Disable Event Notification');
-    await workbench.row('(disabled)').waitFor();
+    await workbench.row('disabled · photos/*.jpg').waitFor();
     await workbench.screenshot(`notification-disabled-${theme}`);
-    await workbench.inlineAction('(disabled)', 'Enable Event Notification');
-    await workbench.row('(disabled)').waitFor({ state: 'detached' });
+    await workbench.inlineAction('disabled · photos/*.jpg', 'Enable Event Notification');
+    await workbench.row('disabled · photos/*.jpg').waitFor({ state: 'detached' });
     await workbench.row('photos/*.jpg').waitFor();
   });
 

@@ -24,7 +24,7 @@ export function notificationItem({ notification, disabled }: NotificationRow): T
   const name = destinationName(notification);
   const text = summary(notification);
   const item = new TreeItem(name, None);
-  item.description = disabled ? l10n.t('{0} (disabled)', text) : text;
+  item.description = disabled ? l10n.t('disabled · {0}', text) : text;
   item.iconPath = new ThemeIcon(disabled ? 'circle-slash' : ICONS[kind]);
   // Without an id an entry cannot be told from the others, so it cannot be changed.
   const flags = ['notification', ...(disabled ? ['disabled'] : ['enabled'])];

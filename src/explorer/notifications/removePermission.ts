@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import type { BucketNotification } from '../../aws/notification.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import { destinationName } from './notificationText.ts';
 
 /** Whether the bucket may invoke the function without having an entry that does, disabled or not. */
@@ -45,7 +46,7 @@ export async function offerToRemovePermission(
   const remove = l10n.t('Remove Permission');
   const name = destinationName(old);
   const chosen = await window.showInformationMessage(
-    l10n.t('{0} may still be invoked by the bucket {1}.', name, bucket),
+    withoutLinks(l10n.t('{0} may still be invoked by the bucket {1}.', name, bucket)),
     remove,
   );
   if (chosen === remove) await removePermissionOf(session, bucket, old);
