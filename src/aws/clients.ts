@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -41,6 +42,8 @@ export interface AwsClients {
   lambda(region?: string): LambdaClient;
   /** For synchronous invocations: waits as long as a function may run, and never asks twice. */
   lambdaInvoke(region?: string): LambdaClient;
+  /** Where a Region's metrics are. */
+  cloudWatch(region?: string): CloudWatchClient;
   /** CloudWatch Logs of a Region. */
   logs(region?: string): CloudWatchLogsClient;
   destroy(): void;
@@ -142,14 +145,17 @@ function lazyClients(config: ClientConfig, shared: SdkConfig) {
     return new LambdaClient({ ...shared, region, maxAttempts: 1, requestHandler });
   });
   const logs = perRegion(config, region => new CloudWatchLogsClient({ ...shared, region }));
+  const cloudWatch = perRegion(config, region => new CloudWatchClient({ ...shared, region }));
   return {
     s3Control: control.get,
     iam: iam.get,
     sts: sts.get,
     lambda: lambda.get,
     lambdaInvoke: invoke.get,
+    cloudWatch: cloudWatch.get,
     logs: logs.get,
-    destroy: () => [control, iam, sts, lambda, invoke, logs].forEach(client => client.destroy()),
+    destroy: () =>
+      [control, iam, sts, lambda, invoke, cloudWatch, logs].forEach(client => client.destroy()),
   };
 }
 

@@ -1,0 +1,155 @@
+import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { GetMetricDataCommandOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import { call, type CallOptions } from '../call.ts';
+import type { AwsClients } from '../clients.ts';
+import type { FunctionAddress } from '../functions.ts';
+import type { EpochSeconds, TimeSpan } from './metricPeriod.ts';
+
+/** The metrics of `AWS/Lambda` that are shown, each with its statistic. */
+export const FUNCTION_METRICS = {
+  invocations: ['Invocations', 'Sum'],
+  errors: ['Errors', 'Sum'],
+  durationP50: ['Duration', 'p50'],
+  durationP95: ['Duration', 'p95'],
+  durationMaximum: ['Duration', 'Maximum'],
+  throttles: ['Throttles', 'Sum'],
+  concurrency: ['ConcurrentExecutions', 'Maximum'],
+  asyncAge: ['AsyncEventAge', 'Maximum'],
+  asyncDropped: ['AsyncEventsDropped', 'Sum'],
+  deadLetterErrors: ['DeadLetterErrors', 'Sum'],
+} as const satisfies Record<string, readonly [metricName: string, statistic: string]>;
+
+export type MetricId = keyof typeof FUNCTION_METRICS;
+
+export const METRIC_IDS = Object.keys(FUNCTION_METRICS) as readonly MetricId[];
+
+/** Points of one metric by time. A period in which nothing happened has none. */
+export interface MetricSeries {
+  readonly times: readonly EpochSeconds[];
+  /** Counts, or milliseconds. */
+  readonly values: readonly number[];
+}
+
+/** Why there is no, or not all, data of a metric. */
+export interface MetricProblem {
+  readonly metric: MetricId;
+  readonly kind: 'forbidden' | 'internalError' | 'partial';
+  readonly message: string;
+}
+
+export interface FunctionMetrics {
+  readonly series: Readonly<Partial<Record<MetricId, MetricSeries>>>;
+  readonly problems: readonly MetricProblem[];
+  /** How many metrics CloudWatch was asked for; each is charged for. */
+  readonly asked: number;
+}
+
+export interface MetricsQuery extends FunctionAddress, TimeSpan {
+  /** Seconds. */
+  readonly period: number;
+  /** All of them by default. */
+  readonly metrics?: readonly MetricId[];
+}
+
+/**
+ * Reads the metrics of a function, every page. What one metric lacks is a problem of that metric; the
+ * others are there all the same.
+ *
+ * @throws BrigadeError `AccessDenied` (cloudwatch:GetMetricData), `Throttled`, `InvalidInput` …
+ */
+export async function readFunctionMetrics(
+  clients: AwsClients,
+  query: MetricsQuery,
+  options: CallOptions = {},
+): Promise<FunctionMetrics> {
+  const ids = query.metrics ?? METRIC_IDS;
+  const collected = new Map<MetricId, CollectedMetric>();
+  let token: string | undefined;
+  let asked = 0;
+  do {
+    const output = await readPage(clients, query, ids, token, options);
+    asked += ids.length;
+    for (const result of output.MetricDataResults ?? []) collect(collected, result);
+    token = output.NextToken === '' ? undefined : output.NextToken;
+  } while (token !== undefined);
+  return { series: seriesOf(collected), problems: problemsOf(collected), asked };
+}
+
+function readPage(
+  clients: AwsClients,
+  query: MetricsQuery,
+  ids: readonly MetricId[],
+  token: string | undefined,
+  options: CallOptions,
+): Promise<GetMetricDataCommandOutput> {
+  const command = new GetMetricDataCommand({
+    MetricDataQueries: ids.map(id => metricQuery(id, query)),
+    StartTime: new Date(query.start * 1000),
+    EndTime: new Date(query.end * 1000),
+    // Descending is the default.
+    ScanBy: 'TimestampAscending',
+    NextToken: token,
+  });
+  return call(query.functionName, options, () =>
+    clients.cloudWatch(query.region).send(command, { abortSignal: options.signal }),
+  );
+}
+
+function metricQuery(id: MetricId, { functionName, period }: MetricsQuery): MetricDataQuery {
+  const [metricName, statistic] = FUNCTION_METRICS[id];
+  return {
+    Id: id,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/Lambda',
+        MetricName: metricName,
+        Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+      },
+      Period: period,
+      Stat: statistic,
+    },
+  };
+}
+
+interface CollectedMetric {
+  readonly times: EpochSeconds[];
+  readonly values: number[];
+  status: string;
+  message: string;
+}
+
+/** Pages of one metric follow one another; a later page's status is the true one. */
+function collect(collected: Map<MetricId, CollectedMetric>, result: MetricDataResult): void {
+  const id = METRIC_IDS.find(each => each === result.Id);
+  if (id === undefined) return;
+  const metric = collected.get(id) ?? { times: [], values: [], status: '', message: '' };
+  collected.set(id, metric);
+  const { Timestamps = [], Values = [] } = result;
+  Timestamps.forEach((time, index) => {
+    const value = Values[index];
+    if (value === undefined || !Number.isFinite(value)) return;
+    metric.times.push(Math.floor(time.getTime() / 1000));
+    metric.values.push(value);
+  });
+  metric.status = result.StatusCode ?? 'Complete';
+  metric.message = (result.Messages ?? []).map(({ Value = '' }) => Value).join(' ');
+}
+
+function seriesOf(collected: ReadonlyMap<MetricId, CollectedMetric>): FunctionMetrics['series'] {
+  return Object.fromEntries(
+    [...collected].map(([id, { times, values }]) => [id, { times, values }]),
+  );
+}
+
+const KINDS: Readonly<Record<string, MetricProblem['kind']>> = {
+  Forbidden: 'forbidden',
+  InternalError: 'internalError',
+  PartialData: 'partial',
+};
+
+function problemsOf(collected: ReadonlyMap<MetricId, CollectedMetric>): MetricProblem[] {
+  return [...collected].flatMap(([metric, { status, message }]) => {
+    const kind = KINDS[status];
+    return kind === undefined ? [] : [{ metric, kind, message }];
+  });
+}

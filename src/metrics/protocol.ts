@@ -1,0 +1,132 @@
+// What the panel (a browser) and its host (the extension) say to each other. Types and plain values
+// only: both sides bundle this file.
+import type { FunctionMetrics, MetricId } from '../aws/metrics/functionMetrics.ts';
+import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
+
+export type { EpochSeconds, MetricId, TimeSpan };
+
+/** The last so many seconds, or a span that was zoomed to or typed. */
+export type TimeRange = { readonly last: number } | TimeSpan;
+
+/** What a panel shows; kept by the webview over a reload of the window. */
+export interface PanelState {
+  /** Names of functions; at least one. */
+  readonly functions: readonly string[];
+  readonly region: string;
+  readonly range: TimeRange;
+  /** Seconds; 0 chooses by the range. */
+  readonly period: number;
+  /** Seconds between two readings; 0 is off. */
+  readonly refreshEvery: number;
+  readonly timeZone: 'local' | 'utc';
+  readonly view: 'charts' | 'table';
+}
+
+/** Figures of a whole range, for the glance at the top. */
+export interface Totals {
+  readonly invocations: number;
+  readonly errors: number;
+  /** Percent. */
+  readonly successRate?: number;
+  /** Milliseconds. */
+  readonly durationP95?: number;
+}
+
+export interface MetricsRequest {
+  readonly functionName: string;
+  readonly region: string;
+  readonly range: TimeRange;
+  readonly period: number;
+  /** Asked for by hand: what is kept may be old. */
+  readonly fresh: boolean;
+}
+
+export interface MetricsReply extends Pick<FunctionMetrics, 'series' | 'problems'> {
+  readonly span: TimeSpan;
+  /** Seconds. */
+  readonly period: number;
+  readonly totals: Totals;
+  /** The same of the range before, as long as this one. */
+  readonly before: Totals;
+  readonly marks: readonly Mark[];
+  /** How many metrics CloudWatch has been asked for since the panel was opened. */
+  readonly asked: number;
+  /** When the newest of it was read. */
+  readonly readAt: EpochSeconds;
+}
+
+/** Something that happened at a moment, to be seen on the time axis. */
+export interface Mark {
+  readonly time: EpochSeconds;
+  readonly kind: 'deployment' | 'notification' | 'job';
+  /** Ready to be shown. */
+  readonly text: string;
+}
+
+/** An error as a person reads it, in the words of the extension's other messages. */
+export interface PanelError {
+  /** The code of a BrigadeError. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the panel may ask, with the answers. */
+export interface Requests {
+  readMetrics: { readonly params: MetricsRequest; readonly result: MetricsReply };
+  /** For the picker. */
+  listFunctions: {
+    readonly params: { readonly region: string };
+    readonly result: readonly string[];
+  };
+  /** Opens the log lines of a span in an editor, those with errors first. */
+  openLogs: {
+    readonly params: { readonly functionName: string; readonly region: string } & TimeSpan;
+    readonly result: null;
+  };
+  copyText: { readonly params: { readonly text: string }; readonly result: null };
+  /** Asks where; `null` when the person gave up. */
+  saveFile: {
+    readonly params: { readonly name: string; readonly base64: string };
+    readonly result: { readonly path: string } | null;
+  };
+  openConsole: {
+    readonly params: {
+      readonly functionName: string;
+      readonly region: string;
+      readonly range: TimeRange;
+    };
+    readonly result: null;
+  };
+}
+
+export type Method = keyof Requests;
+
+/** From the panel. It speaks first: `ready`. */
+export type FromPanel =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'state'; readonly state: PanelState }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | {
+      [M in Method]: {
+        readonly kind: 'request';
+        readonly id: number;
+        readonly method: M;
+        readonly params: Requests[M]['params'];
+      };
+    }[Method];
+
+/** To the panel. */
+export type ToPanel =
+  | {
+      readonly kind: 'start';
+      readonly state: PanelState;
+      /** Whether there is a CloudWatch console that shows the same. */
+      readonly console: boolean;
+      /** Every text that the panel shows, by its English. */
+      readonly texts: Readonly<Record<string, string>>;
+      /** The connection and account, for the heading. */
+      readonly account: string;
+      readonly language: string;
+    }
+  | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: PanelError };
