@@ -53,6 +53,13 @@ export interface RemoveNotificationArguments extends NotificationTarget {
   readonly skipConfirmation?: boolean;
 }
 
+/** A function whose metrics are shown. */
+export interface MetricsTarget {
+  readonly functionName: string;
+  /** The connection's own when absent. */
+  readonly region?: string;
+}
+
 export interface JobTarget {
   readonly jobId: string;
 }
@@ -228,6 +235,7 @@ export interface Commands {
   /** More of the log that is open: of the document of that URI, or of the one in front. */
   'bucketBrigade.resize.loadOlderLogs': [document?: unknown];
   'bucketBrigade.resize.refreshLogs': [document?: unknown];
+  'bucketBrigade.metrics.show': [target?: MetricsTarget | S3Location];
 }
 
 export type CommandId = keyof Commands;

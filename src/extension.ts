@@ -3,6 +3,7 @@ import { registerConnections } from './connections/register.ts';
 import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
 import { registerJobs } from './jobs/register.ts';
+import { registerMetrics } from './metrics/register.ts';
 import { Documents } from './vscode/documents.ts';
 import { registerResize } from './resize/register.ts';
 import { errorForLog } from './vscode/errorLog.ts';
@@ -35,5 +36,6 @@ function registerFeatures(context: ExtensionContext): void {
     registerExplorer(services),
     registerJobs(services),
     registerResize(services),
+    registerMetrics(services),
   );
 }

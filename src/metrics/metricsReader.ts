@@ -1,9 +1,9 @@
 import type { AwsClients } from '../aws/clients.ts';
 import { alignSpan, choosePeriod, leastPeriod } from '../aws/metrics/metricPeriod.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
-import type { MetricProblem } from '../aws/metrics/functionMetrics.ts';
+import type { FunctionMetrics, MetricProblem } from '../aws/metrics/functionMetrics.ts';
 import type { RangeTotals } from '../aws/metrics/rangeTotals.ts';
-import { rateOf } from '../aws/metrics/successRate.ts';
+import { rateOf, successRate } from '../aws/metrics/successRate.ts';
 import { MetricCache } from './metricCache.ts';
 import type { MetricsReply, MetricsRequest, TimeRange, Totals } from './protocol.ts';
 
@@ -55,12 +55,13 @@ export class MetricsReader {
       this.#problems.set(key, read.problems);
     }
     const totals = await this.#readTotals(clients, request, span, signal);
+    const series = cache.series(span);
     return {
-      series: cache.series(span),
+      series: withRate(series),
       problems: this.#problems.get(key) ?? [],
       span,
       period,
-      totals: totalsOf(totals.now),
+      totals: totalsOf({ ...totals.now, ...countsOf(series) }),
       before: totalsOf(totals.before),
       asked: this.#asked,
       readAt: cache.readAt,
@@ -111,6 +112,21 @@ export function spanOf(
 
 function wholeSpan(range: TimeRange, now: EpochSeconds): TimeSpan {
   return 'last' in range ? { start: now - range.last, end: now } : range;
+}
+
+function withRate(series: FunctionMetrics['series']): MetricsReply['series'] {
+  const { invocations, errors } = series;
+  if (invocations === undefined || errors === undefined) return series;
+  return { ...series, successRate: successRate(invocations, errors) };
+}
+
+/** Counts add up, so that they are as new as the points. */
+function countsOf({
+  invocations,
+  errors,
+}: MetricsReply['series']): Omit<RangeTotals, 'durationP95'> {
+  const sum = (values: readonly number[] = []): number => values.reduce((a, b) => a + b, 0);
+  return { invocations: sum(invocations?.values), errors: sum(errors?.values) };
 }
 
 function totalsOf({ invocations, errors, durationP95 }: RangeTotals): Totals {

@@ -1,9 +1,12 @@
 // What the panel (a browser) and its host (the extension) say to each other. Types and plain values
 // only: both sides bundle this file.
-import type { FunctionMetrics, MetricId } from '../aws/metrics/functionMetrics.ts';
+import type { FunctionMetrics, MetricId, MetricSeries } from '../aws/metrics/functionMetrics.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
 
-export type { EpochSeconds, MetricId, TimeSpan };
+export type { EpochSeconds, MetricId, MetricSeries, TimeSpan };
+
+/** What can be drawn: what CloudWatch has, and what follows from it. */
+export type SeriesId = MetricId | 'successRate';
 
 /** The last so many seconds, or a span that was zoomed to or typed. */
 export type TimeRange = { readonly last: number } | TimeSpan;
@@ -41,7 +44,8 @@ export interface MetricsRequest {
   readonly fresh: boolean;
 }
 
-export interface MetricsReply extends Pick<FunctionMetrics, 'series' | 'problems'> {
+export interface MetricsReply extends Pick<FunctionMetrics, 'problems'> {
+  readonly series: Readonly<Partial<Record<SeriesId, MetricSeries>>>;
   readonly span: TimeSpan;
   /** Seconds. */
   readonly period: number;

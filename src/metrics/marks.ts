@@ -1,0 +1,79 @@
+import { l10n } from 'vscode';
+import { isCancelled } from '../aws/errors.ts';
+import { functionName } from '../aws/functionArn.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
+import { errorForLog } from '../vscode/errorLog.ts';
+import { log } from '../vscode/log.ts';
+import type { Mark } from './protocol.ts';
+
+/** Jobs that are looked at for the function they call: each costs a request. */
+const MAX_JOBS_READ = 20;
+
+/**
+ * What happened to a function in a span: its last deployment, and the batch jobs that called it.
+ * They only explain the charts, so what can't be read is logged and left out.
+ */
+export async function readMarks(
+  clients: AwsClients,
+  name: string,
+  region: string,
+  span: TimeSpan,
+  signal: AbortSignal,
+): Promise<Mark[]> {
+  const found = await Promise.all([
+    orNothing(deployments(clients, name, region, signal)),
+    orNothing(jobs(clients, name, span, signal)),
+  ]);
+  return found
+    .flat()
+    .filter(({ time }) => time >= span.start && time < span.end)
+    .sort((one, other) => one.time - other.time);
+}
+
+async function orNothing(marks: Promise<Mark[]>): Promise<Mark[]> {
+  try {
+    return await marks;
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    log.info(`marks of the charts: ${errorForLog(error)}`);
+    return [];
+  }
+}
+
+/** Lambda tells only of the last change. */
+async function deployments(
+  clients: AwsClients,
+  name: string,
+  region: string,
+  signal: AbortSignal,
+): Promise<Mark[]> {
+  const { getFunctionConfiguration } = await import('../aws/functions.ts');
+  const found = await getFunctionConfiguration(clients, { functionName: name, region }, { signal });
+  const time = Math.floor(Date.parse(found.lastModified) / 1000);
+  return Number.isNaN(time)
+    ? []
+    : [{ time, kind: 'deployment', text: l10n.t('{0} was deployed or configured', name) }];
+}
+
+async function jobs(
+  clients: AwsClients,
+  name: string,
+  span: TimeSpan,
+  signal: AbortSignal,
+): Promise<Mark[]> {
+  const { describeJob, listJobs } = await import('../aws/batchJobs.ts');
+  const recent = (await listJobs(clients, {}, { signal }))
+    .filter(job => job.operation === 'LambdaInvoke')
+    .map(job => ({ ...job, time: Math.floor((job.creationTime?.getTime() ?? 0) / 1000) }))
+    .filter(({ time }) => time >= span.start && time < span.end)
+    .slice(0, MAX_JOBS_READ);
+  const described = await Promise.all(
+    recent.map(({ jobId }) => describeJob(clients, { jobId }, { signal })),
+  );
+  return recent.flatMap(({ time, jobId, description }, index) => {
+    const called = described[index]?.invocation?.functionArn ?? '';
+    if (functionName(called).split(':')[0] !== name) return [];
+    return [{ time, kind: 'job', text: l10n.t('Batch job {0}', description ?? jobId) }];
+  });
+}

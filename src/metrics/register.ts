@@ -1,0 +1,58 @@
+import { window, type Disposable } from 'vscode';
+import type { Commands } from '../commands.ts';
+import type { Services } from '../services.ts';
+import { DisposableStore } from '../vscode/disposables.ts';
+import { withCancellableProgress } from '../vscode/progress.ts';
+import { registerCommand } from '../vscode/registerCommand.ts';
+import { askFunction, functionsOfBucket, type ChosenFunctions } from './functionChoice.ts';
+import { MetricsPanel, newPanel, stateFor, VIEW_TYPE, type PanelServices } from './metricsPanel.ts';
+import { isPanelState } from './panelMessages.ts';
+
+/** The charts of a function's metrics. */
+export function registerMetrics(
+  services: Pick<Services, 'context' | 'connections' | 'documents'>,
+): Disposable {
+  const disposables = new DisposableStore();
+  const panels = new Set<MetricsPanel>();
+  const keep = (panel: MetricsPanel): void => {
+    panels.add(panel);
+    panel.onDidDispose(() => panels.delete(panel));
+  };
+  disposables.add(
+    registerCommand('bucketBrigade.metrics.show', async target => {
+      const { functions, region } = await choose(services, target);
+      const same = [...panels].find(({ state }) => shows(state, functions, region));
+      if (same) same.reveal();
+      else keep(newPanel(services, stateFor(functions, region)));
+    }),
+  );
+  disposables.add(
+    window.registerWebviewPanelSerializer(VIEW_TYPE, {
+      deserializeWebviewPanel: async (panel, kept) => {
+        if (isPanelState(kept)) keep(new MetricsPanel(services, panel, kept));
+        else panel.dispose();
+        return Promise.resolve();
+      },
+    }),
+  );
+  return disposables;
+}
+
+function shows(state: ChosenFunctions, functions: readonly string[], region: string): boolean {
+  return state.region === region && state.functions.join(' ') === functions.join(' ');
+}
+
+async function choose(
+  { connections }: PanelServices,
+  target: Commands['bucketBrigade.metrics.show'][0],
+): Promise<ChosenFunctions> {
+  const { clients } = await connections.session();
+  if (target !== undefined && 'functionName' in target) {
+    return { functions: [target.functionName], region: target.region ?? clients.region };
+  }
+  if (target === undefined) return await askFunction(clients);
+  const title = 'CloudWatch';
+  return await withCancellableProgress({ title }, signal =>
+    functionsOfBucket(clients, target.bucket, signal),
+  );
+}
