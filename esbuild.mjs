@@ -1,5 +1,6 @@
 // Bundles what the extension ships: the host (ES modules, split so that the AWS SDK loads on first
-// use), the sandbox (a program of its own) and the resize function's zips.
+// use), the sandbox (a program of its own), the metrics panel (for a browser) and the resize function's
+// zips.
 import { rm } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 import { buildFunctionZips } from './lambda/build.mjs';
@@ -34,6 +35,16 @@ const bundles = [
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     external: ['vscode'],
+  },
+  {
+    ...shared,
+    entryPoints: { metrics: 'media/metrics/main.ts' },
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'es2024',
+    format: 'iife',
+    mainFields: undefined,
+    banner: {},
   },
   { ...shared, entryPoints: { sandbox: 'src/sandbox/main.ts' }, outdir: 'dist' },
   // What runs inside a function's process. It must not give functions a require of the bundle.

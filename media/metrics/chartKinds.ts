@@ -1,0 +1,66 @@
+import type { SeriesId } from '../../src/metrics/protocol.ts';
+
+export interface DrawnSeries {
+  readonly id: SeriesId;
+  /** The name of VS Code's chart colour: `--vscode-charts-<colour>`. */
+  readonly colour: 'blue' | 'red' | 'green' | 'orange' | 'purple' | 'yellow';
+  /** Counts are bars, the rest lines. */
+  readonly bars?: boolean;
+  /** Drawn against the right axis, from 0 to 100 %. */
+  readonly percent?: boolean;
+}
+
+export interface ChartKind {
+  /** Its name among the texts. */
+  readonly title: string;
+  readonly unit: 'count' | 'milliseconds';
+  readonly series: readonly DrawnSeries[];
+}
+
+/** The charts of a function, in their order. The first two are those of Lambda's console. */
+export const CHARTS: readonly ChartKind[] = [
+  {
+    title: 'invocations',
+    unit: 'count',
+    series: [{ id: 'invocations', colour: 'blue', bars: true }],
+  },
+  {
+    title: 'errorsAndSuccessRate',
+    unit: 'count',
+    series: [
+      { id: 'errors', colour: 'red', bars: true },
+      { id: 'successRate', colour: 'green', percent: true },
+    ],
+  },
+  {
+    title: 'duration',
+    unit: 'milliseconds',
+    series: [
+      { id: 'durationP50', colour: 'blue' },
+      { id: 'durationP95', colour: 'orange' },
+      { id: 'durationMaximum', colour: 'purple' },
+    ],
+  },
+  {
+    title: 'throttlesAndConcurrency',
+    unit: 'count',
+    series: [
+      { id: 'throttles', colour: 'red', bars: true },
+      { id: 'concurrency', colour: 'blue' },
+    ],
+  },
+  {
+    title: 'asynchronous',
+    unit: 'milliseconds',
+    series: [
+      { id: 'asyncAge', colour: 'blue' },
+      { id: 'asyncDropped', colour: 'red', bars: true },
+      { id: 'deadLetterErrors', colour: 'orange', bars: true },
+    ],
+  },
+];
+
+/** Every series, in the order of the table's columns. */
+export const SERIES: readonly SeriesId[] = CHARTS.flatMap(({ series }) =>
+  series.map(({ id }) => id),
+);

@@ -1,0 +1,74 @@
+import type {
+  FromPanel,
+  Method,
+  PanelError,
+  PanelState,
+  Requests,
+  ToPanel,
+} from '../../src/metrics/protocol.ts';
+
+interface VsCodeApi {
+  postMessage(message: FromPanel): void;
+  setState(state: PanelState): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: RequestFailed) => void;
+}
+
+/** What the host answered instead of a result. */
+export class RequestFailed extends Error {
+  readonly code: string;
+
+  constructor({ code, message }: PanelError) {
+    super(message);
+    this.name = 'RequestFailed';
+    this.code = code;
+  }
+}
+
+const api = acquireVsCodeApi();
+const waiting = new Map<number, Waiting>();
+let lastId = 0;
+
+/** Listens to the host, then says that the panel is ready: it speaks first. */
+export function connect(onStart: (start: Extract<ToPanel, { kind: 'start' }>) => void): void {
+  window.addEventListener('message', (event: MessageEvent<ToPanel>) => {
+    const message = event.data;
+    if (message.kind === 'start') {
+      onStart(message);
+      return;
+    }
+    const request = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.kind === 'reply') request?.resolve(message.result);
+    else request?.reject(new RequestFailed(message.error));
+  });
+  api.postMessage({ kind: 'ready' });
+}
+
+/** Remembers what is shown, here for a reload of the window and at the host for the title. */
+export function keepState(state: PanelState): void {
+  api.setState(state);
+  api.postMessage({ kind: 'state', state });
+}
+
+/**
+ * Asks the host.
+ *
+ * @throws RequestFailed with a sentence that can be shown
+ */
+export async function ask<M extends Method>(
+  method: M,
+  params: Requests[M]['params'],
+  signal?: AbortSignal,
+): Promise<Requests[M]['result']> {
+  const id = ++lastId;
+  const answered = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
+  signal?.addEventListener('abort', () => api.postMessage({ kind: 'cancel', id }));
+  api.postMessage({ kind: 'request', id, method, params } as FromPanel);
+  return (await answered) as Requests[M]['result'];
+}

@@ -1,0 +1,42 @@
+import type { MetricsReply, Totals } from '../../src/metrics/protocol.ts';
+import { element } from './dom.ts';
+import { formatNumber, text } from './texts.ts';
+
+interface Tile {
+  readonly name: string;
+  readonly show: (totals: Totals) => string;
+}
+
+const percent = ({ successRate }: Totals): string =>
+  successRate === undefined ? '–' : `${formatNumber(floorRate(successRate))} %`;
+const milliseconds = ({ durationP95 }: Totals): string =>
+  durationP95 === undefined ? '–' : `${formatNumber(durationP95, 0)} ms`;
+
+const TILES: readonly Tile[] = [
+  { name: 'invocations', show: ({ invocations }) => formatNumber(invocations) },
+  { name: 'errors', show: ({ errors }) => formatNumber(errors) },
+  { name: 'successRate', show: percent },
+  { name: 'durationP95', show: milliseconds },
+];
+
+/** The figures of the whole range, each beside that of the range before. */
+export function tilesOf({ totals, before }: MetricsReply): HTMLElement {
+  return element(
+    'dl',
+    { class: 'tiles' },
+    ...TILES.map(({ name, show }) =>
+      element(
+        'div',
+        { class: name === 'errors' && totals.errors > 0 ? 'tile bad' : 'tile' },
+        element('dt', {}, text(name)),
+        element('dd', { class: 'figure' }, show(totals)),
+        element('dd', { class: 'before' }, text('before', show(before))),
+      ),
+    ),
+  );
+}
+
+/** Rounding never makes 100 % of less. */
+function floorRate(rate: number): number {
+  return Math.floor(rate * 100) / 100;
+}
