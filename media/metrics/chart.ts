@@ -19,8 +19,6 @@ export interface ChartOptions {
 }
 
 const HEIGHT = 180;
-/** `uPlot.Axis.Side.Right`: a const enum of a declaration file is not there at run time. */
-const RIGHT = 1 as uPlot.Axis.Side.Right;
 
 /** Draws one chart. The caller destroys it. */
 export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
@@ -79,7 +77,7 @@ function seriesOptions(series: DrawnSeries, column: Column, theme: Theme): uPlot
     points: series.bars
       ? { show: false }
       : { size: 5, fill: colour, filter: (_, __, show) => (show ? null : lonely(column)) },
-    value: (_, value) => (value === null ? '–' : formatNumber(value)),
+    value: (_, value: number | null) => (value === null ? '–' : formatNumber(value)),
   };
 }
 
@@ -98,7 +96,8 @@ function axesOf(theme: Theme, { unit }: ChartKind, hasPercent: boolean): uPlot.A
   const right: uPlot.Axis = {
     ...axis,
     scale: 'percent',
-    side: RIGHT,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot declares an enum that it does not export
+    side: 1,
     grid: { show: false },
     splits: [0, 25, 50, 75, 100],
     values: (_, splits) => splits.map(value => `${value} %`),
