@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  isPanelState,
+  PanelMessageError,
+  readMessage,
+} from '../../../src/metrics/panelMessages.ts';
+
+const STATE = {
+  functions: ['f'],
+  region: 'us-east-1',
+  range: { last: 3600 },
+  period: 0,
+  refreshEvery: 60,
+  timeZone: 'utc',
+  view: 'charts',
+};
+const READ = { functionName: 'f', region: 'r', range: { last: 60 }, period: 0, fresh: false };
+const request = (method: unknown, params: unknown) => ({ kind: 'request', id: 1, method, params });
+
+describe('messages of the panel', () => {
+  test.each([
+    [{ kind: 'ready' }],
+    [{ kind: 'cancel', id: 3 }],
+    [{ kind: 'state', state: STATE }],
+    [request('readMetrics', READ)],
+    [request('readMetrics', { ...READ, range: { start: 1, end: 2 } })],
+  ])('%j is taken', message => {
+    expect(readMessage(message)).toEqual(message);
+  });
+
+  test.each([
+    [undefined],
+    [[]],
+    [{ kind: 'state', state: { ...STATE, functions: [] } }],
+    [{ kind: 'state', state: { ...STATE, view: 'x' } }],
+    [request('toString', {})],
+    [request('constructor', {})],
+    [request('deleteEverything', {})],
+    [request('readMetrics', { ...READ, range: { last: -1 } })],
+    [request('readMetrics', { ...READ, range: { start: 2, end: 1 } })],
+    [request('readMetrics', { ...READ, period: NaN })],
+    [request('readMetrics', { ...READ, functionName: '' })],
+    [request('readMetrics', null)],
+    [{ ...request('readMetrics', READ), id: 'x' }],
+  ])('%j is refused', message => {
+    expect(() => readMessage(message)).toThrow(PanelMessageError);
+  });
+
+  test('anything at all is taken or refused, never more', () => {
+    fc.assert(
+      fc.property(fc.anything(), message => {
+        try {
+          readMessage(message);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PanelMessageError);
+        }
+      }),
+    );
+  });
+
+  test('what VS Code kept of an older panel is taken only if it is understood', () => {
+    expect(isPanelState(STATE)).toBe(true);
+    expect(isPanelState({ ...STATE, range: undefined })).toBe(false);
+    expect(isPanelState(undefined)).toBe(false);
+  });
+});
