@@ -2,7 +2,8 @@ import tseslint from 'typescript-eslint';
 
 /**
  * The import rule of docs/architecture.md: extension.ts → features → vscode/ → aws/, never up, never
- * sideways; the sandbox and the function are islands. Later blocks replace earlier ones for the files they name.
+ * sideways; the sandbox, the function and the webviews are islands, but for a webview's protocol.
+ * Later blocks replace earlier ones for the files they name.
  */
 const FEATURES = ['connections', 'explorer', 'jobs', 'resize', 'metrics'];
 const layer = (files, patterns) => ({
@@ -52,6 +53,16 @@ export const importRule = [
       { regex: '^(\\.\\./){2,}lambda/', message: 'The sandbox is an island.' },
       { regex: '^vscode$', message: 'The sandbox knows no VS Code.' },
       UP,
+    ],
+  ),
+  layer(
+    ['media/**'],
+    [
+      {
+        regex: '^(\\.\\./)+(?!src/[a-z]+/protocol\\.ts$)(src|test|lambda)/',
+        message: 'A webview knows its protocol only.',
+      },
+      { regex: '^(vscode|node:.*)$', message: 'A webview runs in a browser.' },
     ],
   ),
   layer(

@@ -7,7 +7,8 @@ export default defineConfig({
         resolve: {
           alias: { vscode: new URL('test/support/vscodeText.ts', import.meta.url).pathname },
         },
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+        // Some parse every source file, which takes its time on a busy machine.
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
         test: {

@@ -34,8 +34,14 @@ export class MetricsPanel {
     this.#state = state;
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [folderOf(services)] };
-    this.#disposables.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
-    this.#disposables.add(panel.onDidDispose(() => this.#disposables.dispose()));
+    this.#disposables.add(
+      webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+    );
+    this.#disposables.add(
+      panel.onDidDispose(() => {
+        this.#disposables.dispose();
+      }),
+    );
     this.#disposables.add({ dispose: () => this.#cancelAll() });
     this.#disposables.add(services.connections.onDidChange(() => void this.#startAnew()));
     this.#title();
@@ -147,11 +153,7 @@ export function newPanel(services: PanelServices, state: PanelState): MetricsPan
 }
 
 /** What a panel begins with; what a reload of the window kept is taken if it is still understood. */
-export function stateFor(
-  functions: readonly string[],
-  region: string,
-  kept?: unknown,
-): PanelState {
+export function stateFor(functions: readonly string[], region: string, kept?: unknown): PanelState {
   if (isPanelState(kept)) return kept;
   return {
     functions,

@@ -70,5 +70,3 @@ export function panelTexts() {
     pointHint: l10n.t('Drag to zoom. Click a point with errors for its log lines.'),
   };
 }
-
-export type PanelTexts = ReturnType<typeof panelTexts>;

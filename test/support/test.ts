@@ -43,6 +43,7 @@ const buildStage: Stage = {
 
 const CHECKS: readonly Stage[] = [
   check('types', 'typescript/bin/tsc', ['--noEmit', '-p', '.']),
+  check('webview', 'typescript/bin/tsc', ['--noEmit', '-p', 'media/metrics']),
   check('eslint', 'eslint/bin/eslint.js', ['.']),
   check('prettier', 'prettier/bin/prettier.cjs', ['--check', '.']),
   check('knip', 'knip/bin/knip.js', []),

@@ -54,10 +54,16 @@ const FORBIDDEN: [file: string, specifier: string][] = [
   ['lambda/build/a.ts', '../../src/aws/contentType.ts'],
   ['lambda/a.ts', '../test/support/paths.ts'],
   ['lambda/a.ts', 'vscode'],
+  ['media/metrics/a.ts', '../../src/metrics/metricCache.ts'],
+  ['media/metrics/a.ts', '../../src/aws/errors.ts'],
+  ['media/metrics/a.ts', 'vscode'],
+  ['media/metrics/a.ts', 'node:fs'],
 ];
 
 const ALLOWED: [file: string, specifier: string][] = [
   ['src/extension.ts', './jobs/register.ts'],
+  ['media/metrics/a.ts', '../../src/metrics/protocol.ts'],
+  ['media/metrics/a.ts', './dom.ts'],
   ['src/extension.ts', './vscode/showError.ts'],
   ['src/jobs/a.ts', '../vscode/progress.ts'],
   ['src/jobs/a.ts', '../aws/batchJobs.ts'],
