@@ -50,8 +50,7 @@ export class EnvironmentFactory {
     const role = assumeFunctionRole(services, found);
     const { settings } = found;
     const log =
-      former ??
-      new EnvironmentLog(services, settings.logging.LogGroup, streamName(services, found), role);
+      former ?? new EnvironmentLog(services, settings.logging, streamName(services, found), role);
     const credentials = services.credentials.createSession(role, SESSION_SECONDS);
     const codeFolder = this.code.folderOf(found.code.sha256);
     const temporaryFolder = join(this.temporary, randomUUID());

@@ -2,6 +2,7 @@ import { isAuthorized } from '../iam/authorize.ts';
 import type { RolePrincipal } from '../principal.ts';
 import type { Services } from '../sandboxServices.ts';
 import { REGION } from './functionName.ts';
+import type { LoggingConfig } from './lambdaFunction.ts';
 
 /** What X-Amz-Log-Result holds, in bytes (Invoke). */
 const TAIL = 4096;
@@ -22,6 +23,7 @@ export class EnvironmentLog {
   readonly stream: string;
   private readonly services: LogServices;
   private readonly group: string;
+  private readonly lineEnd: string;
   private readonly role: RolePrincipal;
   private events: LogEvent[] = [];
   private bytes = 0;
@@ -31,9 +33,16 @@ export class EnvironmentLog {
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(services: LogServices, group: string, stream: string, role: RolePrincipal) {
+  constructor(
+    services: LogServices,
+    { LogGroup, LogFormat }: LoggingConfig,
+    stream: string,
+    role: RolePrincipal,
+  ) {
     this.services = services;
-    this.group = group;
+    this.group = LogGroup;
+    // As on AWS, where a text event keeps the end of its line and a JSON event is the JSON alone.
+    this.lineEnd = LogFormat === 'Text' ? '\n' : '';
     this.stream = stream;
     this.role = role;
   }
@@ -93,7 +102,7 @@ export class EnvironmentLog {
 
   private add(message: string): void {
     if (this.closed) return;
-    this.events.push({ timestamp: this.services.clock.now(), message: message.trimEnd() });
+    this.events.push({ timestamp: this.services.clock.now(), message: message + this.lineEnd });
     this.bytes += message.length;
     const line = Buffer.from(message.length > TAIL ? message.slice(-TAIL) : message, 'utf8');
     const joined = Buffer.concat([this.tailText, line, NEWLINE]);

@@ -1,36 +1,498 @@
+import { InvokeCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLambdaWorld } from './lambdaWorld.ts';
+import { failure } from '../testSandbox.ts';
+import { LOGS_ALLOWED, putRolePolicy, startLambdaWorld } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
 
 let world: LambdaWorld;
 beforeAll(async () => {
+  // Nothing of it may reach a function.
+  process.env['SECRET_OF_THE_PARENT'] = 'leaked';
   world = await startLambdaWorld();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  delete process.env['SECRET_OF_THE_PARENT'];
+  await world.close();
+});
+
+const metricValues = (
+  metricName: string,
+  FunctionName: string,
+): { sum: number; samples: number } => {
+  const { metrics } = world.sandbox.services;
+  const series = metrics.series({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensions: { FunctionName },
+  });
+  const all = metrics.aggregates(series, 60, { start: 0, end: 4e9 });
+  return {
+    sum: all.reduce((total, one) => total + one.sum, 0),
+    samples: all.reduce((total, one) => total + one.samples, 0),
+  };
+};
 
 describe('Invoke', () => {
-  it('runs a CommonJS handler with its event and context', async () => {
+  it('runs a CommonJS handler with its event and context, cold and then warm', async () => {
     await world.create(
       'echo',
       `exports.handler = async (event, context) => {
          console.log('hello %s', event.name);
-         return { event, context, left: context.getRemainingTimeInMillis() };
+         return { event, context, left: context.getRemainingTimeInMillis(), pid: process.pid };
        };`,
     );
     const cold = await world.invoke('echo', { name: 'Ünïcode 🙂' });
-    expect(cold.functionError).toBeUndefined();
-    expect(cold.payload).toMatchObject({
-      event: { name: 'Ünïcode 🙂' },
-      context: {
-        functionName: 'echo',
-        functionVersion: '$LATEST',
-        memoryLimitInMB: '256',
-        awsRequestId: cold.requestId,
-        invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:echo',
-        logGroupName: '/aws/lambda/echo',
+    expect(cold).toMatchObject({
+      status: 200,
+      functionError: undefined,
+      payload: {
+        event: { name: 'Ünïcode 🙂' },
+        context: {
+          functionName: 'echo',
+          functionVersion: '$LATEST',
+          memoryLimitInMB: '256',
+          awsRequestId: cold.requestId,
+          invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:echo',
+          logGroupName: '/aws/lambda/echo',
+          logStreamName: expect.stringMatching(
+            /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/,
+          ) as string,
+        },
       },
     });
+    const id = cold.requestId ?? '';
+    expect(cold.log.split('\n')).toEqual([
+      expect.stringMatching(
+        /^INIT_START Runtime Version: nodejs:24.v1\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/,
+      ),
+      `START RequestId: ${id} Version: $LATEST`,
+      expect.stringMatching(new RegExp(`^\\S+Z\\t${id}\\tINFO\\thello Ünïcode 🙂$`)),
+      `END RequestId: ${id}`,
+      expect.stringMatching(
+        new RegExp(
+          `^REPORT RequestId: ${id}\\tDuration: \\d+\\.\\d\\d ms\\tBilled Duration: \\d+ ms\\tMemory Size: 256 MB\\tMax Memory Used: \\d+ MB\\tInit Duration: \\d+\\.\\d\\d ms\\t$`,
+        ),
+      ),
+      '',
+    ]);
     const warm = await world.invoke('echo', { name: 'again' });
+    expect(warm.log).toMatch(/^START[^\n]*\n[^\n]*hello again\nEND[^\n]*\nREPORT[^\n]*\n$/);
     expect(warm.log).not.toContain('Init Duration');
+    const { left, pid } = warm.payload as { left: number; pid: number };
+    expect(left).toBeGreaterThan(8000);
+    expect(left).toBeLessThanOrEqual(10_000);
+    expect(pid).toBe((cold.payload as { pid: number }).pid);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'an ES module',
+      {
+        'index.mjs':
+          "import fs from 'node:fs'; export const handler = async () => typeof fs.statSync;",
+      },
+      'index.handler',
+    ],
+    [
+      'an ES module by package.json',
+      {
+        'index.js': "await 0; export const handler = () => 'function';",
+        'package.json': '{"type":"module"}',
+      },
+      'index.handler',
+    ],
+    [
+      'ES module syntax in a .js file, as Node.js 24 on Lambda',
+      { 'index.js': "export const handler = () => 'function';" },
+      'index.handler',
+    ],
+    [
+      'a .cjs file',
+      { 'index.cjs': "module.exports = { handler: () => 'function' };" },
+      'index.handler',
+    ],
+    [
+      'a module in a folder',
+      { 'src/deep/app.js': "exports.run = async () => 'function';" },
+      'src/deep/app.run',
+    ],
+    [
+      'a nested export',
+      { 'app.js': "exports.api = { v1: { get: async () => 'function' } };" },
+      'app.api.v1.get',
+    ],
+    [
+      'packages of its own',
+      {
+        'index.js': "const x = require('x'); exports.handler = async () => x;",
+        'node_modules/x/index.js': "module.exports = 'function';",
+      },
+      'index.handler',
+    ],
+    [
+      'the ES module packages of its own',
+      {
+        'index.mjs': "import x from 'x'; export const handler = async () => x;",
+        'node_modules/x/index.mjs': "export default 'function';",
+        'node_modules/x/package.json': '{"exports":"./index.mjs"}',
+      },
+      'index.handler',
+    ],
+  ])('loads %s', async (what, files, Handler) => {
+    const name = `load-${what.replace(/\W/g, '-')}`;
+    await world.create(name, files, { Handler });
+    expect(await world.invoke(name)).toMatchObject({
+      functionError: undefined,
+      payload: 'function',
+    });
+  });
+
+  it('takes a callback before Node.js 24, and no require of ES modules', async () => {
+    await world.create(
+      'callback',
+      `exports.handler = (event, context, callback) => {
+         let esm;
+         try { require('./m.mjs'); esm = 'loaded'; } catch (error) { esm = error.code; }
+         setTimeout(() => callback(event.fail ? new Error('no') : null, { esm }), 5);
+       };`,
+      { Runtime: 'nodejs22.x' },
+    );
+    expect((await world.invoke('callback')).payload).toEqual({ esm: 'MODULE_NOT_FOUND' });
+    expect((await world.invoke('callback', { fail: true })).payload).toMatchObject({
+      errorMessage: 'no',
+    });
+  });
+
+  it('answers null for a handler that returns nothing', async () => {
+    await world.create('nothing', 'exports.handler = async () => {};');
+    expect((await world.invoke('nothing')).text).toBe('null');
+  });
+
+  it('gives functions the environment of AWS and nothing of its own', async () => {
+    await world.create(
+      'env',
+      `exports.handler = async () => ({ env: process.env, cwd: process.cwd(), offset: new Date().getTimezoneOffset(), argv: process.execArgv });`,
+      { Environment: { Variables: { WIDTHS: '200' } }, MemorySize: 512 },
+    );
+    const { env, cwd, offset, argv } = (await world.invoke('env')).payload as {
+      env: Record<string, string>;
+      cwd: string;
+      offset: number;
+      argv: string[];
+    };
+    expect(env).toMatchObject({
+      WIDTHS: '200',
+      _HANDLER: 'index.handler',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_NAME: 'env',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/env',
+      AWS_ENDPOINT_URL: world.sandbox.endpoint,
+      LAMBDA_TASK_ROOT: cwd,
+      TZ: ':UTC',
+      LANG: 'en_US.UTF-8',
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/) as string,
+      AWS_SESSION_TOKEN: expect.any(String) as string,
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/) as string,
+    });
+    expect(env['SECRET_OF_THE_PARENT']).toBeUndefined();
+    const known =
+      /^(AWS_|_HANDLER|_X_AMZN|LAMBDA_|NODE_PATH|PATH|LANG|TZ|TMP|TEMP|WIDTHS|ELECTRON_RUN_AS_NODE)/;
+    expect(Object.keys(env).filter(key => !known.test(key))).toEqual([]);
+    expect(offset).toBe(0);
+    expect(argv).toContain('--max-old-space-size=461');
+  });
+
+  it('gives each environment a folder for temporary files of its own', async () => {
+    await world.create(
+      'tmp',
+      `const fs = require('fs'), path = require('path'), os = require('os');
+       exports.handler = async ({ wait }) => {
+         await new Promise(r => setTimeout(r, wait));
+         const found = fs.readdirSync(os.tmpdir());
+         fs.writeFileSync(path.join(os.tmpdir(), 'file'), 'x');
+         return { folder: os.tmpdir(), found };
+       };`,
+    );
+    const [one, two] = await Promise.all([
+      world.invoke('tmp', { wait: 500 }),
+      world.invoke('tmp', { wait: 500 }),
+    ]);
+    const folders = [one, two].map(({ payload }) => payload as { folder: string; found: string[] });
+    expect(folders[0]!.folder).not.toBe(folders[1]!.folder);
+    expect(folders.map(({ found }) => found)).toEqual([[], []]);
+    // Warm, what an invocation left is there.
+    expect((await world.invoke('tmp', { wait: 0 })).payload).toMatchObject({ found: ['file'] });
+  });
+
+  it('logs what is written in any way, in its order', async () => {
+    await world.create(
+      'writes',
+      `exports.handler = async () => {
+         console.warn('two\\nlines', { a: 1 });
+         console.error(new Error('shown').message);
+         process.stdout.write('raw line\\n');
+         process.stderr.write('raw error');
+         console.debug('last');
+       };`,
+    );
+    const { log } = await world.invoke('writes');
+    expect(log).toMatch(/\tWARN\ttwo\nlines \{ a: 1 \}\n/);
+    expect(log).toMatch(/\tERROR\tshown\n/);
+    expect(log).toMatch(/^raw line$/m);
+    expect(log).toMatch(/\tDEBUG\tlast\n/);
+    expect(log.indexOf('raw line')).toBeLessThan(log.indexOf('END RequestId'));
+  });
+
+  it('logs JSON when it is told to, at its level and above', async () => {
+    await world.create(
+      'json',
+      `exports.handler = async () => {
+         console.debug('hidden');
+         console.log('text %d', 5);
+         console.info({ key: 'value' });
+         console.error('failed:', new TypeError('why'));
+       };`,
+      { LoggingConfig: { LogFormat: 'JSON' } },
+    );
+    const { log, requestId } = await world.invoke('json');
+    const records = log
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>);
+    expect(records).toMatchObject([
+      { type: 'platform.initStart' },
+      { type: 'platform.start', record: { requestId, version: '$LATEST' } },
+      { level: 'INFO', requestId, message: 'text 5' },
+      { level: 'INFO', requestId, message: { key: 'value' } },
+      {
+        level: 'ERROR',
+        requestId,
+        errorType: 'TypeError',
+        errorMessage: 'why',
+        stackTrace: expect.any(Array) as unknown[],
+      },
+      {
+        type: 'platform.report',
+        record: { requestId, status: 'success', metrics: { memorySizeMB: 256 } },
+      },
+    ]);
+  });
+
+  it('keeps the log in its group, only where the role may write', async () => {
+    const { logs } = world.sandbox.services;
+    const groups: string[] = [];
+    const append = logs.append.bind(logs);
+    logs.append = input => {
+      groups.push(input.group);
+      append(input);
+    };
+    await world.create('logged', 'exports.handler = async () => console.log(1);');
+    await world.invoke('logged');
+    expect(groups).toContain('/aws/lambda/logged');
+    await putRolePolicy(world.sandbox, [
+      { ...LOGS_ALLOWED, Resource: 'arn:aws:logs:*:*:log-group:/other:*' },
+    ]);
+    groups.length = 0;
+    const { log } = await world.invoke('logged');
+    expect(log).toContain('REPORT');
+    expect(groups).not.toContain('/aws/lambda/logged');
+    await putRolePolicy(world.sandbox, [LOGS_ALLOWED]);
+    logs.append = append;
+  });
+
+  it('counts invocations, errors, durations and concurrency', async () => {
+    await world.create(
+      'counted',
+      "exports.handler = async ({ fail }) => { if (fail) throw new Error('x'); };",
+    );
+    await world.invoke('counted');
+    await world.invoke('counted', { fail: true });
+    expect(metricValues('Invocations', 'counted')).toEqual({ sum: 2, samples: 2 });
+    expect(metricValues('Errors', 'counted')).toEqual({ sum: 1, samples: 2 });
+    expect(metricValues('Duration', 'counted').samples).toBe(2);
+    expect(metricValues('ConcurrentExecutions', 'counted')).toEqual({ sum: 2, samples: 2 });
+    expect(metricValues('Throttles', 'counted').sum).toBe(0);
+  });
+
+  it('passes the client context on', async () => {
+    await world.create(
+      'context',
+      'exports.handler = async (event, context) => context.clientContext;',
+    );
+    const ClientContext = Buffer.from('{"custom":{"a":"ü"}}').toString('base64');
+    expect((await world.invoke('context', {}, { ClientContext })).payload).toEqual({
+      custom: { a: 'ü' },
+    });
+    expect(await failure(world.invoke('context', {}, { ClientContext: 'bm8=' }))).toMatchObject({
+      name: 'InvalidRequestContentException',
+      status: 400,
+    });
+  });
+
+  it('runs nothing for a dry run', async () => {
+    expect(
+      await world.invoke('echo', {}, { InvocationType: 'DryRun', LogType: undefined }),
+    ).toMatchObject({
+      status: 204,
+      text: '',
+    });
+  });
+
+  it('says no log unless it is asked for', async () => {
+    const answer = await world.lambda.send(new InvokeCommand({ FunctionName: 'nothing' }));
+    expect(answer.LogResult).toBeUndefined();
+    expect(answer.ExecutedVersion).toBe('$LATEST');
+  });
+
+  it.each([
+    [
+      'of a function that is not there',
+      { FunctionName: 'missing' },
+      'ResourceNotFoundException',
+      404,
+    ],
+    [
+      'of a version that is not there',
+      { FunctionName: 'echo', Qualifier: '7' },
+      'ResourceNotFoundException',
+      404,
+    ],
+    [
+      'of another account',
+      { FunctionName: '999999999999:function:echo' },
+      'ResourceNotFoundException',
+      404,
+    ],
+    ['by no name', { FunctionName: 'no name' }, 'ValidationException', 400],
+    [
+      'with what is no JSON',
+      { FunctionName: 'echo', Payload: Buffer.from('{') },
+      'InvalidRequestContentException',
+      400,
+    ],
+    [
+      'with more than 6 MB',
+      { FunctionName: 'echo', Payload: Buffer.from(`"${'x'.repeat(6 * 1024 * 1024)}"`) },
+      'RequestTooLargeException',
+      413,
+    ],
+    [
+      'with more than 1 MB for later',
+      {
+        FunctionName: 'echo',
+        InvocationType: 'Event' as const,
+        Payload: Buffer.from(`"${'x'.repeat(1024 * 1024)}"`),
+      },
+      'RequestTooLargeException',
+      413,
+    ],
+  ])('refuses a call %s', async (_what, input, name, status) => {
+    expect(await failure(world.lambda.send(new InvokeCommand(input)))).toMatchObject({
+      name,
+      status,
+    });
+  });
+
+  it('throttles beyond the reserved concurrency', async () => {
+    await world.create(
+      'reserved',
+      'exports.handler = async () => new Promise(r => setTimeout(r, 1000));',
+    );
+    const reserve = (ReservedConcurrentExecutions: number) =>
+      world.lambda.send(
+        new PutFunctionConcurrencyCommand({
+          FunctionName: 'reserved',
+          ReservedConcurrentExecutions,
+        }),
+      );
+    await reserve(0);
+    expect(await failure(world.invoke('reserved'))).toMatchObject({
+      name: 'TooManyRequestsException',
+      status: 429,
+      error: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
+    });
+    await reserve(1);
+    const results = await Promise.allSettled([world.invoke('reserved'), world.invoke('reserved')]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(metricValues('Throttles', 'reserved').sum).toBe(2);
+    expect(metricValues('Invocations', 'reserved').sum).toBe(1);
+  });
+
+  it('needs a function whose role Lambda can assume', async () => {
+    await world.create('roleless', 'exports.handler = async () => 1;');
+    const { iam } = world.sandbox.services;
+    const role = iam.find('function')!;
+    iam.save({ ...role, trustPolicy: role.trustPolicy.replace('lambda.', 'ec2.') });
+    expect(await failure(world.invoke('roleless'))).toMatchObject({
+      name: 'AccessDeniedException',
+      status: 403,
+      message: 'The role defined for the function cannot be assumed by Lambda.',
+    });
+    iam.save(role);
   });
 });
+
+describe("A function's own calls", () => {
+  it('come back over HTTP and are authorized by the policy of its role', async () => {
+    const Bucket = 'source-bucket';
+    await world.s3.send(new CreateBucketCommand({ Bucket }));
+    await world.s3.send(new CreateBucketCommand({ Bucket: 'target-bucket' }));
+    await world.s3.send(new PutObjectCommand({ Bucket, Key: 'a b.txt', Body: 'text' }));
+    await putRolePolicy(world.sandbox, [
+      LOGS_ALLOWED,
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` },
+      { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::target-bucket/*' },
+    ]);
+    await world.create(
+      'copies',
+      { 'index.js': await bundledCopier() },
+      { MemorySize: 512, Timeout: 30 },
+    );
+    expect((await world.invoke('copies', { key: 'a b.txt', to: 'target-bucket' })).payload).toBe(
+      'copied',
+    );
+    const copied = await world.s3.send(
+      new GetObjectCommand({ Bucket: 'target-bucket', Key: 'a b.txt' }),
+    );
+    expect(await copied.Body!.transformToString()).toBe('text');
+    const refused = await world.invoke('copies', { key: 'a b.txt', to: Bucket });
+    expect(refused.functionError).toBe('Unhandled');
+    expect(refused.payload).toMatchObject({
+      errorType: 'AccessDenied',
+      errorMessage: expect.stringContaining(
+        'User: arn:aws:sts::123456789012:assumed-role/function/copies is not authorized to perform: s3:PutObject',
+      ) as string,
+    });
+    // Without s3:ListBucket a missing key is a denied one.
+    const missing = await world.invoke('copies', { key: 'missing', to: 'target-bucket' });
+    expect(missing.payload).toMatchObject({ errorType: 'AccessDenied' });
+  });
+});
+
+/** A function with the official SDK in it, as people bundle it. */
+async function bundledCopier(): Promise<Buffer> {
+  const source = `
+    import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+    const s3 = new S3Client({});
+    export const handler = async ({ key, to }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'source-bucket', Key: key }));
+      await s3.send(new PutObjectCommand({ Bucket: to, Key: key, Body: await Body.transformToByteArray() }));
+      return 'copied';
+    };`;
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: import.meta.dirname },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    write: false,
+    logLevel: 'error',
+  });
+  return Buffer.from(outputFiles[0]!.contents);
+}

@@ -66,6 +66,8 @@ function contextOf(requestId: string, headers: IncomingHttpHeaders): object {
   };
 }
 
-function parsed(text: string | string[] | undefined): unknown {
-  return typeof text === 'string' && text !== '' ? (JSON.parse(text) as unknown) : undefined;
+/** A header's JSON text: bytes of UTF-8, which Node reads as Latin-1. */
+function parsed(header: string | string[] | undefined): unknown {
+  if (typeof header !== 'string' || header === '') return undefined;
+  return JSON.parse(Buffer.from(header, 'latin1').toString('utf8')) as unknown;
 }
