@@ -6,7 +6,7 @@ import { withCancellableProgress } from '../vscode/progress.ts';
 import { pick, type PromptPosition } from '../vscode/prompts.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
-import { bundledHashes } from './bundledZip.ts';
+import { bundledHashes } from '../vscode/bundledZip.ts';
 import type { Resize } from './resize.ts';
 
 /** The functions that a bucket's notifications invoke, read under a progress. @throws BrigadeError */

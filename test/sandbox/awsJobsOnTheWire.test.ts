@@ -290,6 +290,19 @@ describe('createJob', () => {
     expect(body).not.toMatch(/<Filter|<ManifestOutputLocation/);
   });
 
+  it('makes no job on a bucket of another Region, of which S3 makes no manifest', async () => {
+    const { clients, requests } = await serve(answer('"abc"'));
+    const elsewhere = { ...clients(), regionOfBucket: async () => 'eu-west-1' };
+    const manifest = { sourceBucket: 'images' };
+    const create = createJob(elsewhere, { ...input, operation: invoke, manifest });
+    await expect(create).rejects.toMatchObject({
+      code: 'InvalidInput',
+      subject: 'images',
+      message: 'The bucket is in eu-west-1, but the job would be in us-east-1',
+    });
+    expect(requests).toEqual([]);
+  });
+
   it('makes no job of a manifest that has changed', async () => {
     const { clients, requests } = await serve(answer('"other"'));
     const create = createJob(clients(), input);

@@ -2,10 +2,11 @@ import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
 import { functionName, isFunctionArn } from '../../aws/functionArn.ts';
+import { bundledHashes } from '../../vscode/bundledZip.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { showError } from '../../vscode/showError.ts';
-import { ourCode, type CalledFunction } from './calledFunction.ts';
+import type { CalledFunction } from './calledFunction.ts';
 import { targetsOf } from './draft.ts';
 import { acceptsDoubt, doubtOf } from './doubtFunction.ts';
 import { describeFunction, findFunctions, type FoundFunction } from './findFunctions.ts';
@@ -25,11 +26,11 @@ interface FunctionItem extends QuickPickItem {
  */
 export async function askForFunction(
   position: PromptPosition,
-  { session: { clients }, draft, extensionPath }: Asking,
+  { session: { clients }, draft, context }: Asking,
   before: string | undefined,
 ): Promise<CalledFunction> {
   const bucket = draft.manifest && targetsOf(draft.manifest)[0]?.bucket;
-  const ours = await ourCode(extensionPath);
+  const ours = await bundledHashes({ context });
   for (;;) {
     const { called, entered } = await pick<FunctionItem>({
       ...position,

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { isGenerator } from '../../aws/jobManifest.ts';
 import { MAX_DESCRIPTION_LENGTH } from '../../aws/jobRules.ts';
 import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
 import { askForPriority } from './askPriority.ts';
@@ -43,8 +44,10 @@ async function ask(
       draft.operation = await flow.askOperation(position, asking);
       return;
     case 'report': {
-      const bucket = draft.manifest === undefined ? '' : bucketOf(draft.manifest);
-      draft.report = await askForReport(position, bucket, draft.report);
+      const { manifest } = draft;
+      const bucket = manifest === undefined ? '' : bucketOf(manifest);
+      const isSource = manifest !== undefined && isGenerator(manifest);
+      draft.report = await askForReport(position, { bucket, isSource }, draft.report);
       return;
     }
     case 'roleArn':

@@ -9,21 +9,22 @@ interface ReportItem extends QuickPickItem {
 }
 
 /**
- * Asks where the completion report goes; the bucket of the manifest is the first choice.
+ * Asks where the completion report goes; the bucket of the manifest is the first choice. A bucket
+ * whose objects S3 finds itself comes after any other: the next such job would find the report.
  *
  * @returns false for no report.
  * @throws BrigadeError `Cancelled`, BackPressed
  */
 export async function askForReport(
   position: PromptPosition,
-  manifestBucket: string,
+  { bucket, isSource }: { readonly bucket: string; readonly isSource: boolean },
   before?: ReportChoice | false,
 ): Promise<ReportChoice | false> {
   for (;;) {
     const { choice } = await pick({
       ...position,
       placeholder: l10n.t('A report lists every object and what became of it'),
-      items: reportItems(manifestBucket, before),
+      items: reportItems(bucket, isSource, before),
       active: item => sameChoice(item.choice, before),
     });
     if (choice !== 'elsewhere') return choice;
@@ -35,21 +36,30 @@ export async function askForReport(
   }
 }
 
-function reportItems(bucket: string, before: ReportChoice | false | undefined): ReportItem[] {
-  const items: ReportItem[] = [
-    reportItem({ bucket, scope: 'AllTasks' }),
-    reportItem({ bucket, scope: 'FailedTasksOnly' }),
-  ];
+function reportItems(
+  bucket: string,
+  isSource: boolean,
+  before: ReportChoice | false | undefined,
+): ReportItem[] {
+  const detail = isSource
+    ? l10n.t('The next job on the whole bucket would go over the report’s files too.')
+    : undefined;
+  const items: ReportItem[] = (['AllTasks', 'FailedTasksOnly'] as const).map(scope => ({
+    ...reportItem({ bucket, scope }),
+    ...(detail !== undefined && { detail }),
+  }));
+  const elsewhere: ReportItem = {
+    label: l10n.t('Another Bucket or Prefix…'),
+    iconPath: new ThemeIcon('folder-opened'),
+    choice: 'elsewhere',
+  };
+  if (isSource) items.unshift(elsewhere);
+  else items.push(elsewhere);
   if (before && !items.some(item => sameChoice(item.choice, before))) {
     items.unshift(reportItem(before));
   }
   return [
     ...items,
-    {
-      label: l10n.t('Another Bucket or Prefix…'),
-      iconPath: new ThemeIcon('folder-opened'),
-      choice: 'elsewhere',
-    },
     {
       label: l10n.t('No Report'),
       description: l10n.t('you will not see which objects failed'),

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { functionName } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions.ts';
 import type { JobOperation } from '../../aws/jobOperation.ts';
@@ -51,20 +48,4 @@ export function invocationOf({
 }: CalledFunction): JobOperation & { name: 'LambdaInvoke' } {
   const schemaVersion = answersBatch === 'yes' ? '2.0' : '1.0';
   return { name: 'LambdaInvoke', functionArn: arn, schemaVersion };
-}
-
-/**
- * CodeSha256, as Lambda tells it, of the zips that come with the extension.
- *
- * @param extensionPath the extension's own folder
- */
-export async function ourCode(extensionPath: string): Promise<ReadonlySet<string>> {
-  const folder = path.join(extensionPath, 'dist', 'lambda');
-  const names = await readdir(folder).catch(() => []);
-  const zips = names.filter(name => name.endsWith('.zip'));
-  const hashes = zips.map(async name => {
-    const bytes = await readFile(path.join(folder, name));
-    return createHash('sha256').update(bytes).digest('base64');
-  });
-  return new Set(await Promise.all(hashes));
 }

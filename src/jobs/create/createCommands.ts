@@ -6,11 +6,12 @@ import type {
   CreateTaggingJobArguments,
   S3Location,
 } from '../../commands.ts';
+import { bundledHashes } from '../../vscode/bundledZip.ts';
 import { DisposableStore } from '../../vscode/disposables.ts';
 import type { Documents } from '../../vscode/documents.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
 import type { Jobs } from '../jobs.ts';
-import { invocationOf, ourCode } from './calledFunction.ts';
+import { invocationOf } from './calledFunction.ts';
 import { cloneJob } from './cloneJob.ts';
 import { createJob } from './createJob.ts';
 import type { Given } from './draft.ts';
@@ -69,7 +70,7 @@ async function givenForResizing(
   const given = { ...more, ...((manifest ?? found) && { manifest: manifest ?? found }) };
   if (functionArn === undefined) return given;
   const { clients } = await connections.session();
-  const ours = await ourCode(context.extensionPath);
+  const ours = await bundledHashes({ context });
   const called = await describeFunction(clients, functionArn, ours);
   return { ...given, operation: invocationOf(called) };
 }

@@ -58,9 +58,9 @@ export async function createJob(
     draft.manifest = await readGiven(session, documents, given.manifest, silent);
     if (draft.manifest === undefined) left.unshift('manifest');
   }
-  const { extensionPath } = jobs.context;
+  const { context } = jobs;
   const begin = from ?? beginIn(given);
-  await askQuestions(flow, left, { session, documents, draft, extensionPath, from: begin });
+  await askQuestions(flow, left, { session, documents, draft, context, from: begin });
   if (silent) {
     draft.priority ??= DEFAULT_PRIORITY;
     draft.description ??= flow.describe?.(draft);

@@ -1,18 +1,16 @@
 import type { JobOperation } from '../../aws/jobOperation.ts';
 import type { S3Location } from '../../commands.ts';
-import type { Session } from '../../services.ts';
+import type { Services, Session } from '../../services.ts';
 import type { Documents } from '../../vscode/documents.ts';
 import type { PromptPosition } from '../../vscode/prompts.ts';
 import type { Draft, DraftManifest } from './draft.ts';
 
 /** What the questions for a job have at hand. */
-export interface Asking {
+export interface Asking extends Pick<Services, 'context'> {
   readonly session: Session;
   readonly documents: Documents;
   /** The answers are put here. */
   readonly draft: Draft;
-  /** The extension's own folder, where the zips of the resize function lie. */
-  readonly extensionPath: string;
   /** Where to begin looking for a manifest or objects. */
   readonly from: S3Location | undefined;
 }

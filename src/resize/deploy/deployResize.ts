@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { isDone, type DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { DeployResizeArguments } from '../../commands.ts';
 import { functionsOf } from '../bucketFunction.ts';
-import { readBundledZip } from '../bundledZip.ts';
+import { readBundledZip } from '../../vscode/bundledZip.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../settings.ts';
 import { announceDeployed } from './applyPlan.ts';

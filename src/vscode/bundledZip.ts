@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../aws/resizeDeployment/target.ts';
-import type { Resize } from './resize.ts';
+import type { Services } from '../services.ts';
 
 /** The zip of the resize function that comes with the extension. */
 export interface BundledZip {
@@ -13,7 +13,7 @@ export interface BundledZip {
 
 /** Reads the function's zip for an architecture; the build puts it beside the extension. */
 export async function readBundledZip(
-  { context }: Pick<Resize, 'context'>,
+  { context }: Pick<Services, 'context'>,
   architecture: Architecture,
 ): Promise<BundledZip> {
   const file = join(context.extensionPath, 'dist', 'lambda', `resize-${architecture}.zip`);
@@ -24,9 +24,12 @@ export async function readBundledZip(
 let known: Promise<ReadonlySet<string>> | undefined;
 
 /** CodeSha256 of every zip that comes with the extension: such a function is ours to the byte. */
-export async function bundledHashes(resize: Pick<Resize, 'context'>): Promise<ReadonlySet<string>> {
-  known ??= Promise.all([readBundledZip(resize, 'x86_64'), readBundledZip(resize, 'arm64')]).then(
-    zips => new Set(zips.map(({ sha256 }) => sha256)),
-  );
+export async function bundledHashes(
+  services: Pick<Services, 'context'>,
+): Promise<ReadonlySet<string>> {
+  known ??= Promise.all([
+    readBundledZip(services, 'x86_64'),
+    readBundledZip(services, 'arm64'),
+  ]).then(zips => new Set(zips.map(({ sha256 }) => sha256)));
   return await known;
 }
