@@ -292,7 +292,7 @@ describe('createJob', () => {
 
   it('makes no job on a bucket of another Region, of which S3 makes no manifest', async () => {
     const { clients, requests } = await serve(answer('"abc"'));
-    const elsewhere = { ...clients(), regionOfBucket: async () => 'eu-west-1' };
+    const elsewhere = { ...clients(), regionOfBucket: () => Promise.resolve('eu-west-1') };
     const manifest = { sourceBucket: 'images' };
     const create = createJob(elsewhere, { ...input, operation: invoke, manifest });
     await expect(create).rejects.toMatchObject({
