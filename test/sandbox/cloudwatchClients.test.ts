@@ -185,6 +185,26 @@ describe.skipIf(!boto3Installed)('boto3 (where it is installed)', { timeout: 60_
   });
 });
 
+const LONG_LINES = `
+import boto3, time
+logs = boto3.client('logs')
+names = dict(logGroupName='long', logStreamName='s')
+logs.create_log_group(logGroupName='long')
+logs.create_log_stream(**names)
+now = int(time.time() * 1000)
+logs.put_log_events(**names, logEvents=[dict(timestamp=now, message='é' * 250000), dict(timestamp=now, message='end')])
+pages = logs.get_paginator('filter_log_events').paginate(logGroupName='long', PaginationConfig=dict(PageSize=1))
+print([len(event['message']) for page in pages for event in page['events']])
+`;
+
+it.skipIf(!boto3Installed)(
+  'boto3 writes a batch whose JSON is longer than a megabyte',
+  async () => {
+    expect(await python(test.sandbox, LONG_LINES)).toBe('[250000, 3]\n');
+  },
+  60_000,
+);
+
 describe.skipIf(!cliInstalled)('the aws CLI (where it is installed)', { timeout: 120_000 }, () => {
   it('puts and reads metrics', async () => {
     const { sandbox } = test;

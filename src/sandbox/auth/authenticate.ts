@@ -20,8 +20,13 @@ import {
 const MAX_SKEW_MS = 15 * 60 * 1000;
 /** Bodies of the query protocol are hashed before anything is believed, so they are held short. */
 const MAX_UNANNOUNCED_BODY = 1024 * 1024;
-/** The AWS CLI announces no hash to Lambda either, where a body may hold a zip of 50 MB in base64. */
-const MAX_LAMBDA_BODY = 70_167_211;
+/** The AWS CLI announces no hash to other services either, whose bodies may be longer. */
+const MAX_UNANNOUNCED_BODIES: Readonly<Record<string, number | undefined>> = {
+  // A zip of 50 MB in base64.
+  lambda: 70_167_211,
+  // A megabyte of log lines, each character of which may be written as six.
+  logs: 8 * 1024 * 1024,
+};
 
 /**
  * Verifies a request's Signature Version 4, in its headers or in its query.
@@ -125,7 +130,7 @@ function checkSignedHeaders(request: SandboxRequest, claim: Claim): void {
 }
 
 async function hashOfBody(request: SandboxRequest, { scope }: Claim): Promise<string> {
-  const limit = scope.service === 'lambda' ? MAX_LAMBDA_BODY : MAX_UNANNOUNCED_BODY;
+  const limit = MAX_UNANNOUNCED_BODIES[scope.service] ?? MAX_UNANNOUNCED_BODY;
   return sha256Hex(await request.body.bytes(limit));
 }
 
