@@ -6,7 +6,6 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
-import { functionsOf } from '../bucketFunction.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../settings.ts';
 import { draftOf } from './draft.ts';
@@ -28,7 +27,7 @@ export async function changeResizeSettings(
   const { settings, memoryMegabytes, timeoutSeconds, skipConfirmation } = given;
   const bucket =
     given.bucket ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;
-  const deployed = await readDeployed(session, await functionsOf(session, bucket), bucket);
+  const deployed = await readDeployed(session, bucket);
   const isSilent = skipConfirmation === true;
   if (deployed.functionName === undefined) throw nothingDeployed(bucket, isSilent);
   const isGiven = [settings, memoryMegabytes, timeoutSeconds].some(value => value !== undefined);

@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
 import { isDone, type DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { DeployResizeArguments } from '../../commands.ts';
-import { functionsOf } from '../bucketFunction.ts';
 import { readBundledZip } from '../../vscode/bundledZip.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../settings.ts';
@@ -23,7 +22,7 @@ export async function deployResize(
   const session = await resize.connections.session();
   const draft: DeploymentDraft = {};
   const onBucket = async (bucket: string): Promise<void> => {
-    const deployed = await readDeployed(session, await functionsOf(session, bucket), bucket);
+    const deployed = await readDeployed(session, bucket);
     Object.assign(draft, draftOf({ ...given, bucket }, deployed, capacity()));
   };
   if (given.bucket !== undefined) await onBucket(given.bucket);

@@ -1,6 +1,7 @@
-import { isDeployedFor, type BucketFunction } from '../../aws/bucketFunction.ts';
+import { l10n } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
+import type { BucketNotification } from '../../aws/notification.ts';
 import { DEPLOYMENT_TAG, type DeploymentTarget } from '../../aws/resizeDeployment/target.ts';
 import {
   DESTINATION_VARIABLE,
@@ -8,6 +9,7 @@ import {
   fromEnvironment,
 } from '../../aws/resizeSettings.ts';
 import type { Session } from '../../services.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { DeploymentDraft } from './draft.ts';
 
 /**
@@ -16,25 +18,34 @@ import type { DeploymentDraft } from './draft.ts';
  *
  * @throws BrigadeError
  */
-export async function readDeployed(
-  { clients }: Session,
-  functions: readonly BucketFunction[],
-  bucket: string,
-): Promise<DeploymentDraft> {
-  const found = functions.find(one => isDeployedFor(one, bucket));
-  if (found === undefined) return {};
-  const { name, environment, notifications, architecture } = found;
-  return {
-    functionName: name,
-    destinationBucket: environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket),
-    role: await roleOf(clients, found.role, bucket),
-    settings: fromEnvironment(environment),
-    prefix: notifications[0]?.prefix ?? '',
-    suffixes: notifications.map(({ suffix }) => suffix).filter(suffix => suffix !== ''),
-    architecture: architecture === 'arm64' ? 'arm64' : 'x86_64',
-    memoryMegabytes: found.memoryMegabytes,
-    timeoutSeconds: found.timeoutSeconds,
-  };
+export async function readDeployed({ clients }: Session, bucket: string): Promise<DeploymentDraft> {
+  const { findDeployment } = await import('../../aws/resizeDeployment/findDeployment.ts');
+  const title = l10n.t('Looking for what is deployed for {0}', bucket);
+  return await withCancellableProgress({ title }, async signal => {
+    const found = await findDeployment(clients, { bucket }, { signal });
+    if (found.function === undefined) return {};
+    const { name, environment, architecture, memoryMegabytes, timeoutSeconds } = found.function;
+    return {
+      functionName: name,
+      destinationBucket: environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket),
+      role: await roleOf(clients, found.function.role, bucket, signal),
+      settings: fromEnvironment(environment),
+      ...filtersOf(found.entries),
+      architecture: architecture === 'arm64' ? 'arm64' : 'x86_64',
+      memoryMegabytes,
+      timeoutSeconds,
+    };
+  });
+}
+
+/** Which objects it is told about; nothing where its notification was taken away. */
+function filtersOf(
+  entries: readonly BucketNotification[],
+): Pick<DeploymentDraft, 'prefix' | 'suffixes'> {
+  const [first] = entries;
+  if (first === undefined) return {};
+  const suffixes = entries.map(({ suffix }) => suffix).filter(suffix => suffix !== '');
+  return { prefix: first.prefix, suffixes };
 }
 
 /** A role that was made for the deployment goes by its name, so that its policy is kept right. */
@@ -42,11 +53,12 @@ async function roleOf(
   clients: AwsClients,
   arn: string,
   bucket: string,
+  signal: AbortSignal,
 ): Promise<DeploymentTarget['role']> {
   const { getRole } = await import('../../aws/roleDetails.ts');
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   try {
-    const { tags } = await getRole(clients, name);
+    const { tags } = await getRole(clients, name, { signal });
     return tags[DEPLOYMENT_TAG] === bucket ? { name } : { arn };
   } catch (error) {
     // Who may not look at roles keeps this one as it is.
