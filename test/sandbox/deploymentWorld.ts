@@ -11,6 +11,8 @@ import { readNotifications } from '../../src/aws/notifications.ts';
 import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts';
 import { DEFAULT_SETTINGS } from '../../src/aws/resizeSettings.ts';
 import { getRole, getRolePolicy } from '../../src/aws/roleDetails.ts';
+import { systemClock } from '../../src/sandbox/clock.ts';
+import { SETTLE_MS } from '../../src/sandbox/lambda/createFunction.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 /** What stands between the extension's clients and the sandbox. */
@@ -40,8 +42,13 @@ export function codeOf(bytes: Uint8Array) {
   return { kind: 'zipFile' as const, bytes, sha256 };
 }
 
-export async function startDeploymentWorld(): Promise<DeploymentWorld> {
-  const sandbox = await startSandboxClients();
+/**
+ * @param settles whether changes of functions are in use at once: time jumps ahead after each
+ */
+export async function startDeploymentWorld({ settles = false } = {}): Promise<DeploymentWorld> {
+  let ahead = 0;
+  const now = (): Date => new Date(Date.now() + ahead);
+  const sandbox = await startSandboxClients({ clock: { ...systemClock, now } });
   const { clients } = sandbox;
   const bytes = await zipOf(HANDLER);
   let targets = 0;
@@ -70,23 +77,26 @@ export async function startDeploymentWorld(): Promise<DeploymentWorld> {
   };
   for (const client of [clients.s3(), clients.iam(), clients.lambda()]) {
     const stack = client.middlewareStack as unknown as MiddlewareStack;
-    stack.add((next, context) => args => world.hook(context.commandName ?? '', () => next(args)), {
-      step: 'initialize',
-      priority: 'high',
-      name: 'testHook',
-    });
+    const middleware: Middleware =
+      (next, { commandName = '' }) =>
+      args =>
+        world.hook(commandName, async () => {
+          const answer = await next(args);
+          if (settles && /^(Create|Update)Function/.test(commandName)) ahead += SETTLE_MS;
+          return answer;
+        });
+    stack.add(middleware, { step: 'initialize', priority: 'high', name: 'testHook' });
   }
   return world;
 }
 
+type Middleware = (
+  next: (args: unknown) => Promise<unknown>,
+  context: { readonly commandName?: string },
+) => (args: unknown) => Promise<unknown>;
+
 interface MiddlewareStack {
-  add(
-    middleware: (
-      next: (args: unknown) => Promise<unknown>,
-      context: { readonly commandName?: string },
-    ) => (args: unknown) => Promise<unknown>,
-    options: object,
-  ): void;
+  add(middleware: Middleware, options: object): void;
 }
 
 async function stateOf(clients: AwsClients, target: DeploymentTarget): Promise<unknown> {

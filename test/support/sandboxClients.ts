@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/server.ts';
 
 export interface SandboxClients {
   readonly sandbox: Sandbox;
@@ -16,9 +16,11 @@ export interface SandboxClients {
 }
 
 /** A sandbox of its own in a folder of its own, and the extension's clients for it. */
-export async function startSandboxClients(): Promise<SandboxClients> {
+export async function startSandboxClients(
+  options: Pick<SandboxOptions, 'clock'> = {},
+): Promise<SandboxClients> {
   const folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-sandbox-'));
-  const sandbox = await startSandbox({ dataDir: folder, port: 0 });
+  const sandbox = await startSandbox({ dataDir: folder, port: 0, ...options });
   const opened: AwsClients[] = [];
   const { accessKeyId, secretAccessKey, region } = sandbox;
   const config = (endpoint: string) => ({

@@ -2,7 +2,7 @@ import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import type { BucketNotification } from '../notification.ts';
-import { findOverlap } from '../notificationConfiguration.ts';
+import { findOverlap, sameConfiguration } from '../notificationConfiguration.ts';
 import { changeNotifications, readNotifications } from '../notifications.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import {
@@ -78,17 +78,16 @@ async function apply(
   const { clients, target, options } = context;
   const { bucket } = target;
   const client = await clients.s3ForBucket(bucket, options.signal);
-  let before: readonly BucketNotification[] | undefined;
+  let before: NotificationConfiguration | undefined;
   const change = (current: NotificationConfiguration): NotificationConfiguration => {
     const overlap = overlapOf(current, wanted);
     if (overlap) {
       const subject = formatS3Uri({ bucket });
       throw new BrigadeError('Conflict', overlap.reason, { subject });
     }
-    const next = withEntries(current, wanted);
     // It is called again, on what S3 says afterwards.
-    before ??= ourEntries(current);
-    return next;
+    before ??= current;
+    return withEntries(current, wanted);
   };
   const restore = async (later: CallOptions): Promise<boolean> =>
     before === undefined || (await putBack(context, wanted, before, later));
@@ -98,21 +97,25 @@ async function apply(
   });
 }
 
-/** What others have changed meanwhile stays: only entries of ours are put back. */
+/** What others have changed meanwhile stays: then only entries of ours are put back. */
 async function putBack(
   { clients, target }: DeploymentContext,
   wanted: readonly BucketNotification[],
-  before: readonly BucketNotification[],
+  before: NotificationConfiguration,
   options: CallOptions,
 ): Promise<boolean> {
   const { bucket } = target;
   const client = await clients.s3ForBucket(bucket, options.signal);
+  const old = ourEntries(before);
   let meddled = false;
   const change = (current: NotificationConfiguration): NotificationConfiguration => {
     const ours = ourEntries(current);
-    if (sameEntries(ours, before)) return current;
+    if (sameEntries(ours, old)) return current;
     meddled = !sameEntries(ours, wanted);
-    return meddled ? current : withEntries(current, before);
+    if (meddled) return current;
+    // In the very order in which it was, where nothing else has changed.
+    const untouched = sameConfiguration(current, withEntries(before, wanted));
+    return untouched ? before : withEntries(current, old);
   };
   await changeNotifications(client, { bucket, change }, options);
   return !meddled;
