@@ -34,7 +34,7 @@ const FUNCTION = 'resize';
 /** How many functions the sandbox runs at a time. */
 const PARALLEL = Math.max(2, availableParallelism());
 /** How often the bucket of the results is listed, in milliseconds. */
-const POLL = 50;
+const POLL = 200;
 
 interface Clients extends Disposable {
   readonly s3: S3Client;

@@ -72,6 +72,24 @@ describe.skipIf(!installed)('the aws CLI (where it is installed)', { timeout: 12
     await expect(acl).rejects.toThrow(/NotImplemented.*GetBucketAcl/);
   });
 
+  it('puts notifications, and hears why not', async () => {
+    const bucket = ['--bucket', 'notified'];
+    await aws('s3', 'mb', 's3://notified');
+    const put = (configuration: object): Promise<string> => {
+      const text = JSON.stringify(configuration);
+      const operation = 'put-bucket-notification-configuration';
+      return aws('s3api', operation, ...bucket, '--notification-configuration', text);
+    };
+    await put({ EventBridgeConfiguration: {} });
+    const kept = await aws('s3api', 'get-bucket-notification-configuration', ...bucket);
+    expect(JSON.parse(kept)).toEqual({ EventBridgeConfiguration: {} });
+    const QueueArn = `arn:aws:sqs:us-east-1:${test.sandbox.accountId}:q`;
+    const queue = { QueueArn, Events: ['s3:ObjectCreated:*'] };
+    await expect(put({ QueueConfigurations: [queue] })).rejects.toThrow(
+      /InvalidArgument.*Unable to validate the following destination configurations/,
+    );
+  });
+
   it('lists roles, jobs and who it is', async () => {
     expect(await aws('sts', 'get-caller-identity')).toContain(':user/sandbox');
     expect(await aws('iam', 'list-roles')).toContain('Roles');

@@ -231,6 +231,8 @@ it('refuses a function that S3 may not invoke, until it may', async () => {
   await world.allow(Bucket, 'another-bucket');
   expect(await failure(notify(Bucket, arn, ['s3:ObjectCreated:*']))).toMatchObject({ status: 400 });
   await world.allow(Bucket, Bucket);
+  const alias = await failure(notify(Bucket, `${arn}:prod`, ['s3:ObjectCreated:*']));
+  expect(alias.error).toMatchObject({ ArgumentValue1: 'The destination Lambda does not exist' });
   await notify(Bucket, arn, ['s3:ObjectCreated:*']);
 });
 

@@ -169,8 +169,9 @@ export class LambdaEngine {
 
   /** Whether the function's resource policy lets the sender call it. */
   maySend(arn: string, sender: Sender): 'allowed' | 'denied' | 'noFunction' {
-    const { name, region, accountId } = readFunctionName(arn);
-    const found = this.functions.find(name);
+    const { name, region, accountId, qualifier } = readFunctionName(arn);
+    // There are no versions and no aliases here.
+    const found = qualifier === undefined ? this.functions.find(name) : undefined;
     if (found === undefined || region !== REGION || !found.arn.includes(`:${accountId ?? ''}:`)) {
       return 'noFunction';
     }

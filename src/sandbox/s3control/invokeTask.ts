@@ -76,7 +76,9 @@ async function tryOnce(
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const { status, code, message } = error;
-    return { outcome: failedTask(task, status, code, message), temporary: status === 429 };
+    // Throttled, being made or changed, or a fault of the service.
+    const temporary = status === 429 || status === 409 || status >= 500;
+    return { outcome: failedTask(task, status, code, message), temporary };
   }
 }
 
