@@ -1,0 +1,115 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RawResponse } from './signedRequest.ts';
+import { sendSigned } from './signedRequest.ts';
+import type { TestSandbox } from './testSandbox.ts';
+import { startTestSandbox } from './testSandbox.ts';
+
+let test: TestSandbox;
+beforeAll(async () => {
+  test = await startTestSandbox();
+});
+afterAll(async () => {
+  expect(test.log).toEqual([]);
+  await test.close();
+});
+
+const TARGETS = { monitoring: 'GraniteServiceVersion20100801', logs: 'Logs_20140328' };
+
+function send(
+  service: keyof typeof TARGETS,
+  operation: string,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RawResponse> {
+  const target = { 'x-amz-target': `${TARGETS[service]}.${operation}` };
+  const request = { method: 'POST', body: body as string, headers: { ...target, ...headers } };
+  return sendSigned(test.sandbox, request, { service });
+}
+
+const typeOf = ({ body }: RawResponse): unknown => (JSON.parse(body) as { __type: unknown }).__type;
+
+describe('requests that no SDK sends', () => {
+  it.each([
+    ['no JSON', '{'],
+    ['a list', '[]'],
+    ['a text', '"x"'],
+    ['null', 'null'],
+    ['a text for a number', '{"MetricDataQueries":[],"MaxDatapoints":"5"}'],
+    ['a number for a list', '{"MetricDataQueries":5}'],
+    ['a list in a list', '{"MetricDataQueries":[[]]}'],
+    ['a text for a time', '{"MetricDataQueries":[{"Id":"e","Expression":"m"}],"StartTime":"now"}'],
+    [
+      'a time that no calendar has',
+      '{"MetricDataQueries":[{"Id":"e","Expression":"m"}],"StartTime":1e300}',
+    ],
+  ])('are refused: %s', async (_what, body) => {
+    const answer = await send('monitoring', 'GetMetricData', body);
+    expect(answer.status).toBe(400);
+    expect(['SerializationException', 'ValidationException']).toContain(typeOf(answer));
+  });
+
+  it('do not reach what is no operation', async () => {
+    for (const name of ['toString', '__proto__', 'constructor', '']) {
+      const answer = await send('logs', name, '{}');
+      expect([answer.status, typeOf(answer)]).toEqual([501, 'NotImplemented']);
+    }
+  });
+
+  it('may name dimensions and groups as objects have members', async () => {
+    const dimensions = '[{"Name":"__proto__","Value":"constructor"}]';
+    const data = `[{"MetricName":"__proto__","Value":1,"Dimensions":${dimensions}}]`;
+    const put = await send('monitoring', 'PutMetricData', `{"Namespace":"x","MetricData":${data}}`);
+    expect(put.status).toBe(200);
+    const list = await send('monitoring', 'ListMetrics', '{"Namespace":"x"}');
+    expect(JSON.parse(list.body)).toEqual({
+      Metrics: [
+        {
+          Namespace: 'x',
+          MetricName: '__proto__',
+          Dimensions: [{ Name: '__proto__', Value: 'constructor' }],
+        },
+      ],
+    });
+  });
+
+  it('are not unpacked without end', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
+    const answer = await send('monitoring', 'PutMetricData', bomb, { 'content-encoding': 'gzip' });
+    expect([answer.status, typeOf(answer)]).toEqual([400, 'MaxMessageLengthExceeded']);
+    const broken = await send('monitoring', 'PutMetricData', 'x', { 'content-encoding': 'gzip' });
+    expect(typeOf(broken)).toBe('SerializationException');
+  });
+
+  it('are refused in their own protocol when their signature is wrong or missing', async () => {
+    const request = { method: 'POST', headers: { 'x-amz-target': 'Logs_20140328.X' }, body: '{}' };
+    const wrong = { service: 'logs', secretAccessKey: 'wrong' };
+    const logs = await sendSigned(test.sandbox, request, wrong);
+    expect([logs.status, typeOf(logs)]).toEqual([400, 'InvalidSignatureException']);
+    expect(logs.headers['content-type']).toBe('application/x-amz-json-1.1');
+    const headers = { 'x-amz-target': `${TARGETS.monitoring}.ListMetrics` };
+    const unknown = { service: 'monitoring', accessKeyId: 'AKIAUNKNOWN' };
+    const cloudwatch = await sendSigned(test.sandbox, { ...request, headers }, unknown);
+    expect(typeOf(cloudwatch)).toBe('UnrecognizedClientException');
+    expect(cloudwatch.headers['x-amzn-query-error']).toBe('InvalidClientTokenId;Sender');
+  });
+
+  it('are refused where the query of a form contradicts itself', async () => {
+    const body = 'Action=ListMetrics&Dimensions=1&Dimensions.member.1.Name=a';
+    const answer = await sendSigned(
+      test.sandbox,
+      { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body },
+      { service: 'monitoring' },
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain('<Code>SerializationException</Code>');
+  });
+});
+
+it('a line of a megabyte of markup and control characters comes back as it was', async () => {
+  const { logs } = test.sandbox.services;
+  const message = `<script>alert(1)</script>\u001b[31m\u0000${'<'.repeat(1_000_000)}`;
+  logs.append({ group: 'g', stream: 's', events: [{ timestamp: new Date(), message }] });
+  const answer = await send('logs', 'FilterLogEvents', '{"logGroupName":"g"}');
+  expect(JSON.parse(answer.body)).toMatchObject({ events: [{ message }] });
+});
