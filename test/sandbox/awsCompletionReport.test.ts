@@ -170,6 +170,38 @@ describe('a completion report', () => {
     await expect(reading).rejects.toMatchObject({ code: 'Cancelled' });
   });
 
+  it('counts failures of one kind together, whatever object or request they name', async () => {
+    const error = (text: string) =>
+      `"Lambda returned function error: {""errorType"":""Error"",""errorMessage"":""${text}""}"`;
+    const timeout = (seconds: number) => error(`Task timed out after ${seconds}.00 seconds`);
+    const lines = [
+      'b,a%20b.png,,failed,200,PermanentFailure,"Could not resize a b.png: corrupt"',
+      'b,c.png,,failed,200,PermanentFailure,"Could not resize c.png: corrupt"',
+      `b,d.png,,failed,200,PermanentFailure,${timeout(3)}`,
+      `b,e.png,,failed,200,PermanentFailure,${timeout(60)}`,
+      'b,f.png,,failed,200,PermanentFailure,EmptyObject: The object has no bytes',
+    ];
+    await write('', { failed: `${lines.join('\n')}\n` });
+    const { groups } = await summarize();
+    expect(groups.map(({ count, message }) => [count, message])).toEqual([
+      [2, 'Could not resize a b.png: corrupt'],
+      [2, 'Error: Task timed out after 3.00 seconds'],
+      [1, 'EmptyObject: The object has no bytes'],
+    ]);
+  });
+
+  it('counts by code what a function never says twice', async () => {
+    const word = (at: number) => 'x'.repeat(at + 1);
+    const lines = Array.from({ length: 200 }, (_, at) => {
+      return `b,k${at},,failed,200,PermanentFailure,${word(at)}\n`;
+    });
+    await write('', { failed: lines.join('') });
+    const { groups, failed } = await summarize();
+    expect(failed).toBe(200);
+    expect(groups).toHaveLength(51);
+    expect(groups[0]).toMatchObject({ errorCode: 'PermanentFailure', count: 150 });
+  });
+
   it('that is not there says why', async () => {
     const client = sandbox.clients.s3();
     const find = (status: string, succeeded: number, failed: number) =>

@@ -192,4 +192,24 @@ describe('resizing existing objects', () => {
     expect(text).toContain('The function ResizeImages is invoked once for each.');
     await workbench.dialogButton('Cancel');
   });
+
+  test('leads back from a bucket to what is in it, and asks again where nothing is found', async () => {
+    const back = workbench.quickInput().locator('.codicon-quick-input-back');
+    await workbench.contextMenu(BUCKET, 'Resize Existing Objects…');
+    await choose('Those Ending in…');
+    await answer('What the keys end with', '.none');
+    await asked('choose an object, or type its key');
+    await choose('Use this folder');
+    await asked(`Which objects in s3://${IMAGES}/?`);
+    await back.click();
+    await asked('choose an object, or type its key');
+    await choose('Use this folder');
+    await choose('Those Ending in .png');
+    await asked('The function that the job invokes for each object');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput().waitFor({ state: 'hidden' });
+    // Under its test driver VS Code shows no toast.
+    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
+    await workbench.notification(`No object in s3://${IMAGES}/ ends in .none`).waitFor();
+  });
 });

@@ -1,4 +1,5 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
+import { BrigadeError } from '../../aws/errors.ts';
 import { isGenerator } from '../../aws/jobManifest.ts';
 import { MAX_KEY_FILTER_LENGTH } from '../../aws/jobRules.ts';
 import { looksLikeManifest } from '../../aws/manifestFile.ts';
@@ -7,6 +8,7 @@ import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import { showError } from '../../vscode/showError.ts';
 import { parent } from './askUsableManifest.ts';
 import { countFound, countText, countUnlessDenied, nothingFound } from './countFound.ts';
 import type { DraftManifest, FoundObjects } from './draft.ts';
@@ -32,11 +34,17 @@ export async function askForObjects(
       const answer = await settle({ ...position, canGoBack: true }, asking, chosen);
       if (answer !== undefined) return answer;
     } catch (error) {
-      if (!(error instanceof BackPressed)) throw error;
+      if (!isNothingFound(error) && !(error instanceof BackPressed)) throw error;
+      // Another place may hold what is meant.
+      if (!(error instanceof BackPressed)) void showError(error, { doing: 'choosing objects' });
     }
     from = isObject(chosen) ? parent(chosen) : chosen;
     chosen = undefined;
   }
+}
+
+function isNothingFound(error: unknown): boolean {
+  return error instanceof BrigadeError && error.code === 'InvalidInput';
 }
 
 /** What was answered before, or where the command was called. */
