@@ -112,8 +112,31 @@ async function makePicture(file: string): Promise<Buffer> {
   return picture;
 }
 
-async function deploy({ s3, lambda, iam }: Clients, sandbox: Server): Promise<void> {
+/** Buckets, a role, the function and its notification, as the extension's deployment makes them. */
+async function deploy(clients: Clients, sandbox: Server): Promise<void> {
+  const { s3, lambda } = clients;
   for (const Bucket of [SOURCE, RESIZED]) await s3.send(new CreateBucketCommand({ Bucket }));
+  const LambdaFunctionArn = await createFunction(clients, await createRole(clients));
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: FUNCTION,
+      StatementId: 's3',
+      Action: 'lambda:InvokeFunction',
+      Principal: 's3.amazonaws.com',
+      SourceArn: `arn:aws:s3:::${SOURCE}`,
+      SourceAccount: sandbox.accountId,
+    }),
+  );
+  const rule = { LambdaFunctionArn, Events: ['s3:ObjectCreated:*' as const] };
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: SOURCE,
+      NotificationConfiguration: { LambdaFunctionConfigurations: [rule] },
+    }),
+  );
+}
+
+async function createRole({ iam }: Clients): Promise<string | undefined> {
   const Version = '2012-10-17';
   const trust = {
     Effect: 'Allow',
@@ -135,13 +158,20 @@ async function deploy({ s3, lambda, iam }: Clients, sandbox: Server): Promise<vo
   await iam.send(
     new PutRolePolicyCommand({ RoleName: FUNCTION, PolicyName: 'resize', PolicyDocument }),
   );
+  return Role?.Arn;
+}
+
+async function createFunction(
+  { lambda }: Clients,
+  Role: string | undefined,
+): Promise<string | undefined> {
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   const { FunctionArn } = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: FUNCTION,
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
-      Role: Role?.Arn,
+      Role,
       Architectures: [architecture],
       MemorySize: 1024,
       Timeout: 30,
@@ -150,23 +180,7 @@ async function deploy({ s3, lambda, iam }: Clients, sandbox: Server): Promise<vo
   );
   const waiter = { client: lambda, maxWaitTime: 30, minDelay: 0.2, maxDelay: 0.5 };
   await waitUntilFunctionActiveV2(waiter, { FunctionName: FUNCTION });
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName: FUNCTION,
-      StatementId: 's3',
-      Action: 'lambda:InvokeFunction',
-      Principal: 's3.amazonaws.com',
-      SourceArn: `arn:aws:s3:::${SOURCE}`,
-      SourceAccount: sandbox.accountId,
-    }),
-  );
-  const rule = { LambdaFunctionArn: FunctionArn, Events: ['s3:ObjectCreated:*' as const] };
-  await s3.send(
-    new PutBucketNotificationConfigurationCommand({
-      Bucket: SOURCE,
-      NotificationConfiguration: { LambdaFunctionConfigurations: [rule] },
-    }),
-  );
+  return FunctionArn;
 }
 
 /** Uploads a picture many times; answers the seconds until all are resized. */

@@ -124,7 +124,7 @@ export class FunctionWorld {
 
   /** Waits until a function has written down so much, or more. */
   async untilRecorded(name: string, count: number): Promise<Recorded[]> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 50_000;
     for (;;) {
       const records = await this.recorded(name);
       if (records.length >= count) return records;

@@ -17,9 +17,11 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { Upload } from '@aws-sdk/lib-storage';
+import { CreateJobCommand } from '@aws-sdk/client-s3-control';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { S3EventRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { controlClient, waitForJob } from './controlClients.ts';
 import { FunctionWorld, bundled } from './functionWorld.ts';
 import type { Recorded } from './functionWorld.ts';
 import type { TestSandbox } from './testSandbox.ts';
@@ -263,7 +265,7 @@ it('delivers later what a throttled function could not take', async () => {
   const records = await world.untilRecorded(Bucket, keys.length);
   expect(records.map(each => recordOf(each).s3.object.key).toSorted()).toEqual(keys);
   await world.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: Bucket }));
-}, 60_000);
+}, 100_000);
 
 it('keeps queues, topics and EventBridge apart from functions', async () => {
   const { Bucket, arn } = await bucketWithFunction();
@@ -286,6 +288,44 @@ it('keeps queues, topics and EventBridge apart from functions', async () => {
   expect(test.log).toEqual([
     `ObjectRemoved:Delete of ${Bucket}/a was lost to ${queue}: the sandbox has no SQS.`,
   ]);
+});
+
+it('tells of what roles and batch jobs do, and who they are', async () => {
+  const { Bucket } = await bucketWithFunction(['s3:ObjectTagging:*']);
+  const { ETag } = await put(Bucket, 'm.csv', `${Bucket},m.csv\n`);
+  const RoleArn = await world.role(`job-${Bucket}`, 'batchoperations.s3.amazonaws.com', [
+    { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+  ]);
+  const control = controlClient(test.sandbox);
+  const { accountId: AccountId } = test.sandbox;
+  const { JobId } = await control.send(
+    new CreateJobCommand({
+      AccountId,
+      Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'k', Value: 'v' }] } },
+      Manifest: {
+        Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
+        Location: {
+          ObjectArn: `arn:aws:s3:::${Bucket}/m.csv`,
+          ETag: ETag!.replaceAll('"', ''),
+        },
+      },
+      Report: { Enabled: false },
+      RoleArn,
+      Priority: 1,
+      ConfirmationRequired: false,
+    }),
+  );
+  await waitForJob(control, { AccountId, JobId });
+  const [recorded] = await world.untilRecorded(Bucket, 1);
+  expect(recordOf(recorded!)).toMatchObject({
+    eventName: 'ObjectTagging:Put',
+    eventVersion: '2.3',
+    userIdentity: {
+      principalId: expect.stringMatching(new RegExp(`^AWS:AROA\\w+:s3-batch-${JobId}$`)) as string,
+    },
+    requestParameters: { sourceIPAddress: 's3.amazonaws.com' },
+    s3: { object: { key: 'm.csv' } },
+  });
 });
 
 it('stops a function that feeds itself after about 16 calls', async () => {
@@ -321,7 +361,7 @@ it('stops a function that feeds itself after about 16 calls', async () => {
     `ObjectCreated:Put of ${Bucket}/loop${'x'.repeat(16)} was lost to ${arn}: its calls cause each other in a loop.`,
   ]);
   expect(await dropped(Bucket)).toBe(1);
-}, 60_000);
+}, 100_000);
 
 async function dropped(FunctionName: string): Promise<number> {
   const { endpoint, region } = test.sandbox;

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -40,41 +40,49 @@ export async function writeGeneratedManifest(
   const { generator, output } = place;
   const file = join(jobFolder(services.store, job.id), ROWS_FILE);
   const source = nameOf(generator.sourceBucketArn);
-  const bucket = nameOf(output.bucketArn);
   const prefix = output.prefix === undefined ? '' : `${output.prefix.replace(/\/$/, '')}/`;
-  const folder = `${prefix}${source}/job-${job.id}`;
+  const key = `${prefix}${source}/job-${job.id}/manifest.json`;
+  const rowsKey = `${prefix}${source}/job-${job.id}/data/${job.id}.csv.gz`;
   await pipeline(Readable.from(csvOf(lines)), createGzip(), createWriteStream(file));
   try {
     checkOwner(services, output.expectedBucketOwner);
-    const key = `${folder}/data/${job.id}.csv.gz`;
-    const { eTag: md5 } = await putObject(services, role, {
+    const bucket = nameOf(output.bucketArn);
+    const rows = await putObject(services, role, {
       bucket,
-      key,
+      key: rowsKey,
       body: createReadStream(file) as AsyncIterable<Buffer>,
       headers: { 'content-type': 'application/gzip' },
     });
-    const versioned = findBucket(services, source).versioning !== undefined;
-    const manifest = JSON.stringify({
-      sourceBucket: source,
-      destinationBucket: output.bucketArn,
-      version: '2021-11-30',
-      creationTimestamp: String(services.clock.now().getTime()),
-      fileFormat: 'CSV',
-      fileSchema: versioned ? 'Bucket, Key, VersionId' : 'Bucket, Key',
-      files: [{ key, size: (await stat(file)).size, MD5checksum: md5 }],
-    });
-    const { eTag } = await putObject(services, role, {
-      bucket,
-      key: `${folder}/manifest.json`,
-      body: Buffer.from(manifest),
-      headers: { 'content-type': 'application/json' },
-    });
-    return { objectArn: `${output.bucketArn}/${folder}/manifest.json`, eTag };
+    // The ETag of an object that came in one piece is its MD5.
+    const files = [{ key: rowsKey, size: rows.size, MD5checksum: rows.eTag }];
+    const body = Buffer.from(JSON.stringify(inventoryOf(services, source, output, files)));
+    const headers = { 'content-type': 'application/json' };
+    const { eTag } = await putObject(services, role, { bucket, key, body, headers });
+    return { objectArn: `${output.bucketArn}/${key}`, eTag };
   } catch (error) {
     throw manifestFailure(error, 'Failed to write manifest');
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/** The manifest.json of an inventory (S3 user guide, "Locating your inventory list"). */
+function inventoryOf(
+  services: Services,
+  source: string,
+  output: ManifestOutput,
+  files: readonly unknown[],
+): unknown {
+  const versioned = findBucket(services, source).versioning !== undefined;
+  return {
+    sourceBucket: source,
+    destinationBucket: output.bucketArn,
+    version: '2021-11-30',
+    creationTimestamp: String(services.clock.now().getTime()),
+    fileFormat: 'CSV',
+    fileSchema: versioned ? 'Bucket, Key, VersionId' : 'Bucket, Key',
+    files,
+  };
 }
 
 function nameOf(bucketArn: string): string {
