@@ -1,7 +1,7 @@
 import { isAuthorized } from '../iam/authorize.ts';
+import { streamArn } from '../logs/logsInput.ts';
 import type { RolePrincipal } from '../principal.ts';
 import type { Services } from '../sandboxServices.ts';
-import { REGION } from './functionName.ts';
 import type { LoggingConfig } from './lambdaFunction.ts';
 
 /** What X-Amz-Log-Result holds, in bytes (Invoke). */
@@ -111,12 +111,17 @@ export class EnvironmentLog {
     else this.timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS).unref();
   }
 
+  /** Lambda makes the stream, and the group where there is none, as the function's role. */
   private mayWrite(): boolean {
-    const group = `arn:aws:logs:${REGION}:${this.services.accountId}:log-group:${this.group}`;
-    const stream = `${group}:log-stream:${this.stream}`;
+    const { accountId, logs } = this.services;
+    const may = (action: string, stream?: string): boolean => {
+      const resource = streamArn(accountId, this.group, stream);
+      return isAuthorized(this.services, this.role, action, resource);
+    };
     return (
-      isAuthorized(this.services, this.role, 'logs:PutLogEvents', stream) &&
-      isAuthorized(this.services, this.role, 'logs:CreateLogStream', group)
+      may('logs:PutLogEvents', this.stream) &&
+      may('logs:CreateLogStream', this.stream) &&
+      (logs.groups.find(this.group) !== undefined || may('logs:CreateLogGroup'))
     );
   }
 }
