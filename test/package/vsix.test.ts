@@ -32,6 +32,7 @@ const EXPECTED = [
 const REQUIRED = [
   'dist/extension.js',
   'dist/sandbox.js',
+  'dist/lambdaRuntime.js',
   'dist/lambda/resize-x86_64.zip',
   'dist/lambda/resize-arm64.zip',
   'dist/lambda/wasm/node_modules/@img/sharp-wasm32/package.json',
