@@ -59,7 +59,7 @@ export async function buildAnew(folder) {
  * The `node_modules` that the lock file gives a CPU; installed once, then kept in the cache. npm checks
  * each package against the lock file's integrity. No script of any package is run.
  */
-async function packages(cpu) {
+export async function packages(cpu) {
   const lock = await hashOf(['package.json', 'package-lock.json']);
   const folder = join(cacheFolder(), `packages-${lock}-${cpu}`);
   if (!existsSync(folder)) await intoFolder(folder, draft => install(draft, cpu));

@@ -1,4 +1,5 @@
 // The function's entry: `index.handler`. What runs here runs once, at cold start.
+import './smallHeap.ts';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3BatchResult, S3Event } from 'aws-lambda';
 import sharp from 'sharp';

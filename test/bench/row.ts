@@ -4,7 +4,7 @@ import type { Sample } from './statistics.ts';
 export interface Row {
   readonly group: string;
   readonly measure: string;
-  readonly unit: 'requests/s' | 's' | 'tasks/s' | 'MB' | 'MB/s' | 'ms' | 'kB';
+  readonly unit: 'requests/s' | 'images/s' | 's' | 'tasks/s' | 'MB' | 'MB/s' | 'ms' | 'kB';
   readonly ours: Sample;
   readonly peer?: { readonly name: string; readonly sample: Sample } | undefined;
   /** Times better than the peer, at most so much of the unit, or at most so much more than the peer. */

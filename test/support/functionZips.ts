@@ -7,6 +7,7 @@ import { ROOT } from './paths.ts';
 interface BuildModule {
   readonly buildFunctionZips: (folder: string) => Promise<void>;
   readonly buildAnew: (folder: string) => Promise<void>;
+  readonly packages: (cpu: string) => Promise<string>;
 }
 
 /** The build of the function's zips, which is JavaScript as the whole build is. */
