@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
+import { measureColdStart } from './coldStart.ts';
 import { measureLargeObject } from './largeObject.ts';
 import { measureLongManifest } from './longManifest.ts';
 import { MANY_BUCKET, measureListing, putManyObjects } from './manyObjects.ts';
 import { hottestFunctions } from './profile.ts';
+import { findPhotographs } from './photographs.ts';
 import { measureRequestRates } from './requestRates.ts';
 import { measureResizedUploads } from './resizedUploads.ts';
+import { measureResizeCore } from './resizeCore.ts';
 import { isMet, ratioOf, toTable, type Row } from './row.ts';
 import { hasBoto3, hasMoto, startMoto, startSandboxProcess, type Server } from './servers.ts';
 import { measureTaggingJob } from './taggingJob.ts';
@@ -26,6 +29,8 @@ const PARTS = [
   'manifest',
   'large',
   'events',
+  'resize',
+  'cold-start',
   'activation',
   'tree',
 ] as const;
@@ -95,6 +100,8 @@ async function measure(settings: Settings): Promise<Row[]> {
   if (wanted('manifest')) rows.push(...(await longManifest(settings)));
   if (wanted('large')) rows.push(...(await largeObject(settings)));
   if (wanted('events')) rows.push(...(await resizedUploads(settings)));
+  if (wanted('resize')) rows.push(...(await resizeCore(settings)));
+  if (wanted('cold-start')) rows.push(...(await coldStart(settings)));
   if (wanted('activation') || wanted('tree')) rows.push(...(await inVsCode(settings)));
   return rows;
 }
@@ -146,6 +153,21 @@ async function resizedUploads({ dataDir, profileDir }: Settings): Promise<Row[]>
   const folder = path.join(dataDir, 'events');
   await using sandbox = await startSandboxProcess(folder, profileDir);
   return await measureResizedUploads(sandbox, folder, { count: 1000, rounds: 3 });
+}
+
+async function resizeCore({ dataDir, rounds }: Settings): Promise<Row[]> {
+  say('Resizing photographs …');
+  const folder = path.join(dataDir, 'resize');
+  await mkdir(folder, { recursive: true });
+  const photographs = await findPhotographs(folder);
+  if (photographs.length > 0) return await measureResizeCore(photographs, folder, rounds);
+  say('There are no photographs: name a folder of JPEG files in BUCKET_BRIGADE_PHOTOGRAPHS.');
+  return [];
+}
+
+async function coldStart({ dataDir, rounds }: Settings): Promise<Row[]> {
+  say('A cold start …');
+  return await measureColdStart(path.join(dataDir, 'cold-start'), rounds * 2);
 }
 
 async function inVsCode({ parts, dataDir, rounds }: Settings): Promise<Row[]> {
