@@ -1,7 +1,6 @@
 import { overlaps } from '../notification.ts';
 import { isFilterTooLong, MAX_FILTER_BYTES } from '../notificationRules.ts';
 import { problems } from '../resizeProblems.ts';
-import { isBucketName } from '../s3Uri.ts';
 import type { StepKind } from './deploymentPlan.ts';
 import { wantedEntries } from './notificationEntries.ts';
 import type { DeploymentTarget } from './target.ts';
@@ -13,10 +12,13 @@ export interface TargetProblem {
   readonly sentence: string;
 }
 
+/** The names that the function takes: S3 gives no others to new buckets. */
+const FUNCTION_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
 /** What is wrong with a target before anything is read. Nothing here loads the AWS SDK. */
 export function targetProblems(target: DeploymentTarget): TargetProblem[] {
   return [
-    ...(isBucketName(target.destinationBucket)
+    ...(FUNCTION_BUCKET.test(target.destinationBucket)
       ? []
       : [bad('destinationBucket', `Not a bucket name: ${target.destinationBucket}`)]),
     ...functionProblems(target),

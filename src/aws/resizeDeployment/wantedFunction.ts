@@ -16,14 +16,13 @@ export interface WantedSettings extends FunctionSettings {
 }
 
 /** A function's own variables stay; only those of the resize function are set. */
-export function wantedSettings(
-  context: DeploymentContext,
-  found?: Pick<LambdaFunction, 'environment'>,
-): WantedSettings {
+export function wantedSettings(context: DeploymentContext, found?: LambdaFunction): WantedSettings {
   const { target } = context;
+  // Code that stays is run as it was.
+  const kept = target.code.kind === 'deployed' ? found : undefined;
   return {
-    runtime: target.runtime ?? RUNTIME,
-    handler: target.handler ?? HANDLER,
+    runtime: target.runtime ?? kept?.runtime ?? RUNTIME,
+    handler: target.handler ?? kept?.handler ?? HANDLER,
     role: roleArnOf(context),
     memoryMegabytes: target.memoryMegabytes,
     timeoutSeconds: target.timeoutSeconds,
