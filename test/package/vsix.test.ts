@@ -17,6 +17,8 @@ const MAX_BYTES = 24_000_000;
 const EXPECTED = [
   /^dist\/extension\.js$/,
   /^dist\/sandbox\.js$/,
+  /^dist\/lambdaRuntime\.js$/,
+  /^dist\/webview\/metrics\.(css|js)$/,
   /^dist\/chunks\/[\w-]+\.js$/,
   /^dist\/lambda\/resize-(x86_64|arm64)\.zip$/,
   /^dist\/lambda\/wasm\/node_modules\/@(img\/sharp-wasm32|emnapi\/runtime)\/[\w./-]+$/,
@@ -33,6 +35,8 @@ const REQUIRED = [
   'dist/extension.js',
   'dist/sandbox.js',
   'dist/lambdaRuntime.js',
+  'dist/webview/metrics.css',
+  'dist/webview/metrics.js',
   'dist/lambda/resize-x86_64.zip',
   'dist/lambda/resize-arm64.zip',
   'dist/lambda/wasm/node_modules/@img/sharp-wasm32/package.json',
@@ -86,7 +90,7 @@ describe('the .vsix', () => {
 
   test('imports nothing but Node, VS Code and its own chunks', () => {
     const specifiers = new Set<string>();
-    for (const file of globSync('dist/**/*.js', { cwd: unpacked() })) {
+    for (const file of globSync('dist/{*,chunks/*,webview/*}.js', { cwd: unpacked() })) {
       const code = readFileSync(join(unpacked(), file), 'utf8');
       const { importedFiles } = ts.preProcessFile(code, true, true);
       for (const { fileName } of importedFiles) specifiers.add(fileName);
