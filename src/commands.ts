@@ -231,6 +231,8 @@ export interface Commands {
   'bucketBrigade.resize.changeSettings': [from?: ChangeResizeSettingsArguments];
   'bucketBrigade.resize.createFunction': [from?: S3Location | CreateFunctionArguments];
   'bucketBrigade.resize.resizeNow': [target?: S3Location];
+  /** Shows what becomes of images that were just uploaded. */
+  'bucketBrigade.resize.followUploads': [uploaded: ChangedObjects];
   'bucketBrigade.resize.showLogs': [target?: FunctionLogsArguments];
   /** More of the log that is open: of the document of that URI, or of the one in front. */
   'bucketBrigade.resize.loadOlderLogs': [document?: unknown];

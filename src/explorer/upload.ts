@@ -4,6 +4,7 @@ import { formatS3Uri, MAX_KEY_BYTES } from '../aws/s3Uri.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress, type ProgressUpdate } from '../vscode/progress.ts';
+import { runCommand } from '../vscode/runCommand.ts';
 import { runBatch, type BatchOutcome } from './batch.ts';
 import { confirmOverwrite } from './confirmOverwrite.ts';
 import type { Explorer } from './explorer.ts';
@@ -95,10 +96,9 @@ async function send(
   const outcome = await withCancellableProgress({ title }, (signal, report) =>
     sendAll(session, bucket, items, signal, report),
   );
-  void explorer.tree.refreshKeys(
-    bucket,
-    outcome.done.map(item => item.key),
-  );
+  const keys = outcome.done.map(item => item.key);
+  void explorer.tree.refreshKeys(bucket, keys);
+  if (keys.length > 0) void runCommand('bucketBrigade.resize.followUploads', { bucket, keys });
   void reportFailures({
     summary: l10n.t('{0} of {1} files were not uploaded.', outcome.failed.length, items.length),
     failed: outcome.failed,

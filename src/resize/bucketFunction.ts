@@ -36,12 +36,22 @@ export async function resizeFunctionOf(
     void offerDeploy(bucket);
     throw cancelled();
   }
-  const hashes = await bundledHashes(resize);
-  const ours = all.filter(one => isDeployedFor(one, bucket) || hashes.has(one.codeSha256));
+  const ours = await oursOf(resize, all, bucket);
   const invoked = ours.filter(one => key === undefined || isInvokedFor(one, key));
   const [only, ...others] = invoked.length > 0 ? invoked : ours;
   if (only !== undefined && others.length === 0) return only;
   return await pickFunction(position, only === undefined ? all : [only, ...others], bucket);
+}
+
+/** Those of a bucket's functions that were deployed for it, or that have the code of ours. */
+export async function oursOf(
+  resize: Resize,
+  functions: readonly BucketFunction[],
+  bucket: string,
+): Promise<BucketFunction[]> {
+  if (functions.length === 0) return [];
+  const hashes = await bundledHashes(resize);
+  return functions.filter(one => isDeployedFor(one, bucket) || hashes.has(one.codeSha256));
 }
 
 /** Asks which of a bucket's functions. @throws BrigadeError `Cancelled`, BackPressed */

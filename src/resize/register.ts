@@ -5,6 +5,7 @@ import { registerCommand } from '../vscode/registerCommand.ts';
 import { createFunctionFromZip } from './createFunction/createFunction.ts';
 import { changeResizeSettings } from './deploy/changeSettings.ts';
 import { deployResize } from './deploy/deployResize.ts';
+import { followUploads } from './follow/followUploads.ts';
 import { registerLogCommands } from './logs/logCommands.ts';
 import { resizeNow } from './now/resizeNow.ts';
 import { removeResize } from './remove/removeResize.ts';
@@ -27,6 +28,9 @@ export function registerResize(
       createFunctionFromZip(resize, from),
     ),
     registerCommand('bucketBrigade.resize.resizeNow', target => resizeNow(resize, target)),
+    registerCommand('bucketBrigade.resize.followUploads', uploaded =>
+      followUploads(resize, uploaded),
+    ),
     registerLogCommands(resize),
   ]) {
     disposables.add(command);

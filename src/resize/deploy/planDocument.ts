@@ -65,9 +65,9 @@ function promise({
 }
 
 const SIGNS: Readonly<Record<StepAction, string>> = {
-  create: '＋',
-  change: '～',
-  keep: '＝',
+  create: plain('+'),
+  change: plain('~'),
+  keep: plain('='),
   conflict: '✗',
 };
 

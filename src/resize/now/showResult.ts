@@ -14,9 +14,8 @@ export async function showResult(
   result: ResizeResult,
   requestId: string,
 ): Promise<void> {
-  const [first] = result.outputs;
-  if (result.outcome === 'resized' && first !== undefined) {
-    await showResized(result.outputs, first);
+  if (result.outcome === 'resized') {
+    await showResized(result.outputs);
     return;
   }
   const logs = l10n.t('Show Logs');
@@ -33,7 +32,9 @@ function notResized({ bucket, key, outcome, message, errorType }: ResizeResult):
 }
 
 /** Shows the new objects in the Buckets view, too, where their bucket is open. */
-async function showResized(outputs: readonly ResizedObject[], first: ResizedObject): Promise<void> {
+export async function showResized(outputs: readonly ResizedObject[]): Promise<void> {
+  const [first] = outputs;
+  if (first === undefined) return;
   for (const [bucket, objects] of Map.groupBy(outputs, output => output.bucket)) {
     const keys = objects.map(({ key }) => key);
     void runCommand('bucketBrigade.explorer.refresh', { bucket, keys });
@@ -53,6 +54,22 @@ function describe({ bucket, key, width, height }: ResizedObject): string {
   return width === undefined || height === undefined
     ? uri
     : l10n.t('{0} ({1} × {2})', uri, formatCount(width), formatCount(height));
+}
+
+/** Says that nothing came of uploads so far; resolves when the message is closed. */
+export async function showNotYet(
+  found: BucketFunction,
+  first: { readonly bucket: string; readonly key: string },
+  count: number,
+): Promise<void> {
+  const uri = formatS3Uri(first);
+  const text =
+    count === 1
+      ? l10n.t('{0} has not been resized yet.', uri)
+      : l10n.t('{0} and {1} more have not all been resized yet.', uri, formatCount(count - 1));
+  const logs = l10n.t('Show Logs');
+  const chosen = await window.showWarningMessage(withoutLinks(text), logs);
+  if (chosen === logs) await showLogs(found, undefined);
 }
 
 /** Says how a function failed; resolves when the message is closed. */

@@ -17,7 +17,7 @@ export function removalDocument(
     table(
       ['', l10n.t('Step'), l10n.t('What'), l10n.t('Action')],
       steps.map(step => [
-        step.action === 'delete' ? '－' : '＝',
+        plain(step.action === 'delete' ? '−' : '='),
         plain(kindText(step.kind)),
         code(step.subject),
         plain(actionOf(step)),

@@ -56,7 +56,7 @@ describe('the document of a plan', () => {
     expect(text).toContain(
       'Every image uploaded to s3://images/in/ whose key ends in .png is stored as s3://images-resized/resized-{key}, 200 pixels wide.',
     );
-    expect(text).toContain('| ＋ | Function | <code>ImageResizeFunction</code> | create |');
+    expect(text).toContain('| + | Function | <code>ImageResizeFunction</code> | create |');
     expect(text).toContain('- MemorySize: 1536');
   });
 
@@ -141,7 +141,7 @@ describe('the document of a removal', () => {
       }),
     );
     expect(text).toContain('**1 to delete. Nothing was deleted yet.**');
-    expect(text).toContain('| － | Function | <code>F</code> | delete |');
+    expect(text).toContain('| − | Function | <code>F</code> | delete |');
     expect(text).toContain('keep: has objects in it');
     expect(text).toContain('- 3 objects');
   });

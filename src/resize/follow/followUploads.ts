@@ -1,0 +1,82 @@
+import { l10n, window } from 'vscode';
+import { isInvokedFor } from '../../aws/bucketFunction.ts';
+import { BrigadeError } from '../../aws/errors.ts';
+import { looksLikeImage } from '../../aws/objectKind.ts';
+import { resizedKeys } from '../../aws/resizedKeys.ts';
+import {
+  DESTINATION_VARIABLE,
+  defaultDestination,
+  fromEnvironment,
+} from '../../aws/resizeSettings.ts';
+import type { ChangedObjects, S3Location } from '../../commands.ts';
+import type { Session } from '../../services.ts';
+import { errorForLog } from '../../vscode/errorLog.ts';
+import { oursOf } from '../bucketFunction.ts';
+import { showNotYet, showResized } from '../now/showResult.ts';
+import type { Resize } from '../resize.ts';
+
+/** Milliseconds in which an image is resized, a cold start and a retry of S3 included. */
+const PATIENCE = 30_000;
+/** Images that are looked for one by one, of many that were uploaded at once. */
+const MAX_FOLLOWED = 20;
+
+/**
+ * Shows what became of images that were just uploaded, where a function of ours resizes them: the
+ * new objects in the Buckets view, and a message that leads there. Nothing is said where none does,
+ * or where the caller may not look: an upload needs no more permissions for this.
+ */
+export async function followUploads(resize: Resize, uploaded: ChangedObjects): Promise<void> {
+  const keys = uploaded.keys.filter(looksLikeImage).slice(0, MAX_FOLLOWED);
+  if (keys.length === 0) return;
+  try {
+    const session = await resize.connections.session();
+    await follow(resize, session, uploaded.bucket, keys);
+  } catch (error) {
+    if (!(error instanceof BrigadeError)) throw error;
+    resize.log.debug(`resized images of ${uploaded.bucket} not followed: ${errorForLog(error)}`);
+  }
+}
+
+async function follow(
+  resize: Resize,
+  session: Session,
+  bucket: string,
+  keys: readonly string[],
+): Promise<void> {
+  const { readBucketFunctions } = await import('../../aws/bucketFunctions.ts');
+  const told = (await readBucketFunctions(session.clients, bucket)).filter(one =>
+    keys.some(key => isInvokedFor(one, key)),
+  );
+  const [found, ...others] = await oursOf(resize, told, bucket);
+  // Which of several makes what is not for us to guess.
+  if (found === undefined || others.length > 0) return;
+  const images = keys.filter(key => isInvokedFor(found, key));
+  const settings = fromEnvironment(found.environment);
+  const destination = found.environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket);
+  const expected = images
+    .flatMap(key => resizedKeys(settings, key))
+    .map(key => ({ bucket: destination, key }));
+  const waiting = waitFor(session, { bucket, key: images[0] ?? '' }, expected);
+  const text = l10n.t('Waiting for what {0} makes of it', found.name);
+  window.setStatusBarMessage(`$(sync~spin) ${text}`, waiting);
+  if (await waiting) await showResized(expected);
+  // With {extension} the expected keys are a guess.
+  else if (!settings.keyTemplate.includes('{extension}')) {
+    await showNotYet(found, { bucket, key: images[0] ?? '' }, images.length);
+  }
+}
+
+async function waitFor(
+  { clients }: Session,
+  source: Required<S3Location>,
+  expected: readonly Required<S3Location>[],
+): Promise<boolean> {
+  const { headObject } = await import('../../aws/listing.ts');
+  const { awaitResized } = await import('../../aws/awaitResized.ts');
+  const client = await clients.s3ForBucket(source.bucket);
+  const { lastModified: since } = await headObject(client, source);
+  if (since === undefined) return false;
+  const keys = expected.map(({ key }) => key);
+  const bucket = expected[0]?.bucket ?? '';
+  return await awaitResized(clients, { bucket, keys, since, patience: PATIENCE });
+}
