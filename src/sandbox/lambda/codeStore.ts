@@ -58,7 +58,12 @@ export class CodeStore {
     }
   }
 
-  /** Lets go of what `add` gave; it is deleted unless `named` has it. */
+  /** Keeps code that runs, also when its function is changed or deleted, until `release`. */
+  hold(sha256: string): void {
+    this.held.set(sha256, (this.held.get(sha256) ?? 0) + 1);
+  }
+
+  /** Lets go of what `add` gave or `hold` holds; it is deleted unless `named` has it. */
   release(sha256: string, named: readonly FunctionCode[]): void {
     this.unhold(sha256);
     this.sweep(named);
@@ -69,7 +74,11 @@ export class CodeStore {
     const kept = new Set([...named.map(code => code.sha256), ...this.held.keys()]);
     for (const name of readdirSync(this.folder)) {
       if (name === PACKAGE || kept.has(name.replace(ZIP, ''))) continue;
-      rmSync(join(this.folder, name), { recursive: true, force: true });
+      try {
+        rmSync(join(this.folder, name), { recursive: true, force: true });
+      } catch {
+        // Someone has a file open, on Windows: the next start sweeps again.
+      }
     }
   }
 
@@ -87,10 +96,6 @@ export class CodeStore {
     renameSync(`${draft}${ZIP}`, this.zipOf(sha256));
     // Another request may have stored the same code meanwhile.
     if (!existsSync(this.folderOf(sha256))) renameSync(draft, this.folderOf(sha256));
-  }
-
-  private hold(sha256: string): void {
-    this.held.set(sha256, (this.held.get(sha256) ?? 0) + 1);
   }
 
   private unhold(sha256: string): void {

@@ -9,6 +9,7 @@ import type { CodeStore } from './codeStore.ts';
 import { EnvironmentLog } from './environmentLog.ts';
 import { ExecutionEnvironment } from './executionEnvironment.ts';
 import { bootstrapPath, environmentVariables, nodeFlags } from './functionEnvironment.ts';
+import type { FunctionTable } from './functionTable.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { ProcessGuardian } from './processGuardian.ts';
 import type { WarmEnvironment } from './warmPool.ts';
@@ -26,10 +27,13 @@ export class EnvironmentFactory {
   private readonly services: Services;
   private readonly endpoint: string;
   private readonly code: CodeStore;
+  private readonly functions: FunctionTable;
+  private stopped = false;
   private readonly guardian = new ProcessGuardian();
   private readonly temporary: string;
 
-  constructor(services: Services, endpoint: string, code: CodeStore) {
+  constructor(services: Services, endpoint: string, code: CodeStore, functions: FunctionTable) {
+    this.functions = functions;
     this.services = services;
     this.endpoint = endpoint;
     this.code = code;
@@ -82,11 +86,24 @@ export class EnvironmentFactory {
       key: environmentKey(found),
       expiration,
     };
-    this.pool.register(warm);
+    const { sha256 } = found.code;
+    this.code.hold(sha256);
+    this.pool.register(warm, () => {
+      // After a stop the store may be closed; the next start sweeps.
+      if (!this.stopped) this.code.release(sha256, this.functions.codes());
+    });
     return warm;
   }
 
+  /** Lets an environment wait for the next invocation, unless its function was changed meanwhile. */
+  keep(warm: WarmEnvironment): void {
+    const found = this.functions.find(warm.functionName);
+    if (found !== undefined && environmentKey(found) === warm.key) this.pool.give(warm);
+    else warm.environment.kill();
+  }
+
   stop(): void {
+    this.stopped = true;
     this.pool.killAll();
     this.guardian.stop();
   }

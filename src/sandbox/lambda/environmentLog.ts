@@ -112,16 +112,15 @@ export class EnvironmentLog {
   }
 
   /** Lambda makes the stream, and the group where there is none, as the function's role. */
+  /** By the permissions of AWSLambdaBasicExecutionRole; that to make the group only while there is none. */
   private mayWrite(): boolean {
-    const { accountId, logs } = this.services;
-    const may = (action: string, stream?: string): boolean => {
-      const resource = streamArn(accountId, this.group, stream);
-      return isAuthorized(this.services, this.role, action, resource);
-    };
+    const { services, role, group } = this;
+    const may = (action: string, stream?: string): boolean =>
+      isAuthorized(services, role, action, streamArn(services.accountId, group, stream));
     return (
       may('logs:PutLogEvents', this.stream) &&
       may('logs:CreateLogStream', this.stream) &&
-      (logs.groups.find(this.group) !== undefined || may('logs:CreateLogGroup'))
+      (services.logs.groups.find(group) !== undefined || may('logs:CreateLogGroup'))
     );
   }
 }

@@ -73,7 +73,12 @@ export class ExecutionEnvironment {
   async init(limitMs: number): Promise<PhaseEnd> {
     const address = await this.api.listen();
     const end = this.awaitPhase(limitMs);
-    this.start(address);
+    try {
+      this.start(address);
+    } catch {
+      // No more processes or files: the run fails as one whose process ended at once.
+      this.end(null, null);
+    }
     return end;
   }
 

@@ -59,7 +59,8 @@ export function environmentVariables(input: EnvironmentInput): Record<string, st
         : [],
     ),
     LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
+    // On AWS with a colon, which is POSIX.
+    TZ: process.platform === 'win32' ? 'UTC' : ':UTC',
     PATH:
       process.platform === 'win32' ? (process.env['PATH'] ?? '') : '/usr/local/bin:/usr/bin:/bin',
     TMPDIR: input.temporaryFolder,

@@ -159,7 +159,7 @@ class FunctionRun {
     );
     log.flush();
     const logTail = log.tail;
-    if (survives(end)) this.factory.pool.give(warm);
+    if (survives(end)) this.factory.keep(warm);
     else environment.kill();
     const payload = end.kind === 'response' ? end.body : (failure?.payload ?? Buffer.alloc(0));
     const result: RunResult =

@@ -1,32 +1,30 @@
 import { AwsError, notImplemented } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
 import { header } from '../request.ts';
 import type { SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import { LATEST } from './environmentFactory.ts';
-import { jsonAnswer, readBody } from './lambdaCall.ts';
+import { calledFunction, jsonAnswer, readBody } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import { SYNCHRONOUS_PAYLOAD } from './lambdaEngine.ts';
-import { isPending } from './lambdaFunction.ts';
+import { checkActive } from './lambdaFunction.ts';
 
 /** A little more than a payload may be, so that the error can say how large it was. */
 const READ_LIMIT = 2 * SYNCHRONOUS_PAYLOAD;
 
 /** Invoke: RequestResponse, Event or DryRun. */
 export const invoke: LambdaOperation = async (services, call) => {
-  const { request, caller, subject } = call;
-  const qualifier = request.query.get('Qualifier') || undefined;
-  const found = services.lambda.resolve(services, subject, qualifier);
-  authorize(services, caller, 'lambda:InvokeFunction', found.arn);
+  const { request } = call;
+  const found = calledFunction(services, call);
   const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
   const payload = checkedJson(await readBody(call, READ_LIMIT));
   switch (type) {
     case 'RequestResponse':
       return invokeNow(services, call, payload);
     case 'Event':
+      checkActive(found, services.clock.now());
       return invokeLater(services, call, payload);
     case 'DryRun':
-      if (isPending(found, services.clock.now())) throw pending();
+      checkActive(found, services.clock.now());
       return jsonAnswer(204);
     default:
       throw oneOf('invocationType', type, '[RequestResponse, Event, DryRun]');
@@ -110,13 +108,5 @@ function oneOf(name: string, value: string, words: string): AwsError {
     'ValidationException',
     400,
     `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy enum value set: ${words}`,
-  );
-}
-
-function pending(): AwsError {
-  return new AwsError(
-    'ResourceConflictException',
-    409,
-    'The operation cannot be performed at this time. The function is currently in the following state: Pending',
   );
 }

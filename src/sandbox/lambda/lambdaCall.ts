@@ -2,6 +2,7 @@ import { AwsError, notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Call, SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
+import { readFunctionName } from './functionName.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 
 /** A call with the parameters of its path, decoded. */
@@ -60,14 +61,17 @@ export function jsonAnswer(status: number, value?: object): SandboxResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
-/** The function that the path and the Qualifier name, when the caller may do this to it. */
+/**
+ * The function that the path and the Qualifier name, when the caller may do this to it. As on AWS, a
+ * permission on the function alone is none on what a qualifier names.
+ */
 export function calledFunction(services: Services, call: LambdaCall): LambdaFunction {
-  const found = services.lambda.resolve(
-    services,
-    call.subject,
-    call.request.query.get('Qualifier') || undefined,
-  );
-  authorize(services, call.caller, `lambda:${call.operation}`, found.arn);
+  const { subject, request, operation, caller } = call;
+  const parameter = request.query.get('Qualifier') || undefined;
+  const found = services.lambda.resolve(services, subject, parameter);
+  const qualifier = parameter ?? readFunctionName(subject).qualifier;
+  const arn = qualifier === undefined ? found.arn : `${found.arn}:${qualifier}`;
+  authorize(services, caller, `lambda:${operation}`, arn);
   return found;
 }
 

@@ -12,7 +12,7 @@ import { runFunction } from './functionRunner.ts';
 import type { RunInput, RunResult } from './functionRunner.ts';
 import { FunctionTable } from './functionTable.ts';
 import { count, putFunctionMetrics } from './invocationMetrics.ts';
-import { isPending } from './lambdaFunction.ts';
+import { checkActive } from './lambdaFunction.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { policyAllows } from './resourcePolicy.ts';
 
@@ -94,7 +94,7 @@ export class LambdaEngine {
    * @param endpoint where functions reach the sandbox
    */
   start(services: Services, endpoint: string): void {
-    const factory = new EnvironmentFactory(services, endpoint, this.code);
+    const factory = new EnvironmentFactory(services, endpoint, this.code, this.functions);
     const queue = new EventQueue(services, this.events, this.functions, (found, event) =>
       this.run(found, {
         requestId: event.requestId,
@@ -265,15 +265,6 @@ export class LambdaEngine {
       throw error;
     }
   }
-}
-
-function checkActive(found: LambdaFunction, now: Date): void {
-  if (!isPending(found, now)) return;
-  throw new AwsError(
-    'ResourceConflictException',
-    409,
-    `The operation cannot be performed at this time. The function is currently in the following state: Pending`,
-  );
 }
 
 function checkPayload(payload: Buffer, type: string, limit: number): void {

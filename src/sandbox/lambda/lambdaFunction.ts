@@ -1,3 +1,5 @@
+import { AwsError } from '../errors.ts';
+
 /** The runtimes that the sandbox runs. */
 export type Runtime = 'nodejs24.x' | 'nodejs22.x' | 'nodejs20.x';
 export type Architecture = 'x86_64' | 'arm64';
@@ -71,6 +73,16 @@ export interface LambdaFunction {
   readonly activeAt: Date;
   /** From then on the last update is Successful; before, InProgress. */
   readonly updatedAt: Date;
+}
+
+/** @throws AwsError ResourceConflictException 409 while it is Pending */
+export function checkActive(found: LambdaFunction, now: Date): void {
+  if (!isPending(found, now)) return;
+  throw new AwsError(
+    'ResourceConflictException',
+    409,
+    'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+  );
 }
 
 export function isPending(found: LambdaFunction, now: Date): boolean {

@@ -14,7 +14,7 @@ import {
 } from './functionRequest.ts';
 import { jsonAnswer, readJson, refuseUnknownFields, unqualifiedFunction } from './lambdaCall.ts';
 import type { Json, LambdaOperation } from './lambdaCall.ts';
-import { isPending, isUpdating } from './lambdaFunction.ts';
+import { checkActive, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
 
 export const updateFunctionCode: LambdaOperation = async (services, call) => {
@@ -78,13 +78,7 @@ function saveUpdate(services: Services, changed: LambdaFunction): SandboxRespons
 
 /** @throws AwsError ResourceConflictException 409 while it is made or updated */
 function checkSettled(found: LambdaFunction, now: Date): void {
-  if (isPending(found, now)) {
-    throw new AwsError(
-      'ResourceConflictException',
-      409,
-      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
-    );
-  }
+  checkActive(found, now);
   if (isUpdating(found, now)) {
     throw new AwsError(
       'ResourceConflictException',

@@ -41,10 +41,14 @@ export class WarmPool {
     this.clock = clock;
   }
 
-  /** Counts an environment in, so that it is killed in the end. */
-  register(warm: WarmEnvironment): void {
+  /**
+   * Counts an environment in, so that it is killed in the end.
+   * @param onExit called when its process has ended
+   */
+  register(warm: WarmEnvironment, onExit: () => void): void {
     this.all.add(warm);
     warm.environment.onExit = () => {
+      onExit();
       this.all.delete(warm);
       this.idle = this.idle.filter(entry => entry.warm !== warm);
     };

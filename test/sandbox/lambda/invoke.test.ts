@@ -1,4 +1,9 @@
-import { InvokeCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { existsSync } from 'node:fs';
+import {
+  DeleteFunctionCommand,
+  InvokeCommand,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -496,3 +501,26 @@ async function bundledCopier(): Promise<Buffer> {
   });
   return Buffer.from(outputFiles[0]!.contents);
 }
+
+describe('Code that runs', () => {
+  it('stays while it runs, though its function is deleted', async () => {
+    const files = {
+      'index.js': `exports.handler = async () => {
+        await new Promise(resolve => setTimeout(resolve, 1500));
+        return require('./late.js');
+      };`,
+      'late.js': "module.exports = 'still there';",
+    };
+    await world.create('removed', files);
+    const running = world.invoke('removed');
+    await expect.poll(() => world.sandbox.services.lambda.concurrency.of('removed')).toBe(1);
+    const { sha256 } = world.sandbox.services.lambda.functions.find('removed')!.code;
+    await world.lambda.send(new DeleteFunctionCommand({ FunctionName: 'removed' }));
+    expect((await running).payload).toBe('still there');
+    await expect
+      .poll(() => existsSync(world.sandbox.services.lambda.code.folderOf(sha256)), {
+        timeout: 10_000,
+      })
+      .toBe(false);
+  });
+});
