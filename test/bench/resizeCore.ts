@@ -15,8 +15,6 @@ const BANNER =
 
 const QUALITY = '75';
 const WIDTHS = ['200', '1000'];
-/** Each photograph is resized so often in one process, so that starting it hardly counts. */
-const REPEATS = 4;
 
 interface Tool {
   readonly name: string;
@@ -34,7 +32,6 @@ export async function measureResizeCore(
   rounds: number,
 ): Promise<Row[]> {
   const tools = [await functionCore(join(dataDir, 'core')), ...(await peers(dataDir))];
-  const files = Array.from({ length: REPEATS }, () => photographs).flat();
   const rows: Row[] = [];
   for (const width of WIDTHS) {
     const rates = tools.map(() => [] as number[]);
@@ -42,8 +39,8 @@ export async function measureResizeCore(
       for (const [index, tool] of tools.entries()) {
         const folder = join(dataDir, `${tool.name}-${width}`);
         await mkdir(folder, { recursive: true });
-        const seconds = await tool.resize(files, folder, width);
-        if (round >= 0) rates[index]?.push(files.length / seconds);
+        const seconds = await tool.resize(photographs, folder, width);
+        if (round >= 0) rates[index]?.push(photographs.length / seconds);
       }
     }
     rows.push(...toRows(tools, rates, width, photographs.length));

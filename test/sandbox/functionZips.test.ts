@@ -187,6 +187,37 @@ describe('run from the zip', () => {
     }
   });
 
+  const ownZip = join(folder, own === 'none' ? 'x86_64' : own);
+
+  test('a test event of S3 is nothing to do, and other events are refused', async () => {
+    const env = { ...lambdaEnvironment(sandbox.sandbox), ...wasm };
+    await using run = new FunctionProcess(ownZip, env);
+    const testEvent = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'pictures' };
+    expect(await run.invoke(testEvent)).toMatchObject({ result: { results: [] } });
+    for (const other of [null, {}, 'text', { Records: [{ Sns: {} }] }, { detail: {} }]) {
+      const { error } = await run.invoke(other);
+      expect(error?.name).toBe('UnsupportedEvent');
+    }
+    expect(run.logged().map(({ level }) => level)).toEqual(['debug']);
+  });
+
+  test('a picture that would not fit into its memory is refused and does not kill it', async () => {
+    const create = { width: 6000, height: 4000, channels: 3 as const, background: '#c04020' };
+    const Body = await sharp({ create }).avif({ effort: 0 }).toBuffer();
+    const put = { Bucket: 'pictures', Key: 'large.avif', Body };
+    await sandbox.s3.send(new PutObjectCommand(put));
+    const keys = { ...lambdaEnvironment(sandbox.sandbox), ...wasm };
+    await using run = new FunctionProcess(ownZip, {
+      ...keys,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+    });
+    const { result } = await run.invoke(event('large.avif'));
+    expect(result).toMatchObject({ results: [{ errorType: 'NeedsMoreMemory' }] });
+    expect(await run.invoke(event('a+jpeg'))).toMatchObject({
+      result: { results: [{ outcome: 'resized' }] },
+    });
+  });
+
   test('without a native sharp and without WebAssembly it says what is missing', async () => {
     const other = ARCHITECTURES.find(({ name }) => name !== own)!.name;
     const env = lambdaEnvironment(sandbox.sandbox);
@@ -201,7 +232,7 @@ describe('run from the zip', () => {
     ['PERMANENT_ERRORS', 'maybe'],
   ])('a wrong %s fails the start, by its name', async (name, value) => {
     const env = { ...lambdaEnvironment(sandbox.sandbox), ...wasm, [name]: value };
-    await using run = new FunctionProcess(join(folder, own === 'none' ? 'x86_64' : own), env);
+    await using run = new FunctionProcess(ownZip, env);
     const { error } = await run.loading;
     expect(error?.message).toMatch(new RegExp(`^${name}: `));
   });

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import {
   CreateBucketCommand,
@@ -19,6 +20,7 @@ import { parseOptions } from '../../lambda/options.ts';
 import type { Outcome } from '../../lambda/outcome.ts';
 import type { Tools } from '../../lambda/resizeObject.ts';
 import { handleS3Event } from '../../lambda/s3Event.ts';
+import { startScriptedServer } from '../support/scriptedServer.ts';
 import { iamClient } from './controlClients.ts';
 import { s3Client, startTestSandbox, type TestSandbox } from './testSandbox.ts';
 
@@ -383,6 +385,47 @@ describe('a role', () => {
 });
 
 describe('what may pass', () => {
+  /** An S3 that answers a download as no sound S3 does. */
+  async function handleFrom(answer: (response: ServerResponse) => void): Promise<Outcome[]> {
+    const server = await startScriptedServer((_, response) => answer(response));
+    try {
+      const client = s3Client({ ...sandbox.sandbox, endpoint: server.endpoint });
+      return [...(await handle(['a.jpg'], {}, client))];
+    } finally {
+      await server.close();
+    }
+  }
+
+  test('a download that breaks off fails the invocation', async () => {
+    const broken = handleFrom(response => {
+      response.writeHead(200, { 'content-length': picture.length });
+      response.write(picture.subarray(0, 100), () => response.destroy());
+    });
+    await expect(broken).rejects.toMatchObject({ kind: 'transient' });
+  });
+
+  test.each([500, 503])('an S3 that answers %i fails the invocation', async status => {
+    const failing = handleFrom(response => response.writeHead(status).end());
+    await expect(failing).rejects.toMatchObject({ kind: 'transient' });
+  });
+
+  test('of an object of 5 GB nothing is downloaded', async () => {
+    let sent = 0;
+    const results = await handleFrom(response => {
+      const block = Buffer.alloc(1024 ** 2);
+      response.writeHead(200, { 'content-length': 5 * 1024 ** 3 });
+      const write = (): void => {
+        if (response.destroyed) return;
+        sent += block.length;
+        response.write(block, write);
+      };
+      write();
+    });
+    expect(results).toMatchObject([{ outcome: 'failed', errorType: 'ObjectTooLarge' }]);
+    // What the sockets hold, and no more.
+    expect(sent).toBeLessThan(32 * 1024 ** 2);
+  });
+
   test('S3 out of reach fails the invocation, after every record was tried', async () => {
     const client = s3Client({ ...sandbox.sandbox, endpoint: 'http://127.0.0.1:1' });
     await expect(handle(['a.jpg', 'b.jpg'], {}, client)).rejects.toMatchObject({
