@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLambdaWorld } from './lambdaWorld.ts';
@@ -81,7 +81,9 @@ describe('A function that fails to start', () => {
 
   it('does not find packages of folders above its own', async () => {
     // The tests' packages are above in a checkout; a data folder may lie there.
-    const dataDir = join(import.meta.dirname, '../../../node_modules/.cache/lambda-above-test');
+    const cache = join(import.meta.dirname, '../../../node_modules/.cache');
+    mkdirSync(cache, { recursive: true });
+    const dataDir = mkdtempSync(join(cache, 'lambda-above-'));
     const nested = await startLambdaWorld({ dataDir });
     try {
       await nested.create('above', {
@@ -96,6 +98,7 @@ describe('A function that fails to start', () => {
       });
     } finally {
       await nested.close();
+      rmSync(dataDir, { recursive: true, force: true });
     }
   });
 
