@@ -11,10 +11,14 @@ export function cancelled(): BrigadeError {
   return new BrigadeError('Cancelled', 'Cancelled by the user');
 }
 
-/** An AbortSignal that follows a CancellationToken. */
+/**
+ * An AbortSignal that follows a CancellationToken. The token of a drop on a tree has lost its methods
+ * on its way between VS Code's processes: such a one is taken as it is and never aborts.
+ */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
+  const { onCancellationRequested } = token as Partial<CancellationToken>;
   if (token.isCancellationRequested) controller.abort();
-  else token.onCancellationRequested(() => controller.abort());
+  else onCancellationRequested?.(() => controller.abort());
   return controller.signal;
 }

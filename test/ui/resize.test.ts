@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { ROOT } from '../support/paths.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const IMAGES = `images-${LAB_NUMBER}`;
+const RESIZED = `${IMAGES}-resized`;
+
+describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await openWorkbench({ theme });
+    await workbench.openContainer();
+    await workbench.page.getByText('Start Local Sandbox').first().click();
+    await workbench.row(IMAGES).waitFor();
+  });
+  afterAll(() => workbench.close());
+
+  test('a plan is shown before anything is deployed, and then applied', async () => {
+    await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
+    await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
+    await workbench.accept();
+    await workbench.quickInput().getByText('Bucket for the resized images').waitFor();
+    await workbench.accept();
+    await workbench.pick('Create Role…');
+    await workbench.quickInput().getByText('Name of the new role').waitFor();
+    await workbench.accept();
+    await workbench.quickInput().getByPlaceholder('Continue with these settings').waitFor();
+    await workbench.screenshot(`resize-settings-${theme}`);
+    await workbench.pick('Continue');
+    await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
+    await plan().getByText('Nothing was changed yet').waitFor();
+    await plan()
+      .getByRole('cell', { name: `s3://${RESIZED}` })
+      .first()
+      .waitFor();
+    await workbench.screenshot(`resize-plan-${theme}`);
+    await workbench.pick('Apply');
+    await plan().getByText('✓ Deployed.').waitFor();
+    await message(`Images uploaded to ${IMAGES}`);
+    await workbench.screenshot(`resize-deployed-${theme}`);
+  });
+
+  test('a file that is dropped on the bucket is resized, and the new object is shown', async () => {
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.expand(RESIZED);
+    await workbench.row('No objects').waitFor();
+    await dropFile('image5.png', join(ROOT, 'dist', 'lab', 'image5.png'), IMAGES);
+    await workbench.row('resized-image5.png').waitFor();
+    await message('resized-image5.png');
+    await workbench.screenshot(`resize-dropped-${theme}`);
+  });
+
+  /** The document of the plan: a preview in frames of its own. */
+  function plan() {
+    return workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+  }
+
+  /** Shows the messages, which an extension under test does not show by itself. */
+  async function message(text: string): Promise<void> {
+    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
+    await workbench.notification(text).waitFor();
+  }
+
+  /** Drops a file from outside as a browser tells of it. */
+  async function dropFile(name: string, path: string, rowText: string): Promise<void> {
+    const data = readFileSync(path).toString('base64');
+    // As text: what runs in the page has types of its own.
+    const transfer = await workbench.page.evaluateHandle(`(() => {
+      const bytes = Uint8Array.from(atob('${data}'), character => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], '${name}', { type: 'image/png' }));
+      return transfer;
+    })()`);
+    const row = workbench.row(rowText);
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      await row.dispatchEvent(type, { dataTransfer: transfer });
+      await workbench.page.waitForTimeout(200);
+    }
+  }
+});
