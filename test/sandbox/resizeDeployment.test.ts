@@ -147,6 +147,21 @@ describe('a deployment', () => {
     expect(await actionsOf({ ...target, code: { kind: 'deployed' } })).toEqual(ALL('keep'));
   });
 
+  it('leaves the bucket and the role that it used before, and says so', async () => {
+    const { deployment } = await deploy(target);
+    const other = await world.target();
+    const { destinationBucket, role } = other;
+    const next = { ...target, destinationBucket, role };
+    const { plan } = await deploy(next);
+    expect(plan.warnings).toEqual([
+      { code: 'stays', names: [`s3://${target.destinationBucket}/`] },
+      { code: 'stays', names: [deployment.roleArn] },
+    ]);
+    const { steps, warnings } = await planDeployment(world.clients, next);
+    expect(steps.every(({ action }) => action === 'keep')).toBe(true);
+    expect(warnings).toEqual([]);
+  });
+
   it('takes a role that was chosen, and warns of what it lacks', async () => {
     const name = `${target.functionName}-chosen`;
     const trust = lambdaTrustPolicy();

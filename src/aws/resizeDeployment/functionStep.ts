@@ -1,17 +1,20 @@
 import type { CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { createFunction, deleteFunction } from '../functionChanges.ts';
-import { getFunction } from '../functions.ts';
+import { getFunction, type FunctionDetails } from '../functions.ts';
 import { tagFunction } from '../functionTags.ts';
+import { DESTINATION_VARIABLE, defaultDestination } from '../resizeSettings.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import {
   conflict,
   foreign,
   orUndefined,
+  roleArnOf,
   type DeploymentContext,
   type PlannedStep,
   type Run,
 } from './context.ts';
+import type { DeploymentWarning } from './deploymentPlan.ts';
 import { changeFunction } from './functionChange.ts';
 import { wantedCode, withZip, type WantedCode } from './functionCode.ts';
 import { CODE_TAG, DEPLOYMENT_TAG } from './target.ts';
@@ -47,8 +50,20 @@ export async function planFunction(context: DeploymentContext): Promise<PlannedS
   if (details.length === 0) return { step: { ...facts, action: 'keep', details: [found.arn] } };
   return {
     step: { ...facts, action: 'change', details },
+    warnings: unused(context, found),
     apply: run => changeFunction(context, code, run),
   };
+}
+
+/** What the function used until now: it has objects, or others may use it, so it is not removed. */
+function unused(context: DeploymentContext, found: FunctionDetails): DeploymentWarning[] {
+  const { bucket, destinationBucket } = context.target;
+  const before = found.environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket);
+  const names = [
+    ...(before === destinationBucket || before === bucket ? [] : [formatS3Uri({ bucket: before })]),
+    ...(found.role === roleArnOf(context) ? [] : [found.role]),
+  ];
+  return names.map(name => ({ code: 'stays', names: [name] }));
 }
 
 async function readCode(context: DeploymentContext): Promise<WantedCode | PlannedStep> {

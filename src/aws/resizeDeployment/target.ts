@@ -47,9 +47,6 @@ export const CODE_TAG = 'bucket-brigade:code';
 export const RUNTIME = 'nodejs24.x';
 export const HANDLER = 'index.handler';
 
-/** What is offered when nothing else is known: enough for a 24-megapixel photograph. */
-export const DEFAULT_MEMORY_MEGABYTES = 1536;
-export const DEFAULT_TIMEOUT_SECONDS = 60;
 /** Both ways in which cameras write them. */
 export const DEFAULT_SUFFIXES: readonly string[] = [
   '.jpg',
