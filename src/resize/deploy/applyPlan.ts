@@ -1,11 +1,10 @@
 import { l10n, window } from 'vscode';
-import { BrigadeError, isCancelled } from '../../aws/errors.ts';
+import { isCancelled } from '../../aws/errors.ts';
 import type { DeploymentProgress } from '../../aws/resizeDeployment/applyDeployment.ts';
 import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { describeError } from '../../vscode/describeError.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
@@ -14,13 +13,14 @@ import { kindText } from '../planTexts.ts';
 /**
  * Does what a plan says. What fails or is cancelled on the way is undone.
  *
- * @throws BrigadeError which says what was undone, or what is left (`UndoIncomplete`); `Cancelled`
+ * @throws BrigadeError what a step failed with, when all was undone; `UndoIncomplete` naming what is
+ *   left; `Cancelled`
  */
 export async function applyPlan({ clients }: Session, plan: DeploymentPlan): Promise<void> {
   const { applyDeployment } = await import('../../aws/resizeDeployment/applyDeployment.ts');
   const title = l10n.t('Deploying {0}', plan.target.functionName);
   const steps = plan.steps.filter(step => step.action !== 'keep').length;
-  let failure: unknown;
+  let failure: Error | undefined;
   await withCancellableProgress({ title }, async (signal, report) => {
     let done = 0;
     try {
@@ -33,15 +33,14 @@ export async function applyPlan({ clients }: Session, plan: DeploymentPlan): Pro
       });
     } catch (error) {
       // Kept from the progress, which would take whatever follows a cancellation for that.
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
     }
   });
-  if (failure === undefined) return;
   if (isCancelled(failure)) {
     window.setStatusBarMessage(l10n.t('Cancelled. What had been done was undone.'), 10_000);
     throw cancelled();
   }
-  throw undone(failure);
+  if (failure !== undefined) throw failure;
 }
 
 function progressText({ step, state }: DeploymentProgress): string {
@@ -56,13 +55,6 @@ function progressText({ step, state }: DeploymentProgress): string {
     case 'undoing':
       return l10n.t('undoing what was done');
   }
-}
-
-/** A failure that left nothing behind says so. */
-function undone(error: unknown): unknown {
-  if (!(error instanceof BrigadeError) || error.code === 'UndoIncomplete') return error;
-  const sentence = l10n.t('{0} What had been done was undone.', describeError(error));
-  return new BrigadeError(error.code, sentence, { cause: error });
 }
 
 /** Says what is deployed now and what to do with it; resolves when the message is closed. */

@@ -12,8 +12,8 @@ import { plain, table } from '../../vscode/markdown.ts';
 import { code, detailBlocks } from '../planMarkdown.ts';
 import { actionText, conflictText, countsText, kindText, warningText } from '../planTexts.ts';
 
-/** How far the plan has come when its document is shown. */
-export type PlanStage = 'planned' | 'applied';
+/** How far the plan has come when its document is shown; or why it failed and what became of it. */
+export type PlanStage = 'planned' | 'applied' | { readonly failure: string };
 
 /** A plan as a Markdown document: what will be, step by step, with all details. */
 export function planDocument(plan: DeploymentPlan, stage: PlanStage = 'planned'): string {
@@ -35,6 +35,7 @@ export function planDocument(plan: DeploymentPlan, stage: PlanStage = 'planned')
 
 function verdict(plan: DeploymentPlan, stage: PlanStage): string {
   if (stage === 'applied') return l10n.t('✓ Deployed.');
+  if (stage !== 'planned') return l10n.t('✗ Not deployed. {0}', stage.failure);
   if (conflictsOf(plan).length > 0) {
     return l10n.t('✗ This cannot be applied: {0}. Nothing was changed.', countsText(plan.steps));
   }

@@ -6,7 +6,8 @@ import {
   type DeploymentPlan,
 } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { Architecture, FunctionCode } from '../../aws/resizeDeployment/target.ts';
-import { cancelled } from '../../vscode/cancellation.ts';
+import { cancelled, isCancellation } from '../../vscode/cancellation.ts';
+import { describeError } from '../../vscode/describeError.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { PromptPosition } from '../../vscode/prompts.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
@@ -44,9 +45,23 @@ export async function runDeployment(
   });
   if (plan === undefined) throw cancelled();
   if (isDone(plan)) return plan;
-  await applyPlan(session, plan);
+  try {
+    await applyPlan(session, plan);
+  } catch (error) {
+    if (!isSilent) await showPlan(resize, plan, { failure: failureText(error) });
+    throw error;
+  }
   if (!isSilent) await showPlan(resize, plan, 'applied');
   return plan;
+}
+
+/** Why nothing is deployed, and that nothing was left behind unless it says what. */
+function failureText(error: unknown): string {
+  if (isCancellation(error)) return l10n.t('Cancelled. What had been done was undone.');
+  const why = describeError(error);
+  return error instanceof BrigadeError && error.code === 'UndoIncomplete'
+    ? why
+    : l10n.t('{0} What had been done was undone.', why);
 }
 
 async function makePlan({ session, draft, code }: Deployment): Promise<DeploymentPlan> {

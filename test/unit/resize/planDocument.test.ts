@@ -91,6 +91,13 @@ describe('the document of a plan', () => {
     expect(text).toContain('| ✓ | Function | <code>ImageResizeFunction</code> | kept |');
   });
 
+  it('says why it failed, and what became of what was done', () => {
+    const failure = 'Access denied. What had been done was undone.';
+    const text = shown(planDocument(plan([step()]), { failure }));
+    expect(text).toContain('# Plan: ImageResizeFunction for images');
+    expect(text).toContain(`**✗ Not deployed. ${failure}**`);
+  });
+
   it('has a warning of what the role may lack', () => {
     const warnings = [{ code: 'roleMayLack', names: ['r', 's3:GetObject', 'arn:x'] }] as const;
     expect(shown(planDocument(plan([step()], { warnings })))).toContain(
