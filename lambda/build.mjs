@@ -3,8 +3,8 @@
 // lambda/package-lock.json, for linux and glibc, whatever machine this runs on.
 import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { existsSync, globSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,9 @@ const LAMBDA = fileURLToPath(new URL('.', import.meta.url));
 
 /** What the zips are made of; a change of any of it makes them anew. */
 const INPUTS = ['*.ts', '*.json', 'build.mjs', 'build/*.mjs', 'licenses/*.txt'];
+
+/** How long what was built of other inputs is kept: other checkouts share the cache. */
+const KEPT_DAYS = 7;
 
 /** Lambda's names of its architectures, and what npm calls their CPUs. */
 export const ARCHITECTURES = { x86_64: 'x64', arm64: 'arm64' };
@@ -35,6 +38,18 @@ export async function buildFunctionZips(folder) {
   const built = join(cacheFolder(), `built-${await hashOf(INPUTS, builders())}`);
   if (!existsSync(built)) await intoFolder(built, draft => buildAnew(draft));
   await copyFolder(built, folder);
+  await utimes(built, new Date(), new Date());
+  await forgetUnused();
+}
+
+/** Every change of an input leaves a folder of 30 MB behind. */
+async function forgetUnused() {
+  const limit = Date.now() - KEPT_DAYS * 24 * 3600 * 1000;
+  for (const name of globSync('*', { cwd: cacheFolder() })) {
+    const path = join(cacheFolder(), name);
+    const unused = (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? limit) < limit;
+    if (unused && name.startsWith('built-')) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /**
