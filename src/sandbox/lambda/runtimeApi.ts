@@ -90,8 +90,7 @@ export class RuntimeApi {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '';
     const [, requestId, verb] = INVOCATION.exec(path) ?? [];
-    // A page in a browser may reach the port, but not without an Origin.
-    if (request.headers.origin !== undefined) refuse(response, 403, 'InvalidOrigin');
+    if (isFromPage(request)) refuse(response, 403, 'InvalidOrigin');
     else if (request.method === 'GET' && path === `${PREFIX}/invocation/next`) this.next(response);
     else if (request.method !== 'POST') refuse(response, 404, 'InvalidRequest');
     else if (path === `${PREFIX}/init/error`) await this.initError(request, response);
@@ -100,7 +99,12 @@ export class RuntimeApi {
     else await this.takeError(request, response, requestId);
   }
 
+  /** There is one runtime, and it asks when it has answered: nobody else gets its events. */
   private next(response: ServerResponse): void {
+    if (this.waiting !== undefined || this.current !== undefined) {
+      refuse(response, 403, 'InvalidStateTransition');
+      return;
+    }
     this.waiting = response;
     response.once('close', () => {
       if (this.waiting === response) this.waiting = undefined;
@@ -151,6 +155,16 @@ export class RuntimeApi {
 }
 
 const EMPTY = Buffer.from('{}');
+
+/**
+ * Whether a browser asks. A page that only loads an address says no Origin, but where it does so from; one
+ * whose name was made to mean this machine (DNS rebinding) says that name.
+ */
+function isFromPage({ headers, socket }: IncomingMessage): boolean {
+  const { origin, host } = headers;
+  if (origin !== undefined || headers['sec-fetch-site'] !== undefined) return true;
+  return host !== `127.0.0.1:${socket.localPort}` && host !== `localhost:${socket.localPort}`;
+}
 
 function errorTypeOf(request: IncomingMessage): string {
   const value = request.headers['lambda-runtime-function-error-type'];
