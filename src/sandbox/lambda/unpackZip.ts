@@ -13,6 +13,8 @@ const TYPE_MASK = 0o170000;
 const SYMLINK = 0o120000;
 const MADE_ON_UNIX = 3;
 const MAX_LINK = 4096;
+/** Links that a path may go through, as on Linux. */
+const MOST_LINKS = 40;
 
 /**
  * Unpacks a function's zip into a folder that exists and is empty.
@@ -68,12 +70,13 @@ function readEntries(zip: ZipFile): Promise<Entry[]> {
 
 async function extract(zip: ZipFile, entries: readonly Entry[], folder: string): Promise<void> {
   const links = new Map<string, Entry>();
-  for (const entry of entries) if (isSymlink(entry)) links.set(entry.fileName, entry);
+  for (const entry of entries) if (isSymlink(entry)) links.set(nameOf(entry), entry);
   for (const entry of entries) {
-    if (links.has(entry.fileName)) continue;
-    if (goesThrough(links, entry.fileName)) throw unreadable();
-    const path = join(folder, entry.fileName);
-    if (entry.fileName.endsWith('/')) {
+    const name = nameOf(entry);
+    if (links.has(name)) continue;
+    if (goesThrough(links, name)) throw unreadable();
+    const path = join(folder, name);
+    if (name.endsWith('/')) {
       mkdirSync(path, { recursive: true });
     } else {
       mkdirSync(dirname(path), { recursive: true });
@@ -82,32 +85,61 @@ async function extract(zip: ZipFile, entries: readonly Entry[], folder: string):
       chmodSync(path, modeOf(entry) & 0o100 ? 0o555 : 0o444);
     }
   }
-  for (const entry of links.values()) await link(zip, entry, folder, links);
+  await makeLinks(zip, links, folder);
 }
 
-/** Links are made last, and never followed while files are written: nothing is written outside. */
-async function link(
+/** Places have other names too, such as `./a` and `a//b`; links are looked for by this one. */
+function nameOf({ fileName }: Entry): string {
+  return posix.normalize(fileName);
+}
+
+/** Links are made last, and never followed while anything is written: nothing is written outside. */
+async function makeLinks(
   zip: ZipFile,
-  entry: Entry,
-  folder: string,
   links: ReadonlyMap<string, Entry>,
+  folder: string,
 ): Promise<void> {
-  if (entry.uncompressedSize > MAX_LINK || goesThrough(links, entry.fileName)) throw unreadable();
+  const targets = new Map<string, string>();
+  for (const [name, entry] of links) {
+    if (goesThrough(links, name)) throw unreadable();
+    targets.set(name, await readLink(zip, entry));
+  }
+  for (const [name, target] of targets) {
+    if (!endsInside(targets, name)) throw unreadable();
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(target, path);
+  }
+}
+
+async function readLink(zip: ZipFile, entry: Entry): Promise<string> {
+  if (entry.uncompressedSize > MAX_LINK) throw unreadable();
   const chunks: Buffer[] = [];
   for await (const chunk of await openEntry(zip, entry)) chunks.push(chunk as Buffer);
-  const target = Buffer.concat(chunks).toString('utf8');
-  const resolved = posix.normalize(posix.join(posix.dirname(entry.fileName), target));
-  if (
-    target === '' ||
-    posix.isAbsolute(target) ||
-    resolved === '..' ||
-    resolved.startsWith('../')
-  ) {
-    throw unreadable();
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Whether a path leads to a place in the folder, by way of whatever links. */
+function endsInside(links: ReadonlyMap<string, string>, path: string): boolean {
+  const place: string[] = [];
+  const steps = path.split('/');
+  let followed = 0;
+  for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+    if (step === '' || step === '.') continue;
+    if (step === '..') {
+      if (place.pop() === undefined) return false;
+      continue;
+    }
+    const target = links.get([...place, step].join('/'));
+    if (target === undefined) {
+      place.push(step);
+      continue;
+    }
+    followed += 1;
+    if (target === '' || posix.isAbsolute(target) || followed > MOST_LINKS) return false;
+    steps.unshift(...target.split('/'));
   }
-  const path = join(folder, entry.fileName);
-  mkdirSync(dirname(path), { recursive: true });
-  symlinkSync(target, path);
+  return true;
 }
 
 function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {

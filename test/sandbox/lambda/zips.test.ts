@@ -132,6 +132,29 @@ describe('A zip', () => {
       rawZip([{ name: 'a', data: Buffer.from('b'), mode: LINK }, { name: 'a/index.js' }]),
       UNREADABLE,
     ],
+    [
+      'with a link out by way of another',
+      rawZip([
+        HANDLER,
+        { name: 'p/q/up', data: Buffer.from('../..'), mode: LINK },
+        { name: 'p/q/out', data: Buffer.from('up/../..'), mode: LINK },
+      ]),
+      UNREADABLE,
+    ],
+    [
+      'with a link below a link that it calls by another name',
+      rawZip([
+        HANDLER,
+        { name: 'p/q/up', data: Buffer.from('../..'), mode: LINK },
+        { name: './p/q/up/out', data: Buffer.from('../../..'), mode: LINK },
+      ]),
+      UNREADABLE,
+    ],
+    [
+      'with a link that leads to itself',
+      rawZip([HANDLER, { name: 'a', data: Buffer.from('a'), mode: LINK }]),
+      UNREADABLE,
+    ],
     ['that is encrypted', rawZip([{ ...HANDLER, flags: 1 }]), UNREADABLE],
     [
       'that unpacks to more than it says',
@@ -173,8 +196,9 @@ describe('A zip', () => {
 
   it('may hold links that stay inside, and programs', async () => {
     const zip = rawZip([
-      { name: 'lib/real.js', data: Buffer.from('module.exports = 7;') },
-      { name: 'link.js', data: Buffer.from('lib/real.js'), mode: LINK },
+      { name: './lib//real.js', data: Buffer.from('module.exports = 7;') },
+      { name: 'current', data: Buffer.from('./lib'), mode: LINK },
+      { name: 'link.js', data: Buffer.from('current/real.js'), mode: LINK },
       { name: 'bin/run', data: Buffer.from('#!/bin/sh\necho ran\n'), mode: 0o100755 },
       {
         name: 'index.js',
