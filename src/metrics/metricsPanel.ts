@@ -8,12 +8,10 @@ import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
 import { MetricsReader } from './metricsReader.ts';
-import { isPanelState, readMessage } from './panelMessages.ts';
+import { readMessage } from './panelMessages.ts';
 import { answer } from './panelRequests.ts';
 import { panelTexts } from './panelTexts.ts';
-import type { FromPanel, PanelState, ToPanel } from './protocol.ts';
-
-export const VIEW_TYPE = 'bucketBrigade.metrics';
+import { VIEW_TYPE, type FromPanel, type PanelState, type ToPanel } from './protocol.ts';
 
 export type PanelServices = Pick<Services, 'context' | 'connections' | 'documents'>;
 
@@ -152,9 +150,8 @@ export function newPanel(services: PanelServices, state: PanelState): MetricsPan
   return new MetricsPanel(services, panel, state);
 }
 
-/** What a panel begins with; what a reload of the window kept is taken if it is still understood. */
-export function stateFor(functions: readonly string[], region: string, kept?: unknown): PanelState {
-  if (isPanelState(kept)) return kept;
+/** What a new panel begins with. */
+export function stateFor(functions: readonly string[], region: string): PanelState {
   return {
     functions,
     region,

@@ -5,6 +5,9 @@ import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
 
 export type { EpochSeconds, MetricId, MetricSeries, TimeSpan };
 
+/** By which VS Code knows the panel; an activation event of package.json names it too. */
+export const VIEW_TYPE = 'bucketBrigade.metrics';
+
 /** What can be drawn: what CloudWatch has, and what follows from it. */
 export type SeriesId = MetricId | 'successRate';
 

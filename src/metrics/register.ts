@@ -4,11 +4,11 @@ import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
-import { askFunction, functionsOfBucket, type ChosenFunctions } from './functionChoice.ts';
-import { MetricsPanel, newPanel, stateFor, VIEW_TYPE, type PanelServices } from './metricsPanel.ts';
-import { isPanelState } from './panelMessages.ts';
+import type { ChosenFunctions } from './functionChoice.ts';
+import type { MetricsPanel, PanelServices } from './metricsPanel.ts';
+import { VIEW_TYPE } from './protocol.ts';
 
-/** The charts of a function's metrics. */
+/** The charts of a function's metrics; the panel's host is loaded with the first panel. */
 export function registerMetrics(
   services: Pick<Services, 'context' | 'connections' | 'documents'>,
 ): Disposable {
@@ -21,6 +21,7 @@ export function registerMetrics(
   disposables.add(
     registerCommand('bucketBrigade.metrics.show', async target => {
       const { functions, region } = await choose(services, target);
+      const { newPanel, stateFor } = await import('./metricsPanel.ts');
       const same = [...panels].find(({ state }) => shows(state, functions, region));
       if (same) same.reveal();
       else keep(newPanel(services, stateFor(functions, region)));
@@ -29,9 +30,10 @@ export function registerMetrics(
   disposables.add(
     window.registerWebviewPanelSerializer(VIEW_TYPE, {
       deserializeWebviewPanel: async (panel, kept) => {
-        if (isPanelState(kept)) keep(new MetricsPanel(services, panel, kept));
+        const { isPanelState } = await import('./panelMessages.ts');
+        const { MetricsPanel: Panel } = await import('./metricsPanel.ts');
+        if (isPanelState(kept)) keep(new Panel(services, panel, kept));
         else panel.dispose();
-        return Promise.resolve();
       },
     }),
   );
@@ -46,6 +48,7 @@ async function choose(
   { connections }: PanelServices,
   target: Commands['bucketBrigade.metrics.show'][0],
 ): Promise<ChosenFunctions> {
+  const { askFunction, functionsOfBucket } = await import('./functionChoice.ts');
   const { clients } = await connections.session();
   if (target !== undefined && 'functionName' in target) {
     return { functions: [target.functionName], region: target.region ?? clients.region };

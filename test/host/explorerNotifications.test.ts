@@ -13,10 +13,8 @@ import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { targetsOrAsk } from '../../src/explorer/explorer.ts';
 import { editNotification } from '../../src/explorer/notifications/editNotification.ts';
 import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
-import {
-  disableNotification,
-  removeNotification,
-} from '../../src/explorer/notifications/removeNotification.ts';
+import { disableNotification } from '../../src/explorer/notifications/disableNotification.ts';
+import { removeNotification } from '../../src/explorer/notifications/removeNotification.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
 import type { Row } from '../../src/explorer/rows.ts';
 import type { Session } from '../../src/services.ts';

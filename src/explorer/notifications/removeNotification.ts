@@ -1,11 +1,9 @@
 import { l10n, window } from 'vscode';
-import { toBrigadeError } from '../../aws/errors.ts';
 import type { BucketNotification } from '../../aws/notification.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import type { NotificationTarget, RemoveNotificationArguments } from '../../commands.ts';
+import type { RemoveNotificationArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { withCancellableProgress } from '../../vscode/progress.ts';
 import {
   bucketOrAsk,
   notificationOrAsk,
@@ -13,8 +11,9 @@ import {
   type BucketState,
   type Notifications,
 } from './chooseNotification.ts';
-import { hasUnusedPermission, removePermissionOf } from './removePermission.ts';
 import { destinationName, kindName, summary } from './notificationText.ts';
+import { hasUnusedPermission, removePermissionOf } from './removePermission.ts';
+import { takeOut } from './writeNotifications.ts';
 
 /** Removes an entry after a question that names it, and its function's permission if wanted. */
 export async function removeNotification(
@@ -35,52 +34,6 @@ export async function removeNotification(
   await notifications.disabled.remove(session, bucket, old.id);
   notifications.explorer.tree.refreshNotifications(bucket);
   if (withPermission) await removePermissionOf(session, bucket, old);
-}
-
-/** Takes an entry out of the bucket's configuration and remembers it. */
-export async function disableNotification(
-  notifications: Notifications,
-  target: NotificationTarget | undefined,
-): Promise<void> {
-  const session = await notifications.explorer.connections.session();
-  const title = l10n.t('Disable Event Notification');
-  const bucket = await bucketOrAsk(notifications, session, target, title);
-  const { enabled } = await readState(notifications, session, bucket);
-  const old = await notificationOrAsk(target ?? {}, bucket, enabled, title);
-  // Before it is taken out: whatever happens then, it is not lost.
-  await notifications.disabled.add(session, bucket, old);
-  try {
-    await takeOut(notifications, session, bucket, old);
-  } catch (error) {
-    // Refused: it is still there. Cut off: it may be gone, so it is better remembered.
-    const isUnsure = /^(Cancelled|Network|Unknown)$/.test(toBrigadeError(error).code);
-    if (!isUnsure) await notifications.disabled.remove(session, bucket, old.id);
-    throw error;
-  }
-}
-
-/** Takes an entry out of the bucket's configuration, if it is in it. */
-async function takeOut(
-  { explorer }: Notifications,
-  session: Session,
-  bucket: string,
-  { id }: BucketNotification,
-): Promise<void> {
-  const title = l10n.t('Changing the event notifications of {0}', bucket);
-  try {
-    await withCancellableProgress({ title }, async signal => {
-      const [{ changeNotifications }, { withoutNotification }] = await Promise.all([
-        import('../../aws/notifications.ts'),
-        import('../../aws/notificationConfiguration.ts'),
-      ]);
-      const client = await session.clients.s3ForBucket(bucket, signal);
-      const change = (current: Parameters<typeof withoutNotification>[0]) =>
-        withoutNotification(current, id);
-      await changeNotifications(client, { bucket, change }, { signal });
-    });
-  } finally {
-    explorer.tree.refreshNotifications(bucket);
-  }
 }
 
 /** @returns whether the function's permission shall go too. @throws BrigadeError `Cancelled` */

@@ -2,11 +2,13 @@ import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { BucketNotification, NotificationDestination } from '../../aws/notification.ts';
 import { parseDestinationArn, withoutCovered } from '../../aws/notificationRules.ts';
+import type { NotificationChange } from '../../aws/notifications.ts';
 import type { PutNotificationsInput } from '../../aws/putNotifications.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
+import type { Explorer } from '../explorer.ts';
 import type { Notifications } from './chooseNotification.ts';
 import { completed, type CompleteDraft, type Draft } from './draft.ts';
 import { suffixesProblem } from './problems.ts';
@@ -39,19 +41,53 @@ export function checked(
   throw new BrigadeError('InvalidInput', problem, { subject: formatS3Uri({ bucket }) });
 }
 
-/** Writes entries and shows what the bucket has then, even if that is not what was wanted. */
+/** Writes entries, with the permissions they need. */
 export async function put(
   { explorer }: Notifications,
-  session: Session,
+  { clients }: Session,
   input: PutNotificationsInput,
 ): Promise<void> {
   const { putNotifications } = await import('../../aws/putNotifications.ts');
-  const title = l10n.t('Changing the event notifications of {0}', input.bucket);
+  await writing(explorer, input.bucket, signal => putNotifications(clients, input, { signal }));
+}
+
+/** Takes an entry out of the bucket's configuration, if it is in it. */
+export async function takeOut(
+  notifications: Notifications,
+  session: Session,
+  bucket: string,
+  { id }: BucketNotification,
+): Promise<void> {
+  const { withoutNotification } = await import('../../aws/notificationConfiguration.ts');
+  await changeConfiguration(notifications, session, bucket, current =>
+    withoutNotification(current, id),
+  );
+}
+
+/** Changes the whole of what a bucket notifies. */
+export async function changeConfiguration(
+  { explorer }: Notifications,
+  { clients }: Session,
+  bucket: string,
+  change: NotificationChange['change'],
+): Promise<void> {
+  const { changeNotifications } = await import('../../aws/notifications.ts');
+  await writing(explorer, bucket, async signal => {
+    const client = await clients.s3ForBucket(bucket, signal);
+    await changeNotifications(client, { bucket, change }, { signal });
+  });
+}
+
+/** Shows what the bucket has afterwards, even if that is not what was wanted. */
+async function writing(
+  { tree }: Explorer,
+  bucket: string,
+  write: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const title = l10n.t('Changing the event notifications of {0}', bucket);
   try {
-    await withCancellableProgress({ title }, signal =>
-      putNotifications(session.clients, input, { signal }),
-    );
+    await withCancellableProgress({ title }, write);
   } finally {
-    explorer.tree.refreshNotifications(input.bucket);
+    tree.refreshNotifications(bucket);
   }
 }

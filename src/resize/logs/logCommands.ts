@@ -1,13 +1,11 @@
-import { l10n, window, type Disposable } from 'vscode';
+import { Disposable, l10n, window } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { DisposableStore } from '../../vscode/disposables.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
 import type { Resize } from '../resize.ts';
-import { FunctionLog, type LogSource } from './functionLog.ts';
-import { logSourceOrAsk } from './logSource.ts';
+import type { FunctionLog, LogSource } from './functionLog.ts';
 
 /** What the commands of an open log work with: the logs by the paths of their documents. */
 interface Logs extends Resize {
@@ -16,18 +14,18 @@ interface Logs extends Resize {
 
 export function registerLogCommands(resize: Resize): Disposable {
   const logs: Logs = { ...resize, open: new Map() };
-  const disposables = new DisposableStore();
-  for (const command of [
+  return Disposable.from(
     registerCommand('bucketBrigade.resize.showLogs', target => showLogs(logs, target)),
     registerCommand('bucketBrigade.resize.refreshLogs', document => refresh(logs, document)),
     registerCommand('bucketBrigade.resize.loadOlderLogs', document => loadOlder(logs, document)),
-  ]) {
-    disposables.add(command);
-  }
-  return disposables;
+  );
 }
 
 async function showLogs(logs: Logs, target: FunctionLogsArguments | undefined): Promise<void> {
+  const [{ logSourceOrAsk }, { FunctionLog }] = await Promise.all([
+    import('./logSource.ts'),
+    import('./functionLog.ts'),
+  ]);
   const session = await logs.connections.session();
   const source = await logSourceOrAsk(session, target);
   if (source === undefined) return;
