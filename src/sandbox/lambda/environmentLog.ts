@@ -112,7 +112,6 @@ export class EnvironmentLog {
   }
 
   /** Lambda makes the stream, and the group where there is none, as the function's role. */
-  /** By the permissions of AWSLambdaBasicExecutionRole; that to make the group only while there is none. */
   private mayWrite(): boolean {
     const { services, role, group } = this;
     const may = (action: string, stream?: string): boolean =>

@@ -107,7 +107,7 @@ describe('A function that fails to start', () => {
     expect(result.functionError).toBe('Unhandled');
     expect(result.payload).toMatchObject({ errorType: 'Sandbox.Timedout' });
     expect(result.log).toMatch(
-      /INIT_REPORT Init Duration: 1\d{4}\.\d\d ms\tPhase: init\tStatus: timeout/,
+      /INIT_REPORT Init Duration: (9|1\d)\d{3}\.\d\d ms\tPhase: init\tStatus: timeout/,
     );
     expect(result.log).toContain('Task timed out after 1.00 seconds');
   });
@@ -233,21 +233,21 @@ describe('A handler that fails', () => {
     }
   });
 
-  it('writes gigabytes of log: what is kept is bounded, and the end is there', async () => {
+  it('writes log without end: what is kept is bounded, and the end is there', async () => {
     const result = await run(
       `exports.handler = async () => {
          const line = 'x'.repeat(100000);
-         for (let written = 0; written < 1e9; written += line.length) console.log(line);
+         for (let written = 0; written < 3e8; written += line.length) console.log(line);
          return 'done';
        };`,
       { Timeout: 60 },
     );
     expect(result.payload).toBe('done');
     expect(result.log).toMatch(
-      /LOGS_DROPPED RequestId: \S+ Dropped Records: \d+ Dropped Bytes: 99\d{7}/,
+      /LOGS_DROPPED RequestId: \S+ Dropped Records: \d+ Dropped Bytes: 29\d{7}/,
     );
     expect(result.log).toMatch(/REPORT RequestId/);
-    expect(process.memoryUsage().rss).toBeLessThan(1.5e9);
+    expect(process.memoryUsage().rss).toBeLessThan(1e9);
   }, 90_000);
 
   it('leaves no temporary folder behind', async () => {
