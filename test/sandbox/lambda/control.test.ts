@@ -1,7 +1,5 @@
 import {
-  AddPermissionCommand,
   CreateAliasCommand,
-  CreateFunctionCommand,
   DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   DeleteFunctionEventInvokeConfigCommand,
@@ -11,8 +9,6 @@ import {
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
-  InvokeCommand,
-  LambdaClient,
   ListFunctionEventInvokeConfigsCommand,
   ListFunctionsCommand,
   ListTagsCommand,
@@ -20,19 +16,16 @@ import {
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
-  RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
-import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
-import { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/sandbox/clock.ts';
 import { failure } from '../testSandbox.ts';
-import { ROLE, lambdaClient, makeRole, startLambdaWorld, zipOf } from './lambdaWorld.ts';
+import { startLambdaWorld, zipOf } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
@@ -45,203 +38,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const input = (FunctionName: string, changes: object = {}): CreateFunctionCommandInput => ({
-  FunctionName,
-  Runtime: 'nodejs24.x',
-  Handler: 'index.handler',
-  Role: ROLE,
-  Code: { ZipFile },
-  ...changes,
-});
-const send = (command: object): Promise<unknown> => world.lambda.send(command as ListTagsCommand);
+const send = (command: object): Promise<unknown> =>
+  world.lambda.send(command as ListFunctionsCommand);
 
-describe('CreateFunction', () => {
-  it('answers a Pending function, which is Active a second later', async () => {
-    const created = await world.lambda.send(
-      new CreateFunctionCommand(input('first', { Description: 'ü', Tags: { a: 'b' } })),
-    );
-    expect(created).toMatchObject({
-      $metadata: { httpStatusCode: 201 },
-      FunctionName: 'first',
-      FunctionArn: `${ARN}first`,
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Role: ROLE,
-      CodeSize: ZipFile.length,
-      Description: 'ü',
-      Timeout: 3,
-      MemorySize: 128,
-      Version: '$LATEST',
-      State: 'Pending',
-      StateReasonCode: 'Creating',
-      PackageType: 'Zip',
-      Architectures: ['x86_64'],
-      EphemeralStorage: { Size: 512 },
-      LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/first' },
-    });
-    expect(created.CodeSha256).toMatch(/^[A-Za-z0-9+/]{43}=$/);
-    expect(created.LastModified).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/);
-    expect(await failure(world.invoke('first'))).toMatchObject({
-      name: 'ResourceConflictException',
-      status: 409,
-      message:
-        'The operation cannot be performed at this time. The function is currently in the following state: Pending',
-    });
-    expect(
-      await failure(
-        send(new UpdateFunctionConfigurationCommand({ FunctionName: 'first', Timeout: 5 })),
-      ),
-    ).toMatchObject({ name: 'ResourceConflictException' });
-    clock.advance(1000);
-    expect(
-      await world.lambda.send(new GetFunctionCommand({ FunctionName: `${ARN}first` })),
-    ).toMatchObject({
-      Configuration: { State: 'Active', LastUpdateStatus: 'Successful' },
-      Code: { RepositoryType: 'S3' },
-      Tags: { a: 'b' },
-    });
-    expect(await failure(send(new CreateFunctionCommand(input('first'))))).toMatchObject({
-      name: 'ResourceConflictException',
-      status: 409,
-      message: 'Function already exist: first',
-    });
-  });
-
-  it.each<[object, string, number, RegExp]>([
-    [
-      { FunctionName: 'bad name' },
-      'ValidationException',
-      400,
-      /at 'functionName' failed to satisfy constraint: Member must satisfy regular/,
-    ],
-    [{ FunctionName: 'x'.repeat(65) }, 'ValidationException', 400, /less than or equal to 64/],
-    [
-      { Timeout: 0 },
-      'ValidationException',
-      400,
-      /^1 validation error detected: Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1$/,
-    ],
-    [{ Timeout: 901 }, 'ValidationException', 400, /less than or equal to 900/],
-    [
-      { MemorySize: 127, Timeout: 0 },
-      'ValidationException',
-      400,
-      /^2 validation errors detected: .*; /,
-    ],
-    [{ MemorySize: 10_241 }, 'ValidationException', 400, /less than or equal to 10240/],
-    [
-      { EphemeralStorage: { Size: 100 } },
-      'ValidationException',
-      400,
-      /greater than or equal to 512/,
-    ],
-    [{ Description: 'x'.repeat(257) }, 'ValidationException', 400, /'description'/],
-    [{ Handler: 'no handler' }, 'ValidationException', 400, /'handler'/],
-    [
-      { Handler: undefined },
-      'InvalidParameterValueException',
-      400,
-      /Runtime and Handler are mandatory/,
-    ],
-    [
-      { Runtime: undefined },
-      'InvalidParameterValueException',
-      400,
-      /Runtime and Handler are mandatory/,
-    ],
-    [
-      { Runtime: 'nodejs99.x' },
-      'InvalidParameterValueException',
-      400,
-      /at 'runtime' failed to satisfy constraint/,
-    ],
-    [
-      { Runtime: 'nodejs16.x' },
-      'InvalidParameterValueException',
-      400,
-      /nodejs16.x is no longer supported/,
-    ],
-    [{ Runtime: 'python3.13' }, 'NotImplemented', 501, /python3.13/],
-    [{ Architectures: ['sparc'] }, 'InvalidParameterValueException', 400, /architectures/],
-    [
-      { Architectures: ['arm64', 'x86_64'] },
-      'InvalidParameterValueException',
-      400,
-      /architectures/,
-    ],
-    [{ Role: 'role' }, 'ValidationException', 400, /'role'/],
-    [
-      { Role: 'arn:aws:iam::999999999999:role/function' },
-      'AccessDeniedException',
-      403,
-      /Cross-account pass role is not allowed/,
-    ],
-    [
-      { Role: 'arn:aws:iam::123456789012:role/missing' },
-      'InvalidParameterValueException',
-      400,
-      /^The role defined for the function cannot be assumed by Lambda.$/,
-    ],
-    [
-      { Environment: { Variables: { AWS_REGION: 'x' } } },
-      'InvalidParameterValueException',
-      400,
-      /Reserved keys used in this request: AWS_REGION$/,
-    ],
-    [
-      { Environment: { Variables: { '1x': 'x' } } },
-      'ValidationException',
-      400,
-      /environment.Variables/,
-    ],
-    [
-      { Environment: { Variables: { LONG: 'x'.repeat(4096) } } },
-      'InvalidParameterValueException',
-      400,
-      /exceeded the 4KB limit/,
-    ],
-    [
-      { LoggingConfig: { LogFormat: 'Text', ApplicationLogLevel: 'INFO' } },
-      'InvalidParameterValueException',
-      400,
-      /LogFormat/,
-    ],
-    [{ LoggingConfig: { LogFormat: 'XML' } }, 'ValidationException', 400, /logFormat/],
-    [{ Tags: { 'aws:x': 'y' } }, 'InvalidParameterValueException', 400, /reserved/],
-    [{ Publish: true }, 'NotImplemented', 501, /Publish/],
-    [{ VpcConfig: { SubnetIds: ['subnet-1'] } }, 'NotImplemented', 501, /VpcConfig/],
-    [{ Layers: ['arn:aws:lambda:us-east-1:1:layer:x:1'] }, 'NotImplemented', 501, /Layers/],
-    [
-      { DeadLetterConfig: { TargetArn: 'arn:aws:sqs:us-east-1:1:q' } },
-      'NotImplemented',
-      501,
-      /DeadLetterConfig/,
-    ],
-    [{ TracingConfig: { Mode: 'Active' } }, 'NotImplemented', 501, /TracingConfig/],
-    [{ PackageType: 'Image', Code: { ImageUri: 'x' } }, 'NotImplemented', 501, /PackageType/],
-  ])('%#: is not made of what breaks a rule', async (changes, name, status, message) => {
-    const refused = await failure(send(new CreateFunctionCommand(input('refused', changes))));
-    expect(refused).toMatchObject({ name, status });
-    expect(refused.message).toMatch(message);
-  });
-
-  it('takes what asks for nothing', async () => {
-    const neutral = {
-      Publish: false,
-      VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
-      Layers: [],
-      TracingConfig: { Mode: 'PassThrough' },
-      SnapStart: { ApplyOn: 'None' },
-      DeadLetterConfig: {},
-      PackageType: 'Zip',
-      FunctionName: `${ARN}neutral`,
-    };
-    expect(await world.lambda.send(new CreateFunctionCommand(input('', neutral)))).toMatchObject({
-      FunctionName: 'neutral',
-    });
-    await world.lambda.send(new DeleteFunctionCommand({ FunctionName: 'neutral' }));
-  });
-});
+beforeAll(() => world.create('first', 'exports.handler = async () => 1;', { Tags: { a: 'b' } }));
 
 describe('Changing a function', () => {
   it('updates its configuration and its code in order', async () => {
@@ -340,94 +140,6 @@ describe('Changing a function', () => {
   });
 });
 
-describe('The resource policy', () => {
-  const FunctionName = 'first';
-  const permission = {
-    FunctionName,
-    StatementId: 's3-images',
-    Action: 'lambda:InvokeFunction',
-    Principal: 's3.amazonaws.com',
-    SourceArn: 'arn:aws:s3:::images',
-    SourceAccount: '123456789012',
-  };
-  const statement = {
-    Sid: 's3-images',
-    Effect: 'Allow',
-    Principal: { Service: 's3.amazonaws.com' },
-    Action: 'lambda:InvokeFunction',
-    Resource: `${ARN}first`,
-    Condition: {
-      StringEquals: { 'AWS:SourceAccount': '123456789012' },
-      ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::images' },
-    },
-  };
-
-  it('is made, read and taken apart', async () => {
-    expect(await failure(send(new GetPolicyCommand({ FunctionName })))).toMatchObject({
-      name: 'ResourceNotFoundException',
-      status: 404,
-    });
-    const added = await world.lambda.send(new AddPermissionCommand(permission));
-    expect(added.$metadata.httpStatusCode).toBe(201);
-    expect(JSON.parse(added.Statement!)).toEqual(statement);
-    expect(await failure(send(new AddPermissionCommand(permission)))).toMatchObject({
-      name: 'ResourceConflictException',
-      status: 409,
-    });
-    const { Policy, RevisionId } = await world.lambda.send(new GetPolicyCommand({ FunctionName }));
-    expect(JSON.parse(Policy!)).toEqual({
-      Version: '2012-10-17',
-      Id: 'default',
-      Statement: [statement],
-    });
-    const { lambda } = world.sandbox.services;
-    const sender = {
-      service: 's3.amazonaws.com',
-      sourceArn: 'arn:aws:s3:::images',
-      sourceAccount: '123456789012',
-    } as const;
-    expect(lambda.maySend(`${ARN}first`, sender)).toBe('allowed');
-    expect(lambda.maySend(`${ARN}first`, { ...sender, sourceArn: 'arn:aws:s3:::images2' })).toBe(
-      'denied',
-    );
-    expect(lambda.maySend(`${ARN}first`, { ...sender, sourceAccount: '999999999999' })).toBe(
-      'denied',
-    );
-    expect(lambda.maySend(`${ARN}changed`, sender)).toBe('denied');
-    expect(lambda.maySend(`${ARN}missing`, sender)).toBe('noFunction');
-    expect(
-      await failure(
-        send(
-          new RemovePermissionCommand({ FunctionName, StatementId: 's3-images', RevisionId: 'x' }),
-        ),
-      ),
-    ).toMatchObject({ name: 'PreconditionFailedException' });
-    await world.lambda.send(
-      new RemovePermissionCommand({ FunctionName, StatementId: 's3-images', RevisionId }),
-    );
-    expect(lambda.maySend(`${ARN}first`, sender)).toBe('denied');
-    expect(
-      await failure(send(new RemovePermissionCommand({ FunctionName, StatementId: 's3-images' }))),
-    ).toMatchObject({ name: 'ResourceNotFoundException' });
-  });
-
-  it.each([
-    [{ StatementId: 'no good' }, 'ValidationException', 400],
-    [{ Action: 's3:GetObject' }, 'ValidationException', 400],
-    [{ Principal: 'nobody' }, 'InvalidParameterValueException', 400],
-    [{ SourceAccount: '12' }, 'ValidationException', 400],
-    [{ Qualifier: '$LATEST' }, 'InvalidParameterValueException', 400],
-    [{ FunctionUrlAuthType: 'NONE' as const }, 'NotImplemented', 501],
-  ])('takes no %j', async (changes, name, status) => {
-    expect(
-      await failure(send(new AddPermissionCommand({ ...permission, ...changes }))),
-    ).toMatchObject({
-      name,
-      status,
-    });
-  });
-});
-
 describe('Settings beside the function', () => {
   const FunctionName = 'first';
 
@@ -523,69 +235,6 @@ describe('Settings beside the function', () => {
     const refused = await failure(world.lambda.send(command as PublishVersionCommand));
     expect(refused).toMatchObject({ name: 'NotImplemented', status: 501 });
     expect(refused.message).toContain(name);
-  });
-});
-
-describe('Permissions', () => {
-  it('are asked of roles: the operation, and iam:PassRole', async () => {
-    const trust = `arn:aws:iam::${world.sandbox.accountId}:root`;
-    await makeRole(
-      world.sandbox,
-      [
-        { Effect: 'Allow', Action: 'lambda:Get*', Resource: `${ARN}first` },
-        { Effect: 'Allow', Action: 'lambda:CreateFunction', Resource: '*' },
-      ],
-      'reader',
-    );
-    const { iam } = world.sandbox.services;
-    const role = iam.find('reader')!;
-    iam.save({
-      ...role,
-      trustPolicy: role.trustPolicy.replace('"Service":"lambda.amazonaws.com"', `"AWS":"${trust}"`),
-    });
-    const { endpoint, region, accessKeyId, secretAccessKey } = world.sandbox;
-    const sts = new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: 'session' }),
-    );
-    const client = new LambdaClient({
-      endpoint,
-      region,
-      maxAttempts: 1,
-      credentials: {
-        accessKeyId: Credentials!.AccessKeyId!,
-        secretAccessKey: Credentials!.SecretAccessKey!,
-        sessionToken: Credentials!.SessionToken!,
-      },
-    });
-    expect(
-      (await client.send(new GetFunctionCommand({ FunctionName: 'first' }))).Configuration,
-    ).toBeDefined();
-    expect(await failure(client.send(new InvokeCommand({ FunctionName: 'first' })))).toMatchObject({
-      name: 'AccessDeniedException',
-      status: 403,
-      message: `User: arn:aws:sts::123456789012:assumed-role/reader/session is not authorized to perform: lambda:InvokeFunction on resource: ${ARN}first because no identity-based policy allows the lambda:InvokeFunction action`,
-    });
-    expect(await failure(client.send(new CreateFunctionCommand(input('passed'))))).toMatchObject({
-      name: 'AccessDeniedException',
-      message: expect.stringContaining(`iam:PassRole on resource: ${ROLE}`) as string,
-    });
-    expect(await failure(client.send(new ListFunctionsCommand({})))).toMatchObject({
-      name: 'AccessDeniedException',
-    });
-  });
-
-  it('need a signature that is right', async () => {
-    const wrong = lambdaClient({ ...world.sandbox, secretAccessKey: 'wrong' });
-    expect(await failure(wrong.send(new ListFunctionsCommand({})))).toMatchObject({
-      name: 'InvalidSignatureException',
-      status: 403,
-    });
-    const unknown = lambdaClient({ ...world.sandbox, accessKeyId: 'AKIANOBODY' });
-    expect(await failure(unknown.send(new ListFunctionsCommand({})))).toMatchObject({
-      name: 'UnrecognizedClientException',
-      status: 403,
-    });
   });
 });
 

@@ -1,0 +1,194 @@
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  GetFunctionCommand,
+  GetPolicyCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
+import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
+import { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../../src/sandbox/clock.ts';
+import { failure } from '../testSandbox.ts';
+import { ROLE, lambdaClient, makeRole, startLambdaWorld, zipOf } from './lambdaWorld.ts';
+import type { LambdaWorld } from './lambdaWorld.ts';
+
+const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
+const clock = new FakeClock();
+let world: LambdaWorld;
+let ZipFile: Buffer;
+beforeAll(async () => {
+  world = await startLambdaWorld({ clock });
+  ZipFile = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
+});
+afterAll(() => world.close());
+
+const input = (FunctionName: string, changes: object = {}): CreateFunctionCommandInput => ({
+  FunctionName,
+  Runtime: 'nodejs24.x',
+  Handler: 'index.handler',
+  Role: ROLE,
+  Code: { ZipFile },
+  ...changes,
+});
+const send = (command: object): Promise<unknown> =>
+  world.lambda.send(command as ListFunctionsCommand);
+
+beforeAll(async () => {
+  await world.create('first', 'exports.handler = async () => 1;');
+  await world.create('other', 'exports.handler = async () => 1;');
+});
+
+describe('The resource policy', () => {
+  const FunctionName = 'first';
+  const permission = {
+    FunctionName,
+    StatementId: 's3-images',
+    Action: 'lambda:InvokeFunction',
+    Principal: 's3.amazonaws.com',
+    SourceArn: 'arn:aws:s3:::images',
+    SourceAccount: '123456789012',
+  };
+  const statement = {
+    Sid: 's3-images',
+    Effect: 'Allow',
+    Principal: { Service: 's3.amazonaws.com' },
+    Action: 'lambda:InvokeFunction',
+    Resource: `${ARN}first`,
+    Condition: {
+      StringEquals: { 'AWS:SourceAccount': '123456789012' },
+      ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::images' },
+    },
+  };
+
+  it('is made, read and taken apart', async () => {
+    expect(await failure(send(new GetPolicyCommand({ FunctionName })))).toMatchObject({
+      name: 'ResourceNotFoundException',
+      status: 404,
+    });
+    const added = await world.lambda.send(new AddPermissionCommand(permission));
+    expect(added.$metadata.httpStatusCode).toBe(201);
+    expect(JSON.parse(added.Statement!)).toEqual(statement);
+    expect(await failure(send(new AddPermissionCommand(permission)))).toMatchObject({
+      name: 'ResourceConflictException',
+      status: 409,
+    });
+    const { Policy, RevisionId } = await world.lambda.send(new GetPolicyCommand({ FunctionName }));
+    expect(JSON.parse(Policy!)).toEqual({
+      Version: '2012-10-17',
+      Id: 'default',
+      Statement: [statement],
+    });
+    const { lambda } = world.sandbox.services;
+    const sender = {
+      service: 's3.amazonaws.com',
+      sourceArn: 'arn:aws:s3:::images',
+      sourceAccount: '123456789012',
+    } as const;
+    expect(lambda.maySend(`${ARN}first`, sender)).toBe('allowed');
+    expect(lambda.maySend(`${ARN}first`, { ...sender, sourceArn: 'arn:aws:s3:::images2' })).toBe(
+      'denied',
+    );
+    expect(lambda.maySend(`${ARN}first`, { ...sender, sourceAccount: '999999999999' })).toBe(
+      'denied',
+    );
+    expect(lambda.maySend(`${ARN}other`, sender)).toBe('denied');
+    expect(lambda.maySend(`${ARN}missing`, sender)).toBe('noFunction');
+    expect(
+      await failure(
+        send(
+          new RemovePermissionCommand({ FunctionName, StatementId: 's3-images', RevisionId: 'x' }),
+        ),
+      ),
+    ).toMatchObject({ name: 'PreconditionFailedException' });
+    await world.lambda.send(
+      new RemovePermissionCommand({ FunctionName, StatementId: 's3-images', RevisionId }),
+    );
+    expect(lambda.maySend(`${ARN}first`, sender)).toBe('denied');
+    expect(
+      await failure(send(new RemovePermissionCommand({ FunctionName, StatementId: 's3-images' }))),
+    ).toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it.each([
+    [{ StatementId: 'no good' }, 'ValidationException', 400],
+    [{ Action: 's3:GetObject' }, 'ValidationException', 400],
+    [{ Principal: 'nobody' }, 'InvalidParameterValueException', 400],
+    [{ SourceAccount: '12' }, 'ValidationException', 400],
+    [{ Qualifier: '$LATEST' }, 'InvalidParameterValueException', 400],
+    [{ FunctionUrlAuthType: 'NONE' as const }, 'NotImplemented', 501],
+  ])('takes no %j', async (changes, name, status) => {
+    expect(
+      await failure(send(new AddPermissionCommand({ ...permission, ...changes }))),
+    ).toMatchObject({
+      name,
+      status,
+    });
+  });
+});
+
+describe('Permissions', () => {
+  it('are asked of roles: the operation, and iam:PassRole', async () => {
+    const trust = `arn:aws:iam::${world.sandbox.accountId}:root`;
+    await makeRole(
+      world.sandbox,
+      [
+        { Effect: 'Allow', Action: 'lambda:Get*', Resource: `${ARN}first` },
+        { Effect: 'Allow', Action: 'lambda:CreateFunction', Resource: '*' },
+      ],
+      'reader',
+    );
+    const { iam } = world.sandbox.services;
+    const role = iam.find('reader')!;
+    iam.save({
+      ...role,
+      trustPolicy: role.trustPolicy.replace('"Service":"lambda.amazonaws.com"', `"AWS":"${trust}"`),
+    });
+    const { endpoint, region, accessKeyId, secretAccessKey } = world.sandbox;
+    const sts = new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: 'session' }),
+    );
+    const client = new LambdaClient({
+      endpoint,
+      region,
+      maxAttempts: 1,
+      credentials: {
+        accessKeyId: Credentials!.AccessKeyId!,
+        secretAccessKey: Credentials!.SecretAccessKey!,
+        sessionToken: Credentials!.SessionToken!,
+      },
+    });
+    expect(
+      (await client.send(new GetFunctionCommand({ FunctionName: 'first' }))).Configuration,
+    ).toBeDefined();
+    expect(await failure(client.send(new InvokeCommand({ FunctionName: 'first' })))).toMatchObject({
+      name: 'AccessDeniedException',
+      status: 403,
+      message: `User: arn:aws:sts::123456789012:assumed-role/reader/session is not authorized to perform: lambda:InvokeFunction on resource: ${ARN}first because no identity-based policy allows the lambda:InvokeFunction action`,
+    });
+    expect(await failure(client.send(new CreateFunctionCommand(input('passed'))))).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`iam:PassRole on resource: ${ROLE}`) as string,
+    });
+    expect(await failure(client.send(new ListFunctionsCommand({})))).toMatchObject({
+      name: 'AccessDeniedException',
+    });
+  });
+
+  it('need a signature that is right', async () => {
+    const wrong = lambdaClient({ ...world.sandbox, secretAccessKey: 'wrong' });
+    expect(await failure(wrong.send(new ListFunctionsCommand({})))).toMatchObject({
+      name: 'InvalidSignatureException',
+      status: 403,
+    });
+    const unknown = lambdaClient({ ...world.sandbox, accessKeyId: 'AKIANOBODY' });
+    expect(await failure(unknown.send(new ListFunctionsCommand({})))).toMatchObject({
+      name: 'UnrecognizedClientException',
+      status: 403,
+    });
+  });
+});
