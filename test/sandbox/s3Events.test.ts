@@ -390,3 +390,14 @@ async function dropped(FunctionName: string): Promise<number> {
   client.destroy();
   return (MetricDataResults![0]!.Values ?? []).reduce((sum, value) => sum + value, 0);
 }
+
+it('delivers what comes after an event that can go nowhere', async () => {
+  const { Bucket } = await bucketWithFunction();
+  const payload = JSON.stringify({ Records: [] });
+  const nowhere = { bucket: Bucket, kind: 'lambda', payload, traceHeader: undefined } as const;
+  for (const arn of ['', 'arn:aws1:lambda:us-east-1:123456789012:function:f']) {
+    test.sandbox.services.s3.outbox.add({ ...nowhere, arn });
+  }
+  await put(Bucket, 'a');
+  await world.untilRecorded(Bucket, 1);
+});

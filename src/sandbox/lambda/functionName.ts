@@ -21,12 +21,21 @@ export interface FunctionReference {
  * @throws AwsError ValidationException for what is none of these
  */
 export function readFunctionName(text: string): FunctionReference {
-  const match = NAME.exec(text);
-  const name = match?.[7];
-  if (match === null || name === undefined) {
+  const reference = matchFunctionName(text);
+  if (reference === undefined) {
     throw constraint(text, `Member must satisfy regular expression pattern: ${PATTERN}`);
   }
-  if (name.length > 64) throw constraint(text, 'Member must have length less than or equal to 64');
+  if (reference.name.length > 64) {
+    throw constraint(text, 'Member must have length less than or equal to 64');
+  }
+  return reference;
+}
+
+/** Like readFunctionName; undefined for what is no name, and the name of any length. */
+export function matchFunctionName(text: string): FunctionReference | undefined {
+  const match = NAME.exec(text);
+  const name = match?.[7];
+  if (match === null || name === undefined) return undefined;
   return {
     name,
     region: match[3]?.slice(0, -1),

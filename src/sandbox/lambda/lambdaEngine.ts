@@ -7,7 +7,13 @@ import { Concurrency } from './concurrency.ts';
 import { EnvironmentFactory, LATEST, environmentKey } from './environmentFactory.ts';
 import { EventQueue } from './eventQueue.ts';
 import { EventTable } from './eventTable.ts';
-import { functionArn, functionNotFound, readFunctionName, REGION } from './functionName.ts';
+import {
+  functionArn,
+  functionNotFound,
+  matchFunctionName,
+  readFunctionName,
+  REGION,
+} from './functionName.ts';
 import { runFunction } from './functionRunner.ts';
 import type { RunInput, RunResult } from './functionRunner.ts';
 import { FunctionTable } from './functionTable.ts';
@@ -169,7 +175,9 @@ export class LambdaEngine {
 
   /** Whether the function's resource policy lets the sender call it. */
   maySend(arn: string, sender: Sender): 'allowed' | 'denied' | 'noFunction' {
-    const { name, region, accountId, qualifier } = readFunctionName(arn);
+    const reference = matchFunctionName(arn);
+    if (reference === undefined) return 'noFunction';
+    const { name, region, accountId, qualifier } = reference;
     // There are no versions and no aliases here.
     const found = qualifier === undefined ? this.functions.find(name) : undefined;
     if (found === undefined || region !== REGION || !found.arn.includes(`:${accountId ?? ''}:`)) {

@@ -10,15 +10,15 @@ const MAX_FILTER_BYTES = 1024;
 const ARNS: Readonly<Record<DestinationKind, { argument: string; pattern: RegExp }>> = {
   lambda: {
     argument: 'LambdaFunctionArn',
-    pattern: /^arn:aws[\w-]*:lambda:([\w-]+):\d{12}:function:[\w-]{1,64}(?::[\w-]{1,128})?$/,
+    pattern: /^arn:aws[a-zA-Z-]*:lambda:([\w-]+):\d{12}:function:[\w-]{1,64}(?::[\w-]{1,128})?$/,
   },
   queue: {
     argument: 'QueueArn',
-    pattern: /^arn:aws[\w-]*:sqs:([\w-]+):\d{12}:[\w-]{1,80}(?:\.fifo)?$/,
+    pattern: /^arn:aws[a-zA-Z-]*:sqs:([\w-]+):\d{12}:[\w-]{1,80}(?:\.fifo)?$/,
   },
   topic: {
     argument: 'TopicArn',
-    pattern: /^arn:aws[\w-]*:sns:([\w-]+):\d{12}:[\w-]{1,256}(?:\.fifo)?$/,
+    pattern: /^arn:aws[a-zA-Z-]*:sns:([\w-]+):\d{12}:[\w-]{1,256}(?:\.fifo)?$/,
   },
 };
 
