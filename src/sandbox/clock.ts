@@ -7,10 +7,17 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Node takes a longer delay, in milliseconds, for none at all. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => new Date(),
   sleep: async (ms, signal) => {
-    await delay(ms, undefined, { signal });
+    let left = ms;
+    for (; left > LONGEST_DELAY; left -= LONGEST_DELAY) {
+      await delay(LONGEST_DELAY, undefined, { signal });
+    }
+    await delay(left, undefined, { signal });
   },
 };
 

@@ -76,6 +76,7 @@ export class EventQueue {
     const now = this.services.clock.now().getTime();
     const free = PARALLEL - this.running.size;
     if (free <= 0) return;
+    this.table.hasten(now, MOST_BACKOFF_MS);
     for (const event of this.table.due(now, this.running, free)) {
       this.running.add(event.id);
       void this.attempt(event, now)

@@ -39,6 +39,7 @@ export class EventTable {
   private readonly selectNext: Query<{ due: number | null }>;
   private readonly selectPayload: Query<{ payload: Uint8Array }>;
   private readonly reschedule: Query<never>;
+  private readonly bringForward: Query<never>;
   private readonly remove: Query<never>;
   private readonly countAll: Query<{ count: number }>;
 
@@ -65,6 +66,9 @@ export class EventTable {
     this.reschedule = store.prepare(
       'UPDATE lambda_event SET due = ?, failures = ?, throttles = ? WHERE id = ?',
     );
+    this.bringForward = store.prepare(
+      'UPDATE lambda_event SET due = ?1, received = min(received, ?1) WHERE due > ?2',
+    );
     this.remove = store.prepare('DELETE FROM lambda_event WHERE id = ?');
     this.countAll = store.prepare('SELECT count(*) AS count FROM lambda_event');
   }
@@ -90,6 +94,11 @@ export class EventTable {
   /** Events that are due, the ones that waited longest first. */
   due(now: number, except: ReadonlySet<number>, limit: number): QueuedEvent[] {
     return this.selectDue.all(now, JSON.stringify([...except]), limit).map(toEvent);
+  }
+
+  /** Makes due what was put off for longer than `most` milliseconds: the clock was put back since. */
+  hasten(now: number, most: number): void {
+    this.bringForward.run(now, now + most);
   }
 
   /** When the next event is due; undefined when there is none. */
