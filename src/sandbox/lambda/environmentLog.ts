@@ -1,12 +1,13 @@
 import { isAuthorized } from '../iam/authorize.ts';
 import { streamArn } from '../logs/logsInput.ts';
+import { EVENT_OVERHEAD } from '../logs/logStore.ts';
 import type { RolePrincipal } from '../principal.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { LoggingConfig } from './lambdaFunction.ts';
 
 /** What X-Amz-Log-Result holds, in bytes (Invoke). */
 const TAIL = 4096;
-/** Bytes that one invocation may log; a function that writes without end must not fill the disk. */
+/** Bytes that one invocation may log, counted as AWS bills them; a function that writes without end must not fill the disk. */
 const INVOCATION_BUDGET = 8 * 1024 * 1024;
 const FLUSH_BYTES = 512 * 1024;
 const FLUSH_AFTER_MS = 250;
@@ -62,7 +63,8 @@ export class EnvironmentLog {
   /** What the function wrote, UTF-8; beyond the budget it is counted and dropped. */
   writeOutput(text: Buffer | string): void {
     const bytes = Buffer.byteLength(text);
-    this.spent += bytes;
+    // Lines without text are events too.
+    this.spent += bytes + EVENT_OVERHEAD;
     if (this.spent <= INVOCATION_BUDGET) this.add(text.toString());
     else this.dropped = { records: this.dropped.records + 1, bytes: this.dropped.bytes + bytes };
   }
@@ -103,7 +105,7 @@ export class EnvironmentLog {
   private add(message: string): void {
     if (this.closed) return;
     this.events.push({ timestamp: this.services.clock.now(), message: message + this.lineEnd });
-    this.bytes += message.length;
+    this.bytes += message.length + EVENT_OVERHEAD;
     const line = Buffer.from(message.length > TAIL ? message.slice(-TAIL) : message, 'utf8');
     const joined = Buffer.concat([this.tailText, line, NEWLINE]);
     this.tailText = joined.length > TAIL ? joined.subarray(joined.length - TAIL) : joined;

@@ -250,6 +250,18 @@ describe('A handler that fails', () => {
     expect(process.memoryUsage().rss).toBeLessThan(1e9);
   }, 90_000);
 
+  it('writes lines without text: those are counted too', async () => {
+    const result = await run(
+      `exports.handler = async () => {
+         for (let times = 0; times < 2; times += 1)
+           await new Promise(resolve => process.stdout.write('\\n'.repeat(1e6), resolve));
+         console.log('more');
+       };`,
+      { Timeout: 60 },
+    );
+    expect(result.log).toMatch(/LOGS_DROPPED RequestId: \S+ Dropped Records: 1\d{6} /);
+  }, 90_000);
+
   it('leaves no temporary folder behind', async () => {
     await run(
       "require('fs').writeFileSync(process.env.TMPDIR + '/x', 'x'); exports.handler = async () => process.exit(1);",
