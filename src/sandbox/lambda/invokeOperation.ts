@@ -11,6 +11,9 @@ import { checkActive } from './lambdaFunction.ts';
 /** A little more than a payload may be, so that the error can say how large it was. */
 const READ_LIMIT = 2 * SYNCHRONOUS_PAYLOAD;
 
+/** Of X-Amz-Client-Context, encoded ("up to 3,583 bytes of base64-encoded data", Invoke). */
+const MAX_CLIENT_CONTEXT = 3583;
+
 /** Invoke: RequestResponse, Event or DryRun. */
 export const invoke: LambdaOperation = async (services, call) => {
   const { request } = call;
@@ -90,6 +93,13 @@ function checkedJson(payload: Buffer): Buffer {
 function clientContext({ request }: LambdaCall): string | undefined {
   const value = header(request, 'x-amz-client-context');
   if (value === undefined) return undefined;
+  if (value.length > MAX_CLIENT_CONTEXT) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      400,
+      `Client context must be no more than ${MAX_CLIENT_CONTEXT} bytes when base64-encoded.`,
+    );
+  }
   const text = Buffer.from(value, 'base64').toString('utf8');
   try {
     JSON.parse(text);

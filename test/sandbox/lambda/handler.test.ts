@@ -223,9 +223,13 @@ describe('A handler', () => {
     expect((await world.invoke('context', {}, { ClientContext })).payload).toEqual({
       custom: { a: 'ü' },
     });
-    expect(await failure(world.invoke('context', {}, { ClientContext: 'bm8=' }))).toMatchObject({
-      name: 'InvalidRequestContentException',
-      status: 400,
-    });
+    const long = Buffer.from(`{"custom":{"a":"${'x'.repeat(2672)}"}}`).toString('base64');
+    expect(long).toHaveLength(3588);
+    for (const wrong of ['bm8=', long]) {
+      expect(await failure(world.invoke('context', {}, { ClientContext: wrong }))).toMatchObject({
+        name: 'InvalidRequestContentException',
+        status: 400,
+      });
+    }
   });
 });
