@@ -10,6 +10,8 @@ type Check = (value: unknown) => boolean;
 const MAX_TEXT = 50_000_000;
 const isText: Check = value => typeof value === 'string' && value.length <= MAX_TEXT;
 const isName: Check = value => typeof value === 'string' && value !== '' && value.length <= 256;
+/** It becomes part of hosts' names. */
+const isRegion: Check = value => typeof value === 'string' && /^[a-z0-9-]{1,63}$/.test(value);
 const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isSpan: Check = value => shaped(value, { start: isNumber, end: isNumber }) && ordered(value);
 const isRange: Check = value => isSpan(value) || shaped(value, { last: isLength });
@@ -18,21 +20,21 @@ const isLength: Check = value => isNumber(value) && (value as number) > 0;
 const PARAMETERS: Readonly<Record<Method, Readonly<Record<string, Check>>>> = {
   readMetrics: {
     functionName: isName,
-    region: isName,
+    region: isRegion,
     range: isRange,
     period: isNumber,
     fresh: value => typeof value === 'boolean',
   },
-  listFunctions: { region: isName },
-  openLogs: { functionName: isName, region: isName, start: isNumber, end: isNumber },
+  listFunctions: { region: isRegion },
+  openLogs: { functionName: isName, region: isRegion, start: isNumber, end: isNumber },
   copyText: { text: isText },
   saveFile: { name: isName, base64: isText },
-  openConsole: { functionName: isName, region: isName, range: isRange },
+  openConsole: { functionName: isName, region: isRegion, range: isRange },
 };
 
 const STATE: Readonly<Record<keyof PanelState, Check>> = {
   functions: value => Array.isArray(value) && value.length > 0 && value.every(isName),
-  region: isName,
+  region: isRegion,
   range: isRange,
   period: isNumber,
   refreshEvery: isNumber,

@@ -42,6 +42,8 @@ describe('messages of the panel', () => {
     [request('readMetrics', { ...READ, period: NaN })],
     [request('readMetrics', { ...READ, functionName: '' })],
     [request('readMetrics', null)],
+    [request('openConsole', { ...READ, region: 'example.com/#' })],
+    [{ kind: 'state', state: { ...STATE, region: '' } }],
     [{ ...request('readMetrics', READ), id: 'x' }],
   ])('%j is refused', message => {
     expect(() => readMessage(message)).toThrow(PanelMessageError);
