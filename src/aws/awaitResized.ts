@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, type CallOptions } from './call.ts';
+import { call, unless, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
-import { BrigadeError } from './errors.ts';
 import { headObject } from './listing.ts';
 
 export interface ResizedWait {
@@ -33,23 +32,15 @@ export async function awaitResized(
   const end = Date.now() + patience;
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     for (const key of missing) {
-      const written = await writtenAt(() => headObject(client, { bucket, key }, options));
+      const found = await unless(['NotFound'], undefined, () =>
+        headObject(client, { bucket, key }, options),
+      );
+      const written = found?.lastModified;
       // S3 tells whole seconds.
       if (written !== undefined && written >= since) missing.delete(key);
     }
     if (missing.size === 0) return true;
     if (Date.now() + wait > end) return false;
     await call(bucket, options, () => delay(wait, undefined, { signal: options.signal }));
-  }
-}
-
-async function writtenAt(
-  head: () => Promise<{ readonly lastModified?: Date | undefined }>,
-): Promise<Date | undefined> {
-  try {
-    return (await head()).lastModified;
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'NotFound') return undefined;
-    throw error;
   }
 }

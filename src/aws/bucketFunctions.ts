@@ -1,11 +1,10 @@
-import { call, type CallOptions } from './call.ts';
-import type { AwsClients } from './clients.ts';
-import { BrigadeError } from './errors.ts';
 import { isDeployedFor, type BucketFunction } from './bucketFunction.ts';
+import { readBucketNotifications } from './bucketNotifications.ts';
+import { unless, type CallOptions } from './call.ts';
+import type { AwsClients } from './clients.ts';
+import { functionRegion } from './functionArn.ts';
 import { getFunction } from './functions.ts';
-import type { BucketNotification } from './notification.ts';
-import { listed } from './notificationConfiguration.ts';
-import { readNotifications } from './notifications.ts';
+import { functionArns, type BucketNotification } from './notification.ts';
 
 /**
  * The functions that a bucket's event notifications invoke; one that was deleted meanwhile is left
@@ -18,13 +17,9 @@ export async function readBucketFunctions(
   bucket: string,
   options: CallOptions = {},
 ): Promise<BucketFunction[]> {
-  const client = await call(bucket, options, () => clients.s3ForBucket(bucket, options.signal));
-  const entries = listed(await readNotifications(client, bucket, options)).filter(
-    ({ destination }) => destination.kind === 'lambda',
-  );
-  const byArn = Map.groupBy(entries, ({ destination }) => destination.arn);
+  const { notifications } = await readBucketNotifications(clients, bucket, options);
   const found = await Promise.all(
-    [...byArn].map(([arn, notifications]) => readOne(clients, arn, notifications, options)),
+    functionArns(notifications).map(arn => readOne(clients, arn, notifications, options)),
   );
   return found
     .flatMap(one => one ?? [])
@@ -34,20 +29,13 @@ export async function readBucketFunctions(
 async function readOne(
   clients: AwsClients,
   arn: string,
-  notifications: readonly BucketNotification[],
+  all: readonly BucketNotification[],
   options: CallOptions,
 ): Promise<BucketFunction | undefined> {
-  const region = regionOfFunction(arn) ?? clients.region;
-  try {
-    const details = await getFunction(clients, { functionName: arn, region }, options);
-    return { ...details, region, notifications };
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'NotFound') return undefined;
-    throw error;
-  }
-}
-
-/** `arn:aws:lambda:eu-west-1:123456789012:function:name`. */
-function regionOfFunction(arn: string): string | undefined {
-  return /^arn:[^:]+:lambda:([^:]+):/.exec(arn)?.[1];
+  const region = functionRegion(arn) ?? clients.region;
+  const details = await unless(['NotFound'], undefined, () =>
+    getFunction(clients, { functionName: arn, region }, options),
+  );
+  const notifications = all.filter(({ destination }) => destination.arn === arn);
+  return details && { ...details, region, notifications };
 }

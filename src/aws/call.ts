@@ -1,4 +1,4 @@
-import { BrigadeError, toBrigadeError } from './errors.ts';
+import { BrigadeError, toBrigadeError, type ErrorCode } from './errors.ts';
 
 /** Every function that talks to AWS takes these; the signal reaches the request. */
 export interface CallOptions {
@@ -56,6 +56,23 @@ export function callError(error: unknown, subject: string, options: CallOptions)
     return new BrigadeError('Cancelled', 'Cancelled', { subject, cause: error });
   }
   return toBrigadeError(error, subject);
+}
+
+/**
+ * Answers something else instead of failing with one of these codes: what is not there, or may not
+ * be looked at, is often an answer too. Any other error is thrown on.
+ */
+export async function unless<T, U>(
+  codes: readonly ErrorCode[],
+  otherwise: U,
+  run: () => Promise<T>,
+): Promise<T | U> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof BrigadeError && codes.includes(error.code)) return otherwise;
+    throw error;
+  }
 }
 
 /**

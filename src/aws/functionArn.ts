@@ -17,8 +17,22 @@ export function functionName(functionArn: string): string {
   return isFunctionArn(functionArn) ? functionArn.split(':').slice(6).join(':') : functionArn;
 }
 
+/** The name alone, without version or alias: metrics and logs know no other. */
+export function plainFunctionName(functionArn: string): string {
+  return functionName(functionArn).split(':')[0] ?? functionArn;
+}
+
+/** The Region that a function's ARN names; undefined for a name. */
+export function functionRegion(functionArn: string): string | undefined {
+  return isFunctionArn(functionArn) ? functionArn.split(':')[3] : undefined;
+}
+
+/** Whether Lambda takes a text as the name of a new function (CreateFunction, FunctionName). */
+export function isFunctionName(name: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(name);
+}
+
 /** The log group that Lambda makes for a function, of its name or ARN. */
-export function logGroupOf(functionName: string): string {
-  const name = /:function:([^:]+)/.exec(functionName)?.[1] ?? functionName;
-  return `/aws/lambda/${name}`;
+export function logGroupOf(nameOrArn: string): string {
+  return `/aws/lambda/${plainFunctionName(nameOrArn)}`;
 }

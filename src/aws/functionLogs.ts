@@ -3,9 +3,8 @@ import {
   FilterLogEventsCommand,
   type FilteredLogEvent,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { call, type CallOptions } from './call.ts';
+import { call, unless, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
-import { BrigadeError } from './errors.ts';
 import { logGroupOf } from './functionArn.ts';
 import type { FunctionAddress } from './functions.ts';
 
@@ -78,17 +77,14 @@ async function readPage(
     limit: query.limit ?? 1000,
     nextToken: token,
   });
-  try {
-    const output = await call(group, options, () =>
+  const output = await unless(['NotFound'], undefined, () =>
+    call(group, options, () =>
       clients.logs(query.region).send(command, { abortSignal: options.signal }),
-    );
-    // The same token again, or an empty one, is the end.
-    const next = output.nextToken === token ? undefined : output.nextToken;
-    return { events: output.events ?? [], nextToken: next === '' ? undefined : next };
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'NotFound') return { events: [] };
-    throw error;
-  }
+    ),
+  );
+  // The same token again, or an empty one, is the end.
+  const next = output?.nextToken === token ? undefined : output?.nextToken;
+  return { events: output?.events ?? [], nextToken: next === '' ? undefined : next };
 }
 
 function lineOf({ timestamp = 0, message = '', logStreamName = '' }: FilteredLogEvent): LogLine {

@@ -3,9 +3,8 @@ import {
   GetPolicyCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
-import { call, type CallOptions } from './call.ts';
+import { call, unless, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
-import { BrigadeError } from './errors.ts';
 import type { FunctionAddress } from './functions.ts';
 import { policyStatements, type InvokeStatement } from './functionPolicyDocument.ts';
 
@@ -25,16 +24,13 @@ export async function readPolicy(
   options: CallOptions = {},
 ): Promise<FunctionPolicy> {
   const command = new GetPolicyCommand({ FunctionName: functionName });
-  try {
-    const output = await call(functionName, options, () =>
+  // So it answers for a function without a policy, and for a function that is not there.
+  const output = await unless(['NotFound'], undefined, () =>
+    call(functionName, options, () =>
       clients.lambda(region).send(command, { abortSignal: options.signal }),
-    );
-    return { statements: policyStatements(output.Policy), revisionId: output.RevisionId };
-  } catch (error) {
-    // So it answers for a function without a policy, and for a function that is not there.
-    if (!(error instanceof BrigadeError) || error.code !== 'NotFound') throw error;
-    return { statements: [], revisionId: undefined };
-  }
+    ),
+  );
+  return { statements: policyStatements(output?.Policy), revisionId: output?.RevisionId };
 }
 
 export interface Permission extends FunctionAddress {

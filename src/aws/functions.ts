@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
+import { logGroupOf } from './functionArn.ts';
 
 /** A function as Lambda describes it; its own words for states and runtimes. */
 export interface LambdaFunction {
@@ -133,6 +134,6 @@ export function functionOf(configuration: FunctionConfiguration): LambdaFunction
       '',
     revisionId: configuration.RevisionId,
     lastModified: configuration.LastModified ?? '',
-    logGroup: configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    logGroup: configuration.LoggingConfig?.LogGroup ?? logGroupOf(name),
   };
 }

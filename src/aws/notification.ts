@@ -1,6 +1,6 @@
 /**
  * One entry of a bucket's event notifications, whatever it notifies. Nothing here loads the AWS SDK.
- * A prefix or suffix is text of keys as they are; how S3 writes it down is `notificationFilter.ts`'s.
+ * A prefix or suffix is text of keys as they are; how S3 writes it down is `eventKey.ts`'s.
  */
 export interface BucketNotification {
   /** Unique within the bucket; empty only where the service left it out. */
@@ -20,6 +20,12 @@ export interface NotificationDestination {
 }
 
 export type DestinationKind = 'lambda' | 'queue' | 'topic';
+
+/** The functions that entries invoke, each once, as they name them. */
+export function functionArns(notifications: readonly BucketNotification[]): string[] {
+  const destinations = notifications.map(({ destination }) => destination);
+  return [...new Set(destinations.flatMap(({ kind, arn }) => (kind === 'lambda' ? [arn] : [])))];
+}
 
 /** What two entries may not share (Amazon S3 user guide, "Filtering by object key name"). */
 type Scope = Pick<BucketNotification, 'events' | 'prefix' | 'suffix'>;

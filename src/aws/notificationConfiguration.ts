@@ -7,7 +7,7 @@ import type {
   TopicConfiguration,
 } from '@aws-sdk/client-s3';
 import { overlaps, type BucketNotification } from './notification.ts';
-import { decodeFilterValue, encodeFilterValue } from './notificationFilter.ts';
+import { decodeEventKey, encodeEventKey } from './eventKey.ts';
 
 /** An entry as the SDK gives it, with the list it is of. */
 type Item =
@@ -136,8 +136,8 @@ function notificationOf(item: Item): BucketNotification {
     id: item.entry.Id ?? '',
     destination: { kind: item.kind, arn: arnOf(item) },
     events: item.entry.Events ?? [],
-    prefix: decodeFilterValue(filterValue(item, 'prefix')),
-    suffix: decodeFilterValue(filterValue(item, 'suffix')),
+    prefix: decodeEventKey(filterValue(item, 'prefix')),
+    suffix: decodeEventKey(filterValue(item, 'suffix')),
   };
 }
 
@@ -164,8 +164,8 @@ function filterValues(item: Item): string[] {
 
 function itemFor({ id, destination, events, prefix, suffix }: BucketNotification): Item {
   const rules: FilterRule[] = [];
-  if (prefix !== '') rules.push({ Name: 'prefix', Value: encodeFilterValue(prefix) });
-  if (suffix !== '') rules.push({ Name: 'suffix', Value: encodeFilterValue(suffix) });
+  if (prefix !== '') rules.push({ Name: 'prefix', Value: encodeEventKey(prefix) });
+  if (suffix !== '') rules.push({ Name: 'suffix', Value: encodeEventKey(suffix) });
   const entry = {
     Id: id,
     // A bucket may name events that are newer than the SDK's enumeration.

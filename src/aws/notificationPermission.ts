@@ -1,9 +1,8 @@
-import type { CallOptions } from './call.ts';
+import { unless, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
-import { BrigadeError } from './errors.ts';
+import { functionRegion } from './functionArn.ts';
 import { addBucketPermission, readPolicy, removePermission } from './functionPolicy.ts';
 import { permits, statementIdFor } from './functionPolicyDocument.ts';
-import { parseDestinationArn } from './notificationRules.ts';
 import { bucketArn } from './s3Uri.ts';
 
 export interface PermissionInput {
@@ -54,12 +53,10 @@ export async function isBucketPermitted(
   input: PermissionInput,
   options: CallOptions = {},
 ): Promise<boolean> {
-  try {
-    return (await ownStatements(clients, input, options)).length > 0;
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'AccessDenied') return false;
-    throw error;
-  }
+  const statements = await unless(['AccessDenied'], [], () =>
+    ownStatements(clients, input, options),
+  );
+  return statements.length > 0;
 }
 
 async function ownStatements(clients: AwsClients, input: PermissionInput, options: CallOptions) {
@@ -68,7 +65,7 @@ async function ownStatements(clients: AwsClients, input: PermissionInput, option
 }
 
 function addressOf({ functionArn }: PermissionInput) {
-  const region = parseDestinationArn(functionArn)?.region;
+  const region = functionRegion(functionArn);
   return { functionName: functionArn, ...(region !== undefined && { region }) };
 }
 

@@ -1,5 +1,5 @@
 import { covers, overlaps, type BucketNotification, type DestinationKind } from './notification.ts';
-import { encodeFilterValue } from './notificationFilter.ts';
+import { encodeEventKey } from './eventKey.ts';
 
 /** Every event that S3's service model knows for notifications, the most wanted first. */
 export const NOTIFICATION_EVENTS = [
@@ -53,7 +53,7 @@ export function withoutCovered(events: readonly string[]): string[] {
 
 /** Whether a prefix or suffix is longer than S3 takes it, as it is written in a filter. */
 export function isFilterTooLong(text: string): boolean {
-  return Buffer.byteLength(encodeFilterValue(text)) > MAX_FILTER_BYTES;
+  return Buffer.byteLength(encodeEventKey(text)) > MAX_FILTER_BYTES;
 }
 
 export interface DestinationArn {

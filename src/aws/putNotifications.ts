@@ -1,8 +1,9 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import { readBucketNotifications } from './bucketNotifications.ts';
 import type { CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
-import type { BucketNotification } from './notification.ts';
+import { functionArns, type BucketNotification } from './notification.ts';
 import {
   findOverlap,
   listed,
@@ -41,7 +42,7 @@ export async function putNotifications(
   wanted(await readNotifications(client, bucket, options), input);
   const made: string[] = [];
   try {
-    for (const arn of functionsOf(notifications)) {
+    for (const arn of functionArns(notifications)) {
       if (await permitBucket(clients, { bucket, functionArn: arn }, options)) made.push(arn);
     }
     const change = (current: NotificationConfiguration) => wanted(current, input);
@@ -51,11 +52,6 @@ export async function putNotifications(
     await takeBack(clients, bucket, made);
     throw error;
   }
-}
-
-function functionsOf(notifications: readonly BucketNotification[]): Set<string> {
-  const destinations = notifications.map(({ destination }) => destination);
-  return new Set(destinations.flatMap(({ kind, arn }) => (kind === 'lambda' ? [arn] : [])));
 }
 
 function wanted(
@@ -113,8 +109,7 @@ export async function removeUnusedPermission(
   input: { readonly bucket: string; readonly functionArn: string },
   options: CallOptions = {},
 ): Promise<boolean> {
-  const client = await clients.s3ForBucket(input.bucket, options.signal);
-  const entries = listed(await readNotifications(client, input.bucket, options));
-  if (functionsOf(entries).has(input.functionArn)) return false;
+  const { notifications } = await readBucketNotifications(clients, input.bucket, options);
+  if (functionArns(notifications).includes(input.functionArn)) return false;
   return await removeBucketPermission(clients, input, options);
 }

@@ -1,3 +1,5 @@
+import { encodeEventKey } from './eventKey.ts';
+
 /** An object for the resize function. Nothing here loads the AWS SDK. */
 export interface ObjectToResize {
   readonly bucket: string;
@@ -53,14 +55,6 @@ export function objectCreatedEvent(object: ObjectToResize, region: string, now: 
       },
     ],
   };
-}
-
-/** As S3 writes keys in its events: form-encoded, with `/` as it is. */
-function encodeEventKey(key: string): string {
-  return encodeURIComponent(key.toWellFormed())
-    .replace(/[!'()~]/g, each => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+')
-    .replaceAll('%2F', '/');
 }
 
 /** What the function answered for its one record; undefined when it is not the resize function. */

@@ -1,4 +1,12 @@
-import { FITS, FORMATS, type ResizeSettings } from './resizeSettings.ts';
+import type { WrittenKeys } from './notification.ts';
+import {
+  defaultDestination,
+  DESTINATION_VARIABLE,
+  FITS,
+  FORMATS,
+  fromEnvironment,
+  type ResizeSettings,
+} from './resizeSettings.ts';
 
 /** One thing that the resize function would refuse when it starts. */
 export interface ResizeProblem {
@@ -53,6 +61,17 @@ export function problems(settings: ResizeSettings): ResizeProblem[] {
 export function writtenPrefix(keyTemplate: string): string {
   const end = keyTemplate.indexOf('{');
   return end < 0 ? keyTemplate : keyTemplate.slice(0, end);
+}
+
+/** Where a resize function with these variables writes what it makes of a bucket's objects. */
+export function writtenKeys(
+  environment: Readonly<Record<string, string>>,
+  bucket: string,
+): Required<Pick<WrittenKeys, 'bucket' | 'prefix'>> {
+  return {
+    bucket: environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket),
+    prefix: writtenPrefix(fromEnvironment(environment).keyTemplate),
+  };
 }
 
 function templateProblems({ keyTemplate, widths }: ResizeSettings): ResizeProblem[] {

@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
-import { functionName } from '../aws/functionArn.ts';
+import { isFunctionName, plainFunctionName } from '../aws/functionArn.ts';
+import { functionArns } from '../aws/notification.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
 import { pick } from '../vscode/prompts.ts';
 
 export interface ChosenFunctions {
@@ -19,19 +21,14 @@ export async function functionsOfBucket(
   bucket: string,
   signal: AbortSignal,
 ): Promise<ChosenFunctions> {
-  const { readNotifications } = await import('../aws/notifications.ts');
-  const { listed } = await import('../aws/notificationConfiguration.ts');
-  const client = await clients.s3ForBucket(bucket, signal);
-  const arns = listed(await readNotifications(client, bucket, { signal }))
-    .map(({ destination }) => destination)
-    .filter(({ kind }) => kind === 'lambda')
-    .map(({ arn }) => arn);
-  const names = [...new Set(arns.map(plainName))];
+  const { readBucketNotifications } = await import('../aws/bucketNotifications.ts');
+  const { notifications } = await readBucketNotifications(clients, bucket, { signal });
+  const names = [...new Set(functionArns(notifications).map(plainFunctionName))];
   if (names.length === 0) {
     throw new BrigadeError(
       'InvalidInput',
       l10n.t('No event notification of this bucket invokes a function. Deploy or add one first.'),
-      { subject: `s3://${bucket}` },
+      { subject: formatS3Uri({ bucket }) },
     );
   }
   return { functions: names, region: await clients.regionOfBucket(bucket, signal) };
@@ -47,12 +44,7 @@ export async function askFunction(clients: AwsClients): Promise<ChosenFunctions>
       const found = await listFunctions(clients, {}, { signal });
       return found.map(({ name, runtime }) => ({ label: name, description: runtime }));
     },
-    itemFor: typed => (/^[\w-]{1,64}$/.test(typed) ? { label: typed, description: '' } : undefined),
+    itemFor: typed => (isFunctionName(typed) ? { label: typed, description: '' } : undefined),
   });
   return { functions: [chosen.label], region: clients.region };
-}
-
-/** CloudWatch knows a function by its name alone; an alias or version is another dimension. */
-export function plainName(arn: string): string {
-  return functionName(arn).split(':')[0] ?? arn;
 }

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isCancelled } from '../aws/errors.ts';
-import { functionName } from '../aws/functionArn.ts';
+import { plainFunctionName } from '../aws/functionArn.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
@@ -73,7 +73,7 @@ async function jobs(
   );
   return recent.flatMap(({ time, jobId, description }, index) => {
     const called = described[index]?.invocation?.functionArn ?? '';
-    if (functionName(called).split(':')[0] !== name) return [];
+    if (plainFunctionName(called) !== name) return [];
     return [{ time, kind: 'job', text: l10n.t('Batch job {0}', description ?? jobId) }];
   });
 }

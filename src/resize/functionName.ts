@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
+import { isFunctionName } from '../aws/functionArn.ts';
 import { askText, type PromptPosition } from '../vscode/prompts.ts';
-import { isFunctionName } from './deploy/draft.ts';
 
 /** @throws BrigadeError `Cancelled`, BackPressed */
 export async function askFunctionName(position: PromptPosition, value: string): Promise<string> {

@@ -9,7 +9,7 @@ import {
   withEventBridge,
   withNotification,
 } from '../../src/aws/notificationConfiguration.ts';
-import { encodeFilterValue } from '../../src/aws/notificationFilter.ts';
+import { encodeEventKey as encodeFilter } from '../../src/aws/eventKey.ts';
 import { withoutCovered } from '../../src/aws/notificationRules.ts';
 import { changeNotifications, readNotifications } from '../../src/aws/notifications.ts';
 import { wants } from '../../src/sandbox/s3/notifications/notificationConfiguration.ts';
@@ -50,8 +50,8 @@ describe('a filter', () => {
     fc.assert(
       fc.property(...texts, (prefix, middle, suffix) => {
         const filter = [
-          { name: 'Prefix', value: encodeFilterValue(prefix) },
-          { name: 'Suffix', value: encodeFilterValue(suffix) },
+          { name: 'Prefix', value: encodeFilter(prefix) },
+          { name: 'Suffix', value: encodeFilter(suffix) },
         ] as const;
         const rule = {
           id: 'r',

@@ -1,6 +1,5 @@
-import type { CallOptions } from '../call.ts';
+import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError } from '../errors.ts';
 import type { ResizeRoleInput } from '../resizeRolePolicy.ts';
 import type {
   ConflictCode,
@@ -95,10 +94,5 @@ export function changed(name: string, before: string, after: string): string[] {
 
 /** What an answer of `NotFound` means here: undefined. */
 export async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'NotFound') return undefined;
-    throw error;
-  }
+  return await unless(['NotFound'], undefined, () => promise);
 }

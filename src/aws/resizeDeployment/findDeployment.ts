@@ -1,6 +1,5 @@
-import type { CallOptions } from '../call.ts';
+import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError } from '../errors.ts';
 import { functionName as nameOf } from '../functionArn.ts';
 import { getFunction, listFunctions, type FunctionDetails } from '../functions.ts';
 import type { BucketNotification } from '../notification.ts';
@@ -65,19 +64,13 @@ async function search(
   region: string,
   options: CallOptions,
 ): Promise<FunctionDetails | undefined> {
-  for (const { name, environment } of await listed(clients, region, options)) {
+  const functions = await unless(['AccessDenied'], [], () =>
+    listFunctions(clients, { region }, options),
+  );
+  for (const { name, environment } of functions) {
     if (!(DESTINATION_VARIABLE in environment)) continue;
     const found = await orUndefined(getFunction(clients, { functionName: name, region }, options));
     if (isOf(bucket, found)) return found;
   }
   return undefined;
-}
-
-async function listed(clients: AwsClients, region: string, options: CallOptions) {
-  try {
-    return await listFunctions(clients, { region }, options);
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'AccessDenied') return [];
-    throw error;
-  }
 }

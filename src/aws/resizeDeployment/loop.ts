@@ -1,13 +1,10 @@
-import type { CallOptions } from '../call.ts';
+import { readBucketNotifications } from '../bucketNotifications.ts';
+import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError } from '../errors.ts';
 import { getFunction, type FunctionDetails } from '../functions.ts';
 import { feedsItself, type BucketNotification, type WrittenKeys } from '../notification.ts';
-import { listed } from '../notificationConfiguration.ts';
-import { readNotifications } from '../notifications.ts';
-import { writtenPrefix } from '../resizeProblems.ts';
-import { DESTINATION_VARIABLE, fromEnvironment } from '../resizeSettings.ts';
-import { defaultDestination } from '../resizeSettings.ts';
+import { writtenKeys, writtenPrefix } from '../resizeProblems.ts';
+import { DESTINATION_VARIABLE } from '../resizeSettings.ts';
 import { functionArnOf, type DeploymentContext } from './context.ts';
 import { DEPLOYMENT_TAG } from './target.ts';
 
@@ -19,6 +16,8 @@ export interface Loop {
 
 /** Buckets that are followed from one function to the next; Lambda's own limit is 16 rounds. */
 const MAX_HOPS = 16;
+/** What cannot be looked at is not followed. */
+const HIDDEN = ['AccessDenied', 'NotFound'] as const;
 
 /**
  * What would make the function resize its own output for ever: it writes where it is told of
@@ -91,10 +90,10 @@ async function functionsTold(
 
 /** A bucket that is not there yet, or may not be read, tells nothing. */
 async function entriesOf(clients: AwsClients, bucket: string, options: CallOptions) {
-  return unlessHidden(async () => {
-    const client = await clients.s3ForBucket(bucket, options.signal);
-    return listed(await readNotifications(client, bucket, options));
-  }, []);
+  const read = await unless(HIDDEN, undefined, () =>
+    readBucketNotifications(clients, bucket, options),
+  );
+  return read?.notifications ?? [];
 }
 
 async function writesOf(
@@ -104,27 +103,12 @@ async function writesOf(
   region: string,
   options: CallOptions,
 ): Promise<WrittenKeys | undefined> {
-  const found = await unlessHidden(
-    () => getFunction(clients, { functionName, region }, options),
-    undefined,
+  const found = await unless(HIDDEN, undefined, () =>
+    getFunction(clients, { functionName, region }, options),
   );
-  if (found === undefined || !resizes(found)) return undefined;
-  return {
-    bucket: found.environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket),
-    prefix: writtenPrefix(fromEnvironment(found.environment).keyTemplate),
-  };
+  return found && resizes(found) ? writtenKeys(found.environment, bucket) : undefined;
 }
 
 function resizes({ tags = {}, environment }: FunctionDetails): boolean {
   return DEPLOYMENT_TAG in tags || DESTINATION_VARIABLE in environment;
-}
-
-async function unlessHidden<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const hidden = error instanceof BrigadeError && /^(AccessDenied|NotFound)$/.test(error.code);
-    if (hidden) return otherwise;
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
 import { findBucket, getBucketTags } from '../bucketChanges.ts';
-import type { CallOptions } from '../call.ts';
+import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError } from '../errors.ts';
 import { logGroupOf } from '../functionArn.ts';
 import { listFunctions } from '../functions.ts';
 import { readPolicy } from '../functionPolicy.ts';
@@ -167,10 +166,5 @@ async function bucketSteps(context: RemovalContext): Promise<RemovalStep[]> {
 }
 
 async function unlessDenied<T>(read: () => Promise<T>): Promise<T | 'denied'> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'AccessDenied') return 'denied';
-    throw error;
-  }
+  return await unless(['AccessDenied'], 'denied', read);
 }

@@ -1,8 +1,7 @@
-import { overlaps } from '../notification.ts';
-import { isFilterTooLong, MAX_FILTER_BYTES } from '../notificationRules.ts';
+import { isFunctionName } from '../functionArn.ts';
+import { clashingSuffixes, isFilterTooLong, MAX_FILTER_BYTES } from '../notificationRules.ts';
 import { problems } from '../resizeProblems.ts';
 import type { StepKind } from './deploymentPlan.ts';
-import { wantedEntries } from './notificationEntries.ts';
 import type { DeploymentTarget } from './target.ts';
 
 export interface TargetProblem {
@@ -30,7 +29,7 @@ export function targetProblems(target: DeploymentTarget): TargetProblem[] {
 function functionProblems(target: DeploymentTarget): TargetProblem[] {
   const { functionName, memoryMegabytes, timeoutSeconds, settings } = target;
   const found: TargetProblem[] = [];
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(functionName)) {
+  if (!isFunctionName(functionName)) {
     found.push(bad('function', 'A function has a name of 1 to 64 letters, digits, - and _'));
   }
   if (!isWhole(memoryMegabytes, 128, 10_240)) {
@@ -53,14 +52,11 @@ function notificationProblems(target: DeploymentTarget): TargetProblem[] {
       found.push(bad('notification', `Longer than ${MAX_FILTER_BYTES} bytes, encoded: ${value}`));
     }
   }
-  const entries = wantedEntries(target, '');
-  entries.forEach((entry, index) => {
-    const other = entries.slice(index + 1).find(later => overlaps(entry, later));
-    if (other) {
-      const sentence = `The suffixes “${entry.suffix}” and “${other.suffix}” overlap`;
-      found.push(bad('notification', sentence));
-    }
-  });
+  const clash = clashingSuffixes(suffixes);
+  if (clash) {
+    const [one, other] = clash;
+    found.push(bad('notification', `The suffixes “${one}” and “${other}” overlap`));
+  }
   return found;
 }
 

@@ -21,7 +21,6 @@ export interface Notifications {
 export interface BucketState {
   readonly enabled: readonly BucketNotification[];
   readonly disabled: readonly BucketNotification[];
-  readonly eventBridge: boolean;
 }
 
 /** The bucket a command was called on, or the one the user chooses. */
@@ -43,20 +42,13 @@ export async function readState(
 ): Promise<BucketState> {
   const title = l10n.t('Reading the event notifications of {0}', bucket);
   return await withCancellableProgress({ title }, async signal => {
-    const [{ readNotifications }, { hasEventBridge, listed }] = await Promise.all([
-      import('../../aws/notifications.ts'),
-      import('../../aws/notificationConfiguration.ts'),
-    ]);
-    const client = await session.clients.s3ForBucket(bucket, signal);
-    const configuration = await readNotifications(client, bucket, { signal });
-    const enabled = listed(configuration);
-    return {
-      enabled,
-      disabled: disabled
-        .list(session, bucket)
-        .filter(({ id }) => !enabled.some(other => other.id === id)),
-      eventBridge: hasEventBridge(configuration),
-    };
+    const { readBucketNotifications } = await import('../../aws/bucketNotifications.ts');
+    const read = await readBucketNotifications(session.clients, bucket, { signal });
+    const { notifications: enabled } = read;
+    const rest = disabled
+      .list(session, bucket)
+      .filter(({ id }) => !enabled.some(other => other.id === id));
+    return { enabled, disabled: rest };
   });
 }
 

@@ -1,7 +1,8 @@
 import { l10n, window } from 'vscode';
-import { BrigadeError } from '../../aws/errors.ts';
+import { unless } from '../../aws/call.ts';
+import { functionRegion } from '../../aws/functionArn.ts';
 import { feedsItself } from '../../aws/notification.ts';
-import { parseDestinationArn } from '../../aws/notificationRules.ts';
+import { writtenKeys } from '../../aws/resizeProblems.ts';
 import { DESTINATION_VARIABLE } from '../../aws/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -38,31 +39,21 @@ export async function warnOfLoop(
 
 async function isLoop(session: Session, bucket: string, draft: CompleteDraft): Promise<boolean> {
   const variables = await environmentOf(session, draft.destination.arn);
-  const writes = variables[DESTINATION_VARIABLE];
-  if (writes === undefined) return false;
-  const prefix = (variables['KEY_TEMPLATE'] ?? '').split('{')[0] ?? '';
+  if (variables[DESTINATION_VARIABLE] === undefined) return false;
+  const written = writtenKeys(variables, bucket);
   const suffixes = draft.suffixes.length === 0 ? [''] : draft.suffixes;
-  return suffixes.some(suffix =>
-    feedsItself({ bucket, ...draft, suffix }, { bucket: writes, prefix }),
-  );
+  return suffixes.some(suffix => feedsItself({ bucket, ...draft, suffix }, written));
 }
 
 /** Nothing where the function may not be read or is not there: S3 will say so. */
 async function environmentOf(session: Session, arn: string): Promise<Record<string, string>> {
   const { getFunctionConfiguration } = await import('../../aws/functions.ts');
-  const region = parseDestinationArn(arn)?.region;
+  const address = { functionName: arn, region: functionRegion(arn) };
   const title = l10n.t('Looking at {0}', arn);
-  try {
-    const { environment } = await withCancellableProgress({ title }, signal =>
-      getFunctionConfiguration(
-        session.clients,
-        { functionName: arn, ...(region !== undefined && { region }) },
-        { signal },
-      ),
-    );
-    return environment;
-  } catch (error) {
-    if (error instanceof BrigadeError && /^(AccessDenied|NotFound)$/.test(error.code)) return {};
-    throw error;
-  }
+  const found = await unless(['AccessDenied', 'NotFound'], undefined, () =>
+    withCancellableProgress({ title }, signal =>
+      getFunctionConfiguration(session.clients, address, { signal }),
+    ),
+  );
+  return found?.environment ?? {};
 }

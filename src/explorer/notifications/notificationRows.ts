@@ -10,21 +10,17 @@ export async function readNotificationRows(
   disabled: DisabledNotifications,
   signal: AbortSignal,
 ): Promise<Row[]> {
-  const [{ readNotifications }, { hasEventBridge, listed }] = await Promise.all([
-    import('../../aws/notifications.ts'),
-    import('../../aws/notificationConfiguration.ts'),
-  ]);
+  const { readBucketNotifications } = await import('../../aws/bucketNotifications.ts');
   const { bucket, id } = row;
-  const client = await session.clients.s3ForBucket(bucket, signal);
-  const configuration = await readNotifications(client, bucket, { signal });
-  const enabled = listed(configuration);
+  const read = await readBucketNotifications(session.clients, bucket, { signal });
+  const { notifications: enabled, eventBridge } = read;
   // Someone may have put one back by other means; then it is not disabled any more.
   const rest = disabled
     .list(session, bucket)
     .filter(one => !enabled.some(other => other.id === one.id));
   const rows: Row[] = [
     ...enabled.map((one, index) => notificationRow(row, one, false, index)),
-    ...(hasEventBridge(configuration)
+    ...(eventBridge
       ? [{ kind: 'eventBridge' as const, id: `${id}eventBridge`, parent: row, bucket }]
       : []),
     ...rest.map((one, index) => notificationRow(row, one, true, index)),

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { unless } from '../../aws/call.ts';
 import type { ObjectCount } from '../../aws/countObjects.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
@@ -29,13 +30,10 @@ export async function countUnlessDenied(
   signal: AbortSignal,
 ): Promise<ObjectCount | undefined> {
   const { countObjects } = await import('../../aws/countObjects.ts');
-  try {
+  return await unless(['AccessDenied'], undefined, async () => {
     const client = await clients.s3ForBucket(place.bucket, signal);
     return await countObjects(client, place, { signal });
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'AccessDenied') return undefined;
-    throw error;
-  }
+  });
 }
 
 export function nothingFound({ sourceBucket: bucket, prefix, suffix }: FoundObjects): BrigadeError {

@@ -1,7 +1,8 @@
+import { unless } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
-import { BrigadeError } from '../../aws/errors.ts';
 import { isFunctionArn, unqualified } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions.ts';
+import { functionArns } from '../../aws/notification.ts';
 import { HANDLER } from '../../aws/resizeDeployment/target.ts';
 import { knownFunction, unknownFunction, type CalledFunction } from './calledFunction.ts';
 
@@ -30,14 +31,19 @@ export async function findFunctions(
 ): Promise<FoundFunction[]> {
   const { listFunctions } = await import('../../aws/functions.ts');
   const [wired, listed] = await Promise.all([
-    bucket === undefined ? [] : wiredTo(clients, bucket, signal).catch(noneIfDenied),
-    listFunctions(clients, {}, { signal }).catch(noneIfDenied),
+    bucket === undefined
+      ? []
+      : unless(['AccessDenied'], [], () => wiredTo(clients, bucket, signal)),
+    unless(['AccessDenied'], [], () => listFunctions(clients, {}, { signal })),
   ]);
   const others = listed.filter(({ arn }) => !wired.some(own => unqualified(own) === arn));
   const candidates = others.filter(one => mayBeOurs(one, ours)).slice(0, MAX_TAGS_READ);
   const read = new Set(candidates);
   const describeAll = async (arns: readonly string[]): Promise<CalledFunction[]> => {
-    const found = arns.map(arn => describeFunction(clients, arn, ours, signal).catch(noneIfGone));
+    // A bucket goes on naming a function that was deleted.
+    const found = arns.map(arn =>
+      unless(['NotFound'], [], () => describeFunction(clients, arn, ours, signal)),
+    );
     return (await Promise.all(found)).flat();
   };
   const first = await describeAll(wired);
@@ -75,37 +81,16 @@ export async function describeFunction(
   signal?: AbortSignal,
 ): Promise<CalledFunction> {
   const { getFunction } = await import('../../aws/functions.ts');
-  try {
-    const found = await getFunction(clients, { functionName: arn }, { signal });
-    return knownFunction(isFunctionArn(arn) ? arn : found.arn, found, ours);
-  } catch (error) {
-    if (isDenied(error)) return unknownFunction(arn);
-    throw error;
-  }
+  const found = await unless(['AccessDenied'], undefined, () =>
+    getFunction(clients, { functionName: arn }, { signal }),
+  );
+  if (found === undefined) return unknownFunction(arn);
+  return knownFunction(isFunctionArn(arn) ? arn : found.arn, found, ours);
 }
 
 /** The functions that a bucket's event notifications invoke, as these name them. */
 async function wiredTo(clients: AwsClients, bucket: string, signal: AbortSignal) {
-  const { readNotifications } = await import('../../aws/notifications.ts');
-  const { listed } = await import('../../aws/notificationConfiguration.ts');
-  const client = await clients.s3ForBucket(bucket, signal);
-  const destinations = listed(await readNotifications(client, bucket, { signal }))
-    .map(({ destination }) => destination)
-    .filter(({ kind }) => kind === 'lambda');
-  return [...new Set(destinations.map(({ arn }) => arn))];
-}
-
-/** A bucket goes on naming a function that was deleted. */
-function noneIfGone(error: unknown): [] {
-  if (error instanceof BrigadeError && error.code === 'NotFound') return [];
-  throw error;
-}
-
-function noneIfDenied(error: unknown): [] {
-  if (isDenied(error)) return [];
-  throw error;
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof BrigadeError && error.code === 'AccessDenied';
+  const { readBucketNotifications } = await import('../../aws/bucketNotifications.ts');
+  const { notifications } = await readBucketNotifications(clients, bucket, { signal });
+  return functionArns(notifications);
 }

@@ -103,8 +103,3 @@ export function completed(draft: DeploymentDraft): Omit<DeploymentTarget, 'code'
 export function suggestedRoleName(functionName: string): string {
   return `${functionName.slice(0, 59)}-role`;
 }
-
-/** Whether Lambda takes a text as the name of a new function (CreateFunction, FunctionName). */
-export function isFunctionName(name: string): boolean {
-  return /^[A-Za-z0-9_-]{1,64}$/.test(name);
-}

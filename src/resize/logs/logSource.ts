@@ -1,4 +1,5 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
+import { functionRegion } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
@@ -28,15 +29,14 @@ export async function logSourceOrAsk(
         : await anyFunction(session);
   if (found === undefined) return undefined;
   const { name, arn, logGroup } = found;
-  const region = arn.split(':')[3] ?? session.clients.region;
+  const region = functionRegion(arn) ?? session.clients.region;
   const requestId = target?.requestId;
   return { functionName: name, region, logGroup, ...(requestId !== undefined && { requestId }) };
 }
 
 async function functionOf(session: Session, functionName: string): Promise<LambdaFunction> {
   const { getFunctionConfiguration } = await import('../../aws/functions.ts');
-  const region = functionName.startsWith('arn:') ? functionName.split(':')[3] : undefined;
-  const address = { functionName, ...(region !== undefined && { region }) };
+  const address = { functionName, region: functionRegion(functionName) };
   return await withCancellableProgress({ title: title() }, signal =>
     getFunctionConfiguration(session.clients, address, { signal }),
   );

@@ -6,7 +6,7 @@ import {
   overlaps,
   type BucketNotification,
 } from '../../../src/aws/notification.ts';
-import { decodeFilterValue, encodeFilterValue } from '../../../src/aws/notificationFilter.ts';
+import { decodeEventKey, encodeEventKey } from '../../../src/aws/eventKey.ts';
 import { anyNotification } from './anyNotification.ts';
 
 const CREATED = 's3:ObjectCreated:*';
@@ -104,20 +104,20 @@ describe('a filter value', () => {
     ["photo (1)!'", 'photo+%281%29%21%27'],
     ['~', '%7E'],
   ])('of %j is %j', (text, value) => {
-    expect(encodeFilterValue(text)).toBe(value);
-    expect(decodeFilterValue(value)).toBe(text);
+    expect(encodeEventKey(text)).toBe(value);
+    expect(decodeEventKey(value)).toBe(text);
   });
 
   it('keeps every text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
-        expect(decodeFilterValue(encodeFilterValue(text))).toBe(text);
+        expect(decodeEventKey(encodeEventKey(text))).toBe(text);
       }),
     );
   });
 
   it('that is not well encoded stands for itself', () => {
-    expect(decodeFilterValue('50%')).toBe('50%');
-    expect(decodeFilterValue('%C3')).toBe('%C3');
+    expect(decodeEventKey('50%')).toBe('50%');
+    expect(decodeEventKey('%C3')).toBe('%C3');
   });
 });
