@@ -26,6 +26,22 @@ export function kindText(kind: RemovalStep['kind']): string {
   }
 }
 
+/** What became of what a step is about. */
+export function doneText(action: StepAction | 'delete'): string {
+  switch (action) {
+    case 'create':
+      return l10n.t('created');
+    case 'change':
+      return l10n.t('changed');
+    case 'keep':
+    case 'conflict':
+      return l10n.t('kept');
+    case 'delete':
+      return l10n.t('deleted');
+  }
+}
+
+/** What a step will do. */
 export function actionText(action: StepAction | 'delete'): string {
   switch (action) {
     case 'create':
@@ -41,14 +57,14 @@ export function actionText(action: StepAction | 'delete'): string {
   }
 }
 
-/** How many steps do what: `3 to create, 1 to change, 1 kept`. */
+/** How many steps do what: `3 to create, 1 to change, 1 to keep`. */
 export function countsText(steps: readonly Pick<DeploymentStep, 'action'>[]): string {
   const count = (action: StepAction): number => steps.filter(step => step.action === action).length;
   const parts: (readonly [StepAction, (count: string) => string])[] = [
     ['conflict', n => l10n.t('{0} in conflict', n)],
     ['create', n => l10n.t('{0} to create', n)],
     ['change', n => l10n.t('{0} to change', n)],
-    ['keep', n => l10n.t('{0} kept as it is', n)],
+    ['keep', n => l10n.t('{0} to keep', n)],
   ];
   return parts
     .filter(([action]) => count(action) > 0)
@@ -121,7 +137,7 @@ export function keptText(reason: KeptReason): string {
     case 'inUse':
       return l10n.t('used by others, or policies were attached to it');
     case 'notAsked':
-      return l10n.t('kept, so that what happened can still be read');
+      return l10n.t('so that what happened can still be read');
     case 'unknown':
       return l10n.t('you may not look whether it was made by Bucket Brigade');
   }

@@ -23,7 +23,7 @@ export async function confirmPlan(position: PromptPosition, choice: PlanChoice):
   };
   const cancel: QuickPickItem = {
     label: l10n.t('Cancel'),
-    description: l10n.t('nothing was changed'),
+    description: l10n.t('nothing is changed'),
     iconPath: new ThemeIcon('close'),
   };
   const chosen = await pick({

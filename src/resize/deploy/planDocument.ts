@@ -10,7 +10,14 @@ import type { DeploymentTarget } from '../../aws/resizeDeployment/target.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { plain, table } from '../../vscode/markdown.ts';
 import { code, detailBlocks } from '../planMarkdown.ts';
-import { actionText, conflictText, countsText, kindText, warningText } from '../planTexts.ts';
+import {
+  actionText,
+  conflictText,
+  countsText,
+  doneText,
+  kindText,
+  warningText,
+} from '../planTexts.ts';
 
 /** How far the plan has come when its document is shown; or why it failed and what became of it. */
 export type PlanStage = 'planned' | 'applied' | { readonly failure: string };
@@ -28,7 +35,7 @@ export function planDocument(plan: DeploymentPlan, stage: PlanStage = 'planned')
     plain(promise(target)),
     ...warnings.map(warning => `> ⚠ ${plain(warningText(warning))}`),
     overview(steps, stage),
-    ...steps.map(step => section(step, stage)),
+    ...steps.flatMap(step => section(step, stage)),
     '',
   ].join('\n\n');
 }
@@ -88,18 +95,15 @@ function overview(steps: readonly DeploymentStep[], stage: PlanStage): string {
   );
 }
 
-function doneText(action: StepAction): string {
-  if (action === 'create') return l10n.t('created');
-  return action === 'change' ? l10n.t('changed') : l10n.t('kept');
-}
-
-function section(step: DeploymentStep, stage: PlanStage): string {
+/** What the overview does not say already. */
+function section(step: DeploymentStep, stage: PlanStage): string[] {
   const { kind, subject, details, conflict, reason } = step;
+  if (details.length === 0 && step.action !== 'conflict') return [];
   const heading = `## ${sign(step, stage)} ${plain(kindText(kind))} ${code(subject)}`;
   const why = conflict === undefined ? reason : conflictText(conflict);
   return [
     heading,
     ...(why === undefined || step.action !== 'conflict' ? [] : [`**${plain(why)}**`]),
     ...detailBlocks(details),
-  ].join('\n\n');
+  ];
 }

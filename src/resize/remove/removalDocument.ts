@@ -3,14 +3,17 @@ import type { RemovalPlan, RemovalStep } from '../../aws/resizeDeployment/remova
 import { formatCount } from '../../vscode/formats.ts';
 import { plain, table } from '../../vscode/markdown.ts';
 import { code, detailBlocks } from '../planMarkdown.ts';
-import { actionText, keptText, kindText } from '../planTexts.ts';
+import { actionText, doneText, keptText, kindText } from '../planTexts.ts';
 
 /** A removal as a Markdown document: what goes, what stays and why. */
 export function removalDocument(
   { target, steps }: RemovalPlan,
   stage: 'planned' | 'applied' = 'planned',
 ): string {
-  const title = l10n.t('Remove what resizes the images of {0}', target.bucket);
+  const title =
+    stage === 'applied'
+      ? l10n.t('Images of {0} are no longer resized', target.bucket)
+      : l10n.t('Remove what resizes the images of {0}', target.bucket);
   return [
     `# ${plain(title)}`,
     `**${plain(stage === 'applied' ? l10n.t('✓ Removed.') : verdict(steps))}**`,
@@ -20,7 +23,7 @@ export function removalDocument(
         plain(step.action === 'delete' ? '−' : '='),
         plain(kindText(step.kind)),
         code(step.subject),
-        plain(actionOf(step)),
+        plain(actionOf(step, stage)),
       ]),
     ),
     ...steps.flatMap(section),
@@ -35,8 +38,9 @@ function verdict(steps: readonly RemovalStep[]): string {
     : l10n.t('{0} to delete. Nothing was deleted yet.', formatCount(count));
 }
 
-function actionOf({ action, kept }: RemovalStep): string {
-  return kept === undefined ? actionText(action) : `${actionText(action)}: ${keptText(kept)}`;
+function actionOf({ action, kept }: RemovalStep, stage: 'planned' | 'applied'): string {
+  const text = stage === 'applied' ? doneText(action) : actionText(action);
+  return kept === undefined ? text : l10n.t('{0}: {1}', text, keptText(kept));
 }
 
 function section({ kind, subject, details }: RemovalStep): string[] {

@@ -78,7 +78,7 @@ async function settleRest(
 }
 
 async function askObjects(title: string, { subject }: RemovalStep): Promise<boolean> {
-  const placeholder = l10n.t('{0} has objects in it', subject);
+  const placeholder = l10n.t('{0} has objects in it: what shall become of them?', subject);
   const remove = await keepOrDelete(title, placeholder, {
     keep: l10n.t('Keep the bucket and its objects'),
     remove: l10n.t('Delete the bucket with all its objects…'),
@@ -95,7 +95,7 @@ async function askObjects(title: string, { subject }: RemovalStep): Promise<bool
 }
 
 async function askLogs(title: string, { subject }: RemovalStep): Promise<boolean> {
-  return await keepOrDelete(title, l10n.t('{0} has the function’s log lines', subject), {
+  return await keepOrDelete(title, l10n.t('What shall become of the log lines in {0}?', subject), {
     keep: l10n.t('Keep the log lines'),
     remove: l10n.t('Delete the log lines'),
   });

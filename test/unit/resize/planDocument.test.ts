@@ -4,6 +4,7 @@ import type {
   DeploymentPlan,
   DeploymentStep,
 } from '../../../src/aws/resizeDeployment/deploymentPlan.ts';
+import type { RemovalPlan } from '../../../src/aws/resizeDeployment/removalPlan.ts';
 import { DEFAULT_SETTINGS } from '../../../src/aws/resizeSettings.ts';
 import { planDocument } from '../../../src/resize/deploy/planDocument.ts';
 import { conflictText, countsText } from '../../../src/resize/planTexts.ts';
@@ -52,7 +53,7 @@ describe('the document of a plan', () => {
   it('says what will happen with an upload, and that nothing was changed', () => {
     const text = shown(planDocument(plan([step(), step({ kind: 'role', action: 'keep' })])));
     expect(text).toContain('# Plan: ImageResizeFunction for images');
-    expect(text).toContain('**1 to create, 1 kept as it is. Nothing was changed yet.**');
+    expect(text).toContain('**1 to create, 1 to keep. Nothing was changed yet.**');
     expect(text).toContain(
       'Every image uploaded to s3://images/in/ whose key ends in .png is stored as s3://images-resized/resized-{key}, 200 pixels wide.',
     );
@@ -70,6 +71,12 @@ describe('the document of a plan', () => {
   it('says that there is nothing to do', () => {
     const text = shown(planDocument(plan([step({ action: 'keep' })])));
     expect(text).toContain('**✓ Nothing to change: all of it is there already.**');
+  });
+
+  it('has no section for what is said in the overview already', () => {
+    const text = shown(planDocument(plan([step({ action: 'keep', details: [] }), step()])));
+    expect(text).not.toContain('## = Function');
+    expect(text).toContain('## + Function <code>ImageResizeFunction</code>\n\n- MemorySize: 1536');
   });
 
   it('says why it cannot be applied, at the top and at the step', () => {
@@ -130,23 +137,31 @@ describe('conflicts', () => {
 });
 
 describe('the document of a removal', () => {
+  const removal: RemovalPlan = {
+    target: { bucket: 'images' },
+    region: 'us-east-1',
+    steps: [
+      { kind: 'function', action: 'delete', subject: 'F', details: [] },
+      {
+        kind: 'destinationBucket',
+        action: 'keep',
+        subject: 's3://images-resized/',
+        details: ['3 objects'],
+        kept: 'hasObjects',
+      },
+    ],
+  };
+
+  it('says what went and what stayed', () => {
+    const text = shown(removalDocument(removal, 'applied'));
+    expect(text).toContain('# Images of images are no longer resized');
+    expect(text).toContain('**✓ Removed.**');
+    expect(text).toContain('| − | Function | <code>F</code> | deleted |');
+    expect(text).toContain('kept: has objects in it');
+  });
+
   it('says what goes, what stays and why', () => {
-    const text = shown(
-      removalDocument({
-        target: { bucket: 'images' },
-        region: 'us-east-1',
-        steps: [
-          { kind: 'function', action: 'delete', subject: 'F', details: [] },
-          {
-            kind: 'destinationBucket',
-            action: 'keep',
-            subject: 's3://images-resized/',
-            details: ['3 objects'],
-            kept: 'hasObjects',
-          },
-        ],
-      }),
-    );
+    const text = shown(removalDocument(removal));
     expect(text).toContain('**1 to delete. Nothing was deleted yet.**');
     expect(text).toContain('| − | Function | <code>F</code> | delete |');
     expect(text).toContain('keep: has objects in it');
