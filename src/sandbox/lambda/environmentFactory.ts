@@ -29,7 +29,8 @@ export class EnvironmentFactory {
   private readonly code: CodeStore;
   private readonly functions: FunctionTable;
   private stopped = false;
-  private readonly guardian = new ProcessGuardian();
+  private readonly guardian: ProcessGuardian;
+  /** What the names of temporary folders begin with; processes are known by it. */
   private readonly temporary: string;
 
   constructor(services: Services, endpoint: string, code: CodeStore, functions: FunctionTable) {
@@ -38,10 +39,13 @@ export class EnvironmentFactory {
     this.endpoint = endpoint;
     this.code = code;
     this.pool = new WarmPool(services.clock);
-    this.temporary = join(services.store.directory, 'lambda', 'tmp');
+    const folder = join(services.store.directory, 'lambda', 'tmp');
     // What a killed sandbox has left.
-    rmSync(this.temporary, { recursive: true, force: true });
-    mkdirSync(this.temporary, { recursive: true, mode: 0o700 });
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Another one for each run: the guardian of a killed sandbox must not meet the next one's functions.
+    this.temporary = join(folder, randomBytes(8).toString('hex'));
+    this.guardian = new ProcessGuardian(this.temporary);
   }
 
   /**
@@ -57,7 +61,7 @@ export class EnvironmentFactory {
       former ?? new EnvironmentLog(services, settings.logging, streamName(services, found), role);
     const credentials = services.credentials.createSession(role, SESSION_SECONDS);
     const codeFolder = this.code.folderOf(found.code.sha256);
-    const temporaryFolder = join(this.temporary, randomUUID());
+    const temporaryFolder = `${this.temporary}-${randomUUID()}`;
     const environment = new ExecutionEnvironment({
       bootstrap: bootstrapPath(),
       flags: nodeFlags(found),

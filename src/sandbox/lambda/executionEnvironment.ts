@@ -9,6 +9,7 @@ import type { ProcessGuardian } from './processGuardian.ts';
 import { MEMORY_INTERVAL_MS, readProcessMemory } from './processMemory.ts';
 import { RuntimeApi } from './runtimeApi.ts';
 import type { RuntimeMessage, Work } from './runtimeApi.ts';
+import { killStrays } from './strayProcesses.ts';
 
 /** How a phase, of initialization or of an invocation, ended. */
 export type PhaseEnd =
@@ -204,8 +205,9 @@ export class ExecutionEnvironment {
 
   private end(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.exited) return;
-    // What it started in its group goes with it.
+    // What it started, in its group or in one of its own, goes with it.
     this.kill();
+    killStrays(this.input.temporaryFolder);
     this.exited = true;
     clearTimeout(this.looking);
     const { child, input } = this;

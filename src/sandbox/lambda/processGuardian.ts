@@ -3,7 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 
 /**
  * Reads `+pid` and `-pid`, and when its input ends, which it does however the sandbox ends, kills the
- * process groups that are left.
+ * process groups that are left, and where /proc shows environments, all processes that have the marker
+ * in theirs.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -15,6 +16,12 @@ while read -r line; do
   esac
 done
 for pid in $groups; do kill -9 "-$pid"; done
+for round in 1 2 3; do
+  for file in $(grep -lsF -- "$1" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}
+    kill -9 "\${pid%/environ}"
+  done
+done
 `;
 
 /**
@@ -23,7 +30,13 @@ for pid in $groups; do kill -9 "-$pid"; done
  * as there Node puts children into a job that ends with the parent.
  */
 export class ProcessGuardian {
+  private readonly marker: string;
   private shell: ChildProcess | undefined;
+
+  /** @param marker text that all environments of this sandbox's functions hold, and no others */
+  constructor(marker: string) {
+    this.marker = marker;
+  }
 
   add(pid: number): void {
     if (process.platform === 'win32') return;
@@ -41,7 +54,7 @@ export class ProcessGuardian {
   }
 
   private begin(): ChildProcess {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT], {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'guardian', this.marker], {
       stdio: ['pipe', 'ignore', 'ignore'],
       env: {},
       // Not in the group that Ctrl+C in a terminal reaches.

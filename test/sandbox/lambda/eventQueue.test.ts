@@ -6,12 +6,12 @@ import {
   PutFunctionEventInvokeConfigCommand,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/sandbox/clock.ts';
+import { isAlive } from '../../support/processes.ts';
 import { startProcess } from '../sandboxProcess.ts';
 import { ROLE, lambdaClient, makeRole, startLambdaWorld, zipOf } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
@@ -191,8 +191,12 @@ describe('A kill of the sandbox', () => {
       await makeRole(first.printed);
       const lambda = lambdaClient(first.printed);
       // The first call of each event computes until it is killed with the sandbox.
+      // Before that it starts a program in a group of its own.
+      const strays = join(directory, 'strays');
       const code = `const fs = require('fs');
         exports.handler = async ({ id }) => {
+          const stray = require('child_process').spawn('sleep', ['300'], { detached: process.platform === 'linux' });
+          fs.appendFileSync(${JSON.stringify(strays)}, stray.pid + '\\n');
           fs.appendFileSync(${JSON.stringify(file)}, id + ' ' + process.pid + '\\n');
           const calls = fs.readFileSync(${JSON.stringify(file)}, 'utf8').split(id + ' ').length - 1;
           if (calls === 1) for (;;);
@@ -225,7 +229,10 @@ describe('A kill of the sandbox', () => {
         .toBeGreaterThanOrEqual(2);
       const pids = (await lines()).map(line => Number(line.split(' ')[1]));
       await first.stop('SIGKILL');
+      pids.push(...(await readFile(strays, 'utf8')).trim().split('\n').map(Number));
+      expect(pids.length % 2).toBe(0);
       await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+      pids.splice(pids.length / 2);
       await using second = await startProcess('--data', directory);
       expect(second.printed.endpoint).toBe(first.printed.endpoint);
       const ran = async () =>
@@ -245,14 +252,3 @@ describe('A kill of the sandbox', () => {
     }
   }, 60_000);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // A container's first process may not bury the dead.
-  const stat = process.platform === 'linux' ? readFileSync(`/proc/${pid}/stat`, 'latin1') : '';
-  return !/\) Z /.test(stat);
-}

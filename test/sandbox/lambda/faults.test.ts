@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive } from '../../support/processes.ts';
 import { startLambdaWorld } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
 
@@ -11,6 +12,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 let number = 0;
+let strays = 0;
+/** Elsewhere processes can't be found by what started them. */
+const onLinux = process.platform === 'linux';
 async function run(
   code: string | Record<string, string>,
   settings: Parameters<LambdaWorld['create']>[2] = {},
@@ -261,6 +265,25 @@ describe('A handler that fails', () => {
     );
     expect(result.log).toMatch(/LOGS_DROPPED RequestId: \S+ Dropped Records: 1\d{6} /);
   }, 90_000);
+
+  it.runIf(onLinux).each([
+    ['ends', 'process.exit(1);'],
+    ['takes too long', 'for (;;);'],
+  ])('leaves no process behind when it %s', async (_what, end) => {
+    const file = join(world.directory, `strays-${++strays}`);
+    await run(
+      `const { spawn } = require('child_process');
+       exports.handler = async () => {
+         const child = spawn('/bin/sh', ['-c', 'sleep 300 & echo $! $$ > ${file}; wait'], { detached: true, stdio: 'ignore' });
+         while (!require('fs').existsSync('${file}')) await new Promise(r => setTimeout(r, 20));
+         ${end}
+       };`,
+      { Timeout: 2 },
+    );
+    const pids = readFileSync(file, 'utf8').trim().split(' ').map(Number);
+    expect(pids).toHaveLength(2);
+    await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+  });
 
   it('leaves no temporary folder behind', async () => {
     await run(
