@@ -1,7 +1,6 @@
 import { logGroupOf } from './functionArn.ts';
-import { withoutWildcards, type PolicyDocument, type PolicyStatement } from './rolePolicy.ts';
+import { below, trustPolicy, type PolicyDocument, type PolicyStatement } from './rolePolicy.ts';
 import { writtenPrefix } from './resizeProblems.ts';
-import { objectArn } from './s3Uri.ts';
 
 /** Whom the role of a function must trust (AWS Lambda developer guide, "Execution role"). */
 export const LAMBDA_SERVICE = 'lambda.amazonaws.com';
@@ -22,12 +21,7 @@ export interface ResizeRoleInput {
 
 /** The trust policy of the function's role. */
 export function lambdaTrustPolicy() {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Principal: { Service: LAMBDA_SERVICE }, Action: 'sts:AssumeRole' },
-    ],
-  } as const;
+  return trustPolicy(LAMBDA_SERVICE);
 }
 
 /**
@@ -75,8 +69,4 @@ function writtenBelow({ bucket, destinationBucket, keyTemplate }: ResizeRoleInpu
 function logResources({ partition, region, accountId, functionName }: ResizeRoleInput): string[] {
   const group = `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroupOf(functionName)}`;
   return [group, `${group}:*`];
-}
-
-function below(partition: string, bucket: string, prefix: string): string {
-  return objectArn(partition, bucket, `${withoutWildcards(prefix)}*`);
 }

@@ -8,29 +8,39 @@ import {
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 
+/** A role that a service may assume. */
+export interface ServiceRole {
+  readonly arn: string;
+  readonly name: string;
+  readonly path: string;
+  readonly description?: string;
+}
+
 export interface NewRole {
   readonly name: string;
-  readonly description: string;
+  readonly description?: string | undefined;
   /** Who may assume it: a policy document. */
   readonly trust: object;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** @throws BrigadeError `Conflict` when there is one of that name, `AccessDenied` (iam:CreateRole) … */
 export async function createRole(
   clients: AwsClients,
-  input: NewRole,
+  { name, description, trust, tags = {} }: NewRole,
   options: CallOptions = {},
-): Promise<void> {
+): Promise<ServiceRole> {
   const command = new CreateRoleCommand({
-    RoleName: input.name,
-    AssumeRolePolicyDocument: JSON.stringify(input.trust),
-    Description: input.description,
-    Tags: Object.entries(input.tags).map(([Key, Value]) => ({ Key, Value })),
+    RoleName: name,
+    AssumeRolePolicyDocument: JSON.stringify(trust),
+    // IAM refuses an empty description.
+    Description: description === '' ? undefined : description,
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   });
-  await call(input.name, options, () =>
+  const output = await call(name, options, () =>
     clients.iam().send(command, { abortSignal: options.signal }),
   );
+  return { arn: output.Role?.Arn ?? '', name, path: output.Role?.Path ?? '/', description };
 }
 
 /** A policy in a role. */

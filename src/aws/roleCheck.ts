@@ -1,9 +1,14 @@
-import { GetRoleCommand } from '@aws-sdk/client-iam';
-import { call, type CallOptions } from './call.ts';
+import { unless, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
-import { BrigadeError } from './errors.ts';
-import { permissionsOf, type RolePermission, type BatchRoleInput } from './rolePolicy.ts';
-import { trustsBatchOperations } from './roleTrust.ts';
+import { roleName } from './jobRules.ts';
+import { getRole } from './roleDetails.ts';
+import {
+  BATCH_SERVICE,
+  permissionsOf,
+  type BatchRoleInput,
+  type RolePermission,
+} from './rolePolicy.ts';
+import { trustsService } from './roleTrust.ts';
 import { simulate, type Decision } from './simulate.ts';
 
 export interface PermissionFinding {
@@ -53,19 +58,12 @@ export async function checkRole(
 
 /** The ARN given may have lost its path (SSO roles): GetRole knows the whole of it. */
 async function readRole(clients: AwsClients, roleArn: string, options: CallOptions) {
-  const name = roleArn.split('/').at(-1) ?? '';
-  try {
-    const output = await call(roleArn, options, () =>
-      clients.iam().send(new GetRoleCommand({ RoleName: name }), { abortSignal: options.signal }),
-    );
-    const trusted = trustsBatchOperations(output.Role?.AssumeRolePolicyDocument);
-    return { arn: output.Role?.Arn ?? roleArn, trusted };
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'AccessDenied') {
-      return { arn: roleArn, trusted: undefined };
-    }
-    throw error;
-  }
+  const role = await unless(['AccessDenied'], undefined, () =>
+    getRole(clients, roleName(roleArn), options),
+  );
+  return role === undefined
+    ? { arn: roleArn, trusted: undefined }
+    : { arn: role.arn, trusted: trustsService(role.trustPolicy, BATCH_SERVICE) };
 }
 
 async function checkPermission(

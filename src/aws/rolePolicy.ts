@@ -41,14 +41,17 @@ const TAG_ACTIONS = {
   S3DeleteObjectTagging: ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'],
 } as const;
 
-/** The trust policy of a batch job's role. */
-export function batchTrustPolicy() {
+/** A trust policy that lets a service assume the role, and nobody else. */
+export function trustPolicy(service: string) {
   return {
     Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Principal: { Service: BATCH_SERVICE }, Action: 'sts:AssumeRole' },
-    ],
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
   } as const;
+}
+
+/** The trust policy of a batch job's role. */
+export function batchTrustPolicy() {
+  return trustPolicy(BATCH_SERVICE);
 }
 
 /**
@@ -137,7 +140,8 @@ function reportPermission(
   return { purpose: 'writeReport', actions: ['s3:PutObject'], resources: [resource] };
 }
 
-function below(partition: string, bucket: string, prefix = ''): string {
+/** The objects of a bucket whose keys begin with a prefix, as a policy names them. */
+export function below(partition: string, bucket: string, prefix = ''): string {
   return objectArn(partition, bucket, `${withoutWildcards(prefix)}*`);
 }
 
@@ -157,7 +161,7 @@ function manifestResources(
 }
 
 /** In a policy `*` and `?` match anything and `$` begins a variable; these stand for themselves. */
-export function withoutWildcards(text: string): string {
+function withoutWildcards(text: string): string {
   return text.replace(/[*?$]/g, character => `\${${character}}`);
 }
 

@@ -1,10 +1,3 @@
-import { BATCH_SERVICE } from './rolePolicy.ts';
-
-/** Whether a role's trust policy lets S3 Batch Operations assume it; see `trustsService`. */
-export function trustsBatchOperations(document: string | undefined): boolean {
-  return trustsService(document, BATCH_SERVICE);
-}
-
 /**
  * Whether a role's trust policy lets a service assume it. Conditions are not weighed: AWS alone
  * knows what it sends.

@@ -1,26 +1,18 @@
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  ListRolesCommand,
-  PutRolePolicyCommand,
-  waitUntilRoleExists,
-} from '@aws-sdk/client-iam';
+import { ListRolesCommand, waitUntilRoleExists } from '@aws-sdk/client-iam';
 import { setTimeout as delay } from 'node:timers/promises';
 import { call, type CallOptions } from './call.ts';
 import type { AwsClients } from './clients.ts';
 import { BrigadeError } from './errors.ts';
 import { isRoleName } from './jobRules.ts';
+import {
+  createRole,
+  deleteRole,
+  deleteRolePolicy,
+  putRolePolicy,
+  type ServiceRole,
+} from './roleChanges.ts';
 import { BATCH_SERVICE, batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
 import { trustsService } from './roleTrust.ts';
-
-/** A role that a service may assume. */
-export interface ServiceRole {
-  readonly arn: string;
-  readonly name: string;
-  readonly path: string;
-  readonly description?: string;
-}
 
 /** The roles that S3 Batch Operations may assume; see `listServiceRoles`. */
 export async function listBatchRoles(
@@ -88,9 +80,11 @@ export async function createBatchRole(
   if (!isRoleName(name)) {
     throw new BrigadeError('InvalidInput', 'Not a name for an IAM role', { subject: name });
   }
-  const role = await createRole(clients, name, description, options);
+  const trust = batchTrustPolicy();
+  const role = await createRole(clients, { name, trust, description }, options);
+  const document = JSON.stringify(policy);
   try {
-    await putPolicy(clients, name, policy, options);
+    await putRolePolicy(clients, { role: name, policy: POLICY_NAME, document }, options);
   } catch (error) {
     await takeBack(clients, name);
     throw error;
@@ -99,44 +93,11 @@ export async function createBatchRole(
   return role;
 }
 
-async function createRole(
-  clients: AwsClients,
-  name: string,
-  description: string | undefined,
-  options: CallOptions,
-): Promise<ServiceRole> {
-  const command = new CreateRoleCommand({
-    RoleName: name,
-    AssumeRolePolicyDocument: JSON.stringify(batchTrustPolicy()),
-    Description: description === '' ? undefined : description,
-  });
-  const output = await call(name, options, () =>
-    clients.iam().send(command, { abortSignal: options.signal }),
-  );
-  return { arn: output.Role?.Arn ?? '', name, path: output.Role?.Path ?? '/', description };
-}
-
 /** Whatever this meets, why the role is taken back is what the user must read. */
-async function takeBack(clients: AwsClients, name: string): Promise<void> {
-  const iam = clients.iam();
+async function takeBack(clients: AwsClients, role: string): Promise<void> {
   // A cancelled request may have been carried out, and a role with a policy cannot be deleted.
-  const policy = new DeleteRolePolicyCommand({ RoleName: name, PolicyName: POLICY_NAME });
-  await iam.send(policy).catch(() => undefined);
-  await iam.send(new DeleteRoleCommand({ RoleName: name })).catch(() => undefined);
-}
-
-async function putPolicy(
-  clients: AwsClients,
-  name: string,
-  policy: PolicyDocument,
-  options: CallOptions,
-): Promise<void> {
-  const command = new PutRolePolicyCommand({
-    RoleName: name,
-    PolicyName: POLICY_NAME,
-    PolicyDocument: JSON.stringify(policy),
-  });
-  await call(name, options, () => clients.iam().send(command, { abortSignal: options.signal }));
+  await deleteRolePolicy(clients, { role, policy: POLICY_NAME }).catch(() => undefined);
+  await deleteRole(clients, role).catch(() => undefined);
 }
 
 /** The waiter proves only that the role can be read; nobody but the service can try to assume it. */

@@ -1,6 +1,7 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Job } from '../aws/job.ts';
 import { functionName } from '../aws/functionArn.ts';
+import { roleName } from '../aws/jobRules.ts';
 import { isFinal } from '../aws/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { CommandId } from '../commands.ts';
@@ -164,7 +165,7 @@ function roleFact({ roleArn }: Job): Fact[] {
     {
       id: 'role',
       label: l10n.t('Role'),
-      value: roleArn.slice(roleArn.lastIndexOf('/') + 1),
+      value: roleName(roleArn),
       icon: new ThemeIcon('shield'),
       tooltip: roleArn,
     },

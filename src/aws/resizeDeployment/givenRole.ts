@@ -1,5 +1,5 @@
 import { BrigadeError } from '../errors.ts';
-import { isRoleArn } from '../jobRules.ts';
+import { isRoleArn, roleName } from '../jobRules.ts';
 import { LAMBDA_SERVICE, resizeStatements } from '../resizeRolePolicy.ts';
 import { getRole, type RoleDetails } from '../roleDetails.ts';
 import { trustsService } from '../roleTrust.ts';
@@ -19,7 +19,7 @@ export async function planGivenRole(context: DeploymentContext, arn: string): Pr
     return conflict(facts, 'otherAccount', [arn], 'A role of another account cannot be passed');
   }
   try {
-    const found = await getRole(clients, arn.split('/').at(-1) ?? '', options);
+    const found = await getRole(clients, roleName(arn), options);
     if (!trustsService(found.trustPolicy, LAMBDA_SERVICE)) {
       return conflict(facts, 'notTrusted', [arn], `It does not trust ${LAMBDA_SERVICE}`);
     }
@@ -27,8 +27,9 @@ export async function planGivenRole(context: DeploymentContext, arn: string): Pr
     return { step: { ...facts, action: 'keep', details: [] }, warnings };
   } catch (error) {
     if (!(error instanceof BrigadeError)) throw error;
-    if (error.code === 'NotFound')
+    if (error.code === 'NotFound') {
       return conflict(facts, 'missing', [arn], 'There is no such role');
+    }
     if (error.code !== 'AccessDenied') throw error;
     const warnings = [{ code: 'roleUnchecked' as const, names: [arn] }];
     return { step: { ...facts, action: 'keep', details: [] }, warnings };

@@ -5,6 +5,7 @@ import { logGroupOf } from '../functionArn.ts';
 import { listFunctions } from '../functions.ts';
 import { readPolicy } from '../functionPolicy.ts';
 import { permits, statementIdFor } from '../functionPolicyDocument.ts';
+import { roleName } from '../jobRules.ts';
 import { isEmptyBucket } from '../objectVersions.ts';
 import { DESTINATION_VARIABLE, defaultDestination } from '../resizeSettings.ts';
 import {
@@ -102,7 +103,7 @@ function functionSteps({ target, found }: RemovalContext): RemovalStep[] {
 }
 
 function roleNameOf(target: RemovalTarget, found: FoundDeployment): string | undefined {
-  return found.function?.role.split('/').at(-1) ?? target.roleName;
+  return found.function ? roleName(found.function.role) : target.roleName;
 }
 
 async function roleSteps(context: RemovalContext): Promise<RemovalStep[]> {

@@ -1,7 +1,7 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { isRoleArn } from '../../aws/jobRules.ts';
-import type { ServiceRole } from '../../aws/roles.ts';
+import { isRoleArn, roleName } from '../../aws/jobRules.ts';
+import type { ServiceRole } from '../../aws/roleChanges.ts';
 import type { Session } from '../../services.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
@@ -108,8 +108,7 @@ async function roleItems(
 }
 
 function arnItem(arn: string): RoleItem {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
-  return { label: name, description: arn, iconPath: new ThemeIcon('shield'), arn };
+  return { label: roleName(arn), description: arn, iconPath: new ThemeIcon('shield'), arn };
 }
 
 function roleItem({ name, arn, description }: ServiceRole): RoleItem {

@@ -1,4 +1,5 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
+import { roleName } from '../../aws/jobRules.ts';
 import type { Session } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -26,7 +27,7 @@ export async function checkedRole(
   if (found.faults.length === 0 && found.checked) return roleArn;
   const use = useItem(found);
   const other = { label: l10n.t('Choose Another Role…'), iconPath: new ThemeIcon('arrow-left') };
-  const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const name = roleName(roleArn);
   const chosen = await pick({
     ...position,
     placeholder: headline(name, found),

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { functionName } from '../../aws/functionArn.ts';
 import { isGenerator } from '../../aws/jobManifest.ts';
+import { roleName } from '../../aws/jobRules.ts';
 import type { JobOperation } from '../../aws/jobOperation.ts';
 import type { ManifestSummary } from '../../aws/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
@@ -17,7 +18,7 @@ export function summaryLines(draft: CompleteDraft): string[] {
     ...operationLines(operation),
     '',
     manifestLine(draft),
-    l10n.t('Role: {0}', roleArn.split('/').at(-1) ?? roleArn),
+    l10n.t('Role: {0}', roleName(roleArn)),
     l10n.t('Report: {0}', reportText(report)),
     l10n.t('Priority: {0}', formatCount(priority)),
     ...(description === undefined ? [] : [l10n.t('Description: {0}', description)]),

@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
+import { roleName } from '../../aws/jobRules.ts';
 import { parseObjectAddress, type ObjectAddress } from '../../aws/objectUrl.ts';
 import { HANDLER, RUNTIME } from '../../aws/resizeDeployment/target.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
@@ -94,7 +95,7 @@ async function confirm(draft: CompleteDraft): Promise<void> {
   const { memoryMegabytes, timeoutSeconds } = capacity();
   const detail = [
     l10n.t('Code: {0}', formatS3Uri(draft.code)),
-    l10n.t('Role: {0}', draft.roleArn.split('/').at(-1) ?? draft.roleArn),
+    l10n.t('Role: {0}', roleName(draft.roleArn)),
     l10n.t('Runtime: {0}, {1}', draft.runtime, draft.architecture),
     l10n.t('Handler: {0}', draft.handler),
     l10n.t('Memory and timeout: {0} MB, {1} s', memoryMegabytes, timeoutSeconds),

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
+import { roleName } from '../../aws/jobRules.ts';
 import type { BucketNotification } from '../../aws/notification.ts';
 import { DEPLOYMENT_TAG, type DeploymentTarget } from '../../aws/resizeDeployment/target.ts';
 import {
@@ -56,7 +57,7 @@ async function roleOf(
   signal: AbortSignal,
 ): Promise<DeploymentTarget['role']> {
   const { getRole } = await import('../../aws/roleDetails.ts');
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  const name = roleName(arn);
   try {
     const { tags } = await getRole(clients, name, { signal });
     return tags[DEPLOYMENT_TAG] === bucket ? { name } : { arn };
