@@ -18,6 +18,15 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
   });
   afterAll(() => workbench.close());
 
+  test('where there is no function, a job for what is there leads to the deployment', async () => {
+    await workbench.contextMenu(IMAGES, 'Resize Existing Objects…');
+    await workbench.pick('All Objects');
+    await workbench.pick('Deploy Resize Function…');
+    await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput().waitFor({ state: 'hidden' });
+  });
+
   test('a plan is shown before anything is deployed, and then applied', async () => {
     await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
     await workbench.quickInput().getByText('Name of the Lambda function').waitFor();

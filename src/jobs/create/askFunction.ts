@@ -3,8 +3,10 @@ import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
 import { functionName, isFunctionArn } from '../../aws/functionArn.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
+import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import { runCommand } from '../../vscode/runCommand.ts';
 import { showError } from '../../vscode/showError.ts';
 import type { CalledFunction } from './calledFunction.ts';
 import { targetsOf } from './draft.ts';
@@ -16,6 +18,8 @@ interface FunctionItem extends QuickPickItem {
   readonly called?: CalledFunction;
   /** An ARN that is on no list. */
   readonly entered?: string;
+  /** There is none yet: the function that comes with the extension can be deployed first. */
+  readonly deploysFor?: string;
 }
 
 /**
@@ -32,14 +36,19 @@ export async function askForFunction(
   const bucket = draft.manifest && targetsOf(draft.manifest)[0]?.bucket;
   const ours = await bundledHashes({ context });
   for (;;) {
-    const { called, entered } = await pick<FunctionItem>({
+    const { called, entered, deploysFor } = await pick<FunctionItem>({
       ...position,
       placeholder: l10n.t('The function that the job invokes for each object'),
       items: async signal =>
-        functionItems(await findFunctions(clients, bucket, ours, signal), before),
+        functionItems(await findFunctions(clients, bucket, ours, signal), before, bucket),
       active: item => before !== undefined && (item.called?.arn ?? item.entered) === before,
       itemFor: typed => (isFunctionArn(typed) ? arnItem(typed) : undefined),
     });
+    if (deploysFor !== undefined) {
+      // Once it is deployed, its message leads back here.
+      void runCommand('bucketBrigade.resize.deploy', { bucket: deploysFor });
+      throw cancelled();
+    }
     const inside = { ...position, canGoBack: true };
     try {
       const chosen = called ?? (await enteredFunction(inside, clients, { entered, before }, ours));
@@ -57,10 +66,12 @@ export async function askForFunction(
 function functionItems(
   found: readonly FoundFunction[],
   before: string | undefined,
+  bucket: string | undefined,
 ): FunctionItem[] {
   const listed = before === undefined || found.some(({ called }) => called.arn === before);
   return [
     ...(listed ? [] : [arnItem(before)]),
+    ...(found.length === 0 && bucket !== undefined ? [deployItem(bucket)] : []),
     ...found.map(({ called, wired }) => ({
       label: called.name,
       description: describe(wired, called.deployedFor),
@@ -71,6 +82,15 @@ function functionItems(
     { label: l10n.t('Other'), kind: QuickPickItemKind.Separator },
     { label: l10n.t('Enter Function ARN…'), iconPath: new ThemeIcon('edit') },
   ];
+}
+
+function deployItem(bucket: string): FunctionItem {
+  return {
+    label: l10n.t('Deploy Resize Function…'),
+    description: l10n.t('there is no function yet'),
+    iconPath: new ThemeIcon('add'),
+    deploysFor: bucket,
+  };
 }
 
 function describe(wired: boolean, deployedFor: string | undefined): string {
