@@ -26,7 +26,7 @@ export interface NotificationTarget {
 
 /** What a bucket shall notify. Whatever is given is not asked for. */
 export interface AddNotificationArguments {
-  readonly bucket: string;
+  readonly bucket?: string;
   /** `s3:ObjectCreated:*` … */
   readonly events?: readonly string[];
   /** Empty for every key. */

@@ -79,6 +79,10 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.row('photos/*.jpg').waitFor();
     await workbench.row('photos/*.png').waitFor();
     await workbench.screenshot(`notification-added-${theme}`);
+    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
+    const said = workbench.notification('make-thumbnails is told about ObjectCreated:* in');
+    await said.getByText('Upload Files…').waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
   });
 
   test('warn of a function that would be told of what it writes itself', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { l10n } from 'vscode';
 import type { AddNotificationArguments, S3Location } from '../../commands.ts';
+import { announceAdded } from './announceAdded.ts';
 import { askNotification } from './askNotification.ts';
 import { bucketOrAsk, readState, type Notifications } from './chooseNotification.ts';
 import { notificationsOf, QUESTIONS, type CompleteDraft, type Draft } from './draft.ts';
@@ -45,6 +46,7 @@ export async function addNotification(
   if (!silent) await warnOfLoop(session, bucket, complete);
   const added = notificationsOf(complete, () => newId(complete));
   await put(notifications, session, { bucket, notifications: added, as: 'add' });
+  if (!silent) void announceAdded(bucket, complete);
   return added.map(({ id }) => id);
 }
 

@@ -27,10 +27,10 @@ export interface BucketState {
 export async function bucketOrAsk(
   { explorer }: Notifications,
   session: Session,
-  target: { readonly bucket: string } | undefined,
+  target: { readonly bucket?: string } | undefined,
   title: string,
 ): Promise<string> {
-  if (target) return target.bucket;
+  if (target?.bucket !== undefined) return target.bucket;
   return (await askLocation(explorer, session, { title, kind: 'bucket' })).bucket;
 }
 

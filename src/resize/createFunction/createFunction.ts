@@ -35,7 +35,7 @@ export async function createFunctionFromZip(
   if (complete === undefined) throw cancelled();
   if (!isSilent) await confirm(complete);
   const arn = await create(session, complete);
-  if (!isSilent) void announce(complete.functionName);
+  if (!isSilent) void announce(complete.functionName, arn);
   return arn;
 }
 
@@ -122,10 +122,11 @@ async function create({ clients }: Session, draft: CompleteDraft): Promise<strin
   return arn;
 }
 
-async function announce(functionName: string): Promise<void> {
+/** Says that a function is there, and what it lacks; resolves when the message is closed. */
+async function announce(functionName: string, destinationArn: string): Promise<void> {
   const add = l10n.t('Add Event Notification…');
   const text = l10n.t('{0} is active. It is not told about any objects yet.', functionName);
   if ((await window.showInformationMessage(withoutLinks(text), add)) === add) {
-    await runCommand('bucketBrigade.notifications.add');
+    await runCommand('bucketBrigade.notifications.add', { destinationArn });
   }
 }
