@@ -41,11 +41,17 @@ export async function changeResizeSettings(
     code: () => Promise.resolve({ kind: 'deployed' }),
     isSilent,
   });
-  if (!isSilent && !isDone(plan)) {
-    const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
-    void window.showInformationMessage(withoutLinks(text));
-  }
+  if (!isSilent && !isDone(plan)) void announceChanged(bucket);
   return plan;
+}
+
+/** Says for which images the change holds; resolves when the message is closed. */
+async function announceChanged(bucket: string): Promise<void> {
+  const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
+  const existing = l10n.t('Resize Existing Objects…');
+  if ((await window.showInformationMessage(withoutLinks(text), existing)) === existing) {
+    await runCommand('bucketBrigade.jobs.createResizeJob', { bucket });
+  }
 }
 
 function nothingDeployed(bucket: string, isSilent: boolean): BrigadeError {

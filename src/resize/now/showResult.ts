@@ -39,14 +39,16 @@ export async function showResized(outputs: readonly ResizedObject[]): Promise<vo
     const keys = objects.map(({ key }) => key);
     void runCommand('bucketBrigade.explorer.refresh', { bucket, keys });
   }
+  const open = l10n.t('Open');
   const reveal = l10n.t('Reveal');
   const text =
     outputs.length === 1
       ? l10n.t('Resized: {0}', describe(first))
       : l10n.t('Resized: {0} and {1} more', describe(first), formatCount(outputs.length - 1));
-  if ((await window.showInformationMessage(withoutLinks(text), reveal)) === reveal) {
-    await runCommand('bucketBrigade.explorer.reveal', { bucket: first.bucket, key: first.key });
-  }
+  const chosen = await window.showInformationMessage(withoutLinks(text), open, reveal);
+  const place = { bucket: first.bucket, key: first.key };
+  if (chosen === open) await runCommand('bucketBrigade.explorer.openObject', place);
+  if (chosen === reveal) await runCommand('bucketBrigade.explorer.reveal', place);
 }
 
 function describe({ bucket, key, width, height }: ResizedObject): string {
