@@ -81,6 +81,31 @@ describe('requests that no SDK sends', () => {
     expect(typeOf(broken)).toBe('SerializationException');
   });
 
+  it('do not compute without end', async () => {
+    const put = await send(
+      'monitoring',
+      'PutMetricData',
+      '{"Namespace":"bomb","MetricData":[{"MetricName":"m","Value":1}]}',
+    );
+    expect(put.status).toBe(200);
+    const Metric = { Namespace: 'bomb', MetricName: 'm' };
+    const metrics = Array.from({ length: 100 }, (_, index) => ({
+      Id: `m${index}`,
+      MetricStat: { Metric, Period: 60, Stat: 'Sum' },
+      ReturnData: false,
+    }));
+    const EndTime = Math.ceil(Date.now() / 1000) + 1;
+    for (const Expression of ['SUM(FILL(METRICS(), 0))', 'FILL(METRICS(), m0 + TIME_SERIES(1))']) {
+      const MetricDataQueries = [...metrics, { Id: 'e', Expression }];
+      const body = JSON.stringify({ MetricDataQueries, StartTime: 0, EndTime });
+      const answer = await send('monitoring', 'GetMetricData', body);
+      expect([answer.status, typeOf(answer)]).toEqual([400, 'Throttling']);
+    }
+    const fits = [...metrics.slice(0, 10), { Id: 'e', Expression: 'SUM(FILL(METRICS(), 0))' }];
+    const body = JSON.stringify({ MetricDataQueries: fits, StartTime: EndTime - 86_400, EndTime });
+    expect((await send('monitoring', 'GetMetricData', body)).status).toBe(200);
+  });
+
   it('are refused in their own protocol when their signature is wrong or missing', async () => {
     const request = { method: 'POST', headers: { 'x-amz-target': 'Logs_20140328.X' }, body: '{}' };
     const wrong = { service: 'logs', secretAccessKey: 'wrong' };

@@ -1,3 +1,4 @@
+import { AwsError } from '../errors.ts';
 import { isArray, isSeries } from './math/mathValue.ts';
 import type { MathValue } from './math/mathValue.ts';
 import { evaluate } from './math/evaluate.ts';
@@ -51,6 +52,12 @@ function toResults({ id, label }: DataQuery, value: MathValue): DataResult[] {
   return value.map(series => ({ id, series: { ...series, label: prefix + series.label } }));
 }
 
+/**
+ * Points that a request may take up, each as often as an expression names it. AWS throttles by points
+ * too: 396,000 a second (CloudWatch quotas, GetMetricData "Datapoints per second").
+ */
+const MOST_POINTS = 2_000_000;
+
 class Computation {
   private readonly metrics: MetricStore;
   private readonly request: DataRequest;
@@ -59,6 +66,7 @@ class Computation {
   private readonly labels: ReadonlyMap<string, string>;
   private readonly values = new Map<string, MathValue>();
   private readonly running = new Set<string>();
+  private points = 0;
 
   constructor(metrics: MetricStore, request: DataRequest, now: Date) {
     this.metrics = metrics;
@@ -85,6 +93,21 @@ class Computation {
     return readTimeSeries(this.metrics, query, range, label);
   }
 
+  /** @throws AwsError Throttling when the request has taken up too many points with these */
+  private count(points: number): void {
+    this.points += points;
+    if (this.points > MOST_POINTS) throw new AwsError('Throttling', 400, 'Rate exceeded');
+  }
+
+  /** Like valueOf, for a use of the value. */
+  private use(query: DataQuery): MathValue {
+    const value = this.valueOf(query);
+    for (const series of isArray(value) ? value : [value]) {
+      if (isSeries(series)) this.count(series.times.length);
+    }
+    return value;
+  }
+
   /** What it refers to is computed first, so that the stack is as deep as one expression. */
   private compute(query: ExpressionQuery): MathValue {
     const { id, expression } = query;
@@ -105,14 +128,17 @@ class Computation {
       valueOf: name => {
         const other = this.byId.get(name);
         if (!other) throw new MathError(`Unknown Id ${name}.`);
-        return this.valueOf(other);
+        return this.use(other);
       },
-      metrics: () => metricQueries.map(other => [other.id, this.valueOf(other) as TimeSeries]),
+      metrics: () => metricQueries.map(other => [other.id, this.use(other) as TimeSeries]),
       rangeOf: period => {
         const { start, end } = this.request;
         // What has not happened yet is not missing.
         const past = end < this.now ? end : this.now;
-        return availableRange(start, past, period, this.now);
+        const range = availableRange(start, past, period, this.now);
+        // It is asked for to make a point of each period.
+        this.count(Math.max(0, range.end - range.start) / period);
+        return range;
       },
       period:
         query.period ?? metricQueries.reduce((least, { period }) => Math.min(least, period), DAY),
