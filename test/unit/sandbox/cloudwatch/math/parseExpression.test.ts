@@ -19,8 +19,11 @@ function show(expression: Expression): string {
       return `${expression.name}(${expression.args.map(show).join(',')})`;
     case 'negative':
       return `(-${show(expression.operand)})`;
-    case 'binary':
-      return `(${show(expression.left)}${expression.operator}${show(expression.right)})`;
+    case 'binary': {
+      // A word would join the names beside it.
+      const operator = expression.operator.replace(/^\w+$/, ' $& ');
+      return `(${show(expression.left)}${operator}${show(expression.right)})`;
+    }
   }
 }
 
@@ -40,7 +43,7 @@ describe('expressions of metric math', () => {
     expect(parsed('-a^2')).toBe('(-(a^2))');
     expect(parsed('2^-3^2')).toBe('(2^(-(3^2)))');
     expect(parsed('a - b - c')).toBe('((a-b)-c)');
-    expect(parsed('a<1&&b>2 OR c==3')).toBe('(((a<1)AND(b>2))OR(c==3))');
+    expect(parsed('a<1&&b>2 OR c==3')).toBe('(((a<1) AND (b>2)) OR (c==3))');
     expect(parsed('FILL(METRICS("err"),REPEAT)')).toBe('FILL(METRICS("err"),REPEAT)');
     expect(parsed('.5+1.e2')).toBe('(0.5+100)');
   });
