@@ -95,7 +95,11 @@ describe('requests that no SDK sends', () => {
       ReturnData: false,
     }));
     const EndTime = Math.ceil(Date.now() / 1000) + 1;
-    for (const Expression of ['SUM(FILL(METRICS(), 0))', 'FILL(METRICS(), m0 + TIME_SERIES(1))']) {
+    for (const Expression of [
+      'SUM(FILL(METRICS(), 0))',
+      'FILL(METRICS(), m0 + TIME_SERIES(1))',
+      'SUM(METRICS() + TIME_SERIES(1))',
+    ]) {
       const MetricDataQueries = [...metrics, { Id: 'e', Expression }];
       const body = JSON.stringify({ MetricDataQueries, StartTime: 0, EndTime });
       const answer = await send('monitoring', 'GetMetricData', body);

@@ -53,7 +53,7 @@ function toResults({ id, label }: DataQuery, value: MathValue): DataResult[] {
 }
 
 /**
- * Points that a request may take up, each as often as an expression names it. AWS throttles by points
+ * Points that a request may take up, each as often as a part of an expression has it. AWS throttles by points
  * too: 396,000 a second (CloudWatch quotas, GetMetricData "Datapoints per second").
  */
 const MOST_POINTS = 2_000_000;
@@ -99,15 +99,6 @@ class Computation {
     if (this.points > MOST_POINTS) throw new AwsError('Throttling', 400, 'Rate exceeded');
   }
 
-  /** Like valueOf, for a use of the value. */
-  private use(query: DataQuery): MathValue {
-    const value = this.valueOf(query);
-    for (const series of isArray(value) ? value : [value]) {
-      if (isSeries(series)) this.count(series.times.length);
-    }
-    return value;
-  }
-
   /** What it refers to is computed first, so that the stack is as deep as one expression. */
   private compute(query: ExpressionQuery): MathValue {
     const { id, expression } = query;
@@ -128,9 +119,9 @@ class Computation {
       valueOf: name => {
         const other = this.byId.get(name);
         if (!other) throw new MathError(`Unknown Id ${name}.`);
-        return this.use(other);
+        return this.valueOf(other);
       },
-      metrics: () => metricQueries.map(other => [other.id, this.use(other) as TimeSeries]),
+      metrics: () => metricQueries.map(other => [other.id, this.valueOf(other) as TimeSeries]),
       rangeOf: period => {
         const { start, end } = this.request;
         // What has not happened yet is not missing.
@@ -140,6 +131,7 @@ class Computation {
         this.count(Math.max(0, range.end - range.start) / period);
         return range;
       },
+      count: points => this.count(points),
       period:
         query.period ?? metricQueries.reduce((least, { period }) => Math.min(least, period), DAY),
     };

@@ -19,6 +19,8 @@ export interface MathScope {
   /** The metrics of the request, no expressions, with their Ids. */
   readonly metrics: () => readonly (readonly [id: string, series: TimeSeries])[];
   readonly rangeOf: RangeOf;
+  /** Called with the points of every part of an expression. @throws AwsError when it is too much */
+  readonly count: (points: number) => void;
   /** Seconds, for series that no metric gives a period. */
   readonly period: number;
 }
@@ -36,6 +38,14 @@ type Call = Extract<Expression, { kind: 'call' }>;
  * @throws MathError when it makes no sense; AwsError NotImplemented for a function of REFUSED
  */
 export function evaluate(expression: Expression, scope: MathScope): MathValue {
+  const value = evaluatePart(expression, scope);
+  if (typeof value !== 'number') {
+    for (const series of isArray(value) ? value : [value]) scope.count(series.times.length);
+  }
+  return value;
+}
+
+function evaluatePart(expression: Expression, scope: MathScope): MathValue {
   switch (expression.kind) {
     case 'number':
       return expression.value;

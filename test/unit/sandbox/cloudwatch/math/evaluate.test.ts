@@ -33,6 +33,7 @@ function run(text: string, given: Readonly<Record<string, Points>>, length = 5) 
     },
     metrics: () => [...all],
     rangeOf: () => ({ start: 0, end: length * STEP }),
+    count: () => undefined,
     period: STEP,
   });
 }
