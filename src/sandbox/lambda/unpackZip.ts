@@ -9,6 +9,9 @@ import { AwsError, isDiskFull } from '../errors.ts';
 /** Lambda's limit of a function's code with its layers, unzipped (Lambda quotas). */
 export const UNZIPPED_LIMIT = 262_144_000;
 
+/** AWS names no limit; here more would be a long time and much memory. */
+const MOST_ENTRIES = 100_000;
+
 const TYPE_MASK = 0o170000;
 const SYMLINK = 0o120000;
 const MADE_ON_UNIX = 3;
@@ -48,6 +51,10 @@ function openZip(file: string): Promise<ZipFile> {
 /** All entries, whose names yauzl has checked: none is absolute or goes up. */
 function readEntries(zip: ZipFile): Promise<Entry[]> {
   return new Promise((resolve, reject) => {
+    if (zip.entryCount > MOST_ENTRIES) {
+      reject(invalid(`The sandbox unpacks ${MOST_ENTRIES} files at most, not ${zip.entryCount}.`));
+      return;
+    }
     const entries: Entry[] = [];
     let size = 0;
     zip.on('entry', (entry: Entry) => {

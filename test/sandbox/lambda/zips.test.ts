@@ -93,6 +93,22 @@ function rawZip(entries: readonly RawEntry[]): Buffer {
   return Buffer.concat([...parts, central, end]);
 }
 
+/** A zip that says how many files it has, which takes the form for large ones (zip64). */
+function ofMany(count: number): Buffer {
+  const record = Buffer.alloc(56);
+  record.write('PK\x06\x06', 'latin1');
+  record.writeBigUInt64LE(44n, 4);
+  record.writeBigUInt64LE(BigInt(count), 24);
+  record.writeBigUInt64LE(BigInt(count), 32);
+  const locator = Buffer.alloc(20);
+  locator.write('PK\x06\x07', 'latin1');
+  locator.writeUInt32LE(1, 16);
+  const end = Buffer.alloc(22, 0xff);
+  end.write('PK\x05\x06\0\0\0\0', 'latin1');
+  end.writeUInt16LE(0, 20);
+  return Buffer.concat([record, locator, end]);
+}
+
 const HANDLER = { name: 'index.js', data: Buffer.from('exports.handler = async () => 1;') };
 const LINK = 0o120777;
 const UNREADABLE =
@@ -170,6 +186,11 @@ describe('A zip', () => {
       'that names the same bytes again and again',
       rawZip([{ name: 'index.js', data: Buffer.alloc(10_000_000), times: 1000 }]),
       'Unzipped size must be smaller than 262144000 bytes',
+    ],
+    [
+      'of files without number',
+      ofMany(100_001),
+      'The sandbox unpacks 100000 files at most, not 100001.',
     ],
     ['of no byte', Buffer.alloc(0), 'Uploaded file must be a non-empty zip'],
   ])('%s is refused', async (_what, zip, message) => {
