@@ -36,6 +36,7 @@ export const updateFunctionCode: LambdaOperation = async (services, call) => {
     // Read again: much may have happened while the code was read.
     const found = lambda.resolve(services, call.subject);
     checkSettled(found, services.clock.now());
+    checkRevision(found, body);
     const code = { ...stored, architecture: architecture ?? found.code.architecture };
     return dryRun
       ? jsonAnswer(200, functionConfiguration({ ...found, code }, services.clock.now()))
