@@ -237,6 +237,7 @@ export interface Commands {
   /** More of the log that is open: of the document of that URI, or of the one in front. */
   'bucketBrigade.resize.loadOlderLogs': [document?: unknown];
   'bucketBrigade.resize.refreshLogs': [document?: unknown];
+  /** Resolves to the figures that the panel then shows, each with its label. */
   'bucketBrigade.metrics.show': [target?: MetricsTarget | S3Location];
 }
 

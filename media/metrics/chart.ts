@@ -24,7 +24,6 @@ const HEIGHT = 180;
 export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
   const { kind, grid, theme, utc, group, width } = options;
   const columns = kind.series.map(({ id }) => grid.column(id));
-  const hasPercent = kind.series.some(({ percent }) => percent);
   const chart = new uPlot(
     {
       width,
@@ -40,12 +39,13 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
         x: { time: true, range: [options.reply.span.start, options.reply.span.end] },
         y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
         percent: { range: [0, 104] },
+        count: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
       },
       series: [
         { label: text('time'), value: (_, seconds) => (seconds ? formatTime(seconds, utc) : '–') },
         ...kind.series.map((series, index) => seriesOptions(series, columns[index] ?? [], theme)),
       ],
-      axes: axesOf(theme, kind, hasPercent),
+      axes: axesOf(theme, kind),
       hooks: {
         setSelect: [self => zoom(self, options)],
         draw: [self => drawMarks(self, options.reply.marks, theme)],
@@ -68,9 +68,10 @@ function seriesOptions(series: DrawnSeries, column: Column, theme: Theme): uPlot
   const colour = theme.chart(series.colour);
   return {
     label: text(series.id),
-    scale: series.percent ? 'percent' : 'y',
+    scale: series.right ?? 'y',
     stroke: colour,
     width: 1.5,
+    ...(series.dashed && { dash: [4, 4] }),
     ...(series.bars && { fill: colour, paths: uPlot.paths.bars?.({ size: [0.8, 24, 1] }) }),
     spanGaps: false,
     // A line needs two points beside each other: one between gaps is drawn as a dot.
@@ -86,24 +87,29 @@ function lonely(column: Column): number[] {
   return [...column.keys()].filter(at => !isGap(at) && isGap(at - 1) && isGap(at + 1));
 }
 
-function axesOf(theme: Theme, { unit }: ChartKind, hasPercent: boolean): uPlot.Axis[] {
+function axesOf(theme: Theme, { unit, series }: ChartKind): uPlot.Axis[] {
   const shared = { stroke: theme.foreground, font: theme.font };
   const lines = { stroke: theme.grid, width: 0.25 };
   const axis = { ...shared, grid: lines, ticks: lines };
   const values = (_: uPlot, splits: number[]): string[] =>
     splits.map(value => (unit === 'milliseconds' ? `${formatNumber(value)} ms` : countText(value)));
   const left: uPlot.Axis = { ...axis, values, size: 64 };
+  const scale = series.find(each => each.right !== undefined)?.right;
+  const percent = {
+    splits: [0, 25, 50, 75, 100],
+    values: (_: uPlot, splits: number[]) => splits.map(value => `${value} %`),
+  };
+  const count = { values: (_: uPlot, splits: number[]) => splits.map(countText) };
   const right: uPlot.Axis = {
     ...axis,
-    scale: 'percent',
+    scale,
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot declares an enum that it does not export
     side: 1,
     grid: { show: false },
-    splits: [0, 25, 50, 75, 100],
-    values: (_, splits) => splits.map(value => `${value} %`),
+    ...(scale === 'percent' ? percent : count),
     size: 52,
   };
-  return [axis, left, ...(hasPercent ? [right] : [])];
+  return [axis, left, ...(scale === undefined ? [] : [right])];
 }
 
 /** Half an invocation is none. */

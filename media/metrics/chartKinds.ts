@@ -6,8 +6,10 @@ export interface DrawnSeries {
   readonly colour: 'blue' | 'red' | 'green' | 'orange' | 'purple' | 'yellow';
   /** Counts are bars, the rest lines. */
   readonly bars?: boolean;
-  /** Drawn against the right axis, from 0 to 100 %. */
-  readonly percent?: boolean;
+  /** Drawn against the right axis: percent from 0 to 100, or counts beside milliseconds. */
+  readonly right?: 'percent' | 'count';
+  /** Dashed, for what would hide another line. */
+  readonly dashed?: boolean;
 }
 
 export interface ChartKind {
@@ -29,7 +31,7 @@ export const CHARTS: readonly ChartKind[] = [
     unit: 'count',
     series: [
       { id: 'errors', colour: 'red', bars: true },
-      { id: 'successRate', colour: 'green', percent: true },
+      { id: 'successRate', colour: 'green', right: 'percent' },
     ],
   },
   {
@@ -38,7 +40,7 @@ export const CHARTS: readonly ChartKind[] = [
     series: [
       { id: 'durationP50', colour: 'blue' },
       { id: 'durationP95', colour: 'orange' },
-      { id: 'durationMaximum', colour: 'purple' },
+      { id: 'durationMaximum', colour: 'purple', dashed: true },
     ],
   },
   {
@@ -54,8 +56,8 @@ export const CHARTS: readonly ChartKind[] = [
     unit: 'milliseconds',
     series: [
       { id: 'asyncAge', colour: 'blue' },
-      { id: 'asyncDropped', colour: 'red', bars: true },
-      { id: 'deadLetterErrors', colour: 'orange', bars: true },
+      { id: 'asyncDropped', colour: 'red', bars: true, right: 'count' },
+      { id: 'deadLetterErrors', colour: 'orange', bars: true, right: 'count' },
     ],
   },
 ];

@@ -4,12 +4,12 @@ import { drawChart, openPoint, type ChartOptions } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
 import { button, element } from './dom.ts';
 import { gridOf, type Grid } from './grid.ts';
-import { ask, RequestFailed } from './host.ts';
+import { ask, RequestFailed, tellShown } from './host.ts';
 import { pngOf, save, svgOf } from './save.ts';
 import { csvOf, rowsOf, tableOf } from './table.ts';
 import { formatNumber, formatTime, text } from './texts.ts';
 import { readTheme } from './theme.ts';
-import { tilesOf } from './tiles.ts';
+import { figuresOf, tilesOf } from './tiles.ts';
 
 export interface SectionEvents {
   readonly onZoom: (span: TimeSpan) => void;
@@ -41,6 +41,8 @@ export class FunctionSection {
     this.#state = state;
     this.#events = events;
     const heading = element('h2', {}, name);
+    // The panel's own heading says it already.
+    heading.hidden = state.functions.length === 1;
     this.element = element('section', { label: name }, heading, this.#status, this.#body);
     this.#body.append(skeleton());
     new ResizeObserver(() => this.#resize()).observe(this.#body);
@@ -99,6 +101,7 @@ export class FunctionSection {
     const view = this.#state.view === 'table' ? this.#table(grid, reply) : this.#charts(reply);
     this.#body.replaceChildren(tilesOf(reply), view);
     if (this.#state.view === 'charts') this.#draw(grid, reply);
+    tellShown(this.#name, figuresOf(this.#body));
   }
 
   #remarks(reply: MetricsReply): HTMLElement[] {

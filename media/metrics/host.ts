@@ -4,6 +4,7 @@ import type {
   PanelError,
   PanelState,
   Requests,
+  ShownFigure,
   ToPanel,
 } from '../../src/metrics/protocol.ts';
 
@@ -35,11 +36,18 @@ const waiting = new Map<number, Waiting>();
 let lastId = 0;
 
 /** Listens to the host, then says that the panel is ready: it speaks first. */
-export function connect(onStart: (start: Extract<ToPanel, { kind: 'start' }>) => void): void {
+export function connect(
+  onStart: (start: Extract<ToPanel, { kind: 'start' }>) => void,
+  onRefresh: () => void,
+): void {
   window.addEventListener('message', (event: MessageEvent<ToPanel>) => {
     const message = event.data;
     if (message.kind === 'start') {
       onStart(message);
+      return;
+    }
+    if (message.kind === 'refresh') {
+      onRefresh();
       return;
     }
     const request = waiting.get(message.id);
@@ -54,6 +62,11 @@ export function connect(onStart: (start: Extract<ToPanel, { kind: 'start' }>) =>
 export function keepState(state: PanelState): void {
   api.setState(state);
   api.postMessage({ kind: 'state', state });
+}
+
+/** Tells the host what stands on the page. */
+export function tellShown(functionName: string, figures: readonly ShownFigure[]): void {
+  api.postMessage({ kind: 'shown', functionName, figures });
 }
 
 /**

@@ -28,8 +28,7 @@ function begin(message: Start): void {
   state = message.state;
   useTexts(message);
   toolbar.setAttribute('aria-label', text('range'));
-  const heading = element('h1', {}, text('invocations'));
-  heading.textContent = state.functions.join(', ');
+  const heading = element('h1', {}, state.functions.join(', '));
   const account = element('p', { class: 'account' }, message.account);
   const panel = document.querySelector('#panel');
   panel?.replaceChildren(element('header', {}, heading, account, toolbar), grid, foot, live);
@@ -118,4 +117,4 @@ window.addEventListener('keydown', event => {
   const range = wider.pop();
   if (range) change({ range });
 });
-connect(begin);
+connect(begin, () => load(true));

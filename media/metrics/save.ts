@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { ask } from './host.ts';
-import type { ChartKind } from './chartKinds.ts';
+import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
 import { formatTime, text } from './texts.ts';
 import type { Theme } from './theme.ts';
@@ -50,10 +50,13 @@ export function svgOf(kind: ChartKind, grid: Grid, title: string, theme: Theme):
     `${formatTime(grid.times.at(-1) ?? first, true)} UTC`,
   );
   const columns = kind.series.map(series => ({ series, column: grid.column(series.id) }));
-  const counted = columns.filter(({ series }) => !series.percent).flatMap(({ column }) => column);
-  const most = counted.reduce<number>((max, value) => Math.max(max, value ?? 0), 0) || 1;
+  const most = (right: DrawnSeries['right']): number =>
+    columns
+      .filter(({ series }) => series.right === right)
+      .flatMap(({ column }) => column)
+      .reduce<number>((max, value) => Math.max(max, value ?? 0), 0) || 1;
   columns.forEach(({ series, column }, index) => {
-    const top = series.percent ? 100 : most;
+    const top = series.right === 'percent' ? 100 : most(series.right);
     const d = pathOf(column, top);
     const stroke = theme.chart(series.colour);
     add('path', { d, stroke, fill: 'none', 'stroke-width': 1.5, 'stroke-linecap': 'round' });

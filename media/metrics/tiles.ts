@@ -1,4 +1,4 @@
-import type { MetricsReply, Totals } from '../../src/metrics/protocol.ts';
+import type { MetricsReply, ShownFigure, Totals } from '../../src/metrics/protocol.ts';
 import { element } from './dom.ts';
 import { formatNumber, text } from './texts.ts';
 
@@ -34,6 +34,14 @@ export function tilesOf({ totals, before }: MetricsReply): HTMLElement {
       ),
     ),
   );
+}
+
+/** Reads the tiles back from the page. */
+export function figuresOf(page: HTMLElement): ShownFigure[] {
+  return [...page.querySelectorAll('.tile')].map(tile => ({
+    label: tile.querySelector('dt')?.textContent ?? '',
+    value: tile.querySelector('.figure')?.textContent ?? '',
+  }));
 }
 
 /** Rounding never makes 100 % of less. */

@@ -11,7 +11,13 @@ import { MetricsReader } from './metricsReader.ts';
 import { readMessage } from './panelMessages.ts';
 import { answer } from './panelRequests.ts';
 import { panelTexts } from './panelTexts.ts';
-import { VIEW_TYPE, type FromPanel, type PanelState, type ToPanel } from './protocol.ts';
+import {
+  VIEW_TYPE,
+  type FromPanel,
+  type PanelState,
+  type ShownFigure,
+  type ToPanel,
+} from './protocol.ts';
 
 export type PanelServices = Pick<Services, 'context' | 'connections' | 'documents'>;
 
@@ -24,6 +30,7 @@ export class MetricsPanel {
   readonly #reader = new MetricsReader();
   readonly #running = new Map<number, AbortController>();
   readonly #disposables = new DisposableStore();
+  #waiting: ((figures: readonly ShownFigure[]) => void)[] = [];
   #state: PanelState;
 
   constructor(services: PanelServices, panel: WebviewPanel, state: PanelState) {
@@ -41,6 +48,7 @@ export class MetricsPanel {
       }),
     );
     this.#disposables.add({ dispose: () => this.#cancelAll() });
+    this.#disposables.add({ dispose: () => this.#tell([]) });
     this.#disposables.add(services.connections.onDidChange(() => void this.#startAnew()));
     this.#title();
     webview.html = webviewHtml(webview, {
@@ -60,8 +68,21 @@ export class MetricsPanel {
     this.#panel.onDidDispose(listener);
   }
 
+  /** Brings it to the front and reads what is new. */
   reveal(): void {
     this.#panel.reveal();
+    void this.#post({ kind: 'refresh' });
+  }
+
+  /** The figures that a person reads, once they are there; none when nothing can be shown. */
+  shown(): Promise<readonly ShownFigure[]> {
+    return new Promise(resolve => this.#waiting.push(resolve));
+  }
+
+  #tell(figures: readonly ShownFigure[]): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve(figures);
   }
 
   #receive(received: unknown): void {
@@ -74,6 +95,9 @@ export class MetricsPanel {
         case 'state':
           this.#state = message.state;
           this.#title();
+          break;
+        case 'shown':
+          this.#tell(message.figures);
           break;
         case 'cancel':
           this.#running.get(message.id)?.abort();
@@ -117,6 +141,7 @@ export class MetricsPanel {
       if (!isCancellation(error)) log.error(`${request.method}: ${errorForLog(error)}`);
       const code = error instanceof BrigadeError ? error.code : 'Unknown';
       await this.#post({ kind: 'failure', id, error: { code, message: describeError(error) } });
+      if (request.method === 'readMetrics' && !isCancellation(error)) this.#tell([]);
     } finally {
       this.#running.delete(id);
     }

@@ -32,6 +32,12 @@ const PARAMETERS: Readonly<Record<Method, Readonly<Record<string, Check>>>> = {
   openConsole: { functionName: isName, region: isRegion, range: isRange },
 };
 
+const isFigure: Check = value => shaped(value, { label: isName, value: isName });
+const SHOWN: Readonly<Record<string, Check>> = {
+  functionName: isName,
+  figures: value => Array.isArray(value) && value.length <= 100 && value.every(isFigure),
+};
+
 const STATE: Readonly<Record<keyof PanelState, Check>> = {
   functions: value => Array.isArray(value) && value.length > 0 && value.every(isName),
   region: isRegion,
@@ -53,6 +59,7 @@ export function readMessage(message: unknown): FromPanel {
   if (kind === 'ready') return { kind };
   if (kind === 'cancel' && isNumber(id)) return { kind, id: id as number };
   if (kind === 'state' && isPanelState(state)) return { kind, state };
+  if (kind === 'shown' && shaped(message, SHOWN)) return message as FromPanel;
   if (kind === 'request' && isNumber(id) && typeof method === 'string') {
     const checks = Object.hasOwn(PARAMETERS, method) ? PARAMETERS[method as Method] : undefined;
     if (checks === undefined) throw new PanelMessageError(`There is no request ${method}.`);

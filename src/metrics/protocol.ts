@@ -108,9 +108,21 @@ export interface Requests {
 
 export type Method = keyof Requests;
 
+/** A figure as it stands on the page. */
+export interface ShownFigure {
+  readonly label: string;
+  readonly value: string;
+}
+
 /** From the panel. It speaks first: `ready`. */
 export type FromPanel =
   | { readonly kind: 'ready' }
+  /** What a person now reads of a function at the top: taken from the page, not from what was read. */
+  | {
+      readonly kind: 'shown';
+      readonly functionName: string;
+      readonly figures: readonly ShownFigure[];
+    }
   | { readonly kind: 'state'; readonly state: PanelState }
   | { readonly kind: 'cancel'; readonly id: number }
   | {
@@ -135,5 +147,7 @@ export type ToPanel =
       readonly account: string;
       readonly language: string;
     }
+  /** Asked for again while it is open: reads what is new. */
+  | { readonly kind: 'refresh' }
   | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: PanelError };

@@ -23,8 +23,11 @@ export function registerMetrics(
       const { functions, region } = await choose(services, target);
       const { newPanel, stateFor } = await import('./metricsPanel.ts');
       const same = [...panels].find(({ state }) => shows(state, functions, region));
+      const panel = same ?? newPanel(services, stateFor(functions, region));
+      const shown = panel.shown();
       if (same) same.reveal();
-      else keep(newPanel(services, stateFor(functions, region)));
+      else keep(panel);
+      return await shown;
     }),
   );
   disposables.add(

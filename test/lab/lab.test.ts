@@ -21,6 +21,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import type { ShownFigure } from '../../src/metrics/protocol.ts';
 import { sandboxFolder } from '../host/sandboxFolder.ts';
 import { report } from '../support/hostEntry.ts';
 
@@ -100,6 +101,22 @@ async function waitForObject(bucket: string, key: string): Promise<Uint8Array> {
       if (!(error instanceof NoSuchKey) || tries >= 200) throw error;
       await sleep(100);
     }
+  }
+}
+
+/** What the metrics panel of the images bucket shows, once a figure is there. */
+async function waitForFigure(label: string, value: string): Promise<Map<string, string>> {
+  for (let tries = 0; ; tries++) {
+    const shown = await vscode.commands.executeCommand<readonly ShownFigure[]>(
+      'bucketBrigade.metrics.show',
+      { bucket: IMAGES },
+    );
+    const figures = new Map(shown.map(figure => [figure.label, figure.value]));
+    if (figures.get(label) === value || tries >= 60) {
+      assert.equal(figures.get(label), value);
+      return figures;
+    }
+    await sleep(500);
   }
 }
 
@@ -228,7 +245,7 @@ describe('the lab', () => {
     );
   });
 
-  it('the upload of task 5: an image is uploaded, and resized', async () => {
+  it('task 5: see it work', async () => {
     const picture = vscode.Uri.file(image5());
     const original = pngSize(readFileSync(picture.fsPath));
     assert.deepEqual(await keysOf(RESIZED), []);
@@ -241,9 +258,13 @@ describe('the lab', () => {
     const height = (original.height * 200) / original.width;
     assert.ok(Math.abs(resized.height - height) <= 1, `${resized.height} is not ${height}`);
     assert.deepEqual(await keysOf(RESIZED), ['resized-image5.png']);
+    const figures = await waitForFigure('Invocations', '1');
+    assert.equal(figures.get('Errors'), '0');
+    assert.equal(figures.get('Success rate (%)'), '100 %');
     saw(
-      `5 the upload of it: image5.png (${sides(original)}) became ` +
-        `s3://${RESIZED}/resized-image5.png (${sides(resized)})`,
+      `5 see it work: image5.png (${sides(original)}) became ` +
+        `s3://${RESIZED}/resized-image5.png (${sides(resized)}); ` +
+        'the panel shows Invocations 1, success rate 100 %',
     );
   });
 });

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { runOrFail } from './exec.ts';
 import { ROOT } from './paths.ts';
 
-const INPUTS = ['src/**/*', 'lambda/**/*', 'esbuild.mjs', 'package.json', 'package-lock.json'];
+const INPUTS = [
+  ...['src/**/*', 'lambda/**/*', 'media/metrics/**/*'],
+  ...['esbuild.mjs', 'package.json', 'package-lock.json'],
+];
 
 /** Builds dist/, for users with `production`. */
 export async function build(production = false): Promise<void> {
