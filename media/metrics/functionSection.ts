@@ -140,7 +140,7 @@ export class FunctionSection {
     const charts = this.#body.querySelector('.charts');
     for (const kind of CHARTS) {
       const target = element('div', { class: 'canvas' });
-      const title = element('h3', {}, text(kind.title));
+      const title = element(this.#state.functions.length === 1 ? 'h2' : 'h3', {}, text(kind.title));
       const figure = element('figure', { label: text('chartLabel', text(kind.title)) });
       const head = element('figcaption', {}, title);
       figure.append(head, target);

@@ -1,3 +1,5 @@
+import axe from 'axe-core';
+import type { Frame } from 'playwright-core';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
@@ -7,7 +9,7 @@ import type { Theme } from '../support/settings.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const FUNCTION = 'ImageResizeFunction';
-const THEMES: readonly Theme[] = ['dark', 'light'];
+const THEMES: readonly Theme[] = ['dark', 'light', 'hcDark', 'hcLight'];
 
 describe.each(THEMES)('the metrics panel (%s)', theme => {
   let workbench: Workbench;
@@ -20,6 +22,20 @@ describe.each(THEMES)('the metrics panel (%s)', theme => {
   });
   afterAll(() => workbench.close());
 
+  /** What axe finds wrong in the panel, each with where. */
+  async function violations(): Promise<string[]> {
+    const frames = workbench.page.frames();
+    const found = await Promise.all(frames.map(frame => frame.locator('#panel').count()));
+    const frame = frames[found.findIndex(count => count > 0)] as Frame;
+    await frame.evaluate(axe.source);
+    const results = await frame.evaluate(
+      '(window.axe.run(document.body, { resultTypes: ["violations"] }))',
+    );
+    return (results as axe.AxeResults).violations.flatMap(({ id, nodes }) =>
+      nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
+    );
+  }
+
   const panel = () => workbench.page.frameLocator('iframe.webview').frameLocator('iframe');
 
   test('shows the charts and the figures of a function', async () => {
@@ -29,12 +45,14 @@ describe.each(THEMES)('the metrics panel (%s)', theme => {
     await workbench.page.waitForTimeout(500);
     await workbench.screenshot(`metrics-${theme}`);
     expect(await panel().locator('.figure').first().textContent()).toBe('324');
+    expect(await violations()).toEqual([]);
   });
 
   test('shows the same numbers as a table', async () => {
     await panel().getByRole('button', { name: 'Table' }).click();
     await panel().locator('tbody tr').first().waitFor();
     await workbench.screenshot(`metrics-table-${theme}`);
+    expect(await violations()).toEqual([]);
   });
 });
 
