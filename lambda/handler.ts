@@ -1,10 +1,10 @@
 // The function's entry: `index.handler`. What runs here runs once, at cold start.
 import './smallHeap.ts';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { S3BatchResult, S3Event } from 'aws-lambda';
+import type { S3BatchResult } from 'aws-lambda';
 import sharp from 'sharp';
 import { handleBatchEvent } from './batchEvent.ts';
-import type { BatchEvent } from './batchEvent.ts';
+import { isBatchEvent, isS3Event, isTestEvent } from './eventShape.ts';
 import { permanent } from './fault.ts';
 import { log } from './log.ts';
 import { parseOptions } from './options.ts';
@@ -55,23 +55,4 @@ export async function handler(
     'UnsupportedEvent',
     'Neither an S3 event notification ("Records") nor an S3 Batch Operations task ("tasks")',
   );
-}
-
-function isBatchEvent(event: unknown): event is BatchEvent {
-  return isObject(event) && Array.isArray(event['tasks']);
-}
-
-function isS3Event(event: unknown): event is S3Event {
-  const records: unknown = isObject(event) ? event['Records'] : undefined;
-  return (
-    Array.isArray(records) && records.every(record => isObject(record) && isObject(record['s3']))
-  );
-}
-
-function isTestEvent(event: unknown): boolean {
-  return isObject(event) && event['Event'] === 's3:TestEvent';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
