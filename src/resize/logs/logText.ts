@@ -32,8 +32,14 @@ function headLines({ functionName, logGroup, requestId, since, lines }: ShownLog
   ];
 }
 
+/** A function may log 256 KB a line, and control characters: an editor is to be read. */
+const MAX_LINE = 10_000;
+
 /** Lambda's own lines say when they were written only in JSON, and a function's own mostly do. */
 function lineText({ timestamp, message }: LogLine): string {
-  const indented = message.replace(/\r?\n|\r/g, '\n    ');
+  const shown = message.length > MAX_LINE ? `${message.slice(0, MAX_LINE)}…` : message;
+  const indented = shown
+    .replace(/\r?\n|\r/g, '\n    ')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd');
   return /^\d{4}-\d\d-\d\dT/.test(message) ? indented : `${timestamp.toISOString()}\t${indented}`;
 }

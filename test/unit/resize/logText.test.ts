@@ -30,6 +30,12 @@ describe('logText', () => {
     expect(text).toContain('Error: no\n        at index.mjs\n      at x\n');
   });
 
+  it('cuts endless lines and shows control characters', () => {
+    const text = logText({ ...about, lines: [line(`a\tb\u001b[31m\u0000${'x'.repeat(100_000)}`)] });
+    expect(text).toContain('a\tb\ufffd[31m\ufffdxxx');
+    expect(text.length).toBeLessThan(10_200);
+  });
+
   it('says plainly that there is nothing yet', () => {
     const text = logText({ ...about, requestId: '8a-1', lines: [] });
     expect(text).toContain('about the request 8a-1');
