@@ -1,6 +1,6 @@
 // `npm start`: a VS Code with the extension, connected to a sandbox that holds the lab.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenStale } from './build.ts';
 import { findOnPath } from './exec.ts';
@@ -27,9 +27,14 @@ function prepareWorkspace(): void {
 Click the bucket in the activity bar. In **Buckets**, open \`assets-…\`, right-click \`manifest.csv\`
 and choose **Create Tagging Job…**; then run the job in **Batch Jobs**.
 
+To have every upload resized, right-click \`images-…\` and choose **Deploy Resize Function…**; then
+drop this folder's \`image5.png\` on that bucket and look into \`images-…-resized\`.
+
 Nothing here reaches AWS. **Bucket Brigade: Reset Sandbox…** begins anew.
 `,
   );
+  // The lab's picture that its bucket does not have yet.
+  copyFileSync(join(ROOT, 'dist', 'lab', 'image5.png'), join(WORKSPACE, 'image5.png'));
 }
 
 /** Installs this checkout in place, so that VS Code is the one people have and not one under test. */
