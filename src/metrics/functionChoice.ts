@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
-import { BrigadeError } from '../aws/errors.ts';
 import { isFunctionName, plainFunctionName } from '../aws/functionArn.ts';
 import { functionArns } from '../aws/notification.ts';
-import { formatS3Uri } from '../aws/s3Uri.ts';
+import { cancelled } from '../vscode/cancellation.ts';
+import { offerDeployment } from '../vscode/offerDeployment.ts';
+import { withCancellableProgress } from '../vscode/progress.ts';
 import { pick } from '../vscode/prompts.ts';
 
 export interface ChosenFunctions {
@@ -14,24 +15,26 @@ export interface ChosenFunctions {
 /**
  * The functions that a bucket invokes by its event notifications.
  *
- * @throws BrigadeError `NotFound` when it invokes none
+ * @throws BrigadeError `Cancelled` also when it invokes none, which is said with what would help
  */
 export async function functionsOfBucket(
   clients: AwsClients,
   bucket: string,
-  signal: AbortSignal,
 ): Promise<ChosenFunctions> {
-  const { readBucketNotifications } = await import('../aws/bucketNotifications.ts');
-  const { notifications } = await readBucketNotifications(clients, bucket, { signal });
-  const names = [...new Set(functionArns(notifications).map(plainFunctionName))];
+  const title = l10n.t('Looking for the functions of {0}', bucket);
+  const { names, region } = await withCancellableProgress({ title }, async signal => {
+    const { readBucketNotifications } = await import('../aws/bucketNotifications.ts');
+    const { notifications } = await readBucketNotifications(clients, bucket, { signal });
+    return {
+      names: [...new Set(functionArns(notifications).map(plainFunctionName))],
+      region: await clients.regionOfBucket(bucket, signal),
+    };
+  });
   if (names.length === 0) {
-    throw new BrigadeError(
-      'InvalidInput',
-      l10n.t('No event notification of this bucket invokes a function. Deploy or add one first.'),
-      { subject: formatS3Uri({ bucket }) },
-    );
+    void offerDeployment(bucket);
+    throw cancelled();
   }
-  return { functions: names, region: await clients.regionOfBucket(bucket, signal) };
+  return { functions: names, region };
 }
 
 /** Asks for one of the functions of the connection's Region. */

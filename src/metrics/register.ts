@@ -2,7 +2,6 @@ import { window, type Disposable } from 'vscode';
 import type { Commands } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
-import { withCancellableProgress } from '../vscode/progress.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { ChosenFunctions } from './functionChoice.ts';
 import type { MetricsPanel, PanelServices } from './metricsPanel.ts';
@@ -57,8 +56,5 @@ async function choose(
     return { functions: [target.functionName], region: target.region ?? clients.region };
   }
   if (target === undefined) return await askFunction(clients);
-  const title = 'CloudWatch';
-  return await withCancellableProgress({ title }, signal =>
-    functionsOfBucket(clients, target.bucket, signal),
-  );
+  return await functionsOfBucket(clients, target.bucket);
 }

@@ -1,11 +1,10 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n, type QuickPickItem } from 'vscode';
 import { isInvokedFor, isDeployedFor, type BucketFunction } from '../aws/bucketFunction.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { offerDeployment } from '../vscode/offerDeployment.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { pick, type PromptPosition } from '../vscode/prompts.ts';
-import { runCommand } from '../vscode/runCommand.ts';
-import { withoutLinks } from '../vscode/withoutLinks.ts';
 import { bundledHashes } from '../vscode/bundledZip.ts';
 import type { Resize } from './resize.ts';
 
@@ -33,7 +32,7 @@ export async function resizeFunctionOf(
   const { bucket, key } = place;
   const all = await functionsOf(session, bucket);
   if (all.length === 0) {
-    void offerDeploy(bucket);
+    void offerDeployment(bucket);
     throw cancelled();
   }
   const ours = await oursOf(resize, all, bucket);
@@ -68,12 +67,4 @@ export async function pickFunction(
   }));
   const placeholder = l10n.t('Which function of {0}?', bucket);
   return (await pick({ ...position, placeholder, items })).found;
-}
-
-async function offerDeploy(bucket: string): Promise<void> {
-  const deploy = l10n.t('Deploy Resize Function…');
-  const text = l10n.t('No function is told about new objects of {0}.', bucket);
-  if ((await window.showInformationMessage(withoutLinks(text), deploy)) === deploy) {
-    await runCommand('bucketBrigade.resize.deploy', { bucket });
-  }
 }

@@ -38,6 +38,18 @@ describe.each(THEMES)('the metrics panel (%s)', theme => {
 
   const panel = () => workbench.page.frameLocator('iframe.webview').frameLocator('iframe');
 
+  test('of a bucket that invokes no function lead to the deployment of one', async () => {
+    await workbench.contextMenu(`images-${LAB_NUMBER}`, 'Show Metrics…');
+    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
+    const said = workbench.notification('No function is told about new objects of');
+    await said.getByText('Deploy Resize Function…').click();
+    await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
+    // The first one closes the messages.
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput().waitFor({ state: 'hidden' });
+  });
+
   test('shows the charts and the figures of a function', async () => {
     await workbench.runCommand('Bucket Brigade: Show Metrics…');
     await workbench.pick(FUNCTION);

@@ -4,9 +4,9 @@ import type { LambdaFunction } from '../../aws/functions.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
+import { offerDeployment } from '../../vscode/offerDeployment.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import { functionsOf, pickFunction } from '../bucketFunction.ts';
 import type { LogSource } from './functionLog.ts';
 
@@ -48,10 +48,7 @@ async function functionOfBucket(
 ): Promise<LambdaFunction | undefined> {
   const functions = await functionsOf(session, bucket);
   if (functions.length > 1) return await pickFunction({ title: title() }, functions, bucket);
-  if (functions[0] === undefined) {
-    const text = l10n.t('No function is told about new objects of {0}.', bucket);
-    void window.showInformationMessage(withoutLinks(text));
-  }
+  if (functions[0] === undefined) void offerDeployment(bucket);
   return functions[0];
 }
 
