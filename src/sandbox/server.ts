@@ -19,6 +19,7 @@ import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
 import { LogStore } from './logs/logStore.ts';
 import { logsService } from './logs/logsService.ts';
 import { sandboxUser } from './principal.ts';
+import { REGION } from './region.ts';
 import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
 import { RequestBody } from './requestBody.ts';
@@ -56,8 +57,6 @@ export interface Sandbox {
   /** Ends open connections and lets the data folder go. */
   close(): Promise<void>;
 }
-
-const REGION = 'us-east-1';
 
 /** Asked in this order; S3 comes last because it takes every path. */
 const SERVICES: readonly Service[] = [

@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts';
+import { decodeToken, encodeToken } from '../opaqueToken.ts';
 import type { DataResult } from './dataResults.ts';
 
 export type ScanBy = 'TimestampAscending' | 'TimestampDescending';
@@ -62,19 +63,12 @@ export function cutPage(
 
 /** A token that says where the next page begins, for this request only. */
 export function writeToken(next: number, request: string): string {
-  return Buffer.from(JSON.stringify({ next, request })).toString('base64url');
+  return encodeToken({ next, request });
 }
 
 /** @throws AwsError InvalidNextToken when no answer to this request held it */
 export function readToken(token: string, request: string): number {
-  try {
-    const parsed = JSON.parse(Buffer.from(token, 'base64url').toString()) as {
-      next?: unknown;
-      request?: unknown;
-    };
-    if (typeof parsed.next === 'number' && parsed.request === request) return parsed.next;
-  } catch {
-    // Falls through to the one answer for tokens that are not ours.
-  }
+  const parsed = (decodeToken(token) ?? {}) as { next?: unknown; request?: unknown };
+  if (typeof parsed.next === 'number' && parsed.request === request) return parsed.next;
   throw new AwsError('InvalidNextToken', 400, 'The next token specified is invalid.');
 }

@@ -1,5 +1,6 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
+import { decodeToken, encodeToken } from '../opaqueToken.ts';
 import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import { invalidValue } from './metricInput.ts';
@@ -70,23 +71,19 @@ function toOutput({ namespace, metricName, dimensions }: MetricName): Output {
 }
 
 function writeToken({ namespace, metricName, dimensions }: MetricName): string {
-  return Buffer.from(JSON.stringify([namespace, metricName, dimensions])).toString('base64url');
+  return encodeToken([namespace, metricName, dimensions]);
 }
 
 function readToken(input: Input): MetricName | undefined {
   const token = input.text('NextToken');
   if (token === undefined) return undefined;
-  try {
-    const parsed = JSON.parse(Buffer.from(token, 'base64url').toString()) as unknown;
-    if (Array.isArray(parsed) && parsed.length === 3) {
-      const [namespace, metricName, dimensions] = parsed as [unknown, unknown, unknown];
-      const texts = typeof namespace === 'string' && typeof metricName === 'string';
-      if (texts && typeof dimensions === 'object' && dimensions !== null) {
-        return { namespace, metricName, dimensions: dimensions as Record<string, string> };
-      }
+  const parsed = decodeToken(token);
+  if (Array.isArray(parsed) && parsed.length === 3) {
+    const [namespace, metricName, dimensions] = parsed as [unknown, unknown, unknown];
+    const texts = typeof namespace === 'string' && typeof metricName === 'string';
+    if (texts && typeof dimensions === 'object' && dimensions !== null) {
+      return { namespace, metricName, dimensions: dimensions as Record<string, string> };
     }
-  } catch {
-    // Falls through to the one answer for tokens that are not ours.
   }
   throw invalidValue('Request parameter NextToken is invalid');
 }

@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.ts';
 import type { Principal, RolePrincipal } from '../principal.ts';
+import { REGION } from '../region.ts';
 import type { ConditionContext } from './condition.ts';
 import { evaluatePolicies } from './evaluatePolicies.ts';
 import type { Decision } from './evaluatePolicies.ts';
@@ -64,7 +65,7 @@ function callerContext(caller: RolePrincipal): RequestContext {
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
     'aws:SecureTransport': 'false',
-    'aws:RequestedRegion': 'us-east-1',
+    'aws:RequestedRegion': REGION,
   };
 }
 

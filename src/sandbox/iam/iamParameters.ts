@@ -1,3 +1,4 @@
+import { decodeToken, encodeToken } from '../opaqueToken.ts';
 import type { QueryParameters } from '../request.ts';
 import { element, textElement } from '../xml.ts';
 import { noSuchEntity, validationError } from './iamErrors.ts';
@@ -83,20 +84,15 @@ export function page<Item>(
 /** `IsTruncated`, and the Marker of the next page where there is one. */
 export function pageTrailer(next: number | undefined): string {
   if (next === undefined) return textElement('IsTruncated', false);
-  const marker = Buffer.from(JSON.stringify({ next })).toString('base64url');
-  return textElement('IsTruncated', true) + textElement('Marker', marker);
+  return textElement('IsTruncated', true) + textElement('Marker', encodeToken({ next }));
 }
 
 /** @throws AwsError ValidationError when no answer held such a marker. */
 export function readMarker(parameters: QueryParameters): number {
   const marker = parameters.get('Marker');
   if (marker === undefined) return 0;
-  try {
-    const { next } = JSON.parse(Buffer.from(marker, 'base64url').toString()) as { next: unknown };
-    if (typeof next === 'number' && next >= 0) return next;
-  } catch {
-    // Falls through to the one answer for markers that are not ours.
-  }
+  const { next } = (decodeToken(marker) ?? {}) as { next?: unknown };
+  if (typeof next === 'number' && next >= 0) return next;
   throw validationError('Invalid Marker.');
 }
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.ts';
 import { newRoleId } from '../iam/roleOperations.ts';
 import { sandboxUser } from '../principal.ts';
+import { REGION } from '../region.ts';
 import { putObject } from '../s3/putObject.ts';
 import type { Services } from '../sandboxServices.ts';
 import { encodeManifestKey, hardKeys } from './hardKeys.ts';
@@ -30,7 +31,7 @@ export async function seedLab(services: Services, number: string = LAB_NUMBER): 
   }
   const { buckets } = services.s3;
   for (const name of [`images-${number}`, `images-${number}-resized`, `assets-${number}`]) {
-    if (!buckets.find(name)) buckets.create(name, 'us-east-1', services.clock.now());
+    if (!buckets.find(name)) buckets.create(name, REGION, services.clock.now());
   }
   for (const role of labRoles(number)) seedRole(services, role);
   const folder = await labImageFolder();
@@ -54,7 +55,7 @@ function labObjects(folder: string, number: string): SeedObject[] {
 async function seedHardKeys(services: Services, number: string): Promise<void> {
   const bucket = `hard-keys-${number}`;
   const { buckets } = services.s3;
-  if (!buckets.find(bucket)) buckets.create(bucket, 'us-east-1', services.clock.now());
+  if (!buckets.find(bucket)) buckets.create(bucket, REGION, services.clock.now());
   const keys = hardKeys();
   for (const key of keys) {
     const read = (): Buffer => Buffer.from(`The key of this object is ${JSON.stringify(key)}.\n`);

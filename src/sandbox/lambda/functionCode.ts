@@ -1,9 +1,9 @@
 import { AwsError, isDiskFull } from '../errors.ts';
 import type { Principal } from '../principal.ts';
+import { REGION } from '../region.ts';
 import { getObjectBody } from '../s3/getObject.ts';
 import { findBucket } from '../s3/s3Call.ts';
 import type { Services } from '../sandboxServices.ts';
-import { REGION } from './functionName.ts';
 import { invalidParameter } from './lambdaCall.ts';
 import type { Json } from './lambdaCall.ts';
 import { Constraints } from './constraints.ts';

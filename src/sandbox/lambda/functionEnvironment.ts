@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SessionCredentials } from '../auth/credentials.ts';
-import { REGION } from './functionName.ts';
+import { REGION } from '../region.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 
 /** Where a bundle's or the sources' neighbours are: the first that exists. */

@@ -1,6 +1,5 @@
 import { AwsError } from '../errors.ts';
-
-export const REGION = 'us-east-1';
+import { REGION } from '../region.ts';
 
 const NAME =
   /^(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?$/;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../errors.ts';
+import { REGION } from '../region.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { Store } from '../store.ts';
 import { CodeStore } from './codeStore.ts';
@@ -12,7 +13,6 @@ import {
   functionNotFound,
   matchFunctionName,
   readFunctionName,
-  REGION,
 } from './functionName.ts';
 import { runFunction } from './functionRunner.ts';
 import type { RunInput, RunResult } from './functionRunner.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { REGION } from './functionName.ts';
+import { REGION } from '../region.ts';
 import type { Runtime } from './lambdaFunction.ts';
 
 /** What Lambda measured of an invocation. */

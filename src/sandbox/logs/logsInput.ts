@@ -1,11 +1,11 @@
 import type { Input } from '../input.ts';
+import { REGION } from '../region.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { LogGroup, LogStream } from './logTables.ts';
 import { constraintError, invalidParameter, notFound } from './logsErrors.ts';
 
 const GROUP_NAME = /^[.\-_/#A-Za-z0-9]{1,512}$/;
 const STREAM_NAME = /^[^:*]{1,512}$/;
-const REGION = 'us-east-1';
 
 /** The ARN of a log group, without the `:*` that stands for its streams. */
 export function groupArn(accountId: string, group: string): string {

@@ -1,3 +1,4 @@
+import { decodeToken, encodeToken } from '../opaqueToken.ts';
 import { invalidParameter } from './logsErrors.ts';
 
 /** AWS's tokens expire after 24 hours (FilterLogEvents). */
@@ -5,8 +6,7 @@ const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** A token for the next page of one request. */
 export function writeToken(request: unknown, position: unknown, now: Date): string {
-  const token = [JSON.stringify(request), position, now.getTime()];
-  return Buffer.from(JSON.stringify(token)).toString('base64url');
+  return encodeToken([JSON.stringify(request), position, now.getTime()]);
 }
 
 /**
@@ -14,15 +14,11 @@ export function writeToken(request: unknown, position: unknown, now: Date): stri
  * @throws AwsError InvalidParameterException when it did not, or longer than a day ago
  */
 export function readToken(token: string, request: unknown, now: Date): unknown {
-  try {
-    const parsed = JSON.parse(Buffer.from(token, 'base64url').toString()) as unknown;
-    if (Array.isArray(parsed)) {
-      const [forRequest, position, written] = parsed as unknown[];
-      const fresh = typeof written === 'number' && now.getTime() - written <= LIFETIME_MS;
-      if (fresh && forRequest === JSON.stringify(request)) return position;
-    }
-  } catch {
-    // Falls through to the one answer for tokens that are not ours.
+  const parsed = decodeToken(token);
+  if (Array.isArray(parsed)) {
+    const [forRequest, position, written] = parsed as unknown[];
+    const fresh = typeof written === 'number' && now.getTime() - written <= LIFETIME_MS;
+    if (fresh && forRequest === JSON.stringify(request)) return position;
   }
   throw invalidParameter('The specified nextToken is invalid.');
 }

@@ -1,0 +1,2 @@
+/** The one Region that the sandbox is in. */
+export const REGION = 'us-east-1';
