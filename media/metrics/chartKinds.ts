@@ -3,7 +3,7 @@ import type { SeriesId } from '../../src/metrics/protocol.ts';
 export interface DrawnSeries {
   readonly id: SeriesId;
   /** The name of VS Code's chart colour: `--vscode-charts-<colour>`. */
-  readonly colour: 'blue' | 'red' | 'green' | 'orange' | 'purple' | 'yellow';
+  readonly colour: 'blue' | 'red' | 'green' | 'purple' | 'yellow';
   /** Counts are bars, the rest lines. */
   readonly bars?: boolean;
   /** Drawn against the right axis: percent from 0 to 100, or counts beside milliseconds. */
@@ -39,7 +39,7 @@ export const CHARTS: readonly ChartKind[] = [
     unit: 'milliseconds',
     series: [
       { id: 'durationP50', colour: 'blue' },
-      { id: 'durationP95', colour: 'orange' },
+      { id: 'durationP95', colour: 'yellow' },
       { id: 'durationMaximum', colour: 'purple', dashed: true },
     ],
   },
@@ -57,7 +57,7 @@ export const CHARTS: readonly ChartKind[] = [
     series: [
       { id: 'asyncAge', colour: 'blue' },
       { id: 'asyncDropped', colour: 'red', bars: true, right: 'count' },
-      { id: 'deadLetterErrors', colour: 'orange', bars: true, right: 'count' },
+      { id: 'deadLetterErrors', colour: 'yellow', bars: true, right: 'count' },
     ],
   },
 ];
