@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { AwsError } from '../errors.ts';
 import type { FunctionTable } from './functionTable.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
@@ -6,6 +7,14 @@ import type { LambdaFunction } from './lambdaFunction.ts';
 export const ACCOUNT_CONCURRENCY = 1000;
 /** What must stay without a reservation (Lambda developer guide, "Reserved concurrency"). */
 export const MINIMUM_UNRESERVED = 100;
+
+/** Memory that an execution takes at least, in bytes: its process. */
+const PROCESS_MEMORY = 128 * 1024 * 1024;
+/**
+ * So many executions run on this machine at a time, or fewer by the account's limit: a function that calls
+ * itself would fill its memory with processes.
+ */
+export const MACHINE_CONCURRENCY = Math.max(16, Math.floor(totalmem() / PROCESS_MEMORY));
 
 /** Counts what runs, and throttles what would be too much. */
 export class Concurrency {
@@ -28,6 +37,7 @@ export class Concurrency {
   enter(found: LambdaFunction): number {
     const { name, reservedConcurrency } = found;
     const now = this.of(name);
+    if (this.total() >= MACHINE_CONCURRENCY) throw throttled('ConcurrentInvocationLimitExceeded');
     if (reservedConcurrency !== undefined) {
       if (now >= reservedConcurrency) {
         throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
@@ -43,6 +53,10 @@ export class Concurrency {
     const left = this.of(name) - 1;
     if (left > 0) this.running.set(name, left);
     else this.running.delete(name);
+  }
+
+  private total(): number {
+    return [...this.running.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** How many executions run of functions without a reservation. */
