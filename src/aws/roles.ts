@@ -11,16 +11,8 @@ import {
   putRolePolicy,
   type ServiceRole,
 } from './roleChanges.ts';
-import { BATCH_SERVICE, batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
+import { batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
 import { trustsService } from './roleTrust.ts';
-
-/** The roles that S3 Batch Operations may assume; see `listServiceRoles`. */
-export async function listBatchRoles(
-  clients: AwsClients,
-  options: CallOptions = {},
-): Promise<ServiceRole[]> {
-  return await listServiceRoles(clients, BATCH_SERVICE, options);
-}
 
 /**
  * The roles that a service may assume, all pages, by name.

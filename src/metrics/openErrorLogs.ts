@@ -39,7 +39,8 @@ export async function openErrorLogs(
   } while (nextToken !== undefined && lines.length < MAX_LINES);
   const span = l10n.t('{0} from {1} to {2}', functionName, isoTime(start), isoTime(end));
   const text = logText(span, lines, nextToken !== undefined);
-  await documents.show(`logs/${functionName}/${start}-${end}`, `${functionName}.log`, text);
+  // Not below /logs/: the buttons there read more of a log, and this one is of a span.
+  await documents.show(`metrics/${functionName}/${start}-${end}`, `${functionName}.log`, text);
   return null;
 }
 

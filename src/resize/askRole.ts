@@ -1,26 +1,24 @@
-import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
-import { BrigadeError } from '../aws/errors.ts';
-import { isRoleArn, isRoleName, roleName } from '../aws/jobRules.ts';
-import type { ServiceRole } from '../aws/roleChanges.ts';
+import { l10n, QuickPickItemKind } from 'vscode';
+import { isRoleArn, isRoleName } from '../aws/jobRules.ts';
+import { LAMBDA_SERVICE } from '../aws/resizeRolePolicy.ts';
 import type { Session } from '../services.ts';
-import { describeError } from '../vscode/describeError.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../vscode/prompts.ts';
+import {
+  askRoleArn,
+  createRoleItem,
+  enterRoleItem,
+  serviceRoleItems,
+  type RoleItem,
+} from '../vscode/roleItems.ts';
 
 /** A new role by its name, or one that there is. */
 export type RoleChoice = { readonly name: string } | { readonly arn: string };
-
-interface RoleItem extends QuickPickItem {
-  readonly action?: 'create' | 'enter';
-  readonly arn?: string;
-}
 
 export interface RoleQuestion {
   readonly before?: RoleChoice | undefined;
   /** A name for a new role; none is offered without it. */
   readonly newRole?: string;
 }
-
-const EXAMPLE = 'arn:aws:iam::123456789012:role/name';
 
 /**
  * Asks for the role that a function takes on: a new one, one that trusts AWS Lambda, or any ARN.
@@ -58,47 +56,14 @@ async function roleItems(
   before: string | undefined,
   signal: AbortSignal,
 ): Promise<RoleItem[]> {
-  const { listServiceRoles } = await import('../aws/roles.ts');
-  const create: RoleItem = {
-    label: l10n.t('Create Role…'),
-    description: l10n.t('with the least permissions this function needs'),
-    iconPath: new ThemeIcon('add'),
-    action: 'create',
-  };
-  const enter: RoleItem = {
-    label: l10n.t('Enter Role ARN…'),
-    iconPath: new ThemeIcon('edit'),
-    action: 'enter',
-  };
-  const first = newRole === undefined ? [] : [create];
-  const separator = {
-    label: l10n.t('Roles that AWS Lambda may assume'),
-    kind: QuickPickItemKind.Separator,
-  };
-  try {
-    const roles = await listServiceRoles(clients, 'lambda.amazonaws.com', { signal });
-    const listed = before === undefined || roles.some(({ arn }) => arn === before);
-    const others = [...(listed ? [] : [arnItem(before)]), ...roles.map(roleItem)];
-    return [...first, separator, ...others, enter];
-  } catch (error) {
-    // Who may not list roles may still pass one on.
-    if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
-    const label = l10n.t('Roles cannot be listed');
-    const denied = { label, detail: describeError(error), iconPath: new ThemeIcon('lock') };
-    return [...first, ...(before === undefined ? [] : [arnItem(before)]), denied, enter];
-  }
-}
-
-function arnItem(arn: string): RoleItem {
-  return { label: roleName(arn), description: arn, iconPath: new ThemeIcon('shield'), arn };
-}
-
-function roleItem({ name, arn, description }: ServiceRole): RoleItem {
-  return {
-    ...arnItem(arn),
-    label: name,
-    ...(description !== undefined && { detail: description }),
-  };
+  const roles = await serviceRoleItems(clients, LAMBDA_SERVICE, before, signal);
+  const create = createRoleItem(l10n.t('with the least permissions this function needs'));
+  return [
+    ...(newRole === undefined ? [] : [create]),
+    { label: l10n.t('Roles that AWS Lambda may assume'), kind: QuickPickItemKind.Separator },
+    ...roles,
+    enterRoleItem(),
+  ];
 }
 
 async function askName(position: PromptPosition, question: RoleQuestion): Promise<string> {
@@ -115,12 +80,6 @@ async function askName(position: PromptPosition, question: RoleQuestion): Promis
 }
 
 async function askArn(position: PromptPosition, value: string | undefined): Promise<string> {
-  const arn = await askText({
-    ...position,
-    prompt: l10n.t('ARN of a role of this account that trusts AWS Lambda'),
-    placeholder: EXAMPLE,
-    ...(value !== undefined && { value }),
-    validate: text => (isRoleArn(text.trim()) ? undefined : l10n.t('For example: {0}', EXAMPLE)),
-  });
-  return arn.trim();
+  const prompt = l10n.t('ARN of a role of this account that trusts AWS Lambda');
+  return await askRoleArn(position, prompt, value);
 }

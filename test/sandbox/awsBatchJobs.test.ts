@@ -27,8 +27,8 @@ import { readManifest } from '../../src/aws/manifest.ts';
 import { encodeManifestKey } from '../../src/aws/manifestKey.ts';
 import { writeObject } from '../../src/aws/objects.ts';
 import { checkRole } from '../../src/aws/roleCheck.ts';
-import { batchRolePolicy } from '../../src/aws/rolePolicy.ts';
-import { createBatchRole, listBatchRoles } from '../../src/aws/roles.ts';
+import { BATCH_SERVICE, batchRolePolicy } from '../../src/aws/rolePolicy.ts';
+import { createBatchRole, listServiceRoles } from '../../src/aws/roles.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/tags.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
@@ -247,7 +247,7 @@ describe("a job's role", () => {
     const policy = batchRolePolicy(roleInput());
     const made = await createBatchRole(clients, { name: role, policy, description: 'd' });
     expect(made).toEqual({ arn: arnOf(role), name: role, path: '/', description: 'd' });
-    expect(await listBatchRoles(clients)).toContainEqual(made);
+    expect(await listServiceRoles(clients, BATCH_SERVICE)).toContainEqual(made);
     const check = await checkRole(clients, { roleArn: made.arn, ...roleInput() });
     expect(check.trusted).toBe(true);
     expect(check.findings.map(({ decision }) => decision)).toEqual(Array(6).fill('allowed'));
@@ -272,7 +272,7 @@ describe("a job's role", () => {
       },
     });
     await expect(made).rejects.toMatchObject({ code: 'InvalidInput' });
-    const names = (await listBatchRoles(sandbox.clients)).map(({ name }) => name);
+    const names = (await listServiceRoles(sandbox.clients, BATCH_SERVICE)).map(({ name }) => name);
     expect(names).not.toContain(role);
   });
 
@@ -345,7 +345,9 @@ describe("a job's role", () => {
         }),
       }),
     );
-    expect((await listBatchRoles(clients)).map(({ name }) => name)).not.toContain(role);
+    expect((await listServiceRoles(clients, BATCH_SERVICE)).map(({ name }) => name)).not.toContain(
+      role,
+    );
     expect((await checkRole(clients, { roleArn: arnOf(role), ...roleInput() })).trusted).toBe(
       false,
     );

@@ -1,20 +1,21 @@
-import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind } from 'vscode';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { isRoleArn, roleName } from '../../aws/jobRules.ts';
-import type { ServiceRole } from '../../aws/roleChanges.ts';
+import { isRoleArn } from '../../aws/jobRules.ts';
+import { BATCH_SERVICE } from '../../aws/rolePolicy.ts';
 import type { Session } from '../../services.ts';
-import { describeError } from '../../vscode/describeError.ts';
-import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
+import {
+  askRoleArn,
+  createRoleItem,
+  enterRoleItem,
+  serviceRoleItems,
+  type RoleItem,
+} from '../../vscode/roleItems.ts';
 import { showError } from '../../vscode/showError.ts';
 import type { Documents } from '../../vscode/documents.ts';
 import { checkedRole } from './checkRole.ts';
 import { createRole } from './createRole.ts';
 import type { Draft } from './draft.ts';
-
-interface RoleItem extends QuickPickItem {
-  readonly action?: 'create' | 'enter';
-  readonly arn?: string;
-}
 
 /**
  * Asks which role the job runs as: one that trusts S3 Batch Operations, a new one, or any ARN. What
@@ -29,7 +30,7 @@ export async function askForRole(
   draft: Draft,
 ): Promise<string> {
   for (;;) {
-    const chosen = await pick({
+    const chosen = await pick<RoleItem>({
       ...position,
       placeholder: question(draft),
       items: signal => roleItems(session, draft.roleArn, signal),
@@ -73,64 +74,20 @@ async function resolve(
   return chosen === undefined ? undefined : await checkedRole(position, session, chosen, draft);
 }
 
-/** @param before a role chosen before, which need not be among those that can be listed. */
 async function roleItems(
   { clients }: Session,
   before: string | undefined,
   signal: AbortSignal,
 ): Promise<RoleItem[]> {
-  const { listBatchRoles } = await import('../../aws/roles.ts');
-  const own: RoleItem[] = [
+  return [
+    ...(await serviceRoleItems(clients, BATCH_SERVICE, before, signal)),
     { label: l10n.t('Other'), kind: QuickPickItemKind.Separator },
-    {
-      label: l10n.t('Create Role…'),
-      description: l10n.t('with the least permissions this job needs'),
-      iconPath: new ThemeIcon('add'),
-      action: 'create',
-    },
-    {
-      label: l10n.t('Enter Role ARN…'),
-      iconPath: new ThemeIcon('edit'),
-      action: 'enter',
-    },
+    createRoleItem(l10n.t('with the least permissions this job needs')),
+    enterRoleItem(),
   ];
-  try {
-    const roles = await listBatchRoles(clients, { signal });
-    const listed = before === undefined || roles.some(({ arn }) => arn === before);
-    return [...(listed ? [] : [arnItem(before)]), ...roles.map(roleItem), ...own];
-  } catch (error) {
-    // Who may not list roles may still pass one on.
-    if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
-    const label = l10n.t('Roles cannot be listed');
-    const denied = { label, detail: describeError(error), iconPath: new ThemeIcon('lock') };
-    return [...(before === undefined ? [] : [arnItem(before)]), denied, ...own];
-  }
-}
-
-function arnItem(arn: string): RoleItem {
-  return { label: roleName(arn), description: arn, iconPath: new ThemeIcon('shield'), arn };
-}
-
-function roleItem({ name, arn, description }: ServiceRole): RoleItem {
-  return {
-    label: name,
-    description: arn,
-    iconPath: new ThemeIcon('shield'),
-    arn,
-    ...(description !== undefined && { detail: description }),
-  };
 }
 
 async function askArn(position: PromptPosition, value: string | undefined): Promise<string> {
-  const arn = await askText({
-    ...position,
-    prompt: l10n.t('ARN of a role of this account that trusts S3 Batch Operations'),
-    placeholder: 'arn:aws:iam::123456789012:role/name',
-    ...(value !== undefined && { value }),
-    validate: text =>
-      isRoleArn(text.trim())
-        ? undefined
-        : l10n.t('For example: {0}', 'arn:aws:iam::123456789012:role/name'),
-  });
-  return arn.trim();
+  const prompt = l10n.t('ARN of a role of this account that trusts S3 Batch Operations');
+  return await askRoleArn(position, prompt, value);
 }
