@@ -1,6 +1,11 @@
 import { ProgressLocation, window } from 'vscode';
 import { cancelled, signalOf } from './cancellation.ts';
-import { progressReporter, type ProgressUpdate } from './progressReporter.ts';
+import {
+  progressReporter,
+  type ProgressReporter,
+  type ProgressUpdate,
+} from './progressReporter.ts';
+import { settlesWithin } from './settlesWithin.ts';
 import { withoutLinks } from './withoutLinks.ts';
 
 export interface ProgressOptions {
@@ -14,6 +19,9 @@ export interface ProgressOptions {
 
 export type { ProgressUpdate };
 
+/** Milliseconds after which a notification is shown: that of shorter work would only flash. */
+const PATIENCE = 500;
+
 /**
  * Shows progress while `task` runs. Cancel aborts the signal; if the task then fails for whatever
  * reason, that counts as cancelled.
@@ -25,22 +33,40 @@ export async function withCancellableProgress<T>(
   task: (signal: AbortSignal, report: (update: ProgressUpdate) => void) => Promise<T>,
 ): Promise<T> {
   const location = options.location ?? ProgressLocation.Notification;
+  const isNotification = location === ProgressLocation.Notification;
+  const controller = new AbortController();
+  const { signal } = controller;
+  let reporter: ProgressReporter | undefined;
+  let latest: ProgressUpdate = {};
+  const work = settled(signal, () =>
+    task(signal, update => {
+      latest = { ...latest, ...update };
+      reporter?.report(update);
+    }),
+  );
+  if (isNotification && (await settlesWithin(work, PATIENCE))) return await work;
   return await window.withProgress(
-    {
-      location,
-      title: withoutLinks(options.title),
-      cancellable: location === ProgressLocation.Notification,
-    },
+    { location, title: withoutLinks(options.title), cancellable: isNotification },
     async (progress, token) => {
-      const signal = signalOf(token);
-      const reporter = progressReporter(progress);
+      const stop = signalOf(token);
+      if (stop.aborted) controller.abort();
+      else stop.addEventListener('abort', () => controller.abort());
+      reporter = progressReporter(progress);
+      reporter.report(latest);
       try {
-        return await task(signal, update => reporter.report(update));
-      } catch (error) {
-        throw signal.aborted ? cancelled() : error;
+        return await work;
       } finally {
         reporter.stop();
       }
     },
   );
+}
+
+/** What fails once it is called off has been cancelled, whatever it says. */
+async function settled<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw signal.aborted ? cancelled() : error;
+  }
 }
