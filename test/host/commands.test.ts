@@ -56,6 +56,19 @@ describe('progress', () => {
     assert.equal(result, 42);
   });
 
+  it('gives the result of work that is shown only after a while, and its error', async () => {
+    const slowly = async (error?: Error): Promise<number> => {
+      await sleep(700);
+      if (error) throw error;
+      return 42;
+    };
+    assert.equal(await withCancellableProgress({ title: 'Working' }, () => slowly()), 42);
+    const failing = withCancellableProgress({ title: 'Working' }, () =>
+      slowly(new BrigadeError('Network', 'gone')),
+    );
+    await assert.rejects(failing, { code: 'Network' });
+  });
+
   it('passes the task’s error on', async () => {
     const failing = withCancellableProgress({ title: 'Working' }, () =>
       Promise.reject(new BrigadeError('Network', 'gone')),
