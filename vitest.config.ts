@@ -8,12 +8,18 @@ export default defineConfig({
           alias: { vscode: new URL('test/support/vscodeText.ts', import.meta.url).pathname },
         },
         // Some parse every source file, which takes its time on a busy machine.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          setupFiles: ['test/support/seed.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         test: {
           name: 'sandbox',
           include: ['test/sandbox/**/*.test.ts'],
+          setupFiles: ['test/support/seed.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

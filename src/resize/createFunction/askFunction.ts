@@ -23,7 +23,7 @@ export async function askFunction(
   draft: FunctionDraft,
   left: readonly FunctionQuestion[],
 ): Promise<void> {
-  const title = l10n.t('Create Function from Zip');
+  const title = l10n.t('Create Function from This Zip');
   const steps = left.map((question): Step => {
     return async position => {
       // URLs and ARNs are copied from elsewhere.

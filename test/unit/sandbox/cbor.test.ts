@@ -48,14 +48,16 @@ describe('CBOR', () => {
     fc.boolean(),
     fc.integer({ min: 0, max: 4e9 }).map(seconds => new Timestamp(seconds)),
   );
+  // The SDK's reader loses a key of that name.
+  const keys = fc.string().filter(key => key !== '__proto__');
   const { value: values } = fc.letrec<{ value: OutputValue }>(tie => ({
     value: fc.oneof(
       { depthSize: 'small' },
       leaf,
       fc.array(tie('value'), { maxLength: 8 }),
-      fc.dictionary(fc.string(), tie('value'), { maxKeys: 8, noNullPrototype: true }),
+      fc.dictionary(keys, tie('value'), { maxKeys: 8, noNullPrototype: true }),
       fc
-        .uniqueArray(fc.tuple(fc.string(), tie('value')), {
+        .uniqueArray(fc.tuple(keys, tie('value')), {
           selector: ([key]) => key,
           maxLength: 8,
         })
