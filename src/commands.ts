@@ -155,6 +155,8 @@ export interface CreateFunctionArguments {
   readonly code?: S3Location | string;
   readonly functionName?: string;
   readonly roleArn?: string;
+  /** The name of a role to make instead: it may write the function's log, and nothing else. */
+  readonly newRole?: string;
   readonly runtime?: string;
   /** `file.function`, such as `index.handler`. */
   readonly handler?: string;

@@ -36,12 +36,7 @@ export function resizeRolePolicy(input: ResizeRoleInput): PolicyDocument {
 export function resizeStatements(input: ResizeRoleInput): PolicyStatement[] {
   const { keepTags } = input;
   return [
-    {
-      Sid: 'Log',
-      Effect: 'Allow',
-      Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: logResources(input),
-    },
+    logStatement(input),
     {
       Sid: 'Read',
       Effect: 'Allow',
@@ -65,8 +60,17 @@ function writtenBelow({ bucket, destinationBucket, keyTemplate }: ResizeRoleInpu
   return bucket === destinationBucket ? writtenPrefix(keyTemplate) : '';
 }
 
-/** The group and the streams in it; a wildcard right after the name would cover other functions. */
-function logResources({ partition, region, accountId, functionName }: ResizeRoleInput): string[] {
+/** What a function needs to write its own log. */
+export function logStatement(
+  input: Pick<ResizeRoleInput, 'partition' | 'region' | 'accountId' | 'functionName'>,
+): PolicyStatement {
+  const { partition, region, accountId, functionName } = input;
   const group = `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroupOf(functionName)}`;
-  return [group, `${group}:*`];
+  return {
+    Sid: 'Log',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+    // The group and the streams in it; a wildcard right after the name would cover other functions.
+    Resource: [group, `${group}:*`],
+  };
 }

@@ -18,6 +18,8 @@ export interface RoleQuestion {
   readonly before?: RoleChoice | undefined;
   /** A name for a new role; none is offered without it. */
   readonly newRole?: string;
+  /** What it will be allowed; by default the least that the resize function needs. */
+  readonly newRoleMay?: string;
 }
 
 /**
@@ -52,12 +54,13 @@ export async function askForRole(
 
 async function roleItems(
   { clients }: Session,
-  { newRole }: RoleQuestion,
+  { newRole, newRoleMay }: RoleQuestion,
   before: string | undefined,
   signal: AbortSignal,
 ): Promise<RoleItem[]> {
   const roles = await serviceRoleItems(clients, LAMBDA_SERVICE, before, signal);
-  const create = createRoleItem(l10n.t('with the least permissions this function needs'));
+  const least = l10n.t('with the least permissions this function needs');
+  const create = createRoleItem(newRoleMay ?? least);
   return [
     ...(newRole === undefined ? [] : [create]),
     { label: l10n.t('Roles that AWS Lambda may assume'), kind: QuickPickItemKind.Separator },

@@ -49,10 +49,10 @@ async function ask(
       draft.functionName = await askFunctionName(position, draft.functionName ?? suggested);
       return;
     }
-    case 'roleArn': {
-      const before = draft.roleArn === undefined ? undefined : { arn: draft.roleArn };
-      const role = await askForRole(position, session, { before });
-      draft.roleArn = 'arn' in role ? role.arn : undefined;
+    case 'role': {
+      const newRole = `${draft.functionName ?? 'function'}-role`.slice(0, 64);
+      const newRoleMay = l10n.t('may write the function’s log, and nothing else');
+      draft.role = await askForRole(position, session, { before: draft.role, newRole, newRoleMay });
       return;
     }
     case 'runtime':

@@ -42,12 +42,13 @@ export async function createFunctionFromZip(
 type CompleteDraft = Required<FunctionDraft>;
 
 function draftOf(session: Session, given: CreateFunctionArguments): FunctionDraft {
-  const { functionName, roleArn, runtime, handler, architecture } = given;
+  const { functionName, roleArn, newRole, runtime, handler, architecture } = given;
   const code = given.code === undefined ? undefined : codeOf(session, given.code);
   return {
     ...(code !== undefined && { code }),
     ...(functionName !== undefined && { functionName }),
-    ...(roleArn !== undefined && { roleArn }),
+    ...(newRole !== undefined && { role: { name: newRole } }),
+    ...(roleArn !== undefined && { role: { arn: roleArn } }),
     ...(runtime !== undefined && { runtime }),
     ...(handler !== undefined && { handler }),
     ...(architecture !== undefined && { architecture }),
@@ -76,18 +77,18 @@ function withDefaults(draft: FunctionDraft): void {
 }
 
 function completed(draft: FunctionDraft): CompleteDraft | undefined {
-  const { code, functionName, roleArn, runtime, handler, architecture } = draft;
+  const { code, functionName, role, runtime, handler, architecture } = draft;
   if (
     code === undefined ||
     functionName === undefined ||
-    roleArn === undefined ||
+    role === undefined ||
     runtime === undefined ||
     handler === undefined ||
     architecture === undefined
   ) {
     return undefined;
   }
-  return { code, functionName, roleArn, runtime, handler, architecture };
+  return { code, functionName, role, runtime, handler, architecture };
 }
 
 async function confirm(draft: CompleteDraft): Promise<void> {
@@ -95,7 +96,12 @@ async function confirm(draft: CompleteDraft): Promise<void> {
   const { memoryMegabytes, timeoutSeconds } = capacity();
   const detail = [
     l10n.t('Code: {0}', formatS3Uri(draft.code)),
-    l10n.t('Role: {0}', roleName(draft.roleArn)),
+    'arn' in draft.role
+      ? l10n.t('Role: {0}', roleName(draft.role.arn))
+      : l10n.t(
+          'Role: {0}, which is made and may write the log only. Give it what else the code needs.',
+          draft.role.name,
+        ),
     l10n.t('Runtime: {0}, {1}', draft.runtime, draft.architecture),
     l10n.t('Handler: {0}', draft.handler),
     l10n.t('Memory and timeout: {0} MB, {1} s', memoryMegabytes, timeoutSeconds),
@@ -108,16 +114,20 @@ async function confirm(draft: CompleteDraft): Promise<void> {
 }
 
 async function create({ clients }: Session, draft: CompleteDraft): Promise<string> {
-  const { code, roleArn, ...rest } = draft;
+  const { code, role, ...rest } = draft;
   const { createFunction } = await import('../../aws/functionChanges.ts');
-  const { memoryMegabytes, timeoutSeconds } = capacity();
+  const { createFunctionWithRole } = await import('../../aws/functionRole.ts');
   const title = l10n.t('Creating {0} and waiting until it is active', draft.functionName);
-  const { arn } = await withCancellableProgress({ title }, async signal => {
+  const { arn } = await withCancellableProgress({ title }, async (signal, report) => {
     const region = await clients.regionOfBucket(code.bucket, signal);
+    const { memoryMegabytes, timeoutSeconds } = capacity();
     const source = { kind: 's3', ...code } as const;
-    const capacities = { memoryMegabytes, timeoutSeconds };
-    const input = { ...rest, ...capacities, region, role: roleArn, code: source };
-    return await createFunction(clients, input, { signal });
+    const input = { ...rest, memoryMegabytes, timeoutSeconds, region, code: source };
+    if ('arn' in role)
+      return await createFunction(clients, { ...input, role: role.arn }, { signal });
+    const onRoleWait = (): void => report({ message: l10n.t('waiting for the new role') });
+    const options = { signal, onRoleWait };
+    return await createFunctionWithRole(clients, { ...input, newRole: role.name }, options);
   });
   return arn;
 }

@@ -1,12 +1,13 @@
 import type { ObjectAddress } from '../../aws/objectUrl.ts';
 import type { Architecture } from '../../aws/resizeDeployment/target.ts';
+import type { RoleChoice } from '../askRole.ts';
 import { DEFAULT_FUNCTION_NAME } from '../deploy/draft.ts';
 
 /** The answers so far to what a function made from a zip needs to know. */
 export interface FunctionDraft {
   code?: ObjectAddress;
   functionName?: string;
-  roleArn?: string;
+  role?: RoleChoice;
   runtime?: string;
   handler?: string;
   architecture?: Architecture;
@@ -15,7 +16,7 @@ export interface FunctionDraft {
 export const FUNCTION_QUESTIONS = [
   'code',
   'functionName',
-  'roleArn',
+  'role',
   'runtime',
   'handler',
   'architecture',
