@@ -1,4 +1,5 @@
 // A process that loads an unpacked function as Lambda does and gives it the events it is sent.
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 
@@ -22,5 +23,17 @@ process.on('message', async ({ event, milliseconds }) => {
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
   const answer = await handler(event, context).then(result => ({ result }), errorOf);
-  await send({ ...answer, peakKilobytes: process.resourceUsage().maxRSS });
+  await send({ ...answer, peakKilobytes: peakKilobytes() });
 });
+
+/**
+ * Not `resourceUsage().maxRSS` where there is better: Linux lets a process begin with its parent's, which
+ * in a benchmark is the larger.
+ */
+function peakKilobytes() {
+  try {
+    return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+  } catch {
+    return process.resourceUsage().maxRSS;
+  }
+}
