@@ -1,4 +1,4 @@
-import type { ResizeSettings } from './aws/resizeSettings.ts';
+import type { ResizeSettings } from './aws/resizeFunction/resizeSettings.ts';
 
 /** What a command on a bucket, prefix or object needs to know. Tree rows have this shape too. */
 export interface S3Location {

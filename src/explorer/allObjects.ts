@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ObjectSummary } from '../aws/listing.ts';
+import type { ObjectSummary } from '../aws/objects/listing.ts';
 
 /**
  * Every object below a prefix, page after page, however deep.
@@ -12,7 +12,7 @@ export async function* allObjects(
   prefix: string,
   signal?: AbortSignal,
 ): AsyncGenerator<ObjectSummary> {
-  const { listObjects } = await import('../aws/listing.ts');
+  const { listObjects } = await import('../aws/objects/listing.ts');
   let token: string | undefined;
   do {
     const page = await listObjects(

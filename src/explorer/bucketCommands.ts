@@ -75,7 +75,7 @@ async function addBucket({ connections, pins, tree }: Explorer, name?: string): 
   if (!location) throw new BrigadeError('InvalidInput', `Not a bucket: ${typed}`);
   const title = vscode.l10n.t('Opening {0}', formatS3Uri(location));
   await withCancellableProgress({ title }, async signal => {
-    const { listObjects } = await import('../aws/listing.ts');
+    const { listObjects } = await import('../aws/objects/listing.ts');
     const client = await session.clients.s3ForBucket(location.bucket, signal);
     const { bucket, key: prefix = '' } = location;
     await listObjects(client, { bucket, prefix, pageSize: 1 }, { signal });

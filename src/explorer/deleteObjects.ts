@@ -115,7 +115,7 @@ async function deleteFrom(
   items: readonly DeleteItem[],
   signal: AbortSignal,
 ): Promise<Failure<DeleteItem>[]> {
-  const { deleteObjects } = await import('../aws/objects.ts');
+  const { deleteObjects } = await import('../aws/objects/objects.ts');
   const client = await session.clients.s3ForBucket(bucket, signal);
   const keys = items.map(item => item.key);
   const { failed } = await deleteObjects(client, { bucket, keys }, { signal });

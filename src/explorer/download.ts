@@ -176,13 +176,13 @@ async function fetchOne(
   const client = await session.clients.s3ForBucket(bucket, signal);
   await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
   if (target.scheme === 'file') {
-    const { downloadFile } = await import('../aws/transfer.ts');
+    const { downloadFile } = await import('../aws/objects/transfer.ts');
     const path = target.fsPath;
     await downloadFile(client, { bucket, key, path }, { signal, onProgress: onBytes });
     return;
   }
   // Another file system takes a file only as a whole.
-  const { readObject } = await import('../aws/objects.ts');
+  const { readObject } = await import('../aws/objects/objects.ts');
   const body = await readObject(client, { bucket, key, maxBytes: MAX_FILE_SIZE }, { signal });
   await vscode.workspace.fs.writeFile(target, body);
 }

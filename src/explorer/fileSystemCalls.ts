@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
-import type { ObjectSummary } from '../aws/listing.ts';
+import type { ObjectSummary } from '../aws/objects/listing.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { allObjects } from './allObjects.ts';
 import { isAccessDenied } from './isAccessDenied.ts';
@@ -24,7 +24,7 @@ export async function lookUp(
   bucket: string,
   key: string | undefined,
 ): Promise<Stat> {
-  const { headObject, listObjects } = await import('../aws/listing.ts');
+  const { headObject, listObjects } = await import('../aws/objects/listing.ts');
   const client = await clients.s3ForBucket(bucket);
   let denied: unknown;
   if (key) {
@@ -59,7 +59,7 @@ export async function listFolder(
   bucket: string,
   prefix: string,
 ): Promise<ListedFolder | undefined> {
-  const { listObjects } = await import('../aws/listing.ts');
+  const { listObjects } = await import('../aws/objects/listing.ts');
   const client = await clients.s3ForBucket(bucket);
   const prefixes: string[] = [];
   const objects: [string, ObjectStat][] = [];
@@ -95,7 +95,7 @@ export async function readBody(
   key: string,
   max: number,
 ): Promise<{ body: Uint8Array; eTag: string }> {
-  const { openObject } = await import('../aws/objects.ts');
+  const { openObject } = await import('../aws/objects/objects.ts');
   const { toBrigadeError } = await import('../aws/errors.ts');
   const client = await clients.s3ForBucket(bucket);
   const subject = formatS3Uri({ bucket, key });
@@ -126,10 +126,10 @@ export interface WriteBodyInput extends Omit<Place, 'isPrefix'> {
  */
 export async function writeBody(clients: AwsClients, input: WriteBodyInput): Promise<void> {
   const { bucket, key, content, over } = input;
-  const { headObject } = await import('../aws/listing.ts');
-  const { writeObject } = await import('../aws/objects.ts');
-  const { getObjectTags } = await import('../aws/tags.ts');
-  const { contentTypeOf } = await import('../aws/contentType.ts');
+  const { headObject } = await import('../aws/objects/listing.ts');
+  const { writeObject } = await import('../aws/objects/objects.ts');
+  const { getObjectTags } = await import('../aws/objects/tags.ts');
+  const { contentTypeOf } = await import('../aws/objects/contentType.ts');
   const client = await clients.s3ForBucket(bucket);
   if (!over) {
     const contentType = contentTypeOf(key);
@@ -151,7 +151,7 @@ export async function deleteKeys(
   bucket: string,
   keys: readonly string[],
 ): Promise<void> {
-  const { deleteObjects } = await import('../aws/objects.ts');
+  const { deleteObjects } = await import('../aws/objects/objects.ts');
   const client = await clients.s3ForBucket(bucket);
   const { failed } = await deleteObjects(client, { bucket, keys });
   const [first] = failed;
@@ -165,7 +165,7 @@ export async function deleteKeys(
  * @throws BrigadeError
  */
 export async function copyTo(clients: AwsClients, from: Place, to: Place): Promise<string[]> {
-  const { copyObject } = await import('../aws/objects.ts');
+  const { copyObject } = await import('../aws/objects/objects.ts');
   const client = await clients.s3ForBucket(to.bucket);
   const limit = pLimit(COPIES_AT_A_TIME);
   const keys = await keysOf(clients, from);

@@ -62,7 +62,7 @@ async function topRow(
   };
   const known = await look();
   if (known) return known;
-  const { listObjects } = await import('../aws/listing.ts');
+  const { listObjects } = await import('../aws/objects/listing.ts');
   const client = await session.clients.s3ForBucket(bucket, signal);
   await listObjects(client, { bucket, prefix: key, pageSize: 1 }, { signal });
   await pins.add(session, { bucket });

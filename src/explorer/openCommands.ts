@@ -42,7 +42,7 @@ async function openObject(explorer: Explorer, target: S3Location | undefined): P
 async function sizeOf(session: Session, object: { bucket: string; key: string }): Promise<number> {
   const title = vscode.l10n.t('Opening {0}', formatS3Uri(object));
   return await withCancellableProgress({ title }, async signal => {
-    const { headObject } = await import('../aws/listing.ts');
+    const { headObject } = await import('../aws/objects/listing.ts');
     const client = await session.clients.s3ForBucket(object.bucket, signal);
     return (await headObject(client, object, { signal })).size;
   });

@@ -11,7 +11,7 @@ import {
   type PrefixRow,
   type Row,
 } from './rows.ts';
-import type { BucketSummary } from '../aws/listing.ts';
+import type { BucketSummary } from '../aws/objects/listing.ts';
 
 /**
  * The rows at the top: every bucket the account may list, of all Regions, and those added by name.
@@ -22,7 +22,7 @@ export async function readBuckets(
   pins: PinnedBuckets,
   signal: AbortSignal,
 ): Promise<Row[]> {
-  const { listBuckets } = await import('../aws/listing.ts');
+  const { listBuckets } = await import('../aws/objects/listing.ts');
   try {
     const summaries = await listBuckets(session.clients, { signal });
     return bucketRows(session, pins, summaries);
@@ -75,7 +75,7 @@ export async function readPage(
   page: { readonly size: number; readonly token?: string },
   signal: AbortSignal,
 ): Promise<RowPage> {
-  const { listObjects } = await import('../aws/listing.ts');
+  const { listObjects } = await import('../aws/objects/listing.ts');
   const client = await session.clients.s3ForBucket(row.bucket, signal);
   const { prefixes, objects, nextToken } = await listObjects(
     client,
@@ -100,7 +100,7 @@ export async function readTags(
   row: ObjectRow,
   signal: AbortSignal,
 ): Promise<Row[]> {
-  const { getObjectTags } = await import('../aws/tags.ts');
+  const { getObjectTags } = await import('../aws/objects/tags.ts');
   const { bucket, key } = row;
   const client = await session.clients.s3ForBucket(bucket, signal);
   return tagRows(row, await getObjectTags(client, { bucket, key }, { signal }));
@@ -116,7 +116,7 @@ export async function readChild(
   child: string,
   signal: AbortSignal,
 ): Promise<PrefixRow | ObjectRow | undefined> {
-  const { listObjects } = await import('../aws/listing.ts');
+  const { listObjects } = await import('../aws/objects/listing.ts');
   const { bucket } = row;
   const client = await session.clients.s3ForBucket(bucket, signal);
   // A listing sorts the wanted key first among those that begin with it.

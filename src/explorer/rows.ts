@@ -1,5 +1,5 @@
-import type { BucketSummary, ObjectSummary } from '../aws/listing.ts';
-import type { BucketNotification } from '../aws/notification.ts';
+import type { BucketSummary, ObjectSummary } from '../aws/objects/listing.ts';
+import type { BucketNotification } from '../aws/notifications/notification.ts';
 import type { ObjectTag, S3Location } from '../commands.ts';
 
 /** A bucket, or a prefix that was added by its S3 URI and stands at the top like a bucket. */

@@ -1,5 +1,5 @@
 import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
-import { MAX_OBJECT_TAGS } from '../aws/tagRules.ts';
+import { MAX_OBJECT_TAGS } from '../aws/objects/tagRules.ts';
 import type { ObjectTag } from '../commands.ts';
 import { cancelled, isCancellation } from '../vscode/cancellation.ts';
 import { BackPressed } from '../vscode/prompts.ts';

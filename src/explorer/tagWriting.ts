@@ -1,6 +1,6 @@
 import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
-import { validateTags } from '../aws/tagRules.ts';
+import { validateTags } from '../aws/objects/tagRules.ts';
 import type { ObjectTag } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { describeTagProblem } from '../vscode/describeTagProblem.ts';
@@ -17,7 +17,7 @@ export async function readTagsOf(
   object: TaggedObject,
   signal?: AbortSignal,
 ): Promise<ObjectTag[]> {
-  const { getObjectTags } = await import('../aws/tags.ts');
+  const { getObjectTags } = await import('../aws/objects/tags.ts');
   const client = await session.clients.s3ForBucket(object.bucket, signal);
   return await getObjectTags(client, object, { signal });
 }
@@ -41,7 +41,7 @@ export async function changeTags(
   if (problem !== undefined) {
     throw new BrigadeError('InvalidInput', problem, { subject: formatS3Uri(object) });
   }
-  const { putObjectTags } = await import('../aws/tags.ts');
+  const { putObjectTags } = await import('../aws/objects/tags.ts');
   const client = await session.clients.s3ForBucket(object.bucket, signal);
   // An empty set clears; DeleteObjectTagging would too, but needs one more permission.
   await putObjectTags(client, { ...object, tags }, { signal });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { looksLikeManifest } from '../aws/manifestFile.ts';
-import { looksLikeImage, looksLikeZip } from '../aws/objectKind.ts';
+import { looksLikeManifest } from '../aws/manifest/manifestFile.ts';
+import { looksLikeImage, looksLikeZip } from '../aws/objects/objectKind.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';

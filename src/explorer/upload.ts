@@ -58,7 +58,7 @@ async function findExisting(
   bucket: string,
   items: readonly UploadItem[],
 ): Promise<UploadItem[]> {
-  const { headObject } = await import('../aws/listing.ts');
+  const { headObject } = await import('../aws/objects/listing.ts');
   const existing = new Set<UploadItem>();
   const title = l10n.t('Looking for objects of the same name');
   await withCancellableProgress({ title }, async signal => {
@@ -154,12 +154,12 @@ async function sendOne(
   }
   const client = await session.clients.s3ForBucket(bucket, signal);
   if (source?.scheme === S3_SCHEME) {
-    const { copyObject } = await import('../aws/objects.ts');
+    const { copyObject } = await import('../aws/objects/objects.ts');
     const from = { bucket: source.authority, key: locationOfResource(source).key ?? '' };
     await copyObject(client, { from, to: { bucket, key } }, { signal });
     return;
   }
-  const { uploadFile } = await import('../aws/transfer.ts');
+  const { uploadFile } = await import('../aws/objects/transfer.ts');
   const body = await item.open();
   await uploadFile(client, { bucket, key, body, size }, { signal, onProgress: onBytes });
   item.onSent?.();

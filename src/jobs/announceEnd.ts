@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import type { Job } from '../aws/job.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
 import { formatCount } from '../vscode/formats.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';

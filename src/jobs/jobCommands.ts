@@ -5,7 +5,7 @@ import {
   canPrioritize,
   isFinal,
   type JobStatus,
-} from '../aws/jobStatus.ts';
+} from '../aws/batchJobs/jobStatus.ts';
 import type { Commands, JobTarget } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
@@ -57,7 +57,7 @@ async function cancelJob(
     none: l10n.t('No batch job can be cancelled now.'),
     fits: job => canCancel(job.status),
   });
-  const aws = await import('../aws/batchJobs.ts');
+  const aws = await import('../aws/batchJobs/batchJobs.ts');
   if (target?.skipConfirmation !== true) {
     const job = await inJobsView(title, signal => aws.describeJob(clients, { jobId }, { signal }));
     const chosen = await window.showWarningMessage(
@@ -89,7 +89,7 @@ async function changePriority(
     none: l10n.t('No batch job’s priority can be changed now.'),
     fits: job => canPrioritize(job.status),
   });
-  const aws = await import('../aws/batchJobs.ts');
+  const aws = await import('../aws/batchJobs/batchJobs.ts');
   const describe = (signal: AbortSignal) => aws.describeJob(clients, { jobId }, { signal });
   const priority =
     target?.priority ??

@@ -1,8 +1,8 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Job } from '../aws/job.ts';
-import { functionName } from '../aws/functionArn.ts';
-import { roleName } from '../aws/jobRules.ts';
-import { isFinal } from '../aws/jobStatus.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
+import { functionName } from '../aws/functions/functionArn.ts';
+import { roleName } from '../aws/batchJobs/jobRules.ts';
+import { isFinal } from '../aws/batchJobs/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { CommandId } from '../commands.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';

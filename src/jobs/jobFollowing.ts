@@ -1,7 +1,7 @@
 import type { Disposable } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import type { Job } from '../aws/job.ts';
-import { isFinal } from '../aws/jobStatus.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
+import { isFinal } from '../aws/batchJobs/jobStatus.ts';
 import type { Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';

@@ -1,5 +1,5 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs.ts';
+import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { JobTarget } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
@@ -51,7 +51,7 @@ async function fittingJobs(
   { fits, none }: JobQuestion,
   signal: AbortSignal,
 ): Promise<JobItem[]> {
-  const { listJobs } = await import('../aws/batchJobs.ts');
+  const { listJobs } = await import('../aws/batchJobs/batchJobs.ts');
   const items = (await listJobs(clients, {}, { signal })).filter(fits).map(toItem);
   if (items.length > 0) return items;
   void window.showInformationMessage(none);

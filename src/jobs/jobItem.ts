@@ -1,8 +1,8 @@
 import { l10n, MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs.ts';
-import type { Job } from '../aws/job.ts';
-import { functionName } from '../aws/functionArn.ts';
-import { canCancel, canPrioritize, canRun, isFinal } from '../aws/jobStatus.ts';
+import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
+import { functionName } from '../aws/functions/functionArn.ts';
+import { canCancel, canPrioritize, canRun, isFinal } from '../aws/batchJobs/jobStatus.ts';
 import { formatDate } from '../vscode/formats.ts';
 import { jobName } from './jobName.ts';
 import { formatAge, jobDescription, operationLabel, statusLabel } from './jobText.ts';

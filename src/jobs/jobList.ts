@@ -1,7 +1,7 @@
 import { EventEmitter, type Disposable } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs.ts';
-import type { Job } from '../aws/job.ts';
-import { isRunning, JOB_STATUSES, type JobStatus } from '../aws/jobStatus.ts';
+import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
+import { isRunning, JOB_STATUSES, type JobStatus } from '../aws/batchJobs/jobStatus.ts';
 import type { Services, Session } from '../services.ts';
 
 /** How many jobs are shown before Load more, and how many it adds. */
@@ -99,7 +99,7 @@ export class JobList implements Disposable {
   async read(signal?: AbortSignal): Promise<ListOutcome> {
     const generation = this.#generation;
     const { clients } = await this.#connections.session(signal);
-    const { listJobs } = await import('../aws/batchJobs.ts');
+    const { listJobs } = await import('../aws/batchJobs/batchJobs.ts');
     const jobs = await listJobs(clients, { statuses: this.#statusesToRead() }, { signal });
     return generation === this.#generation ? this.#replace(jobs) : { changed: false };
   }
@@ -159,7 +159,7 @@ export class JobList implements Disposable {
 }
 
 async function describe({ clients }: Session, jobId: string, signal?: AbortSignal): Promise<Job> {
-  const { describeJob } = await import('../aws/batchJobs.ts');
+  const { describeJob } = await import('../aws/batchJobs/batchJobs.ts');
   return await describeJob(clients, { jobId }, { signal });
 }
 

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs.ts';
+import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
 import { operationLabel } from './jobText.ts';
 
 /** What a job is called: its description, else what it does, short enough for a row of the view. */

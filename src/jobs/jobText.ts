@@ -1,8 +1,8 @@
 import { env, l10n } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs.ts';
-import type { Job } from '../aws/job.ts';
-import type { JobGenerator } from '../aws/jobManifest.ts';
-import type { JobStatus } from '../aws/jobStatus.ts';
+import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
+import type { JobGenerator } from '../aws/batchJobs/jobManifest.ts';
+import type { JobStatus } from '../aws/batchJobs/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { formatCount } from '../vscode/formats.ts';
 

@@ -7,7 +7,7 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import type { Job } from '../aws/job.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
 import type { CommandId } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';

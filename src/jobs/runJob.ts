@@ -1,9 +1,9 @@
 import { l10n, window } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrigadeError } from '../aws/errors.ts';
-import type { Job } from '../aws/job.ts';
-import { functionName } from '../aws/functionArn.ts';
-import { canRun } from '../aws/jobStatus.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
+import { functionName } from '../aws/functions/functionArn.ts';
+import { canRun } from '../aws/batchJobs/jobStatus.ts';
 import type { Commands } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
@@ -41,7 +41,7 @@ export async function runJob(
 
 /** Somebody may have run or cancelled the job while it was being asked. */
 async function confirm(session: Session, jobId: string, signal: AbortSignal): Promise<void> {
-  const aws = await import('../aws/batchJobs.ts');
+  const aws = await import('../aws/batchJobs/batchJobs.ts');
   try {
     await aws.runJob(session.clients, { jobId }, { signal });
   } catch (error) {
@@ -57,7 +57,7 @@ const LOOK = 500;
 
 /** The job once AWS has read its manifest: a job just created can't be run yet. */
 async function whenPrepared(session: Session, jobId: string): Promise<Job> {
-  const { describeJob } = await import('../aws/batchJobs.ts');
+  const { describeJob } = await import('../aws/batchJobs/batchJobs.ts');
   const first = await inJobsView(l10n.t('Run Job'), signal =>
     describeJob(session.clients, { jobId, justCreated: true }, { signal }),
   );

@@ -1,5 +1,5 @@
 import { ThemeColor, ThemeIcon } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs.ts';
+import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
 
 type Outcome = Pick<JobSummary, 'status' | 'succeeded' | 'failed'>;
 

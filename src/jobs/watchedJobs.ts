@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import type { Job } from '../aws/job.ts';
+import type { Job } from '../aws/batchJobs/job.ts';
 import type { Session } from '../services.ts';
 
 const KEY = 'jobs.watched';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
-import { isFunctionName, plainFunctionName } from '../aws/functionArn.ts';
-import { functionArns } from '../aws/notification.ts';
+import { isFunctionName, plainFunctionName } from '../aws/functions/functionArn.ts';
+import { functionArns } from '../aws/notifications/notification.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { offerDeployment } from '../vscode/offerDeployment.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
@@ -23,7 +23,7 @@ export async function functionsOfBucket(
 ): Promise<ChosenFunctions> {
   const title = l10n.t('Looking for the functions of {0}', bucket);
   const { names, region } = await withCancellableProgress({ title }, async signal => {
-    const { readBucketNotifications } = await import('../aws/bucketNotifications.ts');
+    const { readBucketNotifications } = await import('../aws/notifications/bucketNotifications.ts');
     const { notifications } = await readBucketNotifications(clients, bucket, { signal });
     return {
       names: [...new Set(functionArns(notifications).map(plainFunctionName))],
@@ -39,7 +39,7 @@ export async function functionsOfBucket(
 
 /** Asks for one of the functions of the connection's Region. */
 export async function askFunction(clients: AwsClients): Promise<ChosenFunctions> {
-  const { listFunctions } = await import('../aws/functions.ts');
+  const { listFunctions } = await import('../aws/functions/functions.ts');
   const chosen = await pick({
     title: l10n.t('Show Metrics'),
     placeholder: l10n.t('Which function’s metrics? Type the name of one that is not listed.'),

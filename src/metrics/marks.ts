@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isCancelled } from '../aws/errors.ts';
-import { plainFunctionName } from '../aws/functionArn.ts';
+import { plainFunctionName } from '../aws/functions/functionArn.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
@@ -48,7 +48,7 @@ async function deployments(
   region: string,
   signal: AbortSignal,
 ): Promise<Mark[]> {
-  const { getFunctionConfiguration } = await import('../aws/functions.ts');
+  const { getFunctionConfiguration } = await import('../aws/functions/functions.ts');
   const found = await getFunctionConfiguration(clients, { functionName: name, region }, { signal });
   const time = Math.floor(Date.parse(found.lastModified) / 1000);
   return Number.isNaN(time)
@@ -62,7 +62,7 @@ async function jobs(
   span: TimeSpan,
   signal: AbortSignal,
 ): Promise<Mark[]> {
-  const { describeJob, listJobs } = await import('../aws/batchJobs.ts');
+  const { describeJob, listJobs } = await import('../aws/batchJobs/batchJobs.ts');
   const recent = (await listJobs(clients, {}, { signal }))
     .filter(job => job.operation === 'LambdaInvoke')
     .map(job => ({ ...job, time: Math.floor((job.creationTime?.getTime() ?? 0) / 1000) }))

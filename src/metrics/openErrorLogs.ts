@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { LogLine } from '../aws/functionLogs.ts';
+import type { LogLine } from '../aws/functions/functionLogs.ts';
 import type { Asked } from './panelRequests.ts';
 import type { Requests } from './protocol.ts';
 
@@ -19,7 +19,7 @@ export async function openErrorLogs(
   { functionName, region, start, end }: Requests['openLogs']['params'],
   { session, documents, signal }: Asked,
 ): Promise<null> {
-  const { readFunctionLogs } = await import('../aws/functionLogs.ts');
+  const { readFunctionLogs } = await import('../aws/functions/functionLogs.ts');
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
   do {

@@ -20,7 +20,7 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
     case 'readMetrics':
       return await readMetrics(request.params, asked);
     case 'listFunctions': {
-      const { listFunctions } = await import('../aws/functions.ts');
+      const { listFunctions } = await import('../aws/functions/functions.ts');
       const found = await listFunctions(clients, request.params, { signal: asked.signal });
       return found.map(({ name }) => name);
     }

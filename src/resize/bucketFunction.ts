@@ -1,5 +1,9 @@
 import { l10n, type QuickPickItem } from 'vscode';
-import { isInvokedFor, isDeployedFor, type BucketFunction } from '../aws/bucketFunction.ts';
+import {
+  isInvokedFor,
+  isDeployedFor,
+  type BucketFunction,
+} from '../aws/notifications/bucketFunction.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { offerDeployment } from '../vscode/offerDeployment.ts';
@@ -10,7 +14,7 @@ import type { Resize } from './resize.ts';
 
 /** The functions that a bucket's notifications invoke, read under a progress. @throws BrigadeError */
 export async function functionsOf(session: Session, bucket: string): Promise<BucketFunction[]> {
-  const { readBucketFunctions } = await import('../aws/bucketFunctions.ts');
+  const { readBucketFunctions } = await import('../aws/notifications/bucketFunctions.ts');
   const title = l10n.t('Looking for the functions of {0}', bucket);
   return await withCancellableProgress({ title }, signal =>
     readBucketFunctions(session.clients, bucket, { signal }),

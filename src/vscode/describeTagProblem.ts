@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Tag, TagProblem } from '../aws/tagRules.ts';
+import type { Tag, TagProblem } from '../aws/objects/tagRules.ts';
 
 /** A sentence that names the tag and the rule of AWS it breaks. */
 export function describeTagProblem(problem: TagProblem, tags: readonly Tag[]): string {

@@ -1,7 +1,7 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
-import type { ObjectSummary } from '../aws/listing.ts';
+import type { ObjectSummary } from '../aws/objects/listing.ts';
 import { formatS3Uri, isBucketName, parseS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import { formatCount, formatDate } from './formats.ts';
@@ -69,7 +69,7 @@ async function bucketItems(
   { kind, moreBuckets = [] }: PickS3Options,
   signal: AbortSignal,
 ): Promise<LocationItem[]> {
-  const { listBuckets } = await import('../aws/listing.ts');
+  const { listBuckets } = await import('../aws/objects/listing.ts');
   // Who may not list buckets can still type a name.
   const listed = await listBuckets(clients, { signal }).catch(emptyIfDenied);
   const regions = new Map(listed.map(bucket => [bucket.name, bucket.region]));
@@ -144,7 +144,7 @@ async function readPage(
   continuationToken: string | undefined,
   signal: AbortSignal,
 ): Promise<{ items: LocationItem[]; nextToken?: string }> {
-  const { listObjects } = await import('../aws/listing.ts');
+  const { listObjects } = await import('../aws/objects/listing.ts');
   const { bucket, key: prefix = '' } = at;
   const client = await clients.s3ForBucket(bucket, signal);
   const page = await listObjects(client, { bucket, prefix, continuationToken }, { signal });

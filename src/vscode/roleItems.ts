@@ -1,7 +1,7 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
-import { isRoleArn, roleName } from '../aws/jobRules.ts';
+import { isRoleArn, roleName } from '../aws/batchJobs/jobRules.ts';
 import { describeError } from './describeError.ts';
 import { askText, type PromptPosition } from './prompts.ts';
 
@@ -24,7 +24,7 @@ export async function serviceRoleItems(
   before: string | undefined,
   signal: AbortSignal,
 ): Promise<RoleItem[]> {
-  const { listServiceRoles } = await import('../aws/roles.ts');
+  const { listServiceRoles } = await import('../aws/roles/roles.ts');
   try {
     const roles = await listServiceRoles(clients, service, { signal });
     const listed = before === undefined || roles.some(({ arn }) => arn === before);

@@ -1,7 +1,7 @@
 // Reads two manifests as the extension does, in a process of its own whose memory is measured:
 // a short one, so that everything is loaded, then the long one. Its argument is the sandbox as JSON.
 import { S3Client } from '@aws-sdk/client-s3';
-import { readManifest } from '../../src/aws/manifest.ts';
+import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import type { Target } from './signedRequest.ts';
 
 const [target = '', bucket = '', shortKey = '', longKey = ''] = process.argv.slice(2);

@@ -2,13 +2,13 @@ import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type * as vscode from 'vscode';
-import type { BucketNotification } from '../../src/aws/notification.ts';
+import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
 import {
   listed,
   withEventBridge,
   withNotification,
-} from '../../src/aws/notificationConfiguration.ts';
-import { readNotifications } from '../../src/aws/notifications.ts';
+} from '../../src/aws/notifications/notificationConfiguration.ts';
+import { readNotifications } from '../../src/aws/notifications/notifications.ts';
 import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { targetsOrAsk } from '../../src/explorer/explorer.ts';
 import { editNotification } from '../../src/explorer/notifications/editNotification.ts';

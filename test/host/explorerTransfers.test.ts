@@ -193,7 +193,7 @@ describe('the tags of an object', () => {
   it('keep what others changed meanwhile', async () => {
     await change({ from: 'k0', to: { key: 'k0', value: 'theirs' } });
     await change({ from: 'k1', to: { key: 'renamed', value: 'mine' } }, { from: 'k2' });
-    const { getObjectTags } = await import('../../src/aws/tags.ts');
+    const { getObjectTags } = await import('../../src/aws/objects/tags.ts');
     const tags = await getObjectTags(on.clients.s3(), object);
     const text = tags.map(({ key, value }) => `${key}=${value}`).sort();
     assert.deepEqual(text, [

@@ -3,11 +3,11 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import { readPolicy } from '../../src/aws/functionPolicy.ts';
-import { untilSettled } from '../../src/aws/functionStates.ts';
-import type { BucketNotification } from '../../src/aws/notification.ts';
-import { hasEventBridge, listed } from '../../src/aws/notificationConfiguration.ts';
-import { readNotifications } from '../../src/aws/notifications.ts';
+import { readPolicy } from '../../src/aws/functions/functionPolicy.ts';
+import { untilSettled } from '../../src/aws/functions/functionStates.ts';
+import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
+import { hasEventBridge, listed } from '../../src/aws/notifications/notificationConfiguration.ts';
+import { readNotifications } from '../../src/aws/notifications/notifications.ts';
 import { functionZip } from '../support/functionZip.ts';
 import { run, startHostSandbox } from './hostSandbox.ts';
 

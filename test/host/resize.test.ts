@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { readBucketFunctions } from '../../src/aws/bucketFunctions.ts';
+import { readBucketFunctions } from '../../src/aws/notifications/bucketFunctions.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import { headObject } from '../../src/aws/listing.ts';
+import { headObject } from '../../src/aws/objects/listing.ts';
 import type { DeploymentPlan } from '../../src/aws/resizeDeployment/deploymentPlan.ts';
 import type { RemovalPlan } from '../../src/aws/resizeDeployment/removalPlan.ts';
-import type { ResizeResult } from '../../src/aws/resizeEvent.ts';
+import type { ResizeResult } from '../../src/aws/resizeFunction/resizeEvent.ts';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { LAB, run, startHostSandbox } from './hostSandbox.ts';
 

@@ -2,9 +2,9 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
-import { headObject, listBuckets, listObjects } from '../../src/aws/listing.ts';
-import { writeObject } from '../../src/aws/objects.ts';
-import { putObjectTags } from '../../src/aws/tags.ts';
+import { headObject, listBuckets, listObjects } from '../../src/aws/objects/listing.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
+import { putObjectTags } from '../../src/aws/objects/tags.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 let sandbox: SandboxClients;

@@ -13,23 +13,23 @@ import {
   listJobs,
   runJob,
   setJobPriority,
-} from '../../src/aws/batchJobs.ts';
+} from '../../src/aws/batchJobs/batchJobs.ts';
 import {
   findReport,
   summarizeReport,
   type CompletionReport,
-} from '../../src/aws/completionReport.ts';
-import { createJob, type CreateJobInput } from '../../src/aws/createJob.ts';
+} from '../../src/aws/batchJobs/completionReport.ts';
+import { createJob, type CreateJobInput } from '../../src/aws/batchJobs/createJob.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
-import type { Job } from '../../src/aws/job.ts';
-import { isFinal } from '../../src/aws/jobStatus.ts';
-import { readManifest } from '../../src/aws/manifest.ts';
-import { encodeManifestKey } from '../../src/aws/manifestKey.ts';
-import { writeObject } from '../../src/aws/objects.ts';
-import { checkRole } from '../../src/aws/roleCheck.ts';
-import { BATCH_SERVICE, batchRolePolicy } from '../../src/aws/rolePolicy.ts';
-import { createBatchRole, listServiceRoles } from '../../src/aws/roles.ts';
-import { getObjectTags, putObjectTags } from '../../src/aws/tags.ts';
+import type { Job } from '../../src/aws/batchJobs/job.ts';
+import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
+import { readManifest } from '../../src/aws/manifest/manifest.ts';
+import { encodeManifestKey } from '../../src/aws/manifest/manifestKey.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
+import { checkRole } from '../../src/aws/roles/roleCheck.ts';
+import { BATCH_SERVICE, batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
+import { createBatchRole, listServiceRoles } from '../../src/aws/roles/roles.ts';
+import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 const KEYS = ['image1.png', 'my photo+1.png', 'ü/日本 & "x".png', '100%.png'];

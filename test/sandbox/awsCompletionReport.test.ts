@@ -1,9 +1,13 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findReport, readReport, summarizeReport } from '../../src/aws/completionReport.ts';
-import { encodeManifestKey } from '../../src/aws/manifestKey.ts';
-import { writeObject } from '../../src/aws/objects.ts';
+import {
+  findReport,
+  readReport,
+  summarizeReport,
+} from '../../src/aws/batchJobs/completionReport.ts';
+import { encodeManifestKey } from '../../src/aws/manifest/manifestKey.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 let sandbox: SandboxClients;

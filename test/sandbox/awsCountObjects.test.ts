@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countObjects } from '../../src/aws/countObjects.ts';
-import { writeObject } from '../../src/aws/objects.ts';
+import { countObjects } from '../../src/aws/objects/countObjects.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 

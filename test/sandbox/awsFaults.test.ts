@@ -9,10 +9,10 @@ import { bucketRegion, createBucketRegions, regionOfRedirect } from '../../src/a
 import { unlessAborted } from '../../src/aws/call.ts';
 import { createClients, identify } from '../../src/aws/clients.ts';
 import { credentialsFor } from '../../src/aws/credentials.ts';
-import { headObject, listObjects } from '../../src/aws/listing.ts';
-import { readManifest } from '../../src/aws/manifest.ts';
-import { deleteObjects, readObject } from '../../src/aws/objects.ts';
-import { downloadFile } from '../../src/aws/transfer.ts';
+import { headObject, listObjects } from '../../src/aws/objects/listing.ts';
+import { readManifest } from '../../src/aws/manifest/manifest.ts';
+import { deleteObjects, readObject } from '../../src/aws/objects/objects.ts';
+import { downloadFile } from '../../src/aws/objects/transfer.ts';
 import {
   s3Error,
   startScriptedServer,

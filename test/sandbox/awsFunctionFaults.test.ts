@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readFunctionLogs } from '../../src/aws/functionLogs.ts';
-import { getFunction } from '../../src/aws/functions.ts';
-import { untilSettled } from '../../src/aws/functionStates.ts';
-import { invokeFunction } from '../../src/aws/invokeFunction.ts';
+import { readFunctionLogs } from '../../src/aws/functions/functionLogs.ts';
+import { getFunction } from '../../src/aws/functions/functions.ts';
+import { untilSettled } from '../../src/aws/functions/functionStates.ts';
+import { invokeFunction } from '../../src/aws/functions/invokeFunction.ts';
 import {
   startScriptedServer,
   type ScriptedRequest,

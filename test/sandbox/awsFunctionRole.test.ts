@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFunctionWithRole } from '../../src/aws/functionRole.ts';
-import { getFunctionConfiguration } from '../../src/aws/functions.ts';
-import { writeObject } from '../../src/aws/objects.ts';
-import { getRole, getRolePolicy, listRolePolicies } from '../../src/aws/roleDetails.ts';
+import { createFunctionWithRole } from '../../src/aws/functions/functionRole.ts';
+import { getFunctionConfiguration } from '../../src/aws/functions/functions.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
+import { getRole, getRolePolicy, listRolePolicies } from '../../src/aws/roles/roleDetails.ts';
 import { functionZip } from '../support/functionZip.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 

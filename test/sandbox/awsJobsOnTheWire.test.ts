@@ -6,9 +6,9 @@ import {
   listJobs,
   runJob,
   setJobPriority,
-} from '../../src/aws/batchJobs.ts';
-import { createJob, type CreateJobInput } from '../../src/aws/createJob.ts';
-import { checkRole } from '../../src/aws/roleCheck.ts';
+} from '../../src/aws/batchJobs/batchJobs.ts';
+import { createJob, type CreateJobInput } from '../../src/aws/batchJobs/createJob.ts';
+import { checkRole } from '../../src/aws/roles/roleCheck.ts';
 import {
   startScriptedServer,
   type ScriptedRequest,

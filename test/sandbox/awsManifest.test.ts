@@ -6,9 +6,9 @@ import { gzipSync } from 'node:zlib';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest } from '../../src/aws/manifest.ts';
-import { encodeManifestKey } from '../../src/aws/manifestKey.ts';
-import { writeObject } from '../../src/aws/objects.ts';
+import { readManifest } from '../../src/aws/manifest/manifest.ts';
+import { encodeManifestKey } from '../../src/aws/manifest/manifestKey.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
 

@@ -5,8 +5,11 @@ import {
   listed,
   withNotification,
   withoutNotification,
-} from '../../src/aws/notificationConfiguration.ts';
-import { changeNotifications, readNotifications } from '../../src/aws/notifications.ts';
+} from '../../src/aws/notifications/notificationConfiguration.ts';
+import {
+  changeNotifications,
+  readNotifications,
+} from '../../src/aws/notifications/notifications.ts';
 import {
   s3Error,
   startScriptedServer,

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BucketNotification } from '../../src/aws/notification.ts';
-import { listed } from '../../src/aws/notificationConfiguration.ts';
-import { putNotifications, removeUnusedPermission } from '../../src/aws/putNotifications.ts';
+import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
+import { listed } from '../../src/aws/notifications/notificationConfiguration.ts';
+import {
+  putNotifications,
+  removeUnusedPermission,
+} from '../../src/aws/notifications/putNotifications.ts';
 import {
   s3Error,
   startScriptedServer,

@@ -2,16 +2,19 @@ import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BrigadeError, toBrigadeError } from '../../src/aws/errors.ts';
-import { overlaps, type BucketNotification } from '../../src/aws/notification.ts';
+import { overlaps, type BucketNotification } from '../../src/aws/notifications/notification.ts';
 import {
   hasEventBridge,
   listed,
   withEventBridge,
   withNotification,
-} from '../../src/aws/notificationConfiguration.ts';
-import { encodeEventKey as encodeFilter } from '../../src/aws/eventKey.ts';
-import { withoutCovered } from '../../src/aws/notificationRules.ts';
-import { changeNotifications, readNotifications } from '../../src/aws/notifications.ts';
+} from '../../src/aws/notifications/notificationConfiguration.ts';
+import { encodeEventKey as encodeFilter } from '../../src/aws/notifications/eventKey.ts';
+import { withoutCovered } from '../../src/aws/notifications/notificationRules.ts';
+import {
+  changeNotifications,
+  readNotifications,
+} from '../../src/aws/notifications/notifications.ts';
 import { wants } from '../../src/sandbox/s3/notifications/notificationConfiguration.ts';
 import { encodeEventKey } from '../../src/sandbox/s3/notifications/eventRecord.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';

@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isCancelled } from '../../src/aws/errors.ts';
-import { headObject, listBuckets, listObjects, type ObjectPage } from '../../src/aws/listing.ts';
-import { copyObject, deleteObjects, readObject, writeObject } from '../../src/aws/objects.ts';
-import { getObjectTags, putObjectTags } from '../../src/aws/tags.ts';
+import {
+  headObject,
+  listBuckets,
+  listObjects,
+  type ObjectPage,
+} from '../../src/aws/objects/listing.ts';
+import {
+  copyObject,
+  deleteObjects,
+  readObject,
+  writeObject,
+} from '../../src/aws/objects/objects.ts';
+import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 /** Keys that are legal and that tools get wrong. */

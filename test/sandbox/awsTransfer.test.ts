@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { headObject } from '../../src/aws/listing.ts';
-import { writeObject } from '../../src/aws/objects.ts';
-import { downloadFile, uploadFile } from '../../src/aws/transfer.ts';
+import { headObject } from '../../src/aws/objects/listing.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
+import { downloadFile, uploadFile } from '../../src/aws/objects/transfer.ts';
 import { startCuttableProxy, type CuttableProxy } from '../support/cuttableProxy.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 

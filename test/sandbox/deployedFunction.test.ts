@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFunctionLogs } from '../../src/aws/functionLogs.ts';
-import { getFunction, listFunctions } from '../../src/aws/functions.ts';
-import { invokeFunction } from '../../src/aws/invokeFunction.ts';
-import { listObjects } from '../../src/aws/listing.ts';
-import { readObject, writeObject } from '../../src/aws/objects.ts';
+import { readFunctionLogs } from '../../src/aws/functions/functionLogs.ts';
+import { getFunction, listFunctions } from '../../src/aws/functions/functions.ts';
+import { invokeFunction } from '../../src/aws/functions/invokeFunction.ts';
+import { listObjects } from '../../src/aws/objects/listing.ts';
+import { readObject, writeObject } from '../../src/aws/objects/objects.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
 import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts';
-import { resizeObject } from '../../src/aws/resizeObject.ts';
-import { DEFAULT_SETTINGS } from '../../src/aws/resizeSettings.ts';
-import { deleteRolePolicy } from '../../src/aws/roleChanges.ts';
+import { resizeObject } from '../../src/aws/resizeFunction/resizeObject.ts';
+import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
+import { deleteRolePolicy } from '../../src/aws/roles/roleChanges.ts';
 import { readLabFunction } from '../../src/sandbox/lab/labFunction.ts';
 import { codeOf, startDeploymentWorld, type DeploymentWorld } from './deploymentWorld.ts';
 

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awaitResized } from '../../src/aws/awaitResized.ts';
-import { readNewestLines } from '../../src/aws/newestLogLines.ts';
+import { awaitResized } from '../../src/aws/resizeFunction/awaitResized.ts';
+import { readNewestLines } from '../../src/aws/functions/newestLogLines.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 let on: SandboxClients;

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addBucketPermission, readPolicy } from '../../src/aws/functionPolicy.ts';
-import { createFunction } from '../../src/aws/functionChanges.ts';
-import { tagFunction } from '../../src/aws/functionTags.ts';
-import { getFunction } from '../../src/aws/functions.ts';
-import { listed } from '../../src/aws/notificationConfiguration.ts';
-import { readNotifications } from '../../src/aws/notifications.ts';
-import { writeObject } from '../../src/aws/objects.ts';
+import { addBucketPermission, readPolicy } from '../../src/aws/functions/functionPolicy.ts';
+import { createFunction } from '../../src/aws/functions/functionChanges.ts';
+import { tagFunction } from '../../src/aws/functions/functionTags.ts';
+import { getFunction } from '../../src/aws/functions/functions.ts';
+import { listed } from '../../src/aws/notifications/notificationConfiguration.ts';
+import { readNotifications } from '../../src/aws/notifications/notifications.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { isDone } from '../../src/aws/resizeDeployment/deploymentPlan.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
 import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts';
-import { DEFAULT_SETTINGS } from '../../src/aws/resizeSettings.ts';
-import { createRole, putRolePolicy } from '../../src/aws/roleChanges.ts';
-import { getRolePolicy } from '../../src/aws/roleDetails.ts';
-import { lambdaTrustPolicy } from '../../src/aws/resizeRolePolicy.ts';
+import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
+import { createRole, putRolePolicy } from '../../src/aws/roles/roleChanges.ts';
+import { getRolePolicy } from '../../src/aws/roles/roleDetails.ts';
+import { lambdaTrustPolicy } from '../../src/aws/resizeFunction/resizeRolePolicy.ts';
 import {
   codeOf,
   startDeploymentWorld,
@@ -255,8 +255,9 @@ describe('a conflict', () => {
       bucketArn: `arn:aws:s3:::${target.bucket}`,
       accountId: world.clients.accountId,
     });
-    const { changeNotifications } = await import('../../src/aws/notifications.ts');
-    const { withNotification } = await import('../../src/aws/notificationConfiguration.ts');
+    const { changeNotifications } = await import('../../src/aws/notifications/notifications.ts');
+    const { withNotification } =
+      await import('../../src/aws/notifications/notificationConfiguration.ts');
     const theirs = {
       id: 'theirs',
       destination: { kind: 'lambda' as const, arn },

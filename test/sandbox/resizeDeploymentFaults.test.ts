@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeObject } from '../../src/aws/objects.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
 import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts';
-import { DEFAULT_SETTINGS } from '../../src/aws/resizeSettings.ts';
+import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
 import {
   codeOf,
   startDeploymentWorld,

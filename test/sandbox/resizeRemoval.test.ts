@@ -1,17 +1,17 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findBucket, getBucketTags, putBucketTags } from '../../src/aws/bucketChanges.ts';
-import { deleteFunction } from '../../src/aws/functionChanges.ts';
-import { getFunction } from '../../src/aws/functions.ts';
-import { untagFunction } from '../../src/aws/functionTags.ts';
-import { deleteObjects, writeObject } from '../../src/aws/objects.ts';
+import { findBucket, getBucketTags, putBucketTags } from '../../src/aws/objects/bucketChanges.ts';
+import { deleteFunction } from '../../src/aws/functions/functionChanges.ts';
+import { getFunction } from '../../src/aws/functions/functions.ts';
+import { untagFunction } from '../../src/aws/functions/functionTags.ts';
+import { deleteObjects, writeObject } from '../../src/aws/objects/objects.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { applyRemoval } from '../../src/aws/resizeDeployment/applyRemoval.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
 import { planRemoval } from '../../src/aws/resizeDeployment/planRemoval.ts';
 import type { RemovalTarget } from '../../src/aws/resizeDeployment/removalPlan.ts';
 import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts';
-import { putRolePolicy } from '../../src/aws/roleChanges.ts';
+import { putRolePolicy } from '../../src/aws/roles/roleChanges.ts';
 import { startDeploymentWorld, withEventBridge, type DeploymentWorld } from './deploymentWorld.ts';
 
 let world: DeploymentWorld;

@@ -1,5 +1,5 @@
 import { createClients } from '../../src/aws/clients.ts';
-import { readManifest } from '../../src/aws/manifest.ts';
+import { readManifest } from '../../src/aws/manifest/manifest.ts';
 
 /** Reads `s3://b-b/m.csv` at the endpoint given and prints the summary: a process of little memory. */
 const [, , endpoint] = process.argv;

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { describeJob, listJobs } from '../../src/aws/batchJobs.ts';
+import { describeJob, listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
 import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
-import { createJob } from '../../src/aws/createJob.ts';
-import { readManifest } from '../../src/aws/manifest.ts';
-import { writeObject } from '../../src/aws/objects.ts';
-import { createBatchRole } from '../../src/aws/roles.ts';
+import { createJob } from '../../src/aws/batchJobs/createJob.ts';
+import { readManifest } from '../../src/aws/manifest/manifest.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
+import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const LAB = '82834469';

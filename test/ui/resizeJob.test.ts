@@ -3,12 +3,12 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
-import { createFunction, type ZipSource } from '../../src/aws/functionChanges.ts';
-import { addPermission } from '../../src/aws/functionPolicy.ts';
-import { listObjects } from '../../src/aws/listing.ts';
-import { withNotification } from '../../src/aws/notificationConfiguration.ts';
-import { changeNotifications } from '../../src/aws/notifications.ts';
-import { writeObject } from '../../src/aws/objects.ts';
+import { createFunction, type ZipSource } from '../../src/aws/functions/functionChanges.ts';
+import { addPermission } from '../../src/aws/functions/functionPolicy.ts';
+import { listObjects } from '../../src/aws/objects/listing.ts';
+import { withNotification } from '../../src/aws/notifications/notificationConfiguration.ts';
+import { changeNotifications } from '../../src/aws/notifications/notifications.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const LAB = '82834469';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { validateTags } from '../../src/aws/tagRules.ts';
+import { validateTags } from '../../src/aws/objects/tagRules.ts';
 import { applyTagChanges, changesBetween } from '../../src/explorer/tagChanges.ts';
 
 const A = { key: 'a', value: '1' };

@@ -2,7 +2,7 @@ import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-clou
 import type { GetMetricDataCommandOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import type { FunctionAddress } from '../functions.ts';
+import type { FunctionAddress } from '../functions/functions.ts';
 import type { EpochSeconds, TimeSpan } from './metricPeriod.ts';
 
 /** The metrics of `AWS/Lambda` that are shown, each with its statistic. */

@@ -1,7 +1,7 @@
 import { GetMetricStatisticsCommand, type Datapoint } from '@aws-sdk/client-cloudwatch';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import type { FunctionAddress } from '../functions.ts';
+import type { FunctionAddress } from '../functions/functions.ts';
 import type { TimeSpan } from './metricPeriod.ts';
 
 /** What a function did in a whole span. */

@@ -4,7 +4,7 @@ import {
   findBucket,
   getBucketTags,
   putBucketTags,
-} from '../bucketChanges.ts';
+} from '../objects/bucketChanges.ts';
 import type { CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';

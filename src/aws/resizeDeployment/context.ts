@@ -1,6 +1,6 @@
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import type { ResizeRoleInput } from '../resizeRolePolicy.ts';
+import type { ResizeRoleInput } from '../resizeFunction/resizeRolePolicy.ts';
 import type {
   ConflictCode,
   DeploymentStep,

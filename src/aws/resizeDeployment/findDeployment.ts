@@ -1,10 +1,10 @@
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { functionName as nameOf } from '../functionArn.ts';
-import { getFunction, listFunctions, type FunctionDetails } from '../functions.ts';
-import type { BucketNotification } from '../notification.ts';
-import { readNotifications } from '../notifications.ts';
-import { DESTINATION_VARIABLE } from '../resizeSettings.ts';
+import { functionName as nameOf } from '../functions/functionArn.ts';
+import { getFunction, listFunctions, type FunctionDetails } from '../functions/functions.ts';
+import type { BucketNotification } from '../notifications/notification.ts';
+import { readNotifications } from '../notifications/notifications.ts';
+import { DESTINATION_VARIABLE } from '../resizeFunction/resizeSettings.ts';
 import { orUndefined } from './context.ts';
 import { ourEntries } from './notificationEntries.ts';
 import { DEPLOYMENT_TAG } from './target.ts';

@@ -1,8 +1,8 @@
 import type { CallOptions } from '../call.ts';
-import { updateFunctionCode, updateFunctionConfiguration } from '../functionChanges.ts';
-import { getFunction, type FunctionDetails } from '../functions.ts';
-import { untilSettled } from '../functionStates.ts';
-import { tagFunction, untagFunction } from '../functionTags.ts';
+import { updateFunctionCode, updateFunctionConfiguration } from '../functions/functionChanges.ts';
+import { getFunction, type FunctionDetails } from '../functions/functions.ts';
+import { untilSettled } from '../functions/functionStates.ts';
+import { tagFunction, untagFunction } from '../functions/functionTags.ts';
 import type { DeploymentContext, Run } from './context.ts';
 import { downloadCode, withZip, type WantedCode } from './functionCode.ts';
 import { CODE_TAG } from './target.ts';

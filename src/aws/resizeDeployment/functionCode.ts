@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { call, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
-import { MAX_DIRECT_ZIP_BYTES, type ZipSource } from '../functionChanges.ts';
-import type { FunctionDetails } from '../functions.ts';
-import { headObject } from '../listing.ts';
-import { deleteObjectVersion } from '../objectVersions.ts';
-import { writeObject } from '../objects.ts';
+import { MAX_DIRECT_ZIP_BYTES, type ZipSource } from '../functions/functionChanges.ts';
+import type { FunctionDetails } from '../functions/functions.ts';
+import { headObject } from '../objects/listing.ts';
+import { deleteObjectVersion } from '../objects/objectVersions.ts';
+import { writeObject } from '../objects/objects.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { DeploymentContext } from './context.ts';
 import { CODE_TAG, type FunctionCode } from './target.ts';

@@ -1,9 +1,9 @@
 import type { CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
-import { createFunction, deleteFunction } from '../functionChanges.ts';
-import { getFunction, type FunctionDetails } from '../functions.ts';
-import { tagFunction } from '../functionTags.ts';
-import { DESTINATION_VARIABLE, defaultDestination } from '../resizeSettings.ts';
+import { createFunction, deleteFunction } from '../functions/functionChanges.ts';
+import { getFunction, type FunctionDetails } from '../functions/functions.ts';
+import { tagFunction } from '../functions/functionTags.ts';
+import { DESTINATION_VARIABLE, defaultDestination } from '../resizeFunction/resizeSettings.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import {
   conflict,

@@ -1,9 +1,9 @@
 import { BrigadeError } from '../errors.ts';
-import { isRoleArn, roleName } from '../jobRules.ts';
-import { LAMBDA_SERVICE, resizeStatements } from '../resizeRolePolicy.ts';
-import { getRole, type RoleDetails } from '../roleDetails.ts';
-import { trustsService } from '../roleTrust.ts';
-import { simulate } from '../simulate.ts';
+import { isRoleArn, roleName } from '../batchJobs/jobRules.ts';
+import { LAMBDA_SERVICE, resizeStatements } from '../resizeFunction/resizeRolePolicy.ts';
+import { getRole, type RoleDetails } from '../roles/roleDetails.ts';
+import { trustsService } from '../roles/roleTrust.ts';
+import { simulate } from '../roles/simulate.ts';
 import { conflict, roleInputOf, type DeploymentContext, type PlannedStep } from './context.ts';
 import type { DeploymentWarning } from './deploymentPlan.ts';
 

@@ -1,10 +1,14 @@
-import { readBucketNotifications } from '../bucketNotifications.ts';
+import { readBucketNotifications } from '../notifications/bucketNotifications.ts';
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { getFunction, type FunctionDetails } from '../functions.ts';
-import { feedsItself, type BucketNotification, type WrittenKeys } from '../notification.ts';
-import { writtenKeys, writtenPrefix } from '../resizeProblems.ts';
-import { DESTINATION_VARIABLE } from '../resizeSettings.ts';
+import { getFunction, type FunctionDetails } from '../functions/functions.ts';
+import {
+  feedsItself,
+  type BucketNotification,
+  type WrittenKeys,
+} from '../notifications/notification.ts';
+import { writtenKeys, writtenPrefix } from '../resizeFunction/resizeProblems.ts';
+import { DESTINATION_VARIABLE } from '../resizeFunction/resizeSettings.ts';
 import { functionArnOf, type DeploymentContext } from './context.ts';
 import { DEPLOYMENT_TAG } from './target.ts';
 

@@ -1,11 +1,11 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
-import type { BucketNotification } from '../notification.ts';
+import type { BucketNotification } from '../notifications/notification.ts';
 import {
   listed,
   sameNotification,
   withNotification,
   withoutNotification,
-} from '../notificationConfiguration.ts';
+} from '../notifications/notificationConfiguration.ts';
 import type { DeploymentTarget } from './target.ts';
 
 /** Every way in which an object can be made: multipart uploads are no `Put`. */

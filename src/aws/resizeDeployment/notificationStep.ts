@@ -1,9 +1,9 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
-import type { BucketNotification } from '../notification.ts';
-import { findOverlap, sameConfiguration } from '../notificationConfiguration.ts';
-import { changeNotifications, readNotifications } from '../notifications.ts';
+import type { BucketNotification } from '../notifications/notification.ts';
+import { findOverlap, sameConfiguration } from '../notifications/notificationConfiguration.ts';
+import { changeNotifications, readNotifications } from '../notifications/notifications.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import {
   conflict,

@@ -3,13 +3,13 @@ import {
   restorable,
   statementIdFor,
   type InvokeStatement,
-} from '../functionPolicyDocument.ts';
+} from '../functions/functionPolicyDocument.ts';
 import {
   addBucketPermission,
   addPermission,
   readPolicy,
   removePermission,
-} from '../functionPolicy.ts';
+} from '../functions/functionPolicy.ts';
 import type { CallOptions } from '../call.ts';
 import { bucketArn } from '../s3Uri.ts';
 import {

@@ -1,4 +1,4 @@
-import { findBucket } from '../bucketChanges.ts';
+import { findBucket } from '../objects/bucketChanges.ts';
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';

@@ -1,19 +1,19 @@
-import { findBucket, getBucketTags } from '../bucketChanges.ts';
+import { findBucket, getBucketTags } from '../objects/bucketChanges.ts';
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { logGroupOf } from '../functionArn.ts';
-import { listFunctions } from '../functions.ts';
-import { readPolicy } from '../functionPolicy.ts';
-import { permits, statementIdFor } from '../functionPolicyDocument.ts';
-import { roleName } from '../jobRules.ts';
-import { isEmptyBucket } from '../objectVersions.ts';
-import { DESTINATION_VARIABLE, defaultDestination } from '../resizeSettings.ts';
+import { logGroupOf } from '../functions/functionArn.ts';
+import { listFunctions } from '../functions/functions.ts';
+import { readPolicy } from '../functions/functionPolicy.ts';
+import { permits, statementIdFor } from '../functions/functionPolicyDocument.ts';
+import { roleName } from '../batchJobs/jobRules.ts';
+import { isEmptyBucket } from '../objects/objectVersions.ts';
+import { DESTINATION_VARIABLE, defaultDestination } from '../resizeFunction/resizeSettings.ts';
 import {
   getRole,
   listAttachedPolicies,
   listRolePolicies,
   type RoleDetails,
-} from '../roleDetails.ts';
+} from '../roles/roleDetails.ts';
 import { bucketArn, formatS3Uri } from '../s3Uri.ts';
 import { orUndefined } from './context.ts';
 import { findDeployment, type FoundDeployment } from './findDeployment.ts';

@@ -1,16 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallOptions } from '../call.ts';
-import { isRoleName } from '../jobRules.ts';
-import { LAMBDA_SERVICE, lambdaTrustPolicy, resizeRolePolicy } from '../resizeRolePolicy.ts';
+import { isRoleName } from '../batchJobs/jobRules.ts';
+import {
+  LAMBDA_SERVICE,
+  lambdaTrustPolicy,
+  resizeRolePolicy,
+} from '../resizeFunction/resizeRolePolicy.ts';
 import {
   createRole,
   deleteRole,
   deleteRolePolicy,
   putRolePolicy,
   putTrustPolicy,
-} from '../roleChanges.ts';
-import { getRole, getRolePolicy, type RoleDetails } from '../roleDetails.ts';
-import { trustsService } from '../roleTrust.ts';
+} from '../roles/roleChanges.ts';
+import { getRole, getRolePolicy, type RoleDetails } from '../roles/roleDetails.ts';
+import { trustsService } from '../roles/roleTrust.ts';
 import {
   conflict,
   foreign,

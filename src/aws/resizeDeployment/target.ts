@@ -1,4 +1,4 @@
-import type { ResizeSettings } from '../resizeSettings.ts';
+import type { ResizeSettings } from '../resizeFunction/resizeSettings.ts';
 
 /**
  * What a deployment shall be: uploads to `bucket` below `prefix` with one of the suffixes are

@@ -1,6 +1,10 @@
-import { isFunctionName } from '../functionArn.ts';
-import { clashingSuffixes, isFilterTooLong, MAX_FILTER_BYTES } from '../notificationRules.ts';
-import { problems } from '../resizeProblems.ts';
+import { isFunctionName } from '../functions/functionArn.ts';
+import {
+  clashingSuffixes,
+  isFilterTooLong,
+  MAX_FILTER_BYTES,
+} from '../notifications/notificationRules.ts';
+import { problems } from '../resizeFunction/resizeProblems.ts';
 import type { StepKind } from './deploymentPlan.ts';
 import type { DeploymentTarget } from './target.ts';
 

@@ -1,6 +1,10 @@
-import type { FunctionDetails, LambdaFunction } from '../functions.ts';
-import type { FunctionSettings } from '../functionChanges.ts';
-import { DESTINATION_VARIABLE, SETTING_VARIABLES, toEnvironment } from '../resizeSettings.ts';
+import type { FunctionDetails, LambdaFunction } from '../functions/functions.ts';
+import type { FunctionSettings } from '../functions/functionChanges.ts';
+import {
+  DESTINATION_VARIABLE,
+  SETTING_VARIABLES,
+  toEnvironment,
+} from '../resizeFunction/resizeSettings.ts';
 import { changed, roleArnOf, type DeploymentContext } from './context.ts';
 import type { WantedCode } from './functionCode.ts';
 import { HANDLER, RUNTIME, type DeploymentTarget } from './target.ts';

@@ -1,8 +1,11 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { LambdaFunction } from '../../aws/functions.ts';
-import type { NotificationDestination } from '../../aws/notification.ts';
-import { parseDestinationArn, type DestinationArn } from '../../aws/notificationRules.ts';
+import type { LambdaFunction } from '../../aws/functions/functions.ts';
+import type { NotificationDestination } from '../../aws/notifications/notification.ts';
+import {
+  parseDestinationArn,
+  type DestinationArn,
+} from '../../aws/notifications/notificationRules.ts';
 import type { Session } from '../../services.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
@@ -43,7 +46,7 @@ async function functionItems(
   before: NotificationDestination | undefined,
   signal: AbortSignal,
 ): Promise<DestinationItem[]> {
-  const { listFunctions } = await import('../../aws/functions.ts');
+  const { listFunctions } = await import('../../aws/functions/functions.ts');
   try {
     const functions = await listFunctions(clients, { region }, { signal });
     const isListed = before === undefined || functions.some(({ arn }) => arn === before.arn);

@@ -1,10 +1,10 @@
 import { l10n, type QuickPickItem } from 'vscode';
-import type { BucketNotification } from '../../aws/notification.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import {
   NOTIFICATION_EVENTS,
   withoutCovered,
   type NotificationEvent,
-} from '../../aws/notificationRules.ts';
+} from '../../aws/notifications/notificationRules.ts';
 import type { Session } from '../../services.ts';
 import { askText, pickMany, runSteps, type PromptPosition } from '../../vscode/prompts.ts';
 import { visibleLabel } from '../../vscode/visibleText.ts';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { BucketNotification } from '../../aws/notification.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { NotificationTarget } from '../../commands.ts';
 import type { Session } from '../../services.ts';
@@ -42,7 +42,8 @@ export async function readState(
 ): Promise<BucketState> {
   const title = l10n.t('Reading the event notifications of {0}', bucket);
   return await withCancellableProgress({ title }, async signal => {
-    const { readBucketNotifications } = await import('../../aws/bucketNotifications.ts');
+    const { readBucketNotifications } =
+      await import('../../aws/notifications/bucketNotifications.ts');
     const read = await readBucketNotifications(session.clients, bucket, { signal });
     const { notifications: enabled } = read;
     const rest = disabled

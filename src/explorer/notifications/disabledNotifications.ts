@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { BucketNotification } from '../../aws/notification.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import type { Session } from '../../services.ts';
 import { accountKey } from '../accountKey.ts';
 

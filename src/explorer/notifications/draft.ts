@@ -1,4 +1,7 @@
-import type { BucketNotification, NotificationDestination } from '../../aws/notification.ts';
+import type {
+  BucketNotification,
+  NotificationDestination,
+} from '../../aws/notifications/notification.ts';
 
 /** The answers so far to what an entry shall be. */
 export interface Draft {

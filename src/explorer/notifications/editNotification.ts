@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { BucketNotification } from '../../aws/notification.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import type { EditNotificationArguments } from '../../commands.ts';
 import { askNotification } from './askNotification.ts';
 import {

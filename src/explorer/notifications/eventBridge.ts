@@ -43,7 +43,7 @@ async function bucketFor(on: Notifications, target: S3Location | undefined, titl
 }
 
 async function setEventBridge(on: Notifications, bucket: string, isOn: boolean): Promise<void> {
-  const { withEventBridge } = await import('../../aws/notificationConfiguration.ts');
+  const { withEventBridge } = await import('../../aws/notifications/notificationConfiguration.ts');
   const session = await on.explorer.connections.session();
   await changeConfiguration(on, session, bucket, current => withEventBridge(current, isOn));
 }

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { NotificationEvent } from '../../aws/notificationRules.ts';
+import type { NotificationEvent } from '../../aws/notifications/notificationRules.ts';
 
 /** What an event tells of (Amazon S3 user guide, "Supported event types"), in a sentence. */
 export function eventText(event: NotificationEvent): string {

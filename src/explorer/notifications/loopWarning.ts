@@ -1,9 +1,9 @@
 import { l10n, window } from 'vscode';
 import { unless } from '../../aws/call.ts';
-import { functionRegion } from '../../aws/functionArn.ts';
-import { feedsItself } from '../../aws/notification.ts';
-import { writtenKeys } from '../../aws/resizeProblems.ts';
-import { DESTINATION_VARIABLE } from '../../aws/resizeSettings.ts';
+import { functionRegion } from '../../aws/functions/functionArn.ts';
+import { feedsItself } from '../../aws/notifications/notification.ts';
+import { writtenKeys } from '../../aws/resizeFunction/resizeProblems.ts';
+import { DESTINATION_VARIABLE } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -47,7 +47,7 @@ async function isLoop(session: Session, bucket: string, draft: CompleteDraft): P
 
 /** Nothing where the function may not be read or is not there: S3 will say so. */
 async function environmentOf(session: Session, arn: string): Promise<Record<string, string>> {
-  const { getFunctionConfiguration } = await import('../../aws/functions.ts');
+  const { getFunctionConfiguration } = await import('../../aws/functions/functions.ts');
   const address = { functionName: arn, region: functionRegion(arn) };
   const title = l10n.t('Looking at {0}', arn);
   const found = await unless(['AccessDenied', 'NotFound'], undefined, () =>

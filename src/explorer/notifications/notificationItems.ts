@@ -1,5 +1,5 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { DestinationKind } from '../../aws/notification.ts';
+import type { DestinationKind } from '../../aws/notifications/notification.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import type { NotificationRow } from '../rows.ts';
 import { destinationName, eventNames, kindName, summary } from './notificationText.ts';

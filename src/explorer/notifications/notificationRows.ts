@@ -1,4 +1,4 @@
-import type { BucketNotification } from '../../aws/notification.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import type { Session } from '../../services.ts';
 import type { NotificationRow, NotificationsRow, Row } from '../rows.ts';
 import type { DisabledNotifications } from './disabledNotifications.ts';
@@ -10,7 +10,8 @@ export async function readNotificationRows(
   disabled: DisabledNotifications,
   signal: AbortSignal,
 ): Promise<Row[]> {
-  const { readBucketNotifications } = await import('../../aws/bucketNotifications.ts');
+  const { readBucketNotifications } =
+    await import('../../aws/notifications/bucketNotifications.ts');
   const { bucket, id } = row;
   const read = await readBucketNotifications(session.clients, bucket, { signal });
   const { notifications: enabled, eventBridge } = read;

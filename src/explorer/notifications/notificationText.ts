@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { BucketNotification, DestinationKind } from '../../aws/notification.ts';
-import { parseDestinationArn } from '../../aws/notificationRules.ts';
+import type { BucketNotification, DestinationKind } from '../../aws/notifications/notification.ts';
+import { parseDestinationArn } from '../../aws/notifications/notificationRules.ts';
 import { visible } from '../../vscode/visibleText.ts';
 
 /** What a destination is called: a function with its alias, a queue, a topic; else its ARN. */

@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import { overlaps, type BucketNotification } from '../../aws/notification.ts';
+import { overlaps, type BucketNotification } from '../../aws/notifications/notification.ts';
 import {
   clashingSuffixes,
   isFilterTooLong,
   MAX_FILTER_BYTES,
   MAX_NOTIFICATIONS,
-} from '../../aws/notificationRules.ts';
+} from '../../aws/notifications/notificationRules.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { destinationName, summary } from './notificationText.ts';
 

@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import type { BucketNotification } from '../../aws/notification.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { RemoveNotificationArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';

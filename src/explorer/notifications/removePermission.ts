@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import type { BucketNotification } from '../../aws/notification.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
@@ -14,7 +14,7 @@ export async function hasUnusedPermission(
 ): Promise<boolean> {
   if (destination.kind !== 'lambda') return false;
   if (others.some(other => other.destination.arn === destination.arn)) return false;
-  const { isBucketPermitted } = await import('../../aws/notificationPermission.ts');
+  const { isBucketPermitted } = await import('../../aws/notifications/notificationPermission.ts');
   const title = l10n.t('Looking at {0}', destination.arn);
   return await withCancellableProgress({ title }, signal =>
     isBucketPermitted(session.clients, { bucket, functionArn: destination.arn }, { signal }),
@@ -28,7 +28,7 @@ export async function removePermissionOf(
   { destination }: BucketNotification,
 ): Promise<void> {
   if (destination.kind !== 'lambda') return;
-  const { removeUnusedPermission } = await import('../../aws/putNotifications.ts');
+  const { removeUnusedPermission } = await import('../../aws/notifications/putNotifications.ts');
   const title = l10n.t('Taking back the permission to invoke {0}', destination.arn);
   await withCancellableProgress({ title }, signal =>
     removeUnusedPermission(session.clients, { bucket, functionArn: destination.arn }, { signal }),

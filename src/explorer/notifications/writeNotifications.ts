@@ -1,9 +1,12 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { BucketNotification, NotificationDestination } from '../../aws/notification.ts';
-import { parseDestinationArn, withoutCovered } from '../../aws/notificationRules.ts';
-import type { NotificationChange } from '../../aws/notifications.ts';
-import type { PutNotificationsInput } from '../../aws/putNotifications.ts';
+import type {
+  BucketNotification,
+  NotificationDestination,
+} from '../../aws/notifications/notification.ts';
+import { parseDestinationArn, withoutCovered } from '../../aws/notifications/notificationRules.ts';
+import type { NotificationChange } from '../../aws/notifications/notifications.ts';
+import type { PutNotificationsInput } from '../../aws/notifications/putNotifications.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -47,7 +50,7 @@ export async function put(
   { clients }: Session,
   input: PutNotificationsInput,
 ): Promise<void> {
-  const { putNotifications } = await import('../../aws/putNotifications.ts');
+  const { putNotifications } = await import('../../aws/notifications/putNotifications.ts');
   await writing(explorer, input.bucket, signal => putNotifications(clients, input, { signal }));
 }
 
@@ -58,7 +61,8 @@ export async function takeOut(
   bucket: string,
   { id }: BucketNotification,
 ): Promise<void> {
-  const { withoutNotification } = await import('../../aws/notificationConfiguration.ts');
+  const { withoutNotification } =
+    await import('../../aws/notifications/notificationConfiguration.ts');
   await changeConfiguration(notifications, session, bucket, current =>
     withoutNotification(current, id),
   );
@@ -71,7 +75,7 @@ export async function changeConfiguration(
   bucket: string,
   change: NotificationChange['change'],
 ): Promise<void> {
-  const { changeNotifications } = await import('../../aws/notifications.ts');
+  const { changeNotifications } = await import('../../aws/notifications/notifications.ts');
   await writing(explorer, bucket, async signal => {
     const client = await clients.s3ForBucket(bucket, signal);
     await changeNotifications(client, { bucket, change }, { signal });

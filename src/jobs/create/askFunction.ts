@@ -1,7 +1,7 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { functionName, isFunctionArn } from '../../aws/functionArn.ts';
+import { functionName, isFunctionArn } from '../../aws/functions/functionArn.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';

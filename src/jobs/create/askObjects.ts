@@ -1,8 +1,8 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { isGenerator } from '../../aws/jobManifest.ts';
-import { MAX_KEY_FILTER_LENGTH } from '../../aws/jobRules.ts';
-import { looksLikeManifest } from '../../aws/manifestFile.ts';
+import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { MAX_KEY_FILTER_LENGTH } from '../../aws/batchJobs/jobRules.ts';
+import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';

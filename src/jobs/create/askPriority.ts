@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isPriority, MAX_PRIORITY } from '../../aws/jobRules.ts';
+import { isPriority, MAX_PRIORITY } from '../../aws/batchJobs/jobRules.ts';
 import { askText, type PromptPosition } from '../../vscode/prompts.ts';
 
 export const DEFAULT_PRIORITY = 10;

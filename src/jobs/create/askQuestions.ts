@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import { isGenerator } from '../../aws/jobManifest.ts';
-import { MAX_DESCRIPTION_LENGTH } from '../../aws/jobRules.ts';
+import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { MAX_DESCRIPTION_LENGTH } from '../../aws/batchJobs/jobRules.ts';
 import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
 import { askForPriority } from './askPriority.ts';
 import { askForReport } from './askReport.ts';

@@ -1,7 +1,7 @@
 import { l10n, QuickPickItemKind } from 'vscode';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { isRoleArn } from '../../aws/jobRules.ts';
-import { BATCH_SERVICE } from '../../aws/rolePolicy.ts';
+import { isRoleArn } from '../../aws/batchJobs/jobRules.ts';
+import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
 import type { Session } from '../../services.ts';
 import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import {

@@ -1,5 +1,5 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
-import { MAX_OBJECT_TAGS, validateTags, type Tag } from '../../aws/tagRules.ts';
+import { MAX_OBJECT_TAGS, validateTags, type Tag } from '../../aws/objects/tagRules.ts';
 import { describeTagProblem } from '../../vscode/describeTagProblem.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 

@@ -1,6 +1,6 @@
-import { isGenerator } from '../../aws/jobManifest.ts';
-import type { ManifestSummary } from '../../aws/manifest.ts';
-import { looksLikeManifest } from '../../aws/manifestFile.ts';
+import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { Job } from '../../aws/job.ts';
+import type { Job } from '../../aws/batchJobs/job.ts';
 import type { JobTarget } from '../../commands.ts';
 import type { Documents } from '../../vscode/documents.ts';
 import { jobIdOrAsk } from '../jobIdOrAsk.ts';

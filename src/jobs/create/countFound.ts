@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { unless } from '../../aws/call.ts';
-import type { ObjectCount } from '../../aws/countObjects.ts';
+import type { ObjectCount } from '../../aws/objects/countObjects.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
@@ -29,7 +29,7 @@ export async function countUnlessDenied(
   place: { readonly bucket: string; readonly prefix?: string; readonly suffix?: string },
   signal: AbortSignal,
 ): Promise<ObjectCount | undefined> {
-  const { countObjects } = await import('../../aws/countObjects.ts');
+  const { countObjects } = await import('../../aws/objects/countObjects.ts');
   return await unless(['AccessDenied'], undefined, async () => {
     const client = await clients.s3ForBucket(place.bucket, signal);
     return await countObjects(client, place, { signal });

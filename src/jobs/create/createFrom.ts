@@ -1,4 +1,4 @@
-import { looksLikeManifest } from '../../aws/manifestFile.ts';
+import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
 import type {
   CreateJobArguments,
   CreateResizeJobArguments,

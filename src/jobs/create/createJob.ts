@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { isGenerator } from '../../aws/jobManifest.ts';
-import type { ManifestSummary } from '../../aws/manifest.ts';
+import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import { validateTags } from '../../aws/tagRules.ts';
+import { validateTags } from '../../aws/objects/tagRules.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -136,7 +136,7 @@ async function create(
   silent: boolean,
 ): Promise<string> {
   const clientRequestToken = randomUUID();
-  const aws = await import('../../aws/createJob.ts');
+  const aws = await import('../../aws/batchJobs/createJob.ts');
   const title = l10n.t('Creating the batch job');
   const report = draft.report === false ? undefined : draft.report;
   let manifest = jobManifest(draft.manifest, draft.report);

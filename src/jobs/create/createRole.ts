@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
-import { isRoleName } from '../../aws/jobRules.ts';
-import type { PolicyDocument } from '../../aws/rolePolicy.ts';
+import { isRoleName } from '../../aws/batchJobs/jobRules.ts';
+import type { PolicyDocument } from '../../aws/roles/rolePolicy.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, type PromptPosition } from '../../vscode/prompts.ts';
@@ -31,12 +31,12 @@ export async function createRole(
         ? undefined
         : l10n.t('1 to 64 letters, digits and _ + = , . @ - are allowed.'),
   });
-  const { batchTrustPolicy, batchRolePolicy } = await import('../../aws/rolePolicy.ts');
+  const { batchTrustPolicy, batchRolePolicy } = await import('../../aws/roles/rolePolicy.ts');
   const policy = batchRolePolicy(needs);
   const both = { TrustPolicy: batchTrustPolicy(), Policy: policy };
   await documents.show('role', `${name}.json`, JSON.stringify(both, undefined, 2));
   if (!(await agreed(name, policy))) return undefined;
-  const { createBatchRole } = await import('../../aws/roles.ts');
+  const { createBatchRole } = await import('../../aws/roles/roles.ts');
   const title = l10n.t('Creating role {0} and waiting until it can be used', name);
   const role = await withCancellableProgress({ title }, signal =>
     createBatchRole(session.clients, { name, policy }, { signal }),

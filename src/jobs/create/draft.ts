@@ -1,6 +1,6 @@
-import type { ManifestSummary } from '../../aws/manifest.ts';
-import { isGenerator, type ManifestGenerator } from '../../aws/jobManifest.ts';
-import type { JobOperation } from '../../aws/jobOperation.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import { isGenerator, type ManifestGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import type { CreateJobArguments, ReportChoice, S3Location } from '../../commands.ts';
 
 /** The answers so far to what a job needs to know. */

@@ -1,8 +1,8 @@
 import { unless } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
-import { isFunctionArn, unqualified } from '../../aws/functionArn.ts';
-import type { LambdaFunction } from '../../aws/functions.ts';
-import { functionArns } from '../../aws/notification.ts';
+import { isFunctionArn, unqualified } from '../../aws/functions/functionArn.ts';
+import type { LambdaFunction } from '../../aws/functions/functions.ts';
+import { functionArns } from '../../aws/notifications/notification.ts';
 import { HANDLER } from '../../aws/resizeDeployment/target.ts';
 import { knownFunction, unknownFunction, type CalledFunction } from './calledFunction.ts';
 
@@ -29,7 +29,7 @@ export async function findFunctions(
   ours: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<FoundFunction[]> {
-  const { listFunctions } = await import('../../aws/functions.ts');
+  const { listFunctions } = await import('../../aws/functions/functions.ts');
   const [wired, listed] = await Promise.all([
     bucket === undefined
       ? []
@@ -80,7 +80,7 @@ export async function describeFunction(
   ours: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<CalledFunction> {
-  const { getFunction } = await import('../../aws/functions.ts');
+  const { getFunction } = await import('../../aws/functions/functions.ts');
   const found = await unless(['AccessDenied'], undefined, () =>
     getFunction(clients, { functionName: arn }, { signal }),
   );
@@ -90,7 +90,8 @@ export async function describeFunction(
 
 /** The functions that a bucket's event notifications invoke, as these name them. */
 async function wiredTo(clients: AwsClients, bucket: string, signal: AbortSignal) {
-  const { readBucketNotifications } = await import('../../aws/bucketNotifications.ts');
+  const { readBucketNotifications } =
+    await import('../../aws/notifications/bucketNotifications.ts');
   const { notifications } = await readBucketNotifications(clients, bucket, { signal });
   return functionArns(notifications);
 }

@@ -1,4 +1,4 @@
-import type { JobOperation } from '../../aws/jobOperation.ts';
+import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Services, Session } from '../../services.ts';
 import type { Documents } from '../../vscode/documents.ts';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { ManifestSummary } from '../../aws/manifest.ts';
-import type { ManifestProblem, ManifestProblemKind } from '../../aws/manifestProblems.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import type { ManifestProblem, ManifestProblemKind } from '../../aws/manifest/manifestProblems.ts';
 import { formatCount } from '../../vscode/formats.ts';
 
 /** What is wrong, and what would be right, in one sentence. */

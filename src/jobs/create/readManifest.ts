@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { ManifestSummary } from '../../aws/manifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -26,7 +26,7 @@ export async function readManifestOf(
   { clients }: Session,
   place: ManifestPlace,
 ): Promise<ManifestSummary> {
-  const { readManifest } = await import('../../aws/manifest.ts');
+  const { readManifest } = await import('../../aws/manifest/manifest.ts');
   const title = l10n.t('Reading {0}', formatS3Uri(place));
   const location = ProgressLocation.Notification;
   return await withCancellableProgress({ title, location }, async (signal, report) => {

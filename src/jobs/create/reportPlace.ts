@@ -1,4 +1,4 @@
-import { MAX_REPORT_PREFIX_LENGTH } from '../../aws/jobRules.ts';
+import { MAX_REPORT_PREFIX_LENGTH } from '../../aws/batchJobs/jobRules.ts';
 import { isBucketName, parseS3Uri } from '../../aws/s3Uri.ts';
 import type { ReportChoice } from '../../commands.ts';
 

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { RoleCheck } from '../../aws/roleCheck.ts';
-import { BATCH_SERVICE } from '../../aws/rolePolicy.ts';
+import type { RoleCheck } from '../../aws/roles/roleCheck.ts';
+import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
 import type { Draft } from './draft.ts';
 import {
   describeMissing,
@@ -35,7 +35,7 @@ export async function findRoleFaults(
 ): Promise<RoleFaults> {
   const needs = roleNeeds(draft, clients.partition);
   if (needs === undefined) return { exists: true, trusted: undefined, faults: [], checked: true };
-  const { checkRole } = await import('../../aws/roleCheck.ts');
+  const { checkRole } = await import('../../aws/roles/roleCheck.ts');
   try {
     return faultsOf(await checkRole(clients, { ...needs, roleArn }, { signal }));
   } catch (error) {

@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
-import { functionName } from '../../aws/functionArn.ts';
-import { isGenerator } from '../../aws/jobManifest.ts';
-import { roleName } from '../../aws/jobRules.ts';
-import type { JobOperation } from '../../aws/jobOperation.ts';
-import type { ManifestSummary } from '../../aws/manifest.ts';
+import { functionName } from '../../aws/functions/functionArn.ts';
+import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { JobOperation } from '../../aws/jobOperation.ts';
+import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import type { ObjectTag } from '../../commands.ts';
 import { askForTags } from './askTags.ts';
 import { askUsableManifest } from './askUsableManifest.ts';

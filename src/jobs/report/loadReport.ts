@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CompletionReport } from '../../aws/completionReport.ts';
+import type { CompletionReport } from '../../aws/batchJobs/completionReport.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { Job } from '../../aws/job.ts';
-import { isFinal } from '../../aws/jobStatus.ts';
+import type { Job } from '../../aws/batchJobs/job.ts';
+import { isFinal } from '../../aws/batchJobs/jobStatus.ts';
 import type { Session } from '../../services.ts';
 import { jobName } from '../jobName.ts';
 
@@ -25,7 +25,7 @@ export async function findReportOf(
   if (report === undefined) throw none(job, l10n.t('No report was asked for.'));
   if (!isFinal(job.status))
     throw none(job, l10n.t('The report is written when the job has ended.'));
-  const { findReport } = await import('../../aws/completionReport.ts');
+  const { findReport } = await import('../../aws/batchJobs/completionReport.ts');
   const client = await session.clients.s3ForBucket(report.bucket, signal);
   const input = { bucket: report.bucket, prefix: report.prefix, jobId, job };
   for (let waited = 0; ; waited += LOOK) {

@@ -1,5 +1,5 @@
 import { l10n, ThemeIcon, type Disposable } from 'vscode';
-import { isFinal } from '../../aws/jobStatus.ts';
+import { isFinal } from '../../aws/batchJobs/jobStatus.ts';
 import type { JobTarget } from '../../commands.ts';
 import { DisposableStore } from '../../vscode/disposables.ts';
 import { formatCount } from '../../vscode/formats.ts';
@@ -41,7 +41,7 @@ async function openReport(
   const title = l10n.t('Reading the completion report');
   const text = await withCancellableProgress({ title }, async (signal, report) => {
     const found = await findReportOf(session, job, signal);
-    const { summarizeReport } = await import('../../aws/completionReport.ts');
+    const { summarizeReport } = await import('../../aws/batchJobs/completionReport.ts');
     const client = await session.clients.s3ForBucket(found.bucket, signal);
     const summary = await summarizeReport(client, found, {
       signal,

@@ -1,6 +1,6 @@
 import { env, l10n } from 'vscode';
-import type { ReportRow, ReportSummary } from '../../aws/completionReport.ts';
-import type { Job } from '../../aws/job.ts';
+import type { ReportRow, ReportSummary } from '../../aws/batchJobs/completionReport.ts';
+import type { Job } from '../../aws/batchJobs/job.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount, formatDate } from '../../vscode/formats.ts';
 import { jobName } from '../jobName.ts';

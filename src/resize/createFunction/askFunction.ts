@@ -1,6 +1,6 @@
 import { env, l10n, type QuickPickItem } from 'vscode';
-import { looksLikeZip } from '../../aws/objectKind.ts';
-import { parseObjectAddress, type ObjectAddress } from '../../aws/objectUrl.ts';
+import { looksLikeZip } from '../../aws/objects/objectKind.ts';
+import { parseObjectAddress, type ObjectAddress } from '../../aws/objects/objectUrl.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { askText, pick, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { roleName } from '../../aws/jobRules.ts';
-import { parseObjectAddress, type ObjectAddress } from '../../aws/objectUrl.ts';
+import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import { parseObjectAddress, type ObjectAddress } from '../../aws/objects/objectUrl.ts';
 import { HANDLER, RUNTIME } from '../../aws/resizeDeployment/target.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { CreateFunctionArguments, S3Location } from '../../commands.ts';
@@ -115,8 +115,8 @@ async function confirm(draft: CompleteDraft): Promise<void> {
 
 async function create({ clients }: Session, draft: CompleteDraft): Promise<string> {
   const { code, role, ...rest } = draft;
-  const { createFunction } = await import('../../aws/functionChanges.ts');
-  const { createFunctionWithRole } = await import('../../aws/functionRole.ts');
+  const { createFunction } = await import('../../aws/functions/functionChanges.ts');
+  const { createFunctionWithRole } = await import('../../aws/functions/functionRole.ts');
   const title = l10n.t('Creating {0} and waiting until it is active', draft.functionName);
   const { arn } = await withCancellableProgress({ title }, async (signal, report) => {
     const region = await clients.regionOfBucket(code.bucket, signal);

@@ -1,4 +1,4 @@
-import type { ObjectAddress } from '../../aws/objectUrl.ts';
+import type { ObjectAddress } from '../../aws/objects/objectUrl.ts';
 import type { Architecture } from '../../aws/resizeDeployment/target.ts';
 import type { RoleChoice } from '../askRole.ts';
 import { DEFAULT_FUNCTION_NAME } from '../deploy/draft.ts';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isBucketName } from '../../aws/s3Uri.ts';
-import { defaultDestination } from '../../aws/resizeSettings.ts';
+import { defaultDestination } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';

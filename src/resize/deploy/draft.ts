@@ -3,7 +3,7 @@ import {
   type Architecture,
   type DeploymentTarget,
 } from '../../aws/resizeDeployment/target.ts';
-import { DEFAULT_SETTINGS, defaultDestination } from '../../aws/resizeSettings.ts';
+import { DEFAULT_SETTINGS, defaultDestination } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { DeployResizeArguments } from '../../commands.ts';
 
 /** The answers so far to what a deployment needs to know; its code is none of them. */

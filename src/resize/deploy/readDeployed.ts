@@ -1,14 +1,14 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import { roleName } from '../../aws/jobRules.ts';
-import type { BucketNotification } from '../../aws/notification.ts';
+import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import { DEPLOYMENT_TAG, type DeploymentTarget } from '../../aws/resizeDeployment/target.ts';
 import {
   DESTINATION_VARIABLE,
   defaultDestination,
   fromEnvironment,
-} from '../../aws/resizeSettings.ts';
+} from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { DeploymentDraft } from './draft.ts';
@@ -56,7 +56,7 @@ async function roleOf(
   bucket: string,
   signal: AbortSignal,
 ): Promise<DeploymentTarget['role']> {
-  const { getRole } = await import('../../aws/roleDetails.ts');
+  const { getRole } = await import('../../aws/roles/roleDetails.ts');
   const name = roleName(arn);
   try {
     const { tags } = await getRole(clients, name, { signal });

@@ -1,13 +1,13 @@
 import { l10n, window } from 'vscode';
-import { isInvokedFor } from '../../aws/bucketFunction.ts';
+import { isInvokedFor } from '../../aws/notifications/bucketFunction.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import { looksLikeImage } from '../../aws/objectKind.ts';
-import { resizedKeys } from '../../aws/resizedKeys.ts';
+import { looksLikeImage } from '../../aws/objects/objectKind.ts';
+import { resizedKeys } from '../../aws/resizeFunction/resizedKeys.ts';
 import {
   DESTINATION_VARIABLE,
   defaultDestination,
   fromEnvironment,
-} from '../../aws/resizeSettings.ts';
+} from '../../aws/resizeFunction/resizeSettings.ts';
 import type { ChangedObjects, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
@@ -43,7 +43,7 @@ async function follow(
   bucket: string,
   keys: readonly string[],
 ): Promise<void> {
-  const { readBucketFunctions } = await import('../../aws/bucketFunctions.ts');
+  const { readBucketFunctions } = await import('../../aws/notifications/bucketFunctions.ts');
   const told = (await readBucketFunctions(session.clients, bucket)).filter(one =>
     keys.some(key => isInvokedFor(one, key)),
   );
@@ -71,8 +71,8 @@ async function waitFor(
   source: Required<S3Location>,
   expected: readonly Required<S3Location>[],
 ): Promise<boolean> {
-  const { headObject } = await import('../../aws/listing.ts');
-  const { awaitResized } = await import('../../aws/awaitResized.ts');
+  const { headObject } = await import('../../aws/objects/listing.ts');
+  const { awaitResized } = await import('../../aws/resizeFunction/awaitResized.ts');
   const client = await clients.s3ForBucket(source.bucket);
   const { lastModified: since } = await headObject(client, source);
   if (since === undefined) return false;

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../aws/functionLogs.ts';
+import type { LogLine } from '../../aws/functions/functionLogs.ts';
 import type { AwsClients } from '../../aws/clients.ts';
 import { logText } from './logText.ts';
 
@@ -77,7 +77,7 @@ export class FunctionLog {
   }
 
   async #read(clients: AwsClients, start: Date, end: Date, signal: AbortSignal) {
-    const { readNewestLines } = await import('../../aws/newestLogLines.ts');
+    const { readNewestLines } = await import('../../aws/functions/newestLogLines.ts');
     const window = { ...this.source, start, end, maxLines: MAX_LINES };
     return await readNewestLines(clients, window, { signal });
   }

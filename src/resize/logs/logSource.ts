@@ -1,6 +1,6 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import { functionRegion } from '../../aws/functionArn.ts';
-import type { LambdaFunction } from '../../aws/functions.ts';
+import { functionRegion } from '../../aws/functions/functionArn.ts';
+import type { LambdaFunction } from '../../aws/functions/functions.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -35,7 +35,7 @@ export async function logSourceOrAsk(
 }
 
 async function functionOf(session: Session, functionName: string): Promise<LambdaFunction> {
-  const { getFunctionConfiguration } = await import('../../aws/functions.ts');
+  const { getFunctionConfiguration } = await import('../../aws/functions/functions.ts');
   const address = { functionName, region: functionRegion(functionName) };
   return await withCancellableProgress({ title: title() }, signal =>
     getFunctionConfiguration(session.clients, address, { signal }),
@@ -53,7 +53,7 @@ async function functionOfBucket(
 }
 
 async function anyFunction(session: Session): Promise<LambdaFunction> {
-  const { listFunctions } = await import('../../aws/functions.ts');
+  const { listFunctions } = await import('../../aws/functions/functions.ts');
   const { found } = await pick<QuickPickItem & { found: LambdaFunction }>({
     title: title(),
     placeholder: l10n.t('Which function’s log lines?'),

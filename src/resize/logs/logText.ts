@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { LogLine } from '../../aws/functionLogs.ts';
+import type { LogLine } from '../../aws/functions/functionLogs.ts';
 import { formatDate } from '../../vscode/formats.ts';
 
 export interface ShownLog {

@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
-import type { BucketFunction } from '../../aws/bucketFunction.ts';
+import type { BucketFunction } from '../../aws/notifications/bucketFunction.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import { looksLikeImage } from '../../aws/objectKind.ts';
-import type { ResizeResult } from '../../aws/resizeEvent.ts';
-import type { ResizedNow } from '../../aws/resizeObject.ts';
+import { looksLikeImage } from '../../aws/objects/objectKind.ts';
+import type { ResizeResult } from '../../aws/resizeFunction/resizeEvent.ts';
+import type { ResizedNow } from '../../aws/resizeFunction/resizeObject.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
@@ -63,8 +63,8 @@ async function invokeOn(
   place: Required<S3Location>,
   signal: AbortSignal,
 ): Promise<ResizedNow> {
-  const { headObject } = await import('../../aws/listing.ts');
-  const { resizeObject } = await import('../../aws/resizeObject.ts');
+  const { headObject } = await import('../../aws/objects/listing.ts');
+  const { resizeObject } = await import('../../aws/resizeFunction/resizeObject.ts');
   const client = await clients.s3ForBucket(place.bucket, signal);
   const { size, eTag, versionId } = await headObject(client, place, { signal });
   const object = { ...place, size, eTag, ...(versionId !== undefined && { versionId }) };

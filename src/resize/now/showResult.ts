@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
-import type { BucketFunction } from '../../aws/bucketFunction.ts';
+import type { BucketFunction } from '../../aws/notifications/bucketFunction.ts';
 import type { BrigadeError } from '../../aws/errors.ts';
-import type { ResizedObject, ResizeResult } from '../../aws/resizeEvent.ts';
+import type { ResizedObject, ResizeResult } from '../../aws/resizeFunction/resizeEvent.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount } from '../../vscode/formats.ts';

@@ -1,5 +1,5 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
-import { problems } from '../../aws/resizeProblems.ts';
+import { problems } from '../../aws/resizeFunction/resizeProblems.ts';
 import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { editOption } from './editOption.ts';

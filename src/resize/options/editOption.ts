@@ -1,6 +1,6 @@
 import { l10n, type QuickPickItem } from 'vscode';
-import { problems } from '../../aws/resizeProblems.ts';
-import { FITS, FORMATS, type ResizeSettings } from '../../aws/resizeSettings.ts';
+import { problems } from '../../aws/resizeFunction/resizeProblems.ts';
+import { FITS, FORMATS, type ResizeSettings } from '../../aws/resizeFunction/resizeSettings.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { askText, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import {

@@ -1,5 +1,9 @@
 import { l10n } from 'vscode';
-import type { ResizeFit, ResizeFormat, ResizeSettings } from '../../aws/resizeSettings.ts';
+import type {
+  ResizeFit,
+  ResizeFormat,
+  ResizeSettings,
+} from '../../aws/resizeFunction/resizeSettings.ts';
 
 /** Everything about a deployment that has a default: the settings, and what the function gets. */
 export type OptionName =

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { ResizeProblem } from '../../aws/resizeProblems.ts';
-import { FITS, FORMATS } from '../../aws/resizeSettings.ts';
+import type { ResizeProblem } from '../../aws/resizeFunction/resizeProblems.ts';
+import { FITS, FORMATS } from '../../aws/resizeFunction/resizeSettings.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { optionName } from './optionNames.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BucketNotification } from '../../../src/aws/notification.ts';
+import type { BucketNotification } from '../../../src/aws/notifications/notification.ts';
 
 /** Short and few, so that entries meet often. */
 const affix = (...texts: string[]) => fc.oneof(fc.constantFrom('', ...texts), fc.string());

@@ -4,7 +4,7 @@ import {
   policyStatements,
   restorable,
   statementIdFor,
-} from '../../../src/aws/functionPolicyDocument.ts';
+} from '../../../src/aws/functions/functionPolicyDocument.ts';
 
 const source = { bucketArn: 'arn:aws:s3:::images', accountId: '123456789012' };
 

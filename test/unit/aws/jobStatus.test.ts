@@ -6,7 +6,7 @@ import {
   isFinal,
   isRunning,
   JOB_STATUSES,
-} from '../../../src/aws/jobStatus.ts';
+} from '../../../src/aws/batchJobs/jobStatus.ts';
 
 const those = (holds: (status: string) => boolean) => JOB_STATUSES.filter(holds);
 

@@ -5,7 +5,7 @@ import {
   decodeManifestKey,
   encodeManifestKey,
   hasUnencodedCharacters,
-} from '../../../src/aws/manifestKey.ts';
+} from '../../../src/aws/manifest/manifestKey.ts';
 
 const keys = fc.string({ minLength: 1, maxLength: 100, unit: 'binary' });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemLog } from '../../../src/aws/manifestProblems.ts';
-import { ManifestRows } from '../../../src/aws/manifestRows.ts';
+import { ProblemLog } from '../../../src/aws/manifest/manifestProblems.ts';
+import { ManifestRows } from '../../../src/aws/manifest/manifestRows.ts';
 
 function check(...lines: string[]) {
   const log = new ProblemLog(100);

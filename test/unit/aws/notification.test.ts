@@ -5,8 +5,8 @@ import {
   feedsItself,
   overlaps,
   type BucketNotification,
-} from '../../../src/aws/notification.ts';
-import { decodeEventKey, encodeEventKey } from '../../../src/aws/eventKey.ts';
+} from '../../../src/aws/notifications/notification.ts';
+import { decodeEventKey, encodeEventKey } from '../../../src/aws/notifications/eventKey.ts';
 import { anyNotification } from './anyNotification.ts';
 
 const CREATED = 's3:ObjectCreated:*';

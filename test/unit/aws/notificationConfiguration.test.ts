@@ -1,7 +1,7 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BucketNotification } from '../../../src/aws/notification.ts';
+import type { BucketNotification } from '../../../src/aws/notifications/notification.ts';
 import {
   findOverlap,
   hasEventBridge,
@@ -10,7 +10,7 @@ import {
   withEventBridge,
   withNotification,
   withoutNotification,
-} from '../../../src/aws/notificationConfiguration.ts';
+} from '../../../src/aws/notifications/notificationConfiguration.ts';
 import { anyNotification } from './anyNotification.ts';
 
 const anyConfiguration = fc

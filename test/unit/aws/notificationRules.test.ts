@@ -1,14 +1,14 @@
 import { Event } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { covers } from '../../../src/aws/notification.ts';
+import { covers } from '../../../src/aws/notifications/notification.ts';
 import {
   clashingSuffixes,
   isFilterTooLong,
   NOTIFICATION_EVENTS,
   parseDestinationArn,
   withoutCovered,
-} from '../../../src/aws/notificationRules.ts';
+} from '../../../src/aws/notifications/notificationRules.ts';
 
 it('knows the events that the SDK knows', () => {
   expect([...NOTIFICATION_EVENTS].sort()).toEqual(Object.values(Event).sort());

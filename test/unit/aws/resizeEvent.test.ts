@@ -3,7 +3,7 @@ import {
   invocationError,
   objectCreatedEvent,
   parseResizeResult,
-} from '../../../src/aws/resizeEvent.ts';
+} from '../../../src/aws/resizeFunction/resizeEvent.ts';
 
 describe('the event for one object', () => {
   it.each([

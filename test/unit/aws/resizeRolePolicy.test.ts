@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resizeRolePolicy } from '../../../src/aws/resizeRolePolicy.ts';
+import { resizeRolePolicy } from '../../../src/aws/resizeFunction/resizeRolePolicy.ts';
 
 const input = {
   partition: 'aws-cn',

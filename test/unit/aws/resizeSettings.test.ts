@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../lambda/options.ts';
-import { problems, writtenPrefix } from '../../../src/aws/resizeProblems.ts';
+import { problems, writtenPrefix } from '../../../src/aws/resizeFunction/resizeProblems.ts';
 import {
   DEFAULT_SETTINGS,
   fromEnvironment,
   toEnvironment,
   type ResizeSettings,
-} from '../../../src/aws/resizeSettings.ts';
+} from '../../../src/aws/resizeFunction/resizeSettings.ts';
 
 /** The function reads the variables itself; these rules must be its own. */
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseKeyTemplate, renderKey } from '../../../lambda/keyTemplate.ts';
-import { resizedKeys } from '../../../src/aws/resizedKeys.ts';
+import { resizedKeys } from '../../../src/aws/resizeFunction/resizedKeys.ts';
 
 const templates = [
   'resized-{key}',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOfMessage, readableMessage } from '../../../src/aws/resultMessage.ts';
+import { kindOfMessage, readableMessage } from '../../../src/aws/batchJobs/resultMessage.ts';
 
 const error = (value: object) => `Lambda returned function error: ${JSON.stringify(value)}`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchRolePolicy } from '../../../src/aws/rolePolicy.ts';
+import { batchRolePolicy } from '../../../src/aws/roles/rolePolicy.ts';
 
 const input = {
   partition: 'aws',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { batchTrustPolicy } from '../../../src/aws/rolePolicy.ts';
-import { trustsService } from '../../../src/aws/roleTrust.ts';
+import { batchTrustPolicy } from '../../../src/aws/roles/rolePolicy.ts';
+import { trustsService } from '../../../src/aws/roles/roleTrust.ts';
 
 const SERVICE = 'batchoperations.s3.amazonaws.com';
 const allow = (Principal: unknown, Action: unknown = 'sts:AssumeRole') => ({

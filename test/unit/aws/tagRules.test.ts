@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { validateTags, type Tag } from '../../../src/aws/tagRules.ts';
+import { validateTags, type Tag } from '../../../src/aws/objects/tagRules.ts';
 
 const tag = (key: string, value = ''): Tag => ({ key, value });
 const many = (count: number) => Array.from({ length: count }, (_, index) => tag(`k${index}`));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BucketNotification } from '../../../src/aws/notification.ts';
+import type { BucketNotification } from '../../../src/aws/notifications/notification.ts';
 import {
   completed,
   notificationsOf,
@@ -12,7 +12,7 @@ import {
   summary,
 } from '../../../src/explorer/notifications/notificationText.ts';
 import { filterProblem, suffixesProblem } from '../../../src/explorer/notifications/problems.ts';
-import { NOTIFICATION_EVENTS } from '../../../src/aws/notificationRules.ts';
+import { NOTIFICATION_EVENTS } from '../../../src/aws/notifications/notificationRules.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
 const jpg: BucketNotification = {

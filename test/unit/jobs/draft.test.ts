@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ManifestSummary } from '../../../src/aws/manifest.ts';
+import type { ManifestSummary } from '../../../src/aws/manifest/manifest.ts';
 import { completed, questionsLeft, type CompleteDraft } from '../../../src/jobs/create/draft.ts';
 import {
   countProblems,

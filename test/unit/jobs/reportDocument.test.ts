@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportRow, ReportSummary } from '../../../src/aws/completionReport.ts';
-import type { Job } from '../../../src/aws/job.ts';
+import type { ReportRow, ReportSummary } from '../../../src/aws/batchJobs/completionReport.ts';
+import type { Job } from '../../../src/aws/batchJobs/job.ts';
 import { reportDocument } from '../../../src/jobs/report/reportDocument.ts';
 
 const JOB: Job = {

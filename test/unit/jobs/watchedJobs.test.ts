@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError } from '../../../src/aws/errors.ts';
-import type { Job } from '../../../src/aws/job.ts';
+import type { Job } from '../../../src/aws/batchJobs/job.ts';
 import { WatchedJobs } from '../../../src/jobs/watchedJobs.ts';
 import type { Session } from '../../../src/services.ts';
 

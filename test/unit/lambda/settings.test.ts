@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseOptions } from '../../../lambda/options.ts';
-import { problems } from '../../../src/aws/resizeProblems.ts';
-import { FITS, FORMATS, toEnvironment } from '../../../src/aws/resizeSettings.ts';
-import type { ResizeSettings } from '../../../src/aws/resizeSettings.ts';
+import { problems } from '../../../src/aws/resizeFunction/resizeProblems.ts';
+import { FITS, FORMATS, toEnvironment } from '../../../src/aws/resizeFunction/resizeSettings.ts';
+import type { ResizeSettings } from '../../../src/aws/resizeFunction/resizeSettings.ts';
 
 /** Numbers at the edges of what is allowed, and beyond them. */
 const side = fc.constantFrom(0, 1, 2, 200, 16_383, 16_384, 1.5, -1);

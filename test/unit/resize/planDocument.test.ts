@@ -5,7 +5,7 @@ import type {
   DeploymentStep,
 } from '../../../src/aws/resizeDeployment/deploymentPlan.ts';
 import type { RemovalPlan } from '../../../src/aws/resizeDeployment/removalPlan.ts';
-import { DEFAULT_SETTINGS } from '../../../src/aws/resizeSettings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/aws/resizeFunction/resizeSettings.ts';
 import { planDocument } from '../../../src/resize/deploy/planDocument.ts';
 import { conflictText, countsText } from '../../../src/resize/planTexts.ts';
 import { removalDocument } from '../../../src/resize/remove/removalDocument.ts';

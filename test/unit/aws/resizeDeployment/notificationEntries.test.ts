@@ -1,6 +1,6 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { listed } from '../../../../src/aws/notificationConfiguration.ts';
+import { listed } from '../../../../src/aws/notifications/notificationConfiguration.ts';
 import {
   ourEntries,
   wantedEntries,
@@ -8,7 +8,7 @@ import {
 } from '../../../../src/aws/resizeDeployment/notificationEntries.ts';
 import { targetProblems } from '../../../../src/aws/resizeDeployment/targetProblems.ts';
 import type { DeploymentTarget } from '../../../../src/aws/resizeDeployment/target.ts';
-import { DEFAULT_SETTINGS } from '../../../../src/aws/resizeSettings.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/aws/resizeFunction/resizeSettings.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
 const others: NotificationConfiguration = {

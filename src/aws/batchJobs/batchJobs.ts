@@ -1,0 +1,173 @@
+import {
+  DescribeJobCommand,
+  ListJobsCommand,
+  UpdateJobPriorityCommand,
+  UpdateJobStatusCommand,
+  type JobListDescriptor,
+  type JobStatus as SdkJobStatus,
+} from '@aws-sdk/client-s3-control';
+import { setTimeout as delay } from 'node:timers/promises';
+import { call, type CallOptions } from '../call.ts';
+import type { AwsClients } from '../clients.ts';
+import { BrigadeError } from '../errors.ts';
+import { jobOf, type Job } from './job.ts';
+import { isPriority, MAX_PRIORITY } from './jobRules.ts';
+import type { JobStatus } from './jobStatus.ts';
+
+export interface JobSummary {
+  readonly jobId: string;
+  readonly description?: string;
+  /** `S3PutObjectTagging`, `LambdaInvoke` … */
+  readonly operation: string;
+  readonly status: JobStatus;
+  readonly priority: number;
+  readonly creationTime?: Date;
+  readonly terminationDate?: Date;
+  /** Tasks; 0 until the manifest has been read. */
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/**
+ * The jobs of the account and Region, all pages, newest first (AWS does not document its order).
+ * AWS keeps a job for 90 days after its end.
+ *
+ * @throws BrigadeError
+ */
+export async function listJobs(
+  clients: AwsClients,
+  { statuses }: { readonly statuses?: readonly JobStatus[] } = {},
+  options: CallOptions = {},
+): Promise<JobSummary[]> {
+  const jobs: JobSummary[] = [];
+  let token: string | undefined;
+  do {
+    const command = new ListJobsCommand({
+      AccountId: clients.accountId,
+      JobStatuses: statuses === undefined ? undefined : ([...statuses] as SdkJobStatus[]),
+      MaxResults: 1000,
+      NextToken: token,
+    });
+    const output = await call(clients.region, options, () =>
+      clients.s3Control().send(command, { abortSignal: options.signal }),
+    );
+    jobs.push(...(output.Jobs ?? []).map(summaryOf));
+    token = output.NextToken === '' ? undefined : output.NextToken;
+  } while (token !== undefined);
+  return jobs.sort((a, b) => (b.creationTime?.getTime() ?? 0) - (a.creationTime?.getTime() ?? 0));
+}
+
+function summaryOf(job: JobListDescriptor): JobSummary {
+  return {
+    jobId: job.JobId ?? '',
+    description: job.Description,
+    operation: job.Operation ?? '',
+    status: job.Status ?? '',
+    priority: job.Priority ?? 0,
+    creationTime: job.CreationTime,
+    terminationDate: job.TerminationDate,
+    total: job.ProgressSummary?.TotalNumberOfTasks ?? 0,
+    succeeded: job.ProgressSummary?.NumberOfTasksSucceeded ?? 0,
+    failed: job.ProgressSummary?.NumberOfTasksFailed ?? 0,
+  };
+}
+
+/** Milliseconds between tries for a job that AWS does not know yet. */
+const RETRY_DELAYS = [250, 500, 1_000, 2_000, 4_000];
+
+/**
+ * Everything AWS tells of one job.
+ *
+ * @param input.justCreated try for some seconds: DescribeJob straight after CreateJob may answer
+ *   that there is no such job (Amazon S3 user guide, "Troubleshooting Batch Operations").
+ * @throws BrigadeError `NotFound` for a job of another account or Region, or one long past.
+ */
+export async function describeJob(
+  clients: AwsClients,
+  { jobId, justCreated = false }: { readonly jobId: string; readonly justCreated?: boolean },
+  options: CallOptions = {},
+): Promise<Job> {
+  for (const pause of justCreated ? [...RETRY_DELAYS, undefined] : [undefined]) {
+    try {
+      return await call(jobId, options, async () => {
+        // A command of S3 Control cannot be sent twice: its middleware would be added twice.
+        const command = new DescribeJobCommand({ AccountId: clients.accountId, JobId: jobId });
+        const output = await clients.s3Control().send(command, { abortSignal: options.signal });
+        return jobOf(output.Job ?? {}, jobId);
+      });
+    } catch (error) {
+      if (pause === undefined || !(error instanceof BrigadeError) || error.code !== 'NotFound') {
+        throw error;
+      }
+      await call(jobId, options, () => delay(pause, undefined, { signal: options.signal }));
+    }
+  }
+  throw new BrigadeError('NotFound', 'No such job', { subject: jobId });
+}
+
+/** Confirms a suspended job; it will run in its turn. @throws BrigadeError `Conflict` if it cannot. */
+export async function runJob(
+  clients: AwsClients,
+  { jobId }: { readonly jobId: string },
+  options: CallOptions = {},
+): Promise<void> {
+  await updateStatus(clients, jobId, 'Ready', undefined, options);
+}
+
+/**
+ * Cancels a job; tasks that ran stay done.
+ *
+ * @param input.reason up to 256 characters, shown with the job afterwards.
+ * @throws BrigadeError `Conflict` when it has ended already.
+ */
+export async function cancelJob(
+  clients: AwsClients,
+  { jobId, reason }: { readonly jobId: string; readonly reason?: string },
+  options: CallOptions = {},
+): Promise<void> {
+  await updateStatus(clients, jobId, 'Cancelled', reason, options);
+}
+
+async function updateStatus(
+  clients: AwsClients,
+  jobId: string,
+  status: 'Ready' | 'Cancelled',
+  reason: string | undefined,
+  options: CallOptions,
+): Promise<void> {
+  const command = new UpdateJobStatusCommand({
+    AccountId: clients.accountId,
+    JobId: jobId,
+    RequestedJobStatus: status,
+    StatusUpdateReason: reason === '' ? undefined : reason?.slice(0, 256),
+  });
+  await call(jobId, options, () =>
+    clients.s3Control().send(command, { abortSignal: options.signal }),
+  );
+}
+
+/** @param input.priority 0 to 2147483647; higher runs first. @throws BrigadeError */
+export async function setJobPriority(
+  clients: AwsClients,
+  { jobId, priority }: { readonly jobId: string; readonly priority: number },
+  options: CallOptions = {},
+): Promise<void> {
+  assertPriority(priority, jobId);
+  const command = new UpdateJobPriorityCommand({
+    AccountId: clients.accountId,
+    JobId: jobId,
+    Priority: priority,
+  });
+  await call(jobId, options, () =>
+    clients.s3Control().send(command, { abortSignal: options.signal }),
+  );
+}
+
+/** @throws BrigadeError `InvalidInput` */
+export function assertPriority(priority: number, subject: string): void {
+  if (!isPriority(priority)) {
+    const sentence = `Priority must be a whole number from 0 to ${MAX_PRIORITY}`;
+    throw new BrigadeError('InvalidInput', sentence, { subject });
+  }
+}

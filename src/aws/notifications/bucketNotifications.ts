@@ -1,0 +1,23 @@
+import { call, type CallOptions } from '../call.ts';
+import type { AwsClients } from '../clients.ts';
+import type { BucketNotification } from './notification.ts';
+import { hasEventBridge, listed } from './notificationConfiguration.ts';
+import { readNotifications } from './notifications.ts';
+
+/** What a bucket tells whom. */
+export interface BucketNotifications {
+  readonly notifications: readonly BucketNotification[];
+  /** Whether it sends all its events to Amazon EventBridge. */
+  readonly eventBridge: boolean;
+}
+
+/** @throws BrigadeError `AccessDenied` (s3:GetBucketNotification), `NotFound` … */
+export async function readBucketNotifications(
+  clients: AwsClients,
+  bucket: string,
+  options: CallOptions = {},
+): Promise<BucketNotifications> {
+  const client = await call(bucket, options, () => clients.s3ForBucket(bucket, options.signal));
+  const configuration = await readNotifications(client, bucket, options);
+  return { notifications: listed(configuration), eventBridge: hasEventBridge(configuration) };
+}

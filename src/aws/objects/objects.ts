@@ -1,0 +1,210 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+import { call, type CallOptions } from '../call.ts';
+import { BrigadeError, toBrigadeError } from '../errors.ts';
+import { unquoted, type ObjectHeaders } from './listing.ts';
+import { formatS3Uri } from '../s3Uri.ts';
+import type { Tag } from './tagRules.ts';
+
+export interface ReadObjectInput {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  /** Bytes; a bigger object is refused before its body is read. */
+  readonly maxBytes: number;
+}
+
+/**
+ * A small object's whole body.
+ *
+ * @throws BrigadeError `InvalidInput` when it is bigger than `maxBytes`, `NotFound` …
+ */
+export async function readObject(
+  client: S3Client,
+  { bucket, key, versionId, maxBytes }: ReadObjectInput,
+  options: CallOptions = {},
+): Promise<Uint8Array> {
+  const subject = formatS3Uri({ bucket, key });
+  const { body, size } = await openObject(client, { bucket, key, versionId }, options);
+  const tooBig = () =>
+    new BrigadeError('InvalidInput', `The object is bigger than ${maxBytes} bytes`, { subject });
+  if (size > maxBytes) {
+    body.destroy();
+    throw tooBig();
+  }
+  return call(subject, options, async () => {
+    const chunks: Buffer[] = [];
+    let total = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      total += chunk.length;
+      if (total > maxBytes) {
+        throw tooBig();
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  });
+}
+
+export interface OpenedObject {
+  readonly body: Readable;
+  /** Bytes. */
+  readonly size: number;
+  /** Without quotes. */
+  readonly eTag: string;
+  readonly versionId?: string;
+  readonly contentType?: string;
+  /** `AES256`, `aws:kms` … */
+  readonly encryption?: string;
+}
+
+/**
+ * Begins to read an object; its body streams. The caller reads it to its end or destroys it, and
+ * turns what the stream throws into a BrigadeError.
+ *
+ * @param input.ifMatch an ETag without quotes: an object that has changed since is a `Conflict`.
+ */
+export async function openObject(
+  client: S3Client,
+  input: { bucket: string; key: string; versionId?: string; ifMatch?: string },
+  options: CallOptions = {},
+): Promise<OpenedObject> {
+  const command = new GetObjectCommand({
+    Bucket: input.bucket,
+    Key: input.key,
+    VersionId: input.versionId,
+    IfMatch: quoted(input.ifMatch),
+  });
+  return call(formatS3Uri(input), options, async () => {
+    const output = await client.send(command, { abortSignal: options.signal });
+    if (!(output.Body instanceof Readable)) {
+      throw new TypeError('S3 answered without a body');
+    }
+    return {
+      body: output.Body,
+      size: output.ContentLength ?? 0,
+      eTag: unquoted(output.ETag) ?? '',
+      versionId: output.VersionId,
+      contentType: output.ContentType,
+      encryption: output.ServerSideEncryption,
+    };
+  });
+}
+
+export interface WriteObjectInput extends ObjectHeaders {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Uint8Array | string;
+  /** Replaces the tags of the object that was there; without it they are gone. */
+  readonly tags?: readonly Tag[];
+  /** An ETag without quotes: write only over this very state. */
+  readonly ifMatch?: string;
+  /** `*`: write only where there is no object yet. */
+  readonly ifNoneMatch?: '*';
+}
+
+/**
+ * Writes a small object.
+ *
+ * @throws BrigadeError `Conflict` when `ifMatch` or `ifNoneMatch` does not hold.
+ */
+export async function writeObject(
+  client: S3Client,
+  input: WriteObjectInput,
+  options: CallOptions = {},
+): Promise<{ eTag: string; versionId?: string }> {
+  const command = new PutObjectCommand({
+    Bucket: input.bucket,
+    Key: input.key,
+    // The SDK takes an empty string for a stream of unknown length.
+    Body: typeof input.body === 'string' ? Buffer.from(input.body) : input.body,
+    ContentType: input.contentType,
+    CacheControl: input.cacheControl,
+    ContentDisposition: input.contentDisposition,
+    ContentEncoding: input.contentEncoding,
+    ContentLanguage: input.contentLanguage,
+    Metadata: input.metadata,
+    Tagging: input.tags && encodeTags(input.tags),
+    IfMatch: quoted(input.ifMatch),
+    IfNoneMatch: input.ifNoneMatch,
+  });
+  return call(formatS3Uri(input), options, async () => {
+    const output = await client.send(command, { abortSignal: options.signal });
+    return { eTag: unquoted(output.ETag) ?? '', versionId: output.VersionId };
+  });
+}
+
+/** The `x-amz-tagging` header: tags as the parameters of a URL's query. */
+function encodeTags(tags: readonly Tag[]): string | undefined {
+  const encoded = tags.map(
+    tag => `${encodeURIComponent(tag.key)}=${encodeURIComponent(tag.value)}`,
+  );
+  return encoded.length > 0 ? encoded.join('&') : undefined;
+}
+
+export interface DeleteFailure {
+  readonly key: string;
+  readonly error: BrigadeError;
+}
+
+/** S3 deletes at most this many objects in one request. */
+const DELETE_BATCH = 1000;
+
+/**
+ * Deletes objects by the thousand. Keys that were not there count as deleted, as S3 has it.
+ *
+ * @throws BrigadeError when a whole request fails; single failures are in the result.
+ */
+export async function deleteObjects(
+  client: S3Client,
+  { bucket, keys }: { bucket: string; keys: readonly string[] },
+  options: CallOptions = {},
+): Promise<{ deleted: number; failed: DeleteFailure[] }> {
+  const failed: DeleteFailure[] = [];
+  for (let start = 0; start < keys.length; start += DELETE_BATCH) {
+    const batch = keys.slice(start, start + DELETE_BATCH);
+    const command = new DeleteObjectsCommand({
+      Bucket: bucket,
+      Delete: { Objects: batch.map(key => ({ Key: key })), Quiet: true },
+    });
+    const output = await call(formatS3Uri({ bucket }), options, () =>
+      client.send(command, { abortSignal: options.signal }),
+    );
+    for (const { Key: key = '', Code: name, Message: message } of output.Errors ?? []) {
+      const facts = { name, message, $metadata: output.$metadata };
+      failed.push({ key, error: toBrigadeError(facts, formatS3Uri({ bucket, key })) });
+    }
+  }
+  return { deleted: keys.length - failed.length, failed };
+}
+
+export interface CopyObjectInput {
+  readonly from: { readonly bucket: string; readonly key: string; readonly versionId?: string };
+  readonly to: { readonly bucket: string; readonly key: string };
+}
+
+/** Copies an object of up to 5 GiB with its metadata and tags. @throws BrigadeError */
+export async function copyObject(
+  client: S3Client,
+  { from, to }: CopyObjectInput,
+  options: CallOptions = {},
+): Promise<void> {
+  const path = [from.bucket, ...from.key.split('/')].map(encodeURIComponent).join('/');
+  const version = from.versionId === undefined ? '' : `?versionId=${from.versionId}`;
+  const command = new CopyObjectCommand({
+    Bucket: to.bucket,
+    Key: to.key,
+    CopySource: path + version,
+  });
+  await call(formatS3Uri(to), options, () => client.send(command, { abortSignal: options.signal }));
+}
+
+function quoted(eTag: string | undefined): string | undefined {
+  return eTag === undefined ? undefined : `"${eTag}"`;
+}

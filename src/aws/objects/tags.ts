@@ -1,0 +1,62 @@
+import {
+  GetObjectTaggingCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { call, type CallOptions } from '../call.ts';
+import { BrigadeError } from '../errors.ts';
+import { formatS3Uri } from '../s3Uri.ts';
+import { validateTags, type Tag } from './tagRules.ts';
+
+export interface TaggedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Needs the `…VersionTagging` permissions. */
+  readonly versionId?: string;
+}
+
+/** The object's tags in AWS's order; empty when it has none. @throws BrigadeError */
+export async function getObjectTags(
+  client: S3Client,
+  object: TaggedObject,
+  options: CallOptions = {},
+): Promise<Tag[]> {
+  const command = new GetObjectTaggingCommand(addressOf(object));
+  return call(formatS3Uri(object), options, async () => {
+    const output = await client.send(command, { abortSignal: options.signal });
+    return (output.TagSet ?? []).map(tag => ({ key: tag.Key ?? '', value: tag.Value ?? '' }));
+  });
+}
+
+/**
+ * Replaces the object's whole tag set.
+ *
+ * @throws BrigadeError `InvalidInput` before anything is sent when AWS would refuse the tags.
+ */
+export async function putObjectTags(
+  client: S3Client,
+  { tags, ...object }: TaggedObject & { readonly tags: readonly Tag[] },
+  options: CallOptions = {},
+): Promise<void> {
+  assertValidTags(tags, formatS3Uri(object));
+  const command = new PutObjectTaggingCommand({
+    ...addressOf(object),
+    Tagging: { TagSet: tags.map(tag => ({ Key: tag.key, Value: tag.value })) },
+  });
+  await call(formatS3Uri(object), options, () =>
+    client.send(command, { abortSignal: options.signal }),
+  );
+}
+
+/** @throws BrigadeError `InvalidInput` naming the first problem. */
+export function assertValidTags(tags: readonly Tag[], subject: string): void {
+  const [first] = validateTags(tags);
+  if (first !== undefined) {
+    const sentence = `Tag ${first.index + 1}: ${first.field} ${first.problem}`;
+    throw new BrigadeError('InvalidInput', sentence, { subject });
+  }
+}
+
+function addressOf(object: TaggedObject) {
+  return { Bucket: object.bucket, Key: object.key, VersionId: object.versionId };
+}

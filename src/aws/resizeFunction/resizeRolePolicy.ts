@@ -1,0 +1,81 @@
+import { logGroupOf } from '../functions/functionArn.ts';
+import {
+  below,
+  trustPolicy,
+  type PolicyDocument,
+  type PolicyStatement,
+} from '../roles/rolePolicy.ts';
+import { writtenPrefix } from './resizeProblems.ts';
+
+/** Whom the role of a function must trust (AWS Lambda developer guide, "Execution role"). */
+export const LAMBDA_SERVICE = 'lambda.amazonaws.com';
+
+/** What the resize function does, so what its role needs. */
+export interface ResizeRoleInput {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly functionName: string;
+  readonly bucket: string;
+  /** Empty: the whole bucket. */
+  readonly prefix: string;
+  readonly destinationBucket: string;
+  readonly keyTemplate: string;
+  readonly keepTags: boolean;
+}
+
+/** The trust policy of the function's role. */
+export function lambdaTrustPolicy() {
+  return trustPolicy(LAMBDA_SERVICE);
+}
+
+/**
+ * The least that the resize function's role needs: write its own log, read the source objects (old
+ * versions too, for batch jobs name versions), write the resized ones.
+ */
+export function resizeRolePolicy(input: ResizeRoleInput): PolicyDocument {
+  return { Version: '2012-10-17', Statement: resizeStatements(input) };
+}
+
+/** The same by statement, to ask about each. */
+export function resizeStatements(input: ResizeRoleInput): PolicyStatement[] {
+  const { keepTags } = input;
+  return [
+    logStatement(input),
+    {
+      Sid: 'Read',
+      Effect: 'Allow',
+      Action: [
+        ...['s3:GetObject', 's3:GetObjectVersion'],
+        ...(keepTags ? ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'] : []),
+      ],
+      Resource: below(input.partition, input.bucket, input.prefix),
+    },
+    {
+      Sid: 'Write',
+      Effect: 'Allow',
+      Action: ['s3:PutObject', ...(keepTags ? ['s3:PutObjectTagging'] : [])],
+      Resource: below(input.partition, input.destinationBucket, writtenBelow(input)),
+    },
+  ];
+}
+
+/** In a bucket of its own everything; in the source bucket only where nothing is read. */
+function writtenBelow({ bucket, destinationBucket, keyTemplate }: ResizeRoleInput): string {
+  return bucket === destinationBucket ? writtenPrefix(keyTemplate) : '';
+}
+
+/** What a function needs to write its own log. */
+export function logStatement(
+  input: Pick<ResizeRoleInput, 'partition' | 'region' | 'accountId' | 'functionName'>,
+): PolicyStatement {
+  const { partition, region, accountId, functionName } = input;
+  const group = `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroupOf(functionName)}`;
+  return {
+    Sid: 'Log',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+    // The group and the streams in it; a wildcard right after the name would cover other functions.
+    Resource: [group, `${group}:*`],
+  };
+}

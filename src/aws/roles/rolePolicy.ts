@@ -1,0 +1,180 @@
+import { unqualified } from '../functions/functionArn.ts';
+import type { ManifestGenerator } from '../batchJobs/jobManifest.ts';
+import { bucketArn, objectArn } from '../s3Uri.ts';
+
+/** Whom a batch job's role must trust (Amazon S3 user guide, "Granting permissions"). */
+export const BATCH_SERVICE = 'batchoperations.s3.amazonaws.com';
+
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+/** What a job does, so what its role needs. */
+export interface BatchRoleInput {
+  readonly partition: string;
+  readonly operation: RoleOperation;
+  /** An object with the manifest, or the bucket of which S3 makes one and where it puts it. */
+  readonly manifest:
+    { readonly bucket: string; readonly key: string } | Omit<ManifestGenerator, 'suffix'>;
+  readonly report?: { readonly bucket: string; readonly prefix?: string };
+}
+
+export type RoleOperation =
+  | {
+      readonly name: 'S3PutObjectTagging' | 'S3DeleteObjectTagging';
+      /** Whose objects are tagged; all of a bucket, or those below a prefix. */
+      readonly targets: readonly { readonly bucket: string; readonly prefix?: string }[];
+    }
+  /** The function reads and writes objects as its own role. */
+  | { readonly name: 'LambdaInvoke'; readonly functionArn: string };
+
+const TAG_ACTIONS = {
+  S3PutObjectTagging: ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'],
+  S3DeleteObjectTagging: ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'],
+} as const;
+
+/** A trust policy that lets a service assume the role, and nobody else. */
+export function trustPolicy(service: string) {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  } as const;
+}
+
+/** The trust policy of a batch job's role. */
+export function batchTrustPolicy() {
+  return trustPolicy(BATCH_SERVICE);
+}
+
+/**
+ * The least a job's role needs (Amazon S3 user guide, "Granting permissions for Amazon S3 Batch
+ * Operations"): do what the job does, read or make the manifest, write the report.
+ */
+export function batchRolePolicy(input: BatchRoleInput): PolicyDocument {
+  return { Version: '2012-10-17', Statement: permissionsOf(input).map(statementOf) };
+}
+
+/** One kind of thing the job does, and on what. */
+export interface RolePermission {
+  readonly purpose: keyof typeof SIDS;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** The same as `batchRolePolicy` by purpose, to ask about each or to say what it is for. */
+export function permissionsOf(input: BatchRoleInput): RolePermission[] {
+  const { partition, manifest, report } = input;
+  const kept = 'key' in manifest ? manifest : manifest.output;
+  const buckets = [kept?.bucket, report?.bucket].filter(bucket => bucket !== undefined);
+  return [
+    operationPermission(partition, input.operation),
+    ...manifestPermissions(partition, manifest),
+    ...(report === undefined ? [] : [reportPermission(partition, report)]),
+    ...(buckets.length === 0
+      ? []
+      : [
+          {
+            purpose: 'locateBuckets',
+            actions: ['s3:GetBucketLocation'],
+            resources: [...new Set(buckets)].map(bucket => bucketArn(partition, bucket)),
+          } as const,
+        ]),
+  ];
+}
+
+function operationPermission(partition: string, operation: RoleOperation): RolePermission {
+  if (operation.name !== 'LambdaInvoke') {
+    return {
+      purpose: 'tag',
+      actions: TAG_ACTIONS[operation.name],
+      resources: operation.targets.map(({ bucket, prefix }) => below(partition, bucket, prefix)),
+    };
+  }
+  const name = unqualified(operation.functionArn);
+  return {
+    purpose: 'invoke',
+    actions: ['lambda:InvokeFunction'],
+    // The second covers all versions and aliases, which IAM takes for functions of their own.
+    resources: [name, `${name}:*`],
+  };
+}
+
+function manifestPermissions(
+  partition: string,
+  manifest: BatchRoleInput['manifest'],
+): RolePermission[] {
+  const read = ['s3:GetObject', 's3:GetObjectVersion'];
+  if ('key' in manifest) {
+    const resources = manifestResources(partition, manifest);
+    return [{ purpose: 'readManifest', actions: read, resources }];
+  }
+  const { sourceBucket, output } = manifest;
+  const generate = {
+    purpose: 'generateManifest',
+    actions: ['s3:PutInventoryConfiguration', 's3:ListBucket'],
+    resources: [bucketArn(partition, sourceBucket)],
+  } as const;
+  if (output === undefined) return [generate];
+  const resources = [below(partition, output.bucket, output.prefix)];
+  return [
+    generate,
+    { purpose: 'writeManifest', actions: ['s3:PutObject'], resources },
+    { purpose: 'readManifest', actions: read, resources },
+  ];
+}
+
+function reportPermission(
+  partition: string,
+  { bucket, prefix = '' }: NonNullable<BatchRoleInput['report']>,
+): RolePermission {
+  const folder = prefix.replace(/\/+$/, '');
+  const resource = below(partition, bucket, folder === '' ? 'job-' : `${folder}/job-`);
+  return { purpose: 'writeReport', actions: ['s3:PutObject'], resources: [resource] };
+}
+
+/** The objects of a bucket whose keys begin with a prefix, as a policy names them. */
+export function below(partition: string, bucket: string, prefix = ''): string {
+  return objectArn(partition, bucket, `${withoutWildcards(prefix)}*`);
+}
+
+/**
+ * A CSV alone, or an inventory's manifest.json with its data: that lies in `data/` beside the dated
+ * folder of the manifest (Amazon S3 user guide, "Locating your inventory list").
+ */
+function manifestResources(
+  partition: string,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): string[] {
+  const own = objectArn(partition, bucket, withoutWildcards(key));
+  const inventory = /^(.+\/)[^/]+\/manifest\.json$/.exec(key)?.[1];
+  return inventory === undefined
+    ? [own]
+    : [own, objectArn(partition, bucket, `${withoutWildcards(inventory)}data/*`)];
+}
+
+/** In a policy `*` and `?` match anything and `$` begins a variable; these stand for themselves. */
+function withoutWildcards(text: string): string {
+  return text.replace(/[*?$]/g, character => `\${${character}}`);
+}
+
+const SIDS = {
+  tag: 'Tag',
+  invoke: 'Invoke',
+  generateManifest: 'GenerateManifest',
+  writeManifest: 'WriteManifest',
+  readManifest: 'Manifest',
+  writeReport: 'Report',
+  locateBuckets: 'Location',
+} as const;
+
+function statementOf({ purpose, actions, resources }: RolePermission): PolicyStatement {
+  return { Sid: SIDS[purpose], Effect: 'Allow', Action: actions, Resource: resources };
+}
