@@ -9,6 +9,7 @@ export interface ChartOptions {
   readonly kind: ChartKind;
   readonly grid: Grid;
   readonly reply: MetricsReply;
+  readonly marks: readonly Mark[];
   readonly theme: Theme;
   readonly utc: boolean;
   /** Charts with the same key share their crosshair. */
@@ -48,7 +49,7 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
       axes: axesOf(theme, kind),
       hooks: {
         setSelect: [self => zoom(self, options)],
-        draw: [self => drawMarks(self, options.reply.marks, theme)],
+        draw: [self => drawMarks(self, options.marks, theme)],
       },
     },
     [grid.times, ...columns],

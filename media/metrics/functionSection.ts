@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { MetricsReply, PanelState, TimeSpan } from '../../src/metrics/protocol.ts';
+import type { Mark, MetricsReply, PanelState, TimeSpan } from '../../src/metrics/protocol.ts';
 import { drawChart, openPoint, type ChartOptions } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
 import { button, element } from './dom.ts';
@@ -33,6 +33,7 @@ export class FunctionSection {
   readonly #body = element('div', { class: 'body' });
   #drawn: Drawn[] = [];
   #reply: MetricsReply | undefined;
+  #marks: readonly Mark[] = [];
   #state: PanelState;
   #running: AbortController | undefined;
 
@@ -68,11 +69,21 @@ export class FunctionSection {
       this.#reply = reply;
       this.#show(reply);
       this.#events.onRead(reply);
+      await this.#loadMarks(reply, running.signal);
     } catch (error) {
       if (!running.signal.aborted) this.#fail(error);
     } finally {
       if (this.#running === running) this.element.removeAttribute('aria-busy');
     }
+  }
+
+  async #loadMarks({ span }: MetricsReply, signal: AbortSignal): Promise<void> {
+    const { region } = this.#state;
+    const params = { functionName: this.#name, region, ...span };
+    const { marks } = await ask('readMarks', params, signal);
+    if (signal.aborted) return;
+    this.#marks = marks;
+    this.redraw(this.#state);
   }
 
   /** Draws again what was read: the theme, the zone or the view has changed. */
@@ -98,7 +109,7 @@ export class FunctionSection {
     const grid = gridOf(reply);
     this.#clear();
     this.#status.replaceChildren(...this.#remarks(reply));
-    const view = this.#state.view === 'table' ? this.#table(grid, reply) : this.#charts(reply);
+    const view = this.#state.view === 'table' ? this.#table(grid, reply) : this.#charts();
     this.#body.replaceChildren(tilesOf(reply), view);
     if (this.#state.view === 'charts') this.#draw(grid, reply);
     tellShown(this.#name, figuresOf(this.#body));
@@ -121,8 +132,8 @@ export class FunctionSection {
     return element('div', {}, copy, tableOf(grid, reply, this.#utc));
   }
 
-  #charts({ marks }: MetricsReply): HTMLElement {
-    const list = marks.map(({ time, text: what }) =>
+  #charts(): HTMLElement {
+    const list = this.#marks.map(({ time, text: what }) =>
       element('li', {}, `${formatTime(time, this.#utc)}: ${what}`),
     );
     const legend = element('details', { class: 'marks' });
@@ -149,6 +160,7 @@ export class FunctionSection {
         kind,
         grid,
         reply,
+        marks: this.#marks,
         theme: readTheme(),
         utc: this.#utc,
         group: 'metrics',

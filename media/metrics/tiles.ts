@@ -30,7 +30,7 @@ export function tilesOf({ totals, before }: MetricsReply): HTMLElement {
         { class: name === 'errors' && totals.errors > 0 ? 'tile bad' : 'tile' },
         element('dt', {}, text(name)),
         element('dd', { class: 'figure' }, show(totals)),
-        element('dd', { class: 'before' }, text('before', show(before))),
+        element('dd', { class: 'before' }, before && text('before', show(before))),
       ),
     ),
   );

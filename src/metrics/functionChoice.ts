@@ -37,17 +37,21 @@ export async function functionsOfBucket(
   return { functions: names, region };
 }
 
-/** Asks for one of the functions of the connection's Region. */
-export async function askFunction(clients: AwsClients): Promise<ChosenFunctions> {
+/** Asks for one of the functions of a Region, but for those that are shown. */
+export async function askFunction(
+  clients: AwsClients,
+  { region, shown }: { region: string; shown: readonly string[] },
+): Promise<ChosenFunctions> {
   const { listFunctions } = await import('../aws/functions/functions.ts');
   const chosen = await pick({
     title: l10n.t('Show Metrics'),
     placeholder: l10n.t('Which function’s metrics? Type the name of one that is not listed.'),
     items: async signal => {
-      const found = await listFunctions(clients, {}, { signal });
-      return found.map(({ name, runtime }) => ({ label: name, description: runtime }));
+      const found = await listFunctions(clients, { region }, { signal });
+      const others = found.filter(({ name }) => !shown.includes(name));
+      return others.map(({ name, runtime }) => ({ label: name, description: runtime }));
     },
     itemFor: typed => (isFunctionName(typed) ? { label: typed, description: '' } : undefined),
   });
-  return { functions: [chosen.label], region: clients.region };
+  return { functions: [chosen.label], region };
 }

@@ -5,7 +5,9 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
-import type { Mark } from './protocol.ts';
+import type { Mark, MarksReply, Requests } from './protocol.ts';
+
+type FunctionSpan = Requests['readMarks']['params'];
 
 /** Jobs that are looked at for the function they call: each costs a request. */
 const MAX_JOBS_READ = 20;
@@ -16,19 +18,18 @@ const MAX_JOBS_READ = 20;
  */
 export async function readMarks(
   clients: AwsClients,
-  name: string,
-  region: string,
-  span: TimeSpan,
+  { functionName, region, ...span }: FunctionSpan,
   signal: AbortSignal,
-): Promise<Mark[]> {
+): Promise<MarksReply> {
   const found = await Promise.all([
-    orNothing(deployments(clients, name, region, signal)),
-    orNothing(jobs(clients, name, span, signal)),
+    orNothing(deployments(clients, functionName, region, signal)),
+    orNothing(jobs(clients, functionName, span, signal)),
   ]);
-  return found
+  const marks = found
     .flat()
     .filter(({ time }) => time >= span.start && time < span.end)
     .sort((one, other) => one.time - other.time);
+  return { marks, functionExists: true };
 }
 
 async function orNothing(marks: Promise<Mark[]>): Promise<Mark[]> {

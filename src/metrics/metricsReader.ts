@@ -17,8 +17,6 @@ interface KeptTotals {
   readonly before: RangeTotals;
 }
 
-type Metrics = Omit<MetricsReply, 'marks'>;
-
 /** Reads metrics for one panel, and keeps them: a refresh asks CloudWatch only for what is new. */
 export class MetricsReader {
   readonly #caches = new Map<string, MetricCache>();
@@ -39,7 +37,11 @@ export class MetricsReader {
   }
 
   /** @throws BrigadeError `AccessDenied`, `Throttled`, `Network` … */
-  async read(clients: AwsClients, request: MetricsRequest, signal: AbortSignal): Promise<Metrics> {
+  async read(
+    clients: AwsClients,
+    request: MetricsRequest,
+    signal: AbortSignal,
+  ): Promise<MetricsReply> {
     const now = this.#clock();
     const { span, period } = spanOf(request, now);
     const key = [request.region, request.functionName, period].join(' ');

@@ -25,13 +25,15 @@ const PARAMETERS: Readonly<Record<Method, Readonly<Record<string, Check>>>> = {
     period: isNumber,
     fresh: value => typeof value === 'boolean',
   },
-  listFunctions: { region: isRegion },
+  readMarks: { functionName: isName, region: isRegion, start: isNumber, end: isNumber },
+  chooseFunction: { region: isRegion, shown: value => areNames(value) },
   openLogs: { functionName: isName, region: isRegion, start: isNumber, end: isNumber },
   copyText: { text: isText },
   saveFile: { name: isName, base64: isText },
   openConsole: { functionName: isName, region: isRegion, range: isRange },
 };
 
+const areNames: Check = value => Array.isArray(value) && value.every(isName);
 const isFigure: Check = value => shaped(value, { label: isName, value: isName });
 const SHOWN: Readonly<Record<string, Check>> = {
   functionName: isName,
@@ -39,7 +41,8 @@ const SHOWN: Readonly<Record<string, Check>> = {
 };
 
 const STATE: Readonly<Record<keyof PanelState, Check>> = {
-  functions: value => Array.isArray(value) && value.length > 0 && value.every(isName),
+  functions: value => areNames(value) && (value as string[]).length > 0,
+  selected: value => value === undefined || isName(value),
   region: isRegion,
   range: isRange,
   period: isNumber,

@@ -1,6 +1,7 @@
 import { env, l10n, Uri, window, workspace } from 'vscode';
 import type { Services, Session } from '../services.ts';
 import type { MetricsReader } from './metricsReader.ts';
+import { askFunction } from './functionChoice.ts';
 import { readMarks } from './marks.ts';
 import { openErrorLogs } from './openErrorLogs.ts';
 import type { FromPanel, Requests } from './protocol.ts';
@@ -18,12 +19,11 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
   const { clients } = asked.session;
   switch (request.method) {
     case 'readMetrics':
-      return await readMetrics(request.params, asked);
-    case 'listFunctions': {
-      const { listFunctions } = await import('../aws/functions/functions.ts');
-      const found = await listFunctions(clients, request.params, { signal: asked.signal });
-      return found.map(({ name }) => name);
-    }
+      return await asked.reader.read(clients, request.params, asked.signal);
+    case 'readMarks':
+      return await readMarks(clients, request.params, asked.signal);
+    case 'chooseFunction':
+      return (await askFunction(clients, request.params)).functions[0];
     case 'openLogs':
       return await openErrorLogs(request.params, asked);
     case 'copyText':
@@ -35,19 +35,6 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
       await env.openExternal(consoleUri(request.params));
       return null;
   }
-}
-
-async function readMetrics(
-  params: Requests['readMetrics']['params'],
-  { session, reader, signal }: Asked,
-): Promise<Requests['readMetrics']['result']> {
-  const { clients } = session;
-  const metrics = await reader.read(clients, params, signal);
-  const { functionName, region } = params;
-  return {
-    ...metrics,
-    marks: await readMarks(clients, functionName, region, metrics.span, signal),
-  };
 }
 
 async function saveFile({

@@ -18,6 +18,8 @@ export type TimeRange = { readonly last: number } | TimeSpan;
 export interface PanelState {
   /** Names of functions; at least one. */
   readonly functions: readonly string[];
+  /** The one that is shown; without it all of them, side by side. */
+  readonly selected?: string;
   readonly region: string;
   readonly range: TimeRange;
   /** Seconds; 0 chooses by the range. */
@@ -53,9 +55,10 @@ export interface MetricsReply extends Pick<FunctionMetrics, 'problems'> {
   /** Seconds. */
   readonly period: number;
   readonly totals: Totals;
-  /** The same of the range before, as long as this one. */
-  readonly before: Totals;
-  readonly marks: readonly Mark[];
+  /** The same of the range before, as long as this one; not there when it could not be read. */
+  readonly before?: Totals;
+  /** Why the percentile and the range before are not there. */
+  readonly totalsProblem?: PanelError;
   /** How many metrics CloudWatch has been asked for since the panel was opened. */
   readonly asked: number;
   /** When the newest of it was read. */
@@ -70,6 +73,14 @@ export interface Mark {
   readonly text: string;
 }
 
+/** What explains the charts; read apart from the metrics, which never wait for it. */
+export interface MarksReply {
+  /** By time. */
+  readonly marks: readonly Mark[];
+  /** False when the function was deleted: its metrics are kept all the same. */
+  readonly functionExists: boolean;
+}
+
 /** An error as a person reads it, in the words of the extension's other messages. */
 export interface PanelError {
   /** The code of a BrigadeError. */
@@ -80,10 +91,14 @@ export interface PanelError {
 /** What the panel may ask, with the answers. */
 export interface Requests {
   readMetrics: { readonly params: MetricsRequest; readonly result: MetricsReply };
-  /** For the picker. */
-  listFunctions: {
-    readonly params: { readonly region: string };
-    readonly result: readonly string[];
+  readMarks: {
+    readonly params: { readonly functionName: string; readonly region: string } & TimeSpan;
+    readonly result: MarksReply;
+  };
+  /** Asks for one more function; `null` when the person gave up. */
+  chooseFunction: {
+    readonly params: { readonly region: string; readonly shown: readonly string[] };
+    readonly result: string | null;
   };
   /** Opens the log lines of a span in an editor, those with errors first. */
   openLogs: {

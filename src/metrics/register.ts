@@ -55,6 +55,7 @@ async function choose(
   if (target !== undefined && 'functionName' in target) {
     return { functions: [target.functionName], region: target.region ?? clients.region };
   }
-  if (target === undefined) return await askFunction(clients);
+  if (target === undefined)
+    return await askFunction(clients, { region: clients.region, shown: [] });
   return await functionsOfBucket(clients, target.bucket);
 }
