@@ -1,5 +1,11 @@
 import type uPlot from 'uplot';
-import type { Mark, MetricsReply, PanelState, TimeSpan } from '../../src/metrics/protocol.ts';
+import type {
+  Mark,
+  MetricsReply,
+  PanelState,
+  TimeRange,
+  TimeSpan,
+} from '../../src/metrics/protocol.ts';
 import { drawChart, openPoint, type ChartOptions } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
 import { button, element } from './dom.ts';
@@ -7,7 +13,7 @@ import { gridOf, type Grid } from './grid.ts';
 import { ask, RequestFailed, tellShown } from './host.ts';
 import { pngOf, save, svgOf } from './save.ts';
 import { csvOf, rowsOf, tableOf } from './table.ts';
-import { formatNumber, formatTime, text } from './texts.ts';
+import { formatLength, formatNumber, formatTime, text } from './texts.ts';
 import { readTheme } from './theme.ts';
 import { figuresOf, tilesOf } from './tiles.ts';
 
@@ -96,9 +102,14 @@ export class FunctionSection {
     const message = error instanceof RequestFailed ? error.message : String(error);
     const retry = button(text('retry'), () => void this.load(this.#state, true));
     const kept = this.#reply;
-    const said = kept ? text('kept', formatTime(kept.readAt, this.#utc), message) : message;
+    const said = kept ? this.#asOf(kept, message) : message;
     this.#status.replaceChildren(element('span', { class: 'error' }, said), ' ', retry);
     if (!kept) this.#body.replaceChildren();
+  }
+
+  #asOf({ readAt }: MetricsReply, message: string): string {
+    const age = Math.max(0, Math.floor(Date.now() / 1000) - readAt);
+    return text('kept', formatTime(readAt, this.#utc), formatLength(age), message);
   }
 
   get #utc(): boolean {
@@ -120,7 +131,9 @@ export class FunctionSection {
       element('span', { class: 'error' }, text(kind, text(metric))),
     );
     const nothing = reply.totals.invocations === 0 && problems.length === 0;
-    return nothing ? [element('span', {}, text('nothing'))] : problems;
+    return nothing
+      ? [element('span', {}, text('nothing', rangeText(this.#state.range)))]
+      : problems;
   }
 
   #table(grid: Grid, reply: MetricsReply): HTMLElement {
@@ -234,6 +247,10 @@ export class FunctionSection {
     for (const { chart } of this.#drawn) chart.destroy();
     this.#drawn = [];
   }
+}
+
+function rangeText(range: TimeRange): string {
+  return 'last' in range ? text('theLast', formatLength(range.last)) : text('thisRange');
 }
 
 /** As large as what comes, so that nothing jumps. */

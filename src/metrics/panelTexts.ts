@@ -41,6 +41,7 @@ export function panelTexts() {
     functions: l10n.t('Functions'),
     addFunction: l10n.t('Add Function…'),
     removeFunction: l10n.t('Remove {0}'),
+    sideBySide: l10n.t('All side by side'),
     charts: l10n.t('Charts'),
     table: l10n.t('Table'),
     time: l10n.t('Time'),
@@ -53,13 +54,19 @@ export function panelTexts() {
     openLogs: l10n.t('Open Log Lines'),
     loading: l10n.t('Reading the metrics…'),
     nothing: l10n.t(
-      'No invocations in this range. Metrics appear one to three minutes after an invocation.',
+      'No invocations in {0}. Metrics appear one to three minutes after an invocation.',
     ),
+    // What may stand for {0} there.
+    theLast: l10n.t('the last {0}'),
+    thisRange: l10n.t('this range'),
     before: l10n.t('{0} in the range before'),
     none: l10n.t('none'),
     asked: l10n.t('Metrics asked for: {0}'),
     readAt: l10n.t('Read at {0}'),
-    kept: l10n.t('Shown as of {0}: {1}'),
+    kept: l10n.t('Shown as of {0}, {1} ago: {2}'),
+    nextTry: l10n.t('Next try at {0}.'),
+    totalsProblem: l10n.t('The 95th percentile and the range before are missing: {0}'),
+    deleted: l10n.t('{0} was deleted. CloudWatch keeps the metrics that it had.'),
     retry: l10n.t('Retry'),
     forbidden: l10n.t('{0}: access denied (cloudwatch:GetMetricData).'),
     partial: l10n.t('{0}: CloudWatch did not give all of it. Refresh to try again.'),
@@ -68,5 +75,6 @@ export function panelTexts() {
     noData: l10n.t('no data'),
     chartLabel: l10n.t('{0}, chart. The table has the same numbers.'),
     pointHint: l10n.t('Drag to zoom. Click a point with errors for its log lines.'),
+    panHint: l10n.t('To move in time, drag or press the arrow keys with Shift.'),
   };
 }
