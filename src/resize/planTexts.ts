@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { BrigadeError, isCancelled } from '../aws/errors.ts';
 import type {
   DeploymentConflict,
   DeploymentStep,
@@ -6,6 +7,7 @@ import type {
   StepAction,
 } from '../aws/resizeDeployment/deploymentPlan.ts';
 import type { KeptReason, RemovalStep } from '../aws/resizeDeployment/removalPlan.ts';
+import { describeError } from '../vscode/describeError.ts';
 import { formatCount } from '../vscode/formats.ts';
 
 /** What a step is about, in a word or two. */
@@ -125,6 +127,22 @@ export function warningText({ code, names }: DeploymentWarning): string {
     case 'stays':
       return l10n.t('{0} is no longer used, and stays.', first);
   }
+}
+
+/** Why a plan was not applied, and whether anything had to be undone for it. */
+export interface DeploymentFailure {
+  readonly error: unknown;
+  readonly undone: boolean;
+}
+
+/** Why nothing is deployed, and what became of what had been done until then. */
+export function failureText({ error, undone }: DeploymentFailure): string {
+  const why = isCancelled(error) ? l10n.t('Cancelled.') : describeError(error);
+  // That sentence says itself what is left.
+  if (error instanceof BrigadeError && error.code === 'UndoIncomplete') return why;
+  return undone
+    ? l10n.t('{0} What had been done was undone.', why)
+    : l10n.t('{0} Nothing had been changed.', why);
 }
 
 /** Why something that is there is not removed. */

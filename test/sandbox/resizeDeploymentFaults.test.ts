@@ -81,14 +81,19 @@ describe.each([
 ])('a deployment that is %s', (_, commands, prepare) => {
   describe.each(commands)('and meets %s', command => {
     it.each([
-      ['refused', 'AccessDenied', refused],
-      ['unanswered', 'Network', lost],
-    ] as const)('%s is undone', async (_how, code, act) => {
+      ['refused', 'AccessDenied', refused, command !== commands[0]],
+      ['unanswered', 'Network', lost, true],
+    ] as const)('%s is undone, which is said if there was anything', async (...row) => {
+      const [, code, act, wasDone] = row;
       const wanted = await prepare();
       const before = await world.state(wanted);
       const plan = await planDeployment(world.clients, wanted);
       atFirst(command, act);
-      await expect(applyDeployment(world.clients, plan)).rejects.toMatchObject({ code });
+      const states: string[] = [];
+      const onProgress = ({ state }: { state: string }): void => void states.push(state);
+      const applied = applyDeployment(world.clients, plan, { onProgress });
+      await expect(applied).rejects.toMatchObject({ code });
+      expect(states.includes('undone')).toBe(wasDone);
       expect(await world.state(wanted)).toEqual(before);
     });
 

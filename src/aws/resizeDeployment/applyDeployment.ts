@@ -20,8 +20,11 @@ import { UndoLog } from './undoLog.ts';
 
 export interface DeploymentProgress {
   readonly step: DeploymentStep;
-  /** `undoing`: this step failed or was cancelled, and what was done is being undone. */
-  readonly state: 'begun' | 'waitingForRole' | 'waitingForFunction' | 'done' | 'undoing';
+  /**
+   * `undoing`: this step failed or was cancelled, and what was done is being undone; then `undone`,
+   * if anything had been done.
+   */
+  readonly state: 'begun' | 'waitingForRole' | 'waitingForFunction' | 'done' | 'undoing' | 'undone';
 }
 
 export interface ApplyOptions extends CallOptions {
@@ -62,7 +65,9 @@ export async function applyDeployment(
       if (step) done.push(step);
     } catch (error) {
       options.onProgress?.({ step: planned, state: 'undoing' });
-      throw await undone(undo, error);
+      const { undone, left } = await undo.undoAll();
+      if (undone) options.onProgress?.({ step: planned, state: 'undone' });
+      throw withLeft(toBrigadeError(error), left);
     }
   }
   const { region } = context;
@@ -101,9 +106,7 @@ function refusal({ subject, reason }: DeploymentStep): BrigadeError {
   return new BrigadeError('Conflict', reason ?? 'It cannot be deployed', { subject });
 }
 
-async function undone(undo: UndoLog, cause: unknown): Promise<BrigadeError> {
-  const error = toBrigadeError(cause);
-  const left = await undo.undoAll();
+function withLeft(error: BrigadeError, left: readonly string[]): BrigadeError {
   if (left.length === 0) return error;
   const { subject } = error;
   return new BrigadeError('UndoIncomplete', error.message, { subject, left, cause: error });

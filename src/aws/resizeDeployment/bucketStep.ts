@@ -16,6 +16,7 @@ import {
   type Run,
 } from './context.ts';
 import { DEPLOYMENT_TAG } from './target.ts';
+import type { UndoResult } from './undoLog.ts';
 
 /** The bucket for the resized objects: made when it is not there; never changed when it is. */
 export async function planBucket(context: DeploymentContext): Promise<PlannedStep> {
@@ -59,19 +60,19 @@ async function create(context: DeploymentContext, { undo, isNew }: Run): Promise
 async function takeBack(
   { clients, target }: DeploymentContext,
   options: CallOptions,
-): Promise<boolean> {
+): Promise<UndoResult> {
   const bucket = target.destinationBucket;
   const found = await findBucket(clients, bucket, options);
-  if (found === undefined) return true;
+  if (found === undefined) return 'nothing';
   const tags = await orUndefined(getBucketTags(clients, bucket, options));
   const owner = tags?.[DEPLOYMENT_TAG];
-  if (!found.own) return false;
-  if (owner !== undefined && owner !== target.bucket) return true;
+  if (!found.own) return 'left';
+  if (owner !== undefined && owner !== target.bucket) return 'nothing';
   try {
     await deleteBucket(clients, bucket, options);
   } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'Conflict') return false;
+    if (error instanceof BrigadeError && error.code === 'Conflict') return 'left';
     throw error;
   }
-  return true;
+  return 'undone';
 }

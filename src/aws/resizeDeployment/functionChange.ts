@@ -6,6 +6,7 @@ import { tagFunction, untagFunction } from '../functions/functionTags.ts';
 import type { DeploymentContext, Run } from './context.ts';
 import { downloadCode, withZip, type WantedCode } from './functionCode.ts';
 import { CODE_TAG } from './target.ts';
+import type { UndoResult } from './undoLog.ts';
 import { codeChanges, settingsChanges, settingsOf, wantedSettings } from './wantedFunction.ts';
 
 /**
@@ -40,18 +41,18 @@ async function restoreSettings(
   context: DeploymentContext,
   before: FunctionDetails,
   options: CallOptions,
-): Promise<boolean> {
+): Promise<UndoResult> {
   const { clients, target, region } = context;
   const at = { functionName: target.functionName, region };
   await untilSettled(clients, at, options);
   const now = await getFunction(clients, at, options);
-  if (settingsChanges(settingsOf(now), settingsOf(before)).length === 0) return true;
+  if (settingsChanges(settingsOf(now), settingsOf(before)).length === 0) return 'nothing';
   const ours = settingsChanges(settingsOf(now), wantedSettings(context, before)).length === 0;
-  if (!ours) return false;
+  if (!ours) return 'left';
   const { revisionId } = now;
   const settings = settingsOf(before);
   await updateFunctionConfiguration(clients, { ...at, settings, revisionId }, options);
-  return true;
+  return 'undone';
 }
 
 async function changeCode(
@@ -88,21 +89,22 @@ async function restoreCode(
   before: FunctionDetails,
   bytes: Uint8Array | undefined,
   options: CallOptions,
-): Promise<boolean> {
+): Promise<UndoResult> {
   const at = { functionName: target.functionName, region };
   const { architecture, codeSha256, arn } = before;
   await untilSettled(clients, at, options);
   const now = await getFunction(clients, at, options);
-  if (now.codeSha256 !== codeSha256 || now.architecture !== architecture) {
-    if (bytes === undefined) return false;
+  const isOther = now.codeSha256 !== codeSha256 || now.architecture !== architecture;
+  if (isOther) {
+    if (bytes === undefined) return 'left';
     const code = { kind: 'zipFile' as const, bytes };
     const { revisionId } = now;
     await updateFunctionCode(clients, { ...at, code, architecture, revisionId }, options);
   }
   const tag = before.tags?.[CODE_TAG];
-  if (now.tags?.[CODE_TAG] === tag) return true;
+  if (now.tags?.[CODE_TAG] === tag) return isOther ? 'undone' : 'nothing';
   const on = { functionArn: arn, region };
   if (tag === undefined) await untagFunction(clients, { ...on, keys: [CODE_TAG] }, options);
   else await tagFunction(clients, { ...on, tags: { [CODE_TAG]: tag } }, options);
-  return true;
+  return 'undone';
 }

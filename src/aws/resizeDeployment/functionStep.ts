@@ -18,6 +18,7 @@ import type { DeploymentWarning } from './deploymentPlan.ts';
 import { changeFunction } from './functionChange.ts';
 import { wantedCode, withZip, type WantedCode } from './functionCode.ts';
 import { CODE_TAG, DEPLOYMENT_TAG } from './target.ts';
+import type { UndoResult } from './undoLog.ts';
 import {
   codeChanges,
   settingsChanges,
@@ -130,11 +131,11 @@ async function create(context: DeploymentContext, code: WantedCode, run: Run): P
 async function takeBack(
   { clients, target, region }: DeploymentContext,
   options: CallOptions,
-): Promise<boolean> {
+): Promise<UndoResult> {
   const { functionName, bucket } = target;
   const at = { functionName, region };
   const found = await orUndefined(getFunction(clients, at, options));
-  if (found?.tags?.[DEPLOYMENT_TAG] !== bucket) return true;
+  if (found?.tags?.[DEPLOYMENT_TAG] !== bucket) return 'nothing';
   await orUndefined(deleteFunction(clients, at, options));
-  return true;
+  return 'undone';
 }

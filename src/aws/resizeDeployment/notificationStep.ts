@@ -14,6 +14,7 @@ import {
 } from './context.ts';
 import { ourEntries, sameEntries, wantedEntries, withEntries } from './notificationEntries.ts';
 import { findLoop } from './loop.ts';
+import type { UndoResult } from './undoLog.ts';
 
 /** The entries of the bucket's event notifications that lead to the function. */
 export async function planNotification(context: DeploymentContext): Promise<PlannedStep> {
@@ -89,8 +90,8 @@ async function apply(
     before ??= current;
     return withEntries(current, wanted);
   };
-  const restore = async (later: CallOptions): Promise<boolean> =>
-    before === undefined || (await putBack(context, wanted, before, later));
+  const restore = async (later: CallOptions): Promise<UndoResult> =>
+    before === undefined ? 'nothing' : await putBack(context, wanted, before, later);
   await run.undo.perform({ what: `notifications of bucket ${bucket}`, run: restore }, async () => {
     const permissionIsNew = run.isNew.has('permission');
     await changeNotifications(client, { bucket, change, permissionIsNew }, options);
@@ -103,20 +104,20 @@ async function putBack(
   wanted: readonly BucketNotification[],
   before: NotificationConfiguration,
   options: CallOptions,
-): Promise<boolean> {
+): Promise<UndoResult> {
   const { bucket } = target;
   const client = await clients.s3ForBucket(bucket, options.signal);
   const old = ourEntries(before);
-  let meddled = false;
+  let result: UndoResult = 'nothing';
   const change = (current: NotificationConfiguration): NotificationConfiguration => {
     const ours = ourEntries(current);
     if (sameEntries(ours, old)) return current;
-    meddled = !sameEntries(ours, wanted);
-    if (meddled) return current;
+    result = sameEntries(ours, wanted) ? 'undone' : 'left';
+    if (result === 'left') return current;
     // In the very order in which it was, where nothing else has changed.
     const untouched = sameConfiguration(current, withEntries(before, wanted));
     return untouched ? before : withEntries(current, old);
   };
   await changeNotifications(client, { bucket, change }, options);
-  return !meddled;
+  return result;
 }

@@ -20,6 +20,7 @@ import {
   type PlannedStep,
   type Run,
 } from './context.ts';
+import type { UndoResult } from './undoLog.ts';
 
 /** The statement of the function's policy by which the bucket may invoke it. */
 export async function planPermission(context: DeploymentContext): Promise<PlannedStep> {
@@ -75,28 +76,27 @@ async function apply(
   isNew.add('permission');
 }
 
-async function takeBack(context: DeploymentContext, options: CallOptions): Promise<boolean> {
+async function takeBack(context: DeploymentContext, options: CallOptions): Promise<UndoResult> {
   const { clients } = context;
   const wanted = wantedOf(context);
   const { statements } = await readPolicy(clients, wanted, options);
   const ours = statements.find(({ sid }) => sid === wanted.statementId);
-  if (ours && permits(ours, wanted)) {
-    await orUndefined(removePermission(clients, wanted, options));
-  }
-  return true;
+  if (!ours || !permits(ours, wanted)) return 'nothing';
+  await orUndefined(removePermission(clients, wanted, options));
+  return 'undone';
 }
 
 async function putBack(
   context: DeploymentContext,
   old: InvokeStatement,
   options: CallOptions,
-): Promise<boolean> {
+): Promise<UndoResult> {
   const { clients } = context;
   const { functionName, region } = wantedOf(context);
   const { statements } = await readPolicy(clients, { functionName, region }, options);
-  if (statements.some(({ sid }) => sid === old.sid)) return true;
+  if (statements.some(({ sid }) => sid === old.sid)) return 'nothing';
   const permission = restorable(old);
-  if (permission === undefined) return false;
+  if (permission === undefined) return 'left';
   await addPermission(clients, { functionName, region, ...permission }, options);
-  return true;
+  return 'undone';
 }

@@ -26,6 +26,7 @@ import {
 } from './context.ts';
 import { planGivenRole } from './givenRole.ts';
 import { DEPLOYMENT_TAG } from './target.ts';
+import type { UndoResult } from './undoLog.ts';
 
 /** The name of our policy in our role. */
 export const POLICY_NAME = 'BucketBrigadeResize';
@@ -104,12 +105,12 @@ async function takeBack(
   { clients, target }: DeploymentContext,
   name: string,
   options: CallOptions,
-): Promise<boolean> {
+): Promise<UndoResult> {
   const found = await orUndefined(getRole(clients, name, options));
-  if (found?.tags[DEPLOYMENT_TAG] !== target.bucket) return true;
+  if (found?.tags[DEPLOYMENT_TAG] !== target.bucket) return 'nothing';
   await orUndefined(deleteRolePolicy(clients, { role: name, policy: POLICY_NAME }, options));
   await orUndefined(deleteRole(clients, name, options));
-  return true;
+  return 'undone';
 }
 
 async function replacePolicy(
@@ -121,13 +122,13 @@ async function replacePolicy(
   const { clients, options } = context;
   const at = { role, policy: POLICY_NAME };
   const wanted = policyOf(context);
-  const restore = async (later: CallOptions): Promise<boolean> => {
+  const restore = async (later: CallOptions): Promise<UndoResult> => {
     const now = await orUndefined(getRolePolicy(clients, at, later));
-    if (now === before) return true;
-    if (now === undefined || !isDeepStrictEqual(JSON.parse(now), wanted)) return false;
+    if (now === before) return 'nothing';
+    if (now === undefined || !isDeepStrictEqual(JSON.parse(now), wanted)) return 'left';
     if (before === undefined) await orUndefined(deleteRolePolicy(clients, at, later));
     else await putRolePolicy(clients, { ...at, document: before }, later);
-    return true;
+    return 'undone';
   };
   await undo.perform({ what: `policy ${POLICY_NAME} of role ${role}`, run: restore }, () =>
     putRolePolicy(clients, { ...at, document: JSON.stringify(wanted) }, options),
@@ -139,12 +140,12 @@ async function replaceTrust(
   { name: role, trustPolicy: before }: RoleDetails,
   { undo, isNew }: Run,
 ): Promise<void> {
-  const restore = async (later: CallOptions): Promise<boolean> => {
+  const restore = async (later: CallOptions): Promise<UndoResult> => {
     const { trustPolicy: now } = await getRole(clients, role, later);
-    if (now === before) return true;
-    if (!isDeepStrictEqual(JSON.parse(now), lambdaTrustPolicy())) return false;
+    if (now === before) return 'nothing';
+    if (!isDeepStrictEqual(JSON.parse(now), lambdaTrustPolicy())) return 'left';
     await putTrustPolicy(clients, { role, document: before }, later);
-    return true;
+    return 'undone';
   };
   await undo.perform({ what: `trust policy of role ${role}`, run: restore }, () =>
     putTrustPolicy(clients, { role, document: JSON.stringify(lambdaTrustPolicy()) }, options),

@@ -5,9 +5,14 @@ import { BrigadeError, isCancelled } from '../errors.ts';
 export interface Undo {
   /** What is there if this fails: `role resize-role`. */
   readonly what: string;
-  /** Answers false when it was left as it is, for someone else has changed it since. */
-  readonly run: (options: CallOptions) => Promise<boolean>;
+  readonly run: (options: CallOptions) => Promise<UndoResult>;
 }
+
+/**
+ * What came of an undo: `nothing` was there to undo; it was `left` as it is, for someone else has
+ * changed it since.
+ */
+export type UndoResult = 'undone' | 'nothing' | 'left';
 
 /** Each undo's own time; the signal of what is undone may have been aborted. */
 const UNDO_LIMIT_MS = 120_000;
@@ -30,18 +35,21 @@ export class UndoLog {
     }
   }
 
-  /** Undoes all in reverse. Answers what is left, and never throws. */
-  async undoAll(): Promise<string[]> {
+  /** Undoes all in reverse. Answers whether there was anything to undo and what is left; never throws. */
+  async undoAll(): Promise<{ readonly undone: boolean; readonly left: readonly string[] }> {
     const left: string[] = [];
+    let undone = false;
     for (const { what, run } of this.#undos.splice(0).reverse()) {
       try {
         const signal = AbortSignal.timeout(UNDO_LIMIT_MS);
-        if (!(await run({ signal }))) left.push(what);
+        const result = await run({ signal });
+        if (result === 'left') left.push(what);
+        undone ||= result === 'undone';
       } catch (error) {
         left.push(`${what} (${reasonOf(error)})`);
       }
     }
-    return left;
+    return { undone, left };
   }
 }
 

@@ -1,46 +1,45 @@
 import { l10n, window } from 'vscode';
-import { isCancelled } from '../../aws/errors.ts';
 import type { DeploymentProgress } from '../../aws/resizeDeployment/applyDeployment.ts';
 import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
-import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
-import { kindText } from '../planTexts.ts';
+import { kindText, type DeploymentFailure } from '../planTexts.ts';
 
 /**
  * Does what a plan says. What fails or is cancelled on the way is undone.
  *
- * @throws BrigadeError what a step failed with, when all was undone; `UndoIncomplete` naming what is
- *   left; `Cancelled`
+ * @returns undefined when all was done; else a BrigadeError: what a step failed with, when all was
+ *   undone; `UndoIncomplete` naming what is left; `Cancelled`
  */
-export async function applyPlan({ clients }: Session, plan: DeploymentPlan): Promise<void> {
+export async function applyPlan(
+  { clients }: Session,
+  plan: DeploymentPlan,
+): Promise<DeploymentFailure | undefined> {
   const { applyDeployment } = await import('../../aws/resizeDeployment/applyDeployment.ts');
   const title = l10n.t('Deploying {0}', plan.target.functionName);
   const steps = plan.steps.filter(step => step.action !== 'keep').length;
-  let failure: Error | undefined;
+  let failure: DeploymentFailure | undefined;
   await withCancellableProgress({ title }, async (signal, report) => {
     let done = 0;
+    let undone = false;
     try {
       await applyDeployment(clients, plan, {
         signal,
         onProgress: progress => {
           if (progress.state === 'done' && progress.step.action !== 'keep') done++;
+          undone ||= progress.state === 'undone';
           report({ message: progressText(progress), fraction: done / Math.max(steps, 1) });
         },
       });
     } catch (error) {
       // Kept from the progress, which would take whatever follows a cancellation for that.
-      failure = error instanceof Error ? error : new Error(String(error));
+      failure = { error, undone };
     }
   });
-  if (isCancelled(failure)) {
-    window.setStatusBarMessage(l10n.t('Cancelled. What had been done was undone.'), 10_000);
-    throw cancelled();
-  }
-  if (failure !== undefined) throw failure;
+  return failure;
 }
 
 function progressText({ step, state }: DeploymentProgress): string {
@@ -53,6 +52,7 @@ function progressText({ step, state }: DeploymentProgress): string {
     case 'waitingForFunction':
       return l10n.t('waiting until the function is active');
     case 'undoing':
+    case 'undone':
       return l10n.t('undoing what was done');
   }
 }

@@ -7,11 +7,10 @@ import {
 } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { Architecture, FunctionCode } from '../../aws/resizeDeployment/target.ts';
 import { cancelled, isCancellation } from '../../vscode/cancellation.ts';
-import { describeError } from '../../vscode/describeError.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { PromptPosition } from '../../vscode/prompts.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
-import { conflictText, countsText } from '../planTexts.ts';
+import { conflictText, countsText, failureText } from '../planTexts.ts';
 import type { Resize } from '../resize.ts';
 import { applyPlan } from './applyPlan.ts';
 import { askDeployment, type Asking } from './askDeployment.ts';
@@ -45,23 +44,15 @@ export async function runDeployment(
   });
   if (plan === undefined) throw cancelled();
   if (isDone(plan)) return plan;
-  try {
-    await applyPlan(session, plan);
-  } catch (error) {
-    if (!isSilent) await showPlan(resize, plan, { failure: failureText(error) });
-    throw error;
+  const failure = await applyPlan(session, plan);
+  if (failure) {
+    const text = failureText(failure);
+    if (!isSilent) await showPlan(resize, plan, { failure: text });
+    if (isCancellation(failure.error)) window.setStatusBarMessage(text, 10_000);
+    throw failure.error;
   }
   if (!isSilent) await showPlan(resize, plan, 'applied');
   return plan;
-}
-
-/** Why nothing is deployed, and that nothing was left behind unless it says what. */
-function failureText(error: unknown): string {
-  if (isCancellation(error)) return l10n.t('Cancelled. What had been done was undone.');
-  const why = describeError(error);
-  return error instanceof BrigadeError && error.code === 'UndoIncomplete'
-    ? why
-    : l10n.t('{0} What had been done was undone.', why);
 }
 
 async function makePlan({ session, draft, code }: Deployment): Promise<DeploymentPlan> {

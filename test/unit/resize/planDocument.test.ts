@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BrigadeError } from '../../../src/aws/errors.ts';
 import type {
   ConflictCode,
   DeploymentPlan,
@@ -7,7 +8,7 @@ import type {
 import type { RemovalPlan } from '../../../src/aws/resizeDeployment/removalPlan.ts';
 import { DEFAULT_SETTINGS } from '../../../src/aws/resizeFunction/resizeSettings.ts';
 import { planDocument } from '../../../src/resize/deploy/planDocument.ts';
-import { conflictText, countsText } from '../../../src/resize/planTexts.ts';
+import { conflictText, countsText, failureText } from '../../../src/resize/planTexts.ts';
 import { removalDocument } from '../../../src/resize/remove/removalDocument.ts';
 
 const step = (more: Partial<DeploymentStep> = {}): DeploymentStep => ({
@@ -48,6 +49,8 @@ const shown = (markdown: string): string =>
   markdown
     .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
     .replaceAll('&nbsp;', ' ');
+
+const cancelled = new BrigadeError('Cancelled', 'by the user');
 
 describe('the document of a plan', () => {
   it('says what will happen with an upload, and that nothing was changed', () => {
@@ -110,6 +113,26 @@ describe('the document of a plan', () => {
     expect(shown(planDocument(plan([step()], { warnings })))).toContain(
       '> ⚠ The role r may lack s3:GetObject on arn:x.',
     );
+  });
+});
+
+describe('a failure', () => {
+  const denied = new BrigadeError('AccessDenied', 'no', { subject: 'role R', action: 'iam:It' });
+  const why = 'Access to role R denied: you are not allowed to call iam:It.';
+  const left = { subject: 'F', left: ['role R (gone)'], cause: denied };
+  it.each([
+    ['of the first step', denied, false, `${why} Nothing had been changed.`],
+    ['of a later step', denied, true, `${why} What had been done was undone.`],
+    ['that is a cancellation', cancelled, false, 'Cancelled. Nothing had been changed.'],
+    ['cancelled later', cancelled, true, 'Cancelled. What had been done was undone.'],
+    [
+      'that leaves something',
+      new BrigadeError('UndoIncomplete', 'no', left),
+      true,
+      `${why} Not all could be undone. Still there: role R (gone).`,
+    ],
+  ])('%s says what became of what had been done', (_, error, undone, text) => {
+    expect(failureText({ error, undone })).toBe(text);
   });
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError } from '../../../../src/aws/errors.ts';
-import { UndoLog } from '../../../../src/aws/resizeDeployment/undoLog.ts';
+import { UndoLog, type UndoResult } from '../../../../src/aws/resizeDeployment/undoLog.ts';
 
 const undone: string[] = [];
-const entry = (what: string, works = true) => ({
+const entry = (what: string, result: UndoResult = 'undone') => ({
   what,
   run: () => {
     undone.push(what);
-    return Promise.resolve(works);
+    return Promise.resolve(result);
   },
 });
 
@@ -18,10 +18,17 @@ describe('an undo log', () => {
     const broken = { what: 'two', run: () => Promise.reject(new Error('denied')) };
     await log.perform(entry('one'), () => Promise.resolve());
     await log.perform(broken, () => Promise.resolve());
-    await log.perform(entry('three', false), () => Promise.resolve());
-    expect(await log.undoAll()).toEqual(['three', 'two (denied)']);
+    await log.perform(entry('three', 'left'), () => Promise.resolve());
+    expect(await log.undoAll()).toEqual({ undone: true, left: ['three', 'two (denied)'] });
     expect(undone).toEqual(['three', 'one']);
-    expect(await log.undoAll()).toEqual([]);
+    expect(await log.undoAll()).toEqual({ undone: false, left: [] });
+  });
+
+  it('says when there was nothing to undo', async () => {
+    const log = new UndoLog();
+    const write = log.perform(entry('it', 'nothing'), () => Promise.reject(new Error('denied')));
+    await expect(write).rejects.toThrow('denied');
+    expect(await log.undoAll()).toEqual({ undone: false, left: [] });
   });
 
   const conflict = (attempts: number) =>
