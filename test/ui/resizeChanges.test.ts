@@ -1,0 +1,135 @@
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const IMAGES = `images-${LAB_NUMBER}`;
+const ASSETS = `assets-${LAB_NUMBER}`;
+const RESIZED = `${IMAGES}-resized`;
+
+describe('what is deployed, made and removed', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await openWorkbench({ theme: 'light' });
+    await workbench.openContainer();
+    await workbench.page.getByText('Start Local Sandbox').first().click();
+    await workbench.row(IMAGES).waitFor();
+  });
+  afterAll(() => workbench.close());
+
+  test('a function of a zip is made after a question that says what, with a new role', async () => {
+    await workbench.expand(ASSETS);
+    await workbench.contextMenu('function.zip', 'Create Function from This Zip…');
+    await asked('Name of the Lambda function');
+    await workbench.type('MadeByHand');
+    await workbench.accept();
+    await workbench.pick('Create Role…');
+    await asked('Name of the new role');
+    await workbench.accept();
+    await workbench.pick('nodejs24.x');
+    await asked('Handler');
+    await workbench.accept();
+    await workbench.pick('x86_64');
+    await workbench.dialog().getByText('Create the function “MadeByHand”?').waitFor();
+    await workbench.screenshot('create-function-light');
+    await workbench.dialogButton('Create Function');
+    await message('MadeByHand is active');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('a deployment that fails says why, and that nothing was left behind', async () => {
+    const lambda = await lambdaClient();
+    await planDeployment();
+    // Somebody is faster.
+    await createFunction(lambda, 'ImageResizeFunction');
+    await workbench.pick('Apply');
+    await preview().getByText('undone').first().waitFor();
+    await message('ImageResizeFunction');
+    await workbench.screenshot('resize-failed-light');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('removing shows what goes and what stays, and asks', async () => {
+    await planDeployment('AnotherResizeFunction');
+    await workbench.pick('Apply');
+    await preview().getByText('✓ Deployed.').waitFor();
+    await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
+    await workbench.pick('Keep the log lines');
+    await workbench
+      .dialog()
+      .getByText(/^Remove \d things that were deployed/)
+      .waitFor();
+    await preview().getByText('Nothing was deleted yet').waitFor();
+    await workbench.screenshot('resize-remove-light');
+    await workbench.dialogButton('Remove');
+    await preview().getByText('✓ Removed.').waitFor();
+    await message(`Images uploaded to ${IMAGES} are no longer resized.`);
+    await workbench.screenshot('resize-removed-light');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
+    await message(`Bucket Brigade has deployed nothing for ${IMAGES}.`);
+  });
+
+  async function planDeployment(name = 'ImageResizeFunction'): Promise<void> {
+    await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
+    await asked('Name of the Lambda function');
+    await workbench.type(name);
+    await workbench.accept();
+    await asked('Bucket for the resized images');
+    await workbench.accept();
+    await workbench.pick('Create Role…');
+    await asked('Name of the new role');
+    await workbench.accept();
+    await workbench.quickInput().getByPlaceholder('Continue with these settings').waitFor();
+    await workbench.pick('Continue');
+    await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
+  }
+
+  /** Another program, with the address that the extension gives for it. */
+  async function lambdaClient(): Promise<LambdaClient> {
+    await workbench.runCommand('Bucket Brigade: Copy Sandbox Environment Variables');
+    let copied = '';
+    await expect
+      .poll(async () => (copied = await workbench.page.evaluate('navigator.clipboard.readText()')))
+      .toContain('AWS_ENDPOINT_URL');
+    const value = (name: string): string =>
+      new RegExp(`${name}=['"]?([^'"\\s]+)`).exec(copied)![1]!;
+    const credentials = {
+      accessKeyId: value('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: value('AWS_SECRET_ACCESS_KEY'),
+    };
+    return new LambdaClient({
+      endpoint: value('AWS_ENDPOINT_URL'),
+      region: value('AWS_REGION'),
+      credentials,
+    });
+  }
+
+  async function createFunction(lambda: LambdaClient, FunctionName: string): Promise<void> {
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Role: 'arn:aws:iam::123456789012:role/S3LambdaRole',
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { S3Bucket: ASSETS, S3Key: 'function.zip' },
+      }),
+    );
+    lambda.destroy();
+  }
+
+  async function asked(text: string): Promise<void> {
+    await workbench.quickInput().getByText(text).first().waitFor();
+  }
+
+  /** The document of a plan: a preview in frames of its own. */
+  function preview() {
+    return workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+  }
+
+  /** Shows the messages, which an extension under test does not show by itself. */
+  async function message(text: string): Promise<void> {
+    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
+    await workbench.notification(text).waitFor();
+  }
+});
