@@ -46,7 +46,7 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'InvalidInput':
     case 'FunctionFailed':
     case 'Unknown':
-      return subject === undefined ? said : l10n.t('{0}: {1}', subject, said);
+      return subject === undefined ? sentence(said) : l10n.t('{0}: {1}', subject, sentence(said));
     case 'RoleNotReady':
       return subject === undefined
         ? l10n.t('Lambda cannot use the new role yet. Wait a minute, then retry.')
@@ -57,6 +57,11 @@ function describeBrigadeError(error: BrigadeError): string {
       // connections/ throws it with a sentence that is meant to be shown.
       return error.message;
   }
+}
+
+/** Other sentences may follow; messages of AWS often have no full stop. */
+function sentence(text: string): string {
+  return /[.!?…:]$/.test(text) ? text : `${text}.`;
 }
 
 /** Says which permission is missing where AWS named it. */

@@ -5,7 +5,6 @@ import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const IMAGES = `images-${LAB_NUMBER}`;
 const ASSETS = `assets-${LAB_NUMBER}`;
-const RESIZED = `${IMAGES}-resized`;
 
 describe('what is deployed, made and removed', () => {
   let workbench: Workbench;
@@ -43,7 +42,7 @@ describe('what is deployed, made and removed', () => {
     // Somebody is faster.
     await createFunction(lambda, 'ImageResizeFunction');
     await workbench.pick('Apply');
-    await preview().getByText('undone').first().waitFor();
+    await preview().getByText('choose another name.').first().waitFor();
     await message('ImageResizeFunction');
     await workbench.screenshot('resize-failed-light');
     await workbench.runCommand('Notifications: Clear All Notifications');

@@ -78,7 +78,12 @@ export function foreign(
   if (owner === bucket) return undefined;
   const { subject } = facts;
   return owner === undefined
-    ? conflict(facts, 'notOurs', [subject], 'It exists and was not made by Bucket Brigade')
+    ? conflict(
+        facts,
+        'notOurs',
+        [subject],
+        'It exists and was not made by Bucket Brigade: choose another name',
+      )
     : conflict(
         facts,
         'otherDeployment',
