@@ -36,7 +36,7 @@ export async function wantedCode({
       return { text: 'as it is', isIn: () => true, tag: () => undefined };
     case 'zipFile':
       return {
-        text: code.sha256,
+        text: sha256Text(code.sha256),
         isIn: found => found.codeSha256 === code.sha256,
         tag: () => undefined,
       };
@@ -51,6 +51,11 @@ export async function wantedCode({
       return { text: formatS3Uri(code), isIn, tag };
     }
   }
+}
+
+/** What code is called that only its hash tells: that is Lambda's CodeSha256. */
+export function sha256Text(codeSha256: string): string {
+  return `SHA-256 ${codeSha256}`;
 }
 
 /**

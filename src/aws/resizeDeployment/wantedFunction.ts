@@ -1,12 +1,13 @@
 import type { FunctionDetails, LambdaFunction } from '../functions/functions.ts';
 import type { FunctionSettings } from '../functions/functionChanges.ts';
 import {
+  defaultOf,
   DESTINATION_VARIABLE,
   SETTING_VARIABLES,
   toEnvironment,
 } from '../resizeFunction/resizeSettings.ts';
 import { changed, roleArnOf, type DeploymentContext } from './context.ts';
-import type { WantedCode } from './functionCode.ts';
+import { sha256Text, type WantedCode } from './functionCode.ts';
 import { HANDLER, RUNTIME, type DeploymentTarget } from './target.ts';
 
 /** What Lambda shall run the function with. */
@@ -83,9 +84,14 @@ export function settingsChanges(before: WantedSettings, after: WantedSettings): 
     ...number('MemorySize', before.memoryMegabytes, after.memoryMegabytes),
     ...number('Timeout', before.timeoutSeconds, after.timeoutSeconds),
     ...[...names].flatMap(name =>
-      changed(name, before.environment[name] ?? '–', after.environment[name] ?? '–'),
+      changed(name, variableText(before, name), variableText(after, name)),
     ),
   ];
+}
+
+function variableText({ environment }: WantedSettings, name: string): string {
+  const fallback = defaultOf(name);
+  return environment[name] ?? (fallback === undefined ? '–' : `${fallback} (default)`);
 }
 
 /** What changes of a function's code, empty when nothing does. */
@@ -96,7 +102,7 @@ export function codeChanges(
 ): string[] {
   if (kind === 'deployed') return [];
   return [
-    ...(code.isIn(found) ? [] : [`Code: ${found.codeSha256} → ${code.text}`]),
+    ...(code.isIn(found) ? [] : [`Code: ${sha256Text(found.codeSha256)} → ${code.text}`]),
     ...changed('Architectures', found.architecture, architecture),
   ];
 }

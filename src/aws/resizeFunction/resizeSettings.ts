@@ -65,6 +65,11 @@ export function toEnvironment(settings: ResizeSettings): Record<string, string> 
 /** Every variable that settings are kept in; all others of a function are its user's own. */
 export const SETTING_VARIABLES: readonly string[] = Object.keys(textsOf(DEFAULT_SETTINGS));
 
+/** What the function takes for a variable that is not set: `200` for `WIDTHS`; undefined: nothing. */
+export function defaultOf(variable: string): string | undefined {
+  return textsOf(DEFAULT_SETTINGS)[variable] || undefined;
+}
+
 function textsOf(settings: ResizeSettings): Record<string, string> {
   return {
     KEY_TEMPLATE: settings.keyTemplate,

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { settingsChanges } from '../../../../src/aws/resizeDeployment/wantedFunction.ts';
+
+const withVariables = (environment: Readonly<Record<string, string>>) => ({
+  runtime: 'nodejs24.x',
+  handler: 'index.handler',
+  role: 'arn:aws:iam::123456789012:role/r',
+  memoryMegabytes: 1536,
+  timeoutSeconds: 60,
+  environment,
+});
+
+describe('what changes of the settings of a function', () => {
+  it.each([
+    ['a default that is left', {}, { WIDTHS: '300' }, 'WIDTHS: 200 (default) → 300'],
+    ['a default that comes back', { FIT: 'cover' }, {}, 'FIT: cover → inside (default)'],
+    ['no value before', {}, { HEIGHT: '90' }, 'HEIGHT: – → 90'],
+    ['a variable of its own', { MINE: '1' }, {}, 'MINE: 1 → –'],
+  ])('says %s', (_, before, after, text) => {
+    expect(settingsChanges(withVariables(before), withVariables(after))).toEqual([text]);
+  });
+
+  it('is nothing where all is the same', () => {
+    const same = withVariables({ WIDTHS: '300' });
+    expect(settingsChanges(same, same)).toEqual([]);
+  });
+});
