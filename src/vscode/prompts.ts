@@ -177,11 +177,12 @@ export type Step = (position: Omit<PromptPosition, 'title'>) => Promise<'skipped
 /**
  * Asks one question after the other, with a Back button from the second on.
  *
+ * @param first Where to begin: what comes before has its answers, and Back leads there.
  * @throws BrigadeError `Cancelled` when a question is dismissed.
  */
-export async function runSteps(steps: readonly Step[]): Promise<void> {
-  const asked: number[] = [];
-  for (let at = 0; at < steps.length;) {
+export async function runSteps(steps: readonly Step[], first = 0): Promise<void> {
+  const asked = [...steps.keys()].slice(0, first);
+  for (let at = first; at < steps.length;) {
     const step = steps[at];
     if (!step) break;
     try {

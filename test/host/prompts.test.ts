@@ -3,15 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { BrigadeError } from '../../src/aws/errors.ts';
+import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
+import { askOptions } from '../../src/resize/options/askOptions.ts';
 import { askText, pick, runSteps } from '../../src/vscode/prompts.ts';
 
 // The keys a person presses; the quick input needs a moment to show.
-async function press(key: 'accept' | 'back' | 'escape'): Promise<void> {
+async function press(key: 'accept' | 'back' | 'escape' | 'next' | 'previous'): Promise<void> {
   await sleep(500);
   const command = {
     accept: 'workbench.action.acceptSelectedQuickOpenItem',
     back: 'workbench.action.quickInputBack',
     escape: 'workbench.action.closeQuickOpen',
+    next: 'workbench.action.quickOpenSelectNext',
+    previous: 'workbench.action.quickOpenSelectPrevious',
   }[key];
   await vscode.commands.executeCommand(command);
 }
@@ -118,6 +122,20 @@ describe('a series of questions', function () {
     assert.deepEqual(log, ['first 1', 'first 2', 'third']);
   });
 
+  it('begins where it stopped, and goes back from there', async () => {
+    const log: string[] = [];
+    const question = (title: string) => async (position: object) => {
+      log.push(await askText({ ...position, title, prompt: 'Text', value: title }));
+      return undefined;
+    };
+    const done = runSteps([question('First'), question('Second'), question('Third')], 2);
+    await press('back');
+    await press('accept');
+    await press('accept');
+    await done;
+    assert.deepEqual(log, ['Second', 'Third']);
+  });
+
   it('ends, without what follows, when a question is dismissed', async () => {
     const never = (): Promise<undefined> => assert.fail('asked after Escape');
     const done = runSteps([
@@ -128,6 +146,34 @@ describe('a series of questions', function () {
       never,
     ]);
     const refused = assert.rejects(done, isCancelled);
+    await press('escape');
+    await refused;
+  });
+});
+
+describe('the list of settings', function () {
+  this.retries(3);
+  const before = {
+    settings: DEFAULT_SETTINGS,
+    prefix: '',
+    suffixes: [],
+    architecture: 'x86_64' as const,
+    memoryMegabytes: 1536,
+    timeoutSeconds: 60,
+  };
+
+  it('is come back to by Escape in one of them, which stays as it was', async () => {
+    const answered = askOptions({ title: 'Settings' }, before);
+    await press('next');
+    await press('accept');
+    await press('escape');
+    await press('previous');
+    await press('accept');
+    assert.deepEqual(await answered, before);
+  });
+
+  it('is itself left by Escape', async () => {
+    const refused = assert.rejects(askOptions({ title: 'Settings' }, before), isCancelled);
     await press('escape');
     await refused;
   });

@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { lambdaTrustPolicy } from '../../src/aws/resizeFunction/resizeRolePolicy.ts';
+import { readSandboxRecord } from '../../src/connections/sandboxRecord.ts';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
 import { ROOT } from '../support/paths.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const IMAGES = `images-${LAB_NUMBER}`;
 const RESIZED = `${IMAGES}-resized`;
+const RETRIED = `${IMAGES}-retried`;
+/** Of the name that a deployment suggests. */
+const THEIR_ROLE = {
+  RoleName: 'ImageResizeFunction-role',
+  AssumeRolePolicyDocument: JSON.stringify(lambdaTrustPolicy()),
+};
 
 describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme => {
   let workbench: Workbench;
@@ -27,19 +36,25 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
     await workbench.quickInput().waitFor({ state: 'hidden' });
   });
 
+  test('a deployment that failed is tried again from the plan, asking nothing', async () => {
+    await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
+    await answer(RETRIED);
+    await iam(client => client.send(new CreateRoleCommand(THEIR_ROLE)));
+    await workbench.pick('Apply');
+    await plan().getByText('made by Bucket Brigade. What had been done was undone.').waitFor();
+    await iam(client => client.send(new DeleteRoleCommand(THEIR_ROLE)));
+    await message('was not made by Bucket Brigade');
+    await workbench.notification('not made by').getByText('Retry').click();
+    await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
+    await plan().getByText('5 to create. Nothing was changed yet.').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
   test('a plan is shown before anything is deployed, and then applied', async () => {
     await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
-    await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
-    await workbench.accept();
-    await workbench.quickInput().getByText('Bucket for the resized images').waitFor();
-    await workbench.accept();
-    await workbench.pick('Create Role…');
-    await workbench.quickInput().getByText('Name of the new role').waitFor();
-    await workbench.accept();
-    await workbench.quickInput().getByPlaceholder('Continue with these settings').waitFor();
-    await workbench.screenshot(`resize-settings-${theme}`);
-    await workbench.pick('Continue');
-    await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
+    await answer(RESIZED);
     await plan().getByText('Nothing was changed yet').waitFor();
     await plan()
       .getByRole('cell', { name: `s3://${RESIZED}` })
@@ -61,6 +76,35 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
     await message('resized-image5.png');
     await workbench.screenshot(`resize-dropped-${theme}`);
   });
+
+  /** Takes what is suggested, up to the plan. */
+  async function answer(destinationBucket: string): Promise<void> {
+    await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
+    await workbench.accept();
+    await workbench.quickInput().getByText('Bucket for the resized images').waitFor();
+    await workbench.type(destinationBucket);
+    await workbench.accept();
+    await workbench.pick('Create Role…');
+    await workbench.quickInput().getByText('Name of the new role').waitFor();
+    await workbench.accept();
+    await workbench.quickInput().getByPlaceholder('Continue with these settings').waitFor();
+    await workbench.screenshot(`resize-settings-${theme}`);
+    await workbench.pick('Continue');
+    await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
+  }
+
+  /** Does something in the workbench's sandbox, as someone else would. */
+  async function iam(use: (client: IAMClient) => Promise<unknown>): Promise<void> {
+    const record = await readSandboxRecord(workbench.sandboxFolder);
+    const { endpoint, region, accessKeyId, secretAccessKey } = record!.address;
+    const client = new IAMClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    await use(client);
+    client.destroy();
+  }
 
   /** The document of the plan: a preview in frames of its own. */
   function plan() {

@@ -20,6 +20,8 @@ export interface Asking {
   /** The answers are put here. */
   readonly draft: DeploymentDraft;
   readonly left: readonly Question[];
+  /** They have their answers, from before: the plan comes first, and Back leads to them. */
+  readonly isAnswered: boolean;
   /** Called once the bucket is known, for what is deployed there already. */
   readonly onBucket: (bucket: string) => Promise<void>;
   readonly title: string;
@@ -37,20 +39,18 @@ export async function askDeployment(
   asking: Asking,
   last: (position: PromptPosition) => Promise<void>,
 ): Promise<void> {
-  const { title } = asking;
-  const steps = asking.left.map((question): Step => {
+  const { title, left, isAnswered } = asking;
+  const steps = left.map((question): Step => {
     return async position => {
       await ask(question, { ...position, title, keepOpen: true }, asking);
       return undefined;
     };
   });
-  await runSteps([
-    ...steps,
-    async position => {
-      await last({ ...position, title });
-      return undefined;
-    },
-  ]);
+  const plan: Step = async position => {
+    await last({ ...position, title });
+    return undefined;
+  };
+  await runSteps([...steps, plan], isAnswered ? steps.length : 0);
 }
 
 async function ask(question: Question, position: PromptPosition, asking: Asking): Promise<void> {

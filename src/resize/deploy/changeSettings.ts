@@ -8,7 +8,7 @@ import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../settings.ts';
-import { draftOf } from './draft.ts';
+import { draftOf, type DeploymentDraft } from './draft.ts';
 import { readDeployed } from './readDeployed.ts';
 import { runDeployment } from './runDeployment.ts';
 
@@ -16,11 +16,13 @@ import { runDeployment } from './runDeployment.ts';
  * Changes how a bucket's images are resized, by the same plan as a deployment; the function's code
  * stays as it is.
  *
+ * @param answers what was answered before, when it is tried again
  * @throws BrigadeError `NotFound` when nothing is asked and nothing is deployed for the bucket …
  */
 export async function changeResizeSettings(
   resize: Resize,
   given: ChangeResizeSettingsArguments = {},
+  answers?: DeploymentDraft,
 ): Promise<DeploymentPlan> {
   const session = await resize.connections.session();
   const title = l10n.t('Change Resize Settings');
@@ -33,13 +35,15 @@ export async function changeResizeSettings(
   const isGiven = [settings, memoryMegabytes, timeoutSeconds].some(value => value !== undefined);
   const plan = await runDeployment(resize, {
     session,
-    draft: draftOf({ ...given, bucket }, deployed, capacity()),
+    draft: answers ?? draftOf({ ...given, bucket }, deployed, capacity()),
     left: isGiven || isSilent ? [] : ['options'],
+    isAnswered: answers !== undefined,
     onBucket: () => Promise.resolve(),
     title,
     options: 'settings',
     code: () => Promise.resolve({ kind: 'deployed' }),
     isSilent,
+    again: before => changeResizeSettings(resize, { ...given, bucket }, before),
   });
   if (!isSilent && !isDone(plan)) void announceChanged(bucket);
   return plan;

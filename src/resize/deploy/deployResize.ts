@@ -13,24 +13,27 @@ import { runDeployment } from './runDeployment.ts';
  * Has the images of a bucket resized by the function that comes with the extension: asks what
  * matters, shows the plan, and does it once it is agreed to.
  *
+ * @param answers what was answered before, when it is tried again
  * @throws BrigadeError
  */
 export async function deployResize(
   resize: Resize,
   given: DeployResizeArguments = {},
+  answers?: DeploymentDraft,
 ): Promise<DeploymentPlan> {
   const session = await resize.connections.session();
-  const draft: DeploymentDraft = {};
+  const draft = answers ?? {};
   const onBucket = async (bucket: string): Promise<void> => {
     const deployed = await readDeployed(session, bucket);
     Object.assign(draft, draftOf({ ...given, bucket }, deployed, capacity()));
   };
-  if (given.bucket !== undefined) await onBucket(given.bucket);
+  if (answers === undefined && given.bucket !== undefined) await onBucket(given.bucket);
   const isSilent = given.skipConfirmation === true;
   const plan = await runDeployment(resize, {
     session,
     draft,
     left: questionsLeft(given),
+    isAnswered: answers !== undefined,
     onBucket,
     title: l10n.t('Deploy Resize Function'),
     options: 'all',
@@ -39,6 +42,7 @@ export async function deployResize(
       ...(await readBundledZip(resize, architecture)),
     }),
     isSilent,
+    again: before => deployResize(resize, given, before),
   });
   if (!isSilent && !isDone(plan)) void announceDeployed(plan);
   return plan;

@@ -9,13 +9,14 @@ import type { Architecture, FunctionCode } from '../../aws/resizeDeployment/targ
 import { cancelled, isCancellation } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { PromptPosition } from '../../vscode/prompts.ts';
+import { Resumable } from '../../vscode/registerCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import { conflictText, countsText, failureText } from '../planTexts.ts';
 import type { Resize } from '../resize.ts';
 import { applyPlan } from './applyPlan.ts';
 import { askDeployment, type Asking } from './askDeployment.ts';
 import { confirmPlan } from './confirmPlan.ts';
-import { completed } from './draft.ts';
+import { completed, type DeploymentDraft } from './draft.ts';
 import { planDocument, type PlanStage } from './planDocument.ts';
 
 export interface Deployment extends Asking {
@@ -23,21 +24,40 @@ export interface Deployment extends Asking {
   readonly code: (architecture: Architecture) => Promise<FunctionCode>;
   /** Shows and asks nothing. */
   readonly isSilent: boolean;
+  /** Does it all again, from these answers. */
+  readonly again: (answers: DeploymentDraft) => Promise<DeploymentPlan>;
 }
 
 /**
  * Asks what is left, shows the plan, and does it once it is agreed to.
  *
  * @returns the plan that was applied; one of nothing to do where all is there already
- * @throws BrigadeError `InvalidInput` when nothing is asked and the plan has a conflict …
+ * @throws BrigadeError `InvalidInput` when nothing is asked and the plan has a conflict …; Resumable
+ *   once all is answered
  */
 export async function runDeployment(
   resize: Resize,
   deployment: Deployment,
 ): Promise<DeploymentPlan> {
+  const { draft, isSilent, again } = deployment;
+  const state = { isAnswered: false };
+  try {
+    return await planAndApply(resize, deployment, () => (state.isAnswered = true));
+  } catch (error) {
+    if (isSilent || !state.isAnswered || isCancellation(error)) throw error;
+    throw new Resumable(error, () => again(draft));
+  }
+}
+
+async function planAndApply(
+  resize: Resize,
+  deployment: Deployment,
+  onAnswered: () => void,
+): Promise<DeploymentPlan> {
   const { session, isSilent } = deployment;
   let plan: DeploymentPlan | undefined;
   await askDeployment(deployment, async position => {
+    onAnswered();
     plan = await makePlan(deployment);
     if (isSilent) assertApplicable(plan);
     else await agree(resize, position, plan);

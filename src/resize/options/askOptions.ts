@@ -1,5 +1,6 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import { problems } from '../../aws/resizeFunction/resizeProblems.ts';
+import { isCancellation } from '../../vscode/cancellation.ts';
 import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { editOption } from './editOption.ts';
@@ -59,7 +60,8 @@ export async function askOptions(
     try {
       options = await editOption({ ...position, canGoBack: true }, options, last);
     } catch (error) {
-      if (!(error instanceof BackPressed)) throw error;
+      // The option stays as it was; Escape in the list itself ends the questions.
+      if (!(error instanceof BackPressed) && !isCancellation(error)) throw error;
     }
   }
 }
