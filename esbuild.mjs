@@ -1,8 +1,10 @@
-// Builds what the extension ships into dist/: its bundles, the resize function's zips, the lab's images.
+// Builds what the extension ships into dist/: its bundles and their notices, the resize function's zips,
+// the lab's images.
 import { rm } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 import { bundles } from './bundles.mjs';
 import { buildFunctionZips } from './lambda/build.mjs';
+import { writeNotices } from './notices.mjs';
 import { makeImages } from './src/sandbox/lab/makeImages.mjs';
 
 const all = Object.values(bundles(process.argv.includes('--production')));
@@ -13,5 +15,7 @@ await buildFunctionZips('dist/lambda');
 if (process.argv.includes('--watch')) {
   for (const bundle of all) await (await context(bundle)).watch();
 } else {
-  await Promise.all(all.map(bundle => build(bundle)));
+  const built = await Promise.all(all.map(bundle => build({ ...bundle, metafile: true })));
+  const metafiles = built.map(({ metafile }) => metafile);
+  await writeNotices('dist/ThirdPartyNotices.txt', metafiles);
 }

@@ -15,11 +15,8 @@ const LIBVIPS = /^@img\/sharp-libvips-/;
  * @throws {Error} naming a package whose licence's text was not found
  */
 export async function writeLicences(files, { modules, names, texts }) {
-  const sections = [];
-  for (const name of [...new Set(names)].sort()) {
-    sections.push(await section(name, join(modules, name)));
-  }
-  files.set('THIRD-PARTY.txt', Buffer.from([HEAD, ...sections].join(`\n${'='.repeat(100)}\n\n`)));
+  const notices = await noticesOf(names.map(name => join(modules, name)));
+  files.set('THIRD-PARTY.txt', Buffer.from([HEAD, ...notices].join(RULE)));
   for (const text of globSync('*.txt', { cwd: texts }).sort()) {
     files.set(`licenses/${text}`, await readFile(join(texts, text)));
   }
@@ -32,14 +29,40 @@ build of it: its source code is at https://github.com/lovell/sharp-libvips, the 
 are in the folder licenses.
 `;
 
-async function section(name, folder) {
-  const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const pattern = LIBVIPS.test(name) ? 'README.md' : 'LICEN[CS]E*';
-  const [file] = globSync(pattern, { cwd: folder });
-  const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
-  if (text === '' && !STANDARD.has(license)) throw new Error(`No licence text found for ${name}.`);
-  return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+/** Between two notices of a file. */
+export const RULE = `\n${'='.repeat(100)}\n\n`;
+
+/**
+ * What the licences of packages ask for: the packages by name and version, and their licence's text,
+ * once for all that have the same.
+ *
+ * @param {string[]} folders of the packages
+ * @throws {Error} naming a package whose licence's text was not found
+ */
+export async function noticesOf(folders) {
+  /** @type {Map<string, string[]>} */
+  const packages = new Map();
+  for (const folder of [...new Set(folders)].sort()) {
+    const { title, text } = await licenceOf(folder);
+    packages.set(text, [...(packages.get(text) ?? []), title]);
+  }
+  return [...packages].map(([text, titles]) => `${titles.join('\n')}\n\n${text}\n`);
 }
 
-/** Licences whose text is in THIRD-PARTY.txt anyway, with another package. */
+async function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  );
+  const pattern = LIBVIPS.test(name) ? 'README.md' : '{LICEN[CS]E,licen[cs]e,NOTICE}*';
+  const files = globSync(pattern, { cwd: folder }).sort();
+  const texts = await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')));
+  if (texts.length === 0 && !STANDARD.has(license)) {
+    throw new Error(`No licence text found for ${name}.`);
+  }
+  const text = texts.map(each => each.trim()).join('\n\n') || ELSEWHERE;
+  return { title: `${name} ${version} (${license})`, text };
+}
+
+/** Licences whose text is there anyway, with another package. */
 const STANDARD = new Set(['Apache-2.0']);
+const ELSEWHERE = 'The text of this licence is in this file, with another package.';

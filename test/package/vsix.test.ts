@@ -22,6 +22,7 @@ const EXPECTED = [
   /^dist\/chunks\/[\w-]+\.js$/,
   /^dist\/lambda\/resize-(x86_64|arm64)\.zip$/,
   /^dist\/lambda\/wasm\/node_modules\/@(img\/sharp-wasm32|emnapi\/runtime)\/[\w./-]+$/,
+  /^dist\/ThirdPartyNotices\.txt$/,
   /^dist\/lab\/image\d\.(png|jpg|webp|gif|tiff)$/,
   /^media\/(icon\.png|icon\.svg|logo\.svg)$/,
   /^media\/walkthrough\/\w+\.svg$/,
@@ -40,6 +41,7 @@ const REQUIRED = [
   'dist/lambda/resize-x86_64.zip',
   'dist/lambda/resize-arm64.zip',
   'dist/lambda/wasm/node_modules/@img/sharp-wasm32/package.json',
+  'dist/ThirdPartyNotices.txt',
   'package.json',
   'l10n/bundle.l10n.json',
 ];
@@ -101,6 +103,20 @@ describe('the .vsix', () => {
       builtinModules.includes(specifier) ||
       /^\.{1,2}\/[\w./-]+\.js$/.test(specifier);
     expect([...specifiers].filter(specifier => !known(specifier))).toEqual([]);
+  });
+
+  test('names the packages that are in its code, with their licences', () => {
+    const notices = readFileSync(join(unpacked(), 'dist', 'ThirdPartyNotices.txt'), 'utf8');
+    const sections = notices.split(/\n={100}\n\n/);
+    const named = (name: string) =>
+      sections.find(text => new RegExp(`^${name} \\d`, 'm').test(text)) ?? '';
+    for (const name of ['@aws-sdk/client-s3', '@smithy/core', '@aws-crypto/crc32c']) {
+      expect(named(name)).toContain('TERMS AND CONDITIONS');
+    }
+    for (const name of ['uplot', 'yauzl', 'csv-parse', 'p-limit']) {
+      expect(named(name)).toContain('Permission is hereby granted');
+    }
+    expect(notices).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
   });
 
   test('works when installed', async () => {

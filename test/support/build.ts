@@ -5,7 +5,7 @@ import { ROOT } from './paths.ts';
 
 const INPUTS = [
   ...['src/**/*', 'lambda/**/*', 'media/metrics/**/*'],
-  ...['bundles.mjs', 'esbuild.mjs', 'package.json', 'package-lock.json'],
+  ...['bundles.mjs', 'notices.mjs', 'esbuild.mjs', 'package.json', 'package-lock.json'],
 ];
 
 /** Builds dist/, for users with `production`. */
