@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
-import { isFunctionName, plainFunctionName } from '../aws/functions/functionArn.ts';
+import { functionRegion, plainFunctionName } from '../aws/functions/functionArn.ts';
 import { functionArns } from '../aws/notifications/notification.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { pickFunction } from '../vscode/functionItems.ts';
 import { offerDeployment } from '../vscode/offerDeployment.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
-import { pick } from '../vscode/prompts.ts';
 
 export interface ChosenFunctions {
   readonly functions: readonly string[];
@@ -42,16 +42,11 @@ export async function askFunction(
   clients: AwsClients,
   { region, shown }: { region: string; shown: readonly string[] },
 ): Promise<ChosenFunctions> {
-  const { listFunctions } = await import('../aws/functions/functions.ts');
-  const chosen = await pick({
-    title: l10n.t('Show Metrics'),
-    placeholder: l10n.t('Which function’s metrics? Type the name of one that is not listed.'),
-    items: async signal => {
-      const found = await listFunctions(clients, { region }, { signal });
-      const others = found.filter(({ name }) => !shown.includes(name));
-      return others.map(({ name, runtime }) => ({ label: name, description: runtime }));
-    },
-    itemFor: typed => (isFunctionName(typed) ? { label: typed, description: '' } : undefined),
-  });
-  return { functions: [chosen.label], region };
+  const placeholder = l10n.t('Which function’s metrics? Type the name of one that is not listed.');
+  const question = { placeholder, region, except: shown };
+  const chosen = await pickFunction({ title: l10n.t('Show Metrics') }, clients, question);
+  return {
+    functions: [plainFunctionName(chosen)],
+    region: functionRegion(chosen) ?? region,
+  };
 }

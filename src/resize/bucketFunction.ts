@@ -1,4 +1,4 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import {
   isInvokedFor,
   isDeployedFor,
@@ -6,6 +6,7 @@ import {
 } from '../aws/notifications/bucketFunction.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { functionItem } from '../vscode/functionItems.ts';
 import { offerDeployment } from '../vscode/offerDeployment.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { pick, type PromptPosition } from '../vscode/prompts.ts';
@@ -43,7 +44,7 @@ export async function resizeFunctionOf(
   const invoked = ours.filter(one => key === undefined || isInvokedFor(one, key));
   const [only, ...others] = invoked.length > 0 ? invoked : ours;
   if (only !== undefined && others.length === 0) return only;
-  return await pickFunction(position, only === undefined ? all : [only, ...others], bucket);
+  return await pickBucketFunction(position, only === undefined ? all : [only, ...others], bucket);
 }
 
 /** Those of a bucket's functions that were deployed for it, or that have the code of ours. */
@@ -58,17 +59,12 @@ export async function oursOf(
 }
 
 /** Asks which of a bucket's functions. @throws BrigadeError `Cancelled`, BackPressed */
-export async function pickFunction(
+export async function pickBucketFunction(
   position: PromptPosition,
   functions: readonly BucketFunction[],
   bucket: string,
 ): Promise<BucketFunction> {
-  const items = functions.map((found): QuickPickItem & { found: BucketFunction } => ({
-    label: `$(symbol-function) ${found.name}`,
-    description: found.runtime,
-    detail: found.description,
-    found,
-  }));
+  const items = functions.map(found => ({ ...functionItem(found), found }));
   const placeholder = l10n.t('Which function of {0}?', bucket);
   return (await pick({ ...position, placeholder, items })).found;
 }

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
-import * as vscode from 'vscode';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
 import { askOptions } from '../../src/resize/options/askOptions.ts';
 import { askText, pick, runSteps } from '../../src/vscode/prompts.ts';
-
-// The keys a person presses; the quick input needs a moment to show.
-async function press(key: 'accept' | 'back' | 'escape' | 'next' | 'previous'): Promise<void> {
-  await sleep(500);
-  const command = {
-    accept: 'workbench.action.acceptSelectedQuickOpenItem',
-    back: 'workbench.action.quickInputBack',
-    escape: 'workbench.action.closeQuickOpen',
-    next: 'workbench.action.quickOpenSelectNext',
-    previous: 'workbench.action.quickOpenSelectPrevious',
-  }[key];
-  await vscode.commands.executeCommand(command);
-}
+import { press } from './press.ts';
 
 const isCancelled = (error: unknown): boolean =>
   error instanceof BrigadeError && error.code === 'Cancelled';

@@ -1,15 +1,12 @@
-import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
-import { BrigadeError } from '../../aws/errors.ts';
-import type { LambdaFunction } from '../../aws/functions/functions.ts';
+import { l10n, type QuickPickItem } from 'vscode';
 import type { NotificationDestination } from '../../aws/notifications/notification.ts';
 import {
   parseDestinationArn,
   type DestinationArn,
 } from '../../aws/notifications/notificationRules.ts';
 import type { Session } from '../../services.ts';
-import { describeError } from '../../vscode/describeError.ts';
+import { functionItems } from '../../vscode/functionItems.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
-import { visibleLabel } from '../../vscode/visibleText.ts';
 import { kindName } from './notificationText.ts';
 
 interface DestinationItem extends QuickPickItem {
@@ -32,7 +29,7 @@ export async function askDestination(
     const { destination } = await pick<DestinationItem>({
       ...position,
       placeholder: l10n.t('A function, or the ARN of a queue or topic in {0}', region),
-      items: signal => functionItems(session, region, before, signal),
+      items: signal => destinationItems(session, region, before, signal),
       active: item => item.destination !== undefined && item.destination.arn === before?.arn,
       itemFor: typed => typedItem(typed, region),
     });
@@ -40,35 +37,20 @@ export async function askDestination(
   }
 }
 
-async function functionItems(
+/** The one that was chosen before need not be among those that can be listed. */
+async function destinationItems(
   { clients }: Session,
   region: string,
   before: NotificationDestination | undefined,
   signal: AbortSignal,
 ): Promise<DestinationItem[]> {
-  const { listFunctions } = await import('../../aws/functions/functions.ts');
-  try {
-    const functions = await listFunctions(clients, { region }, { signal });
-    const isListed = before === undefined || functions.some(({ arn }) => arn === before.arn);
-    const items = [...(isListed ? [] : [arnItem(before)]), ...functions.map(functionItem)];
-    return items.length > 0 ? items : [{ label: l10n.t('No functions in {0}', region) }];
-  } catch (error) {
-    // Who may not list functions may still name one.
-    if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
-    const label = l10n.t('Functions cannot be listed');
-    const denied = { label, detail: describeError(error), iconPath: new ThemeIcon('lock') };
-    return [...(before ? [arnItem(before)] : []), denied];
-  }
-}
-
-function functionItem({ name, arn, runtime, description }: LambdaFunction): DestinationItem {
-  return {
-    label: name,
-    description: runtime,
-    iconPath: new ThemeIcon('symbol-function'),
-    ...(description !== '' && { detail: visibleLabel(description) }),
-    destination: { kind: 'lambda', arn },
-  };
+  const functions = await functionItems(clients, region, signal);
+  const items = functions.map(({ chosen: arn, ...item }) => ({
+    ...item,
+    ...(arn !== undefined && { destination: { kind: 'lambda' as const, arn } }),
+  }));
+  const isListed = before === undefined || functions.some(({ chosen }) => chosen === before.arn);
+  return isListed ? items : [arnItem(before), ...items];
 }
 
 function arnItem({ kind, arn }: NotificationDestination): DestinationItem {

@@ -1,13 +1,12 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import { functionRegion } from '../../aws/functions/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions/functions.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { cancelled } from '../../vscode/cancellation.ts';
+import { pickFunction } from '../../vscode/functionItems.ts';
 import { offerDeployment } from '../../vscode/offerDeployment.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { pick } from '../../vscode/prompts.ts';
-import { functionsOf, pickFunction } from '../bucketFunction.ts';
+import { functionsOf, pickBucketFunction } from '../bucketFunction.ts';
 import type { LogSource } from './functionLog.ts';
 
 /**
@@ -47,32 +46,18 @@ async function functionOfBucket(
   bucket: string,
 ): Promise<LambdaFunction | undefined> {
   const functions = await functionsOf(session, bucket);
-  if (functions.length > 1) return await pickFunction({ title: title() }, functions, bucket);
+  if (functions.length > 1) return await pickBucketFunction({ title: title() }, functions, bucket);
   if (functions[0] === undefined) void offerDeployment(bucket);
   return functions[0];
 }
 
 async function anyFunction(session: Session): Promise<LambdaFunction> {
-  const { listFunctions } = await import('../../aws/functions/functions.ts');
-  const { found } = await pick<QuickPickItem & { found: LambdaFunction }>({
-    title: title(),
-    placeholder: l10n.t('Which function’s log lines?'),
-    items: async signal => {
-      const functions = await listFunctions(session.clients, {}, { signal });
-      if (functions.length === 0) {
-        const { region } = session.clients;
-        void window.showInformationMessage(l10n.t('There are no functions in {0}.', region));
-        throw cancelled();
-      }
-      return functions.map(found => ({
-        label: `$(symbol-function) ${found.name}`,
-        description: found.runtime,
-        detail: found.description,
-        found,
-      }));
-    },
-  });
-  return found;
+  const { clients } = session;
+  const placeholder = l10n.t(
+    'Which function’s log lines? Type the name of one that is not listed.',
+  );
+  const question = { placeholder, region: clients.region };
+  return await functionOf(session, await pickFunction({ title: title() }, clients, question));
 }
 
 function title(): string {
