@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** What makes sentences only runs without a VS Code. */
+const resolve = {
+  alias: { vscode: new URL('test/support/vscodeText.ts', import.meta.url).pathname },
+};
+
 export default defineConfig({
   test: {
     projects: [
       {
-        resolve: {
-          alias: { vscode: new URL('test/support/vscodeText.ts', import.meta.url).pathname },
-        },
+        resolve,
         // Some parse every source file, which takes its time on a busy machine.
         test: {
           name: 'unit',
@@ -25,6 +28,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         // One workbench at a time: each is a server, an extension host and a browser.
         test: {
           name: 'ui',

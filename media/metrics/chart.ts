@@ -1,62 +1,84 @@
 import uPlot from 'uplot';
-import type { Mark, MetricsReply, TimeSpan } from '../../src/metrics/protocol.ts';
+import type { Mark, TimeSpan } from '../../src/metrics/protocol.ts';
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
-import type { Column, Grid } from './grid.ts';
+import type { Grid } from './grid.ts';
+import { barPaths, lonelyPoints } from './paths.ts';
 import { formatNumber, formatTime, text } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 export interface ChartOptions {
   readonly kind: ChartKind;
-  readonly grid: Grid;
-  readonly reply: MetricsReply;
-  readonly marks: readonly Mark[];
   readonly theme: Theme;
   readonly utc: boolean;
-  /** Charts with the same key share their crosshair. */
-  readonly group: string;
   readonly width: number;
+  /** What happened; asked for at each drawing. */
+  readonly marks: () => readonly Mark[];
+  /** Whether something went wrong in the period of an index, so that a click leads somewhere. */
+  readonly hasErrors: (index: number) => boolean;
   readonly onZoom: (span: TimeSpan) => void;
-  readonly onPoint: (span: TimeSpan, index: number) => void;
 }
 
-const HEIGHT = 180;
+export const HEIGHT = 180;
 
-/** Draws one chart. The caller destroys it. */
+const SHARED = { mousemove: true, mouseleave: true };
+
+/** Draws one chart, with nothing in it yet. The caller destroys it. */
 export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
-  const { kind, grid, theme, utc, group, width } = options;
-  const columns = kind.series.map(({ id }) => grid.column(id));
-  const chart = new uPlot(
+  const { kind, theme, utc, width } = options;
+  return new uPlot(
     {
       width,
       height: HEIGHT,
       tzDate: seconds => dateIn(seconds, utc),
       cursor: {
-        sync: { key: group, setSeries: false },
+        // All charts of the panel share the crosshair; what is selected is of one of them.
+        sync: { key: 'metrics', setSeries: false, filters: { pub: type => type in SHARED } },
         drag: { x: true, y: false, setScale: false },
         focus: { prox: 24 },
+        bind: {
+          // With Shift the chart is moved.
+          mousedown: (_, __, handler) => event => (event.shiftKey ? null : handler(event)),
+          dblclick: () => null,
+        },
       },
       legend: { live: true },
       scales: {
-        x: { time: true, range: [options.reply.span.start, options.reply.span.end] },
-        y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
+        x: { time: true, range: (_, first, last) => [first, last] },
+        y: { range: fromZero },
         percent: { range: [0, 104] },
-        count: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
+        count: { range: fromZero },
       },
       series: [
         { label: text('time'), value: (_, seconds) => (seconds ? formatTime(seconds, utc) : '–') },
-        ...kind.series.map((series, index) => seriesOptions(series, columns[index] ?? [], theme)),
+        ...kind.series.map(series => seriesOptions(series, theme)),
       ],
       axes: axesOf(theme, kind),
       hooks: {
-        setSelect: [self => zoom(self, options)],
-        draw: [self => drawMarks(self, options.marks, theme)],
+        setSelect: [chart => zoom(chart, options)],
+        setCursor: [chart => point(chart, options)],
+        draw: [chart => drawMarks(chart, options.marks(), theme)],
       },
     },
-    [grid.times, ...columns],
+    [[], ...kind.series.map(() => [])],
     target,
   );
-  chart.over.addEventListener('click', () => openPoint(chart, options));
-  return chart;
+}
+
+/** Shows other data. @param span what is seen of it */
+export function showData(chart: uPlot, kind: ChartKind, grid: Grid, span: TimeSpan): void {
+  chart.batch(() => {
+    chart.setData([grid.times, ...kind.series.map(({ id }) => grid.column(id))], false);
+    seeSpan(chart, span);
+  });
+}
+
+/** Moves to a span of time. */
+export function seeSpan(chart: uPlot, { start, end }: TimeSpan): void {
+  chart.setScale('x', { min: start, max: end });
+}
+
+function fromZero(_: uPlot, __: number, most: number | null): uPlot.Range.MinMax {
+  return [0, most !== null && most > 0 ? most * 1.08 : 1];
 }
 
 /** uPlot reads the local parts of a date, so that UTC needs one whose local parts are UTC's. */
@@ -65,7 +87,7 @@ function dateIn(seconds: number, utc: boolean): Date {
   return utc ? uPlot.tzDate(date, 'Etc/UTC') : date;
 }
 
-function seriesOptions(series: DrawnSeries, column: Column, theme: Theme): uPlot.Series {
+function seriesOptions(series: DrawnSeries, theme: Theme): uPlot.Series {
   const colour = theme.chart(series.colour);
   return {
     label: text(series.id),
@@ -73,34 +95,37 @@ function seriesOptions(series: DrawnSeries, column: Column, theme: Theme): uPlot
     stroke: colour,
     width: 1.5,
     ...(series.dashed && { dash: [4, 4] }),
-    ...(series.bars && { fill: colour, paths: uPlot.paths.bars?.({ size: [0.8, 24, 1] }) }),
+    ...(series.bars && { fill: colour, paths: barPaths }),
     spanGaps: false,
     // A line needs two points beside each other: one between gaps is drawn as a dot.
     points: series.bars
       ? { show: false }
-      : { size: 5, fill: colour, filter: (_, __, show) => (show ? null : lonely(column)) },
+      : {
+          size: 5,
+          fill: colour,
+          filter: (chart, index, show) => (show ? null : lonelyPoints(chart, index)),
+        },
     value: (_, value: number | null) => (value === null ? '–' : formatNumber(value)),
   };
 }
 
-function lonely(column: Column): number[] {
-  const isGap = (index: number): boolean => (column[index] ?? null) === null;
-  return [...column.keys()].filter(at => !isGap(at) && isGap(at - 1) && isGap(at + 1));
-}
+/** Steps of counts: half an invocation is none. */
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap(each => [
+  each,
+  2 * each,
+  5 * each,
+]);
 
 function axesOf(theme: Theme, { unit, series }: ChartKind): uPlot.Axis[] {
   const shared = { stroke: theme.foreground, font: theme.font };
   const lines = { stroke: theme.grid, width: 0.25 };
   const axis = { ...shared, grid: lines, ticks: lines };
-  const values = (_: uPlot, splits: number[]): string[] =>
-    splits.map(value => (unit === 'milliseconds' ? `${formatNumber(value)} ms` : countText(value)));
-  const left: uPlot.Axis = { ...axis, values, size: 64 };
+  const numbers = (suffix: string) => (_: uPlot, splits: number[]) =>
+    splits.map(value => `${formatNumber(value)}${suffix}`);
+  const count = { values: numbers(''), incrs: WHOLE };
+  const left = unit === 'milliseconds' ? { values: numbers(' ms') } : count;
   const scale = series.find(each => each.right !== undefined)?.right;
-  const percent = {
-    splits: [0, 25, 50, 75, 100],
-    values: (_: uPlot, splits: number[]) => splits.map(value => `${value} %`),
-  };
-  const count = { values: (_: uPlot, splits: number[]) => splits.map(countText) };
+  const percent = { splits: [0, 25, 50, 75, 100], values: numbers(' %') };
   const right: uPlot.Axis = {
     ...axis,
     scale,
@@ -110,31 +135,27 @@ function axesOf(theme: Theme, { unit, series }: ChartKind): uPlot.Axis[] {
     ...(scale === 'percent' ? percent : count),
     size: 52,
   };
-  return [axis, left, ...(scale === undefined ? [] : [right])];
+  return [axis, { ...axis, ...left, size: 64 }, ...(scale === undefined ? [] : [right])];
 }
 
-/** Half an invocation is none. */
-function countText(value: number): string {
-  return Number.isInteger(value) ? formatNumber(value) : '';
-}
-
-function zoom(chart: uPlot, { grid, reply, onZoom }: ChartOptions): void {
+function zoom(chart: uPlot, { onZoom }: ChartOptions): void {
   const { left, width } = chart.select;
   if (width < 4) return;
-  const first = grid.times[chart.posToIdx(left)];
-  const last = grid.times[chart.posToIdx(left + width)];
+  const [times] = chart.data;
+  const first = times[chart.posToIdx(left)];
+  const last = times[chart.posToIdx(left + width)];
   chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  const period = (times[1] ?? 0) - (times[0] ?? 0);
   if (first !== undefined && last !== undefined && last >= first) {
-    onZoom({ start: first, end: last + reply.period });
+    onZoom({ start: first, end: last + period });
   }
 }
 
-/** Tells which period was clicked or chosen by key. */
-export function openPoint(chart: uPlot, { grid, reply, onPoint }: ChartOptions): void {
-  const index = chart.cursor.idx;
-  const start = index === null || index === undefined ? undefined : grid.times[index];
-  if (index === null || index === undefined || start === undefined) return;
-  onPoint({ start, end: start + reply.period }, index);
+/** What can be clicked looks like it. */
+function point(chart: uPlot, { hasErrors }: ChartOptions): void {
+  const { idx } = chart.cursor;
+  const leads = idx !== null && idx !== undefined && hasErrors(idx);
+  chart.over.classList.toggle('leads', leads);
 }
 
 function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): void {

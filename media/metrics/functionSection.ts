@@ -1,256 +1,237 @@
-import type uPlot from 'uplot';
-import type {
-  Mark,
-  MetricsReply,
-  PanelState,
-  TimeRange,
-  TimeSpan,
-} from '../../src/metrics/protocol.ts';
-import { drawChart, openPoint, type ChartOptions } from './chart.ts';
-import { CHARTS, type ChartKind } from './chartKinds.ts';
+import type { MarksReply, MetricsReply, PanelState, TimeSpan } from '../../src/metrics/protocol.ts';
+import { Charts } from './charts.ts';
+import { CHARTS } from './chartKinds.ts';
 import { button, element } from './dom.ts';
-import { gridOf, type Grid } from './grid.ts';
+import type { TimeGestures } from './gestures.ts';
 import { ask, RequestFailed, tellShown } from './host.ts';
-import { pngOf, save, svgOf } from './save.ts';
-import { csvOf, rowsOf, tableOf } from './table.ts';
-import { formatLength, formatNumber, formatTime, text } from './texts.ts';
-import { readTheme } from './theme.ts';
+import { marksList } from './marks.ts';
+import { StatusLine } from './statusLine.ts';
+import { MetricsTable } from './table.ts';
+import { formatLength, text } from './texts.ts';
 import { figuresOf, tilesOf } from './tiles.ts';
 
 export interface SectionEvents {
-  readonly onZoom: (span: TimeSpan) => void;
-  /** Says something to who does not look: `aria-live`. */
-  readonly say: (message: string) => void;
+  readonly gestures: TimeGestures;
+  readonly onRetry: () => void;
+  readonly onRemove: () => void;
   readonly onRead: (reply: MetricsReply) => void;
+  /** Says something to who does not look. */
+  readonly say: (message: string) => void;
 }
 
-interface Drawn {
-  readonly chart: uPlot;
-  readonly options: ChartOptions;
-  readonly target: HTMLElement;
-}
+/** How a reading ended: AWS may ask for fewer of them. */
+export type ReadEnd = 'read' | 'throttled' | 'failed' | 'superseded';
 
 /** Everything about one function: what is read, and how it is shown. */
 export class FunctionSection {
+  readonly name: string;
   readonly element: HTMLElement;
-  readonly #name: string;
   readonly #events: SectionEvents;
-  readonly #status = element('p', { class: 'status', role: 'status' });
-  readonly #body = element('div', { class: 'body' });
-  #drawn: Drawn[] = [];
-  #reply: MetricsReply | undefined;
-  #marks: readonly Mark[] = [];
+  readonly #status: StatusLine;
+  readonly #heading = element('div', { class: 'heading' });
+  readonly #tiles = element('div');
+  readonly #view = element('div');
+  readonly #body = element('div', { class: 'body' }, this.#tiles, this.#view);
+  readonly #skeleton = skeleton();
+  #charts: Charts | undefined;
+  #table: MetricsTable | undefined;
   #state: PanelState;
-  #running: AbortController | undefined;
+  #reply: MetricsReply | undefined;
+  #marks: MarksReply = { marks: [], functionExists: true };
+  #failure: { readonly message: string; readonly nextTry?: number } | undefined;
+  #running = new AbortController();
 
   constructor(name: string, state: PanelState, events: SectionEvents) {
-    this.#name = name;
+    this.name = name;
     this.#state = state;
     this.#events = events;
-    const heading = element('h2', {}, name);
-    // The panel's own heading says it already.
-    heading.hidden = state.functions.length === 1;
-    this.element = element('section', { label: name }, heading, this.#status, this.#body);
-    this.#body.append(skeleton());
-    new ResizeObserver(() => this.#resize()).observe(this.#body);
+    this.#status = new StatusLine(events.onRetry);
+    this.element = element(
+      'section',
+      { label: name },
+      this.#heading,
+      this.#status.element,
+      this.#skeleton,
+    );
+    this.#showHeading();
   }
 
   dispose(): void {
-    this.#running?.abort();
+    this.#running.abort();
     this.#clear();
+    this.element.remove();
   }
 
-  /** Shows what is there by another range, zone or view, and reads what is missing. */
-  async load(state: PanelState, fresh: boolean): Promise<void> {
+  /** Takes another state; what was read is shown by it at once. */
+  setState(state: PanelState): void {
+    const before = this.#state;
     this.#state = state;
-    this.#running?.abort();
-    const running = new AbortController();
-    this.#running = running;
-    this.element.setAttribute('aria-busy', 'true');
-    try {
-      const { range, period, region } = state;
-      const params = { functionName: this.#name, region, range, period, fresh };
-      const reply = await ask('readMetrics', params, running.signal);
-      if (running.signal.aborted) return;
-      this.#reply = reply;
-      this.#show(reply);
-      this.#events.onRead(reply);
-      await this.#loadMarks(reply, running.signal);
-    } catch (error) {
-      if (!running.signal.aborted) this.#fail(error);
-    } finally {
-      if (this.#running === running) this.element.removeAttribute('aria-busy');
-    }
+    this.#showHeading();
+    const isAlone = ({ functions }: PanelState): boolean => functions.length === 1;
+    const isSame =
+      before.view === state.view &&
+      before.timeZone === state.timeZone &&
+      isAlone(before) === isAlone(state);
+    if (!isSame) this.redraw();
   }
 
-  async #loadMarks({ span }: MetricsReply, signal: AbortSignal): Promise<void> {
-    const { region } = this.#state;
-    const params = { functionName: this.#name, region, ...span };
-    const { marks } = await ask('readMarks', params, signal);
-    if (signal.aborted) return;
-    this.#marks = marks;
-    this.redraw(this.#state);
-  }
-
-  /** Draws again what was read: the theme, the zone or the view has changed. */
-  redraw(state: PanelState): void {
-    this.#state = state;
+  /** Draws anew what was read: the theme, the zone or the view has changed. */
+  redraw(): void {
+    this.#clear();
     if (this.#reply) this.#show(this.#reply);
   }
 
-  #fail(error: unknown): void {
-    const message = error instanceof RequestFailed ? error.message : String(error);
-    const retry = button(text('retry'), () => void this.load(this.#state, true));
-    const kept = this.#reply;
-    const said = kept ? this.#asOf(kept, message) : message;
-    this.#status.replaceChildren(element('span', { class: 'error' }, said), ' ', retry);
-    if (!kept) this.#body.replaceChildren();
+  /** Reads what is missing. */
+  async load(fresh: boolean): Promise<ReadEnd> {
+    this.#running.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.element.setAttribute('aria-busy', 'true');
+    const { range, period, region } = this.#state;
+    const params = { functionName: this.name, region, range, period, fresh };
+    try {
+      const reply = await ask('readMetrics', params, running.signal);
+      if (running.signal.aborted) return 'superseded';
+      this.#failure = undefined;
+      this.#show(reply);
+      tellShown(this.name, figuresOf(this.#tiles));
+      this.#events.onRead(reply);
+      void this.#loadMarks(reply.span, running.signal);
+      return 'read';
+    } catch (error) {
+      if (running.signal.aborted) return 'superseded';
+      this.#fail(error);
+      return error instanceof RequestFailed && error.code === 'Throttled' ? 'throttled' : 'failed';
+    } finally {
+      if (!running.signal.aborted) this.element.removeAttribute('aria-busy');
+    }
   }
 
-  #asOf({ readAt }: MetricsReply, message: string): string {
-    const age = Math.max(0, Math.floor(Date.now() / 1000) - readAt);
-    return text('kept', formatTime(readAt, this.#utc), formatLength(age), message);
+  /** Says when it is tried again. @param nextTry seconds */
+  sayNextTry(nextTry: number): void {
+    if (this.#failure === undefined) return;
+    this.#failure = { ...this.#failure, nextTry };
+    this.#showStatus();
   }
 
-  get #utc(): boolean {
-    return this.#state.timeZone === 'utc';
+  /** Shows another span of what is there, before it is read. */
+  see(span: TimeSpan): void {
+    this.#charts?.see(span);
+  }
+
+  tick(): void {
+    this.#status.tick();
   }
 
   #show(reply: MetricsReply): void {
-    const grid = gridOf(reply);
-    this.#clear();
-    this.#status.replaceChildren(...this.#remarks(reply));
-    const view = this.#state.view === 'table' ? this.#table(grid, reply) : this.#charts();
-    this.#body.replaceChildren(tilesOf(reply), view);
-    if (this.#state.view === 'charts') this.#draw(grid, reply);
-    tellShown(this.#name, figuresOf(this.#body));
+    this.#reply = reply;
+    if (!this.#body.isConnected) this.#skeleton.replaceWith(this.#body);
+    this.#tiles.replaceChildren(tilesOf(reply));
+    const utc = this.#state.timeZone === 'utc';
+    if (this.#state.view === 'table') {
+      this.#table ??= this.#newTable();
+      this.#table.show(reply, utc);
+    } else {
+      this.#charts ??= this.#newCharts(utc);
+      this.#charts.show(reply, this.#marks.marks);
+    }
+    this.#showStatus();
   }
 
-  #remarks(reply: MetricsReply): HTMLElement[] {
-    const problems = reply.problems.map(({ metric, kind }) =>
-      element('span', { class: 'error' }, text(kind, text(metric))),
-    );
-    const nothing = reply.totals.invocations === 0 && problems.length === 0;
-    return nothing
-      ? [element('span', {}, text('nothing', rangeText(this.#state.range)))]
-      : problems;
-  }
-
-  #table(grid: Grid, reply: MetricsReply): HTMLElement {
-    const copy = button(text('copyCsv'), () => {
-      void ask('copyText', { text: csvOf(rowsOf(grid)) }).then(() =>
-        this.#events.say(text('copied')),
+  #newTable(): MetricsTable {
+    const table = new MetricsTable(csv => {
+      ask('copyText', { text: csv }).then(
+        () => this.#events.say(text('copied')),
+        (error: unknown) => this.#fail(error),
       );
     });
-    return element('div', {}, copy, tableOf(grid, reply, this.#utc));
+    this.#view.replaceChildren(table.element);
+    return table;
   }
 
-  #charts(): HTMLElement {
-    const list = this.#marks.map(({ time, text: what }) =>
-      element('li', {}, `${formatTime(time, this.#utc)}: ${what}`),
-    );
-    const legend = element('details', { class: 'marks' });
-    legend.append(element('summary', {}, `${text('marks')} (${list.length})`));
-    legend.append(element('ul', {}, ...list));
-    return element(
-      'div',
-      {},
-      element('div', { class: 'charts' }),
-      ...(list.length > 0 ? [legend] : []),
-    );
+  #newCharts(utc: boolean): Charts {
+    const charts = new Charts({
+      name: this.name,
+      headings: this.#state.functions.length === 1 ? 'h2' : 'h3',
+      utc,
+      gestures: this.#events.gestures,
+      onErrors: span => this.#openLogs(span),
+      say: this.#events.say,
+      onFailure: error => this.#fail(error),
+    });
+    this.#view.replaceChildren(charts.element, marksList(this.#marks.marks, utc));
+    return charts;
   }
 
-  #draw(grid: Grid, reply: MetricsReply): void {
-    const charts = this.#body.querySelector('.charts');
-    for (const kind of CHARTS) {
-      const target = element('div', { class: 'canvas' });
-      const title = element(this.#state.functions.length === 1 ? 'h2' : 'h3', {}, text(kind.title));
-      const figure = element('figure', { label: text('chartLabel', text(kind.title)) });
-      const head = element('figcaption', {}, title);
-      figure.append(head, target);
-      charts?.append(figure);
-      const options: ChartOptions = {
-        kind,
-        grid,
-        reply,
-        marks: this.#marks,
-        theme: readTheme(),
-        utc: this.#utc,
-        group: 'metrics',
-        width: target.clientWidth,
-        onZoom: this.#events.onZoom,
-        onPoint: (span, index) => this.#openLogs(grid, span, index),
-      };
-      const chart = drawChart(target, options);
-      head.append(...this.#saveButtons(kind, chart, grid));
-      this.#listenToKeys(figure, chart, options);
-      this.#drawn.push({ chart, options, target });
+  async #loadMarks(span: TimeSpan, signal: AbortSignal): Promise<void> {
+    const params = { functionName: this.name, region: this.#state.region, ...span };
+    try {
+      const marks = await ask('readMarks', params, signal);
+      if (signal.aborted) return;
+      this.#marks = marks;
+      const utc = this.#state.timeZone === 'utc';
+      this.#charts?.showMarks(marks.marks);
+      this.#view.querySelector('.marks')?.replaceWith(marksList(marks.marks, utc));
+      this.#showStatus();
+    } catch {
+      // They only explain the charts, which are there; the host has logged why.
     }
   }
 
-  #saveButtons(kind: ChartKind, chart: uPlot, grid: Grid): HTMLElement[] {
-    const title = `${this.#name}: ${text(kind.title)}`;
-    const keep = (extension: string, content: () => string) => (): void => {
-      void save(`${this.#name}-${kind.title}.${extension}`, content()).then(path => {
-        if (path !== undefined) this.#events.say(text('saved', path));
-      });
-    };
-    return [
-      button(
-        'PNG',
-        keep('png', () => pngOf(chart, title, readTheme())),
-        text('savePng'),
-      ),
-      button(
-        'SVG',
-        keep('svg', () => svgOf(kind, grid, title, readTheme())),
-        text('saveSvg'),
-      ),
-    ];
-  }
-
-  /** The crosshair by the arrow keys, a point's log lines by Enter. */
-  #listenToKeys(figure: HTMLElement, chart: uPlot, options: ChartOptions): void {
-    figure.tabIndex = 0;
-    figure.addEventListener('keydown', event => {
-      if (event.target !== figure) return;
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (step !== undefined) {
-        const last = options.grid.times.length - 1;
-        const at = Math.min(last, Math.max(0, (chart.cursor.idx ?? last + 1) + step));
-        const left = chart.valToPos(options.grid.times[at] ?? 0, 'x');
-        chart.setCursor({ left, top: 10 });
-        this.#events.say(pointText(options, at, this.#utc));
-        event.preventDefault();
-      } else if (event.key === 'Enter') {
-        openPoint(chart, options);
-      }
-    });
-  }
-
-  #openLogs(grid: Grid, span: TimeSpan, index: number): void {
-    if (!grid.column('errors')[index]) return;
+  #openLogs(span: TimeSpan): void {
     const { region } = this.#state;
-    const params = { functionName: this.#name, region, ...span };
+    const params = { functionName: this.name, region, ...span };
     ask('openLogs', params).catch((error: unknown) => this.#fail(error));
   }
 
-  #resize(): void {
-    for (const { chart, target } of this.#drawn) {
-      if (target.clientWidth !== chart.width) {
-        chart.setSize({ width: target.clientWidth, height: chart.height });
-      }
-    }
+  #fail(error: unknown): void {
+    this.#failure = { message: error instanceof Error ? error.message : String(error) };
+    if (!this.#reply) this.#skeleton.hidden = true;
+    this.#showStatus();
+  }
+
+  #showStatus(): void {
+    const { timeZone, range } = this.#state;
+    const reply = this.#reply;
+    const failure = this.#failure;
+    const problems = [
+      ...(failure ? [failure.message] : []),
+      ...(reply?.problems ?? []).map(({ metric, kind }) => text(kind, text(metric))),
+      ...(reply?.totalsProblem ? [text('totalsProblem', reply.totalsProblem.message)] : []),
+    ];
+    const isEmpty = reply?.totals.invocations === 0 && problems.length === 0;
+    const rangeName =
+      'last' in range ? text('theLast', formatLength(range.last)) : text('thisRange');
+    const notes = [
+      ...(this.#marks.functionExists ? [] : [text('deleted', this.name)]),
+      ...(isEmpty ? [text('nothing', rangeName)] : []),
+    ];
+    const nextTry = failure?.nextTry;
+    this.#status.show(
+      {
+        problems,
+        notes,
+        ...(failure && reply && { keptSince: reply.readAt }),
+        ...(nextTry !== undefined && { nextTry }),
+      },
+      timeZone === 'utc',
+    );
+  }
+
+  #showHeading(): void {
+    // The panel's own heading names a function that is alone.
+    const isAlone = this.#state.functions.length === 1;
+    const remove = button('×', this.#events.onRemove, text('removeFunction', this.name));
+    remove.setAttribute('aria-label', text('removeFunction', this.name));
+    this.#heading.replaceChildren(...(isAlone ? [] : [element('h2', {}, this.name), remove]));
   }
 
   #clear(): void {
-    for (const { chart } of this.#drawn) chart.destroy();
-    this.#drawn = [];
+    this.#charts?.destroy();
+    this.#charts = undefined;
+    this.#table = undefined;
+    this.#view.replaceChildren();
   }
-}
-
-function rangeText(range: TimeRange): string {
-  return 'last' in range ? text('theLast', formatLength(range.last)) : text('thisRange');
 }
 
 /** As large as what comes, so that nothing jumps. */
@@ -262,13 +243,4 @@ function skeleton(): HTMLElement {
     charts.append(element('div', { class: 'wait chart', title: text(kind.title) }));
   }
   return element('div', { label: text('loading'), role: 'img' }, tiles, charts);
-}
-
-function pointText({ kind, grid }: ChartOptions, index: number, utc: boolean): string {
-  const values = kind.series.map(({ id }) => {
-    const value = grid.column(id)[index];
-    const shown = value === null || value === undefined ? text('noData') : formatNumber(value);
-    return `${text(id)} ${shown}`;
-  });
-  return [formatTime(grid.times[index] ?? 0, utc), ...values].join(', ');
 }

@@ -6,6 +6,9 @@ export type Column = (number | null)[];
 export interface Grid {
   /** Every period of the span, in seconds since 1970. */
   readonly times: number[];
+  /** Seconds. */
+  readonly period: number;
+  /** Laid out when it is first asked for. */
   column(id: SeriesId): Column;
 }
 
@@ -13,19 +16,19 @@ export interface Grid {
 export function gridOf({ span, period, series }: MetricsReply): Grid {
   const length = Math.max(0, Math.round((span.end - span.start) / period));
   const times = Array.from({ length }, (_, index) => span.start + index * period);
-  return {
-    times,
-    column: id => {
-      const column: Column = new Array<number | null>(length).fill(null);
-      const points = series[id];
-      points?.times.forEach((time, index) => {
-        const at = Math.floor((time - span.start) / period);
-        const value = points.values[index];
-        if (at >= 0 && at < length && value !== undefined && Number.isFinite(value)) {
-          column[at] = value;
-        }
-      });
-      return column;
-    },
+  const columns = new Map<SeriesId, Column>();
+  const layOut = (id: SeriesId): Column => {
+    const column: Column = new Array<number | null>(length).fill(null);
+    const points = series[id];
+    points?.times.forEach((time, index) => {
+      const at = Math.floor((time - span.start) / period);
+      const value = points.values[index];
+      if (at >= 0 && at < length && value !== undefined && Number.isFinite(value)) {
+        column[at] = value;
+      }
+    });
+    columns.set(id, column);
+    return column;
   };
+  return { times, period, column: id => columns.get(id) ?? layOut(id) };
 }

@@ -1,7 +1,7 @@
 import type { MetricsReply, SeriesId } from '../../src/metrics/protocol.ts';
 import { SERIES } from './chartKinds.ts';
-import { element } from './dom.ts';
-import type { Grid } from './grid.ts';
+import { button, element } from './dom.ts';
+import { gridOf, type Grid } from './grid.ts';
 import { formatNumber, formatTime, text } from './texts.ts';
 
 export interface Row {
@@ -35,36 +35,62 @@ type SortKey = 'time' | SeriesId;
 /** Rows beyond these are in the CSV: a page of 20,000 rows is of no use. */
 const MOST_ROWS = 1000;
 
-/** A table that sorts by a click on a heading. */
-export function tableOf(grid: Grid, reply: MetricsReply, utc: boolean): HTMLElement {
-  const rows = rowsOf(grid);
-  let sorted: { key: SortKey; descending: boolean } = { key: 'time', descending: true };
-  const body = element('tbody');
-  const head = element('tr');
-  const draw = (): void => {
-    const key = sorted.key;
-    const value = (row: Row): number => (key === 'time' ? row.time : (row.values[key] ?? -1));
-    const order = sorted.descending ? -1 : 1;
-    const shown = [...rows].sort((a, b) => order * (value(a) - value(b))).slice(0, MOST_ROWS);
-    body.replaceChildren(...shown.map(row => rowElement(row, utc)));
-    head.replaceChildren(...headings(sorted, key_ => sort(key_)));
-  };
-  const sort = (key: SortKey): void => {
-    sorted = { key, descending: sorted.key === key ? !sorted.descending : true };
-    draw();
-    head.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();
-  };
-  draw();
-  const table = element('table', { label: text('table') }, element('thead', {}, head), body);
-  const scroller = element('div', { class: 'scroller' }, table);
-  scroller.tabIndex = 0;
-  return reply.series.invocations === undefined && rows.length === 0 ? element('div') : scroller;
+interface Order {
+  readonly key: SortKey;
+  readonly descending: boolean;
 }
 
-function headings(
-  sorted: { key: SortKey; descending: boolean },
-  sort: (key: SortKey) => void,
-): HTMLElement[] {
+/** The numbers of the charts as a table, which sorts by its headings and can be copied. */
+export class MetricsTable {
+  readonly element: HTMLElement;
+  readonly #head = element('tr');
+  readonly #body = element('tbody');
+  readonly #more = element('p', { class: 'note' });
+  readonly #scroller: HTMLElement;
+  #rows: readonly Row[] = [];
+  #utc = false;
+  #order: Order = { key: 'time', descending: true };
+
+  constructor(onCopy: (csv: string) => void) {
+    const copy = button(text('copyCsv'), () => onCopy(csvOf(this.#rows)));
+    const head = element('thead', {}, this.#head);
+    const table = element('table', { label: text('table') }, head, this.#body);
+    this.#scroller = element('div', { class: 'scroller' }, table);
+    this.#scroller.tabIndex = 0;
+    this.element = element('div', {}, copy, this.#scroller, this.#more);
+  }
+
+  /** Shows other numbers, in the order that was chosen. */
+  show(reply: MetricsReply, utc: boolean): void {
+    this.#rows = rowsOf(gridOf(reply));
+    this.#utc = utc;
+    this.#draw();
+  }
+
+  #sort(key: SortKey): void {
+    const { key: before, descending } = this.#order;
+    this.#order = { key, descending: before === key ? !descending : true };
+    this.#draw();
+  }
+
+  #draw(): void {
+    const focused = this.#head.querySelector<HTMLElement>(':focus')?.dataset['key'];
+    const { key, descending } = this.#order;
+    // What has no value comes after all that have one.
+    const value = (row: Row): number => (key === 'time' ? row.time : (row.values[key] ?? -1));
+    const sign = descending ? -1 : 1;
+    const sorted = [...this.#rows].sort((a, b) => sign * (value(a) - value(b)));
+    const shown = sorted.slice(0, MOST_ROWS);
+    this.#body.replaceChildren(...shown.map(row => rowElement(row, this.#utc)));
+    this.#head.replaceChildren(...headings(this.#order, each => this.#sort(each)));
+    this.#head.querySelector<HTMLElement>(`[data-key="${focused ?? ''}"]`)?.focus();
+    this.#more.textContent =
+      sorted.length > MOST_ROWS ? text('moreRows', MOST_ROWS, formatNumber(sorted.length)) : '';
+    this.#scroller.hidden = sorted.length === 0;
+  }
+}
+
+function headings(sorted: Order, sort: (key: SortKey) => void): HTMLElement[] {
   return (['time', ...SERIES] as const).map(key => {
     const heading = element('th');
     const control = element('button', { onclick: () => sort(key) }, text(key));

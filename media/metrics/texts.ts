@@ -20,13 +20,28 @@ export function formatNumber(value: number, digits = 2): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 
-/** A moment, to the minute. @param seconds since 1970 */
-export function formatTime(seconds: number, utc: boolean): string {
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    ...(utc && { timeZone: 'UTC' }),
-  }).format(new Date(seconds * 1000));
+/** A moment, to the minute or (`medium`) the second. @param seconds since 1970 */
+export function formatTime(
+  seconds: number,
+  utc: boolean,
+  timeStyle: 'short' | 'medium' = 'short',
+): string {
+  const moment = new Date(seconds * 1000);
+  const zone = utc ? { timeZone: 'UTC' } : {};
+  const shown = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle, ...zone });
+  const said = shown.format(moment);
+  return !utc && comesTwice(seconds) ? `${said} ${zoneName(moment)}` : said;
+}
+
+/** Whether clocks show the hour of a moment twice: they are put back. */
+function comesTwice(seconds: number): boolean {
+  const offset = (at: number): number => new Date(at * 1000).getTimezoneOffset();
+  return offset(seconds + 3600) > offset(seconds) || offset(seconds) > offset(seconds - 3600);
+}
+
+function zoneName(moment: Date): string {
+  const parts = new Intl.DateTimeFormat(language, { timeZoneName: 'short' }).formatToParts(moment);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
 const UNITS = [
@@ -42,5 +57,15 @@ export function formatLength(seconds: number): string {
   const [size, unit] = UNITS.find(([each]) => seconds % each === 0) ?? UNITS[4];
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
     seconds / size,
+  );
+}
+
+/** `12 minutes ago`. @param since seconds, as `now` */
+export function formatAge(since: number, now: number): string {
+  const age = Math.max(0, now - since);
+  const [size, unit] = UNITS.find(([each]) => age >= each) ?? UNITS[4];
+  return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(
+    -Math.floor(age / size),
+    unit,
   );
 }

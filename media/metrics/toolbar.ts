@@ -1,18 +1,18 @@
 import type { PanelState } from '../../src/metrics/protocol.ts';
-import { button, element, select } from './dom.ts';
+import { rangeControl } from './rangeControl.ts';
+import { button, select } from './dom.ts';
 import { formatLength, text } from './texts.ts';
 
 export interface ToolbarEvents {
   readonly onChange: (change: Partial<PanelState>) => void;
+  readonly onAddFunction: () => void;
   readonly onRefresh: () => void;
   readonly onZoomOut: () => void;
   readonly onOpenConsole: () => void;
 }
 
 const HOUR = 3600;
-const DAY = 24 * HOUR;
-const RANGES = [HOUR, 3 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY, 14 * DAY];
-const PERIODS = [60, 300, 900, HOUR, 6 * HOUR, DAY];
+const PERIODS = [60, 300, 900, HOUR, 6 * HOUR, 24 * HOUR];
 const REFRESHES = [10, 30, 60, 300];
 
 export interface ToolbarState {
@@ -26,20 +26,16 @@ export interface ToolbarState {
 /** The controls above the charts. */
 export function toolbarOf(now: ToolbarState, events: ToolbarEvents): HTMLElement[] {
   const { state } = now;
+  const { onChange } = events;
   return [
-    rangeSelect(now, events),
+    ...functionControls(now, events),
+    rangeControl(state, range => onChange({ range })),
     ...(now.zoomed ? [button(text('zoomOut'), events.onZoomOut)] : []),
     select(text('period'), periodChoices(now), String(state.period), period =>
-      events.onChange({ period: Number(period) }),
+      onChange({ period: Number(period) }),
     ),
-    select(
-      text('refreshEvery'),
-      [
-        { value: '0', text: text('off') },
-        ...REFRESHES.map(each => ({ value: String(each), text: formatLength(each) })),
-      ],
-      String(state.refreshEvery),
-      refreshEvery => events.onChange({ refreshEvery: Number(refreshEvery) }),
+    select(text('refreshEvery'), refreshChoices(), String(state.refreshEvery), refreshEvery =>
+      onChange({ refreshEvery: Number(refreshEvery) }),
     ),
     select(
       text('timeZone'),
@@ -48,57 +44,30 @@ export function toolbarOf(now: ToolbarState, events: ToolbarEvents): HTMLElement
         { value: 'utc', text: text('utc') },
       ],
       state.timeZone,
-      zone => events.onChange({ timeZone: zone === 'utc' ? 'utc' : 'local' }),
+      zone => onChange({ timeZone: zone === 'utc' ? 'utc' : 'local' }),
     ),
     button(text('refresh'), events.onRefresh),
     button(text(state.view === 'charts' ? 'table' : 'charts'), () =>
-      events.onChange({ view: state.view === 'charts' ? 'table' : 'charts' }),
+      onChange({ view: state.view === 'charts' ? 'table' : 'charts' }),
     ),
     ...(now.console ? [button(text('openConsole'), events.onOpenConsole)] : []),
+    button(text('addFunction'), events.onAddFunction),
   ];
 }
 
-const CUSTOM = 'custom';
-
-function rangeSelect({ state }: ToolbarState, events: ToolbarEvents): HTMLElement {
-  const last = 'last' in state.range ? String(state.range.last) : CUSTOM;
+/** Which of several functions are shown. */
+function functionControls({ state }: ToolbarState, { onChange }: ToolbarEvents): HTMLElement[] {
+  const { functions, selected } = state;
+  if (functions.length === 1) return [];
   const choices = [
-    ...RANGES.map(each => ({ value: String(each), text: text('last', formatLength(each)) })),
-    { value: CUSTOM, text: text('custom') },
+    { value: '', text: text('sideBySide') },
+    ...functions.map(name => ({ value: name, text: name })),
   ];
-  const field = select(text('range'), choices, last, value => {
-    if (value !== CUSTOM) events.onChange({ range: { last: Number(value) } });
-    else field.after(customRange(state, events));
-  });
-  return field;
-}
-
-function customRange(state: PanelState, events: ToolbarEvents): HTMLElement {
-  const now = Math.floor(Date.now() / 1000);
-  const { range } = state;
-  const span = 'last' in range ? { start: now - range.last, end: now } : range;
-  const utc = state.timeZone === 'utc';
-  const from = dateField(text('from'), span.start, utc);
-  const to = dateField(text('to'), span.end, utc);
-  const problem = element('span', { class: 'error', role: 'alert' });
-  const apply = button(text('apply'), () => {
-    const start = from.seconds();
-    const end = to.seconds();
-    if (start < end) events.onChange({ range: { start, end } });
-    else problem.textContent = text('badRange');
-  });
-  return element('span', { class: 'custom' }, from.element, to.element, apply, problem);
-}
-
-function dateField(label: string, seconds: number, utc: boolean) {
-  const input = element('input');
-  input.type = 'datetime-local';
-  const shift = utc ? 0 : new Date(seconds * 1000).getTimezoneOffset() * 60;
-  input.value = new Date((seconds - shift) * 1000).toISOString().slice(0, 16);
-  return {
-    element: element('label', { class: 'field' }, element('span', {}, label), input),
-    seconds: () => Math.floor(Date.parse(`${input.value}${utc ? 'Z' : ''}`) / 1000),
-  };
+  return [
+    select(text('functions'), choices, selected ?? '', name =>
+      onChange({ selected: name === '' ? undefined : name }),
+    ),
+  ];
 }
 
 function periodChoices({ period }: ToolbarState) {
@@ -106,5 +75,12 @@ function periodChoices({ period }: ToolbarState) {
   return [
     { value: '0', text: text('automatic', automatic) },
     ...PERIODS.map(each => ({ value: String(each), text: formatLength(each) })),
+  ];
+}
+
+function refreshChoices() {
+  return [
+    { value: '0', text: text('off') },
+    ...REFRESHES.map(each => ({ value: String(each), text: formatLength(each) })),
   ];
 }
