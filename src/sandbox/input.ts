@@ -123,6 +123,16 @@ export class Input {
     });
   }
 
+  /** A map of texts; undefined when it is absent. */
+  textMap(name: string): Readonly<Record<string, string>> | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (!isMembers(value) || !Object.values(value).every(text => typeof text === 'string')) {
+      throw serializationError(this.pathOf(name));
+    }
+    return value as Readonly<Record<string, string>>;
+  }
+
   numbers(name: string): number[] {
     return this.list(name).map(value => {
       const number = this.toNumber(value, this.pathOf(name));
@@ -131,7 +141,8 @@ export class Input {
     });
   }
 
-  private value(name: string): unknown {
+  /** What a member holds, of whatever type. */
+  value(name: string): unknown {
     const value = Object.hasOwn(this.members, name) ? this.members[name] : undefined;
     return value ?? undefined;
   }

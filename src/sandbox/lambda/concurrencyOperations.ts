@@ -1,25 +1,17 @@
 import { authorize } from '../iam/authorize.ts';
 import { ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED } from './concurrency.ts';
 import { Constraints } from './constraints.ts';
-import {
-  invalidParameter,
-  jsonAnswer,
-  readJson,
-  refuseUnknownFields,
-  unqualifiedFunction,
-} from './lambdaCall.ts';
+import { invalidParameter, jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
 import { UNZIPPED_LIMIT } from './unpackZip.ts';
 
 /** Reserves concurrency; 0 stops the function. */
 export const putFunctionConcurrency: LambdaOperation = async (services, call) => {
-  const body = await readJson(call);
-  refuseUnknownFields('PutFunctionConcurrency', body, ['ReservedConcurrentExecutions']);
-  const constraints = new Constraints(body);
-  const reserved = constraints.integer('ReservedConcurrentExecutions', 0, Infinity);
-  if (reserved === undefined) {
-    constraints.report('ReservedConcurrentExecutions', undefined, 'Member must not be null');
-  }
+  const input = await readInput(call);
+  input.only('ReservedConcurrentExecutions');
+  const constraints = new Constraints(input);
+  constraints.require('ReservedConcurrentExecutions');
+  const reserved = constraints.wholeNumber('ReservedConcurrentExecutions', 0, Infinity);
   constraints.check();
   const found = unqualifiedFunction(services, call);
   const { functions } = services.lambda;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import { mayAssume } from '../iam/assumeRole.ts';
 import { authorize } from '../iam/authorize.ts';
+import type { Input } from '../input.ts';
 import type { Principal } from '../principal.ts';
 import type { Services } from '../sandboxServices.ts';
 import { Constraints } from './constraints.ts';
@@ -14,30 +15,34 @@ import {
   readArchitecture,
   readSettings,
   SETTINGS_FIELDS,
+  silentFields,
 } from './functionRequest.ts';
 import { checkTagCount, readTags } from './functionTags.ts';
-import { invalidParameter, jsonAnswer, readJson, refuseUnknownFields } from './lambdaCall.ts';
-import type { Json, LambdaOperation } from './lambdaCall.ts';
+import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
+import type { LambdaOperation } from './lambdaCall.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
 
 /** Milliseconds that a new or changed function takes until it is ready. */
 export const SETTLE_MS = 1000;
 
-const DRY = { Publish: (value: unknown) => value === false };
+const NEUTRAL_AT_CREATION = {
+  Publish: (value: unknown) => value === false,
+  PackageType: (value: unknown) => value === 'Zip',
+};
 
 export const createFunction: LambdaOperation = async (services, call) => {
-  const body = await readJson(call);
-  const { name, settings } = readDefinition(services, body);
+  const input = await readInput(call);
+  const { name, settings } = readDefinition(services, input);
   const arn = functionArn(services.accountId, name);
   authorize(services, call.caller, 'lambda:CreateFunction', arn);
-  const tags = readTags(body) ?? {};
+  const tags = readTags(input) ?? {};
   checkTagCount(tags);
   if (Object.keys(tags).length > 0) authorize(services, call.caller, 'lambda:TagResource', arn);
   checkRole(services, call.caller, settings.role);
   checkNew(services, name, arn);
   const { lambda, clock } = services;
-  const source = new Constraints(body).object('Code') ?? {};
-  refuseUnknownFields('CreateFunction', source, CODE_FIELDS);
+  const source = input.requiredChild('Code');
+  source.only(...CODE_FIELDS);
   const stored = await storeCode(services, call.caller, source);
   try {
     // Another request may have made it while the code was read.
@@ -49,7 +54,7 @@ export const createFunction: LambdaOperation = async (services, call) => {
       id: randomUUID(),
       arn,
       settings,
-      code: { ...stored, architecture: readArchitecture(body) ?? 'x86_64' },
+      code: { ...stored, architecture: readArchitecture(input) ?? 'x86_64' },
       tags,
       policy: [],
       policyRevision: randomUUID(),
@@ -69,20 +74,15 @@ export const createFunction: LambdaOperation = async (services, call) => {
 
 function readDefinition(
   { accountId }: Services,
-  body: Json,
+  input: Input,
 ): { readonly name: string; readonly settings: FunctionSettings } {
-  refuseUnknownFields(
-    'CreateFunction',
-    body,
-    ['FunctionName', 'Code', 'Tags', 'Architectures', ...SETTINGS_FIELDS],
-    { ...NEUTRAL_FIELDS, ...DRY, PackageType: value => value === 'Zip' },
-  );
-  const constraints = new Constraints(body);
-  const text = constraints.required('FunctionName', { least: 1, most: 140 });
-  constraints.required('Role');
-  if (constraints.object('Code') === undefined) {
-    constraints.report('Code', undefined, 'Member must not be null');
-  }
+  const silent = silentFields(input, { ...NEUTRAL_FIELDS, ...NEUTRAL_AT_CREATION });
+  const names = ['FunctionName', 'Code', 'Tags', 'Architectures'];
+  input.only(...names, ...SETTINGS_FIELDS, ...silent);
+  const constraints = new Constraints(input);
+  const text = constraints.requiredText('FunctionName', { least: 1, most: 140 });
+  constraints.require('Role');
+  constraints.require('Code');
   constraints.check();
   const reference = readFunctionName(text);
   const { name } = reference;
@@ -91,7 +91,7 @@ function readDefinition(
       `The function name ${text} names a version, an alias or another account.`,
     );
   }
-  const given = readSettings(body, name);
+  const given = readSettings(input, name);
   const { runtime, handler } = given;
   if (runtime === undefined || handler === undefined) {
     throw invalidParameter(

@@ -1,23 +1,24 @@
-import { AwsError, notImplemented } from '../errors.ts';
+import { AwsError } from '../errors.ts';
+import type { Input } from '../input.ts';
 import type { SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST } from './environmentFactory.ts';
-import { calledFunction, jsonAnswer, readJson, refuseUnknownFields } from './lambdaCall.ts';
-import type { Json, LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import { calledFunction, jsonAnswer, readInput } from './lambdaCall.ts';
+import type { LambdaOperation } from './lambdaCall.ts';
 import type { EventInvokeConfig, LambdaFunction } from './lambdaFunction.ts';
 
 type Changes = Pick<EventInvokeConfig, 'maximumRetryAttempts' | 'maximumEventAge'>;
 
 /** Replaces the configuration of asynchronous invocations. */
 export const putFunctionEventInvokeConfig: LambdaOperation = async (services, call) => {
-  const changes = readChanges(call, await readJson(call));
+  const changes = readChanges(await readInput(call));
   return save(services, calledFunction(services, call), changes);
 };
 
 /** Changes what is given and keeps the rest. */
 export const updateFunctionEventInvokeConfig: LambdaOperation = async (services, call) => {
-  const changes = readChanges(call, await readJson(call));
+  const changes = readChanges(await readInput(call));
   const found = calledFunction(services, call);
   const before = configOf(found);
   return save(services, found, {
@@ -46,20 +47,16 @@ export const deleteFunctionEventInvokeConfig: LambdaOperation = (services, call)
   return jsonAnswer(204);
 };
 
-function readChanges({ operation }: LambdaCall, body: Json): Changes {
-  refuseUnknownFields(operation, body, [
-    'MaximumRetryAttempts',
-    'MaximumEventAgeInSeconds',
-    'DestinationConfig',
-  ]);
-  const constraints = new Constraints(body);
-  const retries = constraints.integer('MaximumRetryAttempts', 0, 2);
-  const age = constraints.integer('MaximumEventAgeInSeconds', 60, 21_600);
-  const destinations = constraints.object('DestinationConfig') ?? {};
+function readChanges(input: Input): Changes {
+  input.only('MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig');
+  const constraints = new Constraints(input);
+  const retries = constraints.wholeNumber('MaximumRetryAttempts', 0, 2);
+  const age = constraints.wholeNumber('MaximumEventAgeInSeconds', 60, 21_600);
   constraints.check();
   // Nothing is sent to them, and an event that is lost must not look as if it were.
-  const asked = Object.values(destinations).some(value => Object.keys(value ?? {}).length > 0);
-  if (asked) throw notImplemented(`${operation} with DestinationConfig`);
+  const destinations = input.child('DestinationConfig');
+  destinations?.only('OnSuccess', 'OnFailure');
+  for (const name of ['OnSuccess', 'OnFailure']) destinations?.child(name)?.only();
   return { maximumRetryAttempts: retries, maximumEventAge: age };
 }
 

@@ -1,11 +1,11 @@
 import { AwsError, isDiskFull } from '../errors.ts';
+import type { Input } from '../input.ts';
 import type { Principal } from '../principal.ts';
 import { REGION } from '../region.ts';
 import { getObjectBody } from '../s3/getObject.ts';
 import { findBucket } from '../s3/s3Call.ts';
 import type { Services } from '../sandboxServices.ts';
 import { invalidParameter } from './lambdaCall.ts';
-import type { Json } from './lambdaCall.ts';
 import { Constraints } from './constraints.ts';
 import { tooLarge, UNZIPPED_LIMIT } from './unpackZip.ts';
 
@@ -25,9 +25,9 @@ export const CODE_FIELDS = ['ZipFile', 'S3Bucket', 'S3Key', 'S3ObjectVersion'];
 export async function storeCode(
   services: Services,
   caller: Principal,
-  body: Json,
+  input: Input,
 ): Promise<{ readonly sha256: string; readonly size: number }> {
-  const constraints = new Constraints(body);
+  const constraints = new Constraints(input);
   const zipFile = constraints.text('ZipFile');
   const bucket = constraints.text('S3Bucket', {
     least: 3,

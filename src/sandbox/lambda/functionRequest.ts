@@ -1,7 +1,7 @@
 import { notImplemented } from '../errors.ts';
+import type { Input } from '../input.ts';
 import { Constraints } from './constraints.ts';
 import { invalidParameter } from './lambdaCall.ts';
-import type { Json } from './lambdaCall.ts';
 import type { Architecture, FunctionSettings, LoggingConfig, Runtime } from './lambdaFunction.ts';
 
 const RUNTIMES: readonly Runtime[] = ['nodejs24.x', 'nodejs22.x', 'nodejs20.x'];
@@ -49,6 +49,13 @@ export const NEUTRAL_FIELDS: Readonly<Record<string, (value: unknown) => boolean
   SnapStart: has('ApplyOn', 'None'),
 };
 
+/** Those of the fields that ask for nothing as they are given. */
+export function silentFields(input: Input, neutral: typeof NEUTRAL_FIELDS): string[] {
+  return Object.entries(neutral)
+    .filter(([name, isNeutral]) => isNeutral(input.value(name)))
+    .map(([name]) => name);
+}
+
 /** What a request gives; what it leaves out is not there. */
 type Changes = Partial<FunctionSettings>;
 
@@ -56,20 +63,20 @@ type Changes = Partial<FunctionSettings>;
  * Reads the settings of a request; what it leaves out is not there.
  * @throws AwsError ValidationException, InvalidParameterValueException, NotImplemented
  */
-export function readSettings(body: Json, functionName: string): Changes {
-  const constraints = new Constraints(body);
+export function readSettings(input: Input, functionName: string): Changes {
+  const constraints = new Constraints(input);
   const changes: Changes = {
     description: constraints.text('Description', { most: 256 }),
     role: constraints.text('Role', { pattern: ROLE }),
     handler: constraints.text('Handler', { most: 128, pattern: /^[^\s]+$/ }),
-    timeout: constraints.integer('Timeout', 1, 900),
-    memorySize: constraints.integer('MemorySize', 128, 10_240),
-    environment: readEnvironment(constraints),
+    timeout: constraints.wholeNumber('Timeout', 1, 900),
+    memorySize: constraints.wholeNumber('MemorySize', 128, 10_240),
+    environment: readEnvironment(input, constraints),
     ephemeralStorage: readStorage(constraints),
     logging: readLogging(constraints, functionName),
   };
   constraints.check();
-  const runtime = constraints.text('Runtime');
+  const runtime = input.text('Runtime');
   const all: Changes = {
     ...changes,
     runtime: runtime === undefined ? undefined : readRuntime(runtime),
@@ -93,10 +100,13 @@ function readRuntime(name: string): Runtime {
   );
 }
 
-function readEnvironment(constraints: Constraints): Readonly<Record<string, string>> | undefined {
-  const environment = constraints.object('Environment');
+function readEnvironment(
+  input: Input,
+  constraints: Constraints,
+): Readonly<Record<string, string>> | undefined {
+  const environment = input.child('Environment');
   if (environment === undefined) return undefined;
-  const variables = new Constraints(environment).texts('Variables') ?? {};
+  const variables = environment.textMap('Variables') ?? {};
   const names = Object.keys(variables);
   const odd = names.find(name => !VARIABLE.test(name) && name !== '_HANDLER');
   if (odd !== undefined) {
@@ -121,22 +131,14 @@ function readEnvironment(constraints: Constraints): Readonly<Record<string, stri
 }
 
 function readStorage(constraints: Constraints): number | undefined {
-  const storage = constraints.object('EphemeralStorage');
-  if (storage === undefined) return undefined;
-  const size = new Constraints(storage).integer('Size', -Infinity, Infinity);
-  if (size === undefined) {
-    constraints.report('EphemeralStorage.Size', undefined, 'Member must not be null');
-  } else if (size < 512 || size > 10_240) {
-    const bound = size < 512 ? 'greater than or equal to 512' : 'less than or equal to 10240';
-    constraints.report('EphemeralStorage.Size', size, `Member must have value ${bound}`);
-  }
-  return size;
+  const storage = constraints.child('EphemeralStorage');
+  storage?.require('Size');
+  return storage?.wholeNumber('Size', 512, 10_240);
 }
 
 function readLogging(constraints: Constraints, functionName: string): LoggingConfig | undefined {
-  const value = constraints.object('LoggingConfig');
-  if (value === undefined) return undefined;
-  const inner = new Constraints(value);
+  const inner = constraints.child('LoggingConfig');
+  if (inner === undefined) return undefined;
   const format = inner.word('LogFormat', ['JSON', 'Text']) ?? 'Text';
   const application = inner.word('ApplicationLogLevel', [
     'TRACE',
@@ -171,14 +173,12 @@ function readLogging(constraints: Constraints, functionName: string): LoggingCon
  * Reads `Architectures`, of which there is one.
  * @throws AwsError InvalidParameterValueException
  */
-export function readArchitecture(body: Json): Architecture | undefined {
-  const value = body['Architectures'];
-  if (value === undefined || value === null) return undefined;
-  const names: unknown[] = Array.isArray(value) ? value : [value];
+export function readArchitecture(input: Input): Architecture | undefined {
+  if (!input.has('Architectures')) return undefined;
+  const names = input.texts('Architectures');
   const [name] = names;
   if (names.length === 1 && (name === 'x86_64' || name === 'arm64')) return name;
-  const shown = JSON.stringify(names).replace(/["[\]]/g, '');
   throw invalidParameter(
-    `Value [${shown}] at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]`,
+    `Value [${names.join(', ')}] at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]`,
   );
 }

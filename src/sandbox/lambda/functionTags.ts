@@ -1,9 +1,9 @@
-import { AwsError, notImplemented } from '../errors.ts';
+import { notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
+import type { Input } from '../input.ts';
 import type { Services } from '../sandboxServices.ts';
-import { Constraints } from './constraints.ts';
-import { invalidParameter, jsonAnswer, readJson } from './lambdaCall.ts';
-import type { Json, LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
+import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 
 const MOST_TAGS = 50;
@@ -14,8 +14,8 @@ const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
  * Reads `Tags` of a request.
  * @throws AwsError InvalidParameterValueException for what AWS takes for no tag
  */
-export function readTags(body: Json): Readonly<Record<string, string>> | undefined {
-  const tags = new Constraints(body).texts('Tags');
+export function readTags(input: Input): Readonly<Record<string, string>> | undefined {
+  const tags = input.textMap('Tags');
   for (const [key, value] of Object.entries(tags ?? {})) {
     if (!KEY.test(key) || !VALUE.test(value)) {
       throw invalidParameter(`The tag "${key}" has a key or a value that is not valid.`);
@@ -39,15 +39,10 @@ export const listTags: LambdaOperation = (services, call) => {
 };
 
 export const tagResource: LambdaOperation = async (services, call) => {
-  const tags = readTags(await readJson(call));
+  const input = await readInput(call);
+  const tags = readTags(input);
   const found = taggedFunction(services, call);
-  if (tags === undefined) {
-    throw new AwsError(
-      'ValidationException',
-      400,
-      "1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null",
-    );
-  }
+  input.requiredChild('Tags');
   const merged = { ...found.tags, ...tags };
   checkTagCount(merged);
   services.lambda.functions.save({ ...found, tags: merged });

@@ -1,5 +1,6 @@
-import { AwsError, notImplemented } from '../errors.ts';
+import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
+import { Input } from '../input.ts';
 import type { Call, SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import { readFunctionName } from './functionName.ts';
@@ -20,25 +21,38 @@ export type LambdaOperation = (
   call: LambdaCall,
 ) => SandboxResponse | Promise<SandboxResponse>;
 
-export type Json = Readonly<Record<string, unknown>>;
-
 /** 50 MB of zip in base64, and the rest of the request: the limit that AWS names. */
 export const MAX_REQUEST = 70_167_211;
 
-/** The request's JSON body. @throws AwsError SerializationException, RequestEntityTooLargeException */
-export async function readJson(call: LambdaCall): Promise<Json> {
+/**
+ * The request's JSON body.
+ * @throws AwsError InvalidRequestContentException, RequestEntityTooLargeException
+ */
+export async function readInput(call: LambdaCall): Promise<Input> {
   const text = (await readBody(call, MAX_REQUEST)).toString('utf8');
-  if (text === '') return {};
+  const { operation } = call;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+    const members: unknown = text === '' ? {} : JSON.parse(text);
+    return new Input(members, { operation, textual: false, missing: missingMember });
   } catch {
-    // Falls through to the one answer for what is no JSON object.
+    throw notJson();
   }
-  throw new AwsError(
+}
+
+function notJson(): AwsError {
+  return new AwsError(
     'InvalidRequestContentException',
     400,
     'Could not parse request body into json: Could not parse payload into json',
+  );
+}
+
+function missingMember(path: string): AwsError {
+  const member = path.charAt(0).toLowerCase() + path.slice(1);
+  return new AwsError(
+    'ValidationException',
+    400,
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
   );
 }
 
@@ -80,24 +94,6 @@ export function unqualifiedFunction(services: Services, call: LambdaCall): Lambd
   const found = services.lambda.resolve(services, call.subject);
   authorize(services, call.caller, `lambda:${call.operation}`, found.arn);
   return found;
-}
-
-/**
- * Refuses fields that the operation does not read.
- * @param neutral fields that are accepted while they say nothing, e.g. an empty list
- * @throws AwsError NotImplemented 501 with the field's name
- */
-export function refuseUnknownFields(
-  operation: string,
-  body: Json,
-  known: readonly string[],
-  neutral: Readonly<Record<string, (value: unknown) => boolean>> = {},
-): void {
-  for (const [name, value] of Object.entries(body)) {
-    if (value === undefined || value === null || known.includes(name)) continue;
-    if (neutral[name]?.(value)) continue;
-    throw notImplemented(`${operation} with ${name}`);
-  }
 }
 
 export function invalidParameter(message: string): AwsError {

@@ -1,32 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, notImplemented } from '../errors.ts';
+import type { Input } from '../input.ts';
 import type { Services } from '../sandboxServices.ts';
 import { Constraints } from './constraints.ts';
-import {
-  calledFunction,
-  invalidParameter,
-  jsonAnswer,
-  readJson,
-  refuseUnknownFields,
-} from './lambdaCall.ts';
-import type { Json, LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
+import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import type { LambdaFunction, PolicyStatement } from './lambdaFunction.ts';
 import { preconditionFailed } from './updateFunction.ts';
 
 const STATEMENT_ID = /^([a-zA-Z0-9-_]+)$/;
+const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID'];
 const MAX_POLICY = 20 * 1024;
 
 /** Adds a statement to the function's resource policy. */
 export const addPermission: LambdaOperation = async (services, call) => {
-  const body = await readJson(call);
-  refuseUnknownFields('AddPermission', body, [
-    ...['StatementId', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
-    ...['PrincipalOrgID', 'RevisionId'],
-  ]);
+  const input = await readInput(call);
+  input.only('StatementId', 'Action', 'Principal', ...CONDITIONS, 'RevisionId');
   refuseVersion(call);
   const found = calledFunction(services, call);
-  const statement = readStatement(body, found);
-  checkPolicyRevision(found, new Constraints(body).text('RevisionId'));
+  const statement = readStatement(input, found);
+  checkPolicyRevision(found, input.text('RevisionId'));
   if (found.policy.some(({ Sid }) => Sid === statement.Sid)) {
     throw new AwsError(
       'ResourceConflictException',
@@ -62,11 +55,17 @@ export const removePermission: LambdaOperation = (services, call) => {
   return jsonAnswer(204);
 };
 
-function readStatement(body: Json, { arn }: LambdaFunction): PolicyStatement {
-  const constraints = new Constraints(body);
-  const sid = constraints.required('StatementId', { least: 1, most: 100, pattern: STATEMENT_ID });
-  const action = constraints.required('Action', { pattern: /^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/ });
-  const principal = constraints.required('Principal', { pattern: /^[^\s]+$/ });
+function readStatement(input: Input, { arn }: LambdaFunction): PolicyStatement {
+  const constraints = new Constraints(input);
+  const sid = constraints.requiredText('StatementId', {
+    least: 1,
+    most: 100,
+    pattern: STATEMENT_ID,
+  });
+  const action = constraints.requiredText('Action', {
+    pattern: /^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/,
+  });
+  const principal = constraints.requiredText('Principal', { pattern: /^[^\s]+$/ });
   const sourceArn = constraints.text('SourceArn', {
     pattern:
       /^arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)$/,

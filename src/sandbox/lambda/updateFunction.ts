@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, notImplemented } from '../errors.ts';
+import type { Input } from '../input.ts';
 import type { SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
-import { Constraints } from './constraints.ts';
 import { checkRole, SETTLE_MS } from './createFunction.ts';
 import { functionConfiguration } from './functionAnswer.ts';
 import { CODE_FIELDS, storeCode } from './functionCode.ts';
@@ -11,32 +11,29 @@ import {
   readArchitecture,
   readSettings,
   SETTINGS_FIELDS,
+  silentFields,
 } from './functionRequest.ts';
-import { jsonAnswer, readJson, refuseUnknownFields, unqualifiedFunction } from './lambdaCall.ts';
-import type { Json, LambdaOperation } from './lambdaCall.ts';
+import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
+import type { LambdaOperation } from './lambdaCall.ts';
 import { checkActive, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
 
 export const updateFunctionCode: LambdaOperation = async (services, call) => {
-  const body = await readJson(call);
-  refuseUnknownFields('UpdateFunctionCode', body, [
-    ...CODE_FIELDS,
-    ...['Architectures', 'RevisionId', 'DryRun', 'Publish'],
-  ]);
-  const constraints = new Constraints(body);
-  if (constraints.flag('Publish')) throw notImplemented('UpdateFunctionCode with Publish');
-  const dryRun = constraints.flag('DryRun') ?? false;
+  const input = await readInput(call);
+  input.only(...CODE_FIELDS, 'Architectures', 'RevisionId', 'DryRun', 'Publish');
+  if (input.flag('Publish')) throw notImplemented('UpdateFunctionCode with Publish');
+  const dryRun = input.flag('DryRun') ?? false;
   const before = unqualifiedFunction(services, call);
   checkSettled(before, services.clock.now());
-  checkRevision(before, body);
-  const architecture = readArchitecture(body);
-  const stored = await storeCode(services, call.caller, body);
+  checkRevision(before, input);
+  const architecture = readArchitecture(input);
+  const stored = await storeCode(services, call.caller, input);
   const { lambda } = services;
   try {
     // Read again: much may have happened while the code was read.
     const found = lambda.resolve(services, call.subject);
     checkSettled(found, services.clock.now());
-    checkRevision(found, body);
+    checkRevision(found, input);
     const code = { ...stored, architecture: architecture ?? found.code.architecture };
     return dryRun
       ? jsonAnswer(200, functionConfiguration({ ...found, code }, services.clock.now()))
@@ -47,17 +44,12 @@ export const updateFunctionCode: LambdaOperation = async (services, call) => {
 };
 
 export const updateFunctionConfiguration: LambdaOperation = async (services, call) => {
-  const body = await readJson(call);
-  refuseUnknownFields(
-    'UpdateFunctionConfiguration',
-    body,
-    [...SETTINGS_FIELDS, 'RevisionId'],
-    NEUTRAL_FIELDS,
-  );
+  const input = await readInput(call);
+  input.only(...SETTINGS_FIELDS, 'RevisionId', ...silentFields(input, NEUTRAL_FIELDS));
   const found = unqualifiedFunction(services, call);
-  const changes = readSettings(body, found.name);
+  const changes = readSettings(input, found.name);
   checkSettled(found, services.clock.now());
-  checkRevision(found, body);
+  checkRevision(found, input);
   if (changes.role !== undefined) checkRole(services, call.caller, changes.role);
   const settings: FunctionSettings = { ...found.settings, ...changes };
   return saveUpdate(services, { ...found, settings });
@@ -90,8 +82,8 @@ function checkSettled(found: LambdaFunction, now: Date): void {
 }
 
 /** @throws AwsError PreconditionFailedException 412 when the caller has seen another revision */
-function checkRevision(found: LambdaFunction, body: Json): void {
-  const wanted = new Constraints(body).text('RevisionId');
+function checkRevision(found: LambdaFunction, input: Input): void {
+  const wanted = input.text('RevisionId');
   if (wanted === undefined || wanted === found.revisionId) return;
   throw preconditionFailed();
 }
