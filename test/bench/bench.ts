@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
 import { measureColdStart } from './coldStart.ts';
+import { measureFirstChart } from './firstChart.ts';
 import { measureLargeObject } from './largeObject.ts';
 import { measureLongManifest } from './longManifest.ts';
+import { measureMetricsPerHour } from './metricsPerHour.ts';
 import { MANY_BUCKET, measureListing, putManyObjects } from './manyObjects.ts';
 import { hottestFunctions } from './profile.ts';
 import { findPhotographs } from './photographs.ts';
@@ -33,8 +35,11 @@ const PARTS = [
   'cold-start',
   'activation',
   'tree',
+  'first-chart',
+  'metrics',
 ] as const;
 type Part = (typeof PARTS)[number];
+const IN_VS_CODE: readonly Part[] = ['activation', 'tree', 'first-chart'];
 
 interface Settings {
   readonly parts: ReadonlySet<string>;
@@ -102,7 +107,8 @@ async function measure(settings: Settings): Promise<Row[]> {
   if (wanted('events')) rows.push(...(await resizedUploads(settings)));
   if (wanted('resize')) rows.push(...(await resizeCore(settings)));
   if (wanted('cold-start')) rows.push(...(await coldStart(settings)));
-  if (wanted('activation') || wanted('tree')) rows.push(...(await inVsCode(settings)));
+  if (IN_VS_CODE.some(wanted)) rows.push(...(await inVsCode(settings)));
+  if (wanted('metrics')) rows.push(...(await measureMetricsPerHour()));
   return rows;
 }
 
@@ -181,6 +187,10 @@ async function inVsCode({ parts, dataDir, rounds }: Settings): Promise<Row[]> {
   if (parts.has('tree')) {
     say('The tree …');
     rows.push(...(await measureTree(vsCode, dataDir, { count: 1_000_000, rounds: 3 })));
+  }
+  if (parts.has('first-chart')) {
+    say('The first chart …');
+    rows.push(...(await measureFirstChart(vsCode, dataDir, rounds)));
   }
   return rows;
 }

@@ -4,7 +4,17 @@ import type { Sample } from './statistics.ts';
 export interface Row {
   readonly group: string;
   readonly measure: string;
-  readonly unit: 'requests/s' | 'images/s' | 's' | 'tasks/s' | 'MB' | 'MB/s' | 'ms' | 'kB';
+  readonly unit:
+    | 'requests/s'
+    | 'images/s'
+    | 's'
+    | 'tasks/s'
+    | 'MB'
+    | 'MB/s'
+    | 'ms'
+    | 'kB'
+    | 'frames'
+    | 'metrics';
   readonly ours: Sample;
   readonly peer?: { readonly name: string; readonly sample: Sample } | undefined;
   /** Times better than the peer, at most so much of the unit, or at most so much more than the peer. */
@@ -13,12 +23,13 @@ export interface Row {
 }
 
 /** Units of which less is better. */
-const LESS_IS_BETTER = new Set(['s', 'MB', 'ms', 'kB']);
+const LESS_IS_BETTER = new Set(['s', 'MB', 'ms', 'kB', 'frames', 'metrics']);
 
-/** How many times better than the peer a row is, of the medians; undefined without a peer. */
+/** How many times better than the peer a row is, of the medians; undefined without a peer, or of zeros. */
 export function ratioOf(row: Row): number | undefined {
   if (!row.peer) return undefined;
   const [ours, theirs] = [row.ours.median, row.peer.sample.median];
+  if (ours === 0 || theirs === 0) return undefined;
   return LESS_IS_BETTER.has(row.unit) ? theirs / ours : ours / theirs;
 }
 
