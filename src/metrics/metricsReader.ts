@@ -1,27 +1,41 @@
+import { isCancelled, toBrigadeError, type BrigadeError } from '../aws/errors.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { alignSpan, choosePeriod, leastPeriod } from '../aws/metrics/metricPeriod.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
-import type { FunctionMetrics, MetricProblem } from '../aws/metrics/functionMetrics.ts';
+import type { FunctionMetrics, MetricCallOptions } from '../aws/metrics/functionMetrics.ts';
 import type { RangeTotals } from '../aws/metrics/rangeTotals.ts';
 import { rateOf, successRate } from '../aws/metrics/successRate.ts';
-import { MetricCache } from './metricCache.ts';
+import { MetricCache, SETTLED_AFTER } from './metricCache.ts';
 import type { MetricsReply, MetricsRequest, TimeRange, Totals } from './protocol.ts';
 
 /** The totals of a range are read anew after so many seconds, or when they are asked for. */
 const TOTALS_LAST = 300;
+/** Seconds. A clock that is less wrong than that shows the same. */
+const LEAST_PERIOD = 60;
+/** Functions at periods, and ranges of functions, that are kept: a person may zoom all day. */
+const MOST_KEPT = 24;
+
+/** What a panel is told of a function. */
+export interface MetricsReading extends Omit<MetricsReply, 'totalsProblem' | 'reading'> {
+  /** Why the percentile and the range before are not there. */
+  readonly totalsError?: BrigadeError;
+}
 
 interface KeptTotals {
   readonly readAt: EpochSeconds;
-  readonly length: number;
-  readonly now: RangeTotals;
-  readonly before: RangeTotals;
+  readonly span: TimeSpan;
+  readonly durationP95?: number;
+  readonly before?: RangeTotals;
+  readonly totalsError?: BrigadeError;
 }
 
-/** Reads metrics for one panel, and keeps them: a refresh asks CloudWatch only for what is new. */
+/**
+ * Reads metrics for one panel and one account, and keeps them: a refresh asks CloudWatch only for
+ * what is new.
+ */
 export class MetricsReader {
   readonly #caches = new Map<string, MetricCache>();
   readonly #totals = new Map<string, KeptTotals>();
-  readonly #problems = new Map<string, readonly MetricProblem[]>();
   readonly #clock: () => EpochSeconds;
   #asked = 0;
 
@@ -29,75 +43,118 @@ export class MetricsReader {
     this.#clock = clock;
   }
 
-  /** Forgets everything: it was of another account. How much was asked for is still known. */
-  clear(): void {
-    this.#caches.clear();
-    this.#totals.clear();
-    this.#problems.clear();
-  }
-
-  /** @throws BrigadeError `AccessDenied`, `Throttled`, `Network` … */
+  /**
+   * The points of a range, and its totals where they can be read too.
+   *
+   * @throws BrigadeError `AccessDenied` (cloudwatch:GetMetricData), `Throttled`, `Network` …
+   */
   async read(
     clients: AwsClients,
     request: MetricsRequest,
     signal: AbortSignal,
-  ): Promise<MetricsReply> {
-    const now = this.#clock();
+  ): Promise<MetricsReading> {
+    const { clockOffset } = await import('../aws/metrics/clockOffset.ts');
+    const options = { signal, onAsked: (metrics: number) => void (this.#asked += metrics) };
+    const read = (): Promise<MetricsReading> => {
+      const now = this.#clock() + clockOffset(clients, request.region);
+      return this.#readAt(now, clients, request, options);
+    };
+    const offset = clockOffset(clients, request.region);
+    const reading = await read();
+    const moved = Math.abs(clockOffset(clients, request.region) - offset);
+    if (moved < LEAST_PERIOD) return reading;
+    // Only its first answer tells what time it is at CloudWatch: what was read is of another.
+    this.#caches.clear();
+    this.#totals.clear();
+    return await read();
+  }
+
+  async #readAt(
+    now: EpochSeconds,
+    clients: AwsClients,
+    request: MetricsRequest,
+    options: MetricCallOptions,
+  ): Promise<MetricsReading> {
     const { span, period } = spanOf(request, now);
     const key = [request.region, request.functionName, period].join(' ');
-    const cache = this.#caches.get(key) ?? new MetricCache();
-    this.#caches.set(key, cache);
+    const cache = this.#caches.get(key) ?? new MetricCache(period);
+    keepLatest(this.#caches, key, cache);
     const missing = cache.missing(span, now, request.fresh);
     if (missing !== undefined) {
       const { readFunctionMetrics } = await import('../aws/metrics/functionMetrics.ts');
       const query = { ...request, ...missing, period };
-      const read = await readFunctionMetrics(clients, query, { signal });
-      this.#asked += read.asked;
-      cache.add(missing, read.series, now);
-      this.#problems.set(key, read.problems);
+      cache.add(missing, await readFunctionMetrics(clients, query, options), now);
     }
-    const totals = await this.#readTotals(clients, request, span, signal);
+    const totals = await this.#totalsOf({ ...request, ...span }, now, clients, options);
     const series = cache.series(span);
     return {
       series: withRate(series),
-      problems: this.#problems.get(key) ?? [],
+      problems: cache.problems(span),
       span,
       period,
-      totals: totalsOf({ ...totals.now, ...countsOf(series) }),
-      before: totalsOf(totals.before),
+      totals: withRateOf({ ...countsOf(series), durationP95: totals.durationP95 }),
+      before: totals.before && withRateOf(totals.before),
+      totalsError: totals.totalsError,
       asked: this.#asked,
       readAt: cache.readAt,
     };
   }
 
-  async #readTotals(
+  /** They add to the charts, so that what keeps them from being read is only said. */
+  async #totalsOf(
+    request: MetricsRequest & TimeSpan,
+    now: EpochSeconds,
     clients: AwsClients,
-    request: MetricsRequest,
-    span: TimeSpan,
-    signal: AbortSignal,
+    options: MetricCallOptions,
   ): Promise<KeptTotals> {
-    const now = this.#clock();
-    const length = span.end - span.start;
-    const key = [request.region, request.functionName, JSON.stringify(request.range)].join(' ');
+    const { region, functionName, range } = request;
+    const key = [region, functionName, JSON.stringify(range), request.period].join(' ');
     const kept = this.#totals.get(key);
-    if (kept && !request.fresh && kept.length === length && now - kept.readAt < TOTALS_LAST) {
-      return kept;
-    }
-    const { readRangeTotals, TOTALS_ASKED } = await import('../aws/metrics/rangeTotals.ts');
-    const { functionName, region } = request;
-    const address = { functionName, region };
-    const [current, before] = await Promise.all([
-      readRangeTotals(clients, { ...address, ...span }, { signal }),
-      readRangeTotals(
-        clients,
-        { ...address, start: span.start - length, end: span.start },
-        { signal },
-      ),
-    ]);
-    this.#asked += 2 * TOTALS_ASKED;
-    const totals = { readAt: now, length, now: current, before };
-    this.#totals.set(key, totals);
+    if (kept && isGood(kept, request, now)) return kept;
+    const totals = await readTotals(request, now, clients, options);
+    keepLatest(this.#totals, key, totals);
     return totals;
+  }
+}
+
+async function readTotals(
+  { functionName, region, start, end }: MetricsRequest & TimeSpan,
+  now: EpochSeconds,
+  clients: AwsClients,
+  options: MetricCallOptions,
+): Promise<KeptTotals> {
+  const { readRangeP95, readRangeTotals } = await import('../aws/metrics/rangeTotals.ts');
+  const span = { start, end };
+  const earlier = { start: start - (end - start), end: start };
+  try {
+    const [durationP95, before] = await Promise.all([
+      readRangeP95(clients, { functionName, region, ...span }, options),
+      readRangeTotals(clients, { functionName, region, ...earlier }, options),
+    ]);
+    return { readAt: now, span, durationP95, before };
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return { readAt: now, span, totalsError: toBrigadeError(error, functionName) };
+  }
+}
+
+/** Whether kept totals still say what is asked for: of the past they do for ever. */
+function isGood(
+  { readAt, span, totalsError }: KeptTotals,
+  { start, end, fresh }: MetricsRequest & TimeSpan,
+  now: EpochSeconds,
+): boolean {
+  const settled = span.start === start && end <= readAt - SETTLED_AFTER;
+  return (settled && totalsError === undefined) || (!fresh && now - readAt < TOTALS_LAST);
+}
+
+/** Keeps a value as the latest, and forgets what was not needed for longest. */
+function keepLatest<V>(kept: Map<string, V>, key: string, value: V): void {
+  kept.delete(key);
+  kept.set(key, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) return;
+    kept.delete(oldest);
   }
 }
 
@@ -131,6 +188,6 @@ function countsOf({
   return { invocations: sum(invocations?.values), errors: sum(errors?.values) };
 }
 
-function totalsOf({ invocations, errors, durationP95 }: RangeTotals): Totals {
+function withRateOf({ invocations, errors, durationP95 }: RangeTotals): Totals {
   return { invocations, errors, successRate: rateOf(invocations, errors), durationP95 };
 }

@@ -1,6 +1,6 @@
 import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { GetMetricDataCommandOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import { call, type CallOptions } from '../call.ts';
+import { callNaming, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { FunctionAddress } from '../functions/functions.ts';
 import type { EpochSeconds, TimeSpan } from './metricPeriod.ts';
@@ -40,8 +40,11 @@ export interface MetricProblem {
 export interface FunctionMetrics {
   readonly series: Readonly<Partial<Record<MetricId, MetricSeries>>>;
   readonly problems: readonly MetricProblem[];
-  /** How many metrics CloudWatch was asked for; each is charged for. */
-  readonly asked: number;
+}
+
+export interface MetricCallOptions extends CallOptions {
+  /** Told for how many metrics CloudWatch is being asked; each is charged for, read or not. */
+  readonly onAsked?: (metrics: number) => void;
 }
 
 export interface MetricsQuery extends FunctionAddress, TimeSpan {
@@ -60,19 +63,18 @@ export interface MetricsQuery extends FunctionAddress, TimeSpan {
 export async function readFunctionMetrics(
   clients: AwsClients,
   query: MetricsQuery,
-  options: CallOptions = {},
+  options: MetricCallOptions = {},
 ): Promise<FunctionMetrics> {
   const ids = query.metrics ?? METRIC_IDS;
   const collected = new Map<MetricId, CollectedMetric>();
   let token: string | undefined;
-  let asked = 0;
   do {
+    options.onAsked?.(ids.length);
     const output = await readPage(clients, query, ids, token, options);
-    asked += ids.length;
     for (const result of output.MetricDataResults ?? []) collect(collected, result);
     token = output.NextToken === '' ? undefined : output.NextToken;
   } while (token !== undefined);
-  return { series: seriesOf(collected), problems: problemsOf(collected), asked };
+  return { series: seriesOf(collected), problems: problemsOf(collected) };
 }
 
 function readPage(
@@ -90,7 +92,7 @@ function readPage(
     ScanBy: 'TimestampAscending',
     NextToken: token,
   });
-  return call(query.functionName, options, () =>
+  return callNaming('cloudwatch:GetMetricData', query.functionName, options, () =>
     clients.cloudWatch(query.region).send(command, { abortSignal: options.signal }),
   );
 }

@@ -1,7 +1,8 @@
 import { GetMetricStatisticsCommand, type Datapoint } from '@aws-sdk/client-cloudwatch';
-import { call, type CallOptions } from '../call.ts';
+import { callNaming } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { FunctionAddress } from '../functions/functions.ts';
+import type { MetricCallOptions } from './functionMetrics.ts';
 import type { TimeSpan } from './metricPeriod.ts';
 
 /** What a function did in a whole span. */
@@ -12,46 +13,56 @@ export interface RangeTotals {
   readonly durationP95?: number;
 }
 
-/** How many metrics `readRangeTotals` asks CloudWatch for. */
-export const TOTALS_ASKED = 3;
+type Query = FunctionAddress & TimeSpan;
+type Statistic = { Statistics: ['Sum'] } | { ExtendedStatistics: ['p95'] };
 
 /**
- * Counts and the 95th percentile of a whole span, as one period that begins where the span does:
- * GetMetricStatistics counts its periods from StartTime, and a percentile of a span can't be told
- * from those of its parts.
+ * Counts and the 95th percentile of a whole span.
  *
  * @param query a span of whole minutes
  * @throws BrigadeError `AccessDenied` (cloudwatch:GetMetricStatistics), `Throttled` …
  */
 export async function readRangeTotals(
   clients: AwsClients,
-  query: FunctionAddress & TimeSpan,
-  options: CallOptions = {},
+  query: Query,
+  options: MetricCallOptions = {},
 ): Promise<RangeTotals> {
-  const read = (metric: string, statistic: Statistic): Promise<Datapoint[]> =>
-    readPoints(clients, query, metric, statistic, options);
-  const [invocations, errors, duration] = await Promise.all([
-    read('Invocations', { Statistics: ['Sum'] }),
-    read('Errors', { Statistics: ['Sum'] }),
-    read('Duration', { ExtendedStatistics: ['p95'] }),
-  ]);
-  const sum = (points: readonly Datapoint[]): number =>
-    points.reduce((total, { Sum = 0 }) => total + Sum, 0);
-  return {
-    invocations: sum(invocations),
-    errors: sum(errors),
-    durationP95: duration[0]?.ExtendedStatistics?.['p95'],
+  const sum = async (metricName: string): Promise<number> => {
+    const points = await readPoints(clients, query, metricName, { Statistics: ['Sum'] }, options);
+    return points.reduce((total, { Sum = 0 }) => total + Sum, 0);
   };
+  const [invocations, errors, durationP95] = await Promise.all([
+    sum('Invocations'),
+    sum('Errors'),
+    readRangeP95(clients, query, options),
+  ]);
+  return { invocations, errors, durationP95 };
 }
 
-type Statistic = { Statistics: ['Sum'] } | { ExtendedStatistics: ['p95'] };
+/**
+ * The 95th percentile of the durations of a whole span, in milliseconds: it can't be told from those
+ * of the span's parts. Undefined where nothing was invoked.
+ *
+ * @param query a span of whole minutes
+ * @throws BrigadeError as `readRangeTotals`
+ */
+export async function readRangeP95(
+  clients: AwsClients,
+  query: Query,
+  options: MetricCallOptions = {},
+): Promise<number | undefined> {
+  const p95: Statistic = { ExtendedStatistics: ['p95'] };
+  const [point] = await readPoints(clients, query, 'Duration', p95, options);
+  return point?.ExtendedStatistics?.['p95'];
+}
 
+/** One period that begins where the span does: GetMetricStatistics counts them from StartTime. */
 async function readPoints(
   clients: AwsClients,
-  query: FunctionAddress & TimeSpan,
+  query: Query,
   metricName: string,
   statistic: Statistic,
-  options: CallOptions,
+  options: MetricCallOptions,
 ): Promise<Datapoint[]> {
   const command = new GetMetricStatisticsCommand({
     Namespace: 'AWS/Lambda',
@@ -62,8 +73,10 @@ async function readPoints(
     Period: query.end - query.start,
     ...statistic,
   });
-  const output = await call(query.functionName, options, () =>
-    clients.cloudWatch(query.region).send(command, { abortSignal: options.signal }),
+  options.onAsked?.(1);
+  const { functionName, region } = query;
+  const output = await callNaming('cloudwatch:GetMetricStatistics', functionName, options, () =>
+    clients.cloudWatch(region).send(command, { abortSignal: options.signal }),
   );
   return output.Datapoints ?? [];
 }
