@@ -94,7 +94,7 @@ export class FunctionSection {
       if (running.signal.aborted) return 'superseded';
       this.#failure = undefined;
       this.#show(reply);
-      tellShown(this.name, figuresOf(this.#tiles));
+      tellShown(this.name, reply.reading, figuresOf(this.#tiles));
       this.#events.onRead(reply);
       void this.#loadMarks(reply.span, running.signal);
       return 'read';

@@ -65,8 +65,12 @@ export function keepState(state: PanelState): void {
 }
 
 /** Tells the host what stands on the page. */
-export function tellShown(functionName: string, figures: readonly ShownFigure[]): void {
-  api.postMessage({ kind: 'shown', functionName, figures });
+export function tellShown(
+  functionName: string,
+  reading: number,
+  figures: readonly ShownFigure[],
+): void {
+  api.postMessage({ kind: 'shown', functionName, reading, figures });
 }
 
 /**

@@ -1,16 +1,16 @@
 import { env, l10n, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
-import { BrigadeError } from '../aws/errors.ts';
-import type { Services, Session } from '../services.ts';
+import type { Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
-import { describeError } from '../vscode/describeError.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
+import { settlesWithin } from '../vscode/settlesWithin.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
 import { MetricsReader } from './metricsReader.ts';
 import { readMessage } from './panelMessages.ts';
-import { answer } from './panelRequests.ts';
+import { answer, panelError, type Asked } from './panelRequests.ts';
 import { panelTexts } from './panelTexts.ts';
+import { ShownFigures } from './shownFigures.ts';
 import {
   VIEW_TYPE,
   type FromPanel,
@@ -23,14 +23,19 @@ export type PanelServices = Pick<Services, 'context' | 'connections' | 'document
 
 type Request = Extract<FromPanel, { kind: 'request' }>;
 
+/** Milliseconds: a session that is open is there at once. */
+const START_WITHOUT_SESSION = 300;
+
 /** One panel: its page, what it shows, and the answers to what it asks. */
 export class MetricsPanel {
   readonly #services: PanelServices;
   readonly #panel: WebviewPanel;
-  readonly #reader = new MetricsReader();
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<AbortController, number>();
   readonly #disposables = new DisposableStore();
-  #waiting: ((figures: readonly ShownFigure[]) => void)[] = [];
+  readonly #figures = new ShownFigures(() => shownFunctions(this.#state));
+  #reader = new MetricsReader();
+  /** Counts the pages that there have been. */
+  #page = 0;
   #state: PanelState;
 
   constructor(services: PanelServices, panel: WebviewPanel, state: PanelState) {
@@ -48,7 +53,14 @@ export class MetricsPanel {
       }),
     );
     this.#disposables.add({ dispose: () => this.#cancelAll() });
-    this.#disposables.add({ dispose: () => this.#tell([]) });
+    this.#disposables.add({ dispose: () => this.#figures.giveUp() });
+    this.#disposables.add(
+      panel.onDidChangeViewState(() => {
+        if (panel.visible) return;
+        this.#endPage();
+        this.#figures.giveUp();
+      }),
+    );
     this.#disposables.add(services.connections.onDidChange(() => void this.#startAnew()));
     this.#title();
     webview.html = webviewHtml(webview, {
@@ -76,13 +88,7 @@ export class MetricsPanel {
 
   /** The figures that a person reads, once they are there; none when nothing can be shown. */
   shown(): Promise<readonly ShownFigure[]> {
-    return new Promise(resolve => this.#waiting.push(resolve));
-  }
-
-  #tell(figures: readonly ShownFigure[]): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve(figures);
+    return this.#figures.wait();
   }
 
   #receive(received: unknown): void {
@@ -90,17 +96,19 @@ export class MetricsPanel {
       const message = readMessage(received);
       switch (message.kind) {
         case 'ready':
+          this.#endPage();
           void this.#start();
           break;
         case 'state':
           this.#state = message.state;
           this.#title();
+          this.#figures.check();
           break;
         case 'shown':
-          this.#tell(message.figures);
+          this.#figures.show(message.functionName, message.reading, message.figures);
           break;
         case 'cancel':
-          this.#running.get(message.id)?.abort();
+          this.#cancel(message.id);
           break;
         case 'request':
           void this.#answer(message);
@@ -112,51 +120,81 @@ export class MetricsPanel {
 
   async #startAnew(): Promise<void> {
     this.#cancelAll();
-    this.#reader.clear();
+    // What was read is of another account.
+    this.#reader = new MetricsReader();
     await this.#start();
   }
 
+  /** The page doesn't wait for a connection that takes its time: each answer to it does. */
   async #start(): Promise<void> {
-    const session = await this.#session().catch(() => undefined);
+    const opening = this.#services.connections.session().catch(() => undefined);
+    const session = (await settlesWithin(opening, START_WITHOUT_SESSION))
+      ? await opening
+      : undefined;
+    const connection = this.#services.connections.current;
+    const account = [connection?.label, session?.identity.accountId];
     await this.#post({
       kind: 'start',
       state: this.#state,
-      console: session !== undefined && session.connection.endpoint === undefined,
+      console: connection !== undefined && connection.endpoint === undefined,
       texts: panelTexts(),
-      account: session ? `${session.connection.label} · ${session.identity.accountId}` : '',
+      account: account.filter(part => part !== undefined).join(' · '),
       language: env.language,
     });
   }
 
   async #answer(request: Request): Promise<void> {
-    const { id } = request;
+    const { id, method } = request;
+    const page = this.#page;
     const controller = new AbortController();
-    this.#running.set(id, controller);
+    this.#running.set(controller, id);
+    const reading = method === 'readMetrics' ? this.#figures.nextReading() : 0;
+    const reply = async (message: ToPanel): Promise<void> => {
+      // A page that came later counts its requests anew.
+      if (page === this.#page) await this.#post(message);
+    };
     try {
-      const session = await this.#session(controller.signal);
-      const { documents } = this.#services;
-      const asked = { session, reader: this.#reader, documents, signal: controller.signal };
-      await this.#post({ kind: 'reply', id, result: await answer(request, asked) });
+      const result = await answer(request, this.#asked(controller.signal, reading));
+      await reply({ kind: 'reply', id, result });
     } catch (error) {
-      if (!isCancellation(error)) log.error(`${request.method}: ${errorForLog(error)}`);
-      const code = error instanceof BrigadeError ? error.code : 'Unknown';
-      await this.#post({ kind: 'failure', id, error: { code, message: describeError(error) } });
-      if (request.method === 'readMetrics' && !isCancellation(error)) this.#tell([]);
+      if (!isCancellation(error)) log.error(`${method}: ${errorForLog(error)}`);
+      await reply({ kind: 'failure', id, error: panelError(error) });
+      if (method === 'readMetrics' && !isCancellation(error)) {
+        this.#figures.show(request.params.functionName, reading, []);
+      }
     } finally {
-      this.#running.delete(id);
+      this.#running.delete(controller);
     }
   }
 
-  #session(signal?: AbortSignal): Promise<Session> {
-    return this.#services.connections.session(signal);
+  #asked(signal: AbortSignal, reading: number): Asked {
+    return {
+      session: () => this.#services.connections.session(signal),
+      reader: this.#reader,
+      reading,
+      // Who asks for the panel gets what is there now.
+      fresh: this.#figures.isAwaited,
+      documents: this.#services.documents,
+      signal,
+    };
   }
 
   async #post(message: ToPanel): Promise<void> {
     await this.#panel.webview.postMessage(message);
   }
 
+  /** A page behind another tab is gone, and nobody waits for the answers to it. */
+  #endPage(): void {
+    this.#page++;
+    this.#cancelAll();
+  }
+
+  #cancel(id: number): void {
+    for (const [controller, running] of this.#running) if (running === id) controller.abort();
+  }
+
   #cancelAll(): void {
-    for (const controller of this.#running.values()) controller.abort();
+    for (const controller of this.#running.keys()) controller.abort();
   }
 
   #title(): void {
@@ -166,6 +204,10 @@ export class MetricsPanel {
 
 function folderOf({ context }: PanelServices): Uri {
   return Uri.joinPath(context.extensionUri, 'dist', 'webview');
+}
+
+function shownFunctions({ functions, selected }: PanelState): readonly string[] {
+  return selected === undefined ? functions : [selected];
 }
 
 /** Opens an empty editor for a panel. */

@@ -55,9 +55,10 @@ export class MetricsReader {
   ): Promise<MetricsReading> {
     const { clockOffset } = await import('../aws/metrics/clockOffset.ts');
     const options = { signal, onAsked: (metrics: number) => void (this.#asked += metrics) };
-    const read = (): Promise<MetricsReading> => {
-      const now = this.#clock() + clockOffset(clients, request.region);
-      return this.#readAt(now, clients, request, options);
+    const read = async (): Promise<MetricsReading> => {
+      const ahead = clockOffset(clients, request.region);
+      const reading = await this.#readAt(this.#clock() + ahead, clients, request, options);
+      return { ...reading, readAt: reading.readAt - ahead };
     };
     const offset = clockOffset(clients, request.region);
     const reading = await read();

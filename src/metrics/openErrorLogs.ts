@@ -20,11 +20,12 @@ export async function openErrorLogs(
   { session, documents, signal }: Asked,
 ): Promise<null> {
   const { readFunctionLogs } = await import('../aws/functions/functionLogs.ts');
+  const { clients } = await session();
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
   do {
     const page = await readFunctionLogs(
-      session.clients,
+      clients,
       {
         functionName,
         region,

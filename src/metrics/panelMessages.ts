@@ -37,6 +37,7 @@ const areNames: Check = value => Array.isArray(value) && value.every(isName);
 const isFigure: Check = value => shaped(value, { label: isName, value: isName });
 const SHOWN: Readonly<Record<string, Check>> = {
   functionName: isName,
+  reading: isNumber,
   figures: value => Array.isArray(value) && value.length <= 100 && value.every(isFigure),
 };
 

@@ -1,14 +1,21 @@
 import { env, l10n, Uri, window, workspace } from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
 import type { Services, Session } from '../services.ts';
+import { isCancellation } from '../vscode/cancellation.ts';
+import { describeError } from '../vscode/describeError.ts';
 import type { MetricsReader } from './metricsReader.ts';
 import { askFunction } from './functionChoice.ts';
 import { readMarks } from './marks.ts';
 import { openErrorLogs } from './openErrorLogs.ts';
-import type { FromPanel, Requests } from './protocol.ts';
+import type { FromPanel, MetricsReply, MetricsRequest, PanelError, Requests } from './protocol.ts';
 
 export interface Asked extends Pick<Services, 'documents'> {
-  readonly session: Session;
+  readonly session: () => Promise<Session>;
   readonly reader: MetricsReader;
+  /** The number of this reading. */
+  readonly reading: number;
+  /** Whether what is kept may be too old, whatever the page asks. */
+  readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -16,14 +23,13 @@ type Request = Extract<FromPanel, { kind: 'request' }>;
 
 /** Does what a panel asks. @throws BrigadeError */
 export async function answer(request: Request, asked: Asked): Promise<unknown> {
-  const { clients } = asked.session;
   switch (request.method) {
     case 'readMetrics':
-      return await asked.reader.read(clients, request.params, asked.signal);
+      return await readMetrics(request.params, asked);
     case 'readMarks':
-      return await readMarks(clients, request.params, asked.signal);
+      return await readMarks((await asked.session()).clients, request.params, asked.signal);
     case 'chooseFunction':
-      return (await askFunction(clients, request.params)).functions[0];
+      return await chooseFunction(request.params, asked);
     case 'openLogs':
       return await openErrorLogs(request.params, asked);
     case 'copyText':
@@ -34,6 +40,35 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
     case 'openConsole':
       await env.openExternal(consoleUri(request.params));
       return null;
+  }
+}
+
+/** An error as the page shows it. */
+export function panelError(error: unknown): PanelError {
+  const code = error instanceof BrigadeError ? error.code : 'Unknown';
+  return { code: isCancellation(error) ? 'Cancelled' : code, message: describeError(error) };
+}
+
+async function readMetrics(
+  params: MetricsRequest,
+  { session, reader, reading, fresh, signal }: Asked,
+): Promise<MetricsReply> {
+  const { clients } = await session();
+  const request = { ...params, fresh: params.fresh || fresh };
+  const { totalsError, ...read } = await reader.read(clients, request, signal);
+  return { ...read, reading, ...(totalsError && { totalsProblem: panelError(totalsError) }) };
+}
+
+async function chooseFunction(
+  params: Requests['chooseFunction']['params'],
+  { session }: Asked,
+): Promise<string | null> {
+  try {
+    const { functions } = await askFunction((await session()).clients, params);
+    return functions[0] ?? null;
+  } catch (error) {
+    if (isCancellation(error)) return null;
+    throw error;
   }
 }
 

@@ -50,6 +50,8 @@ export interface MetricsRequest {
 }
 
 export interface MetricsReply extends Pick<FunctionMetrics, 'problems'> {
+  /** Counts the readings of a panel; the page gives it back with what it shows. */
+  readonly reading: number;
   readonly series: Readonly<Partial<Record<SeriesId, MetricSeries>>>;
   readonly span: TimeSpan;
   /** Seconds. */
@@ -59,9 +61,9 @@ export interface MetricsReply extends Pick<FunctionMetrics, 'problems'> {
   readonly before?: Totals;
   /** Why the percentile and the range before are not there. */
   readonly totalsProblem?: PanelError;
-  /** How many metrics CloudWatch has been asked for since the panel was opened. */
+  /** How many metrics CloudWatch has been asked for, for this panel and account. */
   readonly asked: number;
-  /** When the newest of it was read. */
+  /** When the newest of it was read, by the clock of this machine. */
   readonly readAt: EpochSeconds;
 }
 
@@ -136,6 +138,7 @@ export type FromPanel =
   | {
       readonly kind: 'shown';
       readonly functionName: string;
+      readonly reading: number;
       readonly figures: readonly ShownFigure[];
     }
   | { readonly kind: 'state'; readonly state: PanelState }

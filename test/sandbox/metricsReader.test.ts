@@ -112,9 +112,10 @@ describe('metrics that are refused', () => {
     const spans: number[] = [];
     const statuses = ['PartialData', 'PartialData', 'Complete'];
     const { clients } = await serve((operation, query, response) => {
-      if (operation !== 'GetMetricData') return send(response, { Datapoints: [] });
-      sendPoint(response, query, statuses[spans.length]);
-      spans.push(query.EndTime - query.StartTime);
+      if (operation === 'GetMetricData') {
+        sendPoint(response, query, statuses[spans.length]);
+        spans.push(query.EndTime - query.StartTime);
+      } else send(response, { Datapoints: [] });
     });
     // In the middle of a minute, so that a second more or less changes nothing.
     let now = Math.floor(Date.now() / 60_000) * 60 + 30;
@@ -142,7 +143,8 @@ describe('a clock that is wrong', () => {
     const reader = new MetricsReader();
     const { span, series, readAt, totals } = await reader.read(aws, REQUEST, signal);
     expect(Math.abs(span.end - real)).toBeLessThan(120);
-    expect(Math.abs(readAt - real)).toBeLessThan(60);
+    // A person compares it with the clock on the screen.
+    expect(Math.abs(readAt - Date.now() / 1000)).toBeLessThan(60);
     expect(series.invocations?.times).toEqual([span.end - 120]);
     expect(totals.invocations).toBe(1);
     const sent = requests.length;
@@ -155,9 +157,9 @@ describe('a clock that is wrong', () => {
 describe('a reading that is given up', () => {
   it('cuts its request off, and is Cancelled', async () => {
     const controller = new AbortController();
-    const closed = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<unknown>();
     const { clients } = await serve((_, __, response) => {
-      response.on('close', closed.resolve);
+      response.on('close', () => closed.resolve(true));
       controller.abort();
     });
     await expect(

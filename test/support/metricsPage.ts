@@ -120,6 +120,7 @@ export function replyOf(
   const invocations = 4 * length;
   const totals = { invocations, errors: failed, successRate: 100 - (100 * failed) / invocations };
   return {
+    reading: 1,
     span,
     period,
     series: {
