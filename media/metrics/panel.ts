@@ -23,7 +23,7 @@ export class Panel {
   readonly element: HTMLElement;
   readonly #start: Start;
   readonly #heading = element('h1');
-  readonly #toolbar = element('div', { class: 'toolbar', role: 'group', label: text('range') });
+  readonly #toolbar = element('div', { class: 'toolbar', role: 'group', label: text('metrics') });
   readonly #grid = element('div', { class: 'sections' });
   readonly #foot = element('p', { class: 'foot' });
   readonly #live = element('p', { class: 'live', role: 'status' });

@@ -7,7 +7,7 @@ import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 export type PanelRequest = Extract<FromPanel, { kind: 'request' }>;
 
 export interface MetricsPageOptions {
-  /** Answers as the host would; throws `{ code, message }` for a failure. */
+  /** Answers as the host would; throws an Error with a `code` for a failure. */
   readonly answer: (request: PanelRequest) => unknown;
   readonly state?: Partial<PanelState>;
   readonly size?: { readonly width: number; readonly height: number };
@@ -99,7 +99,8 @@ async function answerTo(
   try {
     return { kind: 'reply', id, result: (await answer(request)) ?? null };
   } catch (error) {
-    return { kind: 'failure', id, error: error as { code: string; message: string } };
+    const { code, message } = error as Error & { code: string };
+    return { kind: 'failure', id, error: { code, message } };
   }
 }
 

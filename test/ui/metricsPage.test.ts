@@ -155,6 +155,221 @@ describe('the charts', () => {
   });
 });
 
+describe('a state', () => {
+  test('of loading is as large as what comes, so that nothing jumps', async () => {
+    let answerNow = (): void => undefined;
+    const waits = new Promise<void>(resolve => (answerNow = resolve));
+    const shown = await open({
+      answer: answers({
+        readMetrics: async ({ params }) => {
+          await waits;
+          return replyOf(spanOf(params as MetricsRequest), 60);
+        },
+      }),
+    });
+    const places = async (): Promise<number[]> => {
+      const parts = await shown.page.locator('.tile, .charts > *').all();
+      return await Promise.all(parts.map(async part => Math.round((await part.boundingBox())!.y)));
+    };
+    const before = await places();
+    answerNow();
+    await shown.page.locator('.u-over').first().waitFor();
+    expect(await places()).toEqual(before);
+  });
+
+  test('of nothing names the range', async () => {
+    const empty = {
+      ...replyOf({ start: START, end: START }, 60),
+      span: { start: START, end: END },
+    };
+    const { page } = await open({ answer: answers({ readMetrics: () => empty }) });
+    await page.getByText('No invocations in the last 3 hours. Metrics appear').waitFor();
+  });
+
+  test('of throttling backs off, says when it tries again, and keeps what is shown', async () => {
+    let throttled = 0;
+    const shown = await openCharts({
+      state: { refreshEvery: 60 },
+      answer: answers({
+        readMetrics: ({ params }) => {
+          if (throttled > 0 && throttled-- > 0) {
+            throw failure('Throttled', 'AWS asks for fewer requests.');
+          }
+          return replyOf(spanOf(params as MetricsRequest), 60);
+        },
+      }),
+    });
+    const { page } = shown;
+    throttled = 2;
+    await page.clock.runFor(60_000);
+    await page.getByText('AWS asks for fewer requests.').waitFor();
+    await page.getByText('Next try at Nov 20, 2026, 12:03:').waitFor();
+    expect(await page.locator('.u-over').count()).toBe(5);
+    await page.clock.runFor(119_000);
+    expect(readings(shown)).toHaveLength(2);
+    await page.clock.runFor(2000);
+    await expect.poll(() => readings(shown).length).toBe(3);
+    await page.getByText('Next try at Nov 20, 2026, 12:07:').waitFor();
+    await page.clock.runFor(241_000);
+    await expect.poll(() => readings(shown).length).toBe(4);
+    await page.getByText('Next try').waitFor({ state: 'detached' });
+    await page.clock.runFor(61_000);
+    await expect.poll(() => readings(shown).length).toBe(5);
+  });
+
+  test('of no network keeps what is shown and says its age, which grows', async () => {
+    let isOnline = true;
+    const { page } = await openCharts({
+      answer: answers({
+        readMetrics: ({ params }) => {
+          if (!isOnline) throw failure('Network', 'AWS could not be reached.');
+          return replyOf(spanOf(params as MetricsRequest), 60);
+        },
+      }),
+    });
+    isOnline = false;
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await page.getByText('AWS could not be reached.').waitFor();
+    await page.clock.runFor(5 * 60_000);
+    await page.getByText('Shown as of Nov 20, 2026, 12:00 PM, 5 minutes ago.').waitFor();
+    isOnline = true;
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('AWS could not be reached.').waitFor({ state: 'detached' });
+    expect(await page.locator('.age').textContent()).toBe('');
+  });
+
+  test('of what is denied names it, and shows the rest', async () => {
+    const { page } = await openCharts({
+      answer: answers({
+        readMetrics: ({ params }) => ({
+          ...replyOf(spanOf(params as MetricsRequest), 60),
+          problems: [{ metric: 'durationP95', kind: 'forbidden', message: '' }],
+          before: undefined,
+          totalsProblem: { code: 'AccessDenied', message: 'Not cloudwatch:GetMetricStatistics.' },
+        }),
+      }),
+    });
+    await page.getByText('Duration p95: access denied (cloudwatch:GetMetricData).').waitFor();
+    await page.getByText('are missing: Not cloudwatch:GetMetricStatistics.').waitFor();
+    expect(await page.locator('.before').allTextContents()).toEqual(['', '', '', '']);
+  });
+
+  test('of a deleted function is said, and its metrics stay', async () => {
+    const gone = { marks: [], functionExists: false };
+    const { page } = await openCharts({ answer: answers({ readMarks: () => gone }) });
+    await page.getByText('resize was deleted. CloudWatch keeps the metrics').waitFor();
+    expect(await page.locator('.u-over').count()).toBe(5);
+  });
+
+  test('that came late does not replace a newer one', async () => {
+    const waiting: (() => void)[] = [];
+    const shown = await openCharts({
+      answer: answers({
+        readMetrics: async ({ params }) => {
+          const request = params as MetricsRequest;
+          const isFirst = 'last' in request.range && request.range.last === 12 * 3600;
+          if (isFirst) await new Promise<void>(resolve => waiting.push(resolve));
+          return replyOf(spanOf(request), isFirst ? 300 : 60);
+        },
+      }),
+    });
+    const { page } = shown;
+    await page.getByRole('combobox', { name: 'Time range' }).selectOption('43200');
+    await page.getByRole('combobox', { name: 'Time range' }).selectOption('3600');
+    await expect.poll(() => readings(shown).length).toBe(3);
+    waiting.forEach(goOn => goOn());
+    await page.waitForTimeout(200);
+    expect(await page.locator('.figure').first().textContent()).toBe('240');
+  });
+});
+
+describe('several functions', () => {
+  test('are added, shown side by side or one at a time, and removed', async () => {
+    const shown = await openCharts({ answer: answers({ chooseFunction: () => 'thumbnail' }) });
+    const { page } = shown;
+    await page
+      .locator('.u-over')
+      .first()
+      .evaluate(node => ((node as { id: string }).id = 'same'));
+    await page.getByRole('button', { name: 'Add Function…' }).click();
+    await expect.poll(() => page.locator('.u-over').count()).toBe(10);
+    expect(await page.locator('section h2').allTextContents()).toEqual(['resize', 'thumbnail']);
+    await page.getByRole('combobox', { name: 'Functions' }).selectOption('thumbnail');
+    await expect.poll(() => page.locator('.u-over').count()).toBe(5);
+    expect(shown.states.at(-1)).toMatchObject({ selected: 'thumbnail' });
+    await page
+      .getByRole('combobox', { name: 'Functions' })
+      .selectOption({ label: 'All side by side' });
+    await expect.poll(() => page.locator('.u-over').count()).toBe(10);
+    await page.getByRole('button', { name: 'Remove resize' }).click();
+    await expect.poll(() => page.locator('.u-over').count()).toBe(5);
+    expect(await page.locator('h1').textContent()).toBe('thumbnail');
+    expect(shown.states.at(-1)!.functions).toEqual(['thumbnail']);
+  });
+
+  test('say what went wrong when one could not be chosen', async () => {
+    const refuse = (): never => {
+      throw failure('AccessDenied', 'You are not allowed to call lambda:ListFunctions.');
+    };
+    const { page } = await openCharts({ answer: answers({ chooseFunction: refuse }) });
+    await page.getByRole('button', { name: 'Add Function…' }).click();
+    await page.getByRole('alert').getByText('lambda:ListFunctions').waitFor();
+  });
+});
+
+describe('the controls', () => {
+  test('refuse a range that ends before it begins, or is of no time that CloudWatch keeps', async () => {
+    const shown = await openCharts();
+    const { page } = shown;
+    await page.getByRole('combobox', { name: 'Time range' }).selectOption('custom');
+    await page.getByLabel('From').fill('2026-11-20T11:00');
+    await page.getByLabel('To', { exact: true }).fill('2026-11-20T10:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('The range must end after it begins.').waitFor();
+    await page.getByLabel('From').fill('2024-11-20T11:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('CloudWatch keeps metrics for 455 days').waitFor();
+    await page.getByLabel('From').fill('2026-11-20T09:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect.poll(() => readings(shown).length).toBe(2);
+    const start = Date.UTC(2026, 10, 20, 9) / 1000;
+    expect(readings(shown)[1]!.range).toEqual({ start, end: start + 3600 });
+  });
+
+  test('keep the focus over a refresh', async () => {
+    const shown = await openCharts();
+    const refresh = shown.page.getByRole('button', { name: 'Refresh', exact: true });
+    await refresh.click();
+    await expect.poll(() => readings(shown).length).toBe(2);
+    await shown.page.waitForTimeout(200);
+    expect(
+      await refresh.evaluate(node => (node as { matches(s: string): boolean }).matches(':focus')),
+    ).toBe(true);
+  });
+
+  test('sort the table by key, and keep the focus', async () => {
+    const { page } = await open({ state: { view: 'table' } });
+    await page.getByRole('button', { name: 'Errors', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    const heading = page.getByRole('columnheader', { name: 'Errors', exact: true });
+    expect(await heading.getAttribute('aria-sort')).toBe('descending');
+    expect(await page.locator('tbody tr').first().locator('td').nth(1).textContent()).toBe('1');
+    await page.keyboard.press('Enter');
+    expect(await heading.getAttribute('aria-sort')).toBe('ascending');
+  });
+
+  test.each([300, 3840])('fit into %i pixels', async width => {
+    const { page } = await openCharts({ size: { width, height: 2000 } });
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: `out/screenshots/metrics-page-${width}.png` });
+  });
+});
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
 async function drag({ page }: MetricsPage, from: number, to: number): Promise<void> {
   const { x, y } = (await page.locator('.u-over').first().boundingBox())!;
   await page.mouse.move(x + from, y + 40);
