@@ -79,7 +79,7 @@ describe('the notifications in the Buckets view', () => {
   }
 
   const entries = async (): Promise<string[]> =>
-    listed(await readNotifications(on.clients.s3(), bucket)).map(({ id }) => id);
+    listed(await readNotifications(on.clients, bucket)).map(({ id }) => id);
 
   async function group(): Promise<Row> {
     const rows = await tree.getChildren();

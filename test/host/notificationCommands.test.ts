@@ -40,7 +40,7 @@ describe('the commands for event notifications', function () {
     return FunctionArn;
   }
 
-  const configuration = () => readNotifications(clients.s3(), bucket);
+  const configuration = () => readNotifications(clients, bucket);
   const entries = async (): Promise<BucketNotification[]> => listed(await configuration());
   const permitted = async (functionName: string): Promise<(readonly string[])[]> => {
     const { statements } = await readPolicy(clients, { functionName });

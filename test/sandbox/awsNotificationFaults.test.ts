@@ -72,15 +72,15 @@ const methods = (): string => server.requests.map(({ method }) => method).join('
 describe('changing a bucket’s notifications', () => {
   it('keeps what others have there, byte for byte', async () => {
     const state = await startBucket(`${THEIRS}<EventBridgeConfiguration/>`);
-    const s3 = server.clients().s3();
-    const after = await changeNotifications(s3, add);
+    const clients = server.clients();
+    const after = await changeNotifications(clients, add);
     expect(listed(after).map(({ id }) => id)).toEqual(['ours', ' their <id> ', 't']);
     for (const their of THEIRS.split(/(?<=<\/QueueConfiguration>)/)) {
       expect(sorted(state.inner)).toContain(sorted(their));
     }
     expect(state.inner).toContain('<EventBridgeConfiguration/>');
     expect(methods()).toBe('GET GET PUT GET');
-    await changeNotifications(s3, {
+    await changeNotifications(clients, {
       bucket,
       change: current => withoutNotification(current, 'ours'),
     });
@@ -89,7 +89,7 @@ describe('changing a bucket’s notifications', () => {
 
   it('writes nothing when all is as it should be', async () => {
     await startBucket(entry('ours', '.jpg'));
-    await changeNotifications(server.clients().s3(), add);
+    await changeNotifications(server.clients(), add);
     expect(methods()).toBe('GET');
   });
 
@@ -98,7 +98,7 @@ describe('changing a bucket’s notifications', () => {
       if (method === 'GET' && nth === 2) state.inner = THEIRS;
       return false;
     });
-    const after = await changeNotifications(server.clients().s3(), add);
+    const after = await changeNotifications(server.clients(), add);
     expect(listed(after)).toHaveLength(3);
     expect(methods()).toBe('GET GET GET GET PUT GET');
   });
@@ -109,7 +109,7 @@ describe('changing a bucket’s notifications', () => {
       if (method === 'GET' && nth === 3) state.inner = THEIRS;
       return false;
     });
-    const after = await changeNotifications(server.clients().s3(), add);
+    const after = await changeNotifications(server.clients(), add);
     expect(listed(after)).toHaveLength(3);
     expect(server.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
   });
@@ -120,7 +120,7 @@ describe('changing a bucket’s notifications', () => {
       response.end(document(''));
       return true;
     });
-    await changeNotifications(server.clients().s3(), add);
+    await changeNotifications(server.clients(), add);
     expect(methods()).toBe('GET GET PUT GET GET');
   });
 
@@ -130,7 +130,7 @@ describe('changing a bucket’s notifications', () => {
       if (method === 'GET') state.inner = entry(`other-${++other}`, `.${other}`);
       return false;
     });
-    const change = changeNotifications(server.clients().s3(), add);
+    const change = changeNotifications(server.clients(), add);
     await expect(change).rejects.toMatchObject({ code: 'Conflict', subject: 's3://photos/' });
     expect(methods()).not.toContain('PUT');
   });
@@ -141,7 +141,7 @@ describe('changing a bucket’s notifications', () => {
       s3Error(response, 409, 'OperationAborted');
       return true;
     });
-    const after = await changeNotifications(server.clients().s3(), add);
+    const after = await changeNotifications(server.clients(), add);
     expect(listed(after)).toEqual([OURS]);
   });
 
@@ -156,8 +156,8 @@ describe('changing a bucket’s notifications', () => {
     ['in EventBridge', '<EventBridgeConfiguration><Bus>b</Bus></EventBridgeConfiguration>', 'Bus'],
   ])('refuses to write what the SDK would lose: %s', async (_, inner, name) => {
     await startBucket(inner);
-    const s3 = server.clients().s3();
-    const change = changeNotifications(s3, add);
+    const clients = server.clients();
+    const change = changeNotifications(clients, add);
     await expect(change).rejects.toMatchObject({
       code: 'InvalidInput',
       subject: 's3://photos/',
@@ -165,7 +165,7 @@ describe('changing a bucket’s notifications', () => {
     });
     expect(methods()).not.toContain('PUT');
     // Looking is still possible.
-    await readNotifications(s3, bucket);
+    await readNotifications(clients, bucket);
   });
 });
 
@@ -182,7 +182,7 @@ describe('a destination that was permitted a moment ago', () => {
       if (method === 'PUT' && nth <= 2) refuse(response);
       return method === 'PUT' && nth <= 2;
     });
-    const after = await changeNotifications(server.clients().s3(), {
+    const after = await changeNotifications(server.clients(), {
       ...add,
       permissionIsNew: true,
     });
@@ -194,7 +194,7 @@ describe('a destination that was permitted a moment ago', () => {
       if (method === 'PUT') refuse(response);
       return method === 'PUT';
     });
-    await expect(changeNotifications(server.clients().s3(), add)).rejects.toMatchObject({
+    await expect(changeNotifications(server.clients(), add)).rejects.toMatchObject({
       code: 'InvalidInput',
       awsMessage:
         'Unable to validate the following destination configurations: arn:aws:lambda:us-east-1:123456789012:function:gone (The destination Lambda does not exist)',
@@ -212,7 +212,7 @@ describe('a destination that was permitted a moment ago', () => {
     });
     const input = { ...add, permissionIsNew: true };
     const options = { signal: controller.signal };
-    const change = changeNotifications(server.clients().s3(), input, options);
+    const change = changeNotifications(server.clients(), input, options);
     await expect(change).rejects.toSatisfy(isCancelled);
   });
 });
@@ -223,7 +223,7 @@ describe('reading them', () => {
       s3Error(response, 403, 'AccessDenied');
       return true;
     });
-    await expect(readNotifications(server.clients().s3(), bucket)).rejects.toMatchObject({
+    await expect(readNotifications(server.clients(), bucket)).rejects.toMatchObject({
       code: 'AccessDenied',
       subject: 's3://photos/',
     });
@@ -232,7 +232,7 @@ describe('reading them', () => {
   it('stops when it is told to', async () => {
     await startBucket('');
     const options = { signal: AbortSignal.abort() };
-    await expect(readNotifications(server.clients().s3(), bucket, options)).rejects.toSatisfy(
+    await expect(readNotifications(server.clients(), bucket, options)).rejects.toSatisfy(
       isCancelled,
     );
   });

@@ -75,7 +75,7 @@ describe('a bucket’s notifications', () => {
     const entry = fc.asyncProperty(anyNotification, async one => {
       const written = { ...one, events: withoutCovered(one.events) };
       await write([written]);
-      const read = await readNotifications(sandbox.clients.s3(), bucket);
+      const read = await readNotifications(sandbox.clients, bucket);
       expect(listed(read)).toEqual([written]);
     });
     await fc.assert(entry, { numRuns: 30 });
@@ -97,14 +97,14 @@ describe('a bucket’s notifications', () => {
   });
 
   it('keep EventBridge and the rest apart', async () => {
-    const s3 = sandbox.clients.s3();
+    const { clients } = sandbox;
     await write([]);
-    const on = await changeNotifications(s3, {
+    const on = await changeNotifications(clients, {
       bucket,
       change: current => withEventBridge(current, true),
     });
     expect(hasEventBridge(on)).toBe(true);
-    const off = await changeNotifications(s3, {
+    const off = await changeNotifications(clients, {
       bucket,
       change: current => withEventBridge(current, false),
     });
@@ -112,7 +112,7 @@ describe('a bucket’s notifications', () => {
   });
 
   it('say which destination there is not', async () => {
-    const change = changeNotifications(sandbox.clients.s3(), {
+    const change = changeNotifications(sandbox.clients, {
       bucket,
       change: current => withNotification(current, OURS),
     });
@@ -122,11 +122,11 @@ describe('a bucket’s notifications', () => {
         error.code === 'InvalidInput' &&
         error.message.includes(OURS.destination.arn),
     );
-    expect(await readNotifications(sandbox.clients.s3(), bucket)).toEqual({});
+    expect(await readNotifications(sandbox.clients, bucket)).toEqual({});
   });
 
   it('of a bucket that is not there are not found', async () => {
-    const read = readNotifications(sandbox.clients.s3(), 'no-such-bucket');
+    const read = readNotifications(sandbox.clients, 'no-such-bucket');
     await expect(read).rejects.toMatchObject({
       code: 'NotFound',
       subject: 's3://no-such-bucket/',

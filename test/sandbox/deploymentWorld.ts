@@ -106,7 +106,7 @@ async function stateOf(clients: AwsClients, target: DeploymentTarget): Promise<u
   const own = await absent(getRole(clients, name));
   const destination = await findBucket(clients, destinationBucket);
   return {
-    notifications: await readNotifications(clients.s3(), bucket),
+    notifications: await readNotifications(clients, bucket),
     policy: (await readPolicy(clients, { functionName })).statements,
     function: found && {
       ...found,

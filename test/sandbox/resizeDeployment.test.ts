@@ -109,7 +109,11 @@ describe('a deployment', () => {
       'change',
     ]);
     expect(plan.steps[2]?.details).toEqual(
-      expect.arrayContaining(['MemorySize: 512 → 1024', 'WIDTHS: – → 100', 'KEEP_TAGS: – → true']),
+      expect.arrayContaining([
+        'MemorySize: 512 → 1024',
+        'WIDTHS: 200 (default) → 100',
+        'KEEP_TAGS: false (default) → true',
+      ]),
     );
     const found = await getFunction(world.clients, { functionName: target.functionName });
     expect(found).toMatchObject({
@@ -121,7 +125,7 @@ describe('a deployment', () => {
     const role = 'name' in target.role ? target.role.name : '';
     const policy = await getRolePolicy(world.clients, { role, policy: 'BucketBrigadeResize' });
     expect(policy).toContain('s3:PutObjectTagging');
-    const entries = listed(await readNotifications(world.clients.s3(), target.bucket));
+    const entries = listed(await readNotifications(world.clients, target.bucket));
     expect(entries.map(({ suffix }) => suffix).sort()).toEqual(['.png', '.webp']);
     expect(await actionsOf(next)).toEqual(ALL('keep'));
   });
@@ -265,7 +269,7 @@ describe('a conflict', () => {
       prefix: 'in/',
       suffix: 'g',
     };
-    await changeNotifications(world.clients.s3(), {
+    await changeNotifications(world.clients, {
       bucket: target.bucket,
       change: current => withNotification(current, theirs),
     });

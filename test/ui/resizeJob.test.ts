@@ -78,7 +78,7 @@ describe('resizing existing objects', () => {
       prefix: '',
       suffix: '.png',
     } as const;
-    await changeNotifications(clients.s3(), {
+    await changeNotifications(clients, {
       bucket: IMAGES,
       change: current => withNotification(current, notification),
     });

@@ -1,4 +1,4 @@
-import { call, type CallOptions } from '../call.ts';
+import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { BucketNotification } from './notification.ts';
 import { hasEventBridge, listed } from './notificationConfiguration.ts';
@@ -17,7 +17,6 @@ export async function readBucketNotifications(
   bucket: string,
   options: CallOptions = {},
 ): Promise<BucketNotifications> {
-  const client = await call(bucket, options, () => clients.s3ForBucket(bucket, options.signal));
-  const configuration = await readNotifications(client, bucket, options);
+  const configuration = await readNotifications(clients, bucket, options);
   return { notifications: listed(configuration), eventBridge: hasEventBridge(configuration) };
 }

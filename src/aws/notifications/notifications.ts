@@ -2,10 +2,10 @@ import {
   GetBucketNotificationConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   type NotificationConfiguration,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import { setTimeout as delay } from 'node:timers/promises';
 import { call, type CallOptions } from '../call.ts';
+import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { isInvalidDestination, nameDestinations } from './invalidDestinations.ts';
 import { sameConfiguration } from './notificationConfiguration.ts';
@@ -19,11 +19,11 @@ import { formatS3Uri } from '../s3Uri.ts';
  * @throws BrigadeError `AccessDenied` (s3:GetBucketNotification), `NotFound` …
  */
 export async function readNotifications(
-  client: S3Client,
+  clients: AwsClients,
   bucket: string,
   options: CallOptions = {},
 ): Promise<NotificationConfiguration> {
-  return (await read(client, bucket, options)).configuration;
+  return (await read(clients, bucket, options)).configuration;
 }
 
 interface Reading {
@@ -32,12 +32,13 @@ interface Reading {
   readonly unknown?: string;
 }
 
-async function read(client: S3Client, bucket: string, options: CallOptions): Promise<Reading> {
+async function read(clients: AwsClients, bucket: string, options: CallOptions): Promise<Reading> {
   const command = new GetBucketNotificationConfigurationCommand({ Bucket: bucket });
   const text = readResponseText(command);
-  const output = await call(formatS3Uri({ bucket }), options, () =>
-    client.send(command, { abortSignal: options.signal }),
-  );
+  const output = await call(formatS3Uri({ bucket }), options, async () => {
+    const client = await clients.s3ForBucket(bucket, options.signal);
+    return await client.send(command, { abortSignal: options.signal });
+  });
   const configuration: Partial<typeof output> = { ...output };
   delete configuration.$metadata;
   return { configuration, unknown: firstUnknownElement(text()) };
@@ -69,20 +70,20 @@ const MAX_ROUNDS = 4;
  *   `AccessDenied` …
  */
 export async function changeNotifications(
-  client: S3Client,
+  clients: AwsClients,
   input: NotificationChange,
   options: CallOptions = {},
 ): Promise<NotificationConfiguration> {
   const { bucket, change } = input;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = await readWhole(client, bucket, options);
+    const before = await readWhole(clients, bucket, options);
     const wanted = change(before);
     if (wanted === before) return before;
     // Between these two requests someone else's write is lost: S3 has no way to prevent that.
-    const meanwhile = await readWhole(client, bucket, options);
+    const meanwhile = await readWhole(clients, bucket, options);
     if (!sameConfiguration(before, meanwhile)) continue;
-    if (!(await write(client, input, wanted, options))) continue;
-    const after = await readBack(client, input, options);
+    if (!(await write(clients, input, wanted, options))) continue;
+    const after = await readBack(clients, input, options);
     if (after) return after;
   }
   throw new BrigadeError('Conflict', 'The event notifications are being changed by someone else', {
@@ -92,11 +93,11 @@ export async function changeNotifications(
 
 /** Writing it back would delete what the SDK does not know; so it is not even changed. */
 async function readWhole(
-  client: S3Client,
+  clients: AwsClients,
   bucket: string,
   options: CallOptions,
 ): Promise<NotificationConfiguration> {
-  const { configuration, unknown } = await read(client, bucket, options);
+  const { configuration, unknown } = await read(clients, bucket, options);
   if (unknown === undefined) return configuration;
   throw new BrigadeError(
     'InvalidInput',
@@ -109,7 +110,7 @@ const PERMISSION_WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
 /** Answers false when S3 is busy with another change of the bucket. */
 async function write(
-  client: S3Client,
+  clients: AwsClients,
   { bucket, permissionIsNew = false }: NotificationChange,
   configuration: NotificationConfiguration,
   options: CallOptions,
@@ -121,7 +122,10 @@ async function write(
   const subject = formatS3Uri({ bucket });
   for (let attempt = 0; ; attempt++) {
     try {
-      await call(subject, options, () => client.send(command, { abortSignal: options.signal }));
+      await call(subject, options, async () => {
+        const client = await clients.s3ForBucket(bucket, options.signal);
+        await client.send(command, { abortSignal: options.signal });
+      });
       return true;
     } catch (error) {
       if (isBusy(error)) return false;
@@ -142,7 +146,7 @@ const READ_BACK_WAITS_MS = [0, 250, 500, 1000];
 
 /** What S3 says after the write; undefined when the change is not in it, even after a while. */
 async function readBack(
-  client: S3Client,
+  clients: AwsClients,
   { bucket, change }: NotificationChange,
   options: CallOptions,
 ): Promise<NotificationConfiguration | undefined> {
@@ -150,7 +154,7 @@ async function readBack(
     await call(formatS3Uri({ bucket }), options, () =>
       delay(wait, undefined, { signal: options.signal }),
     );
-    const configuration = await readNotifications(client, bucket, options);
+    const configuration = await readNotifications(clients, bucket, options);
     if (change(configuration) === configuration) return configuration;
   }
   return undefined;

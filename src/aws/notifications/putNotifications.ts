@@ -37,9 +37,8 @@ export async function putNotifications(
   options: CallOptions = {},
 ): Promise<NotificationConfiguration> {
   const { bucket, notifications } = input;
-  const client = await clients.s3ForBucket(bucket, options.signal);
   // What cannot be written is known before a permission is made for it.
-  wanted(await readNotifications(client, bucket, options), input);
+  wanted(await readNotifications(clients, bucket, options), input);
   const made: string[] = [];
   try {
     for (const arn of functionArns(notifications)) {
@@ -47,7 +46,7 @@ export async function putNotifications(
     }
     const change = (current: NotificationConfiguration) => wanted(current, input);
     const permissionIsNew = made.length > 0;
-    return await changeNotifications(client, { bucket, change, permissionIsNew }, options);
+    return await changeNotifications(clients, { bucket, change, permissionIsNew }, options);
   } catch (error) {
     await takeBack(clients, bucket, made);
     throw error;

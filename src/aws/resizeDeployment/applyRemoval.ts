@@ -98,9 +98,8 @@ async function removeEntries(
   bucket: string,
   options: CallOptions,
 ): Promise<void> {
-  const client = await clients.s3ForBucket(bucket, options.signal);
   const change = (current: NotificationConfiguration) => withEntries(current, []);
-  await changeNotifications(client, { bucket, change }, options);
+  await changeNotifications(clients, { bucket, change }, options);
 }
 
 /** S3 itself refuses a bucket that got an object since it was looked at. */

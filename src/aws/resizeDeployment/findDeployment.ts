@@ -49,11 +49,7 @@ function isOf(bucket: string, found: FunctionDetails | undefined): found is Func
 
 /** The source bucket itself may be gone already. */
 async function entriesOf(clients: AwsClients, bucket: string, options: CallOptions) {
-  const configuration = await orUndefined(
-    clients
-      .s3ForBucket(bucket, options.signal)
-      .then(client => readNotifications(client, bucket, options)),
-  );
+  const configuration = await orUndefined(readNotifications(clients, bucket, options));
   return configuration === undefined ? [] : ourEntries(configuration);
 }
 

@@ -20,8 +20,7 @@ import type { UndoResult } from './undoLog.ts';
 export async function planNotification(context: DeploymentContext): Promise<PlannedStep> {
   const { clients, target, options } = context;
   const facts = { kind: 'notification' as const, subject: formatS3Uri({ bucket: target.bucket }) };
-  const client = await clients.s3ForBucket(target.bucket, options.signal);
-  const configuration = await readNotifications(client, target.bucket, options);
+  const configuration = await readNotifications(clients, target.bucket, options);
   const wanted = wantedEntries(target, functionArnOf(context));
   const details = wanted.map(describe);
   const ours = ourEntries(configuration);
@@ -78,7 +77,6 @@ async function apply(
 ): Promise<void> {
   const { clients, target, options } = context;
   const { bucket } = target;
-  const client = await clients.s3ForBucket(bucket, options.signal);
   let before: NotificationConfiguration | undefined;
   const change = (current: NotificationConfiguration): NotificationConfiguration => {
     const overlap = overlapOf(current, wanted);
@@ -94,7 +92,7 @@ async function apply(
     before === undefined ? 'nothing' : await putBack(context, wanted, before, later);
   await run.undo.perform({ what: `notifications of bucket ${bucket}`, run: restore }, async () => {
     const permissionIsNew = run.isNew.has('permission');
-    await changeNotifications(client, { bucket, change, permissionIsNew }, options);
+    await changeNotifications(clients, { bucket, change, permissionIsNew }, options);
   });
 }
 
@@ -106,7 +104,6 @@ async function putBack(
   options: CallOptions,
 ): Promise<UndoResult> {
   const { bucket } = target;
-  const client = await clients.s3ForBucket(bucket, options.signal);
   const old = ourEntries(before);
   let result: UndoResult = 'nothing';
   const change = (current: NotificationConfiguration): NotificationConfiguration => {
@@ -118,6 +115,6 @@ async function putBack(
     const untouched = sameConfiguration(current, withEntries(before, wanted));
     return untouched ? before : withEntries(current, old);
   };
-  await changeNotifications(client, { bucket, change }, options);
+  await changeNotifications(clients, { bucket, change }, options);
   return result;
 }

@@ -13,10 +13,6 @@ export interface DeploymentTarget {
   readonly role: { readonly name: string } | { readonly arn: string };
   readonly code: FunctionCode;
   readonly architecture: Architecture;
-  /** `nodejs24.x` by default. */
-  readonly runtime?: string;
-  /** `index.handler` by default. */
-  readonly handler?: string;
   /** MB, 128 to 10240. */
   readonly memoryMegabytes: number;
   /** 1 to 900. */

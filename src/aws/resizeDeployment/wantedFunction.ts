@@ -26,8 +26,8 @@ export function wantedSettings(context: DeploymentContext, found?: LambdaFunctio
   // Code that stays is run as it was.
   const kept = target.code.kind === 'deployed' ? found : undefined;
   return {
-    runtime: target.runtime ?? kept?.runtime ?? RUNTIME,
-    handler: target.handler ?? kept?.handler ?? HANDLER,
+    runtime: kept?.runtime ?? RUNTIME,
+    handler: kept?.handler ?? HANDLER,
     role: roleArnOf(context),
     memoryMegabytes: target.memoryMegabytes,
     timeoutSeconds: target.timeoutSeconds,

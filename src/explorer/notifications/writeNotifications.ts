@@ -76,10 +76,9 @@ export async function changeConfiguration(
   change: NotificationChange['change'],
 ): Promise<void> {
   const { changeNotifications } = await import('../../aws/notifications/notifications.ts');
-  await writing(explorer, bucket, async signal => {
-    const client = await clients.s3ForBucket(bucket, signal);
-    await changeNotifications(client, { bucket, change }, { signal });
-  });
+  await writing(explorer, bucket, signal =>
+    changeNotifications(clients, { bucket, change }, { signal }),
+  );
 }
 
 /** Shows what the bucket has afterwards, even if that is not what was wanted. */
