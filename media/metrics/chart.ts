@@ -10,7 +10,6 @@ export interface ChartOptions {
   readonly kind: ChartKind;
   readonly theme: Theme;
   readonly utc: boolean;
-  readonly width: number;
   /** What happened; asked for at each drawing. */
   readonly marks: () => readonly Mark[];
   /** Whether something went wrong in the period of an index, so that a click leads somewhere. */
@@ -18,17 +17,20 @@ export interface ChartOptions {
   readonly onZoom: (span: TimeSpan) => void;
 }
 
-export const HEIGHT = 180;
+/** The size of a chart where it stands, in CSS pixels; the style has its height. */
+export function sizeOf(target: HTMLElement): { width: number; height: number } {
+  const height = parseInt(getComputedStyle(target).getPropertyValue('--chart-height'), 10);
+  return { width: target.clientWidth, height };
+}
 
 const SHARED = { mousemove: true, mouseleave: true };
 
 /** Draws one chart, with nothing in it yet. The caller destroys it. */
 export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
-  const { kind, theme, utc, width } = options;
+  const { kind, theme, utc } = options;
   return new uPlot(
     {
-      width,
-      height: HEIGHT,
+      ...sizeOf(target),
       tzDate: seconds => dateIn(seconds, utc),
       cursor: {
         // All charts of the panel share the crosshair; what is selected is of one of them.

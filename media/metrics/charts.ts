@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Mark, MetricsReply, TimeSpan } from '../../src/metrics/protocol.ts';
-import { drawChart, HEIGHT, seeSpan, showData } from './chart.ts';
+import { drawChart, seeSpan, showData, sizeOf } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
 import { button, element } from './dom.ts';
 import { listenToMoves, moveByKey, type TimeGestures } from './gestures.ts';
@@ -77,7 +77,6 @@ export class Charts {
       kind,
       theme: readTheme(),
       utc,
-      width: 400,
       marks: () => this.#marks,
       hasErrors: index => this.#hasErrors(index),
       onZoom: gestures.onZoom,
@@ -141,8 +140,9 @@ export class Charts {
 
   #fit(): void {
     for (const { chart, target } of this.#drawn) {
-      const width = target.clientWidth;
-      if (width > 0 && width !== chart.width) chart.setSize({ width, height: HEIGHT });
+      const size = sizeOf(target);
+      const isSame = size.width === chart.width && size.height === chart.height;
+      if (size.width > 0 && !isSame) chart.setSize(size);
     }
   }
 }
