@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
+import { measureCharts } from './charts.ts';
 import { measureColdStart } from './coldStart.ts';
 import { measureFirstChart } from './firstChart.ts';
 import { measureLargeObject } from './largeObject.ts';
@@ -36,6 +37,7 @@ const PARTS = [
   'activation',
   'tree',
   'first-chart',
+  'charts',
   'metrics',
 ] as const;
 type Part = (typeof PARTS)[number];
@@ -108,6 +110,10 @@ async function measure(settings: Settings): Promise<Row[]> {
   if (wanted('resize')) rows.push(...(await resizeCore(settings)));
   if (wanted('cold-start')) rows.push(...(await coldStart(settings)));
   if (IN_VS_CODE.some(wanted)) rows.push(...(await inVsCode(settings)));
+  if (wanted('charts')) {
+    say('The metrics panel …');
+    rows.push(...(await measureCharts(settings.rounds)));
+  }
   if (wanted('metrics')) rows.push(...(await measureMetricsPerHour()));
   return rows;
 }
