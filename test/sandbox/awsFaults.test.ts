@@ -15,28 +15,19 @@ import { deleteObjects, readObject } from '../../src/aws/objects/objects.ts';
 import { downloadFile } from '../../src/aws/objects/transfer.ts';
 import {
   s3Error,
-  startScriptedServer,
+  startScriptedServer as serve,
   type ScriptedRequest,
-  type ScriptedServer,
 } from '../support/scriptedServer.ts';
 
-let server: ScriptedServer | undefined;
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-faults-'));
 });
 afterEach(async () => {
-  await server?.close();
-  server = undefined;
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
-
-async function serve(answer: (request: ScriptedRequest, response: ServerResponse) => void) {
-  server = await startScriptedServer(answer);
-  return server;
-}
 
 const LIST =
   '<?xml version="1.0"?><ListBucketResult><Name>b-b</Name><EncodingType>url</EncodingType>' +
@@ -44,7 +35,7 @@ const LIST =
 
 describe('the network gone', () => {
   it('before a call is Network', async () => {
-    const { endpoint, clients, close } = await startScriptedServer(() => undefined);
+    const { endpoint, clients, close } = await serve(() => undefined);
     const client = clients().s3();
     await close();
     const list = listObjects(client, { bucket: 'b-b', prefix: '' });

@@ -1,26 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readFunctionLogs } from '../../src/aws/functions/functionLogs.ts';
 import { getFunction } from '../../src/aws/functions/functions.ts';
 import { untilSettled } from '../../src/aws/functions/functionStates.ts';
 import { invokeFunction } from '../../src/aws/functions/invokeFunction.ts';
-import {
-  startScriptedServer,
-  type ScriptedRequest,
-  type ScriptedServer,
-} from '../support/scriptedServer.ts';
-
-let server: ScriptedServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-async function serve(answer: (request: ScriptedRequest, response: ServerResponse) => void) {
-  server = await startScriptedServer(answer);
-  return server;
-}
+import { startScriptedServer as serve } from '../support/scriptedServer.ts';
 
 const json = (response: ServerResponse, body: unknown): void => {
   response.setHeader('content-type', 'application/json');

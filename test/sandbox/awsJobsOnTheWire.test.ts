@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   cancelJob,
   describeJob,
@@ -9,25 +9,9 @@ import {
 } from '../../src/aws/batchJobs/batchJobs.ts';
 import { createJob, type CreateJobInput } from '../../src/aws/batchJobs/createJob.ts';
 import { checkRole } from '../../src/aws/roles/roleCheck.ts';
-import {
-  startScriptedServer,
-  type ScriptedRequest,
-  type ScriptedServer,
-} from '../support/scriptedServer.ts';
+import { startScriptedServer as serve, type ScriptedRequest } from '../support/scriptedServer.ts';
 
 /** What AWS's guide, service model and recordings show, where the sandbox shows only one of them. */
-let server: ScriptedServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-async function serve(answer: (request: ScriptedRequest, response: ServerResponse) => void) {
-  server = await startScriptedServer(answer);
-  return server;
-}
-
 const NAMESPACE = 'xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"';
 
 function controlError(response: ServerResponse, status: number, code: string): void {

@@ -1,26 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readFunctionMetrics } from '../../src/aws/metrics/functionMetrics.ts';
-import {
-  startScriptedServer,
-  type ScriptedRequest,
-  type ScriptedServer,
-} from '../support/scriptedServer.ts';
+import { startScriptedServer as serve } from '../support/scriptedServer.ts';
 
 const START = 1_800_000_000;
 const QUERY = { functionName: 'f', start: START, end: START + 600, period: 60 } as const;
-
-let server: ScriptedServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-async function serve(answer: (request: ScriptedRequest, response: ServerResponse) => void) {
-  server = await startScriptedServer(answer);
-  return server;
-}
 
 function send(response: ServerResponse, body: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });

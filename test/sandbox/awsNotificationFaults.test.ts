@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isCancelled } from '../../src/aws/errors.ts';
 import {
   listed,
@@ -43,7 +43,6 @@ const add = {
 };
 
 let server: ScriptedServer;
-afterEach(() => server.close());
 
 /** A bucket's notifications, with a say in each answer: true when it has answered by itself. */
 async function startBucket(

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
 import { listed } from '../../src/aws/notifications/notificationConfiguration.ts';
 import {
@@ -41,7 +41,6 @@ beforeEach(async () => {
     else s3(request, response);
   });
 });
-afterEach(() => server.close());
 
 function s3({ method, body }: ScriptedRequest, response: ServerResponse): void {
   if (method === 'PUT') {

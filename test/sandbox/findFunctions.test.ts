@@ -1,21 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeFunction, findFunctions } from '../../src/jobs/create/findFunctions.ts';
-import {
-  s3Error,
-  startScriptedServer,
-  type ScriptedRequest,
-  type ScriptedServer,
-} from '../support/scriptedServer.ts';
+import { s3Error, startScriptedServer, type ScriptedRequest } from '../support/scriptedServer.ts';
 
 /** The functions that a resize job is offered, by what Lambda and S3 answer. */
-let server: ScriptedServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
 const ours = new Set(['our-zip=']);
 
@@ -82,7 +70,7 @@ function answer({ functions, wired = [], denied }: Account) {
 }
 
 async function find(account: Account) {
-  server = await startScriptedServer(answer(account));
+  const server = await startScriptedServer(answer(account));
   const { signal } = new AbortController();
   const found = await findFunctions(server.clients(), 'images', ours, signal);
   return found.map(({ called, wired }) => [called.name, called.answersBatch, wired]);
@@ -142,7 +130,7 @@ describe('the functions offered to a job', () => {
 describe('a function that was entered', () => {
   it('is known by its tag, with the bucket that it was deployed for', async () => {
     const tags = { 'bucket-brigade:deployment': 'images' };
-    server = await startScriptedServer(answer({ functions: { f: { tags } } }));
+    const server = await startScriptedServer(answer({ functions: { f: { tags } } }));
     expect(await describeFunction(server.clients(), `${arnOf('f')}:live`, ours)).toEqual({
       arn: `${arnOf('f')}:live`,
       name: 'f:live',
@@ -152,7 +140,7 @@ describe('a function that was entered', () => {
   });
 
   it('that is not there is said to be so', async () => {
-    server = await startScriptedServer(answer({ functions: {} }));
+    const server = await startScriptedServer(answer({ functions: {} }));
     const gone = describeFunction(server.clients(), arnOf('gone'), ours);
     await expect(gone).rejects.toMatchObject({ code: 'NotFound', subject: arnOf('gone') });
   });

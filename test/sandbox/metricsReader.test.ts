@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MetricsReader } from '../../src/metrics/metricsReader.ts';
 import type { MetricsRequest } from '../../src/metrics/protocol.ts';
 import {
@@ -19,13 +19,6 @@ const REQUEST: MetricsRequest = {
 };
 const { signal } = new AbortController();
 
-let server: ScriptedServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
 interface Query {
   readonly StartTime: number;
   readonly EndTime: number;
@@ -34,10 +27,9 @@ type Answer = (operation: string, query: Query, response: ServerResponse) => voi
 
 /** CloudWatch by its JSON protocol, as the test has it. */
 async function serve(answer: Answer): Promise<ScriptedServer> {
-  server = await startScriptedServer(({ headers, body }, response) => {
+  return await startScriptedServer(({ headers, body }, response) => {
     answer(operationOf(headers), JSON.parse(body) as Query, response);
   });
-  return server;
 }
 
 function operationOf(headers: ScriptedRequest['headers']): string {

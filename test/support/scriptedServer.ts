@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
 import { createClients, type AwsClients, type Credentials } from '../../src/aws/clients.ts';
 
 export interface ScriptedRequest {
@@ -15,10 +16,14 @@ export interface ScriptedServer {
   /** What came in, in order. */
   readonly requests: ScriptedRequest[];
   readonly clients: (credentials?: Credentials) => AwsClients;
+  /** Earlier than by itself. */
   readonly close: () => Promise<void>;
 }
 
-/** An HTTP server on loopback that answers as the test says: for what no sane server would do. */
+/**
+ * An HTTP server on loopback that answers as the test says: for what no sane server would do. It is
+ * closed when the test has finished.
+ */
 export async function startScriptedServer(
   answer: (request: ScriptedRequest, response: ServerResponse) => void,
 ): Promise<ScriptedServer> {
@@ -42,6 +47,14 @@ export async function startScriptedServer(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = async (): Promise<void> => {
+    opened.forEach(each => each.destroy());
+    if (!server.listening) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  onTestFinished(close);
   return {
     endpoint,
     requests,
@@ -51,12 +64,7 @@ export async function startScriptedServer(
       opened.push(clients);
       return clients;
     },
-    close: async () => {
-      opened.forEach(each => each.destroy());
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 
