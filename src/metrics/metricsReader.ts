@@ -63,7 +63,7 @@ export class MetricsReader {
     const offset = clockOffset(clients, request.region);
     const reading = await read();
     const moved = Math.abs(clockOffset(clients, request.region) - offset);
-    if (moved < LEAST_PERIOD) return reading;
+    if (moved <= LEAST_PERIOD) return reading;
     // Only its first answer tells what time it is at CloudWatch: what was read is of another.
     this.#caches.clear();
     this.#totals.clear();
