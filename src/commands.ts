@@ -1,3 +1,4 @@
+import type { TimeSpan } from './aws/metrics/metricPeriod.ts';
 import type { ResizeSettings } from './aws/resizeFunction/resizeSettings.ts';
 
 /** What a command on a bucket, prefix or object needs to know. Tree rows have this shape too. */
@@ -167,6 +168,10 @@ export interface CreateFunctionArguments {
 /** The function whose log lines are shown: by its name, or as the one that resizes for a bucket. */
 export interface FunctionLogsArguments {
   readonly functionName?: string;
+  /** Of that function; the connection's own when absent. */
+  readonly region?: string;
+  /** Only the lines of what was invoked then, those with errors first. */
+  readonly span?: TimeSpan;
   readonly bucket?: string;
   /** Only the lines of one invocation. */
   readonly requestId?: string;
@@ -240,7 +245,7 @@ export interface Commands {
   'bucketBrigade.resize.loadOlderLogs': [document?: unknown];
   'bucketBrigade.resize.refreshLogs': [document?: unknown];
   /** Resolves to the figures that the panel then shows, each with its label. */
-  'bucketBrigade.metrics.show': [target?: MetricsTarget | S3Location];
+  'bucketBrigade.metrics.show': [target?: MetricsTarget | NotificationTarget];
 }
 
 export type CommandId = keyof Commands;

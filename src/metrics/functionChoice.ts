@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { Commands, NotificationTarget } from '../commands.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { functionRegion, plainFunctionName } from '../aws/functions/functionArn.ts';
 import { functionArns } from '../aws/notifications/notification.ts';
@@ -12,19 +13,32 @@ export interface ChosenFunctions {
   readonly region: string;
 }
 
+/** The functions that a command is about: the named one, those of a bucket, or one that is asked for. */
+export async function chooseFunctions(
+  clients: AwsClients,
+  target: Commands['bucketBrigade.metrics.show'][0],
+): Promise<ChosenFunctions> {
+  if (target === undefined)
+    return await askFunction(clients, { region: clients.region, shown: [] });
+  if (!('functionName' in target)) return await functionsOfBucket(clients, target);
+  const { functionName, region = functionRegion(functionName) ?? clients.region } = target;
+  return { functions: [plainFunctionName(functionName)], region };
+}
+
 /**
- * The functions that a bucket invokes by its event notifications.
+ * The functions that a bucket invokes by its event notifications, or by that one of them.
  *
  * @throws BrigadeError `Cancelled` also when it invokes none, which is said with what would help
  */
-export async function functionsOfBucket(
+async function functionsOfBucket(
   clients: AwsClients,
-  bucket: string,
+  { bucket, notificationId }: NotificationTarget,
 ): Promise<ChosenFunctions> {
   const title = l10n.t('Looking for the functions of {0}', bucket);
   const { names, region } = await withCancellableProgress({ title }, async signal => {
     const { readBucketNotifications } = await import('../aws/notifications/bucketNotifications.ts');
-    const { notifications } = await readBucketNotifications(clients, bucket, { signal });
+    const { notifications: all } = await readBucketNotifications(clients, bucket, { signal });
+    const notifications = all.filter(({ id }) => id === (notificationId ?? id));
     return {
       names: [...new Set(functionArns(notifications).map(plainFunctionName))],
       region: await clients.regionOfBucket(bucket, signal),

@@ -19,7 +19,7 @@ import {
   type ToPanel,
 } from './protocol.ts';
 
-export type PanelServices = Pick<Services, 'context' | 'connections' | 'documents'>;
+export type PanelServices = Pick<Services, 'context' | 'connections'>;
 
 type Request = Extract<FromPanel, { kind: 'request' }>;
 
@@ -174,7 +174,6 @@ export class MetricsPanel {
       reading,
       // Who asks for the panel gets what is there now.
       fresh: this.#figures.isAwaited,
-      documents: this.#services.documents,
       signal,
     };
   }

@@ -1,15 +1,15 @@
 import { env, l10n, Uri, window, workspace } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import type { Services, Session } from '../services.ts';
+import type { Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
+import { runCommand } from '../vscode/runCommand.ts';
 import type { MetricsReader } from './metricsReader.ts';
 import { askFunction } from './functionChoice.ts';
 import { readMarks } from './marks.ts';
-import { openErrorLogs } from './openErrorLogs.ts';
 import type { FromPanel, MetricsReply, MetricsRequest, PanelError, Requests } from './protocol.ts';
 
-export interface Asked extends Pick<Services, 'documents'> {
+export interface Asked {
   readonly session: () => Promise<Session>;
   readonly reader: MetricsReader;
   /** The number of this reading. */
@@ -31,7 +31,8 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
     case 'chooseFunction':
       return await chooseFunction(request.params, asked);
     case 'openLogs':
-      return await openErrorLogs(request.params, asked);
+      await openLogs(request.params);
+      return null;
     case 'copyText':
       await env.clipboard.writeText(request.params.text);
       return null;
@@ -70,6 +71,17 @@ async function chooseFunction(
     if (isCancellation(error)) return null;
     throw error;
   }
+}
+
+/** What fails there is shown there. */
+async function openLogs({
+  functionName,
+  region,
+  start,
+  end,
+}: Requests['openLogs']['params']): Promise<void> {
+  const target = { functionName, region, span: { start, end } };
+  await runCommand('bucketBrigade.resize.showLogs', target);
 }
 
 async function saveFile({

@@ -1,16 +1,13 @@
 import { window, type Disposable } from 'vscode';
-import type { Commands } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { ChosenFunctions } from './functionChoice.ts';
-import type { MetricsPanel, PanelServices } from './metricsPanel.ts';
+import type { MetricsPanel } from './metricsPanel.ts';
 import { VIEW_TYPE } from './protocol.ts';
 
 /** The charts of a function's metrics; the panel's host is loaded with the first panel. */
-export function registerMetrics(
-  services: Pick<Services, 'context' | 'connections' | 'documents'>,
-): Disposable {
+export function registerMetrics(services: Pick<Services, 'context' | 'connections'>): Disposable {
   const disposables = new DisposableStore();
   const panels = new Set<MetricsPanel>();
   const keep = (panel: MetricsPanel): void => {
@@ -19,7 +16,9 @@ export function registerMetrics(
   };
   disposables.add(
     registerCommand('bucketBrigade.metrics.show', async target => {
-      const { functions, region } = await choose(services, target);
+      const { chooseFunctions } = await import('./functionChoice.ts');
+      const { clients } = await services.connections.session();
+      const { functions, region } = await chooseFunctions(clients, target);
       const { newPanel, stateFor } = await import('./metricsPanel.ts');
       const same = [...panels].find(({ state }) => shows(state, functions, region));
       const panel = same ?? newPanel(services, stateFor(functions, region));
@@ -44,18 +43,4 @@ export function registerMetrics(
 
 function shows(state: ChosenFunctions, functions: readonly string[], region: string): boolean {
   return state.region === region && state.functions.join(' ') === functions.join(' ');
-}
-
-async function choose(
-  { connections }: PanelServices,
-  target: Commands['bucketBrigade.metrics.show'][0],
-): Promise<ChosenFunctions> {
-  const { askFunction, functionsOfBucket } = await import('./functionChoice.ts');
-  const { clients } = await connections.session();
-  if (target !== undefined && 'functionName' in target) {
-    return { functions: [target.functionName], region: target.region ?? clients.region };
-  }
-  if (target === undefined)
-    return await askFunction(clients, { region: clients.region, shown: [] });
-  return await functionsOfBucket(clients, target.bucket);
 }

@@ -104,7 +104,7 @@ describe('the notifications in the Buckets view', () => {
     const [lambda, queue, eventBridge] = await items();
     assert.ok(lambda && queue && eventBridge);
     assert.equal(shown(lambda), 'resize | in/*.jpg · ObjectCreated:*');
-    assert.equal(lambda.contextValue, 'notification enabled');
+    assert.equal(lambda.contextValue, 'notification enabled lambda');
     assert.equal(
       lambda.accessibilityInformation?.label,
       'Lambda function resize, in/*.jpg · ObjectCreated:*',
@@ -183,7 +183,7 @@ describe('the notifications in the Buckets view', () => {
     const [eventBridge, row] = await items();
     assert.ok(eventBridge && row);
     assert.equal(shown(row), 'resize | disabled · in/*.jpg · ObjectCreated:*');
-    assert.equal(row.contextValue, 'notification disabled');
+    assert.equal(row.contextValue, 'notification disabled lambda');
     assert.deepEqual(disabled.list(session, bucket), [jpg]);
     // Another account's are its own.
     const other = { ...session, identity: { ...session.identity, accountId: '999999999999' } };
@@ -206,7 +206,7 @@ describe('the notifications in the Buckets view', () => {
     await write([jpg]);
     assert.deepEqual(
       (await items()).map(({ contextValue }) => contextValue),
-      ['notification enabled'],
+      ['notification enabled lambda'],
     );
   });
 

@@ -3,7 +3,7 @@ import {
   FilterLogEventsCommand,
   type FilteredLogEvent,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { call, unless, type CallOptions } from '../call.ts';
+import { call, callNaming, unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { logGroupOf } from './functionArn.ts';
 import type { FunctionAddress } from './functions.ts';
@@ -23,6 +23,8 @@ export interface LogQuery extends FunctionAddress {
   readonly endTime?: Date;
   /** Only the lines of this invocation. */
   readonly requestId?: string;
+  /** Only the lines that it finds (CloudWatch Logs user guide, "Filter pattern syntax"). */
+  readonly filterPattern?: string;
   /** Lines of a page, 1 to 10000; 1000 by default. */
   readonly limit?: number;
   /** The page after this one. */
@@ -61,6 +63,28 @@ export async function readFunctionLogs(
   return { lines: [], nextToken: token };
 }
 
+/**
+ * The first log lines of a function, page after page until there are as many as are wanted.
+ *
+ * @throws BrigadeError as `readFunctionLogs`
+ */
+export async function readLogLines(
+  clients: AwsClients,
+  query: Omit<LogQuery, 'limit' | 'nextToken'>,
+  maxLines: number,
+  options: CallOptions = {},
+): Promise<{ lines: LogLine[]; isAll: boolean }> {
+  const lines: LogLine[] = [];
+  let nextToken: string | undefined;
+  do {
+    const limit = Math.min(Math.max(maxLines - lines.length, 1), 10_000);
+    const page = await readFunctionLogs(clients, { ...query, limit, nextToken }, options);
+    lines.push(...page.lines);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined && lines.length < maxLines);
+  return { lines, isAll: nextToken === undefined };
+}
+
 async function readPage(
   clients: AwsClients,
   query: LogQuery,
@@ -73,12 +97,12 @@ async function readPage(
     startTime: query.startTime?.getTime(),
     endTime: query.endTime?.getTime(),
     // In quotes: without them a hyphen would exclude a word.
-    filterPattern: query.requestId === undefined ? undefined : `"${query.requestId}"`,
+    filterPattern: query.requestId === undefined ? query.filterPattern : `"${query.requestId}"`,
     limit: query.limit ?? 1000,
     nextToken: token,
   });
   const output = await unless(['NotFound'], undefined, () =>
-    call(group, options, () =>
+    callNaming('logs:FilterLogEvents', group, options, () =>
       clients.logs(query.region).send(command, { abortSignal: options.signal }),
     ),
   );

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { readFunctionLogs, type LogLine, type LogQuery } from './functionLogs.ts';
+import { readLogLines, type LogLine, type LogQuery } from './functionLogs.ts';
 
 export interface LogWindow extends Omit<LogQuery, 'startTime' | 'endTime' | 'limit' | 'nextToken'> {
   readonly start: Date;
@@ -27,36 +27,15 @@ const SMALLEST_WINDOW = 1_000;
  */
 export async function readNewestLines(
   clients: AwsClients,
-  window: LogWindow,
+  { start: from, end: endTime, maxLines, ...query }: LogWindow,
   options: CallOptions = {},
 ): Promise<NewestLines> {
-  let start = window.start.getTime();
-  const end = window.end.getTime();
+  let start = from.getTime();
+  const end = endTime.getTime();
   for (;;) {
-    const { lines, isAll } = await readAll(clients, window, new Date(start), options);
+    const span = { ...query, startTime: new Date(start), endTime };
+    const { lines, isAll } = await readLogLines(clients, span, maxLines, options);
     if (isAll || end - start <= SMALLEST_WINDOW) return { lines, start: new Date(start) };
     start += Math.ceil((end - start) / 2);
   }
-}
-
-/** All lines from a time on, unless there are more than are wanted. */
-async function readAll(
-  clients: AwsClients,
-  { end: endTime, maxLines, ...query }: LogWindow,
-  startTime: Date,
-  options: CallOptions,
-): Promise<{ lines: LogLine[]; isAll: boolean }> {
-  const lines: LogLine[] = [];
-  let nextToken: string | undefined;
-  do {
-    const limit = Math.min(Math.max(maxLines - lines.length, 1), 10_000);
-    const page = await readFunctionLogs(
-      clients,
-      { ...query, startTime, endTime, limit, ...(nextToken !== undefined && { nextToken }) },
-      options,
-    );
-    lines.push(...page.lines);
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined && lines.length < maxLines);
-  return { lines, isAll: nextToken === undefined };
 }

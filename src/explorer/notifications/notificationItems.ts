@@ -27,7 +27,7 @@ export function notificationItem({ notification, disabled }: NotificationRow): T
   item.description = disabled ? l10n.t('disabled · {0}', text) : text;
   item.iconPath = new ThemeIcon(disabled ? 'circle-slash' : ICONS[kind]);
   // Without an id an entry cannot be told from the others, so it cannot be changed.
-  const flags = ['notification', ...(disabled ? ['disabled'] : ['enabled'])];
+  const flags = ['notification', disabled ? 'disabled' : 'enabled', kind];
   item.contextValue = notification.id === '' ? 'unnamed' : flags.join(' ');
   item.accessibilityInformation = { label: `${kindName(kind)} ${name}, ${item.description}` };
   return item;

@@ -22,6 +22,11 @@ export function registerLogCommands(resize: Resize): Disposable {
 }
 
 async function showLogs(logs: Logs, target: FunctionLogsArguments | undefined): Promise<void> {
+  if (target?.functionName !== undefined && target.span !== undefined) {
+    const { showSpan } = await import('./spanLog.ts');
+    await showSpan(logs, { ...target, functionName: target.functionName, span: target.span });
+    return;
+  }
   const [{ logSourceOrAsk }, { FunctionLog }] = await Promise.all([
     import('./logSource.ts'),
     import('./functionLog.ts'),

@@ -22,7 +22,7 @@ export async function logSourceOrAsk(
 ): Promise<LogSource | undefined> {
   const found =
     target?.functionName !== undefined
-      ? await functionOf(session, target.functionName)
+      ? await functionOf(session, target.functionName, target.region)
       : target?.bucket !== undefined
         ? await functionOfBucket(session, target.bucket)
         : await anyFunction(session);
@@ -33,9 +33,13 @@ export async function logSourceOrAsk(
   return { functionName: name, region, logGroup, ...(requestId !== undefined && { requestId }) };
 }
 
-async function functionOf(session: Session, functionName: string): Promise<LambdaFunction> {
+async function functionOf(
+  session: Session,
+  functionName: string,
+  region?: string,
+): Promise<LambdaFunction> {
   const { getFunctionConfiguration } = await import('../../aws/functions/functions.ts');
-  const address = { functionName, region: functionRegion(functionName) };
+  const address = { functionName, region: region ?? functionRegion(functionName) };
   return await withCancellableProgress({ title: title() }, signal =>
     getFunctionConfiguration(session.clients, address, { signal }),
   );

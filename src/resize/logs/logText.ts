@@ -1,6 +1,12 @@
 import { l10n } from 'vscode';
 import type { LogLine } from '../../aws/functions/functionLogs.ts';
+import {
+  failedLines,
+  invocationLines,
+  type InvocationLine,
+} from '../../aws/functions/invocationLines.ts';
 import { formatDate } from '../../vscode/formats.ts';
+import { visible } from '../../vscode/visibleText.ts';
 
 export interface ShownLog {
   readonly functionName: string;
@@ -12,11 +18,54 @@ export interface ShownLog {
   readonly lines: readonly LogLine[];
 }
 
+/** The log of a span of time. */
+export interface ShownSpan extends Omit<ShownLog, 'since' | 'requestId'> {
+  readonly start: Date;
+  readonly end: Date;
+  /** From when on there are only lines of errors; undefined if these are all lines. */
+  readonly errorsOnlyAfter?: Date;
+}
+
 /** A log as a text file: what it is, then its lines, oldest first. */
 export function logText(log: ShownLog): string {
-  return [...headLines(log).map(line => `# ${line}`), '', ...log.lines.map(lineText), ''].join(
-    '\n',
-  );
+  return textOf(headLines(log), invocationLines(log.lines));
+}
+
+/** The same of a span: first the invocations with errors, then all. */
+export function spanText(span: ShownSpan): string {
+  const { functionName, logGroup, start, end, lines, errorsOnlyAfter } = span;
+  const all = invocationLines(lines);
+  const failed = failedLines(all);
+  const head = [
+    l10n.t('Log lines of {0} ({1})', functionName, logGroup),
+    l10n.t('from {0} to {1}', start.toISOString(), end.toISOString()),
+    ...(lines.length === 0 ? [l10n.t('There are none.')] : []),
+    ...(errorsOnlyAfter === undefined
+      ? []
+      : [
+          l10n.t(
+            'There are too many: after {0} only lines of errors. Zoom in to see all.',
+            errorsOnlyAfter.toISOString(),
+          ),
+        ]),
+  ];
+  if (failed.length === 0) return textOf(head, all);
+  const first = textOf([...head, l10n.t('Invocations with errors:')], failed);
+  return first.length > MAX_TEXT ? first : `${first}\n${textOf([l10n.t('All lines:')], all)}`;
+}
+
+function textOf(head: readonly string[], lines: readonly InvocationLine[]): string {
+  const shown: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    const text = lineText(line);
+    length += text.length;
+    if (length > MAX_TEXT) break;
+    shown.push(text);
+  }
+  const rest = lines.length - shown.length;
+  const more = rest === 0 ? [] : [`# ${l10n.t('{0} more lines are not shown.', rest)}`];
+  return [...head.map(line => `# ${line}`), '', ...shown, ...more, ''].join('\n');
 }
 
 function headLines({ functionName, logGroup, requestId, since, lines }: ShownLog): string[] {
@@ -32,14 +81,26 @@ function headLines({ functionName, logGroup, requestId, since, lines }: ShownLog
   ];
 }
 
-/** A function may log 256 KB a line, and control characters: an editor is to be read. */
+/** A function may log 1 MB a line, and control characters: an editor is to be read. */
 const MAX_LINE = 10_000;
+/** Characters of a whole text; VS Code slows down above some millions. */
+const MAX_TEXT = 5_000_000;
+
+/** What an editor would act on, or warn of: control characters, line ends, turned text. */
+const UNREADABLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Lambda's own lines say when they were written only in JSON, and a function's own mostly do. */
-function lineText({ timestamp, message }: LogLine): string {
+const TIMED = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\s/;
+
+/** When, of which object where it is known, what. */
+function lineText({ timestamp, key, message }: InvocationLine): string {
   const shown = message.length > MAX_LINE ? `${message.slice(0, MAX_LINE)}…` : message;
-  const indented = shown
-    .replace(/\r?\n|\r/g, '\n    ')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd');
-  return /^\d{4}-\d\d-\d\dT/.test(message) ? indented : `${timestamp.toISOString()}\t${indented}`;
+  const indented = shown.replace(/\r?\n|\r/g, '\n    ').replace(UNREADABLE, '\ufffd');
+  const time = TIMED.exec(indented)?.[1];
+  return [
+    time ?? timestamp.toISOString(),
+    ...(key === undefined ? [] : [visible(key)]),
+    time === undefined ? indented : indented.slice(time.length + 1),
+  ].join('\t');
 }
