@@ -1,34 +1,21 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boto3Installed, cliInstalled, environment as environmentOf } from './pythonClients.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { startTestSandbox } from './testSandbox.ts';
 
 const run = promisify(execFile);
-const installed = spawnSync('aws', ['--version']).status === 0;
-const boto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const Bucket = 'from-the-cli';
 let test: TestSandbox;
 let folder: string;
 
-/** Nothing of the machine's own configuration may reach the clients. */
 function environment(): NodeJS.ProcessEnv {
-  const { accessKeyId, secretAccessKey, endpoint, region } = test.sandbox;
-  const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|https?_proxy)/i.test(name));
-  return {
-    ...Object.fromEntries(own),
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_DEFAULT_REGION: region,
-    AWS_CONFIG_FILE: join(folder, 'config'),
-    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
+  return { ...environmentOf(test.sandbox), AWS_CONFIG_FILE: join(folder, 'config') };
 }
 
 async function aws(...args: readonly string[]): Promise<string> {
@@ -45,7 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(!installed)('the aws CLI (where it is installed)', { timeout: 120_000 }, () => {
+describe.skipIf(!cliInstalled)('the aws CLI (where it is installed)', { timeout: 120_000 }, () => {
   it('uploads in parts, lists, downloads, moves and removes', async () => {
     const bytes = randomBytes(10_000_000);
     await writeFile(join(folder, 'big.bin'), bytes);
@@ -118,7 +105,7 @@ assert s3.list_objects_v2(Bucket='boto')['KeyCount'] == 1
 print('done')
 `;
 
-it.skipIf(!boto3)(
+it.skipIf(!boto3Installed)(
   'boto3 (where it is installed) round-trips hard keys',
   { timeout: 60_000 },
   async () => {

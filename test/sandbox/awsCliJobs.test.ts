@@ -1,36 +1,16 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aws as runAws, cliInstalled } from './pythonClients.ts';
 import { startTestSandbox } from './testSandbox.ts';
 import type { TestSandbox } from './testSandbox.ts';
 
-const run = promisify(execFile);
-const hasCli = spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0;
-
-describe.runIf(hasCli)('the AWS CLI', () => {
+describe.runIf(cliInstalled)('the AWS CLI', () => {
   let test: TestSandbox;
   beforeAll(async () => {
     test = await startTestSandbox({ seed: true });
   });
   afterAll(() => test.close());
 
-  async function aws(...args: string[]): Promise<unknown> {
-    const { endpoint, region, accessKeyId, secretAccessKey } = test.sandbox;
-    const { stdout } = await run('aws', ['--endpoint-url', endpoint, '--output', 'json', ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: test.directory,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_DEFAULT_REGION: region,
-        AWS_PAGER: '',
-        // The CLI puts the account before the host's name, which then does not resolve; as its own
-        // proxy the sandbox is asked all the same.
-        HTTP_PROXY: endpoint,
-      },
-    });
-    return stdout === '' ? undefined : (JSON.parse(stdout) as unknown);
-  }
+  const aws = (...args: string[]) => runAws(test.sandbox, ...args);
 
   it('makes roles and simulates them', async () => {
     const trust = JSON.stringify({

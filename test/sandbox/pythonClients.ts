@@ -8,7 +8,7 @@ export const cliInstalled = spawnSync('aws', ['--version']).status === 0;
 export const boto3Installed = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 
 /** Nothing of the machine's own configuration may reach the clients. */
-function environment({ accessKeyId, secretAccessKey, endpoint, region }: Sandbox) {
+export function environment({ accessKeyId, secretAccessKey, endpoint, region }: Sandbox) {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|https?_proxy)/i.test(name));
   return {
     ...Object.fromEntries(own),
@@ -26,7 +26,10 @@ function environment({ accessKeyId, secretAccessKey, endpoint, region }: Sandbox
 /** Runs the AWS CLI; answers what it printed as JSON, or undefined when it printed nothing. */
 export async function aws(sandbox: Sandbox, ...args: readonly string[]): Promise<unknown> {
   const all = [...args, '--output', 'json'];
-  const { stdout } = await run('aws', all, { env: environment(sandbox) });
+  // For S3 Control the CLI puts the account before the host's name, which then does not resolve; as
+  // its own proxy the sandbox is asked all the same.
+  const env = { ...environment(sandbox), HTTP_PROXY: sandbox.endpoint };
+  const { stdout } = await run('aws', all, { env });
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 

@@ -1,17 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRole, ROLE, zipOf } from './lambdaWorld.ts';
+import { aws as runAws, cliInstalled } from '../pythonClients.ts';
 import { startTestSandbox } from '../testSandbox.ts';
 import type { TestSandbox } from '../testSandbox.ts';
 
-const run = promisify(execFile);
-const hasCli = spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0;
-
-describe.runIf(hasCli)('the AWS CLI', () => {
+describe.runIf(cliInstalled)('the AWS CLI', () => {
   let test: TestSandbox;
   beforeAll(async () => {
     test = await startTestSandbox();
@@ -19,20 +15,7 @@ describe.runIf(hasCli)('the AWS CLI', () => {
   });
   afterAll(() => test.close());
 
-  async function aws(...args: string[]): Promise<unknown> {
-    const { endpoint, region, accessKeyId, secretAccessKey } = test.sandbox;
-    const { stdout } = await run('aws', ['--endpoint-url', endpoint, '--output', 'json', ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: test.directory,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_DEFAULT_REGION: region,
-        AWS_PAGER: '',
-      },
-    });
-    return stdout === '' ? undefined : (JSON.parse(stdout) as unknown);
-  }
+  const aws = (...args: string[]) => runAws(test.sandbox, ...args);
   const name = ['--function-name', 'cli'];
 
   it('makes, waits for, calls and changes a function', async () => {
