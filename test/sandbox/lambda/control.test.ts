@@ -25,21 +25,15 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/sandbox/clock.ts';
 import { failure } from '../testSandbox.ts';
-import { startLambdaWorld, zipOf } from './lambdaWorld.ts';
+import { ARN, startLambdaWorld, zipOf } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
 
-const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 const clock = new FakeClock();
 let world: LambdaWorld;
-let ZipFile: Buffer;
 beforeAll(async () => {
   world = await startLambdaWorld({ clock });
-  ZipFile = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
 });
 afterAll(() => world.close());
-
-const send = (command: object): Promise<unknown> =>
-  world.lambda.send(command as ListFunctionsCommand);
 
 beforeAll(() => world.create('first', 'exports.handler = async () => 1;', { Tags: { a: 'b' } }));
 
@@ -62,7 +56,9 @@ describe('Changing a function', () => {
       Timeout: 10,
     });
     expect(
-      await failure(send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }))),
+      await failure(
+        world.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: world.zip })),
+      ),
     ).toMatchObject({
       name: 'ResourceConflictException',
       status: 409,
@@ -76,10 +72,14 @@ describe('Changing a function', () => {
     );
     expect(
       await failure(
-        send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, RevisionId: 'other' })),
+        world.send(
+          new UpdateFunctionCodeCommand({ FunctionName, ZipFile: world.zip, RevisionId: 'other' }),
+        ),
       ),
     ).toMatchObject({ name: 'PreconditionFailedException', status: 412 });
-    await world.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, RevisionId }));
+    await world.lambda.send(
+      new UpdateFunctionCodeCommand({ FunctionName, ZipFile: world.zip, RevisionId }),
+    );
     expect((await world.invoke('changed')).payload).toBe(1);
     clock.advance(1000);
     const dry = await world.lambda.send(
@@ -126,7 +126,7 @@ describe('Changing a function', () => {
       new DeleteFunctionCommand({ FunctionName }),
       new GetPolicyCommand({ FunctionName }),
     ]) {
-      expect(await failure(send(command))).toMatchObject({
+      expect(await failure(world.send(command))).toMatchObject({
         name: 'ResourceNotFoundException',
         status: 404,
         message: `Function not found: ${ARN}list-a`,
@@ -172,7 +172,9 @@ describe('Settings beside the function', () => {
     expect(list.FunctionEventInvokeConfigs).toHaveLength(1);
     expect(
       await failure(
-        send(new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 3 })),
+        world.send(
+          new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 3 }),
+        ),
       ),
     ).toMatchObject({ name: 'ValidationException', status: 400 });
     const DestinationConfig = {
@@ -180,7 +182,7 @@ describe('Settings beside the function', () => {
     };
     expect(
       await failure(
-        send(new PutFunctionEventInvokeConfigCommand({ FunctionName, DestinationConfig })),
+        world.send(new PutFunctionEventInvokeConfigCommand({ FunctionName, DestinationConfig })),
       ),
     ).toMatchObject({ name: 'NotImplemented', status: 501 });
     await world.lambda.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName }));
@@ -189,7 +191,7 @@ describe('Settings beside the function', () => {
 
   it('reserves concurrency, not all of it', async () => {
     const reserve = (ReservedConcurrentExecutions: number) =>
-      send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+      world.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
     await reserve(10);
     expect(
       await world.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
@@ -219,11 +221,13 @@ describe('Settings beside the function', () => {
     expect((await world.lambda.send(new ListTagsCommand({ Resource }))).Tags).toEqual({
       'bucket-brigade:deployment': 'images',
     });
-    expect(await failure(send(new ListTagsCommand({ Resource: `${ARN}missing` })))).toMatchObject({
+    expect(
+      await failure(world.send(new ListTagsCommand({ Resource: `${ARN}missing` }))),
+    ).toMatchObject({
       name: 'ResourceNotFoundException',
     });
     const Tags = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 'v']));
-    expect(await failure(send(new TagResourceCommand({ Resource, Tags })))).toMatchObject({
+    expect(await failure(world.send(new TagResourceCommand({ Resource, Tags })))).toMatchObject({
       name: 'InvalidParameterValueException',
     });
   });

@@ -4,38 +4,23 @@ import {
   GetFunctionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import type { CreateFunctionCommandInput, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/sandbox/clock.ts';
 import { failure } from '../testSandbox.ts';
-import { ROLE, startLambdaWorld, zipOf } from './lambdaWorld.ts';
+import { ARN, ROLE, startLambdaWorld } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
 
-const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 const clock = new FakeClock();
 let world: LambdaWorld;
-let ZipFile: Buffer;
 beforeAll(async () => {
   world = await startLambdaWorld({ clock });
-  ZipFile = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
 });
 afterAll(() => world.close());
-
-const input = (FunctionName: string, changes: object = {}): CreateFunctionCommandInput => ({
-  FunctionName,
-  Runtime: 'nodejs24.x',
-  Handler: 'index.handler',
-  Role: ROLE,
-  Code: { ZipFile },
-  ...changes,
-});
-const send = (command: object): Promise<unknown> =>
-  world.lambda.send(command as ListFunctionsCommand);
 
 describe('CreateFunction', () => {
   it('answers a Pending function, which is Active a second later', async () => {
     const created = await world.lambda.send(
-      new CreateFunctionCommand(input('first', { Description: 'ü', Tags: { a: 'b' } })),
+      new CreateFunctionCommand(world.input('first', { Description: 'ü', Tags: { a: 'b' } })),
     );
     expect(created).toMatchObject({
       $metadata: { httpStatusCode: 201 },
@@ -44,7 +29,7 @@ describe('CreateFunction', () => {
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Role: ROLE,
-      CodeSize: ZipFile.length,
+      CodeSize: world.zip.length,
       Description: 'ü',
       Timeout: 3,
       MemorySize: 128,
@@ -66,7 +51,7 @@ describe('CreateFunction', () => {
     });
     expect(
       await failure(
-        send(new UpdateFunctionConfigurationCommand({ FunctionName: 'first', Timeout: 5 })),
+        world.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'first', Timeout: 5 })),
       ),
     ).toMatchObject({ name: 'ResourceConflictException' });
     clock.advance(1000);
@@ -77,7 +62,9 @@ describe('CreateFunction', () => {
       Code: { RepositoryType: 'S3' },
       Tags: { a: 'b' },
     });
-    expect(await failure(send(new CreateFunctionCommand(input('first'))))).toMatchObject({
+    expect(
+      await failure(world.send(new CreateFunctionCommand(world.input('first')))),
+    ).toMatchObject({
       name: 'ResourceConflictException',
       status: 409,
       message: 'Function already exist: first',
@@ -202,7 +189,9 @@ describe('CreateFunction', () => {
     [{ TracingConfig: { Mode: 'Active' } }, 'NotImplemented', 501, /TracingConfig/],
     [{ PackageType: 'Image', Code: { ImageUri: 'x' } }, 'NotImplemented', 501, /PackageType/],
   ])('%#: is not made of what breaks a rule', async (changes, name, status, message) => {
-    const refused = await failure(send(new CreateFunctionCommand(input('refused', changes))));
+    const refused = await failure(
+      world.send(new CreateFunctionCommand(world.input('refused', changes))),
+    );
     expect(refused).toMatchObject({ name, status });
     expect(refused.message).toMatch(message);
   });
@@ -218,7 +207,9 @@ describe('CreateFunction', () => {
       PackageType: 'Zip',
       FunctionName: `${ARN}neutral`,
     };
-    expect(await world.lambda.send(new CreateFunctionCommand(input('', neutral)))).toMatchObject({
+    expect(
+      await world.lambda.send(new CreateFunctionCommand(world.input('', neutral))),
+    ).toMatchObject({
       FunctionName: 'neutral',
     });
     await world.lambda.send(new DeleteFunctionCommand({ FunctionName: 'neutral' }));

@@ -8,34 +8,19 @@ import {
   ListFunctionsCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
-import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/sandbox/clock.ts';
 import { failure } from '../testSandbox.ts';
-import { ROLE, lambdaClient, makeRole, startLambdaWorld, zipOf } from './lambdaWorld.ts';
+import { ARN, lambdaClient, makeRole, ROLE, startLambdaWorld } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
 
-const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 const clock = new FakeClock();
 let world: LambdaWorld;
-let ZipFile: Buffer;
 beforeAll(async () => {
   world = await startLambdaWorld({ clock });
-  ZipFile = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
 });
 afterAll(() => world.close());
-
-const input = (FunctionName: string, changes: object = {}): CreateFunctionCommandInput => ({
-  FunctionName,
-  Runtime: 'nodejs24.x',
-  Handler: 'index.handler',
-  Role: ROLE,
-  Code: { ZipFile },
-  ...changes,
-});
-const send = (command: object): Promise<unknown> =>
-  world.lambda.send(command as ListFunctionsCommand);
 
 beforeAll(async () => {
   await world.create('first', 'exports.handler = async () => 1;');
@@ -65,14 +50,14 @@ describe('The resource policy', () => {
   };
 
   it('is made, read and taken apart', async () => {
-    expect(await failure(send(new GetPolicyCommand({ FunctionName })))).toMatchObject({
+    expect(await failure(world.send(new GetPolicyCommand({ FunctionName })))).toMatchObject({
       name: 'ResourceNotFoundException',
       status: 404,
     });
     const added = await world.lambda.send(new AddPermissionCommand(permission));
     expect(added.$metadata.httpStatusCode).toBe(201);
     expect(JSON.parse(added.Statement!)).toEqual(statement);
-    expect(await failure(send(new AddPermissionCommand(permission)))).toMatchObject({
+    expect(await failure(world.send(new AddPermissionCommand(permission)))).toMatchObject({
       name: 'ResourceConflictException',
       status: 409,
     });
@@ -99,7 +84,7 @@ describe('The resource policy', () => {
     expect(lambda.maySend(`${ARN}missing`, sender)).toBe('noFunction');
     expect(
       await failure(
-        send(
+        world.send(
           new RemovePermissionCommand({ FunctionName, StatementId: 's3-images', RevisionId: 'x' }),
         ),
       ),
@@ -109,7 +94,9 @@ describe('The resource policy', () => {
     );
     expect(lambda.maySend(`${ARN}first`, sender)).toBe('denied');
     expect(
-      await failure(send(new RemovePermissionCommand({ FunctionName, StatementId: 's3-images' }))),
+      await failure(
+        world.send(new RemovePermissionCommand({ FunctionName, StatementId: 's3-images' })),
+      ),
     ).toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
@@ -122,7 +109,7 @@ describe('The resource policy', () => {
     [{ FunctionUrlAuthType: 'NONE' as const }, 'NotImplemented', 501],
   ])('takes no %j', async (changes, name, status) => {
     expect(
-      await failure(send(new AddPermissionCommand({ ...permission, ...changes }))),
+      await failure(world.send(new AddPermissionCommand({ ...permission, ...changes }))),
     ).toMatchObject({
       name,
       status,
@@ -170,7 +157,9 @@ describe('Permissions', () => {
       status: 403,
       message: `User: arn:aws:sts::123456789012:assumed-role/reader/session is not authorized to perform: lambda:InvokeFunction on resource: ${ARN}first because no identity-based policy allows the lambda:InvokeFunction action`,
     });
-    expect(await failure(client.send(new CreateFunctionCommand(input('passed'))))).toMatchObject({
+    expect(
+      await failure(client.send(new CreateFunctionCommand(world.input('passed')))),
+    ).toMatchObject({
       name: 'AccessDeniedException',
       message: expect.stringContaining(`iam:PassRole on resource: ${ROLE}`) as string,
     });

@@ -7,6 +7,8 @@ import { iamClient } from '../controlClients.ts';
 import { startTestSandbox } from '../testSandbox.ts';
 import type { TestSandbox } from '../testSandbox.ts';
 
+/** What the ARNs of functions begin with. */
+export const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 export const ROLE = 'arn:aws:iam::123456789012:role/function';
 export const TRUST = JSON.stringify({
   Version: '2012-10-17',
@@ -35,6 +37,8 @@ export async function zipOf(files: Readonly<Record<string, string | Buffer>>): P
   for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
+
+const SETTINGS = { Runtime: 'nodejs24.x', Handler: 'index.handler', Role: ROLE } as const;
 
 type Printed = Pick<
   TestSandbox['sandbox'],
@@ -89,6 +93,12 @@ export interface Invoked {
 /** A sandbox with a role for functions and a client, over a real socket. */
 export interface LambdaWorld extends TestSandbox {
   readonly lambda: LambdaClient;
+  /** A zip of the smallest handler. */
+  readonly zip: Buffer;
+  /** What CreateFunction needs at the least, of that zip. */
+  input(FunctionName: string, changes?: object): CreateFunctionCommandInput;
+  /** For commands of one list, whose types differ. */
+  send(command: object): Promise<unknown>;
   /** Makes a function of files and waits until it is Active. */
   create(
     name: string,
@@ -104,9 +114,18 @@ export async function startLambdaWorld(
   const test = await startTestSandbox(options);
   await makeRole(test.sandbox);
   const lambda = lambdaClient(test.sandbox);
+  const zip = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
   return {
     ...test,
     lambda,
+    zip,
+    input: (FunctionName, changes) => ({
+      ...SETTINGS,
+      FunctionName,
+      Code: { ZipFile: zip },
+      ...changes,
+    }),
+    send: command => lambda.send(command as CreateFunctionCommand),
     create: (name, files, settings = {}) => createActive(test, lambda, name, files, settings),
     invoke: (name, event, input) => invoke(lambda, name, event, input),
   };
@@ -122,10 +141,8 @@ async function createActive(
   const ZipFile = await zipOf(typeof files === 'string' ? { 'index.js': files } : files);
   await lambda.send(
     new CreateFunctionCommand({
+      ...SETTINGS,
       FunctionName: name,
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Role: ROLE,
       MemorySize: 256,
       Timeout: 10,
       Code: { ZipFile },
