@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isCancelled } from '../aws/errors.ts';
+import { BrigadeError, isCancelled } from '../aws/errors.ts';
 import { plainFunctionName } from '../aws/functions/functionArn.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
@@ -21,25 +21,25 @@ export async function readMarks(
   { functionName, region, ...span }: FunctionSpan,
   signal: AbortSignal,
 ): Promise<MarksReply> {
-  const found = await Promise.all([
-    orNothing(deployments(clients, functionName, region, signal)),
-    orNothing(jobs(clients, functionName, span, signal)),
+  const [deployed, called] = await Promise.all([
+    deployments(clients, functionName, region, signal).catch(unlessMissing),
+    jobs(clients, functionName, span, signal).catch(unread),
   ]);
-  const marks = found
-    .flat()
+  const marks = [...(deployed ?? []), ...called]
     .filter(({ time }) => time >= span.start && time < span.end)
     .sort((one, other) => one.time - other.time);
-  return { marks, functionExists: true };
+  return { marks, functionExists: deployed !== undefined };
 }
 
-async function orNothing(marks: Promise<Mark[]>): Promise<Mark[]> {
-  try {
-    return await marks;
-  } catch (error) {
-    if (isCancelled(error)) throw error;
-    log.info(`marks of the charts: ${errorForLog(error)}`);
-    return [];
-  }
+/** @returns undefined when Lambda knows no such function */
+function unlessMissing(error: unknown): Mark[] | undefined {
+  return error instanceof BrigadeError && error.code === 'NotFound' ? undefined : unread(error);
+}
+
+function unread(error: unknown): Mark[] {
+  if (isCancelled(error)) throw error;
+  log.info(`marks of the charts: ${errorForLog(error)}`);
+  return [];
 }
 
 /** Lambda tells only of the last change. */

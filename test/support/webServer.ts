@@ -34,6 +34,8 @@ export interface Opening {
 export interface WebServer {
   readonly logFile: string;
   address(opening: Opening): string;
+  /** Replaces the user's settings; an open workbench follows. */
+  setSettings(settings: Record<string, unknown>): void;
   close(): Promise<void>;
 }
 
@@ -47,12 +49,7 @@ export async function startWebServer(
   options: WebServerOptions,
 ): Promise<WebServer> {
   const { folder } = options;
-  mkdirSync(join(folder, 'user', 'User'), { recursive: true });
-  const settings = JSON.stringify(options.settings, undefined, 2);
-  writeFileSync(join(folder, 'user', 'User', 'settings.json'), settings);
-  // Settings of the scope `machine` count only where the extension host runs.
-  mkdirSync(join(folder, 'user', 'Machine'), { recursive: true });
-  writeFileSync(join(folder, 'user', 'Machine', 'settings.json'), settings);
+  writeSettings(folder, options.settings);
   const logFile = join(folder, 'server.log');
   const server = spawn(
     process.execPath,
@@ -67,8 +64,18 @@ export async function startWebServer(
   return {
     logFile,
     address: opening => workbenchAddress(authority, opening),
+    setSettings: settings => writeSettings(folder, settings),
     close: () => closeServer(server),
   };
+}
+
+function writeSettings(folder: string, settings: Record<string, unknown>): void {
+  // Settings of the scope `machine` count only where the extension host runs.
+  for (const scope of ['User', 'Machine']) {
+    mkdirSync(join(folder, 'user', scope), { recursive: true });
+    const text = JSON.stringify(settings, undefined, 2);
+    writeFileSync(join(folder, 'user', scope, 'settings.json'), text);
+  }
 }
 
 function serverFlags(vsCode: WebVsCode, options: WebServerOptions): string[] {

@@ -28,6 +28,8 @@ export interface Workbench {
   /** The sandbox's folder, which is this workbench's alone. */
   readonly sandboxFolder: string;
   openContainer(): Promise<void>;
+  /** Changes the theme of the open workbench, as its settings do. */
+  setTheme(theme: Theme): Promise<void>;
   /** A row of a tree, found by a part of its text. */
   row(text: string): Locator;
   expand(text: string): Promise<void>;
@@ -86,7 +88,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   await page.goto(server.address({ workspaceFolder, extensionPath }));
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
   const close = () => closeAll(browser, server, folder);
-  return { ...handles(page), page, workspaceFolder, sandboxFolder, close };
+  const setTheme = async (theme: Theme): Promise<void> => {
+    server.setSettings({ ...quietSettings(theme), ...options.settings });
+    await page.locator(`.monaco-workbench${THEME_CLASSES[theme]}`).waitFor();
+  };
+  return { ...handles(page), page, workspaceFolder, sandboxFolder, setTheme, close };
 }
 
 async function closeAll(browser: Browser, server: WebServer, folder: string): Promise<void> {
@@ -95,7 +101,15 @@ async function closeAll(browser: Browser, server: WebServer, folder: string): Pr
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-type Handles = Omit<Workbench, 'page' | 'workspaceFolder' | 'sandboxFolder' | 'close'>;
+/** By which the workbench says what kind of theme it has. */
+const THEME_CLASSES: Readonly<Record<Theme, string>> = {
+  dark: '.vs-dark',
+  light: '.vs',
+  hcDark: '.hc-black',
+  hcLight: '.hc-light',
+};
+
+type Handles = Omit<Workbench, 'page' | 'workspaceFolder' | 'sandboxFolder' | 'setTheme' | 'close'>;
 
 function handles(page: Page): Handles {
   return { ...treeHandles(page), ...quickInputHandles(page), ...messageHandles(page) };

@@ -1,44 +1,73 @@
 import axe from 'axe-core';
 import type { Frame } from 'playwright-core';
-import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
-import type { MetricStore } from '../../src/sandbox/cloudwatch/metricStore.ts';
+import {
+  FUNCTION,
+  IDLE_FUNCTION,
+  OTHER_FUNCTION,
+  startMetricsLab,
+  type MetricsLab,
+} from '../support/metricsLab.ts';
 import type { Theme } from '../support/settings.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
-const FUNCTION = 'ImageResizeFunction';
-const THEMES: readonly Theme[] = ['dark', 'light', 'hcDark', 'hcLight'];
+const THEMES: readonly Theme[] = ['light', 'hcDark', 'hcLight', 'dark'];
 
-describe.each(THEMES)('the metrics panel (%s)', theme => {
-  let workbench: Workbench;
-  beforeAll(async () => {
-    workbench = await openWorkbench({ theme });
-    await prepare(workbench.sandboxFolder);
-    await workbench.openContainer();
-    await workbench.page.getByText('Start Local Sandbox').first().click();
-    await workbench.row(`images-${LAB_NUMBER}`).waitFor();
-  });
-  afterAll(() => workbench.close());
+let lab: MetricsLab;
+let workbench: Workbench;
 
-  /** What axe finds wrong in the panel, each with where. */
-  async function violations(): Promise<string[]> {
-    const frames = workbench.page.frames();
-    const found = await Promise.all(frames.map(frame => frame.locator('#panel').count()));
-    const frame = frames[found.findIndex(count => count > 0)] as Frame;
-    await frame.evaluate(axe.source);
-    const results = await frame.evaluate(
-      '(window.axe.run(document.body, { resultTypes: ["violations"] }))',
-    );
-    return (results as axe.AxeResults).violations.flatMap(({ id, nodes }) =>
-      nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
-    );
+beforeAll(async () => {
+  lab = await startMetricsLab();
+  workbench = await openWorkbench({ env: lab.env });
+  await workbench.openContainer();
+  await workbench.runCommand('Bucket Brigade: Select Connection…');
+  await workbench.pick('lab');
+  await workbench.row(`images-${LAB_NUMBER}`).waitFor();
+});
+afterAll(async () => {
+  await workbench.close();
+  await lab.close();
+});
+beforeEach(() => lab.faults.clear());
+
+const panel = () => workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+
+async function show(name: string): Promise<void> {
+  await workbench.runCommand('Bucket Brigade: Show Metrics…');
+  await workbench.pick(name);
+}
+
+async function closeEditors(): Promise<void> {
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.page.locator('iframe.webview').waitFor({ state: 'detached' });
+}
+
+/** A picture in each theme, which the open panel follows, and what axe finds wrong in it. */
+async function look(state: string): Promise<void> {
+  for (const theme of THEMES) {
+    await workbench.setTheme(theme);
+    await workbench.page.waitForTimeout(400);
+    await workbench.screenshot(`metrics-${state}-${theme}`);
+    expect(await violations(), `${state}, ${theme}`).toEqual([]);
   }
+}
 
-  const panel = () => workbench.page.frameLocator('iframe.webview').frameLocator('iframe');
+async function violations(): Promise<string[]> {
+  const frames = workbench.page.frames();
+  const found = await Promise.all(frames.map(frame => frame.locator('#panel').count()));
+  const frame = frames[found.findIndex(count => count > 0)] as Frame;
+  await frame.evaluate(axe.source);
+  const results = await frame.evaluate(
+    '(window.axe.run(document.body, { resultTypes: ["violations"] }))',
+  );
+  return (results as axe.AxeResults).violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
+  );
+}
 
-  test('of a bucket that invokes no function lead to the deployment of one', async () => {
+describe('the metrics panel', () => {
+  test('of a bucket that invokes no function leads to the deployment of one', async () => {
     await workbench.contextMenu(`images-${LAB_NUMBER}`, 'Show Metrics…');
     await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
     const said = workbench.notification('No function is told about new objects of');
@@ -50,67 +79,143 @@ describe.each(THEMES)('the metrics panel (%s)', theme => {
     await workbench.quickInput().waitFor({ state: 'hidden' });
   });
 
-  test('shows the charts and the figures of a function', async () => {
-    await workbench.runCommand('Bucket Brigade: Show Metrics…');
-    await workbench.pick(FUNCTION);
+  test('shows that it reads', async () => {
+    let goOn = (): void => undefined;
+    const until = new Promise<void>(resolve => (goOn = resolve));
+    lab.faults.set('GetMetricData', { kind: 'wait', until });
+    await show(FUNCTION);
+    await panel().getByRole('img', { name: 'Reading the metrics…' }).waitFor();
+    await look('loading');
+    goOn();
     await panel().locator('.figure').first().waitFor();
-    await workbench.page.waitForTimeout(500);
-    await workbench.screenshot(`metrics-${theme}`);
-    expect(await panel().locator('.figure').first().textContent()).toBe('324');
-    expect(await violations()).toEqual([]);
+  });
+
+  test('shows the charts and the figures', async () => {
+    await expect.poll(() => panel().locator('.figure').first().textContent()).toBe('324');
+    await look('charts');
+    await workbench.screenshot('metrics-dark');
   });
 
   test('shows the same numbers as a table', async () => {
     await panel().getByRole('button', { name: 'Table' }).click();
     await panel().locator('tbody tr').first().waitFor();
-    await workbench.screenshot(`metrics-table-${theme}`);
-    expect(await violations()).toEqual([]);
+    await look('table');
+    await panel().getByRole('button', { name: 'Copy as CSV' }).click();
+    await expect
+      .poll(() => workbench.page.evaluate<string>('navigator.clipboard.readText()'))
+      .toMatch(/^Time,invocations,errors,successRate,[^\n]+\r\n20\d\d-/);
+    await panel().getByRole('button', { name: 'Charts' }).click();
+  });
+
+  test('keeps what it shows when the network is gone', async () => {
+    lab.faults.set('GetMetricData', { kind: 'cut' });
+    await panel().getByRole('button', { name: 'Refresh', exact: true }).click();
+    await panel().getByText('could not be reached').waitFor({ timeout: 60_000 });
+    expect(await panel().locator('.figure').first().textContent()).toBe('324');
+    await look('offline');
+  });
+
+  test('says when AWS asks for fewer requests', async () => {
+    lab.faults.set('GetMetricData', {
+      kind: 'error',
+      code: 'ThrottlingException',
+      message: 'Rate exceeded',
+    });
+    await panel().getByRole('button', { name: 'Retry' }).click();
+    await panel().getByText('AWS asks for fewer requests').waitFor();
+    await panel().getByText('Next try at').waitFor();
+    await look('throttled');
+  });
+
+  test('says what of it is denied or partial', async () => {
+    lab.faults.set('GetMetricStatistics', {
+      kind: 'error',
+      code: 'AccessDeniedException',
+      message:
+        'User: arn:aws:iam::123456789012:user/eve is not authorized to perform: cloudwatch:GetMetricStatistics because no identity-based policy allows the cloudwatch:GetMetricStatistics action',
+    });
+    lab.faults.set('GetMetricData', {
+      kind: 'change',
+      change: body => ({
+        ...body,
+        MetricDataResults: (body['MetricDataResults'] as { Id: string }[]).map(result => {
+          if (result.Id === 'durationP95') return { Id: result.Id, StatusCode: 'Forbidden' };
+          return result.Id === 'errors' ? { ...result, StatusCode: 'PartialData' } : result;
+        }),
+      }),
+    });
+    await panel().getByRole('button', { name: 'Retry' }).click();
+    await panel().getByText('Duration p95: access denied (cloudwatch:GetMetricData).').waitFor();
+    await panel().getByText('Errors: CloudWatch did not give all of it.').waitFor();
+    await panel().getByText('you are not allowed to call cloudwatch:GetMetricStatistics').waitFor();
+    await look('partial');
+    lab.faults.clear();
+    await panel().getByRole('button', { name: 'Retry' }).click();
+    await panel().getByText('did not give all').waitFor({ state: 'detached' });
+    await expect.poll(() => panel().locator('.before').first().textContent()).toContain('0 in');
+  });
+
+  test('shows several functions side by side', async () => {
+    await panel().getByRole('button', { name: 'Add Function…' }).click();
+    await workbench.pick(OTHER_FUNCTION);
+    await expect.poll(() => panel().locator('.figure').count()).toBe(8);
+    await look('two');
+    await panel().getByRole('combobox', { name: 'Functions' }).selectOption(OTHER_FUNCTION);
+    await expect.poll(() => panel().locator('.figure').count()).toBe(4);
+    await look('one-of-two');
+  });
+
+  test('comes back after a reload as it was', async () => {
+    await panel().getByRole('combobox', { name: 'Time zone' }).selectOption('utc');
+    await workbench.page.waitForTimeout(500);
+    await workbench.runCommand('Developer: Reload Window');
+    await panel().locator('.figure').first().waitFor({ state: 'detached' });
+    const zone = panel().getByRole('combobox', { name: 'Time zone' });
+    await zone.waitFor({ timeout: 60_000 });
+    expect(await zone.inputValue()).toBe('utc');
+    const functions = panel().getByRole('combobox', { name: 'Functions' });
+    expect(await functions.inputValue()).toBe(OTHER_FUNCTION);
+    await panel().locator('.figure').first().waitFor();
+    await workbench.openContainer();
+    await closeEditors();
+  });
+
+  test('asks nothing while it is hidden', async () => {
+    await show(FUNCTION);
+    await panel().locator('.figure').first().waitFor();
+    await panel().getByRole('combobox', { name: 'Refresh every' }).selectOption('10');
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.page.waitForTimeout(1000);
+    const asked = lab.operations.length;
+    await workbench.page.waitForTimeout(12_000);
+    expect(lab.operations.slice(asked)).not.toContain('GetMetricData');
+    await closeEditors();
+  });
+
+  test('says that nothing was invoked', async () => {
+    await show(IDLE_FUNCTION);
+    await panel().getByText('No invocations in the last 3 hours. Metrics appear').waitFor();
+    await look('nothing');
+  });
+
+  test('says that its function was deleted', async () => {
+    await lab.deleteFunction(IDLE_FUNCTION);
+    await panel().getByRole('button', { name: 'Refresh', exact: true }).click();
+    await panel().getByText(`${IDLE_FUNCTION} was deleted.`).waitFor();
+    await look('deleted');
+    await closeEditors();
+  });
+
+  test('names the permission that is missing', async () => {
+    lab.faults.set('GetMetricData', {
+      kind: 'error',
+      code: 'AccessDeniedException',
+      message:
+        'User: arn:aws:iam::123456789012:user/eve is not authorized to perform: cloudwatch:GetMetricData because no identity-based policy allows the cloudwatch:GetMetricData action',
+    });
+    await show(OTHER_FUNCTION);
+    await panel().getByText('you are not allowed to call cloudwatch:GetMetricData').waitFor();
+    await look('denied');
+    await closeEditors();
   });
 });
-
-/** A function with three hours of invocations, some of them failed. */
-async function prepare(dataDir: string): Promise<void> {
-  const sandbox = await startSandbox({ dataDir, seed: true });
-  const { endpoint, region, accessKeyId, secretAccessKey, accountId } = sandbox;
-  const credentials = { accessKeyId, secretAccessKey };
-  const lambda = new LambdaClient({ endpoint, region, credentials });
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: FUNCTION,
-      Role: `arn:aws:iam::${accountId}:role/S3LambdaRole`,
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Code: { S3Bucket: `assets-${LAB_NUMBER}`, S3Key: 'function.zip' },
-    }),
-  );
-  putHistory(sandbox.services.metrics);
-  lambda.destroy();
-  await sandbox.close();
-}
-
-function putHistory(metrics: MetricStore): void {
-  const now = Math.floor(Date.now() / 60_000) * 60_000;
-  for (let minute = 1; minute <= 120; minute++) {
-    if (minute % 20 < 3) continue;
-    const timestamp = new Date(now - minute * 60_000);
-    const put = (metricName: string, unit: string, value: number) =>
-      metrics.put([
-        {
-          namespace: 'AWS/Lambda',
-          metricName,
-          dimensions: { FunctionName: FUNCTION },
-          unit,
-          timestamp,
-          value,
-        },
-      ]);
-    const count = 1 + (minute % 5);
-    for (let n = 0; n < count; n++) {
-      put('Invocations', 'Count', 1);
-      put('Errors', 'Count', minute % 30 === 7 && n === 0 ? 1 : 0);
-      put('Duration', 'Milliseconds', 180 + 30 * n + ((minute * 37) % 200));
-      put('ConcurrentExecutions', 'Count', 1 + (n % 3));
-      put('AsyncEventAge', 'Milliseconds', 20 + n * 4);
-    }
-  }
-}
