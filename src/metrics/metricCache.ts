@@ -13,7 +13,7 @@ export const SETTLED_AFTER = 600;
 const READ_EVERY = 60;
 
 /** The most that CloudWatch has of one period: 15 days of minutes. */
-const MOST_PERIODS = 21_600;
+export const MOST_PERIODS = 21_600;
 
 type Points = Map<EpochSeconds, number>;
 

@@ -1,5 +1,6 @@
 import { env, l10n, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
-import type { Services } from '../services.ts';
+import { consoleUrl } from '../aws/metrics/consoleUrl.ts';
+import type { Connection, Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
@@ -7,7 +8,7 @@ import { log } from '../vscode/log.ts';
 import { settlesWithin } from '../vscode/settlesWithin.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
 import { MetricsReader } from './metricsReader.ts';
-import { readMessage } from './panelMessages.ts';
+import { PanelMessageError, readMessage } from './panelMessages.ts';
 import { answer, panelError, type Asked } from './panelRequests.ts';
 import { panelTexts } from './panelTexts.ts';
 import { ShownFigures } from './shownFigures.ts';
@@ -115,6 +116,8 @@ export class MetricsPanel {
       }
     } catch (error) {
       log.warn(`A message of the metrics panel was refused: ${errorForLog(error)}`);
+      if (!(error instanceof PanelMessageError) || error.id === undefined) return;
+      void this.#post({ kind: 'failure', id: error.id, error: panelError(error) });
     }
   }
 
@@ -136,7 +139,7 @@ export class MetricsPanel {
     await this.#post({
       kind: 'start',
       state: this.#state,
-      console: connection !== undefined && connection.endpoint === undefined,
+      console: hasConsole(connection, this.#state),
       texts: panelTexts(),
       account: account.filter(part => part !== undefined).join(' · '),
       language: env.language,
@@ -203,6 +206,13 @@ export class MetricsPanel {
 
 function folderOf({ context }: PanelServices): Uri {
   return Uri.joinPath(context.extensionUri, 'dist', 'webview');
+}
+
+/** Where AWS itself answers, there is a console that shows the same. */
+function hasConsole(connection: Connection | undefined, state: PanelState): boolean {
+  if (connection === undefined || connection.endpoint !== undefined) return false;
+  const [functionName = ''] = state.functions;
+  return consoleUrl({ ...state, functionName }) !== undefined;
 }
 
 function shownFunctions({ functions, selected }: PanelState): readonly string[] {

@@ -5,7 +5,7 @@ import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
 import type { FunctionMetrics, MetricCallOptions } from '../aws/metrics/functionMetrics.ts';
 import type { RangeTotals } from '../aws/metrics/rangeTotals.ts';
 import { rateOf, successRate } from '../aws/metrics/successRate.ts';
-import { MetricCache, SETTLED_AFTER } from './metricCache.ts';
+import { MetricCache, MOST_PERIODS, SETTLED_AFTER } from './metricCache.ts';
 import type { MetricsReply, MetricsRequest, TimeRange, Totals } from './protocol.ts';
 
 /** The totals of a range are read anew after so many seconds, or when they are asked for. */
@@ -126,7 +126,9 @@ async function readTotals(
 ): Promise<KeptTotals> {
   const { readRangeP95, readRangeTotals } = await import('../aws/metrics/rangeTotals.ts');
   const span = { start, end };
-  const earlier = { start: start - (end - start), end: start };
+  // As a whole of the periods that CloudWatch still has for then.
+  const earlierStart = start - (end - start);
+  const earlier = alignSpan({ start: earlierStart, end: start }, leastPeriod(earlierStart, now));
   try {
     const [durationP95, before] = await Promise.all([
       readRangeP95(clients, { functionName, region, ...span }, options),
@@ -165,8 +167,9 @@ export function spanOf(
   now: EpochSeconds,
 ): { span: TimeSpan; period: number } {
   const wanted = wholeSpan(range, now);
-  const fitting =
-    period === 0 ? choosePeriod(wanted, now) : Math.max(period, leastPeriod(wanted.start, now));
+  const asked = Math.max(period, leastPeriod(wanted.start, now));
+  const tooMany = (wanted.end - wanted.start) / asked > MOST_PERIODS;
+  const fitting = period === 0 || tooMany ? choosePeriod(wanted, now) : asked;
   return { span: alignSpan(wanted, fitting), period: fitting };
 }
 

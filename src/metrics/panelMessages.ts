@@ -1,39 +1,52 @@
+import { PERIODS } from '../aws/metrics/metricPeriod.ts';
 import type { FromPanel, Method, PanelState, TimeRange } from './protocol.ts';
 
 /** What is wrong in a message of the panel; it is refused and logged. */
 export class PanelMessageError extends Error {
   override readonly name = 'PanelMessageError';
+  /** Of the request, which is answered with the error. */
+  readonly id: number | undefined;
+
+  constructor(message: string, id?: unknown) {
+    super(message);
+    this.id = typeof id === 'number' ? id : undefined;
+  }
 }
 
 type Check = (value: unknown) => boolean;
 
-const MAX_TEXT = 50_000_000;
+/** Characters: a chart of a 4K screen, or a table of two weeks of minutes, has a tenth of it. */
+const MAX_TEXT = 20_000_000;
 const isText: Check = value => typeof value === 'string' && value.length <= MAX_TEXT;
+const isBase64: Check = value => isText(value) && /^[A-Za-z0-9+/]*={0,2}$/.test(value as string);
+/** No folder, and nothing that runs. */
+const isFileName: Check = value => isName(value) && /^[^/\\]+\.(png|svg)$/.test(value as string);
 const isName: Check = value => typeof value === 'string' && value !== '' && value.length <= 256;
+const areNames: Check = value => Array.isArray(value) && value.every(isName);
+const isBoolean: Check = value => typeof value === 'boolean';
 /** It becomes part of hosts' names. */
 const isRegion: Check = value => typeof value === 'string' && /^[a-z0-9-]{1,63}$/.test(value);
 const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isSpan: Check = value => shaped(value, { start: isNumber, end: isNumber }) && ordered(value);
+/** Seconds until 2100: dates can be made of them. */
+const isTime: Check = value => isNumber(value) && (value as number) < 4_102_444_800;
+const isSpan: Check = value => shaped(value, { start: isTime, end: isTime }) && ordered(value);
 const isRange: Check = value => isSpan(value) || shaped(value, { last: isLength });
-const isLength: Check = value => isNumber(value) && (value as number) > 0;
+const isLength: Check = value => isTime(value) && (value as number) > 0;
+const isPeriod: Check = value => value === 0 || PERIODS.includes(value as number);
+/** Off, or not so often that it costs: each reading does. */
+const isPause: Check = value => value === 0 || (isNumber(value) && (value as number) >= 10);
+const ADDRESS: Readonly<Record<string, Check>> = { functionName: isName, region: isRegion };
 
-const PARAMETERS: Readonly<Record<Method, Readonly<Record<string, Check>>>> = {
-  readMetrics: {
-    functionName: isName,
-    region: isRegion,
-    range: isRange,
-    period: isNumber,
-    fresh: value => typeof value === 'boolean',
-  },
-  readMarks: { functionName: isName, region: isRegion, start: isNumber, end: isNumber },
-  chooseFunction: { region: isRegion, shown: value => areNames(value) },
-  openLogs: { functionName: isName, region: isRegion, start: isNumber, end: isNumber },
-  copyText: { text: isText },
-  saveFile: { name: isName, base64: isText },
-  openConsole: { functionName: isName, region: isRegion, range: isRange },
+const PARAMETERS: Readonly<Record<Method, (value: unknown) => boolean>> = {
+  readMetrics: having({ ...ADDRESS, range: isRange, period: isPeriod, fresh: isBoolean }),
+  readMarks: value => having(ADDRESS)(value) && isSpan(value),
+  chooseFunction: having({ region: isRegion, shown: areNames }),
+  openLogs: value => having(ADDRESS)(value) && isSpan(value),
+  copyText: having({ text: isText }),
+  saveFile: having({ name: isFileName, base64: isBase64 }),
+  openConsole: having({ ...ADDRESS, range: isRange }),
 };
 
-const areNames: Check = value => Array.isArray(value) && value.every(isName);
 const isFigure: Check = value => shaped(value, { label: isName, value: isName });
 const SHOWN: Readonly<Record<string, Check>> = {
   functionName: isName,
@@ -46,8 +59,8 @@ const STATE: Readonly<Record<keyof PanelState, Check>> = {
   selected: value => value === undefined || isName(value),
   region: isRegion,
   range: isRange,
-  period: isNumber,
-  refreshEvery: isNumber,
+  period: isPeriod,
+  refreshEvery: isPause,
   timeZone: value => value === 'local' || value === 'utc',
   view: value => value === 'charts' || value === 'table',
 };
@@ -65,9 +78,9 @@ export function readMessage(message: unknown): FromPanel {
   if (kind === 'state' && isPanelState(state)) return { kind, state };
   if (kind === 'shown' && shaped(message, SHOWN)) return message as FromPanel;
   if (kind === 'request' && isNumber(id) && typeof method === 'string') {
-    const checks = Object.hasOwn(PARAMETERS, method) ? PARAMETERS[method as Method] : undefined;
-    if (checks === undefined) throw new PanelMessageError(`There is no request ${method}.`);
-    if (!shaped(params, checks)) throw new PanelMessageError(`Wrong parameters of ${method}.`);
+    const check = Object.hasOwn(PARAMETERS, method) ? PARAMETERS[method as Method] : undefined;
+    if (check === undefined) throw new PanelMessageError(`There is no request ${method}.`, id);
+    if (!check(params)) throw new PanelMessageError(`Wrong parameters of ${method}.`, id);
     return message as FromPanel;
   }
   throw new PanelMessageError(`The message ${String(kind)} is not understood.`);
@@ -75,7 +88,13 @@ export function readMessage(message: unknown): FromPanel {
 
 /** Whether it is what a panel keeps: it comes back from VS Code after a reload, or an older version. */
 export function isPanelState(value: unknown): value is PanelState {
-  return shaped(value, STATE);
+  if (!shaped(value, STATE)) return false;
+  const { functions, selected } = value as PanelState;
+  return selected === undefined || functions.includes(selected);
+}
+
+function having(checks: Readonly<Record<string, Check>>): Check {
+  return value => shaped(value, checks);
 }
 
 function shaped(value: unknown, checks: Readonly<Record<string, Check>>): boolean {

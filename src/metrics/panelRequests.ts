@@ -1,5 +1,6 @@
 import { env, l10n, Uri, window, workspace } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
+import { consoleUrl } from '../aws/metrics/consoleUrl.ts';
 import type { Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
@@ -39,7 +40,7 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
     case 'saveFile':
       return await saveFile(request.params);
     case 'openConsole':
-      await env.openExternal(consoleUri(request.params));
+      await openConsole(request.params);
       return null;
   }
 }
@@ -98,10 +99,7 @@ async function saveFile({
   return { path: chosen.fsPath };
 }
 
-/** The monitoring tab of Lambda's console, which shows the same metrics. */
-function consoleUri({ functionName, region }: { functionName: string; region: string }): Uri {
-  const name = encodeURIComponent(functionName);
-  return Uri.parse(
-    `https://${region}.console.aws.amazon.com/lambda/home?region=${region}#/functions/${name}?tab=monitoring`,
-  );
+async function openConsole(params: Requests['openConsole']['params']): Promise<void> {
+  const url = consoleUrl(params);
+  if (url !== undefined) await env.openExternal(Uri.parse(url));
 }

@@ -68,8 +68,12 @@ function sentence(text: string): string {
 function describeAccessDenied({ subject, action }: BrigadeError): string {
   if (action !== undefined) {
     return subject === undefined
-      ? l10n.t('Access denied: you are not allowed to call {0}.', action)
-      : l10n.t('Access to {0} denied: you are not allowed to call {1}.', subject, action);
+      ? l10n.t('Access denied: you are not allowed to call {0}. Ask for that permission.', action)
+      : l10n.t(
+          'Access to {0} denied: you are not allowed to call {1}. Ask for that permission.',
+          subject,
+          action,
+        );
   }
   return subject === undefined
     ? l10n.t('Access denied.')

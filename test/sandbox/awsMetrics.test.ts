@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFunctionMetrics } from '../../src/aws/metrics/functionMetrics.ts';
 import { readRangeTotals } from '../../src/aws/metrics/rangeTotals.ts';
-import { MetricsReader } from '../../src/metrics/metricsReader.ts';
+import { MetricsReader, spanOf } from '../../src/metrics/metricsReader.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 const HOUR = 3600;
@@ -85,5 +85,21 @@ describe('a panel', () => {
     expect(first.asked).toBe(14);
     const again = await reader.read(world.clients, request, signal);
     expect(again).toEqual(first);
+  });
+
+  test.each([60, 300, 0])('of two weeks at %i seconds is against the two before', async period => {
+    const range = { last: 14 * 24 * HOUR };
+    const request = { functionName, region: world.clients.region, range, period, fresh: false };
+    const { signal } = new AbortController();
+    const reading = await new MetricsReader().read(world.clients, request, signal);
+    expect(reading.totalsError).toBeUndefined();
+    expect(reading.totals).toMatchObject({ invocations: 36, durationP95: 109 });
+    expect(reading.before?.invocations).toBe(0);
+  });
+
+  test('takes a longer period where a shorter one would have too many points', () => {
+    const range = { start: 0, end: base };
+    expect(spanOf({ range, period: 60 }, base).period).toBe(24 * HOUR);
+    expect(spanOf({ range: { last: 14 * 24 * HOUR }, period: 60 }, base).period).toBe(60);
   });
 });

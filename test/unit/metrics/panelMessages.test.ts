@@ -25,6 +25,10 @@ describe('messages of the panel', () => {
     [{ kind: 'state', state: STATE }],
     [request('readMetrics', READ)],
     [request('readMetrics', { ...READ, range: { start: 1, end: 2 } })],
+    [request('openLogs', { functionName: 'f', region: 'r', start: 1, end: 2 })],
+    [request('saveFile', { name: 'f-duration.png', base64: 'iVBORw0KGgo=' })],
+    [request('chooseFunction', { region: 'r', shown: ['f'] })],
+    [{ kind: 'shown', functionName: 'f', reading: 1, figures: [{ label: 'a', value: '1' }] }],
   ])('%j is taken', message => {
     expect(readMessage(message)).toEqual(message);
   });
@@ -45,8 +49,24 @@ describe('messages of the panel', () => {
     [request('openConsole', { ...READ, region: 'example.com/#' })],
     [{ kind: 'state', state: { ...STATE, region: '' } }],
     [{ ...request('readMetrics', READ), id: 'x' }],
+    [request('readMetrics', { ...READ, period: 0.001 })],
+    [request('readMetrics', { ...READ, range: { last: 1e300 } })],
+    [request('openLogs', { functionName: 'f', region: 'r', start: 2, end: 2 })],
+    [request('openLogs', { functionName: 'f', region: 'r', start: 1, end: 1e13 })],
+    [request('saveFile', { name: '../.bashrc.png', base64: '' })],
+    [request('saveFile', { name: 'run.sh', base64: '' })],
+    [request('saveFile', { name: 'f.png', base64: '<svg>' })],
+    [request('chooseFunction', { region: 'r', shown: [1] })],
+    [{ kind: 'shown', functionName: 'f', figures: [] }],
+    [{ kind: 'state', state: { ...STATE, refreshEvery: 0.001 } }],
+    [{ kind: 'state', state: { ...STATE, selected: 'g' } }],
   ])('%j is refused', message => {
     expect(() => readMessage(message)).toThrow(PanelMessageError);
+  });
+
+  test('a request that is refused is answered: the error tells which', () => {
+    const wrong = { ...request('readMetrics', { ...READ, period: -1 }), id: 7 };
+    expect(() => readMessage(wrong)).toThrow(expect.objectContaining({ id: 7 }));
   });
 
   test('anything at all is taken or refused, never more', () => {
