@@ -7,6 +7,7 @@ import { parseFilterPattern } from './filterPattern.ts';
 import { MAX_PAGE_BYTES, MOST_EVENTS, eventId } from './getLogEvents.ts';
 import type { Predicate } from './jsonPattern.ts';
 import type { EventPosition, EventTimes } from './logEvents.ts';
+import { isEventPosition } from './logEvents.ts';
 import { oldestKept } from './logStore.ts';
 import type { LogEvent, LogGroup } from './logTables.ts';
 import { constraintError, invalidParameter, notFound } from './logsErrors.ts';
@@ -52,11 +53,8 @@ export const filterLogEvents: Operation = (services, { caller }, input) => {
   };
   const request = ['events', group.id, ...requestOf(input)];
   const token = input.text('nextToken');
-  // Only our own tokens are read, so this is a position that we wrote.
   const from =
-    token === undefined
-      ? { timestamp: 0, id: 0 }
-      : (readToken(token, request, now) as EventPosition);
+    token === undefined ? { timestamp: 0, id: 0 } : readToken(token, request, now, isEventPosition);
   const { found, next } = searchPage(services, search, from);
   return {
     events: found.map(event => toOutput(event, search.streams)),

@@ -22,7 +22,6 @@ export function parseFilterPattern(pattern: string): Predicate {
   const text = pattern.trim();
   if (text.startsWith('{')) return parseJsonPattern(text);
   if (text.startsWith('[')) throw notImplemented('space-delimited filter patterns');
-  if (text.startsWith('%')) throw notImplemented('filter patterns with regular expressions');
   return ofTerms(readTerms(text));
 }
 
@@ -32,12 +31,18 @@ function readTerms(text: string): Term[] {
   while (TERM.lastIndex < text.length) {
     const start = TERM.lastIndex;
     const match = TERM.exec(text);
-    if (!match) throw invalidCharacters(text.slice(start).replace(/^\s*[-?]?/, ''));
+    if (!match) throw refusedTerm(text.slice(start).replace(/^\s*[-?]?\s*/, ''));
     const [, sign = '', quoted, plain = ''] = match;
     const term = quoted === undefined ? plain : unescapeQuoted(quoted);
     terms.push({ sign: sign.trim() as Term['sign'], text: term });
   }
   return terms;
+}
+
+function refusedTerm(rest: string): Error {
+  return rest.startsWith('%')
+    ? notImplemented('filter patterns with regular expressions')
+    : invalidCharacters(rest);
 }
 
 function ofTerms(terms: readonly Term[]): Predicate {

@@ -3,6 +3,7 @@ import type { Input } from '../input.ts';
 import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import type { EventPosition, EventTimes } from './logEvents.ts';
+import { isEventPosition } from './logEvents.ts';
 import { oldestKept } from './logStore.ts';
 import type { LogEvent } from './logTables.ts';
 import { invalidParameter } from './logsErrors.ts';
@@ -86,11 +87,11 @@ function readToken(input: Input): { forward: boolean; position: EventPosition } 
     return { forward, position: forward ? BEGINNING : END };
   }
   const [, direction, timestamp, id] = /^([fb])\/(\d{16})(\d{40})$/.exec(token) ?? [];
-  if (direction === undefined) throw invalidParameter('The specified nextToken is invalid.');
-  return {
-    forward: direction === 'f',
-    position: { timestamp: Number(timestamp), id: Number(id) },
-  };
+  const position = { timestamp: Number(timestamp), id: Number(id) };
+  if (direction === undefined || !isEventPosition(position)) {
+    throw invalidParameter('The specified nextToken is invalid.');
+  }
+  return { forward: direction === 'f', position };
 }
 
 function writeToken(direction: 'f' | 'b', position: EventPosition): string {

@@ -95,8 +95,11 @@ export const describeLogGroups: Operation = (services, { caller }, input) => {
 
 function readAfter(input: Input, request: unknown, now: Date): string {
   const token = input.text('nextToken');
-  const position = token === undefined ? '' : readToken(token, request, now);
-  return typeof position === 'string' ? position : '';
+  return token === undefined ? '' : readToken(token, request, now, isName);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function checkClass(input: Input): void {

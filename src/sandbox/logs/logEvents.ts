@@ -7,6 +7,12 @@ export interface EventPosition {
   readonly id: number;
 }
 
+export function isEventPosition(value: unknown): value is EventPosition {
+  if (typeof value !== 'object' || value === null) return false;
+  const { timestamp, id } = value as Partial<EventPosition>;
+  return Number.isSafeInteger(timestamp) && Number.isSafeInteger(id);
+}
+
 /** Milliseconds since 1970; both are in it. */
 export interface EventTimes {
   readonly first: number;
@@ -29,28 +35,29 @@ export class LogEvents {
     this.backward = select(`stream = ?1 AND ${times} < (?4, ?5) ORDER BY timestamp DESC, id DESC`);
   }
 
-  inGroup(
-    group: number,
-    { first, last }: EventTimes,
-    after: EventPosition,
-  ): IterableIterator<LogEvent> {
-    return this.ofGroup.iterate(group, first, last, after.timestamp, after.id);
+  inGroup(group: number, times: EventTimes, after: EventPosition): IterableIterator<LogEvent> {
+    return iterate(this.ofGroup, group, times, after);
   }
 
-  inStream(
-    stream: number,
-    { first, last }: EventTimes,
-    after: EventPosition,
-  ): IterableIterator<LogEvent> {
-    return this.forward.iterate(stream, first, last, after.timestamp, after.id);
+  inStream(stream: number, times: EventTimes, after: EventPosition): IterableIterator<LogEvent> {
+    return iterate(this.forward, stream, times, after);
   }
 
   /** The newest first. */
   inStreamBackward(
     stream: number,
-    { first, last }: EventTimes,
+    times: EventTimes,
     before: EventPosition,
   ): IterableIterator<LogEvent> {
-    return this.backward.iterate(stream, first, last, before.timestamp, before.id);
+    return iterate(this.backward, stream, times, before);
   }
+}
+
+function iterate(
+  query: Query<LogEvent>,
+  owner: number,
+  { first, last }: EventTimes,
+  { timestamp, id }: EventPosition,
+): IterableIterator<LogEvent> {
+  return query.iterate(owner, first, last, timestamp, id);
 }

@@ -7,6 +7,12 @@ export interface StreamPosition {
   readonly lastEvent: number;
 }
 
+export function isStreamPosition(value: unknown): value is StreamPosition {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, lastEvent } = value as Partial<StreamPosition>;
+  return typeof name === 'string' && Number.isSafeInteger(lastEvent);
+}
+
 const STREAM = `SELECT *, (SELECT min(timestamp) FROM log_event WHERE stream = log_stream.id)
   AS first_event FROM log_stream`;
 

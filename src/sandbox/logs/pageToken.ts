@@ -11,14 +11,20 @@ export function writeToken(request: unknown, position: unknown, now: Date): stri
 
 /**
  * The position that an answer to the same request held.
+ * @param isPosition whether it can be one: a token may be anyone's
  * @throws AwsError InvalidParameterException when it did not, or longer than a day ago
  */
-export function readToken(token: string, request: unknown, now: Date): unknown {
+export function readToken<Position>(
+  token: string,
+  request: unknown,
+  now: Date,
+  isPosition: (value: unknown) => value is Position,
+): Position {
   const parsed = decodeToken(token);
   if (Array.isArray(parsed)) {
     const [forRequest, position, written] = parsed as unknown[];
     const fresh = typeof written === 'number' && now.getTime() - written <= LIFETIME_MS;
-    if (fresh && forRequest === JSON.stringify(request)) return position;
+    if (fresh && forRequest === JSON.stringify(request) && isPosition(position)) return position;
   }
   throw invalidParameter('The specified nextToken is invalid.');
 }

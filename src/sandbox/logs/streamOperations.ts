@@ -3,6 +3,7 @@ import type { Input } from '../input.ts';
 import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import type { StreamPosition } from './logGroups.ts';
+import { isStreamPosition } from './logGroups.ts';
 import type { LogStream } from './logTables.ts';
 import { alreadyExists, constraintError, invalidParameter } from './logsErrors.ts';
 import {
@@ -89,9 +90,7 @@ function positionOf(stream: LogStream | undefined): StreamPosition {
 
 function readAfter(input: Input, request: unknown, now: Date): StreamPosition | undefined {
   const token = input.text('nextToken');
-  if (token === undefined) return undefined;
-  // Only our own tokens are read, so this is what positionOf made.
-  return readToken(token, request, now) as StreamPosition;
+  return token === undefined ? undefined : readToken(token, request, now, isStreamPosition);
 }
 
 function toOutput(accountId: string, group: string, stream: LogStream): Output {

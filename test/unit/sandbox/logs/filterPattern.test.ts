@@ -44,9 +44,12 @@ describe('filter patterns of terms', () => {
     );
   });
 
-  it.each(['[ip, user, ...]', '%a+b%'])('answer 501 to what only AWS has: %s', pattern => {
-    expect(() => parseFilterPattern(pattern)).toThrow('does not implement');
-  });
+  it.each(['[ip, user, ...]', '%a+b%', 'ERROR -%a+b%'])(
+    'answer 501 to what only AWS has: %s',
+    pattern => {
+      expect(() => parseFilterPattern(pattern)).toThrow('does not implement');
+    },
+  );
 });
 
 describe('filter patterns of JSON', () => {
