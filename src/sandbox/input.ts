@@ -81,7 +81,8 @@ export class Input {
   time(name: string): Date | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    const time = value instanceof Date ? value : this.toTime(value);
+    if (this.rules.textual) return isoTime(value);
+    const time = value instanceof Date ? value : secondsTime(value);
     // The last millisecond that a Date of JavaScript can be is past every time that AWS takes.
     if (Number.isNaN(time.getTime())) throw serializationError(this.pathOf(name));
     return time;
@@ -163,24 +164,38 @@ export class Input {
     throw serializationError(path);
   }
 
-  private toTime(value: unknown): Date {
-    if (this.rules.textual) return new Date(typeof value === 'string' ? value : Number.NaN);
-    return new Date(typeof value === 'number' ? value * 1000 : Number.NaN);
-  }
-
   private missing(name: string): never {
     throw this.rules.missing(this.pathOf(name));
   }
 }
 
+/** Lists, times and bytes are objects too, but of another prototype. */
 function isMembers(value: unknown): value is Members {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   );
 }
 
 function isDecimal(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+  const decimal = typeof value === 'string' && /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value);
+  return decimal && Number.isFinite(Number(value));
+}
+
+function secondsTime(value: unknown): Date {
+  return new Date(typeof value === 'number' ? value * 1000 : Number.NaN);
+}
+
+const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.]\d+)?)?(Z|[-+]\d\d:?\d\d)?)?$/;
+
+/** Without an offset it is UTC, wherever the sandbox runs. @throws AwsError MalformedInput when it is no time */
+function isoTime(value: unknown): Date {
+  const match = typeof value === 'string' ? ISO_8601.exec(value) : null;
+  if (match) {
+    const [text, clock, , , offset] = match;
+    const time = new Date(clock !== undefined && offset === undefined ? `${text}Z` : text);
+    if (!Number.isNaN(time.getTime())) return time;
+  }
+  throw new AwsError('MalformedInput', 400, 'timestamp must follow ISO8601');
 }
 
 /** AWS's answer to a body that is not of the operation's shape. */

@@ -35,7 +35,7 @@ describe.each(PROTOCOLS)('the SDK for JavaScript over %s', (name, protocol, cont
   const Namespace = `Sdk-${name}`;
   const metric = {
     Namespace,
-    MetricName: 'Größe & <Maß>',
+    MetricName: 'Size & <"Mass">',
     Dimensions: [{ Name: 'a', Value: 'b' }],
   };
   const { MetricName, Dimensions } = metric;

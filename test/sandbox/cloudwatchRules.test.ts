@@ -123,6 +123,19 @@ describe('GetMetricStatistics refuses', () => {
     ['both kinds', { ExtendedStatistics: ['p50'] }, 'InvalidParameterCombination', /both/],
     ['another', { Statistics: ['sum'] }, 'InvalidParameterValue', /sum/],
     ['a start after the end', { StartTime: new Date() }, 'InvalidParameterValue', /less than/],
+    ['no time between', { EndTime: times.StartTime }, 'InvalidParameterValue', /must not equal/],
+    [
+      'six statistics',
+      { Statistics: Array<string>(6).fill('Sum') },
+      'InvalidParameterValue',
+      /size greater than 5/,
+    ],
+    [
+      'a simple statistic as an extended one',
+      { Statistics: undefined, ExtendedStatistics: ['Sum'] },
+      'InvalidParameterValue',
+      /The value Sum for parameter ExtendedStatistics/,
+    ],
     ['another period', { Period: 0 }, 'InvalidParameterValue', /Period/],
     ['no metric', { MetricName: '' }, 'MissingParameter', /MetricName is required/],
     [
@@ -177,6 +190,47 @@ describe('PutMetricData refuses', () => {
     expect((await refusal(call))[0]).toBe(code);
     const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: 'Own' }));
     expect(Metrics).toEqual([]);
+  });
+
+  it.each<[string, object, string | RegExp]>([
+    [
+      'a name of other than ASCII',
+      { MetricName: 'Größe' },
+      'The value for parameter MetricData.member.1.MetricName contains non-ASCII characters.',
+    ],
+    ['a name with a NUL', { MetricName: 'a\0b' }, /MetricName contains non-ASCII/],
+    ['a name of spaces', { MetricName: '  ' }, /MetricName is invalid/],
+    ['a long name', { MetricName: 'm'.repeat(256) }, /MetricName must be shorter than 256/],
+    [
+      'a long dimension',
+      { Dimensions: [{ Name: 'd', Value: 'v'.repeat(1025) }] },
+      'The parameter MetricData.member.1.Dimensions.member.1.Value must be shorter than 1025 characters.',
+    ],
+    [
+      'a line end in a dimension',
+      { Dimensions: [{ Name: 'd', Value: 'v\n' }] },
+      /Dimensions\.member\.1\.Value contains non-ASCII/,
+    ],
+    [
+      'a time long ago',
+      { Timestamp: new Date(NOW - 15 * DAY) },
+      'The parameter MetricData.member.1.Timestamp must specify a time within the past two weeks.',
+    ],
+    [
+      'a time far ahead',
+      { Timestamp: new Date(NOW + DAY) },
+      'The parameter MetricData.member.1.Timestamp must specify a time no more than two hours in the future.',
+    ],
+  ])('%s, in the words of AWS', async (_what, datum, message) => {
+    const [code, text] = await refusal(put({ Value: 1, ...datum }));
+    expect(code).toBe('InvalidParameterValue');
+    expect(text).toMatch(message);
+  });
+
+  it('namespaces that are no printable ASCII', async () => {
+    for (const namespace of ['N\0x', 'Größe', 'a\n', '  ', ':a']) {
+      expect((await refusal(put({ Value: 1 }, namespace)))[0]).toBe('InvalidParameterValue');
+    }
   });
 
   it("AWS's own namespaces", async () => {
@@ -292,6 +346,15 @@ describe('fourteen days of six metrics at one minute', () => {
     30_000,
   );
 
+  it('are refused for more metrics than the sandbox can read at once', async () => {
+    const MetricDataQueries = Array.from({ length: 200 }, (_none, index) => ({
+      ...queries[0],
+      Id: `m${index}`,
+    }));
+    const input = { MetricDataQueries, StartTime: new Date(NOW - 14 * DAY) };
+    expect(await refusal(getData(input))).toEqual(['Throttling', 'Rate exceeded']);
+  }, 60_000);
+
   it('are summed up by longer periods', async () => {
     const hour = { ...queries[0], MetricStat: { ...queries[0]!.MetricStat!, Period: 3600 } };
     const { MetricDataResults } = await getData({
@@ -305,6 +368,49 @@ describe('fourteen days of six metrics at one minute', () => {
       total.reduce((sum, value) => sum + value, 0),
     );
   });
+});
+
+it('the pages of one answer fit together, whatever is put meanwhile', async () => {
+  const paged = { namespace: 'Paged', metricName: 'm', dimensions: {} };
+  const put = (minutesAgo: number, value: number): void =>
+    test.sandbox.services.metrics.put([
+      { ...paged, timestamp: new Date(NOW - minutesAgo * MINUTE), value },
+    ]);
+  put(3, 1);
+  put(2, 2);
+  put(1, 3);
+  const Metric = { Namespace: 'Paged', MetricName: 'm' };
+  const page = async (input: Partial<GetMetricDataCommandInput>) => {
+    const { MetricDataResults, NextToken } = await getData({
+      MetricDataQueries: [{ Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }],
+      ScanBy: 'TimestampAscending',
+      ...input,
+    });
+    return { values: MetricDataResults?.[0]?.Values, NextToken };
+  };
+  const { values, NextToken } = await page({ MaxDatapoints: 2 });
+  expect(values).toEqual([1, 2]);
+  put(1, 10);
+  expect(await page({ MaxDatapoints: 2, NextToken })).toEqual({ values: [3] });
+  expect((await page({})).values).toEqual([1, 2, 13]);
+});
+
+it('an answer with expressions has no further page', async () => {
+  const { metrics } = test.sandbox.services;
+  const metric = { namespace: 'Cut', metricName: 'm', dimensions: {} };
+  metrics.put(
+    [3, 2, 1].map(age => ({ ...metric, timestamp: new Date(NOW - age * MINUTE), value: age })),
+  );
+  const Metric = { Namespace: 'Cut', MetricName: 'm' };
+  const answer = await getData({
+    MetricDataQueries: [
+      { Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Sum' }, ReturnData: false },
+      { Id: 'e', Expression: 'm * 2' },
+    ],
+    MaxDatapoints: 2,
+  });
+  expect(answer.NextToken).toBeUndefined();
+  expect(answer.MetricDataResults).toMatchObject([{ StatusCode: 'PartialData', Values: [2, 4] }]);
 });
 
 describe('a role', () => {

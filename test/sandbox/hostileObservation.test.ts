@@ -89,7 +89,7 @@ describe('requests that no SDK sends', () => {
     );
     expect(put.status).toBe(200);
     const Metric = { Namespace: 'bomb', MetricName: 'm' };
-    const metrics = Array.from({ length: 100 }, (_, index) => ({
+    const metrics = Array.from({ length: 200 }, (_, index) => ({
       Id: `m${index}`,
       MetricStat: { Metric, Period: 60, Stat: 'Sum' },
       ReturnData: false,
@@ -121,6 +121,45 @@ describe('requests that no SDK sends', () => {
     const cloudwatch = await sendSigned(test.sandbox, { ...request, headers }, unknown);
     expect(typeOf(cloudwatch)).toBe('UnrecognizedClientException');
     expect(cloudwatch.headers['x-amzn-query-error']).toBe('InvalidClientTokenId;Sender');
+  });
+
+  it('are refused when a token was changed', async () => {
+    const { logs } = test.sandbox.services;
+    const events = [1, 2].map(() => ({ timestamp: new Date(), message: 'm' }));
+    for (const stream of ['s', 't']) logs.append({ group: 'tokens', stream, events });
+    const changed = [null, 5, {}, [], 'x', { timestamp: {}, id: 'x' }, { name: {}, lastEvent: 1 }];
+    for (const operation of ['FilterLogEvents', 'DescribeLogStreams']) {
+      const input = { logGroupName: 'tokens', limit: 1 };
+      const first = await send('logs', operation, JSON.stringify(input));
+      const { nextToken } = JSON.parse(first.body) as { nextToken: string };
+      const [request, , written] = JSON.parse(
+        Buffer.from(nextToken, 'base64url').toString(),
+      ) as unknown[];
+      for (const position of changed) {
+        const token = Buffer.from(JSON.stringify([request, position, written]));
+        const body = JSON.stringify({ ...input, nextToken: token.toString('base64url') });
+        const answer = await send('logs', operation, body);
+        expect([answer.status, typeOf(answer)]).toEqual([400, 'InvalidParameterException']);
+      }
+    }
+    const beyond = { logGroupName: 'tokens', logStreamName: 's', nextToken: `f/${'9'.repeat(56)}` };
+    const answer = await send('logs', 'GetLogEvents', JSON.stringify(beyond));
+    expect(typeOf(answer)).toBe('InvalidParameterException');
+  });
+
+  it('are refused where CBOR has bytes for a structure', async () => {
+    const answer = await sendSigned(
+      test.sandbox,
+      {
+        method: 'POST',
+        path: '/service/GraniteServiceVersion20100801/operation/ListMetrics',
+        headers: { 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' },
+        body: Buffer.from([0x41, 0x00]),
+      },
+      { service: 'monitoring' },
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain('SerializationException');
   });
 
   it('are refused where the query of a form contradicts itself', async () => {

@@ -31,7 +31,7 @@ const missing = (path: string): AwsError =>
 
 /** What the model calls the query protocol's codes. */
 const EXCEPTIONS: Readonly<Record<string, string | undefined>> = {
-  InternalError: 'InternalServiceFault',
+  InternalServiceError: 'InternalServiceFault',
   InvalidParameterCombination: 'InvalidParameterCombinationException',
   InvalidParameterValue: 'InvalidParameterValueException',
   MissingParameter: 'MissingRequiredParameterException',
@@ -113,8 +113,11 @@ function asQuery(name: string, operation: Operation): QueryOperation {
   };
 }
 
-function renderError(error: AwsError, request: SandboxRequest): SandboxResponse {
+function renderError(thrown: AwsError, request: SandboxRequest): SandboxResponse {
   const protocol = protocolOf(request);
+  const { code, status, message } = thrown;
+  const error =
+    code === 'InternalError' ? new AwsError('InternalServiceError', status, message) : thrown;
   if (protocol === 'query') return query.renderError(error, request);
   const named = nameError(error);
   const output = { __type: EXCEPTIONS[error.code] ?? named.type, message: named.message };

@@ -33,32 +33,78 @@ export function cutPage(
   limit: number,
   from = -Infinity,
 ): Page {
-  const sign = scanBy === 'TimestampAscending' ? 1 : -1;
-  const position = (time: number, index: number): number => sign * time * MOST_RESULTS + index;
-  const left: number[] = [];
-  results.forEach(({ series }, index) => {
-    for (const time of series.times) {
-      const here = position(time, index);
-      if (here >= from) left.push(here);
-    }
-  });
-  const next = left.length > limit ? Float64Array.from(left).sort()[limit] : undefined;
-  const to = next ?? Infinity;
+  const scans = results.map(({ series }, index) => new Scan(series.times, index, scanBy));
+  const next = endOfPage(scans, limit, from);
   return {
     next,
     results: results.map((result, index) => {
       const { times, values } = result.series;
-      const inScanOrder = sign === 1 ? [...times.keys()] : [...times.keys()].reverse();
-      const at = (point: number): number => position(times[point] ?? 0, index);
-      const shown = inScanOrder.filter(point => at(point) >= from && at(point) < to);
-      return {
-        result,
-        times: shown.map(point => times[point] ?? 0),
-        values: shown.map(point => values[point] ?? 0),
-        partial: times.length > 0 && at(inScanOrder.at(-1) ?? 0) >= to,
-      };
+      const scan = scans[index];
+      const [first, last] = [
+        scan?.countBefore(from) ?? 0,
+        scan?.countBefore(next ?? Infinity) ?? 0,
+      ];
+      const cut = (points: readonly number[]): readonly number[] =>
+        scanBy === 'TimestampAscending'
+          ? points.slice(first, last)
+          : points.slice(points.length - last, points.length - first).reverse();
+      return { result, times: cut(times), values: cut(values), partial: last < times.length };
     }),
   };
+}
+
+/** The points of one result in the order of the pages, in which each has a position: a whole number. */
+class Scan {
+  private readonly times: readonly number[];
+  private readonly index: number;
+  private readonly sign: 1 | -1;
+
+  constructor(times: readonly number[], index: number, scanBy: ScanBy) {
+    this.times = times;
+    this.index = index;
+    this.sign = scanBy === 'TimestampAscending' ? 1 : -1;
+  }
+
+  /** How many points stand before a position. */
+  countBefore(position: number): number {
+    // The position's time; the division by a power of two is exact.
+    const time = (this.sign * (position - this.index)) / MOST_RESULTS;
+    if (this.sign === 1) return leastWhere(0, this.times.length, at => this.timeAt(at) >= time);
+    return this.times.length - leastWhere(0, this.times.length, at => this.timeAt(at) > time);
+  }
+
+  /** The positions of both ends; none without points. */
+  get bounds(): readonly number[] {
+    const ends =
+      this.times.length === 0 ? [] : [this.timeAt(0), this.timeAt(this.times.length - 1)];
+    return ends.map(time => this.sign * time * MOST_RESULTS + this.index);
+  }
+
+  private timeAt(at: number): number {
+    return this.times[at] ?? 0;
+  }
+}
+
+/** The position of the first point that the page has no room for; undefined when it has for all. */
+function endOfPage(scans: readonly Scan[], limit: number, from: number): number | undefined {
+  const shown = (position: number): number =>
+    scans.reduce((sum, scan) => sum + scan.countBefore(position), 0);
+  const before = shown(from);
+  if (shown(Infinity) - before <= limit) return undefined;
+  const bounds = scans.flatMap(scan => scan.bounds);
+  const least = bounds.reduce((one, other) => Math.min(one, other), Infinity);
+  const most = bounds.reduce((one, other) => Math.max(one, other), -Infinity);
+  return leastWhere(least, most, position => shown(position + 1) - before > limit);
+}
+
+/** The least whole number from `low` on that passes a test, which then all greater ones do; else `high`. */
+function leastWhere(low: number, high: number, test: (number: number) => boolean): number {
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (test(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** A token that says where the next page begins, for this request only. */

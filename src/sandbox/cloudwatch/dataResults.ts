@@ -53,10 +53,11 @@ function toResults({ id, label }: DataQuery, value: MathValue): DataResult[] {
 }
 
 /**
- * Points that a request may take up, each as often as a part of an expression has it. AWS throttles by points
- * too: 396,000 a second (CloudWatch quotas, GetMetricData "Datapoints per second").
+ * Points that a request may take up, of all its pages, each as often as a metric or a part of an expression
+ * has it. AWS throttles by points too: 396,000 a second (CloudWatch quotas, GetMetricData "Datapoints per
+ * second").
  */
-const MOST_POINTS = 2_000_000;
+const MOST_POINTS = 4_000_000;
 
 class Computation {
   private readonly metrics: MetricStore;
@@ -90,7 +91,9 @@ class Computation {
     const { start, end } = this.request;
     const range = availableRange(start, end, query.period, this.now);
     const label = query.label ?? this.labels.get(query.id) ?? query.metric.metricName;
-    return readTimeSeries(this.metrics, query, range, label);
+    const series = readTimeSeries(this.metrics, query, range, label);
+    this.count(series.times.length);
+    return series;
   }
 
   /** @throws AwsError Throttling when the request has taken up too many points with these */

@@ -7,9 +7,10 @@ import type { Output } from '../output.ts';
 import { Timestamp } from '../output.ts';
 import { cutPage, readToken, writeToken } from './dataPage.ts';
 import type { PagedResult, ScanBy } from './dataPage.ts';
-import { readQueries, validationError } from './dataQueries.ts';
+import { isExpression, readQueries, validationError } from './dataQueries.ts';
 import { computeResults } from './dataResults.ts';
-import type { DataRequest } from './dataResults.ts';
+import type { DataRequest, DataResult } from './dataResults.ts';
+import type { MetricStore } from './metricStore.ts';
 
 const MOST_POINTS = 100_800;
 
@@ -24,14 +25,33 @@ export const getMetricData: Operation = (services, { caller }, input) => {
   const token = input.text('NextToken');
   const hash = hashOf(request);
   const from = token === undefined ? undefined : readToken(token, hash);
-  const results = computeResults(services.metrics, request, services.clock.now());
+  const results =
+    (token === undefined ? undefined : snapshotOf(services.metrics, hash)) ??
+    computeResults(services.metrics, request, services.clock.now());
   const page = cutPage(results, request.scanBy, request.limit, from);
+  // "NextToken is not returned if you are performing a math expression" (MetricDataResult, StatusCode).
+  const next = request.queries.some(isExpression) ? undefined : page.next;
+  if (next === undefined) snapshots.delete(services.metrics);
+  else snapshots.set(services.metrics, { hash, results });
   return {
     MetricDataResults: page.results.map(toOutput),
-    NextToken: page.next === undefined ? undefined : writeToken(page.next, hash),
+    NextToken: next === undefined ? undefined : writeToken(next, hash),
     Messages: [],
   };
 };
+
+interface Snapshot {
+  readonly hash: string;
+  readonly results: readonly DataResult[];
+}
+
+/** What the request with the latest page is cut of until its last one: computed once for all pages. */
+const snapshots = new WeakMap<MetricStore, Snapshot>();
+
+function snapshotOf(metrics: MetricStore, hash: string): readonly DataResult[] | undefined {
+  const snapshot = snapshots.get(metrics);
+  return snapshot?.hash === hash ? snapshot.results : undefined;
+}
 
 interface PagedRequest extends DataRequest {
   readonly scanBy: ScanBy;

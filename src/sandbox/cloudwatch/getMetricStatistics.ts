@@ -8,7 +8,7 @@ import { readPeriod } from './dataQueries.ts';
 import { invalidValue, readMetric, readUnit } from './metricInput.ts';
 import { collect, statisticValue } from './metricPoints.ts';
 import type { Aggregate, MetricStore, Series, TimeRange, ValueCount } from './metricStore.ts';
-import { isSimple, parseStatistic } from './statistic.ts';
+import { SIMPLE_STATISTICS, isSimple, parseStatistic } from './statistic.ts';
 import type { Statistic } from './statistic.ts';
 import { availableRange } from './timeRange.ts';
 
@@ -46,7 +46,10 @@ export const getMetricStatistics: Operation = (services, { caller }, input) => {
 function readRange(input: Input, now: Date): { period: number; range: TimeRange } {
   const [start, end] = [input.requiredTime('StartTime'), input.requiredTime('EndTime')];
   const period = readPeriod(input, 'Period') ?? input.requiredNumber('Period');
-  if (start >= end) {
+  if (start.getTime() === end.getTime()) {
+    throw invalidValue('The parameter StartTime must not equal parameter EndTime.');
+  }
+  if (start > end) {
     throw invalidValue('The parameter StartTime must be less than the parameter EndTime.');
   }
   const points = Math.floor((end.getTime() - start.getTime()) / 1000 / period);
@@ -74,18 +77,23 @@ function readStatistics(input: Input): NamedStatistic[] {
   if (wrong !== undefined) {
     throw invalidValue(`The value ${wrong} for parameter Statistics is not a valid statistic.`);
   }
-  if (extended.length > MOST_EXTENDED) {
-    throw invalidValue(
-      `The collection ExtendedStatistics must not have a size greater than ${MOST_EXTENDED}.`,
-    );
-  }
-  return [...simple, ...extended].map(name => ({ name, statistic: readStatistic(name) }));
+  checkSize('Statistics', simple, SIMPLE_STATISTICS.length);
+  checkSize('ExtendedStatistics', extended, MOST_EXTENDED);
+  return [
+    ...simple.filter(isSimple).map(name => ({ name, statistic: name })),
+    ...extended.map(name => ({ name, statistic: readExtended(name) })),
+  ];
 }
 
-function readStatistic(name: string): Statistic {
+function checkSize(member: string, { length }: readonly string[], most: number): void {
+  if (length <= most) return;
+  throw invalidValue(`The collection ${member} must not have a size greater than ${most}.`);
+}
+
+function readExtended(name: string): Statistic {
   const statistic = parseStatistic(name);
   if (statistic === 'refused') throw notImplemented(`the statistic ${name}`);
-  if (statistic !== 'unknown') return statistic;
+  if (typeof statistic === 'object') return statistic;
   throw invalidValue(`The value ${name} for parameter ExtendedStatistics is not supported.`);
 }
 

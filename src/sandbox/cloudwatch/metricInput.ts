@@ -15,10 +15,8 @@ const UNITS: ReadonlySet<string> = new Set([
 ]);
 
 const MOST_DIMENSIONS = 30;
-/** Printable ASCII with something that is no space; names don't begin with a colon. */
-const DIMENSION_VALUE = /^(?=.*[^ ])[\x20-\x7e]{1,1024}$/;
-const DIMENSION_NAME = /^(?!:)(?=.*[^ ])[\x20-\x7e]{1,255}$/;
-const NAMESPACE = /^[^:][^]{0,254}$/;
+const LONGEST_NAME = 255;
+const LONGEST_VALUE = 1024;
 
 export function invalidValue(message: string): AwsError {
   return new AwsError('InvalidParameterValue', 400, message);
@@ -33,21 +31,14 @@ export function readMetric(input: Input): MetricName {
 
 export function readNamespace(input: Input): string {
   const namespace = input.requiredText('Namespace');
-  if (!NAMESPACE.test(namespace)) {
-    throw invalidValue(
-      `The value ${namespace} for parameter ${input.pathOf('Namespace')} is invalid.`,
-    );
-  }
+  checkText(input, 'Namespace', namespace, LONGEST_NAME);
+  if (namespace.startsWith(':')) throw invalidText(input, 'Namespace', namespace);
   return namespace;
 }
 
 export function readMetricName(input: Input): string {
   const name = input.requiredText('MetricName');
-  if (name.length > 255) {
-    throw invalidValue(
-      `The parameter ${input.pathOf('MetricName')} must be shorter than 256 characters.`,
-    );
-  }
+  checkText(input, 'MetricName', name, LONGEST_NAME);
   return name;
 }
 
@@ -58,8 +49,9 @@ export function readDimensions(input: Input): Record<string, string> {
     dimension.only('Name', 'Value');
     const name = dimension.requiredText('Name');
     const value = dimension.requiredText('Value');
-    checkText(dimension, 'Name', name, DIMENSION_NAME);
-    checkText(dimension, 'Value', value, DIMENSION_VALUE);
+    checkText(dimension, 'Name', name, LONGEST_NAME);
+    if (name.startsWith(':')) throw invalidText(dimension, 'Name', name);
+    checkText(dimension, 'Value', value, LONGEST_VALUE);
     if (dimensions.has(name)) {
       throw invalidValue(`The dimension ${name} must not be given twice.`);
     }
@@ -73,9 +65,20 @@ export function readDimensions(input: Input): Record<string, string> {
   return Object.fromEntries(dimensions);
 }
 
-function checkText(input: Input, member: string, value: string, rule: RegExp): void {
-  if (rule.test(value)) return;
-  throw invalidValue(`The value ${value} for parameter ${input.pathOf(member)} is invalid.`);
+/** Printable ASCII with something that is no space (Dimension; "Namespaces" in the user guide). */
+function checkText(input: Input, member: string, value: string, longest: number): void {
+  const path = input.pathOf(member);
+  if (/[^\x20-\x7e]/.test(value)) {
+    throw invalidValue(`The value for parameter ${path} contains non-ASCII characters.`);
+  }
+  if (value.length > longest) {
+    throw invalidValue(`The parameter ${path} must be shorter than ${longest + 1} characters.`);
+  }
+  if (value.trim() === '') throw invalidText(input, member, value);
+}
+
+function invalidText(input: Input, member: string, value: string): AwsError {
+  return invalidValue(`The value ${value} for parameter ${input.pathOf(member)} is invalid.`);
 }
 
 export function readUnit(input: Input): string | undefined {

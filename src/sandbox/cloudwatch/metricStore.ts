@@ -165,7 +165,7 @@ export class MetricStore {
   /** Adds what is known by its statistics only. */
   putStatistics(set: StatisticSet): void {
     const { samples, sum, minimum, maximum } = set;
-    if (minimum === maximum) {
+    if (minimum === maximum && sum === minimum * samples) {
       // All values are known then, so that percentiles are too (PutMetricData).
       this.put([{ ...set, value: minimum, count: samples }]);
       return;

@@ -83,9 +83,8 @@ function readTimestamp(input: Input, now: Date): Date {
   const timestamp = input.time('Timestamp') ?? now;
   const age = (now.getTime() - timestamp.getTime()) / 1000;
   if (age <= 14 * DAY && age >= -2 * HOUR) return timestamp;
-  throw invalidValue(
-    `The parameter ${input.pathOf('Timestamp')} must specify a time within the past two weeks and no more than two hours in the future.`,
-  );
+  const rule = age > 0 ? 'within the past two weeks' : 'no more than two hours in the future';
+  throw invalidValue(`The parameter ${input.pathOf('Timestamp')} must specify a time ${rule}.`);
 }
 
 function readResolution(input: Input): 1 | 60 {

@@ -141,4 +141,12 @@ describe('the metric store', () => {
       { value: 5, count: 3 },
     ]);
   });
+
+  it('keeps the sum that a set of statistics says', () => {
+    const set = { ...duration, timestamp: at(0), minimum: 5, maximum: 5 };
+    metrics.putStatistics({ ...set, samples: 3, sum: 16 });
+    const series = metrics.series(duration);
+    expect(metrics.aggregates(series, 60, ALL)).toMatchObject([{ samples: 3, sum: 16 }]);
+    expect(metrics.values(series, 60, ALL)).toEqual([]);
+  });
 });
