@@ -3,7 +3,7 @@ import { readToken, writeToken } from '../../../../src/sandbox/logs/pageToken.ts
 
 const DAY = 24 * 60 * 60 * 1000;
 const now = new Date(0);
-const isAny = (_value: unknown): _value is unknown => true;
+const isAny = (value: unknown): value is object => typeof value === 'object';
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 it('tokens are for their own request, and for a day', () => {
