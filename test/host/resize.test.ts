@@ -103,6 +103,37 @@ describe('the resize function', function () {
     assert.deepEqual(times, [...times].sort());
   });
 
+  it('has those of a span in an editor, errors first, each with its object', async () => {
+    const now = Math.ceil(Date.now() / 1000);
+    const span = { start: now - 3600, end: now + 60 };
+    await run('bucketBrigade.resize.showLogs', { functionName: 'ResizePhotos', span });
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const [failed = '', all = ''] = text.split('# All lines:\n');
+    assert.match(failed, /# Invocations with errors:\n\n.*\ttext\.txt\tSTART RequestId/);
+    assert.match(failed, /\ttext\.txt\tREPORT RequestId/);
+    assert.doesNotMatch(failed, /a photo\.bin/);
+    assert.match(all, /\ta photo\.bin\tREPORT RequestId/);
+    const invoked = all.split('\n').filter(line => line.includes('RequestId'));
+    assert.deepEqual(
+      invoked.filter(line => !/\t(text\.txt|a photo\.bin)\t/.test(line)),
+      [],
+    );
+  });
+
+  it('has its metrics in a panel, found by the bucket or by a notification', async () => {
+    const [notification] = (await onlyFunction()).notifications;
+    assert.ok(notification);
+    for (const target of [
+      { bucket: SOURCE },
+      { bucket: SOURCE, notificationId: notification.id },
+    ]) {
+      const figures = await run('bucketBrigade.metrics.show', target);
+      assert.equal((figures as readonly unknown[]).length, 4);
+      const shown = vscode.window.tabGroups.activeTabGroup.activeTab?.label;
+      assert.equal(shown, 'Metrics: ResizePhotos');
+    }
+  });
+
   it('is removed with what was made for it; a bucket with objects stays', async () => {
     const removed = (await run('bucketBrigade.resize.remove', {
       bucket: SOURCE,
