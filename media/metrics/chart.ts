@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import type { Mark, TimeSpan } from '../../src/metrics/protocol.ts';
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
-import { barPaths, lonelyPoints } from './paths.ts';
+import { barPaths, linePaths, lonelyPoints } from './paths.ts';
 import { formatNumber, formatTime, text } from './texts.ts';
 import type { Theme } from './theme.ts';
 
@@ -89,15 +89,20 @@ function dateIn(seconds: number, utc: boolean): Date {
   return utc ? uPlot.tzDate(date, 'Etc/UTC') : date;
 }
 
+/** Pixels of a line. */
+const WIDTH = 1.5;
+
 function seriesOptions(series: DrawnSeries, theme: Theme): uPlot.Series {
   const colour = theme.chart(series.colour);
   return {
     label: text(series.id),
     scale: series.right ?? 'y',
     stroke: colour,
-    width: 1.5,
+    width: WIDTH,
     ...(series.dashed && { dash: [4, 4] }),
-    ...(series.bars && { fill: colour, paths: barPaths }),
+    ...(series.bars
+      ? { fill: colour, paths: barPaths }
+      : { paths: linePaths(colour, WIDTH, series.dashed ?? false) }),
     spanGaps: false,
     // A line needs two points beside each other: one between gaps is drawn as a dot.
     points: series.bars

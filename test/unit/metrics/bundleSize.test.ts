@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bundleInMemory, productionBundle } from '../../support/bundles.ts';
 
 /** Bytes. The chart library is nearly all of it; what makes it grow is to be noticed. */
-const MOST_BYTES = 80_000;
+const MOST_BYTES = 85_000;
 const MOST_ZIPPED = 35_000;
 
 test('the panel’s script stays small', async () => {
