@@ -137,9 +137,7 @@ export interface DeploymentFailure {
 
 /** Why nothing is deployed, and what became of what had been done until then. */
 export function failureText({ error, undone }: DeploymentFailure): string {
-  const said = isCancelled(error) ? l10n.t('Cancelled.') : describeError(error);
-  // AWS ends some of its sentences without a full stop.
-  const why = /[.!?…]$/.test(said) ? said : `${said}.`;
+  const why = isCancelled(error) ? l10n.t('Cancelled.') : describeError(error);
   // That sentence says itself what is left.
   if (error instanceof BrigadeError && error.code === 'UndoIncomplete') return why;
   return undone

@@ -123,7 +123,12 @@ describe('a failure', () => {
   it.each([
     ['of the first step', denied, false, `${why} Nothing had been changed.`],
     ['of a later step', denied, true, `${why} What had been done was undone.`],
-    ['that ends without a stop', new Error('no'), false, 'no. Nothing had been changed.'],
+    [
+      'that ends without a stop',
+      new BrigadeError('Unknown', 'no'),
+      false,
+      'no. Nothing had been changed.',
+    ],
     ['that is a cancellation', cancelled, false, 'Cancelled. Nothing had been changed.'],
     ['cancelled later', cancelled, true, 'Cancelled. What had been done was undone.'],
     [
