@@ -5,14 +5,13 @@ import * as vscode from 'vscode';
 import { describeJob, listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
-import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { getObjectTags } from '../../src/aws/objects/tags.ts';
 import type { CreateTaggingJobArguments } from '../../src/commands.ts';
 import { manifestDocument } from '../../src/jobs/create/manifestDocument.ts';
 import { assertUsable } from '../../src/jobs/create/readManifest.ts';
-import { LAB, run, startHostSandbox } from './hostSandbox.ts';
+import { LAB, run, startHostSandbox, untilJob } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
 const ASSETS = `assets-${LAB}`;
@@ -45,14 +44,7 @@ describe('batch jobs', function () {
     return jobId as string;
   }
 
-  async function until(jobId: string, fits: (job: Job) => boolean): Promise<Job> {
-    for (;;) {
-      const found = await describeJob(clients, { jobId, justCreated: true });
-      if (fits(found)) return found;
-      assert.ok(!isFinal(found.status), `${found.status} ${JSON.stringify(found.failureReasons)}`);
-      await sleep(100);
-    }
-  }
+  const until = (jobId: string, fits: (job: Job) => boolean) => untilJob(clients, jobId, fits);
 
   it('wait for their confirmation with the number of their objects', async () => {
     const found = await until(await create(), ({ status }) => status === 'Suspended');

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { describeJob, listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
+import { listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { createFunction } from '../../src/aws/functions/functionChanges.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
-import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
 import { headObject } from '../../src/aws/objects/listing.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import type { CreateResizeJobArguments } from '../../src/commands.ts';
-import { LAB, run, startHostSandbox } from './hostSandbox.ts';
+import { LAB, run, startHostSandbox, untilJob } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
 const ASSETS = `assets-${LAB}`;
@@ -65,14 +63,7 @@ describe('jobs that resize', function () {
     return jobId as string;
   }
 
-  async function until(jobId: string, fits: (job: Job) => boolean): Promise<Job> {
-    for (;;) {
-      const found = await describeJob(clients, { jobId, justCreated: true });
-      if (fits(found)) return found;
-      assert.ok(!isFinal(found.status), `${found.status} ${JSON.stringify(found.failureReasons)}`);
-      await sleep(100);
-    }
-  }
+  const until = (jobId: string, fits: (job: Job) => boolean) => untilJob(clients, jobId, fits);
 
   it('find the objects of a bucket, resize them and tell it in their report', async () => {
     const jobId = await create();

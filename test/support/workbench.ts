@@ -1,6 +1,12 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { buildWhenStale } from './build.ts';
 import { CHROMIUM_FLAGS } from './chromium.ts';
 import { newTemporaryFolder, OUT, ROOT } from './paths.ts';
@@ -30,6 +36,8 @@ export interface Workbench {
   openContainer(): Promise<void>;
   /** Changes the theme of the open workbench, as its settings do. */
   setTheme(theme: Theme): Promise<void>;
+  /** Opens the container and starts the sandbox in it, with the lab's buckets. */
+  startSandbox(): Promise<void>;
   /** A row of a tree, found by a part of its text. */
   row(text: string): Locator;
   expand(text: string): Promise<void>;
@@ -44,11 +52,21 @@ export interface Workbench {
   /** Chooses the entry of the open quick pick that has this text. */
   pick(text: string): Promise<void>;
   accept(): Promise<void>;
+  /** Waits until something is asked, or offered, that has this text. */
+  asked(text: string): Promise<void>;
+  /** Chooses an entry once it is offered. */
+  choose(text: string): Promise<void>;
+  /** Types an answer where it is asked for; without one, what stands there is accepted. */
+  answer(question: string, text?: string): Promise<void>;
   quickInput(): Locator;
   /** Clicks a button of the modal dialog. */
   dialogButton(text: string): Promise<void>;
   dialog(): Locator;
   notification(text: string): Locator;
+  /** Shows the messages, which an extension under test does not show by itself, and finds one. */
+  message(text: string): Promise<Locator>;
+  /** The document that is shown as a preview: in frames of its own. */
+  preview(): FrameLocator;
   statusBar(text: string): Locator;
   /**
    * Keeps a picture as `out/screenshots/NAME.png`. With `BUCKET_BRIGADE_PICTURES` set, one that the
@@ -115,15 +133,22 @@ function handles(page: Page): Handles {
   return { ...treeHandles(page), ...quickInputHandles(page), ...messageHandles(page) };
 }
 
-type TreeHandle = 'openContainer' | 'row' | 'expand' | 'contextMenu' | 'inlineAction';
+type TreeHandle =
+  'openContainer' | 'startSandbox' | 'row' | 'expand' | 'contextMenu' | 'inlineAction';
 
 function treeHandles(page: Page): Pick<Handles, TreeHandle> {
   const row = (text: string): Locator =>
     page.locator('.pane-body .monaco-list-row').filter({ hasText: text }).first();
+  const openContainer = async (): Promise<void> => {
+    await page.locator('.activitybar a[aria-label="Bucket Brigade"]').click();
+  };
   return {
     row,
-    openContainer: async () => {
-      await page.locator('.activitybar a[aria-label="Bucket Brigade"]').click();
+    openContainer,
+    startSandbox: async () => {
+      await openContainer();
+      await page.getByText('Start Local Sandbox').first().click();
+      await row('images-').waitFor();
     },
     expand: async text => {
       const found = row(text);
@@ -167,7 +192,8 @@ async function again(page: Page, action: () => Promise<void>): Promise<void> {
   }
 }
 
-type QuickInputHandle = 'runCommand' | 'type' | 'pick' | 'accept' | 'quickInput';
+type QuickInputHandle =
+  'runCommand' | 'type' | 'pick' | 'accept' | 'asked' | 'choose' | 'answer' | 'quickInput';
 
 function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
   const quickInput = (): Locator => page.locator('.quick-input-widget');
@@ -176,9 +202,29 @@ function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
     const entry = quickInput().locator('.monaco-list-row').filter({ hasText: text }).first();
     await entry.click();
   };
+  const type = async (text: string): Promise<void> => {
+    await quickInput().waitFor();
+    await input().fill(text);
+  };
+  const accept = (): Promise<void> => page.keyboard.press('Enter');
+  const asked = async (text: string): Promise<void> => {
+    await quickInput().getByText(text).or(quickInput().getByPlaceholder(text)).first().waitFor();
+  };
   return {
     quickInput,
     pick,
+    type,
+    accept,
+    asked,
+    choose: async text => {
+      await asked(text);
+      await pick(text);
+    },
+    answer: async (question, text) => {
+      await asked(question);
+      if (text !== undefined) await type(text);
+      await accept();
+    },
     runCommand: async title => {
       await again(page, async () => {
         await page.keyboard.press('F1');
@@ -192,11 +238,6 @@ function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
         .first()
         .click();
     },
-    type: async text => {
-      await quickInput().waitFor();
-      await input().fill(text);
-    },
-    accept: () => page.keyboard.press('Enter'),
   };
 }
 
@@ -204,16 +245,27 @@ function wholly(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 }
 
-type MessageHandle = 'dialog' | 'dialogButton' | 'notification' | 'statusBar' | 'screenshot';
+type MessageHandle =
+  'dialog' | 'dialogButton' | 'notification' | 'message' | 'preview' | 'statusBar' | 'screenshot';
 
 function messageHandles(page: Page): Pick<Handles, MessageHandle> {
   const dialog = (): Locator => page.locator('.monaco-dialog-box');
+  const notification = (text: string): Locator =>
+    page.locator('.notification-list-item').filter({ hasText: text }).first();
   return {
     dialog,
     dialogButton: async text => {
       await dialog().locator('.monaco-button').filter({ hasText: text }).click();
     },
-    notification: text => page.locator('.notification-list-item').filter({ hasText: text }).first(),
+    notification,
+    message: async text => {
+      await page.locator('.statusbar-item[id="status.notifications"]').click();
+      // The pointer would keep its own hint open over the messages.
+      await page.mouse.move(640, 300);
+      await notification(text).waitFor();
+      return notification(text);
+    },
+    preview: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
     statusBar: text => page.locator('.statusbar-item').filter({ hasText: text }).first(),
     screenshot: async name => {
       const path = join(SCREENSHOTS, `${name}.png`);

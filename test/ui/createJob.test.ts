@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { describeJob, listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
 import { createJob } from '../../src/aws/batchJobs/createJob.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
+import { clientsOf } from '../support/runningSandbox.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const LAB = '82834469';
@@ -21,16 +20,8 @@ describe('creating a tagging job', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench();
-    await workbench.openContainer();
-    await workbench.page.getByText('Start Local Sandbox').first().click();
-    await workbench.row('images-').waitFor();
-    const record = path.join(workbench.sandboxFolder, 'sandbox.json');
-    const { endpoint, region, ...credentials } = JSON.parse(readFileSync(record, 'utf8')) as Record<
-      'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey',
-      string
-    >;
-    const config = { endpoint, region, credentials };
-    clients = createClients(config, await identify(config));
+    await workbench.startSandbox();
+    clients = await clientsOf(workbench.sandboxFolder);
     await workbench.expand('assets-');
   });
 
@@ -53,27 +44,10 @@ describe('creating a tagging job', () => {
     await workbench.contextMenu(manifest, 'Create Tagging Job…');
   }
 
-  /** Types an answer where it is asked for; without one, what stands there is accepted. */
-  async function answer(question: string, text?: string): Promise<void> {
-    await asked(question);
-    if (text !== undefined) await workbench.type(text);
-    await workbench.accept();
-  }
-
-  async function asked(text: string): Promise<void> {
-    const input = workbench.quickInput();
-    await input.getByText(text).or(input.getByPlaceholder(text)).first().waitFor();
-  }
-
-  async function choose(text: string): Promise<void> {
-    await asked(text);
-    await workbench.pick(text);
-  }
-
   async function answerTags(): Promise<void> {
-    await answer('Tag key', 'phototype');
-    await answer('Value of the tag', 'finished');
-    await choose('Continue with 1 Tag');
+    await workbench.answer('Tag key', 'phototype');
+    await workbench.answer('Value of the tag', 'finished');
+    await workbench.choose('Continue with 1 Tag');
   }
 
   async function summary(): Promise<string> {
@@ -89,16 +63,16 @@ describe('creating a tagging job', () => {
   test('makes a role when there is none that fits, having shown its policy', async () => {
     await begin('manifest.csv');
     await answerTags();
-    await choose('Report of All Tasks');
-    await choose('Create Role…');
-    await answer('Name of the new role');
+    await workbench.choose('Report of All Tasks');
+    await workbench.choose('Create Role…');
+    await workbench.answer('Name of the new role');
     expect(await summary()).toContain(`Create the role “S3BatchTagging-${IMAGES}”?`);
     expect(await summary()).toContain('s3:PutObjectTagging');
     await workbench.page.getByText('batchoperations.s3.amazonaws.com').first().waitFor();
     await workbench.screenshot('create-role-policy');
     await workbench.dialogButton('Create Role');
-    await answer('Priority:', '42');
-    await answer('Description', 'With a new role');
+    await workbench.answer('Priority:', '42');
+    await workbench.answer('Description', 'With a new role');
     expect(await summary()).toContain(`Role: S3BatchTagging-${IMAGES}`);
     await workbench.dialogButton('Create and Run…');
     await workbench.dialog().getByText('Run “With a new role” on 5 objects?').waitFor();
@@ -112,15 +86,15 @@ describe('creating a tagging job', () => {
 
   test('begins a clone with the answers of the job that is cloned', async () => {
     await workbench.contextMenu('With a new role', 'Clone Job…');
-    await asked('phototype = finished');
-    await choose('Continue with 1 Tag');
-    await choose('Report of All Tasks');
+    await workbench.asked('phototype = finished');
+    await workbench.choose('Continue with 1 Tag');
+    await workbench.choose('Report of All Tasks');
     const active = workbench.quickInput().locator('.monaco-list-row.focused');
     await active.filter({ hasText: `S3BatchTagging-${IMAGES}` }).waitFor();
     await workbench.screenshot('clone-role');
     await workbench.accept();
-    await answer('Priority:');
-    await answer('Description');
+    await workbench.answer('Priority:');
+    await workbench.answer('Description');
     const text = await summary();
     expect(text).toContain('Priority: 42');
     expect(text).toContain('Description: With a new role');
@@ -139,16 +113,16 @@ describe('creating a tagging job', () => {
     });
     await workbench.runCommand('Bucket Brigade: Refresh Batch Jobs');
     await workbench.contextMenu('Remove all', 'Clone Job…');
-    await asked('No Report');
+    await workbench.asked('No Report');
     const active = workbench.quickInput().locator('.monaco-list-row.focused');
     await active.filter({ hasText: 'No Report' }).waitFor();
     await workbench.accept();
-    await choose('S3BatchPutRole');
-    await asked('It lacks s3:DeleteObjectTagging on');
+    await workbench.choose('S3BatchPutRole');
+    await workbench.asked('It lacks s3:DeleteObjectTagging on');
     await workbench.screenshot('role-lacks');
-    await choose('Use It Nevertheless');
-    await answer('Priority:');
-    await answer('Description');
+    await workbench.choose('Use It Nevertheless');
+    await workbench.answer('Priority:');
+    await workbench.answer('Description');
     expect(await summary()).toContain('All tags of these objects are removed.');
     await workbench.dialogButton('Cancel');
   });
@@ -159,20 +133,23 @@ describe('creating a tagging job', () => {
     await createBatchRole(clients, { name: 'OnlyReads', policy });
     await begin('manifest.csv');
     await answerTags();
-    await choose('No Report');
-    await choose('OnlyReads');
-    await asked('The job would not work with OnlyReads');
-    await asked(`It lacks s3:PutObjectTagging on arn:aws:s3:::${IMAGES}/*`);
-    await choose('Choose Another Role…');
-    await choose('Enter Role ARN…');
-    await answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/NoSuch`);
-    await asked('There is no such role in this account');
+    await workbench.choose('No Report');
+    await workbench.choose('OnlyReads');
+    await workbench.asked('The job would not work with OnlyReads');
+    await workbench.asked(`It lacks s3:PutObjectTagging on arn:aws:s3:::${IMAGES}/*`);
+    await workbench.choose('Choose Another Role…');
+    await workbench.choose('Enter Role ARN…');
+    await workbench.answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/NoSuch`);
+    await workbench.asked('There is no such role in this account');
     await workbench.screenshot('role-missing');
     expect(await workbench.quickInput().getByText('Use It Nevertheless').count()).toBe(0);
-    await choose('Choose Another Role…');
-    await choose('Enter Role ARN…');
-    await answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`);
-    await asked('Priority:');
+    await workbench.choose('Choose Another Role…');
+    await workbench.choose('Enter Role ARN…');
+    await workbench.answer(
+      'ARN of a role',
+      `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
+    );
+    await workbench.asked('Priority:');
     await leave();
   });
 
@@ -201,7 +178,7 @@ describe('creating a tagging job', () => {
     await workbench.dialogButton('Read Again');
     await workbench.dialog().getByText('1 problem in bad.csv').waitFor();
     await workbench.dialogButton('Use It Nevertheless');
-    await asked('Tag key');
+    await workbench.asked('Tag key');
     await leave();
   });
 
@@ -210,10 +187,10 @@ describe('creating a tagging job', () => {
     const before = (await listJobs(clients)).length;
     await begin('changing.csv');
     await answerTags();
-    await choose('No Report');
-    await choose('S3BatchPutRole');
-    await answer('Priority:');
-    await answer('Description', 'Changed');
+    await workbench.choose('No Report');
+    await workbench.choose('S3BatchPutRole');
+    await workbench.answer('Priority:');
+    await workbench.answer('Description', 'Changed');
     expect(await summary()).toContain('1 object in');
     await writeObject(clients.s3(), {
       ...{ bucket: ASSETS, key: 'changing.csv' },
@@ -254,10 +231,10 @@ describe('creating a tagging job', () => {
     await workbench.expand('2026-01-01');
     await begin('manifest.json');
     await answerTags();
-    await choose('No Report');
-    await choose('S3BatchPutRole');
-    await answer('Priority:');
-    await answer('Description', 'Inventory');
+    await workbench.choose('No Report');
+    await workbench.choose('S3BatchPutRole');
+    await workbench.answer('Priority:');
+    await workbench.answer('Description', 'Inventory');
     expect(await summary()).toContain(`2 objects in ${IMAGES}`);
     await workbench.dialogButton('Cancel');
   });

@@ -1,11 +1,10 @@
 import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
 import { functionZip } from '../support/functionZip.ts';
+import { clientsOf } from '../support/runningSandbox.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const IMAGES = `images-${LAB_NUMBER}`;
@@ -20,7 +19,7 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.openContainer();
     await workbench.page.getByText('Start Local Sandbox').first().click();
     await workbench.row(IMAGES).waitFor();
-    clients = await clientsOf(workbench);
+    clients = await clientsOf(workbench.sandboxFolder);
     await writeOthers(clients);
     await createFunction(clients, 'make-thumbnails');
     await createFunction(clients, 'echo-into-assets', ASSETS);
@@ -79,8 +78,7 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.row('photos/*.jpg').waitFor();
     await workbench.row('photos/*.png').waitFor();
     await workbench.screenshot(`notification-added-${theme}`);
-    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
-    const said = workbench.notification('make-thumbnails is told about ObjectCreated:* in');
+    const said = await workbench.message('make-thumbnails is told about ObjectCreated:* in');
     await said.getByText('Upload Files…').waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
@@ -133,15 +131,6 @@ async function createFunction(clients: AwsClients, name: string, writesInto = ''
     Environment: { Variables: writesInto === '' ? {} : { DESTINATION_BUCKET: writesInto } },
   });
   await clients.lambda().send(command);
-}
-
-/** Clients of our own for the sandbox that the workbench has started. */
-async function clientsOf({ sandboxFolder }: Workbench): Promise<AwsClients> {
-  const record = readFileSync(join(sandboxFolder, 'sandbox.json'), 'utf8');
-  type Key = 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey';
-  const { endpoint, region, ...credentials } = JSON.parse(record) as Record<Key, string>;
-  const config = { endpoint, region, credentials };
-  return createClients(config, await identify(config));
 }
 
 /** What others have there; their queue and topic are elsewhere. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, DeleteRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { lambdaTrustPolicy } from '../../src/aws/resizeFunction/resizeRolePolicy.ts';
-import { readSandboxRecord } from '../../src/connections/sandboxRecord.ts';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { clientsOf } from '../support/runningSandbox.ts';
 import { ROOT } from '../support/paths.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -38,15 +38,18 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
 
   test('a deployment that failed is tried again from the plan, asking nothing', async () => {
     await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
-    await answer(RETRIED);
+    await answerAll(RETRIED);
     await iam(client => client.send(new CreateRoleCommand(THEIR_ROLE)));
     await workbench.pick('Apply');
-    await plan().getByText('made by Bucket Brigade. What had been done was undone.').waitFor();
+    await workbench
+      .preview()
+      .getByText('choose another name. What had been done was undone.')
+      .waitFor();
     await iam(client => client.send(new DeleteRoleCommand(THEIR_ROLE)));
-    await message('was not made by Bucket Brigade');
-    await workbench.notification('not made by').getByText('Retry').click();
+    const failure = await workbench.message('was not made by Bucket Brigade');
+    await failure.getByText('Retry').click();
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
-    await plan().getByText('5 to create. Nothing was changed yet.').waitFor();
+    await workbench.preview().getByText('5 to create. Nothing was changed yet.').waitFor();
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -54,16 +57,17 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
 
   test('a plan is shown before anything is deployed, and then applied', async () => {
     await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
-    await answer(RESIZED);
-    await plan().getByText('Nothing was changed yet').waitFor();
-    await plan()
+    await answerAll(RESIZED);
+    await workbench.preview().getByText('Nothing was changed yet').waitFor();
+    await workbench
+      .preview()
       .getByRole('cell', { name: `s3://${RESIZED}` })
       .first()
       .waitFor();
     await workbench.screenshot(`resize-plan-${theme}`);
     await workbench.pick('Apply');
-    await plan().getByText('✓ Deployed.').waitFor();
-    await message(`Images uploaded to ${IMAGES}`);
+    await workbench.preview().getByText('✓ Deployed.').waitFor();
+    await workbench.message(`Images uploaded to ${IMAGES}`);
     await workbench.screenshot(`resize-deployed-${theme}`);
   });
 
@@ -73,21 +77,17 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
     await workbench.row('No objects').waitFor();
     await dropFile('image5.png', join(ROOT, 'dist', 'lab', 'image5.png'), IMAGES);
     await workbench.row('resized-image5.png').waitFor();
-    await message('resized-image5.png');
+    await workbench.message('resized-image5.png');
     await workbench.screenshot(`resize-dropped-${theme}`);
   });
 
   /** Takes what is suggested, up to the plan. */
-  async function answer(destinationBucket: string): Promise<void> {
-    await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
-    await workbench.accept();
-    await workbench.quickInput().getByText('Bucket for the resized images').waitFor();
-    await workbench.type(destinationBucket);
-    await workbench.accept();
+  async function answerAll(destinationBucket: string): Promise<void> {
+    await workbench.answer('Name of the Lambda function');
+    await workbench.answer('Bucket for the resized images', destinationBucket);
     await workbench.pick('Create Role…');
-    await workbench.quickInput().getByText('Name of the new role').waitFor();
-    await workbench.accept();
-    await workbench.quickInput().getByPlaceholder('Continue with these settings').waitFor();
+    await workbench.answer('Name of the new role');
+    await workbench.asked('Continue with these settings');
     await workbench.screenshot(`resize-settings-${theme}`);
     await workbench.pick('Continue');
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
@@ -95,26 +95,9 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
 
   /** Does something in the workbench's sandbox, as someone else would. */
   async function iam(use: (client: IAMClient) => Promise<unknown>): Promise<void> {
-    const record = await readSandboxRecord(workbench.sandboxFolder);
-    const { endpoint, region, accessKeyId, secretAccessKey } = record!.address;
-    const client = new IAMClient({
-      endpoint,
-      region,
-      credentials: { accessKeyId, secretAccessKey },
-    });
-    await use(client);
-    client.destroy();
-  }
-
-  /** The document of the plan: a preview in frames of its own. */
-  function plan() {
-    return workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
-  }
-
-  /** Shows the messages, which an extension under test does not show by itself. */
-  async function message(text: string): Promise<void> {
-    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
-    await workbench.notification(text).waitFor();
+    const clients = await clientsOf(workbench.sandboxFolder);
+    await use(clients.iam());
+    clients.destroy();
   }
 
   /** Drops a file from outside as a browser tells of it. */

@@ -19,20 +19,20 @@ describe('what is deployed, made and removed', () => {
   test('a function of a zip is made after a question that says what, with a new role', async () => {
     await workbench.expand(ASSETS);
     await workbench.contextMenu('function.zip', 'Create Function from This Zip…');
-    await asked('Name of the Lambda function');
+    await workbench.asked('Name of the Lambda function');
     await workbench.type('MadeByHand');
     await workbench.accept();
     await workbench.pick('Create Role…');
-    await asked('Name of the new role');
+    await workbench.asked('Name of the new role');
     await workbench.accept();
     await workbench.pick('nodejs24.x');
-    await asked('Handler');
+    await workbench.asked('Handler');
     await workbench.accept();
     await workbench.pick('x86_64');
     await workbench.dialog().getByText('Create the function “MadeByHand”?').waitFor();
     await workbench.screenshot('create-function-light');
     await workbench.dialogButton('Create Function');
-    await message('MadeByHand is active');
+    await workbench.message('MadeByHand is active');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
 
@@ -42,8 +42,8 @@ describe('what is deployed, made and removed', () => {
     // Somebody is faster.
     await createFunction(lambda, 'ImageResizeFunction');
     await workbench.pick('Apply');
-    await preview().getByText('choose another name.').first().waitFor();
-    await message('ImageResizeFunction');
+    await workbench.preview().getByText('choose another name.').first().waitFor();
+    await workbench.message('ImageResizeFunction');
     await workbench.screenshot('resize-failed-light');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
@@ -51,33 +51,33 @@ describe('what is deployed, made and removed', () => {
   test('removing shows what goes and what stays, and asks', async () => {
     await planDeployment('AnotherResizeFunction');
     await workbench.pick('Apply');
-    await preview().getByText('✓ Deployed.').waitFor();
+    await workbench.preview().getByText('✓ Deployed.').waitFor();
     await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
     await workbench.pick('Keep the log lines');
     await workbench
       .dialog()
       .getByText(/^Remove \d things that were deployed/)
       .waitFor();
-    await preview().getByText('Nothing was deleted yet').waitFor();
+    await workbench.preview().getByText('Nothing was deleted yet').waitFor();
     await workbench.screenshot('resize-remove-light');
     await workbench.dialogButton('Remove');
-    await preview().getByText('✓ Removed.').waitFor();
-    await message(`Images uploaded to ${IMAGES} are no longer resized.`);
+    await workbench.preview().getByText('✓ Removed.').waitFor();
+    await workbench.message(`Images uploaded to ${IMAGES} are no longer resized.`);
     await workbench.screenshot('resize-removed-light');
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
-    await message(`Bucket Brigade has deployed nothing for ${IMAGES}.`);
+    await workbench.message(`Bucket Brigade has deployed nothing for ${IMAGES}.`);
   });
 
   async function planDeployment(name = 'ImageResizeFunction'): Promise<void> {
     await workbench.contextMenu(IMAGES, 'Deploy Resize Function…');
-    await asked('Name of the Lambda function');
+    await workbench.asked('Name of the Lambda function');
     await workbench.type(name);
     await workbench.accept();
-    await asked('Bucket for the resized images');
+    await workbench.asked('Bucket for the resized images');
     await workbench.accept();
     await workbench.pick('Create Role…');
-    await asked('Name of the new role');
+    await workbench.asked('Name of the new role');
     await workbench.accept();
     await workbench.quickInput().getByPlaceholder('Continue with these settings').waitFor();
     await workbench.pick('Continue');
@@ -115,20 +115,5 @@ describe('what is deployed, made and removed', () => {
       }),
     );
     lambda.destroy();
-  }
-
-  async function asked(text: string): Promise<void> {
-    await workbench.quickInput().getByText(text).first().waitFor();
-  }
-
-  /** The document of a plan: a preview in frames of its own. */
-  function preview() {
-    return workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
-  }
-
-  /** Shows the messages, which an extension under test does not show by itself. */
-  async function message(text: string): Promise<void> {
-    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
-    await workbench.notification(text).waitFor();
   }
 });

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
 import { createFunction, type ZipSource } from '../../src/aws/functions/functionChanges.ts';
 import { addPermission } from '../../src/aws/functions/functionPolicy.ts';
 import { listObjects } from '../../src/aws/objects/listing.ts';
 import { withNotification } from '../../src/aws/notifications/notificationConfiguration.ts';
 import { changeNotifications } from '../../src/aws/notifications/notifications.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
+import { clientsOf } from '../support/runningSandbox.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const LAB = '82834469';
@@ -22,16 +21,8 @@ describe('resizing existing objects', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench();
-    await workbench.openContainer();
-    await workbench.page.getByText('Start Local Sandbox').first().click();
-    await workbench.row('images-').waitFor();
-    const record = path.join(workbench.sandboxFolder, 'sandbox.json');
-    const { endpoint, region, ...credentials } = JSON.parse(readFileSync(record, 'utf8')) as Record<
-      'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey',
-      string
-    >;
-    const config = { endpoint, region, credentials };
-    clients = createClients(config, await identify(config));
+    await workbench.startSandbox();
+    clients = await clientsOf(workbench.sandboxFolder);
     await writeObject(clients.s3(), { bucket: IMAGES, key: 'notes.txt', body: 'no picture' });
     const bytes = await anotherZip();
     await makeFunction('AnotherFunction', { kind: 'zipFile', bytes });
@@ -93,23 +84,6 @@ describe('resizing existing objects', () => {
     await workbench.close();
   });
 
-  async function asked(text: string): Promise<void> {
-    const input = workbench.quickInput();
-    await input.getByText(text).or(input.getByPlaceholder(text)).first().waitFor();
-  }
-
-  async function choose(text: string): Promise<void> {
-    await asked(text);
-    await workbench.pick(text);
-  }
-
-  /** Types an answer where it is asked for; without one, what stands there is accepted. */
-  async function answer(question: string, text?: string): Promise<void> {
-    await asked(question);
-    if (text !== undefined) await workbench.type(text);
-    await workbench.accept();
-  }
-
   async function summary(): Promise<string> {
     await workbench.dialog().waitFor();
     return await workbench.dialog().innerText();
@@ -121,27 +95,27 @@ describe('resizing existing objects', () => {
 
   test('finds the objects, the function that the bucket invokes, and makes a role', async () => {
     await workbench.contextMenu(BUCKET, 'Resize Existing Objects…');
-    await asked(`Which objects in s3://${IMAGES}/?`);
+    await workbench.asked(`Which objects in s3://${IMAGES}/?`);
     await workbench.quickInput().getByText('6 objects').waitFor();
     await workbench.screenshot('resize-objects');
-    await choose('All Objects');
-    await asked('invoked on uploads to the bucket');
+    await workbench.choose('All Objects');
+    await workbench.asked('invoked on uploads to the bucket');
     await workbench.screenshot('resize-function');
-    await choose('AnotherFunction');
-    await asked('Does AnotherFunction answer S3 Batch Operations?');
+    await workbench.choose('AnotherFunction');
+    await workbench.asked('Does AnotherFunction answer S3 Batch Operations?');
     await workbench.screenshot('resize-function-doubt');
-    await choose('Choose Another Function…');
-    await choose('ResizeImages');
-    await choose('Another Bucket or Prefix…');
-    await answer('Bucket and prefix of the report', `s3://${ASSETS}/resizing`);
-    await choose('All Tasks');
-    await choose('Create Role…');
-    await answer('Name of the new role');
+    await workbench.choose('Choose Another Function…');
+    await workbench.choose('ResizeImages');
+    await workbench.choose('Another Bucket or Prefix…');
+    await workbench.answer('Bucket and prefix of the report', `s3://${ASSETS}/resizing`);
+    await workbench.choose('All Tasks');
+    await workbench.choose('Create Role…');
+    await workbench.answer('Name of the new role');
     expect(await summary()).toContain('Create the role “S3BatchInvoke-ResizeImages”?');
     expect(await summary()).toContain('lambda:InvokeFunction');
     await workbench.dialogButton('Create Role');
-    await answer('Priority:');
-    await answer('Description');
+    await workbench.answer('Priority:');
+    await workbench.answer('Description');
     const text = await summary();
     expect(text).toContain(`6 objects in s3://${IMAGES}/`);
     expect(text).toContain('The function ResizeImages is invoked once for each.');
@@ -165,28 +139,24 @@ describe('resizing existing objects', () => {
     await workbench.row(`Sources3://${IMAGES}/`).waitFor();
     await workbench.screenshot('resize-complete');
     await workbench.contextMenu(NAME, 'Open Completion Report…');
-    const report = workbench.page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('#active-frame')
-      .locator('body');
-    await report.getByText('NotAPicture').first().waitFor();
+    await workbench.preview().getByText('NotAPicture').first().waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.screenshot('resize-report');
   });
 
   test('clones the job with its objects and its function', async () => {
     await workbench.contextMenu(NAME, 'Clone Job…');
-    await asked('The function that the job invokes for each object');
+    await workbench.asked('The function that the job invokes for each object');
     const active = workbench.quickInput().locator('.monaco-list-row.focused');
     await active.filter({ hasText: 'ResizeImages' }).waitFor();
     await workbench.accept();
-    await asked('A report lists every object');
+    await workbench.asked('A report lists every object');
     await active.filter({ hasText: `s3://${ASSETS}/resizing` }).waitFor();
     await workbench.accept();
     await active.filter({ hasText: 'S3BatchInvoke-ResizeImages' }).waitFor();
     await workbench.accept();
-    await answer('Priority:');
-    await answer('Description');
+    await workbench.answer('Priority:');
+    await workbench.answer('Description');
     const text = await summary();
     expect(text).toContain(`6 objects in s3://${IMAGES}/`);
     expect(text).toContain('The function ResizeImages is invoked once for each.');
@@ -196,20 +166,18 @@ describe('resizing existing objects', () => {
   test('leads back from a bucket to what is in it, and asks again where nothing is found', async () => {
     const back = workbench.quickInput().locator('.codicon-quick-input-back');
     await workbench.contextMenu(BUCKET, 'Resize Existing Objects…');
-    await choose('Those Ending in…');
-    await answer('What the keys end with', '.none');
-    await asked('choose an object, or type its key');
-    await choose('Use this folder');
-    await asked(`Which objects in s3://${IMAGES}/?`);
+    await workbench.choose('Those Ending in…');
+    await workbench.answer('What the keys end with', '.none');
+    await workbench.asked('choose an object, or type its key');
+    await workbench.choose('Use this folder');
+    await workbench.asked(`Which objects in s3://${IMAGES}/?`);
     await back.click();
-    await asked('choose an object, or type its key');
-    await choose('Use this folder');
-    await choose('Those Ending in .png');
-    await asked('The function that the job invokes for each object');
+    await workbench.asked('choose an object, or type its key');
+    await workbench.choose('Use this folder');
+    await workbench.choose('Those Ending in .png');
+    await workbench.asked('The function that the job invokes for each object');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });
-    // Under its test driver VS Code shows no toast.
-    await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
-    await workbench.notification(`No object in s3://${IMAGES}/ ends in .none`).waitFor();
+    await workbench.message(`No object in s3://${IMAGES}/ ends in .none`);
   });
 });

@@ -12,15 +12,15 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
       settings: { 'bucketBrigade.sandbox.taskDelay': 1_500 },
     });
     const { page } = workbench;
-    await startSandbox(workbench);
+    await workbench.startSandbox();
     await workbench.expand('images-');
     await workbench.expand('image1.png');
     await workbench.row('No tags').waitFor();
     await workbench.expand('assets-');
     await workbench.contextMenu('manifest.csv', 'Create Tagging Job…');
 
-    await answer(workbench, 'Tag key', 'phototype');
-    await answer(workbench, 'Value of the tag', 'finished');
+    await workbench.answer('Tag key', 'phototype');
+    await workbench.answer('Value of the tag', 'finished');
     await workbench.quickInput().getByText('phototype = finished').waitFor();
     await workbench.screenshot(`create-tags-${theme}`);
     await workbench.pick('Continue with 1 Tag');
@@ -28,8 +28,8 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
     await workbench.quickInput().getByText('S3BatchPutRole').first().waitFor();
     await workbench.screenshot(`create-role-${theme}`);
     await workbench.pick('S3BatchPutRole');
-    await answer(workbench, 'Priority:', undefined);
-    await answer(workbench, 'Description', undefined);
+    await workbench.answer('Priority:');
+    await workbench.answer('Description');
 
     await workbench.dialog().waitFor();
     const summary = await workbench.dialog().innerText();
@@ -51,7 +51,7 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
     await job.filter({ hasText: /Complete · 5 objects/ }).waitFor();
     await workbench.expand('Replace tags');
     await workbench.row('Manifest').waitFor();
-    await message(workbench, 'Batch job “Replace tags” is complete: 5 objects.');
+    await workbench.message('Batch job “Replace tags” is complete: 5 objects.');
     await workbench.screenshot(`job-complete-${theme}`);
     await workbench.notification('is complete').getByText('Open Report').click();
 
@@ -75,28 +75,3 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
     await workbench.screenshot(`report-csv-${theme}`);
   });
 });
-
-async function startSandbox(workbench: Workbench): Promise<void> {
-  await workbench.openContainer();
-  await workbench.page.getByText('Start Local Sandbox').first().click();
-  await workbench.row('images-').waitFor();
-}
-
-/** Types an answer where it is asked for; without one, what stands there is accepted. */
-async function answer(
-  workbench: Workbench,
-  question: string,
-  text: string | undefined,
-): Promise<void> {
-  await workbench.quickInput().getByText(question).first().waitFor();
-  if (text !== undefined) await workbench.type(text);
-  await workbench.accept();
-}
-
-/** Opens the notification center where VS Code shows no toast by itself, as under its test driver. */
-async function message(workbench: Workbench, text: string): Promise<void> {
-  const { page } = workbench;
-  await page.locator('.statusbar-item[id="status.notifications"]').click();
-  await page.mouse.move(640, 300);
-  await workbench.notification(text).waitFor();
-}
