@@ -72,7 +72,11 @@ describe('GetMetricData refuses', () => {
     ],
     ['another statistic', { MetricDataQueries: stat({ Stat: 'Median' }) }, /not a valid statistic/],
     ['another period', { MetricDataQueries: stat({ Period: 90 }) }, /90 .*multiple of 60/],
-    ['another unit', { MetricDataQueries: stat({ Unit: 'Meters' }) }, /Meters/],
+    [
+      'another unit',
+      { MetricDataQueries: stat({ Unit: 'Meters' }) },
+      /Unit must be a value in the set \[Seconds, /,
+    ],
     ['101,000 points', { MaxDatapoints: 101_000 }, /between 1 and 100800/],
     ['another order', { ScanBy: 'Random' as 'TimestampAscending' }, /ScanBy/],
     ['another time zone', { LabelOptions: { Timezone: 'CET' } }, /Timezone/],
@@ -121,7 +125,12 @@ describe('GetMetricStatistics refuses', () => {
     ],
     ['no statistic', { Statistics: undefined }, 'InvalidParameterCombination', /either/],
     ['both kinds', { ExtendedStatistics: ['p50'] }, 'InvalidParameterCombination', /both/],
-    ['another', { Statistics: ['sum'] }, 'InvalidParameterValue', /sum/],
+    [
+      'another',
+      { Statistics: ['Sum', 'sum'] },
+      'InvalidParameterValue',
+      /^The parameter Statistics\.member\.2 must be a value in the set \[SampleCount, /,
+    ],
     ['a start after the end', { StartTime: new Date() }, 'InvalidParameterValue', /less than/],
     ['no time between', { EndTime: times.StartTime }, 'InvalidParameterValue', /must not equal/],
     [
@@ -210,6 +219,16 @@ describe('PutMetricData refuses', () => {
       'a line end in a dimension',
       { Dimensions: [{ Name: 'd', Value: 'v\n' }] },
       /Dimensions\.member\.1\.Value contains non-ASCII/,
+    ],
+    [
+      'a dimension twice',
+      {
+        Dimensions: [
+          { Name: 'd', Value: 'v' },
+          { Name: 'd', Value: 'w' },
+        ],
+      },
+      'No metric may specify the same dimension name twice.',
     ],
     [
       'a time long ago',

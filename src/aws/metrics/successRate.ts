@@ -3,8 +3,8 @@ import type { MetricSeries } from './functionMetrics.ts';
 /**
  * The success rate in percent, by the Lambda console's formula: 100 − 100 × errors ÷ the greater of
  * errors and invocations, so that an error which is counted in a minute before its invocation makes
- * no negative rate. As in CloudWatch's metric math there is a point only where both have one, and
- * none where nothing was invoked: a gap is never 100 %.
+ * no negative rate. There is a point only where both have one (CloudWatch's metric math takes the one
+ * that is missing for 0), and none where nothing was invoked: a gap is never 100 %.
  */
 export function successRate(invocations: MetricSeries, errors: MetricSeries): MetricSeries {
   const errorsAt = new Map(errors.times.map((time, index) => [time, errors.values[index]]));

@@ -5,7 +5,7 @@ import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import { OutputMap, Timestamp } from '../output.ts';
 import { readPeriod } from './dataQueries.ts';
-import { invalidValue, readMetric, readUnit } from './metricInput.ts';
+import { invalidValue, notOfSet, readMetric, readUnit } from './metricInput.ts';
 import { collect, statisticValue } from './metricPoints.ts';
 import type { Aggregate, MetricStore, Series, TimeRange, ValueCount } from './metricStore.ts';
 import { SIMPLE_STATISTICS, isSimple, parseStatistic } from './statistic.ts';
@@ -66,17 +66,15 @@ function readRange(input: Input, now: Date): { period: number; range: TimeRange 
 function readStatistics(input: Input): NamedStatistic[] {
   const [simple, extended] = [input.texts('Statistics'), input.texts('ExtendedStatistics')];
   if (simple.length > 0 === extended.length > 0) {
-    const rule = simple.length > 0 ? 'but not both' : 'one of them';
+    const rule = simple.length > 0 ? ', but not both' : '';
     throw new AwsError(
       'InvalidParameterCombination',
       400,
-      `Must specify either Statistics or ExtendedStatistics, ${rule}.`,
+      `Must specify either Statistics or ExtendedStatistics${rule}`,
     );
   }
-  const wrong = simple.find(name => !isSimple(name));
-  if (wrong !== undefined) {
-    throw invalidValue(`The value ${wrong} for parameter Statistics is not a valid statistic.`);
-  }
+  const wrong = simple.findIndex(name => !isSimple(name));
+  if (wrong !== -1) throw notOfSet(`Statistics.member.${wrong + 1}`, SIMPLE_STATISTICS);
   checkSize('Statistics', simple, SIMPLE_STATISTICS.length);
   checkSize('ExtendedStatistics', extended, MOST_EXTENDED);
   return [

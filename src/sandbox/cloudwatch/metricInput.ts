@@ -22,6 +22,11 @@ export function invalidValue(message: string): AwsError {
   return new AwsError('InvalidParameterValue', 400, message);
 }
 
+/** AWS's sentence for a value that is none of those it takes. */
+export function notOfSet(path: string, values: readonly string[]): AwsError {
+  return invalidValue(`The parameter ${path} must be a value in the set [${values.join(', ')}].`);
+}
+
 /** Namespace, name and dimensions of a metric. */
 export function readMetric(input: Input): MetricName {
   const namespace = readNamespace(input);
@@ -53,7 +58,7 @@ export function readDimensions(input: Input): Record<string, string> {
     if (name.startsWith(':')) throw invalidText(dimension, 'Name', name);
     checkText(dimension, 'Value', value, LONGEST_VALUE);
     if (dimensions.has(name)) {
-      throw invalidValue(`The dimension ${name} must not be given twice.`);
+      throw invalidValue('No metric may specify the same dimension name twice.');
     }
     dimensions.set(name, value);
   }
@@ -84,7 +89,5 @@ function invalidText(input: Input, member: string, value: string): AwsError {
 export function readUnit(input: Input): string | undefined {
   const unit = input.text('Unit');
   if (unit === undefined || UNITS.has(unit)) return unit;
-  throw invalidValue(
-    `The value ${unit} for parameter ${input.pathOf('Unit')} must be a unit of CloudWatch.`,
-  );
+  throw notOfSet(input.pathOf('Unit'), [...UNITS]);
 }

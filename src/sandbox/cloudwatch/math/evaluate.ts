@@ -6,7 +6,7 @@ import { applyOperator } from './arithmetic.ts';
 import { conditional } from './conditional.ts';
 import { fill, periodsOf } from './fill.ts';
 import type { RangeOf } from './fill.ts';
-import { OF_ARRAYS, arrayOf, periodOf, seriesFunction } from './functions.ts';
+import { OF_ARRAYS, arrayOf, seriesFunction } from './functions.ts';
 import { MathError } from './mathError.ts';
 import { eachSeries, isArray, seriesArray, wrongArgument } from './mathValue.ts';
 import type { MathValue } from './mathValue.ts';
@@ -118,10 +118,19 @@ function callOfOne(
   const known = ofSeries ?? (isAggregate(name) || name === 'PERIOD' || name === 'TIME_SERIES');
   if (known === false) throw new MathError(`Unknown function ${name}.`);
   if (args.length !== 1) throw wrongArgument();
+  if (name === 'PERIOD') return periodOf(args[0], scope);
   const value = inner(args[0]);
   if (ofSeries) return eachSeries(value, ofSeries);
   if (isAggregate(name)) return aggregate(name, value);
-  return name === 'PERIOD' ? periodOf(value) : constantSeries(value, scope);
+  return constantSeries(value, scope);
+}
+
+/** PERIOD: "Valid input is metrics, not the results of other expressions". In seconds. */
+function periodOf(argument: Expression | undefined, { metrics }: MathScope): number {
+  const name = argument?.kind === 'name' ? argument.name : undefined;
+  const [, series] = metrics().find(([id]) => id === name) ?? [];
+  if (!series) throw wrongArgument();
+  return series.period;
 }
 
 function wrongUse(): never {

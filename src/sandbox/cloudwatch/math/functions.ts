@@ -1,6 +1,6 @@
 import { mapValues, withPoints } from '../timeSeries.ts';
 import type { TimeSeries } from '../timeSeries.ts';
-import { isArray, isSeries, wrongArgument } from './mathValue.ts';
+import { isArray, wrongArgument } from './mathValue.ts';
 import type { MathValue } from './mathValue.ts';
 
 /** Functions of each point alone. */
@@ -57,12 +57,6 @@ export const OF_ARRAYS: Readonly<
     return series.slice(Math.max(0, start), end);
   },
 };
-
-/** PERIOD: of one series, in seconds. */
-export function periodOf(value: MathValue | undefined): number {
-  if (value === undefined || !isSeries(value)) throw wrongArgument();
-  return value.period;
-}
 
 export function arrayOf(value: MathValue | undefined): readonly TimeSeries[] {
   if (value === undefined || !isArray(value)) throw wrongArgument();

@@ -138,6 +138,7 @@ describe('metric math', () => {
     ['SUM(m, m)', 'arguments of the wrong number or type'],
     ['FILL(m)', 'arguments of the wrong number or type'],
     ['ABS(-5)', 'arguments of the wrong number or type'],
+    ['m / PERIOD(m + m)', 'arguments of the wrong number or type'],
     ['[m, 5]', 'no scalars'],
     ['METRICS() + METRICS()', 'one array of time series, not two'],
     ['METRICS() > 1', 'no array of time series'],
