@@ -37,6 +37,7 @@ export class MetricsPanel {
   #reader = new MetricsReader();
   /** Counts the pages that there have been. */
   #page = 0;
+  #isOpen = true;
   #state: PanelState;
 
   constructor(services: PanelServices, panel: WebviewPanel, state: PanelState) {
@@ -50,16 +51,14 @@ export class MetricsPanel {
     );
     this.#disposables.add(
       panel.onDidDispose(() => {
+        this.#isOpen = false;
         this.#disposables.dispose();
       }),
     );
-    this.#disposables.add({ dispose: () => this.#cancelAll() });
-    this.#disposables.add({ dispose: () => this.#figures.giveUp() });
+    this.#disposables.add({ dispose: () => this.#hide() });
     this.#disposables.add(
       panel.onDidChangeViewState(() => {
-        if (panel.visible) return;
-        this.#endPage();
-        this.#figures.giveUp();
+        if (!panel.visible) this.#hide();
       }),
     );
     this.#disposables.add(services.connections.onDidChange(() => void this.#startAnew()));
@@ -81,10 +80,11 @@ export class MetricsPanel {
     this.#panel.onDidDispose(listener);
   }
 
-  /** Brings it to the front and reads what is new. */
+  /** Brings it to the front and reads what is new; a page that begins does so by itself. */
   reveal(): void {
+    const { visible } = this.#panel;
     this.#panel.reveal();
-    void this.#post({ kind: 'refresh' });
+    if (visible) void this.#post({ kind: 'refresh' });
   }
 
   /** The figures that a person reads, once they are there; none when nothing can be shown. */
@@ -182,10 +182,15 @@ export class MetricsPanel {
   }
 
   async #post(message: ToPanel): Promise<void> {
-    await this.#panel.webview.postMessage(message);
+    if (this.#isOpen) await this.#panel.webview.postMessage(message);
   }
 
-  /** A page behind another tab is gone, and nobody waits for the answers to it. */
+  /** Behind another tab a page is gone, as if it were closed: nobody sees what it would show. */
+  #hide(): void {
+    this.#endPage();
+    this.#figures.giveUp();
+  }
+
   #endPage(): void {
     this.#page++;
     this.#cancelAll();

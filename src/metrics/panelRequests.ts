@@ -66,8 +66,15 @@ async function chooseFunction(
   { session }: Asked,
 ): Promise<string | null> {
   try {
-    const { functions } = await askFunction((await session()).clients, params);
-    return functions[0] ?? null;
+    const { functions, region } = await askFunction((await session()).clients, params);
+    const [functionName = ''] = functions;
+    if (region === params.region) return functionName;
+    const why = l10n.t(
+      'It is in {0}, and this panel shows functions of {1}.',
+      region,
+      params.region,
+    );
+    throw new BrigadeError('InvalidInput', why, { subject: functionName });
   } catch (error) {
     if (isCancellation(error)) return null;
     throw error;

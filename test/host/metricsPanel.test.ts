@@ -49,7 +49,11 @@ describe('the metrics panel', () => {
     assert.equal((await show('one')).length, 4);
     assert.equal((await show('one')).length, 4);
     await openAnother();
-    assert.equal((await show('one')).length, 4);
+    const both = await Promise.all([show('one'), show('one')]);
+    assert.deepEqual(
+      both.map(({ length }) => length),
+      [4, 4],
+    );
     assert.deepEqual(panels(), ['Metrics: one']);
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, 'Metrics: one');
   });

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { toBrigadeError } from '../../src/aws/errors.ts';
+import { describeError } from '../../src/vscode/describeError.ts';
+
+/** As the SDK throws what CloudWatch answers. */
+function refusal(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 403 } });
+}
+
+test('a refusal names the permission, and what to do', () => {
+  const error = refusal(
+    'AccessDeniedException',
+    'User: arn:aws:iam::123456789012:user/student is not authorized to perform: ' +
+      'cloudwatch:GetMetricData because no identity-based policy allows the ' +
+      'cloudwatch:GetMetricData action',
+  );
+  expect(describeError(toBrigadeError(error, 'resize'))).toBe(
+    'Access to resize denied: you are not allowed to call cloudwatch:GetMetricData. ' +
+      'Ask for that permission.',
+  );
+});
+
+test('what names nothing is said as it is', () => {
+  expect(describeError(toBrigadeError(refusal('AccessDenied', 'Access Denied'), 'b'))).toBe(
+    'Access to b denied.',
+  );
+});
