@@ -14,11 +14,8 @@ import {
   runJob,
   setJobPriority,
 } from '../../src/aws/batchJobs/batchJobs.ts';
-import {
-  findReport,
-  summarizeReport,
-  type CompletionReport,
-} from '../../src/aws/batchJobs/completionReport.ts';
+import { findReport, type CompletionReport } from '../../src/aws/batchJobs/completionReport.ts';
+import { summarizeReport } from '../../src/aws/batchJobs/reportSummary.ts';
 import { createJob, type CreateJobInput } from '../../src/aws/batchJobs/createJob.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';

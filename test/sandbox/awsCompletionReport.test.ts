@@ -1,11 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  findReport,
-  readReport,
-  summarizeReport,
-} from '../../src/aws/batchJobs/completionReport.ts';
+import { findReport } from '../../src/aws/batchJobs/completionReport.ts';
+import { readReport } from '../../src/aws/batchJobs/reportRows.ts';
+import { summarizeReport } from '../../src/aws/batchJobs/reportSummary.ts';
 import { encodeManifestKey } from '../../src/aws/manifest/manifestKey.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';

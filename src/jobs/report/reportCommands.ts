@@ -41,7 +41,7 @@ async function openReport(
   const title = l10n.t('Reading the completion report');
   const text = await withCancellableProgress({ title }, async (signal, report) => {
     const found = await findReportOf(session, job, signal);
-    const { summarizeReport } = await import('../../aws/batchJobs/completionReport.ts');
+    const { summarizeReport } = await import('../../aws/batchJobs/reportSummary.ts');
     const client = await session.clients.s3ForBucket(found.bucket, signal);
     const summary = await summarizeReport(client, found, {
       signal,

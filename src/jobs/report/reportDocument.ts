@@ -1,5 +1,6 @@
 import { env, l10n } from 'vscode';
-import type { ReportRow, ReportSummary } from '../../aws/batchJobs/completionReport.ts';
+import type { ReportRow } from '../../aws/batchJobs/reportRows.ts';
+import type { ReportSummary } from '../../aws/batchJobs/reportSummary.ts';
 import type { Job } from '../../aws/batchJobs/job.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount, formatDate } from '../../vscode/formats.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportRow, ReportSummary } from '../../../src/aws/batchJobs/completionReport.ts';
+import type { ReportRow } from '../../../src/aws/batchJobs/reportRows.ts';
+import type { ReportSummary } from '../../../src/aws/batchJobs/reportSummary.ts';
 import type { Job } from '../../../src/aws/batchJobs/job.ts';
 import { reportDocument } from '../../../src/jobs/report/reportDocument.ts';
 
