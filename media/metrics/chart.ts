@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import type { Mark, TimeSpan } from '../../src/metrics/protocol.ts';
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
+import { drawMarks } from './marks.ts';
 import { barPaths, linePaths, lonelyPoints } from './paths.ts';
 import { formatNumber, formatTime, text } from './texts.ts';
 import type { Theme } from './theme.ts';
@@ -163,28 +164,4 @@ function point(chart: uPlot, { hasErrors }: ChartOptions): void {
   const { idx } = chart.cursor;
   const leads = idx !== null && idx !== undefined && hasErrors(idx);
   chart.over.classList.toggle('leads', leads);
-}
-
-function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): void {
-  const { ctx, bbox } = chart;
-  ctx.save();
-  ctx.strokeStyle = theme.mark;
-  ctx.fillStyle = theme.mark;
-  ctx.lineWidth = devicePixelRatio;
-  ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
-  for (const mark of marks) {
-    const x = Math.round(chart.valToPos(mark.time, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    const size = 4 * devicePixelRatio;
-    ctx.beginPath();
-    ctx.moveTo(x - size, bbox.top);
-    ctx.lineTo(x + size, bbox.top);
-    ctx.lineTo(x, bbox.top + 1.5 * size);
-    ctx.fill();
-  }
-  ctx.restore();
 }
