@@ -4,7 +4,8 @@ import { decodeToken, encodeToken } from '../opaqueToken.ts';
 import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import { invalidValue } from './metricInput.ts';
-import type { MetricFilter, MetricName } from './metricStore.ts';
+import type { MetricFilter } from './metricStore.ts';
+import type { MetricName } from './metricTables.ts';
 import { DAY, HOUR } from './timeRange.ts';
 
 const PAGE_SIZE = 500;

@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts';
 import type { Input } from '../input.ts';
-import type { MetricName } from './metricStore.ts';
+import type { MetricName } from './metricTables.ts';
 
 const UNITS: ReadonlySet<string> = new Set([
   ...['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'Count', 'Count/Second', 'None'],

@@ -1,4 +1,6 @@
-import type { Aggregate, MetricName, MetricStore, TimeRange, ValueCount } from './metricStore.ts';
+import type { MetricStore } from './metricStore.ts';
+import type { Aggregate, MetricName, ValueCount } from './metricTables.ts';
+import type { TimeRange } from './timeRange.ts';
 import { percentileValue, simpleValue } from './statistic.ts';
 import type { Statistic } from './statistic.ts';
 import type { TimeSeries } from './timeSeries.ts';

@@ -9,7 +9,7 @@ import {
   readNamespace,
   readUnit,
 } from './metricInput.ts';
-import type { MetricDatum, StatisticSet } from './metricStore.ts';
+import type { MetricDatum, StatisticSet } from './metricTables.ts';
 import { DAY, HOUR } from './timeRange.ts';
 
 const MOST_DATA = 1000;

@@ -1,4 +1,4 @@
-import type { Aggregate, ValueCount } from './metricStore.ts';
+import type { Aggregate, ValueCount } from './metricTables.ts';
 
 /** The statistics that GetMetricStatistics calls simple. */
 export const SIMPLE_STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;

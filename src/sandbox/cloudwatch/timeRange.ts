@@ -1,4 +1,8 @@
-import type { TimeRange } from './metricStore.ts';
+/** Whole seconds: `start` is in it, `end` is not. */
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+}
 
 export const MINUTE = 60;
 export const HOUR = 60 * MINUTE;

@@ -1,4 +1,4 @@
-import type { MetricDatum } from '../cloudwatch/metricStore.ts';
+import type { MetricDatum } from '../cloudwatch/metricTables.ts';
 import type { Services } from '../sandboxServices.ts';
 
 const NAMESPACE = 'AWS/Lambda';

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../metricStore.ts';
+import type { TimeRange } from '../timeRange.ts';
 import { sideBySide, withPoints } from '../timeSeries.ts';
 import type { TimeSeries } from '../timeSeries.ts';
 import type { Expression } from './parseExpression.ts';

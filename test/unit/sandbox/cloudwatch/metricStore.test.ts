@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MetricStore } from '../../../../src/sandbox/cloudwatch/metricStore.ts';
-import type { MetricName } from '../../../../src/sandbox/cloudwatch/metricStore.ts';
+import type { MetricName } from '../../../../src/sandbox/cloudwatch/metricTables.ts';
 import { rollUp } from '../../../../src/sandbox/cloudwatch/rollUp.ts';
 import { Store } from '../../../../src/sandbox/store.ts';
 
