@@ -19,6 +19,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: 'sandbox',
           include: ['test/sandbox/**/*.test.ts'],

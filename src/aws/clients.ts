@@ -1,3 +1,4 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -44,6 +45,7 @@ export interface AwsClients {
   lambdaInvoke(region?: string): LambdaClient;
   /** Where a Region's metrics are. */
   cloudWatch(region?: string): CloudWatchClient;
+  cloudTrail(region?: string): CloudTrailClient;
   /** CloudWatch Logs of a Region. */
   logs(region?: string): CloudWatchLogsClient;
   destroy(): void;
@@ -146,6 +148,7 @@ function lazyClients(config: ClientConfig, shared: SdkConfig) {
   });
   const logs = perRegion(config, region => new CloudWatchLogsClient({ ...shared, region }));
   const cloudWatch = perRegion(config, region => new CloudWatchClient({ ...shared, region }));
+  const cloudTrail = perRegion(config, region => new CloudTrailClient({ ...shared, region }));
   return {
     s3Control: control.get,
     iam: iam.get,
@@ -153,9 +156,12 @@ function lazyClients(config: ClientConfig, shared: SdkConfig) {
     lambda: lambda.get,
     lambdaInvoke: invoke.get,
     cloudWatch: cloudWatch.get,
+    cloudTrail: cloudTrail.get,
     logs: logs.get,
     destroy: () =>
-      [control, iam, sts, lambda, invoke, cloudWatch, logs].forEach(client => client.destroy()),
+      [control, iam, sts, lambda, invoke, cloudWatch, cloudTrail, logs].forEach(client =>
+        client.destroy(),
+      ),
   };
 }
 

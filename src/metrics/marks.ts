@@ -5,6 +5,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
+import type { ChangeHistory } from './changeHistory.ts';
 import type { Mark, MarksReply, Requests } from './protocol.ts';
 
 type FunctionSpan = Requests['readMarks']['params'];
@@ -13,22 +14,32 @@ type FunctionSpan = Requests['readMarks']['params'];
 const MAX_JOBS_READ = 20;
 
 /**
- * What happened to a function in a span: its last deployment, and the batch jobs that called it.
+ * What happened to a function in a span: its deployments, the changes of event notifications that
+ * invoke it, and the batch jobs that called it.
  * They only explain the charts, so what can't be read is logged and left out.
  */
 export async function readMarks(
   clients: AwsClients,
+  history: ChangeHistory,
   { functionName, region, ...span }: FunctionSpan,
   signal: AbortSignal,
 ): Promise<MarksReply> {
-  const [deployed, called] = await Promise.all([
-    deployments(clients, functionName, region, signal).catch(unlessMissing),
+  const asked = { functionName, region, ...span };
+  const [last, changes, called] = await Promise.all([
+    lastDeployment(clients, functionName, region, signal).catch(unlessMissing),
+    history.marks(clients, asked, signal).catch(unread),
     jobs(clients, functionName, span, signal).catch(unread),
   ]);
-  const marks = [...(deployed ?? []), ...called]
+  const untold = (last ?? []).filter(({ time }) => !changes.some(isDeploymentNear(time)));
+  const marks = [...untold, ...changes, ...called]
     .filter(({ time }) => time >= span.start && time < span.end)
     .sort((one, other) => one.time - other.time);
-  return { marks, functionExists: deployed !== undefined };
+  return { marks, functionExists: last !== undefined };
+}
+
+/** Lambda and CloudTrail tell of one deployment by clocks of their own. */
+function isDeploymentNear(time: number): (mark: Mark) => boolean {
+  return mark => mark.kind === 'deployment' && Math.abs(mark.time - time) < 60;
 }
 
 /** @returns undefined when Lambda knows no such function */
@@ -42,8 +53,8 @@ function unread(error: unknown): Mark[] {
   return [];
 }
 
-/** Lambda tells only of the last change. */
-async function deployments(
+/** Lambda tells of the last change only, but to who may not ask CloudTrail, and at once. */
+async function lastDeployment(
   clients: AwsClients,
   name: string,
   region: string,

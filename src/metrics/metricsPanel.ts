@@ -7,6 +7,7 @@ import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
 import { settlesWithin } from '../vscode/settlesWithin.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
+import { ChangeHistory } from './changeHistory.ts';
 import { MetricsReader } from './metricsReader.ts';
 import { PanelMessageError, readMessage } from './panelMessages.ts';
 import { answer, panelError, type Asked } from './panelRequests.ts';
@@ -35,6 +36,7 @@ export class MetricsPanel {
   readonly #disposables = new DisposableStore();
   readonly #figures = new ShownFigures(() => shownFunctions(this.#state));
   #reader = new MetricsReader();
+  #history = new ChangeHistory();
   /** Counts the pages that there have been. */
   #page = 0;
   #isOpen = true;
@@ -125,6 +127,7 @@ export class MetricsPanel {
     this.#cancelAll();
     // What was read is of another account.
     this.#reader = new MetricsReader();
+    this.#history = new ChangeHistory();
     await this.#start();
   }
 
@@ -174,6 +177,7 @@ export class MetricsPanel {
     return {
       session: () => this.#services.connections.session(signal),
       reader: this.#reader,
+      history: this.#history,
       reading,
       // Who asks for the panel gets what is there now.
       fresh: this.#figures.isAwaited,

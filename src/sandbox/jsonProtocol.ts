@@ -12,8 +12,8 @@ import type { Service } from './service.ts';
 
 export interface JsonServiceOptions {
   readonly signingName: string;
-  /** What stands before the operation in X-Amz-Target. */
-  readonly targetPrefix: string;
+  /** What stands before the operation in X-Amz-Target: of SDKs of different age, one of these. */
+  readonly targetPrefixes: readonly string[];
   readonly version: '1.0' | '1.1';
   readonly operations: Operations;
   /** Bytes that a request may have. */
@@ -36,8 +36,8 @@ export async function handleJson(
   call: Call,
 ): Promise<SandboxResponse> {
   const target = header(call.request, 'x-amz-target') ?? '';
-  const prefix = `${options.targetPrefix}.`;
-  const name = target.startsWith(prefix) ? target.slice(prefix.length) : target;
+  const prefix = options.targetPrefixes.find(each => target.startsWith(`${each}.`));
+  const name = prefix === undefined ? target : target.slice(prefix.length + 1);
   const operation = findOperation(options.operations, name);
   const body = await readJson(call.request, options.maxBody);
   const rules = { operation: name, textual: false, missing: options.missing };

@@ -1,5 +1,6 @@
 import type { Credentials } from './auth/credentials.ts';
 import type { Clock } from './clock.ts';
+import type { TrailEvents } from './cloudtrail/trailEvents.ts';
 import type { MetricStore } from './cloudwatch/metricStore.ts';
 import type { RoleTable } from './iam/roleTable.ts';
 import type { LambdaEngine } from './lambda/lambdaEngine.ts';
@@ -20,5 +21,6 @@ export interface Services {
   readonly lambda: LambdaEngine;
   readonly metrics: MetricStore;
   readonly logs: LogStore;
+  readonly trail: TrailEvents;
   readonly log: (line: string) => void;
 }

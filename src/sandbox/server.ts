@@ -8,6 +8,8 @@ import { signingNameOf } from './auth/claim.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import { cloudwatchService } from './cloudwatch/cloudwatchService.ts';
+import { cloudtrailService } from './cloudtrail/cloudtrailService.ts';
+import { TrailEvents } from './cloudtrail/trailEvents.ts';
 import { MetricStore } from './cloudwatch/metricStore.ts';
 import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
@@ -63,6 +65,7 @@ const SERVICES: readonly Service[] = [
   stsService,
   iamService,
   cloudwatchService,
+  cloudtrailService,
   lambdaService,
   logsService,
   s3ControlService,
@@ -95,6 +98,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       lambda,
       metrics: new MetricStore(store, clock),
       logs: new LogStore(store, clock),
+      trail: new TrailEvents(store),
       log,
     };
     if (options.seed) await seedLab(services, options.seed === true ? LAB_NUMBER : options.seed);

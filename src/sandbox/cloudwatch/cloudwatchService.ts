@@ -40,7 +40,7 @@ const EXCEPTIONS: Readonly<Record<string, string | undefined>> = {
 
 const JSON_OPTIONS: JsonServiceOptions = {
   signingName: 'monitoring',
-  targetPrefix: 'GraniteServiceVersion20100801',
+  targetPrefixes: ['GraniteServiceVersion20100801'],
   version: '1.0',
   operations,
   maxBody: 1024 * 1024,

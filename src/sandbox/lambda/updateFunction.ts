@@ -14,9 +14,10 @@ import {
   silentFields,
 } from './functionRequest.ts';
 import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
-import type { LambdaOperation } from './lambdaCall.ts';
+import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import { checkActive, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
+import { recordFunctionEvent } from './recordFunctionEvent.ts';
 
 export const updateFunctionCode: LambdaOperation = async (services, call) => {
   const input = await readInput(call);
@@ -37,7 +38,7 @@ export const updateFunctionCode: LambdaOperation = async (services, call) => {
     const code = { ...stored, architecture: architecture ?? found.code.architecture };
     return dryRun
       ? jsonAnswer(200, functionConfiguration({ ...found, code }, services.clock.now()))
-      : saveUpdate(services, { ...found, code });
+      : saveUpdate(services, call, { ...found, code });
   } finally {
     lambda.code.release(stored.sha256, lambda.functions.codes());
   }
@@ -52,10 +53,14 @@ export const updateFunctionConfiguration: LambdaOperation = async (services, cal
   checkRevision(found, input);
   if (changes.role !== undefined) checkRole(services, call.caller, changes.role);
   const settings: FunctionSettings = { ...found.settings, ...changes };
-  return saveUpdate(services, { ...found, settings });
+  return saveUpdate(services, call, { ...found, settings });
 };
 
-function saveUpdate(services: Services, changed: LambdaFunction): SandboxResponse {
+function saveUpdate(
+  services: Services,
+  call: LambdaCall,
+  changed: LambdaFunction,
+): SandboxResponse {
   const { lambda, clock } = services;
   const now = clock.now();
   const saved: LambdaFunction = {
@@ -66,6 +71,7 @@ function saveUpdate(services: Services, changed: LambdaFunction): SandboxRespons
   };
   lambda.functions.save(saved);
   lambda.retire(saved.name);
+  recordFunctionEvent(services, call, saved.name);
   return jsonAnswer(200, functionConfiguration(saved, now));
 }
 

@@ -15,7 +15,7 @@ import { createLogStream, deleteLogStream, describeLogStreams } from './streamOp
 /** Amazon CloudWatch Logs. */
 export const logsService = jsonService({
   signingName: 'logs',
-  targetPrefix: 'Logs_20140328',
+  targetPrefixes: ['Logs_20140328'],
   version: '1.1',
   // A batch of a megabyte of messages, each character of which may be written as six.
   maxBody: 8 * 1024 * 1024,

@@ -9,6 +9,7 @@ import type { Clock } from '../../../src/sandbox/clock.ts';
 import { MetricStore } from '../../../src/sandbox/cloudwatch/metricStore.ts';
 import { RoleTable } from '../../../src/sandbox/iam/roleTable.ts';
 import { LambdaEngine } from '../../../src/sandbox/lambda/lambdaEngine.ts';
+import { TrailEvents } from '../../../src/sandbox/cloudtrail/trailEvents.ts';
 import { LogStore } from '../../../src/sandbox/logs/logStore.ts';
 import { sandboxUser } from '../../../src/sandbox/principal.ts';
 import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
@@ -87,6 +88,7 @@ export class JobWorld {
       jobs: new JobEngine(store, taskDelay),
       lambda: new LambdaEngine(store),
       metrics: new MetricStore(store, clock),
+      trail: new TrailEvents(store),
       logs: new LogStore(store, clock),
       log: line => this.log.push(line),
     };

@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import type { LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
+import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import {
+  PutBucketNotificationConfigurationCommand,
+  type NotificationConfiguration,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookUpEvents } from '../../src/aws/cloudTrail/managementEvents.ts';
+import { ChangeHistory } from '../../src/metrics/changeHistory.ts';
+import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
+import { FunctionWorld } from './functionWorld.ts';
+import { aws, cliInstalled } from './pythonClients.ts';
+
+const FUNCTION = 'resize';
+const SPAN = {
+  start: Math.floor(Date.now() / 1000) - 600,
+  end: Math.floor(Date.now() / 1000) + 600,
+};
+
+let world: SandboxClients;
+let trail: CloudTrailClient;
+let bucket: string;
+
+beforeAll(async () => {
+  world = await startSandboxClients();
+  const { endpoint, region, accessKeyId, secretAccessKey } = world.sandbox;
+  const credentials = { accessKeyId, secretAccessKey };
+  trail = new CloudTrailClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const functions = await FunctionWorld.open(world.sandbox);
+  bucket = await world.bucket();
+  const other = await world.bucket();
+  const code = 'exports.handler = async () => null;';
+  const arn = await functions.create(FUNCTION, code, { buckets: [bucket] });
+  const otherArn = await functions.create('other', code, { buckets: [other] });
+  await functions.lambda.send(
+    new UpdateFunctionConfigurationCommand({
+      FunctionName: FUNCTION,
+      Environment: { Variables: { SECRET: 'hidden-value' } },
+    }),
+  );
+  await putNotifications(bucket, arn);
+  await putNotifications(other, otherArn);
+  await putNotifications(bucket);
+  await functions.close();
+});
+afterAll(async () => {
+  trail.destroy();
+  await world.close();
+});
+
+async function putNotifications(name: string, arn?: string): Promise<void> {
+  const configuration: NotificationConfiguration = arn
+    ? {
+        LambdaFunctionConfigurations: [{ LambdaFunctionArn: arn, Events: ['s3:ObjectCreated:*'] }],
+      }
+    : {};
+  await world.clients.s3().send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: name,
+      NotificationConfiguration: configuration,
+    }),
+  );
+}
+
+/** Two requests a second are answered. */
+async function lookUp(input: LookupEventsCommandInput = {}) {
+  await sleep(550);
+  return await trail.send(new LookupEventsCommand(input));
+}
+
+describe('the event history', () => {
+  it('tells who changed what, the newest first, and no secret', async () => {
+    const { Events = [] } = await lookUp();
+    const names = Events.map(({ EventName }) => EventName);
+    expect(names.slice(0, 4)).toEqual([
+      'PutBucketNotification',
+      'PutBucketNotification',
+      'PutBucketNotification',
+      'UpdateFunctionConfiguration20150331v2',
+    ]);
+    const created = Events.find(({ EventName }) => EventName === 'CreateFunction20150331');
+    expect(created).toMatchObject({ EventSource: 'lambda.amazonaws.com', Username: 'sandbox' });
+    expect(JSON.parse(created!.CloudTrailEvent!)).toMatchObject({
+      requestParameters: { functionName: 'other' },
+      readOnly: false,
+      recipientAccountId: world.sandbox.accountId,
+    });
+    expect(JSON.stringify(Events)).not.toMatch(/hidden-value|ZipFile/);
+  });
+
+  it('gives pages of one attribute', async () => {
+    const LookupAttributes = [
+      { AttributeKey: 'EventName' as const, AttributeValue: 'PutBucketNotification' },
+    ];
+    const first = await lookUp({ LookupAttributes, MaxResults: 2 });
+    expect(first.Events).toHaveLength(2);
+    const { NextToken } = first;
+    const second = await lookUp({ LookupAttributes, MaxResults: 2, NextToken });
+    expect(second.Events).toHaveLength(1);
+    expect(second.NextToken).toBeUndefined();
+    await expect(lookUp({ MaxResults: 2, NextToken })).rejects.toMatchObject({
+      name: 'InvalidNextTokenException',
+    });
+  });
+
+  it.each<[string, LookupEventsCommandInput, string]>([
+    ['too many results', { MaxResults: 51 }, 'InvalidMaxResultsException'],
+    [
+      'an end before the start',
+      { StartTime: new Date(2000), EndTime: new Date(1000) },
+      'InvalidTimeRangeException',
+    ],
+    [
+      'two attributes',
+      {
+        LookupAttributes: [
+          { AttributeKey: 'EventName', AttributeValue: 'a' },
+          { AttributeKey: 'EventSource', AttributeValue: 'b' },
+        ],
+      },
+      'InvalidLookupAttributesException',
+    ],
+    [
+      'an attribute that it does not know',
+      { LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: 'a' }] },
+      'NotImplemented',
+    ],
+  ])('refuses %s', async (_, input, name) => {
+    await expect(lookUp(input)).rejects.toMatchObject({ name });
+  });
+
+  it('answers two requests a second', async () => {
+    await sleep(1100);
+    const asked = [1, 2, 3].map(() => trail.send(new LookupEventsCommand({})));
+    const ends = await Promise.allSettled(asked);
+    const refused = ends.flatMap(end => (end.status === 'rejected' ? [end.reason as Error] : []));
+    expect(refused.map(({ name }) => name)).toEqual(['ThrottlingException']);
+  });
+
+  it.skipIf(!cliInstalled)('is read by the aws CLI (skipped without one)', async () => {
+    await sleep(1100);
+    const answer = await aws(world.sandbox, 'cloudtrail', 'lookup-events', '--max-items', '1');
+    expect(answer).toMatchObject({ Events: [{ EventName: 'PutBucketNotification' }] });
+  });
+});
+
+describe('the changes of a function', () => {
+  it('are looked up at a pace that CloudTrail answers', async () => {
+    await sleep(1100);
+    const names = ['CreateFunction20150331', 'PutBucketNotification', 'NoSuchEvent'];
+    const events = await lookUpEvents(world.clients, { ...SPAN, names });
+    expect(events.map(({ name }) => name)).toEqual([
+      'CreateFunction20150331',
+      'CreateFunction20150331',
+      'PutBucketNotification',
+      'PutBucketNotification',
+      'PutBucketNotification',
+    ]);
+  });
+
+  it('are marks: its own, and those of notifications that named it, with the removal', async () => {
+    await sleep(1100);
+    const asked = { functionName: FUNCTION, region: world.clients.region, ...SPAN };
+    const history = new ChangeHistory();
+    const { signal } = new AbortController();
+    const marks = await history.marks(world.clients, asked, signal);
+    expect(marks.map(({ text }) => text).sort()).toEqual([
+      'Configuration changed by sandbox',
+      `Event notifications of ${bucket} changed by sandbox`,
+      `Event notifications of ${bucket} changed by sandbox`,
+      'Function created by sandbox',
+    ]);
+    // Kept: CloudTrail would refuse as many requests again at once.
+    const before = Date.now();
+    expect(await history.marks(world.clients, asked, signal)).toEqual(marks);
+    expect(Date.now() - before).toBeLessThan(500);
+  });
+
+  it('are no more looked up when nobody waits', async () => {
+    const controller = new AbortController();
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const looked = lookUpEvents(world.clients, { ...SPAN, names }, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 100);
+    await expect(looked).rejects.toMatchObject({ code: 'Cancelled' });
+  });
+});
