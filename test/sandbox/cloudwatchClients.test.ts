@@ -197,6 +197,83 @@ pages = logs.get_paginator('filter_log_events').paginate(logGroupName='long', Pa
 print([len(event['message']) for page in pages for event in page['events']])
 `;
 
+const SHAPES = `
+import boto3, botocore.exceptions, botocore.model, datetime, json, time
+botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = ('json',)
+WRONG, SEEN = [], set()
+KINDS = dict(string=str, boolean=bool, integer=int, long=int, double=(int, float), timestamp=(int, float))
+def check(shape, value, path):
+    kind = shape.type_name
+    if kind == 'structure':
+        if not isinstance(value, dict): return WRONG.append(path)
+        for name in value:
+            if name in shape.members: check(shape.members[name], value[name], path + '.' + name)
+            else: WRONG.append(path + '.' + name)
+        WRONG.extend(path + '.' + name for name in shape.required_members if name not in value)
+    elif kind == 'list':
+        if not isinstance(value, list): return WRONG.append(path)
+        for each in value: check(shape.member, each, path + '[]')
+    elif kind == 'map':
+        for each in value.values(): check(shape.value, each, path + '{}')
+    elif not isinstance(value, KINDS[kind]) or (getattr(shape, 'enum', None) and value not in shape.enum):
+        WRONG.append('%s %r' % (path, value))
+def look(operation_model, response_dict, **_):
+    SEEN.add(operation_model.name)
+    body = response_dict['body']
+    if response_dict['status_code'] == 200 and operation_model.output_shape and body:
+        check(operation_model.output_shape, json.loads(body), operation_model.name)
+cloudwatch, logs = boto3.client('cloudwatch'), boto3.client('logs')
+for client in (cloudwatch, logs): client.meta.events.register('before-parse', look)
+now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0) - datetime.timedelta(minutes=3)
+times = dict(StartTime=now, EndTime=now + datetime.timedelta(minutes=3))
+metric = dict(Namespace='Shapes', MetricName='m', Dimensions=[dict(Name='a', Value='b')])
+data = [dict(MetricName='m', Dimensions=metric['Dimensions'], Timestamp=now + datetime.timedelta(minutes=i), Value=i + 0.5) for i in range(3)]
+cloudwatch.put_metric_data(Namespace='Shapes', MetricData=data)
+cloudwatch.list_metrics(Namespace='Shapes')
+statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum']
+cloudwatch.get_metric_statistics(Period=60, Statistics=statistics, **metric, **times)
+cloudwatch.get_metric_statistics(Period=60, ExtendedStatistics=['p50', 'p99.9'], **metric, **times)
+queries = [dict(Id='m', MetricStat=dict(Metric=metric, Period=60, Stat='p95'))]
+pages = list(cloudwatch.get_paginator('get_metric_data').paginate(MetricDataQueries=queries, PaginationConfig=dict(PageSize=1), **times))
+assert [value for page in pages for value in page['MetricDataResults'][0]['Values']] == [2.5, 1.5, 0.5], pages
+group, at = dict(logGroupName='/shapes'), int(time.time() * 1000)
+logs.create_log_group(**group)
+logs.put_retention_policy(retentionInDays=7, **group)
+for stream in ('a', 'b'):
+    logs.create_log_stream(logStreamName=stream, **group)
+    events = [dict(timestamp=at + i, message='%s %d' % (stream, i)) for i in range(3)]
+    logs.put_log_events(logStreamName=stream, logEvents=events, **group)
+logs.put_log_events(logStreamName='a', logEvents=[dict(timestamp=at - 15 * 86400000, message='old')], **group)
+def pages(operation, member, **given):
+    found = logs.get_paginator(operation).paginate(PaginationConfig=dict(PageSize=1), **given)
+    return [each for page in found for each in page[member]]
+assert len(pages('describe_log_groups', 'logGroups', logGroupNamePrefix='/shapes')) == 1
+assert [s['logStreamName'] for s in pages('describe_log_streams', 'logStreams', **group)] == ['a', 'b']
+found = pages('filter_log_events', 'events', filterPattern='?"a 1" ?"b 2"', **group)
+assert [e['message'] for e in found] == ['a 1', 'b 2'], found
+page = logs.get_log_events(logStreamName='a', startFromHead=True, limit=2, **group)
+page = logs.get_log_events(logStreamName='a', nextToken=page['nextForwardToken'], **group)
+assert [e['message'] for e in page['events']] == ['a 2'], page
+try: logs.get_log_events(logStreamName='c', **group)
+except logs.exceptions.ResourceNotFoundException: pass
+try: logs.filter_log_events(filterPattern='(', **group)
+except logs.exceptions.InvalidParameterException: pass
+try: cloudwatch.put_metric_data(Namespace='Shapes', MetricData=[dict(MetricName='m')])
+except cloudwatch.exceptions.MissingRequiredParameterException: pass
+try: cloudwatch.get_metric_data(MetricDataQueries=queries, NextToken='x', **times)
+except cloudwatch.exceptions.InvalidNextToken: pass
+assert not WRONG, WRONG
+print(len(SEEN))
+`;
+
+it.skipIf(!boto3Installed)(
+  "answers have no member that is not in boto3's models, none of another type, and none too few",
+  async () => {
+    expect(await python(test.sandbox, SHAPES)).toBe('12\n');
+  },
+  60_000,
+);
+
 it.skipIf(!boto3Installed)(
   'boto3 writes a batch whose JSON is longer than a megabyte',
   async () => {

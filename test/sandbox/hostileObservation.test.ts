@@ -110,6 +110,75 @@ describe('requests that no SDK sends', () => {
     expect((await send('monitoring', 'GetMetricData', body)).status).toBe(200);
   });
 
+  const stat = { Metric: { Namespace: 'bomb', MetricName: 'm' }, Period: 60, Stat: 'Sum' };
+  const expressions = (texts: readonly string[]): string => {
+    const EndTime = Math.floor(Date.now() / 1000);
+    const queries = texts.map((Expression, index) => ({ Id: `e${index}`, Expression }));
+    const MetricDataQueries = [{ Id: 'm', MetricStat: stat }, ...queries];
+    return JSON.stringify({ MetricDataQueries, StartTime: EndTime - 3600, EndTime });
+  };
+  const upTo = (count: number, text: (index: number) => string): string[] =>
+    Array.from({ length: count }, (_none, index) => text(index));
+
+  it.each<[string, string[], RegExp]>([
+    ['refer to each other in a circle', ['e1', 'e2 + 1', 'e0'], /depends on itself/],
+    ['double arrays', [...upTo(20, i => `[e${i + 1}, e${i + 1}]`), 'm'], /500 time series at most/],
+    ['nest parentheses', [`${'('.repeat(1000)}m${')'.repeat(1000)}`], /nests too deeply/],
+    ['nest powers', [`${'m^'.repeat(1000)}2`], /nests too deeply/],
+    ['name what objects have', ['hasOwnProperty + 1'], /Unknown Id hasOwnProperty/],
+    ['call what objects have', ['constructor(m)'], /Unknown function constructor/],
+    ['are 501', upTo(500, () => 'm'), /size greater than 500/],
+  ])('are refused when expressions %s', async (_what, texts, message) => {
+    const answer = await send('monitoring', 'GetMetricData', expressions(texts));
+    expect([answer.status, typeOf(answer)]).toEqual([400, 'ValidationException']);
+    expect(answer.body).toMatch(message);
+  });
+
+  it('may have expressions one upon the other, and Ids as objects have members', async () => {
+    const texts = [...upTo(498, index => `e${index + 1} + 1`), 'TIME_SERIES(1)'];
+    const answer = await send('monitoring', 'GetMetricData', expressions(texts));
+    const { MetricDataResults } = JSON.parse(answer.body) as {
+      MetricDataResults: { Id: string; Values: number[] }[];
+    };
+    expect(MetricDataResults.find(({ Id }) => Id === 'e0')?.Values[0]).toBe(499);
+    const members = expressions(['constructor', '1e308 * constructor * 10']).replace(
+      '"Id":"m"',
+      '"Id":"constructor"',
+    );
+    expect((await send('monitoring', 'GetMetricData', members)).status).toBe(200);
+  });
+
+  it('do not go on with the page of another request', async () => {
+    const Metric = { Namespace: 'pages', MetricName: 'm' };
+    const now = Math.floor(Date.now() / 60_000) * 60;
+    const MetricData = [2, 1].map(age => ({
+      MetricName: 'm',
+      Value: age,
+      Timestamp: now - age * 60,
+    }));
+    await send('monitoring', 'PutMetricData', JSON.stringify({ Namespace: 'pages', MetricData }));
+    const input = {
+      MetricDataQueries: [{ Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }],
+      StartTime: now - 600,
+      EndTime: now,
+      MaxDatapoints: 1,
+    };
+    const first = await send('monitoring', 'GetMetricData', JSON.stringify(input));
+    const { NextToken } = JSON.parse(first.body) as { NextToken: string };
+    const next = async (changes: object): Promise<unknown> => {
+      const body = JSON.stringify({ ...input, NextToken, ...changes });
+      const answer = await send('monitoring', 'GetMetricData', body);
+      return answer.status === 200 ? 200 : typeOf(answer);
+    };
+    expect(await next({})).toBe(200);
+    expect(await next({ ScanBy: 'TimestampAscending' })).toBe('InvalidNextToken');
+    expect(await next({ StartTime: now - 660 })).toBe('InvalidNextToken');
+    expect(await next({ MetricDataQueries: [{ ...input.MetricDataQueries[0], Id: 'n' }] })).toBe(
+      'InvalidNextToken',
+    );
+    expect(await next({ NextToken: NextToken.slice(1) })).toBe('InvalidNextToken');
+  });
+
   it('are refused in their own protocol when their signature is wrong or missing', async () => {
     const request = { method: 'POST', headers: { 'x-amz-target': 'Logs_20140328.X' }, body: '{}' };
     const wrong = { service: 'logs', secretAccessKey: 'wrong' };

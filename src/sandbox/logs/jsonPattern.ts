@@ -51,6 +51,8 @@ function tokenize(text: string): Token[] {
     if (rest.startsWith('%')) throw notImplemented('filter patterns with regular expressions');
     if (/^\$[\w.[\]-]*\*/.test(rest))
       throw notImplemented('filter patterns with wildcard selectors');
+    if (/^\$[\w.[\]-]*\[['"]/.test(rest))
+      throw notImplemented('filter patterns with quoted selectors');
     if (rest === '') return tokens;
     if (!match) throw invalidCharacters(rest);
     const group = KINDS.findIndex((_kind, index) => match[index + 1] !== undefined);

@@ -110,9 +110,12 @@ describe('filter patterns of JSON', () => {
     expect(() => parseFilterPattern(pattern)).toThrow(/^Invalid /);
   });
 
-  it.each(['{ $.a = %b% }', '{ $.a[*] = 1 }', '{ $.* = 1 }'])('answer 501 to %s', pattern => {
-    expect(() => parseFilterPattern(pattern)).toThrow('does not implement');
-  });
+  it.each(['{ $.a = %b% }', '{ $.a[*] = 1 }', '{ $.* = 1 }', "{ $.a['b.c'] = 1 }"])(
+    'answer 501 to %s',
+    pattern => {
+      expect(() => parseFilterPattern(pattern)).toThrow('does not implement');
+    },
+  );
 });
 
 it('patterns are read or refused, whatever the text, and never fail on a message', () => {
