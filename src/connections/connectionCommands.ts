@@ -4,16 +4,22 @@ import { log } from '../vscode/log.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';
 import { SANDBOX } from './connectionIds.ts';
-import { selectConnection } from './selectConnection.ts';
-import { signIn } from './signIn.ts';
 
 export function registerConnectionCommands(connections: ActiveConnections): Disposable {
   const store = new DisposableStore();
   store.add(
-    registerCommand('bucketBrigade.connections.select', id => selectConnection(connections, id)),
+    registerCommand('bucketBrigade.connections.select', async id => {
+      const { selectConnection } = await import('./selectConnection.ts');
+      await selectConnection(connections, id);
+    }),
   );
   store.add(registerCommand('bucketBrigade.connections.retry', () => retry(connections)));
-  store.add(registerCommand('bucketBrigade.connections.signIn', () => signIn(connections)));
+  store.add(
+    registerCommand('bucketBrigade.connections.signIn', async () => {
+      const { signIn } = await import('./signIn.ts');
+      await signIn(connections);
+    }),
+  );
   store.add(registerCommand('bucketBrigade.log.show', () => log.show()));
   return store;
 }

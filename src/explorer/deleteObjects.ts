@@ -1,11 +1,9 @@
-import type { Disposable } from 'vscode';
 import { l10n, window } from 'vscode';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
-import { registerCommand } from '../vscode/registerCommand.ts';
 import { allObjects } from './allObjects.ts';
 import type { Failure } from './batch.ts';
 import { nameList } from './confirmOverwrite.ts';
@@ -18,14 +16,8 @@ interface DeleteItem {
   readonly key: string;
 }
 
-/** Deleting one object, or all that are selected. */
-export function registerDeleteCommand(explorer: Explorer): Disposable {
-  return registerCommand('bucketBrigade.explorer.deleteObject', (target, selection) =>
-    deleteSelected(explorer, target, selection),
-  );
-}
-
-async function deleteSelected(
+/** Deletes one object, or all that are selected. */
+export async function deleteSelected(
   explorer: Explorer,
   target: S3Location | undefined,
   selection: readonly S3Location[] | undefined,

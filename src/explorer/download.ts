@@ -5,7 +5,6 @@ import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress, type ProgressUpdate } from '../vscode/progress.ts';
-import { registerCommand } from '../vscode/registerCommand.ts';
 import { runBatch, type BatchOutcome } from './batch.ts';
 import { confirmOverwrite } from './confirmOverwrite.ts';
 import { defaultFileName, planDownload, type DownloadItem } from './downloadPlan.ts';
@@ -19,14 +18,8 @@ import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 const LOOKS_AT_A_TIME = 16;
 
-/** Getting objects, or everything below a bucket or prefix, as files. */
-export function registerDownloadCommand(explorer: Explorer): vscode.Disposable {
-  return registerCommand('bucketBrigade.explorer.download', (target, selection) =>
-    download(explorer, target, selection),
-  );
-}
-
-async function download(
+/** Gets objects, or everything below a bucket or prefix, as files. */
+export async function download(
   explorer: Explorer,
   target: S3Location | undefined,
   selection: readonly S3Location[] | undefined,

@@ -4,8 +4,6 @@ import { showError } from '../vscode/showError.ts';
 import type { Explorer } from './explorer.ts';
 import type { FolderRow, Row } from './rows.ts';
 import { folderResource, objectResource } from './s3Resource.ts';
-import { uploadItems } from './upload.ts';
-import { prefixFor, uploadFrom } from './uploadCommand.ts';
 import type { UploadItem } from './uploadPlan.ts';
 
 const URI_LIST = 'text/uri-list';
@@ -53,9 +51,15 @@ async function drop(
   token: vscode.CancellationToken,
 ): Promise<void> {
   const session = await explorer.connections.session(signalOf(token));
+  const { prefixFor, uploadFrom } = await import('./uploadCommand.ts');
+  const { uploadItems } = await import('./upload.ts');
   const uris = await droppedUris(transfer);
-  if (uris.length > 0) await uploadFrom(explorer, session, folder, uris);
-  else await uploadItems(explorer, session, folder.bucket, droppedFiles(transfer, folder));
+  if (uris.length > 0) {
+    await uploadFrom(explorer, session, folder, uris);
+    return;
+  }
+  const files = droppedFiles(transfer, prefixFor(folder));
+  await uploadItems(explorer, session, folder.bucket, files);
 }
 
 /** RFC 2483: lines end in CRLF, and lines that begin with `#` are comments. */
@@ -67,9 +71,9 @@ async function droppedUris(transfer: vscode.DataTransfer): Promise<vscode.Uri[]>
     .map(line => vscode.Uri.parse(line, true));
 }
 
-function droppedFiles(transfer: vscode.DataTransfer, folder: FolderRow): UploadItem[] {
+function droppedFiles(transfer: vscode.DataTransfer, prefix: string): UploadItem[] {
   const files = [...transfer].flatMap(([, item]) => item.asFile() ?? []);
-  return files.map(file => droppedFile(file, prefixFor(folder) + file.name));
+  return files.map(file => droppedFile(file, prefix + file.name));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Services, Session } from '../services.ts';
 import type { S3Location } from '../commands.ts';
-import { pickS3Location, type PickS3Options } from '../vscode/pickS3Location.ts';
+import type { PickS3Options } from '../vscode/pickS3Location.ts';
 import type { BucketsTree } from './bucketsTree.ts';
 import type { PinnedBuckets } from './pinnedBuckets.ts';
 import { isLocation, isRow } from './rows.ts';
@@ -18,6 +18,7 @@ export async function askLocation(
   options: PickS3Options,
 ): Promise<S3Location> {
   const moreBuckets = pins.list(session).map(pin => pin.bucket);
+  const { pickS3Location } = await import('../vscode/pickS3Location.ts');
   return await pickS3Location(session.clients, { ...options, moreBuckets });
 }
 

@@ -5,19 +5,16 @@ import { errorForLog } from '../vscode/errorLog.ts';
 import { registerBucketCommands } from './bucketCommands.ts';
 import { BucketsTree } from './bucketsTree.ts';
 import { registerCopyCommands } from './copyCommands.ts';
-import { registerDeleteCommand } from './deleteObjects.ts';
-import { registerDownloadCommand } from './download.ts';
 import { dragAndDrop } from './dragAndDrop.ts';
 import type { Explorer } from './explorer.ts';
 import { createExplorerView } from './explorerView.ts';
+import { registerObjectCommands } from './objectCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
 import { DisabledNotifications } from './notifications/disabledNotifications.ts';
 import { registerNotificationCommands } from './notifications/notificationCommands.ts';
 import { PinnedBuckets } from './pinnedBuckets.ts';
 import { S3FileSystem } from './s3FileSystem.ts';
 import { locationOfResource, S3_SCHEME } from './s3Resource.ts';
-import { registerTagCommands } from './tagCommands.ts';
-import { registerUploadCommand } from './uploadCommand.ts';
 
 /** The Buckets view with its commands, and the `s3:` file system. */
 export function registerExplorer({
@@ -34,10 +31,7 @@ export function registerExplorer({
   disposables.add(registerBucketCommands(explorer));
   disposables.add(registerOpenCommands(explorer, view));
   disposables.add(registerCopyCommands(explorer));
-  disposables.add(registerTagCommands(explorer));
-  disposables.add(registerUploadCommand(explorer));
-  disposables.add(registerDownloadCommand(explorer));
-  disposables.add(registerDeleteCommand(explorer));
+  disposables.add(registerObjectCommands(explorer));
   disposables.add(registerNotificationCommands(explorer, disabled));
   registerFileSystem(explorer, disposables);
   return disposables;

@@ -1,31 +1,19 @@
-import { Disposable, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { ObjectTag, S3Location, TagLocation } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
-import { registerCommand } from '../vscode/registerCommand.ts';
 import { objectOrAsk, type Explorer } from './explorer.ts';
 import { editTagSet } from './tagEditor.ts';
 import { askTag } from './tagPrompt.ts';
 import { applyTagChanges, changesBetween, type TagChange } from './tagChanges.ts';
 import { changeTags, readTagsOf } from './tagWriting.ts';
 
-/** Seeing and changing the tags of one object. */
-export function registerTagCommands(explorer: Explorer): Disposable {
-  return Disposable.from(
-    registerCommand('bucketBrigade.explorer.editTags', target => editTags(explorer, target)),
-    registerCommand('bucketBrigade.explorer.addTag', (target, tag) =>
-      addTag(explorer, target, tag),
-    ),
-    registerCommand('bucketBrigade.explorer.changeTag', target => changeTag(explorer, target)),
-    registerCommand('bucketBrigade.explorer.removeTag', target => removeTag(explorer, target)),
-  );
-}
-
 type TaggedObject = { bucket: string; key: string };
 
-async function editTags(explorer: Explorer, target: S3Location | undefined): Promise<void> {
+/** Changes the tags of an object in a list of them. */
+export async function editTags(explorer: Explorer, target: S3Location | undefined): Promise<void> {
   const session = await explorer.connections.session();
   const object = await objectOrAsk(explorer, session, target, l10n.t('Edit Tags'));
   const before = await read(session, object);
@@ -34,7 +22,8 @@ async function editTags(explorer: Explorer, target: S3Location | undefined): Pro
   if (changes.length > 0) await write(explorer, session, object, changes);
 }
 
-async function addTag(
+/** Adds a tag to an object: the one given, or one that is asked for. */
+export async function addTag(
   explorer: Explorer,
   target: S3Location | undefined,
   given: ObjectTag | undefined,
@@ -58,7 +47,8 @@ async function askNewTag(session: Session, object: TaggedObject): Promise<Object
   });
 }
 
-async function changeTag(explorer: Explorer, target: TagLocation): Promise<void> {
+/** Asks for another key or value of a tag. */
+export async function changeTag(explorer: Explorer, target: TagLocation): Promise<void> {
   const session = await explorer.connections.session();
   const object = { bucket: target.bucket, key: target.key };
   const from = target.tag.key;
@@ -71,7 +61,8 @@ async function changeTag(explorer: Explorer, target: TagLocation): Promise<void>
   await write(explorer, session, object, [{ from, to: tag }]);
 }
 
-async function removeTag(explorer: Explorer, target: TagLocation): Promise<void> {
+/** Takes a tag from an object, after asking. */
+export async function removeTag(explorer: Explorer, target: TagLocation): Promise<void> {
   const session = await explorer.connections.session();
   const object = { bucket: target.bucket, key: target.key };
   const remove = l10n.t('Remove');

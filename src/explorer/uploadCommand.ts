@@ -4,17 +4,15 @@ import type { Session } from '../services.ts';
 import { pick } from '../vscode/prompts.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { cancelled } from '../vscode/cancellation.ts';
-import { registerCommand } from '../vscode/registerCommand.ts';
 import { askLocation, type Explorer } from './explorer.ts';
 import { uploadItems } from './upload.ts';
 import { planUpload } from './uploadPlan.ts';
 
-/** Sending files and folders to a bucket or prefix. */
-export function registerUploadCommand(explorer: Explorer): vscode.Disposable {
-  return registerCommand('bucketBrigade.explorer.upload', target => upload(explorer, target));
-}
-
-async function upload(explorer: Explorer, target: UploadArguments | undefined): Promise<void> {
+/** Sends files and folders to a bucket or prefix. */
+export async function upload(
+  explorer: Explorer,
+  target: UploadArguments | undefined,
+): Promise<void> {
   const session = await explorer.connections.session();
   const title = vscode.l10n.t('Upload Files');
   const to = target ?? (await askLocation(explorer, session, { title, kind: 'folder' }));

@@ -17,7 +17,6 @@ import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { progressText, statusLabel } from './jobText.ts';
 import { jobIdOrAsk } from './jobIdOrAsk.ts';
-import { runJob } from './runJob.ts';
 import { statusIcon } from './statusIcon.ts';
 
 const FILTER = 'jobs.filter';
@@ -31,7 +30,10 @@ export function registerJobCommands(jobs: Jobs): Disposable {
   const { list } = jobs;
   const disposables = new DisposableStore();
   for (const command of [
-    registerCommand('bucketBrigade.jobs.run', target => runJob(jobs, target)),
+    registerCommand('bucketBrigade.jobs.run', async target => {
+      const { runJob } = await import('./runJob.ts');
+      await runJob(jobs, target);
+    }),
     registerCommand('bucketBrigade.jobs.cancel', target => cancelJob(jobs, target)),
     registerCommand('bucketBrigade.jobs.changePriority', target => changePriority(jobs, target)),
     registerCommand('bucketBrigade.jobs.revealManifest', target => revealManifest(jobs, target)),

@@ -1,0 +1,103 @@
+import { l10n, ThemeIcon } from 'vscode';
+import { isFinal } from '../../aws/batchJobs/jobStatus.ts';
+import type { JobTarget } from '../../commands.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { pick } from '../../vscode/prompts.ts';
+import { runCommand } from '../../vscode/runCommand.ts';
+import { DOCUMENT_SCHEME, type Documents } from '../../vscode/documents.ts';
+import { jobName } from '../jobName.ts';
+import type { Jobs } from '../jobs.ts';
+import { jobIdOrAsk } from '../jobIdOrAsk.ts';
+import { reportFolder } from '../reportFolder.ts';
+import { findReportOf } from './loadReport.ts';
+import { reportDocument } from './reportDocument.ts';
+
+/** Rows a report document shows; more would make the preview slow, and the CSV has them all. */
+const MAX_ROWS = 2_000;
+
+/** Shows a job's completion report as a document. */
+export async function openReport(
+  jobs: Jobs,
+  documents: Documents,
+  target: JobTarget | undefined,
+): Promise<void> {
+  const session = await jobs.connections.session();
+  const jobId = await whichJob(jobs, target, l10n.t('Open Completion Report'));
+  const job = await jobs.list.describeNow(jobId);
+  const title = l10n.t('Reading the completion report');
+  const text = await withCancellableProgress({ title }, async (signal, report) => {
+    const found = await findReportOf(session, job, signal);
+    const { summarizeReport } = await import('../../aws/batchJobs/reportSummary.ts');
+    const client = await session.clients.s3ForBucket(found.bucket, signal);
+    const summary = await summarizeReport(client, found, {
+      signal,
+      maxRows: MAX_ROWS,
+      onProgress: rows => report({ message: l10n.t('{0} rows', formatCount(rows)) }),
+    });
+    return reportDocument(job, summary);
+  });
+  await documents.show(`report/${jobId}`, `${fileName(jobName(job))}.md`, text);
+}
+
+/** A document's path may not have the job's own slashes. */
+function fileName(name: string): string {
+  return l10n
+    .t('Report of {0}', name)
+    .replace(/[\\/:]/g, ' ')
+    .slice(0, 60);
+}
+
+/** Opens a file of a job's completion report as S3 wrote it. */
+export async function openReportCsv(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
+  const session = await jobs.connections.session();
+  const title = l10n.t('Open Completion Report as CSV');
+  const jobId = await whichJob(jobs, target, title);
+  const job = await jobs.list.describeNow(jobId);
+  const { results } = await withCancellableProgress(
+    { title: l10n.t('Looking for the completion report') },
+    signal => findReportOf(session, job, signal),
+  );
+  const items = results.map(({ bucket, key, status }) => ({
+    label:
+      status === 'succeeded' ? l10n.t('Objects that Succeeded') : l10n.t('Objects that Failed'),
+    description: key.slice(key.lastIndexOf('/') + 1),
+    iconPath: new ThemeIcon(status === 'succeeded' ? 'pass' : 'error'),
+    place: { bucket, key },
+  }));
+  const only = items.length === 1 ? items[0] : undefined;
+  const placeholder = l10n.t('Which file of the report?');
+  const { place } = only ?? (await pick({ title, placeholder, items }));
+  await runCommand('bucketBrigade.explorer.openObject', place);
+}
+
+/** Shows where a job's completion report is in the Buckets view. */
+export async function revealReport(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
+  const session = await jobs.connections.session();
+  const jobId = await whichJob(jobs, target, l10n.t('Reveal Report'));
+  const job = await jobs.list.describeNow(jobId);
+  const { bucket } = await withCancellableProgress(
+    { title: l10n.t('Looking for the completion report') },
+    signal => findReportOf(session, job, signal),
+  );
+  await runCommand('bucketBrigade.explorer.reveal', { bucket, key: reportFolder(job) });
+}
+
+/** The target of a row or link, the job of the report whose title bar was clicked, or the one picked. */
+async function whichJob(jobs: Jobs, target: unknown, title: string): Promise<string> {
+  return await jobIdOrAsk(jobs, jobOf(target), {
+    title,
+    placeholder: l10n.t('Which job’s report?'),
+    none: l10n.t('No batch job has a report yet.'),
+    fits: job => isFinal(job.status) && job.succeeded + job.failed > 0,
+  });
+}
+
+/** Buttons of an editor's title bar pass the document's URI. */
+function jobOf(target: unknown): JobTarget | undefined {
+  const { jobId, scheme, path } = (target ?? {}) as Record<string, unknown>;
+  if (typeof jobId === 'string') return { jobId };
+  if (scheme !== DOCUMENT_SCHEME || typeof path !== 'string') return undefined;
+  const inPath = /^\/report\/([^/]+)\//.exec(path)?.[1];
+  return inPath === undefined ? undefined : { jobId: inPath };
+}
