@@ -6,8 +6,11 @@ import type {
 } from '../aws/metrics/functionMetrics.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
 
-/** CloudWatch may still add to what is younger than this, in seconds: points come minutes late. */
-export const SETTLED_AFTER = 600;
+/**
+ * CloudWatch may still add to what is younger than this, in seconds. Lambda counts an invocation in
+ * the minute where it began, and tells of it some minutes after its end: up to 15 minutes later.
+ */
+export const SETTLED_AFTER = 1200;
 
 /** Points are made once a minute: asking more often costs money and tells nothing. */
 const READ_EVERY = 60;

@@ -8,7 +8,6 @@ export function panelTexts() {
   return {
     invocations: l10n.t('Invocations'),
     errors: l10n.t('Errors'),
-    errorCount: l10n.t('Error count'),
     successRate: l10n.t('Success rate (%)'),
     errorsAndSuccessRate: l10n.t('Error count and success rate (%)'),
     duration: l10n.t('Duration'),

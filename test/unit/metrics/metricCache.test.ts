@@ -25,17 +25,17 @@ describe('what is asked for', () => {
   });
 
   test('is only what may have changed, after a minute', () => {
-    expect(readCache().missing(span(-3540, 120), NOW + 61, false)).toEqual(span(-600, 120));
+    expect(readCache().missing(span(-3540, 120), NOW + 61, false)).toEqual(span(-1200, 120));
   });
 
   test('is nothing within a minute, unless it is asked for by hand', () => {
     const cache = readCache();
     expect(cache.missing(span(-3600, 60), NOW + 30, false)).toBeUndefined();
-    expect(cache.missing(span(-3600, 60), NOW + 30, true)).toEqual(span(-600, 60));
+    expect(cache.missing(span(-3600, 60), NOW + 30, true)).toEqual(span(-1200, 60));
   });
 
   test('is never again a span of the past that is known', () => {
-    expect(readCache().missing(span(-3000, -600), NOW + 9999, true)).toBeUndefined();
+    expect(readCache().missing(span(-3000, -1200), NOW + 9999, true)).toBeUndefined();
   });
 
   test('is an earlier span as a whole', () => {
@@ -54,7 +54,7 @@ describe('what is asked for', () => {
 describe('a later reading', () => {
   test('replaces the points of its span, also by none', () => {
     const cache = readCache();
-    cache.add(span(-600, 120), read([0, 5], [60, 1]), NOW + 61);
+    cache.add(span(-1200, 120), read([0, 5], [60, 1]), NOW + 61);
     expect(cache.series(span(-3600, 120))).toEqual(points([-3600, 1], [0, 5], [60, 1]));
   });
 
@@ -74,7 +74,7 @@ describe('a later reading', () => {
   test('of the past keeps what is settled, and nothing that may have changed', () => {
     const cache = readCache();
     cache.add(span(-7200, -3000), read([-7200, 9]), NOW + 30);
-    expect(cache.missing(span(-3600, 60), NOW + 30, false)).toEqual(span(-600, 60));
+    expect(cache.missing(span(-3600, 60), NOW + 30, false)).toEqual(span(-1200, 60));
     expect(cache.series(span(-7200, 60))).toEqual(points([-7200, 9]));
   });
 });
@@ -92,10 +92,10 @@ describe('what was read with a problem', () => {
 
   test('does not unsettle what was read well, and is forgotten once it is read well', () => {
     const cache = readCache();
-    cache.add(span(-600, 120), { ...read(), problems: [partial] }, NOW + 3600);
-    expect(cache.problems(span(-3600, -600))).toEqual([]);
-    expect(cache.missing(span(-3600, 120), NOW + 3700, false)).toEqual(span(-600, 120));
-    cache.add(span(-600, 120), read([0, 7]), NOW + 3700);
+    cache.add(span(-1200, 120), { ...read(), problems: [partial] }, NOW + 3600);
+    expect(cache.problems(span(-3600, -1200))).toEqual([]);
+    expect(cache.missing(span(-3600, 120), NOW + 3700, false)).toEqual(span(-1200, 120));
+    cache.add(span(-1200, 120), read([0, 7]), NOW + 3700);
     expect(cache.problems(span(-3600, 120))).toEqual([]);
     expect(cache.missing(span(-3600, 120), NOW + 9999, false)).toBeUndefined();
   });
@@ -107,7 +107,7 @@ test('a panel that is open for weeks holds no more than CloudWatch has', () => {
   cache.add(span(0, 60), read(...value), NOW);
   const weeks = 5 * 7 * 86_400;
   for (let at = 3600; at <= weeks; at += 3600) {
-    cache.add(span(at - 3600, at), read([at - 3600, 1]), NOW + at + 600);
+    cache.add(span(at - 3600, at), read([at - 3600, 1]), NOW + at + 1200);
   }
   const { times = [] } = cache.series(span(0, weeks)).invocations ?? {};
   expect(times).toHaveLength(15 * 24);
