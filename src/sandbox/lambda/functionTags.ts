@@ -5,6 +5,7 @@ import type { Services } from '../sandboxServices.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
+import { resolveFunction } from './resolveFunction.ts';
 
 const MOST_TAGS = 50;
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
@@ -64,7 +65,7 @@ function taggedFunction(services: Services, call: LambdaCall): LambdaFunction {
     throw notImplemented(`${operation} of ${arn}`);
   }
   if (!arn.startsWith('arn:')) throw invalidParameter(`The resource ${arn} is not an ARN.`);
-  const found = services.lambda.resolve(services, arn);
+  const found = resolveFunction(services, arn);
   if (found.arn !== arn) {
     throw invalidParameter(
       'Tags on function aliases and versions are not supported. Please specify a function ARN.',

@@ -5,6 +5,7 @@ import type { Call, SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import { readFunctionName } from './functionName.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
+import { resolveFunction } from './resolveFunction.ts';
 
 /** A call with the parameters of its path, decoded. */
 export interface LambdaCall extends Call {
@@ -82,7 +83,7 @@ export function jsonAnswer(status: number, value?: object): SandboxResponse {
 export function calledFunction(services: Services, call: LambdaCall): LambdaFunction {
   const { subject, request, operation, caller } = call;
   const parameter = request.query.get('Qualifier') || undefined;
-  const found = services.lambda.resolve(services, subject, parameter);
+  const found = resolveFunction(services, subject, parameter);
   const qualifier = parameter ?? readFunctionName(subject).qualifier;
   const arn = qualifier === undefined ? found.arn : `${found.arn}:${qualifier}`;
   authorize(services, caller, `lambda:${operation}`, arn);
@@ -91,7 +92,7 @@ export function calledFunction(services: Services, call: LambdaCall): LambdaFunc
 
 /** Like calledFunction, for operations that know no versions. */
 export function unqualifiedFunction(services: Services, call: LambdaCall): LambdaFunction {
-  const found = services.lambda.resolve(services, call.subject);
+  const found = resolveFunction(services, call.subject);
   authorize(services, call.caller, `lambda:${call.operation}`, found.arn);
   return found;
 }

@@ -8,18 +8,14 @@ import { Concurrency } from './concurrency.ts';
 import { EnvironmentFactory, LATEST, environmentKey } from './environmentFactory.ts';
 import { EventQueue } from './eventQueue.ts';
 import { EventTable } from './eventTable.ts';
-import {
-  functionArn,
-  functionNotFound,
-  matchFunctionName,
-  readFunctionName,
-} from './functionName.ts';
+import { matchFunctionName } from './functionName.ts';
 import { runFunction } from './functionRunner.ts';
 import type { RunInput, RunResult } from './functionRunner.ts';
 import { FunctionTable } from './functionTable.ts';
 import { count, putFunctionMetrics } from './invocationMetrics.ts';
 import { checkActive } from './lambdaFunction.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
+import { resolveFunction } from './resolveFunction.ts';
 import { policyAllows } from './resourcePolicy.ts';
 
 /** A call of a function whose result is waited for. */
@@ -133,7 +129,7 @@ export class LambdaEngine {
    */
   async invoke(services: Services, invocation: Invocation): Promise<InvocationResult> {
     const { payload, requestId = randomUUID(), signal } = invocation;
-    const found = this.resolve(services, invocation.functionName);
+    const found = resolveFunction(services, invocation.functionName);
     checkPayload(payload, 'RequestResponse', SYNCHRONOUS_PAYLOAD);
     signal?.throwIfAborted();
     const run = this.run(found, {
@@ -155,7 +151,7 @@ export class LambdaEngine {
    */
   acceptEvent(services: Services, invocation: AsynchronousInvocation): string {
     const { payload, requestId = randomUUID(), traceHeader } = invocation;
-    const found = this.resolve(services, invocation.functionName);
+    const found = resolveFunction(services, invocation.functionName);
     checkPayload(payload, 'Event', ASYNCHRONOUS_PAYLOAD);
     const now = services.clock.now();
     this.store.transaction(() => {
@@ -205,29 +201,6 @@ export class LambdaEngine {
   /** How many processes of functions there are. */
   get processes(): number {
     return this.running?.factory.pool.size ?? 0;
-  }
-
-  /**
-   * The function that a name or an ARN means.
-   * @throws AwsError ResourceNotFoundException, also for another account, Region or version: there are
-   * none here
-   */
-  resolve(
-    { accountId }: Pick<Services, 'accountId'>,
-    text: string,
-    qualifier?: string,
-  ): LambdaFunction {
-    const reference = readFunctionName(text);
-    const { name } = reference;
-    const wanted = qualifier ?? reference.qualifier;
-    const arn = functionArn(reference.accountId ?? accountId, name);
-    const found = this.functions.find(name);
-    const elsewhere =
-      (reference.accountId ?? accountId) !== accountId || (reference.region ?? REGION) !== REGION;
-    if (found === undefined || elsewhere || (wanted !== undefined && wanted !== LATEST)) {
-      throw functionNotFound(wanted === undefined ? arn : `${arn}:${wanted}`);
-    }
-    return found;
   }
 
   /** Runs a function now, or throws: it is Pending, throttled, or its role is gone. */

@@ -18,6 +18,7 @@ import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import { checkActive, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
 import { recordFunctionEvent } from './recordFunctionEvent.ts';
+import { resolveFunction } from './resolveFunction.ts';
 
 export const updateFunctionCode: LambdaOperation = async (services, call) => {
   const input = await readInput(call);
@@ -32,7 +33,7 @@ export const updateFunctionCode: LambdaOperation = async (services, call) => {
   const { lambda } = services;
   try {
     // Read again: much may have happened while the code was read.
-    const found = lambda.resolve(services, call.subject);
+    const found = resolveFunction(services, call.subject);
     checkSettled(found, services.clock.now());
     checkRevision(found, input);
     const code = { ...stored, architecture: architecture ?? found.code.architecture };
