@@ -37,7 +37,7 @@ export class MetricsPanel {
   readonly #figures = new ShownFigures(() => shownFunctions(this.#state));
   #reader = new MetricsReader();
   #history = new ChangeHistory();
-  /** Counts the pages that there have been. */
+  /** Counts the pages that there have been, and the beginnings of each. */
   #page = 0;
   #isOpen = true;
   #state: PanelState;
@@ -124,7 +124,7 @@ export class MetricsPanel {
   }
 
   async #startAnew(): Promise<void> {
-    this.#cancelAll();
+    this.#endPage();
     // What was read is of another account.
     this.#reader = new MetricsReader();
     this.#history = new ChangeHistory();
@@ -156,7 +156,7 @@ export class MetricsPanel {
     this.#running.set(controller, id);
     const reading = method === 'readMetrics' ? this.#figures.nextReading() : 0;
     const reply = async (message: ToPanel): Promise<void> => {
-      // A page that came later counts its requests anew.
+      // A page that came later counts its requests anew, and one that begins anew has no use for it.
       if (page === this.#page) await this.#post(message);
     };
     try {
@@ -197,15 +197,11 @@ export class MetricsPanel {
 
   #endPage(): void {
     this.#page++;
-    this.#cancelAll();
+    for (const controller of this.#running.keys()) controller.abort();
   }
 
   #cancel(id: number): void {
     for (const [controller, running] of this.#running) if (running === id) controller.abort();
-  }
-
-  #cancelAll(): void {
-    for (const controller of this.#running.keys()) controller.abort();
   }
 
   #title(): void {
