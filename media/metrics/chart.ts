@@ -1,10 +1,10 @@
 import uPlot from 'uplot';
-import type { Mark, TimeSpan } from '../../src/metrics/protocol.ts';
+import type { EpochSeconds, Mark, TimeSpan } from '../../src/metrics/protocol.ts';
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
 import { drawMarks } from './marks.ts';
 import { barPaths, linePaths, lonelyPoints } from './paths.ts';
-import { formatNumber, formatTime, text } from './texts.ts';
+import { formatNumber, formatTime, momentTexts, text } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 export interface ChartOptions {
@@ -36,6 +36,8 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
       cursor: {
         // All charts of the panel share the crosshair; what is selected is of one of them.
         sync: { key: 'metrics', setSeries: false, filters: { pub: type => type in SHARED } },
+        // Moments are shared, heights are of one chart only.
+        y: false,
         drag: { x: true, y: false, setScale: false },
         focus: { prox: 24 },
         bind: {
@@ -52,10 +54,12 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
         count: { range: fromZero },
       },
       series: [
-        { label: text('time'), value: (_, seconds) => (seconds ? formatTime(seconds, utc) : '–') },
+        { label: text('time'), value: (_, seconds) => (seconds ? formatTime(seconds, utc) : '') },
         ...kind.series.map(series => seriesOptions(series, theme)),
       ],
-      axes: axesOf(theme, kind),
+      axes: axesOf(theme, kind, utc),
+      // Moments are below one another, whether a chart has an axis at its right or not.
+      padding: [null, hasRightAxis(kind) ? null : RIGHT_AXIS, null, null],
       hooks: {
         setSelect: [chart => zoom(chart, options)],
         setCursor: [chart => point(chart, options)],
@@ -80,6 +84,17 @@ export function seeSpan(chart: uPlot, { start, end }: TimeSpan): void {
   chart.setScale('x', { min: start, max: end });
 }
 
+/** uPlot's own types leave out the last: whether other charts get the crosshair too. */
+interface SharedCursor {
+  setCursor(at: { left: number; top: number }, fire: boolean, publish: boolean): void;
+}
+
+/** Puts the crosshair of all charts at a moment, as the pointer does. */
+export function pointAt(chart: uPlot, moment: EpochSeconds): void {
+  const shared: SharedCursor = chart;
+  shared.setCursor({ left: chart.valToPos(moment, 'x'), top: 10 }, true, true);
+}
+
 function fromZero(_: uPlot, __: number, most: number | null): uPlot.Range.MinMax {
   return [0, most !== null && most > 0 ? most * 1.08 : 1];
 }
@@ -99,11 +114,11 @@ function seriesOptions(series: DrawnSeries, theme: Theme): uPlot.Series {
     label: text(series.id),
     scale: series.right ?? 'y',
     stroke: colour,
-    width: WIDTH,
     ...(series.dashed && { dash: [4, 4] }),
     ...(series.bars
-      ? { fill: colour, paths: barPaths }
-      : { paths: linePaths(colour, WIDTH, series.dashed ?? false) }),
+      ? // An edge would draw a bar of nothing too.
+        { fill: colour, width: 0, paths: barPaths }
+      : { width: WIDTH, paths: linePaths(colour, WIDTH, series.dashed ?? false) }),
     spanGaps: false,
     // A line needs two points beside each other: one between gaps is drawn as a dot.
     points: series.bars
@@ -124,7 +139,15 @@ const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap(each => [
   5 * each,
 ]);
 
-function axesOf(theme: Theme, { unit, series }: ChartKind): uPlot.Axis[] {
+/** Pixels. */
+const RIGHT_AXIS = 52;
+
+function hasRightAxis({ series }: ChartKind): boolean {
+  return series.some(({ right }) => right !== undefined);
+}
+
+function axesOf(theme: Theme, kind: ChartKind, utc: boolean): uPlot.Axis[] {
+  const { unit, series } = kind;
   const shared = { stroke: theme.foreground, font: theme.font };
   const lines = { stroke: theme.grid, width: 0.25 };
   const axis = { ...shared, grid: lines, ticks: lines };
@@ -141,9 +164,13 @@ function axesOf(theme: Theme, { unit, series }: ChartKind): uPlot.Axis[] {
     side: 1,
     grid: { show: false },
     ...(scale === 'percent' ? percent : count),
-    size: 52,
+    size: RIGHT_AXIS,
   };
-  return [axis, { ...axis, ...left, size: 64 }, ...(scale === undefined ? [] : [right])];
+  const time: uPlot.Axis = {
+    ...axis,
+    values: (_, splits, __, ___, step) => momentTexts(splits, step, utc),
+  };
+  return [time, { ...axis, ...left, size: 64 }, ...(hasRightAxis(kind) ? [right] : [])];
 }
 
 function zoom(chart: uPlot, { onZoom }: ChartOptions): void {

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Mark, MetricsReply, TimeSpan } from '../../src/metrics/protocol.ts';
-import { drawChart, seeSpan, showData, sizeOf } from './chart.ts';
+import { drawChart, pointAt, seeSpan, showData, sizeOf } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
 import { button, element } from './dom.ts';
 import { listenToMoves, moveByKey, type TimeGestures } from './gestures.ts';
@@ -102,7 +102,7 @@ export class Charts {
     const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[key];
     if (next !== undefined) {
       const index = Math.min(last, Math.max(0, next));
-      chart.setCursor({ left: chart.valToPos(grid.times[index] ?? 0, 'x'), top: 10 });
+      pointAt(chart, grid.times[index] ?? 0);
       this.#options.say(pointText(kind, grid, index, this.#options.utc));
       return true;
     }

@@ -33,6 +33,26 @@ export function formatTime(
   return !utc && comesTwice(seconds) ? `${said} ${zoneName(moment)}` : said;
 }
 
+const DAY = 86_400;
+
+/** Moments along an axis: the time, with the day below it where the day is another. @param step seconds */
+export function momentTexts(moments: readonly number[], step: number, utc: boolean): string[] {
+  const zone = utc ? { timeZone: 'UTC' } : {};
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const shown = new Intl.DateTimeFormat(language, { ...options, ...zone });
+    return (seconds: number): string => shown.format(new Date(seconds * 1000));
+  };
+  const day = format({ month: 'short', day: 'numeric' });
+  const time = format({ timeStyle: step < 60 ? 'medium' : 'short' });
+  return moments.map((moment, index) => {
+    const today = day(moment);
+    if (step >= DAY) return today;
+    const before = moments[index - 1];
+    const isNew = before === undefined || day(before) !== today;
+    return isNew ? `${time(moment)}\n${today}` : time(moment);
+  });
+}
+
 /** Whether clocks show the hour of a moment twice: they are put back. */
 function comesTwice(seconds: number): boolean {
   const offset = (at: number): number => new Date(at * 1000).getTimezoneOffset();

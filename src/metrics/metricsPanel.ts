@@ -1,4 +1,4 @@
-import { env, l10n, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
+import { env, l10n, ThemeIcon, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
 import { consoleUrl } from '../aws/metrics/consoleUrl.ts';
 import type { Connection, Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
@@ -227,7 +227,7 @@ function shownFunctions({ functions, selected }: PanelState): readonly string[] 
 /** Opens an empty editor for a panel. */
 export function newPanel(services: PanelServices, state: PanelState): MetricsPanel {
   const panel = window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active, {});
-  panel.iconPath = Uri.joinPath(services.context.extensionUri, 'media', 'icon.svg');
+  panel.iconPath = new ThemeIcon('graph');
   return new MetricsPanel(services, panel, state);
 }
 

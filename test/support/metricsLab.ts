@@ -12,6 +12,8 @@ export interface MetricsLab extends Pick<FaultProxy, 'operations' | 'faults'> {
   /** For the extension host: the AWS profile `lab`. */
   readonly env: NodeJS.ProcessEnv;
   readonly logs: Awaited<ReturnType<typeof startSandbox>>['services']['logs'];
+  /** The minute of the newest failed invocation, in milliseconds. */
+  readonly failedAt: number;
   deleteFunction(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,8 +40,9 @@ export async function startMetricsLab(): Promise<MetricsLab> {
       }),
     );
   }
-  putHistory(sandbox.services.metrics, FUNCTION, 5);
-  putHistory(sandbox.services.metrics, OTHER_FUNCTION, 2);
+  const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+  putHistory(sandbox.services.metrics, FUNCTION, 5, now);
+  putHistory(sandbox.services.metrics, OTHER_FUNCTION, 2, now);
   const proxy = await startFaultProxy(endpoint);
   const config = join(folder, 'config');
   const keys = join(folder, 'credentials');
@@ -52,6 +55,7 @@ export async function startMetricsLab(): Promise<MetricsLab> {
     operations: proxy.operations,
     faults: proxy.faults,
     logs: sandbox.services.logs,
+    failedAt: now - 7 * MINUTE,
     env: { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: keys },
     deleteFunction: async name => {
       await lambda.send(new DeleteFunctionCommand({ FunctionName: name }));
@@ -65,12 +69,13 @@ export async function startMetricsLab(): Promise<MetricsLab> {
   };
 }
 
+const MINUTE = 60_000;
+
 /** Two hours of invocations with pauses, some of them failed. */
-function putHistory(metrics: MetricStore, FunctionName: string, most: number): void {
-  const now = Math.floor(Date.now() / 60_000) * 60_000;
+function putHistory(metrics: MetricStore, FunctionName: string, most: number, now: number): void {
   for (let minute = 1; minute <= 120; minute++) {
     if (minute % 20 < 3) continue;
-    const timestamp = new Date(now - minute * 60_000);
+    const timestamp = new Date(now - minute * MINUTE);
     const put = (metricName: string, unit: string, value: number): void =>
       metrics.put([
         {
