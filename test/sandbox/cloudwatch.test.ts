@@ -121,6 +121,27 @@ describe('metrics', () => {
     expect(Metrics).toEqual([{ Namespace, MetricName: 'Duration', Dimensions }]);
   });
 
+  it('have no percentiles where only statistics of theirs were put', async () => {
+    const StatisticValues = { SampleCount: 4, Sum: 10, Minimum: 1, Maximum: 4 };
+    await clients.cloudwatch.send(
+      new PutMetricDataCommand({
+        Namespace,
+        MetricData: [{ MetricName: 'Sets', Dimensions, Timestamp: at(-3), StatisticValues }],
+      }),
+    );
+    const input = { Namespace, MetricName: 'Sets', Dimensions, StartTime: at(-5), EndTime: at(0) };
+    const points = async (statistics: object) => {
+      const command = new GetMetricStatisticsCommand({ ...input, Period: 60, ...statistics });
+      return (await clients.cloudwatch.send(command)).Datapoints;
+    };
+    expect(await points({ ExtendedStatistics: ['p50'] })).toEqual([]);
+    expect(await points({ Statistics: ['Average'] })).toEqual([
+      { Timestamp: at(-3), Average: 2.5, Unit: 'None' },
+    ]);
+    const { MetricDataResults } = await getData({ MetricDataQueries: [stat('p', 'Sets', 'p50')] });
+    expect(MetricDataResults).toMatchObject([{ Values: [], StatusCode: 'Complete' }]);
+  });
+
   it('are refused as on AWS', async () => {
     const error = await failure(
       getData({ MetricDataQueries: [{ Id: 'e1', Expression: 'nothing * 2' }] }),

@@ -108,15 +108,18 @@ function dataPoints(
   const values = collect(new Map(), observed);
   return metrics
     .aggregates([series], period, range)
-    .map(aggregate => toOutput(series, statistics, aggregate, values.get(aggregate.time) ?? []));
+    .flatMap(aggregate =>
+      toOutput(series, statistics, aggregate, values.get(aggregate.time) ?? []),
+    );
 }
 
+/** One point; none where no statistic that was asked for is known. */
 function toOutput(
   { unit }: Series,
   statistics: readonly NamedStatistic[],
   aggregate: Aggregate,
   values: readonly ValueCount[],
-): Output {
+): Output[] {
   const simple: Record<string, number> = {};
   const extended: [string, number][] = [];
   for (const { name, statistic } of statistics) {
@@ -125,10 +128,8 @@ function toOutput(
     if (isSimple(name)) simple[name] = value;
     else extended.push([name, value]);
   }
-  return {
-    Timestamp: new Timestamp(aggregate.time),
-    ...simple,
-    Unit: unit,
-    ExtendedStatistics: extended.length > 0 ? new OutputMap(extended) : undefined,
-  };
+  const shown =
+    extended.length > 0 ? { ...simple, ExtendedStatistics: new OutputMap(extended) } : simple;
+  if (Object.keys(shown).length === 0) return [];
+  return [{ Timestamp: new Timestamp(aggregate.time), ...shown, Unit: unit }];
 }

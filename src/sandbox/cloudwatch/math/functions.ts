@@ -4,7 +4,7 @@ import { isArray, wrongArgument } from './mathValue.ts';
 import type { MathValue } from './mathValue.ts';
 
 /** Functions of each point alone. */
-export const POINTWISE: Readonly<Record<string, (value: number) => number>> = {
+const POINTWISE: Readonly<Record<string, (value: number) => number>> = {
   ABS: value => Math.abs(value),
   CEIL: value => Math.ceil(value),
   FLOOR: value => Math.floor(value),
