@@ -24,14 +24,11 @@ export type KnownJobStatus = (typeof JOB_STATUSES)[number];
 export type JobStatus = KnownJobStatus | (string & Record<never, never>);
 
 const FINAL: ReadonlySet<string> = new Set<KnownJobStatus>(['Complete', 'Cancelled', 'Failed']);
-/** AWS's own sample offers the first three; the user guide lets a paused job be cancelled too. */
-const CANCELLABLE: ReadonlySet<string> = new Set<KnownJobStatus>([
-  'Suspended',
-  'Ready',
-  'Active',
-  'Paused',
-]);
-const PRIORITIZABLE: ReadonlySet<string> = new Set<KnownJobStatus>([
+/**
+ * AWS takes a cancellation, and another priority. Its own sample offers the first three; the user guide
+ * lets a paused job be cancelled too.
+ */
+const CHANGEABLE: ReadonlySet<string> = new Set<KnownJobStatus>([
   'Suspended',
   'Ready',
   'Active',
@@ -55,10 +52,10 @@ export function canRun(status: JobStatus): boolean {
 
 /** AWS takes a cancellation of the job now. */
 export function canCancel(status: JobStatus): boolean {
-  return CANCELLABLE.has(status);
+  return CHANGEABLE.has(status);
 }
 
 /** AWS takes another priority for the job now. */
 export function canPrioritize(status: JobStatus): boolean {
-  return PRIORITIZABLE.has(status);
+  return CHANGEABLE.has(status);
 }

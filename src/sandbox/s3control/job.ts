@@ -2,22 +2,7 @@ import type { GeneratedManifest } from './generatedManifest.ts';
 import type { ManifestGenerator } from './manifestGenerator.ts';
 
 /** AWS's JobStatus. */
-export type JobStatus =
-  | 'New'
-  | 'Preparing'
-  | 'Suspended'
-  | 'Ready'
-  | 'Active'
-  | 'Pausing'
-  | 'Paused'
-  | 'Completing'
-  | 'Complete'
-  | 'Cancelling'
-  | 'Cancelled'
-  | 'Failing'
-  | 'Failed';
-
-export const JOB_STATUSES: readonly JobStatus[] = [
+export const JOB_STATUSES = [
   'New',
   'Preparing',
   'Suspended',
@@ -31,7 +16,8 @@ export const JOB_STATUSES: readonly JobStatus[] = [
   'Cancelled',
   'Failing',
   'Failed',
-];
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** The statuses from which a caller may cancel a job. */
 export const CANCELLABLE: readonly JobStatus[] = [
