@@ -23,6 +23,8 @@ export interface SandboxRequest {
 export interface Call {
   readonly request: SandboxRequest;
   readonly caller: Principal;
+  /** Of the key that signed; its secret is known to the signature alone. */
+  readonly accessKeyId: string;
   /** The region and the service that the request was signed for. */
   readonly region: string;
   readonly signingName: string;

@@ -51,6 +51,11 @@ export class RequestBody {
     return !this.started;
   }
 
+  /** The whole decoded body, where an operation asked for it; it may be looked at again. */
+  get kept(): Buffer | undefined {
+    return this.collected;
+  }
+
   /** Lets the rest flow away, so that the connection can carry the next request. */
   discard(): void {
     if (this.started && !this.incoming.complete) this.incoming.resume();

@@ -1,6 +1,6 @@
 import type { Credentials } from './auth/credentials.ts';
 import type { Clock } from './clock.ts';
-import type { TrailEvents } from './cloudtrail/trailEvents.ts';
+import type { EventHistory } from './cloudtrail/eventHistory.ts';
 import type { MetricStore } from './cloudwatch/metricStore.ts';
 import type { RoleTable } from './iam/roleTable.ts';
 import type { LambdaEngine } from './lambda/lambdaEngine.ts';
@@ -21,6 +21,6 @@ export interface Services {
   readonly lambda: LambdaEngine;
   readonly metrics: MetricStore;
   readonly logs: LogStore;
-  readonly trail: TrailEvents;
+  readonly trail: EventHistory;
   readonly log: (line: string) => void;
 }

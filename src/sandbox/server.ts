@@ -7,9 +7,10 @@ import { checkOrigin } from './auth/originCheck.ts';
 import { signingNameOf } from './auth/claim.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
-import { cloudwatchService } from './cloudwatch/cloudwatchService.ts';
 import { cloudtrailService } from './cloudtrail/cloudtrailService.ts';
-import { TrailEvents } from './cloudtrail/trailEvents.ts';
+import { EventHistory } from './cloudtrail/eventHistory.ts';
+import { recordCall } from './cloudtrail/recordCall.ts';
+import { cloudwatchService } from './cloudwatch/cloudwatchService.ts';
 import { MetricStore } from './cloudwatch/metricStore.ts';
 import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
@@ -98,7 +99,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       lambda,
       metrics: new MetricStore(store, clock),
       logs: new LogStore(store, clock),
-      trail: new TrailEvents(store),
+      trail: new EventHistory(store, clock),
       log,
     };
     if (options.seed) await seedLab(services, options.seed === true ? LAB_NUMBER : options.seed);
@@ -167,9 +168,12 @@ async function answer(
   let response: SandboxResponse;
   try {
     const virtualBucket = checkOrigin(request);
-    service = findService(request);
+    const found = findService(request);
+    service = found;
     const call = await authenticate(services, request);
-    response = await service.handle(services, call, virtualBucket);
+    response = await recordCall(services, call, virtualBucket, () =>
+      found.handle(services, call, virtualBucket),
+    );
   } catch (error) {
     const awsError = toAwsError(error);
     if (!(error instanceof AwsError)) services.log(describe(error));

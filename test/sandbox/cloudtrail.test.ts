@@ -122,11 +122,6 @@ describe('the event history', () => {
       },
       'InvalidLookupAttributesException',
     ],
-    [
-      'an attribute that it does not know',
-      { LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: 'a' }] },
-      'NotImplemented',
-    ],
   ])('refuses %s', async (_, input, name) => {
     await expect(lookUp(input)).rejects.toMatchObject({ name });
   });

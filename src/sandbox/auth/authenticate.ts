@@ -49,6 +49,7 @@ export async function authenticate(
   return {
     request,
     caller: key.principal,
+    accessKeyId: claim.scope.accessKeyId,
     region: claim.scope.region,
     signingName: claim.scope.service,
     presigned: claim.presigned !== undefined,

@@ -1,109 +1,118 @@
-import { AwsError, notImplemented } from '../errors.ts';
+import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import { decodeToken, encodeToken } from '../opaqueToken.ts';
 import type { Operation } from '../operation.ts';
+import type { Output } from '../output.ts';
 import { Timestamp } from '../output.ts';
-import type { Services } from '../sandboxServices.ts';
-import { HISTORY_MS, type TrailFilter, type TrailPosition } from './trailEvents.ts';
+import type { EventAttribute, EventRow, HistoryPosition } from './eventHistory.ts';
 
-const MOST_RESULTS = 50;
-/** Requests a second and account (LookupEvents: "The rate of lookup requests is limited to two"). */
-const REQUESTS_PER_SECOND = 2;
+const MOST = 50;
+const MAX_VALUE = 2000;
+const END: HistoryPosition = { time: Number.MAX_SAFE_INTEGER, number: 0 };
+const KEYS: ReadonlySet<string> = new Set<EventAttribute | 'ReadOnly'>([
+  ...(['EventId', 'EventName', 'ReadOnly', 'Username', 'ResourceType', 'ResourceName'] as const),
+  ...(['EventSource', 'AccessKeyId'] as const),
+]);
 
-const ATTRIBUTES = {
-  EventId: 'id',
-  EventName: 'name',
-  EventSource: 'source',
-  Username: 'username',
-} as const;
-const OTHER_ATTRIBUTES = ['ReadOnly', 'ResourceType', 'ResourceName', 'AccessKeyId'];
+type Attribute =
+  | { readonly key: EventAttribute; readonly value: string }
+  | { readonly key: 'ReadOnly'; readonly value: string };
 
-/** The event history, the newest event first, by one attribute at most. */
-export const lookupEvents: Operation = (services, { caller }, input) => {
-  authorize(services, caller, 'cloudtrail:LookupEvents', '*');
-  assertRate(services);
-  input.only(
-    'LookupAttributes',
-    'StartTime',
-    'EndTime',
-    'MaxResults',
-    'NextToken',
-    'EventCategory',
-  );
-  if (input.has('EventCategory')) throw notImplemented('LookupEvents with EventCategory');
-  const filter = readFilter(services, input);
-  const count = input.wholeNumber('MaxResults') ?? MOST_RESULTS;
-  if (count < 1 || count > MOST_RESULTS) {
-    throw invalid('MaxResults', `A limit value of ${count} is not between 1 and ${MOST_RESULTS}.`);
-  }
-  const asked = [input.time('StartTime'), input.time('EndTime'), filter.attribute];
-  const after = readPosition(input.text('NextToken'), asked);
-  const found = services.trail.list(filter, after, count + 1);
-  const shown = found.slice(0, count);
-  const last = shown.at(-1);
+/** Management events of a span, the newest first, a page of up to 50 of them. */
+export const lookupEvents: Operation = ({ iam, trail }, { caller }, input) => {
+  input.only('LookupAttributes', 'StartTime', 'EndTime', 'MaxResults', 'NextToken');
+  authorize({ iam }, caller, 'cloudtrail:LookupEvents', '*');
+  if (!trail.admitLookup()) throw new AwsError('ThrottlingException', 400, 'Rate exceeded');
+  const attribute = readAttribute(input);
+  const span = readSpan(input);
+  const limit = readLimit(input);
+  const request = JSON.stringify([attribute, span]);
+  const before = readToken(input.text('NextToken'), request);
+  // All that is recorded are writes.
+  const isReadOnly = attribute?.key === 'ReadOnly';
+  if (isReadOnly && attribute.value !== 'false') return { Events: [] };
+  const by = isReadOnly ? undefined : attribute;
+  const rows = trail.find(span, by, before, limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
   return {
-    Events: shown.map(({ id, name, source, time, username, record }) => ({
-      EventId: id,
-      EventName: name,
-      ReadOnly: 'false',
-      EventTime: new Timestamp(time / 1000),
-      EventSource: source,
-      Username: username,
-      Resources: [],
-      CloudTrailEvent: record,
-    })),
-    NextToken:
-      last && found.length > count
-        ? encodeToken([JSON.stringify(asked), { time: last.time, number: last.number }])
-        : undefined,
+    Events: page.map(toOutput),
+    ...(rows.length > limit && last && { NextToken: writeToken(request, last) }),
   };
 };
 
-function readFilter({ clock }: Services, input: Input): TrailFilter {
-  const now = clock.now().getTime();
-  const start = input.time('StartTime')?.getTime() ?? 0;
-  const end = input.time('EndTime')?.getTime() ?? now;
-  if (start > end) throw invalid('TimeRange', 'The start time is after the end time.');
+function readAttribute(input: Input): Attribute | undefined {
   const attributes = input.children('LookupAttributes');
-  if (attributes.length > 1) {
-    throw invalid('LookupAttributes', 'You can specify only one lookup attribute.');
+  const [first] = attributes;
+  if (first === undefined) return undefined;
+  if (attributes.length > 1) throw invalidAttributes('You can only specify one lookup attribute.');
+  const [key, value] = [first.text('AttributeKey') ?? '', first.text('AttributeValue') ?? ''];
+  if (!KEYS.has(key)) throw invalidAttributes(`The attribute key ${key} is not valid.`);
+  if (value === '' || value.length > MAX_VALUE) {
+    throw invalidAttributes(`The value of ${key} must have 1 to ${MAX_VALUE} characters.`);
   }
-  const [attribute] = attributes;
-  const history = { start: Math.max(start, now - HISTORY_MS), end };
-  return attribute === undefined ? history : { ...history, attribute: readAttribute(attribute) };
+  return { key: key as EventAttribute, value };
 }
 
-function readAttribute(attribute: Input): readonly ['id' | 'name' | 'source' | 'username', string] {
-  const key = attribute.requiredText('AttributeKey');
-  if (OTHER_ATTRIBUTES.includes(key)) throw notImplemented(`LookupEvents by ${key}`);
-  if (!Object.hasOwn(ATTRIBUTES, key)) {
-    throw invalid('LookupAttributes', `${key} is not a valid lookup attribute.`);
-  }
-  return [ATTRIBUTES[key as keyof typeof ATTRIBUTES], attribute.requiredText('AttributeValue')];
+/** Start and end are both of it. */
+function readSpan(input: Input): { start: number; end: number } {
+  const seconds = (name: string): number | undefined => {
+    const time = input.time(name)?.getTime();
+    return time === undefined ? undefined : time / 1000;
+  };
+  const start = seconds('StartTime') ?? 0;
+  const end = seconds('EndTime') ?? Number.MAX_SAFE_INTEGER;
+  if (start <= end) return { start, end };
+  throw new AwsError(
+    'InvalidTimeRangeException',
+    400,
+    'The start time must be before or equal to the end time.',
+  );
 }
 
-/** A token is good for the request that it was given for, and for no other. */
-function readPosition(token: string | undefined, asked: unknown): TrailPosition | undefined {
-  if (token === undefined) return undefined;
+function readLimit(input: Input): number {
+  const limit = input.wholeNumber('MaxResults') ?? MOST;
+  if (limit >= 1 && limit <= MOST) return limit;
+  throw new AwsError(
+    'InvalidMaxResultsException',
+    400,
+    `A maximum results value of ${limit} was specified, but must be between 1 and ${MOST}.`,
+  );
+}
+
+function writeToken(request: string, { time, number }: HistoryPosition): string {
+  return encodeToken([request, time, number]);
+}
+
+/** A token must come with the parameters of the request that it answered. */
+function readToken(token: string | undefined, request: string): HistoryPosition {
+  if (token === undefined) return END;
   const parsed = decodeToken(token);
-  if (Array.isArray(parsed) && parsed[0] === JSON.stringify(asked)) {
-    return parsed[1] as TrailPosition;
+  if (Array.isArray(parsed)) {
+    const [of, time, number] = parsed as unknown[];
+    const isPosition = Number.isSafeInteger(time) && Number.isSafeInteger(number);
+    if (isPosition && of === request) return { time: Number(time), number: Number(number) };
   }
-  throw invalid('NextToken', 'The NextToken is not valid, or is of another request.');
+  throw new AwsError('InvalidNextTokenException', 400, 'The specified next token is not valid.');
 }
 
-function invalid(what: string, message: string): AwsError {
-  return new AwsError(`Invalid${what}Exception`, 400, message);
+function toOutput(row: EventRow): Output {
+  const { resource_type: ResourceType, resource_name: ResourceName } = row;
+  return {
+    EventId: row.id,
+    EventName: row.name,
+    ReadOnly: 'false',
+    AccessKeyId: row.access_key_id,
+    EventTime: new Timestamp(row.time),
+    EventSource: row.source,
+    Username: row.user_name,
+    Resources:
+      ResourceType === null || ResourceName === null ? [] : [{ ResourceType, ResourceName }],
+    CloudTrailEvent: row.record,
+  };
 }
 
-const calls = new WeakMap<object, readonly number[]>();
-
-function assertRate({ trail, clock }: Services): void {
-  const now = clock.now().getTime();
-  const recent = (calls.get(trail) ?? []).filter(time => now - time < 1000 && time <= now);
-  if (recent.length >= REQUESTS_PER_SECOND) {
-    throw new AwsError('ThrottlingException', 400, 'Rate exceeded');
-  }
-  calls.set(trail, [...recent, now]);
+function invalidAttributes(message: string): AwsError {
+  return new AwsError('InvalidLookupAttributesException', 400, message);
 }

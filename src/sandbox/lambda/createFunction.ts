@@ -21,7 +21,6 @@ import { checkTagCount, readTags } from './functionTags.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
-import { recordFunctionEvent } from './recordFunctionEvent.ts';
 
 /** Milliseconds that a new or changed function takes until it is ready. */
 export const SETTLE_MS = 1000;
@@ -67,8 +66,6 @@ export const createFunction: LambdaOperation = async (services, call) => {
       updatedAt: activeAt,
     };
     lambda.functions.save(created);
-    const { runtime, handler, role } = settings;
-    recordFunctionEvent(services, call, name, { runtime, handler, role });
     return jsonAnswer(201, functionConfiguration(created, now));
   } finally {
     lambda.code.release(stored.sha256, lambda.functions.codes());

@@ -7,7 +7,6 @@ import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambd
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import type { LambdaFunction, PolicyStatement } from './lambdaFunction.ts';
 import { preconditionFailed } from './updateFunction.ts';
-import { recordFunctionEvent } from './recordFunctionEvent.ts';
 
 const STATEMENT_ID = /^([a-zA-Z0-9-_]+)$/;
 const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID'];
@@ -29,7 +28,6 @@ export const addPermission: LambdaOperation = async (services, call) => {
     );
   }
   savePolicy(services, found, [...found.policy, statement]);
-  recordFunctionEvent(services, call, found.name, { statementId: statement.Sid });
   return jsonAnswer(201, { Statement: JSON.stringify(statement) });
 };
 
@@ -54,7 +52,6 @@ export const removePermission: LambdaOperation = (services, call) => {
     );
   }
   savePolicy(services, found, kept);
-  recordFunctionEvent(services, call, found.name, { statementId: call.detail });
   return jsonAnswer(204);
 };
 

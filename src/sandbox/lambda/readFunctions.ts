@@ -7,7 +7,6 @@ import { functionConfiguration } from './functionAnswer.ts';
 import { functionNotFound } from './functionName.ts';
 import { calledFunction, invalidParameter, jsonAnswer, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
-import { recordFunctionEvent } from './recordFunctionEvent.ts';
 
 export const getFunction: LambdaOperation = (services, call) => {
   const found = calledFunction(services, call);
@@ -71,7 +70,6 @@ export const deleteFunction: LambdaOperation = (services, call) => {
   lambda.functions.delete(found.name);
   lambda.retire(found.name);
   lambda.code.sweep(lambda.functions.codes());
-  recordFunctionEvent(services, call, found.name);
   return jsonAnswer(204);
 };
 

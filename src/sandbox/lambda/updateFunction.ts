@@ -14,10 +14,9 @@ import {
   silentFields,
 } from './functionRequest.ts';
 import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
-import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import type { LambdaOperation } from './lambdaCall.ts';
 import { checkActive, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
-import { recordFunctionEvent } from './recordFunctionEvent.ts';
 import { resolveFunction } from './resolveFunction.ts';
 
 export const updateFunctionCode: LambdaOperation = async (services, call) => {
@@ -39,7 +38,7 @@ export const updateFunctionCode: LambdaOperation = async (services, call) => {
     const code = { ...stored, architecture: architecture ?? found.code.architecture };
     return dryRun
       ? jsonAnswer(200, functionConfiguration({ ...found, code }, services.clock.now()))
-      : saveUpdate(services, call, { ...found, code });
+      : saveUpdate(services, { ...found, code });
   } finally {
     lambda.code.release(stored.sha256, lambda.functions.codes());
   }
@@ -54,14 +53,10 @@ export const updateFunctionConfiguration: LambdaOperation = async (services, cal
   checkRevision(found, input);
   if (changes.role !== undefined) checkRole(services, call.caller, changes.role);
   const settings: FunctionSettings = { ...found.settings, ...changes };
-  return saveUpdate(services, call, { ...found, settings });
+  return saveUpdate(services, { ...found, settings });
 };
 
-function saveUpdate(
-  services: Services,
-  call: LambdaCall,
-  changed: LambdaFunction,
-): SandboxResponse {
+function saveUpdate(services: Services, changed: LambdaFunction): SandboxResponse {
   const { lambda, clock } = services;
   const now = clock.now();
   const saved: LambdaFunction = {
@@ -72,7 +67,6 @@ function saveUpdate(
   };
   lambda.functions.save(saved);
   lambda.retire(saved.name);
-  recordFunctionEvent(services, call, saved.name);
   return jsonAnswer(200, functionConfiguration(saved, now));
 }
 

@@ -6,10 +6,10 @@ import { parse } from 'csv-parse/sync';
 import { Credentials } from '../../../src/sandbox/auth/credentials.ts';
 import { systemClock } from '../../../src/sandbox/clock.ts';
 import type { Clock } from '../../../src/sandbox/clock.ts';
+import { EventHistory } from '../../../src/sandbox/cloudtrail/eventHistory.ts';
 import { MetricStore } from '../../../src/sandbox/cloudwatch/metricStore.ts';
 import { RoleTable } from '../../../src/sandbox/iam/roleTable.ts';
 import { LambdaEngine } from '../../../src/sandbox/lambda/lambdaEngine.ts';
-import { TrailEvents } from '../../../src/sandbox/cloudtrail/trailEvents.ts';
 import { LogStore } from '../../../src/sandbox/logs/logStore.ts';
 import { sandboxUser } from '../../../src/sandbox/principal.ts';
 import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
@@ -88,8 +88,8 @@ export class JobWorld {
       jobs: new JobEngine(store, taskDelay),
       lambda: new LambdaEngine(store),
       metrics: new MetricStore(store, clock),
-      trail: new TrailEvents(store),
       logs: new LogStore(store, clock),
+      trail: new EventHistory(store, clock),
       log: line => this.log.push(line),
     };
     for (const bucket of ['images', 'assets']) {

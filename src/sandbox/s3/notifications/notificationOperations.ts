@@ -1,4 +1,3 @@
-import { recordManagementEvent } from '../../cloudtrail/recordManagementEvent.ts';
 import { authorize } from '../../iam/authorize.ts';
 import { header } from '../../request.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';
@@ -6,7 +5,6 @@ import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 import { checkDestinations } from './checkDestinations.ts';
 import { checkRules } from './checkRules.ts';
-import type { NotificationConfiguration } from './notificationConfiguration.ts';
 import { parseNotifications, renderNotifications } from './notificationXml.ts';
 
 const SKIP = 'x-amz-skip-destination-validation';
@@ -32,37 +30,8 @@ const putNotifications: S3Operation = async (services, call) => {
     checkDestinations(services, bucket, configuration.rules);
   }
   services.s3.notifications.put(bucket.id, configuration);
-  recordManagementEvent(services, call, {
-    eventName: 'PutBucketNotification',
-    eventSource: 's3.amazonaws.com',
-    requestParameters: {
-      bucketName: call.bucket,
-      notification: '',
-      NotificationConfiguration: trailConfiguration(configuration),
-    },
-  });
   return { status: 200 };
 };
-
-/** The configuration with the names that its XML has. */
-function trailConfiguration({ rules, eventBridge }: NotificationConfiguration) {
-  const names = {
-    lambda: ['CloudFunctionConfiguration', 'CloudFunction'],
-    queue: ['QueueConfiguration', 'Queue'],
-    topic: ['TopicConfiguration', 'Topic'],
-  } as const;
-  const kinds = Object.entries(names).map(([kind, [configuration, destination]]) => {
-    const ofKind = rules.filter(rule => rule.kind === kind);
-    const shown = ofKind.map(({ id, arn, events }) => ({
-      Id: id,
-      [destination]: arn,
-      Event: events,
-    }));
-    return [configuration, shown.length === 0 ? undefined : shown];
-  });
-  const shown = Object.fromEntries(kinds) as Record<string, unknown>;
-  return { ...shown, ...(eventBridge && { EventBridgeConfiguration: '' }) };
-}
 
 export const NOTIFICATION_OPERATIONS: RouteTable = {
   'GET bucket notification': ['GetBucketNotificationConfiguration', getNotifications],
