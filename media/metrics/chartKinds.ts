@@ -57,7 +57,7 @@ export const CHARTS: readonly ChartKind[] = [
     series: [
       { id: 'asyncAge', colour: 'blue' },
       { id: 'asyncDropped', colour: 'red', bars: true, right: 'count' },
-      { id: 'deadLetterErrors', colour: 'yellow', bars: true, right: 'count' },
+      { id: 'deadLetterErrors', colour: 'yellow', dashed: true, right: 'count' },
     ],
   },
 ];

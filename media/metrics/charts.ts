@@ -82,7 +82,10 @@ export class Charts {
       onZoom: gestures.onZoom,
     });
     const moveBy = listenToMoves(chart, gestures);
-    chart.over.addEventListener('click', () => this.#choose(chart));
+    chart.over.addEventListener('click', ({ shiftKey, detail }) => {
+      // With Shift it was moved; the second of a double click zooms out.
+      if (!shiftKey && detail <= 1) this.#choose(chart);
+    });
     figure.tabIndex = 0;
     figure.addEventListener('keydown', event => {
       if (event.target !== figure) return;
@@ -125,7 +128,8 @@ export class Charts {
     const { name, say, onFailure } = this.#options;
     const title = `${name}: ${text(kind.title)}`;
     const keep = (extension: string, content: () => string) => (): void => {
-      saveChart(`${name}-${kind.title}.${extension}`, content()).then(said => {
+      const saving = async () => await saveChart(`${name}-${kind.title}.${extension}`, content());
+      saving().then(said => {
         if (said !== undefined) say(said);
       }, onFailure);
     };

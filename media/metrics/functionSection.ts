@@ -1,10 +1,10 @@
 import type { MarksReply, MetricsReply, PanelState, TimeSpan } from '../../src/metrics/protocol.ts';
 import { Charts } from './charts.ts';
-import { CHARTS } from './chartKinds.ts';
 import { button, element } from './dom.ts';
 import type { TimeGestures } from './gestures.ts';
-import { ask, RequestFailed, tellShown } from './host.ts';
+import { ask, isCancelled, messageOf, RequestFailed, tellShown } from './host.ts';
 import { marksList } from './marks.ts';
+import { skeleton } from './skeleton.ts';
 import { StatusLine } from './statusLine.ts';
 import { MetricsTable } from './table.ts';
 import { formatLength, text } from './texts.ts';
@@ -15,6 +15,8 @@ export interface SectionEvents {
   readonly onRetry: () => void;
   readonly onRemove: () => void;
   readonly onRead: (reply: MetricsReply) => void;
+  /** Something that was asked for beside the metrics failed. */
+  readonly onFailure: (error: unknown) => void;
   /** Says something to who does not look. */
   readonly say: (message: string) => void;
 }
@@ -38,6 +40,7 @@ export class FunctionSection {
   #state: PanelState;
   #reply: MetricsReply | undefined;
   #marks: MarksReply = { marks: [], functionExists: true };
+  #marksProblem: string | undefined;
   #failure: { readonly message: string; readonly nextTry?: number } | undefined;
   #running = new AbortController();
 
@@ -66,13 +69,11 @@ export class FunctionSection {
   setState(state: PanelState): void {
     const before = this.#state;
     this.#state = state;
-    this.#showHeading();
     const isAlone = ({ functions }: PanelState): boolean => functions.length === 1;
-    const isSame =
-      before.view === state.view &&
-      before.timeZone === state.timeZone &&
-      isAlone(before) === isAlone(state);
-    if (!isSame) this.redraw();
+    const isAloneAsBefore = isAlone(before) === isAlone(state);
+    if (!isAloneAsBefore) this.#showHeading();
+    const isSame = before.view === state.view && before.timeZone === state.timeZone;
+    if (!isSame || !isAloneAsBefore) this.redraw();
   }
 
   /** Draws anew what was read: the theme, the zone or the view has changed. */
@@ -99,7 +100,7 @@ export class FunctionSection {
       void this.#loadMarks(reply.span, running.signal);
       return 'read';
     } catch (error) {
-      if (running.signal.aborted) return 'superseded';
+      if (running.signal.aborted || isCancelled(error)) return 'superseded';
       this.#fail(error);
       return error instanceof RequestFailed && error.code === 'Throttled' ? 'throttled' : 'failed';
     } finally {
@@ -142,7 +143,7 @@ export class FunctionSection {
     const table = new MetricsTable(csv => {
       ask('copyText', { text: csv }).then(
         () => this.#events.say(text('copied')),
-        (error: unknown) => this.#fail(error),
+        this.#events.onFailure,
       );
     });
     this.#view.replaceChildren(table.element);
@@ -157,7 +158,7 @@ export class FunctionSection {
       gestures: this.#events.gestures,
       onErrors: span => this.#openLogs(span),
       say: this.#events.say,
-      onFailure: error => this.#fail(error),
+      onFailure: this.#events.onFailure,
     });
     this.#view.replaceChildren(charts.element, marksList(this.#marks.marks, utc));
     return charts;
@@ -169,23 +170,26 @@ export class FunctionSection {
       const marks = await ask('readMarks', params, signal);
       if (signal.aborted) return;
       this.#marks = marks;
+      this.#marksProblem = undefined;
       const utc = this.#state.timeZone === 'utc';
       this.#charts?.showMarks(marks.marks);
       this.#view.querySelector('.marks')?.replaceWith(marksList(marks.marks, utc));
       this.#showStatus();
-    } catch {
-      // They only explain the charts, which are there; the host has logged why.
+    } catch (error) {
+      if (signal.aborted || isCancelled(error)) return;
+      this.#marksProblem = messageOf(error);
+      this.#showStatus();
     }
   }
 
   #openLogs(span: TimeSpan): void {
     const { region } = this.#state;
     const params = { functionName: this.name, region, ...span };
-    ask('openLogs', params).catch((error: unknown) => this.#fail(error));
+    ask('openLogs', params).catch(this.#events.onFailure);
   }
 
   #fail(error: unknown): void {
-    this.#failure = { message: error instanceof Error ? error.message : String(error) };
+    this.#failure = { message: messageOf(error) };
     if (!this.#reply) this.#skeleton.hidden = true;
     this.#showStatus();
   }
@@ -205,6 +209,7 @@ export class FunctionSection {
     const notes = [
       ...(this.#marks.functionExists ? [] : [text('deleted', this.name)]),
       ...(isEmpty ? [text('nothing', rangeName)] : []),
+      ...(this.#marksProblem === undefined ? [] : [text('marksMissing', this.#marksProblem)]),
     ];
     const nextTry = failure?.nextTry;
     this.#status.show(
@@ -232,15 +237,4 @@ export class FunctionSection {
     this.#table = undefined;
     this.#view.replaceChildren();
   }
-}
-
-/** As large as what comes, so that nothing jumps. */
-function skeleton(): HTMLElement {
-  const tiles = element('div', { class: 'tiles' });
-  const charts = element('div', { class: 'charts' });
-  for (let index = 0; index < 4; index++) tiles.append(element('div', { class: 'tile wait' }));
-  for (const kind of CHARTS) {
-    charts.append(element('div', { class: 'wait chart', title: text(kind.title) }));
-  }
-  return element('div', { label: text('loading'), role: 'img' }, tiles, charts);
 }

@@ -32,14 +32,20 @@ export function listenToMoves(chart: uPlot, gestures: TimeGestures): (seconds: n
     const span = { start: start + seconds, end: end + seconds };
     gestures.onMove(span);
     clearTimeout(resting);
-    resting = setTimeout(() => gestures.onMoved(span), AT_REST_MS);
+    resting = setTimeout(() => {
+      // The charts may have gone meanwhile, with all that they were of.
+      if (chart.root.isConnected) gestures.onMoved(span);
+    }, AT_REST_MS);
   };
   const secondsOf = (pixels: number): number => {
     const { start, end } = seenSpan(chart);
     return ((end - start) * pixels) / Math.max(1, chart.over.clientWidth);
   };
   chart.over.addEventListener('wheel', event => {
-    const pixels = event.deltaX || (event.shiftKey ? event.deltaY : 0);
+    const { deltaX, deltaY, shiftKey } = event;
+    // Two fingers that scroll the page are never quite upright.
+    const isSideways = Math.abs(deltaX) > Math.abs(deltaY);
+    const pixels = isSideways ? deltaX : shiftKey ? deltaY : 0;
     if (pixels === 0) return;
     event.preventDefault();
     moveBy(secondsOf(pixels));

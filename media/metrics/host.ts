@@ -35,6 +35,16 @@ const api = acquireVsCodeApi();
 const waiting = new Map<number, Waiting>();
 let lastId = 0;
 
+/** What went wrong, in a sentence. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether it ended because somebody gave it up: nothing is to be said. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof RequestFailed && error.code === 'Cancelled';
+}
+
 /** Listens to the host, then says that the panel is ready: it speaks first. */
 export function connect(
   onStart: (start: Extract<ToPanel, { kind: 'start' }>) => void,
@@ -85,7 +95,12 @@ export async function ask<M extends Method>(
 ): Promise<Requests[M]['result']> {
   const id = ++lastId;
   const answered = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
-  signal?.addEventListener('abort', () => api.postMessage({ kind: 'cancel', id }));
+  const cancel = (): void => api.postMessage({ kind: 'cancel', id });
+  signal?.addEventListener('abort', cancel);
   api.postMessage({ kind: 'request', id, method, params } as FromPanel);
-  return (await answered) as Requests[M]['result'];
+  try {
+    return (await answered) as Requests[M]['result'];
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
 }

@@ -8,10 +8,10 @@ import type {
 import { element } from './dom.ts';
 import { FunctionSection } from './functionSection.ts';
 import type { TimeGestures } from './gestures.ts';
-import { ask, keepState } from './host.ts';
+import { ask, isCancelled, keepState, messageOf } from './host.ts';
 import { RefreshTimer } from './refreshTimer.ts';
 import { formatNumber, formatTime, text } from './texts.ts';
-import { toolbarOf, type ToolbarEvents } from './toolbar.ts';
+import { nameOf, toolbarOf, type ToolbarEvents } from './toolbar.ts';
 
 type Start = Extract<ToPanel, { kind: 'start' }>;
 
@@ -37,6 +37,7 @@ export class Panel {
   /** Ranges that were zoomed out of, the latest last. */
   #wider: readonly TimeRange[] = [];
   #turn = 0;
+  #drawnToolbar = '';
 
   constructor(start: Start) {
     this.#start = start;
@@ -50,6 +51,8 @@ export class Panel {
   }
 
   dispose(): void {
+    // What is being read must not set the timer again.
+    this.#turn++;
     this.#timer.stop();
     clearInterval(this.#ticks);
     this.#sections.forEach(section => section.dispose());
@@ -69,7 +72,7 @@ export class Panel {
 
   /** Reads now, and again after the time that was chosen. @param fresh what is kept may be old */
   async load(fresh: boolean): Promise<void> {
-    this.#problem.textContent = '';
+    if (fresh) this.#problem.textContent = '';
     const turn = ++this.#turn;
     this.#timer.stop();
     const ends = await Promise.all(this.#sections.map(section => section.load(fresh)));
@@ -83,6 +86,7 @@ export class Panel {
 
   #change(changed: Partial<PanelState>): void {
     this.#state = { ...this.#state, ...changed };
+    this.#problem.textContent = '';
     keepState(this.#state);
     this.#showSections();
     this.#drawToolbar();
@@ -117,6 +121,7 @@ export class Panel {
       onRetry: () => void this.load(true),
       onRemove: () => this.#removeFunction(name),
       onRead: reply => this.#onRead(reply),
+      onFailure: error => this.#sayFailure(error),
       say: message => this.#say(message),
     });
   }
@@ -157,6 +162,8 @@ export class Panel {
   #removeFunction(name: string): void {
     const functions = this.#state.functions.filter(each => each !== name);
     this.#read({ functions, selected: undefined });
+    // The button that was pressed has gone with its function.
+    this.#toolbar.querySelector<HTMLElement>('select')?.focus();
   }
 
   async #openConsole(): Promise<void> {
@@ -170,8 +177,7 @@ export class Panel {
   }
 
   #sayFailure(error: unknown): void {
-    const said = error instanceof Error ? error.message : String(error);
-    this.#problem.textContent = said;
+    if (!isCancelled(error)) this.#problem.textContent = messageOf(error);
   }
 
   #say(message: string): void {
@@ -193,18 +199,22 @@ export class Panel {
   #drawToolbar(): void {
     // A range that is being typed stays.
     if (this.#toolbar.querySelector('.custom')?.contains(document.activeElement)) return;
-    const controls = () => [
-      ...this.#toolbar.querySelectorAll<HTMLElement>('button, select, input'),
-    ];
-    const focused = controls().findIndex(each => each === document.activeElement);
     const now = {
       state: this.#state,
       period: this.#period,
       console: this.#start.console,
       zoomed: this.#wider.length > 0,
     };
+    // A list that is open stays open.
+    const drawn = JSON.stringify(now);
+    if (drawn === this.#drawnToolbar) return;
+    this.#drawnToolbar = drawn;
+    const controls = () => [...this.#toolbar.querySelectorAll<HTMLElement>('button, select')];
+    const at = controls().findIndex(each => each === document.activeElement);
+    const name = nameOf(controls()[at]);
     this.#toolbar.replaceChildren(...toolbarOf(now, this.#toolbarEvents));
-    controls()[focused]?.focus();
+    if (at === -1) return;
+    (controls().find(each => nameOf(each) === name) ?? controls()[at])?.focus();
   }
 }
 

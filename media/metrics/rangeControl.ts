@@ -22,10 +22,27 @@ export function rangeControl(state: PanelState, onChange: (range: TimeRange) => 
   if (!('last' in range)) choices.push({ value: SPAN, text: spanText(range, state) });
   choices.push({ value: CUSTOM, text: text('custom') });
   const chosen = 'last' in range ? String(range.last) : SPAN;
+  let typed: HTMLElement | undefined;
   const field = select(text('range'), choices, chosen, value => {
-    if (value === CUSTOM) field.after(customRange(state, onChange));
-    else if (value !== SPAN) onChange({ last: Number(value) });
+    typed?.remove();
+    if (value !== CUSTOM && value !== SPAN) onChange({ last: Number(value) });
+    if (value !== CUSTOM) return;
+    typed = customRange(state, span => {
+      // What is being typed is not redrawn: this is typed to its end.
+      control?.focus();
+      onChange(span);
+    });
+    typed.addEventListener('keydown', event => {
+      if (event.key !== 'Escape' || control === null) return;
+      // It zooms out elsewhere.
+      event.stopPropagation();
+      typed?.remove();
+      control.value = chosen;
+      control.focus();
+    });
+    field.after(typed);
   });
+  const control = field.querySelector('select');
   return field;
 }
 
@@ -46,10 +63,7 @@ function customRange(state: PanelState, onChange: (range: TimeRange) => void): H
     const chosen = { start: from.seconds(), end: to.seconds() };
     const said = problemOf(chosen, now);
     problem.textContent = said ?? '';
-    if (said !== undefined) return;
-    // What is being typed is not redrawn: this is typed to its end.
-    apply.blur();
-    onChange(chosen);
+    if (said === undefined) onChange(chosen);
   });
   return element('span', { class: 'custom' }, from.element, to.element, apply, problem);
 }

@@ -26,17 +26,18 @@ export class RefreshTimer {
     const pause = wasThrottled
       ? Math.min(LONGEST_PAUSE, Math.max(every, SHORTEST_PAUSE) * 2 ** this.#throttled)
       : every;
-    this.#timer = setTimeout(() => this.#readWhenSeen(), pause * 1000);
+    this.#timer = setTimeout(this.#readWhenSeen, pause * 1000);
     return Date.now() / 1000 + pause;
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    document.removeEventListener('visibilitychange', this.#readWhenSeen);
   }
 
   /** What nobody sees is not read: it would be paid for. */
-  #readWhenSeen(): void {
+  readonly #readWhenSeen = (): void => {
     if (document.visibilityState === 'visible') this.#read();
-    else document.addEventListener('visibilitychange', () => this.#readWhenSeen(), { once: true });
-  }
+    else document.addEventListener('visibilitychange', this.#readWhenSeen, { once: true });
+  };
 }

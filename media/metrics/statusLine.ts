@@ -34,12 +34,20 @@ export class StatusLine {
     this.#utc = utc;
     const { problems, notes, nextTry } = status;
     const next = nextTry === undefined ? [] : [text('nextTry', formatTime(nextTry, utc, 'medium'))];
-    this.#said.replaceChildren(
+    this.#say([
       ...problems.map(each => element('span', { class: 'error' }, each)),
       ...[...notes, ...next].map(each => element('span', { class: 'note' }, each)),
-    );
+    ]);
     this.#retry.hidden = problems.length === 0;
     this.tick();
+  }
+
+  /** The same again is not read out at each refresh. */
+  #say(lines: readonly HTMLElement[]): void {
+    const isSame =
+      lines.length === this.#said.children.length &&
+      lines.every((line, index) => this.#said.children[index]?.isEqualNode(line));
+    if (!isSame) this.#said.replaceChildren(...lines);
   }
 
   /** Says the age of what is shown as it is now. */

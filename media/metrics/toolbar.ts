@@ -55,6 +55,13 @@ export function toolbarOf(now: ToolbarState, events: ToolbarEvents): HTMLElement
   ];
 }
 
+/** By which a control is found again after the controls were drawn anew. */
+export function nameOf(control: HTMLElement | undefined): string | null | undefined {
+  return control instanceof HTMLSelectElement
+    ? control.labels[0]?.firstElementChild?.textContent
+    : control?.textContent;
+}
+
 /** Which of several functions are shown. */
 function functionControls({ state }: ToolbarState, { onChange }: ToolbarEvents): HTMLElement[] {
   const { functions, selected } = state;

@@ -86,7 +86,8 @@ function panelFiles(): Promise<{ script: string; style: string }> {
   return files;
 }
 
-function startMessage(state: PanelState): ToPanel {
+/** What the host begins with, and says again when the connection changes. */
+export function startMessage(state: PanelState): ToPanel {
   const account = 'Local Sandbox · 123456789012';
   return { kind: 'start', state, console: true, texts: panelTexts(), account, language: 'en' };
 }

@@ -1,41 +1,22 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MetricsRequest, TimeSpan } from '../../src/metrics/protocol.ts';
+import { replyOf, type MetricsPage, type MetricsPageOptions } from '../support/metricsPage.ts';
 import {
-  openMetricsPage,
-  replyOf,
-  type MetricsPage,
-  type MetricsPageOptions,
-  type PanelRequest,
-} from '../support/metricsPage.ts';
-
-const END = Date.UTC(2026, 10, 20, 12) / 1000;
-const START = END - 3 * 3600;
+  answers,
+  drag,
+  END,
+  failure,
+  openPage,
+  readings,
+  spanOf,
+  START,
+} from '../support/scriptedMetrics.ts';
 
 let opened: MetricsPage | undefined;
 afterEach(() => opened?.close());
 
-/** Answers readings of three hours by the minute, with an error in the 60th and other answers by name. */
-function answers(others: Partial<Record<string, (request: PanelRequest) => unknown>> = {}) {
-  return (request: PanelRequest): unknown => {
-    const other = others[request.method];
-    if (other) return other(request);
-    if (request.method === 'readMarks') return { marks: [], functionExists: true };
-    if (request.method !== 'readMetrics') return null;
-    return replyOf(spanOf(request.params), 60, index => index === 60);
-  };
-}
-
-function spanOf({ range }: MetricsRequest): TimeSpan {
-  return 'last' in range ? { start: END - range.last, end: END } : range;
-}
-
 async function open(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
-  opened = await openMetricsPage({
-    answer: answers(),
-    prepare: page => page.clock.install({ time: END * 1000 }),
-    ...options,
-  });
-  await opened.page.locator('.status').first().waitFor({ state: 'attached' });
+  opened = await openPage(options);
   return opened;
 }
 
@@ -44,9 +25,6 @@ async function openCharts(options: Partial<MetricsPageOptions> = {}): Promise<Me
   await shown.page.locator('.u-over').first().waitFor();
   return shown;
 }
-
-const readings = ({ requests }: MetricsPage): MetricsRequest[] =>
-  requests.flatMap(each => (each.method === 'readMetrics' ? [each.params] : []));
 
 describe('the charts', () => {
   test('show the values of one moment together', async () => {
@@ -316,65 +294,3 @@ describe('several functions', () => {
     await page.getByRole('alert').getByText('lambda:ListFunctions').waitFor();
   });
 });
-
-describe('the controls', () => {
-  test('refuse a range that ends before it begins, or is of no time that CloudWatch keeps', async () => {
-    const shown = await openCharts();
-    const { page } = shown;
-    await page.getByRole('combobox', { name: 'Time range' }).selectOption('custom');
-    await page.getByLabel('From').fill('2026-11-20T11:00');
-    await page.getByLabel('To', { exact: true }).fill('2026-11-20T10:00');
-    await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByText('The range must end after it begins.').waitFor();
-    await page.getByLabel('From').fill('2024-11-20T11:00');
-    await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByText('CloudWatch keeps metrics for 455 days').waitFor();
-    await page.getByLabel('From').fill('2026-11-20T09:00');
-    await page.getByRole('button', { name: 'Apply' }).click();
-    await expect.poll(() => readings(shown).length).toBe(2);
-    const start = Date.UTC(2026, 10, 20, 9) / 1000;
-    expect(readings(shown)[1]!.range).toEqual({ start, end: start + 3600 });
-  });
-
-  test('keep the focus over a refresh', async () => {
-    const shown = await openCharts();
-    const refresh = shown.page.getByRole('button', { name: 'Refresh', exact: true });
-    await refresh.click();
-    await expect.poll(() => readings(shown).length).toBe(2);
-    await shown.page.waitForTimeout(200);
-    expect(
-      await refresh.evaluate(node => (node as { matches(s: string): boolean }).matches(':focus')),
-    ).toBe(true);
-  });
-
-  test('sort the table by key, and keep the focus', async () => {
-    const { page } = await open({ state: { view: 'table' } });
-    await page.getByRole('button', { name: 'Errors', exact: true }).focus();
-    await page.keyboard.press('Enter');
-    const heading = page.getByRole('columnheader', { name: 'Errors', exact: true });
-    expect(await heading.getAttribute('aria-sort')).toBe('descending');
-    expect(await page.locator('tbody tr').first().locator('td').nth(1).textContent()).toBe('1');
-    await page.keyboard.press('Enter');
-    expect(await heading.getAttribute('aria-sort')).toBe('ascending');
-  });
-
-  test.each([300, 3840])('fit into %i pixels', async width => {
-    const { page } = await openCharts({ size: { width, height: 2000 } });
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: `out/screenshots/metrics-page-${width}.png` });
-  });
-});
-
-function failure(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
-}
-
-async function drag({ page }: MetricsPage, from: number, to: number): Promise<void> {
-  const { x, y } = (await page.locator('.u-over').first().boundingBox())!;
-  await page.mouse.move(x + from, y + 40);
-  await page.mouse.down();
-  await page.mouse.move(x + (from + to) / 2, y + 40);
-  await page.mouse.move(x + to, y + 40);
-  await page.mouse.up();
-}
