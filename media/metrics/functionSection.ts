@@ -160,7 +160,7 @@ export class FunctionSection {
       say: this.#events.say,
       onFailure: this.#events.onFailure,
     });
-    this.#view.replaceChildren(charts.element, marksList(this.#marks.marks, utc));
+    this.#view.replaceChildren(charts.element, marksList(this.#marks, utc));
     return charts;
   }
 
@@ -173,7 +173,7 @@ export class FunctionSection {
       this.#marksProblem = undefined;
       const utc = this.#state.timeZone === 'utc';
       this.#charts?.showMarks(marks.marks);
-      this.#view.querySelector('.marks')?.replaceWith(marksList(marks.marks, utc));
+      this.#view.querySelector('.marks')?.replaceWith(marksList(marks, utc));
       this.#showStatus();
     } catch (error) {
       if (signal.aborted || isCancelled(error)) return;

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { Mark } from '../../src/metrics/protocol.ts';
+import type { Mark, MarksReply } from '../../src/metrics/protocol.ts';
 import { element } from './dom.ts';
 import { groupMarks } from './markGroups.ts';
 import { formatTime, text } from './texts.ts';
@@ -65,8 +65,14 @@ function drawShape(
   ctx.fill();
 }
 
-/** What happened in the range, in words, each with the shape that stands for it in the charts. */
-export function marksList(marks: readonly Mark[], utc: boolean): HTMLElement {
+/**
+ * What happened in the range, in words, each with the shape that stands for it in the charts, and what
+ * may be missing.
+ */
+export function marksList(
+  { marks, missing }: Omit<MarksReply, 'functionExists'>,
+  utc: boolean,
+): HTMLElement {
   const items = marks.map(({ time, kind, text: what }) => {
     const shape = element('span', { class: 'shape' }, SHAPES[kind]);
     shape.setAttribute('aria-hidden', 'true');
@@ -75,6 +81,7 @@ export function marksList(marks: readonly Mark[], utc: boolean): HTMLElement {
   const list = element('details', { class: 'marks' });
   list.append(element('summary', {}, `${text('marks')} (${items.length})`));
   list.append(element('ul', {}, ...items));
-  list.hidden = items.length === 0;
+  if (missing !== undefined) list.append(element('p', { class: 'missing' }, missing));
+  list.hidden = items.length === 0 && missing === undefined;
   return list;
 }

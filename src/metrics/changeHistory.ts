@@ -1,97 +1,101 @@
-import { l10n } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
-import type { ManagementEvent } from '../aws/cloudTrail/managementEvents.ts';
-import { plainFunctionName } from '../aws/functions/functionArn.ts';
+import { unlessAborted } from '../aws/call.ts';
+import type { EventLookup, FoundEvents } from '../aws/cloudTrail/managementEvents.ts';
+import { BrigadeError } from '../aws/errors.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
-import type { Mark } from './protocol.ts';
-
-const FUNCTION_EVENTS = [
-  'CreateFunction20150331',
-  'UpdateFunctionCode20150331v2',
-  'UpdateFunctionConfiguration20150331v2',
-  'DeleteFunction20150331',
-];
-const NOTIFICATION_EVENT = 'PutBucketNotification';
+import { FUNCTION_EVENTS, NOTIFICATION_EVENT } from './changeMarks.ts';
 
 /** Seconds. CloudTrail takes minutes to tell of a change, and answers two requests a second. */
 const READ_AGAIN_AFTER = 300;
+/** Seconds that the event history goes back (LookupEvents: 90 days). */
+const HISTORY = 90 * 24 * 60 * 60;
 
-interface Kept {
+interface Reading {
   readonly span: TimeSpan;
-  readonly readAt: EpochSeconds;
-  readonly events: readonly ManagementEvent[];
+  readonly startedAt: EpochSeconds;
+  readonly found: Promise<FoundEvents>;
 }
 
-/** The changes of functions and notifications in each Region, by CloudTrail; kept for a panel. */
+/**
+ * What CloudTrail tells of functions and notifications, kept for a panel. All its functions share one
+ * reading for each Region: side by side they would pass CloudTrail's rate.
+ */
 export class ChangeHistory {
-  readonly #kept = new Map<string, Kept>();
+  readonly #readings = new Map<string, Reading>();
+  readonly #closed = new AbortController();
+  readonly #onFailure: (error: unknown) => void;
+  readonly #clock: () => EpochSeconds;
 
-  /** @throws BrigadeError `AccessDenied` (cloudtrail:LookupEvents) … */
-  async marks(
-    clients: AwsClients,
-    { functionName, region, ...span }: { functionName: string; region: string } & TimeSpan,
-    signal: AbortSignal,
-  ): Promise<Mark[]> {
-    const events = await this.#events(clients, region, span, signal);
-    return marksOf(events, functionName);
+  /** @param onFailure told of each reading that failed */
+  constructor(
+    onFailure: (error: unknown) => void,
+    clock: () => EpochSeconds = () => Math.floor(Date.now() / 1000),
+  ) {
+    this.#onFailure = onFailure;
+    this.#clock = clock;
   }
 
-  async #events(
+  /** Ends what is being read. */
+  dispose(): void {
+    this.#closed.abort();
+  }
+
+  /**
+   * Events of a Region in a span, and those of notifications before it: a removal is told by the
+   * configuration before.
+   *
+   * @param signal ends the waiting only; what others wait for, or will, is read on
+   * @throws BrigadeError `AccessDenied` (cloudtrail:LookupEvents) …
+   */
+  async events(
     clients: AwsClients,
-    region: string,
-    span: TimeSpan,
+    { region, ...span }: { readonly region: string } & TimeSpan,
     signal: AbortSignal,
-  ): Promise<readonly ManagementEvent[]> {
-    const now = Math.floor(Date.now() / 1000);
-    const kept = this.#kept.get(region);
-    const isNew = kept !== undefined && now - kept.readAt < READ_AGAIN_AFTER;
-    if (isNew && kept.span.start <= span.start && kept.span.end + READ_AGAIN_AFTER >= span.end) {
-      return kept.events;
-    }
+  ): Promise<FoundEvents> {
+    const kept = this.#readings.get(region);
+    const reading = kept && this.#covers(kept, span) ? kept : this.#read(clients, region, span);
+    return await unlessAborted(reading.found, signal);
+  }
+
+  #covers({ span, startedAt }: Reading, { start, end }: TimeSpan): boolean {
+    const isNew = this.#clock() - startedAt < READ_AGAIN_AFTER;
+    return isNew && span.start <= start && span.end >= end - READ_AGAIN_AFTER;
+  }
+
+  #read(clients: AwsClients, region: string, { start, end }: TimeSpan): Reading {
+    // Another function's span may begin a little earlier.
+    const span = { start: start - READ_AGAIN_AFTER, end };
+    const startedAt = this.#clock();
+    const before = this.#readings.get(region)?.found;
+    const found = this.#lookUp(clients, { region, lookups: lookupsOf(span, startedAt) }, before);
+    const reading = { span, startedAt, found };
+    this.#readings.set(region, reading);
+    found.catch((error: unknown) => {
+      if (this.#closed.signal.aborted) return;
+      this.#onFailure(error);
+      // A refusal stays one for a while; what else failed may work at the next refresh.
+      const isRefusal = error instanceof BrigadeError && error.code === 'AccessDenied';
+      if (!isRefusal && this.#readings.get(region) === reading) this.#readings.delete(region);
+    });
+    return reading;
+  }
+
+  /** @param before what is being read already: both at once would be too many requests */
+  async #lookUp(
+    clients: AwsClients,
+    query: { readonly region: string; readonly lookups: readonly EventLookup[] },
+    before: Promise<unknown> | undefined,
+  ): Promise<FoundEvents> {
+    await before?.catch(() => undefined);
     const { lookUpEvents } = await import('../aws/cloudTrail/managementEvents.ts');
-    const names = [...FUNCTION_EVENTS, NOTIFICATION_EVENT];
-    const events = await lookUpEvents(clients, { ...span, names, region }, { signal });
-    this.#kept.set(region, { span, readAt: now, events });
-    return events;
+    return await lookUpEvents(clients, query, { signal: this.#closed.signal });
   }
 }
 
-/** What the events mean for one function. */
-export function marksOf(events: readonly ManagementEvent[], name: string): Mark[] {
-  const buckets = bucketsOf(events, name);
-  return events.flatMap((event): Mark[] => {
-    const { time, parameters } = event;
-    if (event.name === NOTIFICATION_EVENT) {
-      const bucket = parameters['bucketName'];
-      if (typeof bucket !== 'string' || !buckets.has(bucket)) return [];
-      return [{ time, kind: 'notification', text: said(notificationText(bucket), event) }];
-    }
-    const changed = parameters['functionName'];
-    if (typeof changed !== 'string' || plainFunctionName(changed) !== name) return [];
-    return [{ time, kind: 'deployment', text: said(deploymentText(event.name), event) }];
-  });
-}
-
-/** Buckets one of whose configurations named the function: a removal names it no longer. */
-function bucketsOf(events: readonly ManagementEvent[], name: string): ReadonlySet<string> {
-  const named = new RegExp(`:function:${name}[":]`);
-  const told = events.filter(
-    event => event.name === NOTIFICATION_EVENT && named.test(JSON.stringify(event.parameters)),
-  );
-  return new Set(told.map(({ parameters }) => String(parameters['bucketName'])));
-}
-
-function deploymentText(eventName: string): string {
-  if (eventName.startsWith('CreateFunction')) return l10n.t('Function created');
-  if (eventName.startsWith('UpdateFunctionCode')) return l10n.t('Code updated');
-  if (eventName.startsWith('DeleteFunction')) return l10n.t('Function deleted');
-  return l10n.t('Configuration changed');
-}
-
-function notificationText(bucket: string): string {
-  return l10n.t('Event notifications of {0} changed', bucket);
-}
-
-function said(what: string, { username }: ManagementEvent): string {
-  return username === '' ? what : l10n.t('{0} by {1}', what, username);
+function lookupsOf(span: TimeSpan, now: EpochSeconds): EventLookup[] {
+  const start = Math.min(span.start, now - HISTORY);
+  return [
+    ...FUNCTION_EVENTS.map(name => ({ name, ...span })),
+    { name: NOTIFICATION_EVENT, start, end: span.end },
+  ];
 }

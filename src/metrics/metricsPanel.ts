@@ -7,7 +7,7 @@ import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
 import { settlesWithin } from '../vscode/settlesWithin.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
-import { ChangeHistory } from './changeHistory.ts';
+import { MarksReader } from './marks.ts';
 import { MetricsReader } from './metricsReader.ts';
 import { PanelMessageError, readMessage } from './panelMessages.ts';
 import { answer, panelError, type Asked } from './panelRequests.ts';
@@ -36,7 +36,7 @@ export class MetricsPanel {
   readonly #disposables = new DisposableStore();
   readonly #figures = new ShownFigures(() => shownFunctions(this.#state));
   #reader = new MetricsReader();
-  #history = new ChangeHistory();
+  #marks = new MarksReader();
   /** Counts the pages that there have been, and the beginnings of each. */
   #page = 0;
   #isOpen = true;
@@ -58,6 +58,7 @@ export class MetricsPanel {
       }),
     );
     this.#disposables.add({ dispose: () => this.#hide() });
+    this.#disposables.add({ dispose: () => this.#marks.dispose() });
     this.#disposables.add(
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.#hide();
@@ -127,7 +128,8 @@ export class MetricsPanel {
     this.#endPage();
     // What was read is of another account.
     this.#reader = new MetricsReader();
-    this.#history = new ChangeHistory();
+    this.#marks.dispose();
+    this.#marks = new MarksReader();
     await this.#start();
   }
 
@@ -177,7 +179,7 @@ export class MetricsPanel {
     return {
       session: () => this.#services.connections.session(signal),
       reader: this.#reader,
-      history: this.#history,
+      marks: this.#marks,
       reading,
       // Who asks for the panel gets what is there now.
       fresh: this.#figures.isAwaited,

@@ -5,16 +5,15 @@ import type { Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { runCommand } from '../vscode/runCommand.ts';
-import type { ChangeHistory } from './changeHistory.ts';
 import type { MetricsReader } from './metricsReader.ts';
 import { askFunction } from './functionChoice.ts';
-import { readMarks } from './marks.ts';
+import type { MarksReader } from './marks.ts';
 import type { FromPanel, MetricsReply, MetricsRequest, PanelError, Requests } from './protocol.ts';
 
 export interface Asked {
   readonly session: () => Promise<Session>;
   readonly reader: MetricsReader;
-  readonly history: ChangeHistory;
+  readonly marks: MarksReader;
   /** The number of this reading. */
   readonly reading: number;
   /** Whether what is kept may be too old, whatever the page asks. */
@@ -30,12 +29,7 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
     case 'readMetrics':
       return await readMetrics(request.params, asked);
     case 'readMarks':
-      return await readMarks(
-        (await asked.session()).clients,
-        asked.history,
-        request.params,
-        asked.signal,
-      );
+      return await asked.marks.read((await asked.session()).clients, request.params, asked.signal);
     case 'chooseFunction':
       return await chooseFunction(request.params, asked);
     case 'openLogs':

@@ -81,6 +81,8 @@ export interface MarksReply {
   readonly marks: readonly Mark[];
   /** False when the function was deleted: its metrics are kept all the same. */
   readonly functionExists: boolean;
+  /** Why some changes have no mark, ready to be shown. */
+  readonly missing?: string;
 }
 
 /** An error as a person reads it, in the words of the extension's other messages. */

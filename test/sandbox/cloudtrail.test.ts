@@ -7,17 +7,11 @@ import {
   type NotificationConfiguration,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lookUpEvents } from '../../src/aws/cloudTrail/managementEvents.ts';
-import { ChangeHistory } from '../../src/metrics/changeHistory.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import { FunctionWorld } from './functionWorld.ts';
 import { aws, cliInstalled } from './pythonClients.ts';
 
 const FUNCTION = 'resize';
-const SPAN = {
-  start: Math.floor(Date.now() / 1000) - 600,
-  end: Math.floor(Date.now() / 1000) + 600,
-};
 
 let world: SandboxClients;
 let trail: CloudTrailClient;
@@ -138,46 +132,5 @@ describe('the event history', () => {
     await sleep(1100);
     const answer = await aws(world.sandbox, 'cloudtrail', 'lookup-events', '--max-items', '1');
     expect(answer).toMatchObject({ Events: [{ EventName: 'PutBucketNotification' }] });
-  });
-});
-
-describe('the changes of a function', () => {
-  it('are looked up at a pace that CloudTrail answers', async () => {
-    await sleep(1100);
-    const names = ['CreateFunction20150331', 'PutBucketNotification', 'NoSuchEvent'];
-    const events = await lookUpEvents(world.clients, { ...SPAN, names });
-    expect(events.map(({ name }) => name)).toEqual([
-      'CreateFunction20150331',
-      'CreateFunction20150331',
-      'PutBucketNotification',
-      'PutBucketNotification',
-      'PutBucketNotification',
-    ]);
-  });
-
-  it('are marks: its own, and those of notifications that named it, with the removal', async () => {
-    await sleep(1100);
-    const asked = { functionName: FUNCTION, region: world.clients.region, ...SPAN };
-    const history = new ChangeHistory();
-    const { signal } = new AbortController();
-    const marks = await history.marks(world.clients, asked, signal);
-    expect(marks.map(({ text }) => text).sort()).toEqual([
-      'Configuration changed by sandbox',
-      `Event notifications of ${bucket} changed by sandbox`,
-      `Event notifications of ${bucket} changed by sandbox`,
-      'Function created by sandbox',
-    ]);
-    // Kept: CloudTrail would refuse as many requests again at once.
-    const before = Date.now();
-    expect(await history.marks(world.clients, asked, signal)).toEqual(marks);
-    expect(Date.now() - before).toBeLessThan(500);
-  });
-
-  it('are no more looked up when nobody waits', async () => {
-    const controller = new AbortController();
-    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-    const looked = lookUpEvents(world.clients, { ...SPAN, names }, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 100);
-    await expect(looked).rejects.toMatchObject({ code: 'Cancelled' });
   });
 });

@@ -1,11 +1,11 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, type CallOptions } from '../call.ts';
+import { callNaming, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** A change that somebody made, as CloudTrail's event history tells it. */
 export interface ManagementEvent {
-  /** Seconds since 1970. */
+  /** Seconds since 1970, as all times here. */
   readonly time: number;
   /** As CloudTrail names it: `UpdateFunctionCode20150331v2`. */
   readonly name: string;
@@ -15,53 +15,77 @@ export interface ManagementEvent {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Two requests a second and account are answered (LookupEvents). */
+/** Events of one name; both ends of the span are of it. */
+export interface EventLookup {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface EventsQuery {
+  readonly lookups: readonly EventLookup[];
+  readonly region?: string;
+}
+
+export interface FoundEvents {
+  readonly events: readonly ManagementEvent[];
+  /** False where there are older events that were not read. */
+  readonly isAll: boolean;
+}
+
+/** Two requests a second, account and Region are answered (LookupEvents). */
 const PAUSE_MS = 550;
 /** Pages of 50 events that are read of each name; older events are left out. */
 const MOST_PAGES = 4;
 
-export interface EventsQuery {
-  /** Seconds since 1970. */
-  readonly start: number;
-  readonly end: number;
-  readonly names: readonly string[];
-  readonly region?: string;
-}
-
 /**
- * Looks up management events of the last 90 days by their names, the newest first. It takes half a
- * second for each name, and a change is found only some minutes after it was made.
+ * Looks up management events of the last 90 days by their names, those of a name the newest first. It
+ * takes half a second for each page, and a change is found only some minutes after it was made. Calls
+ * that failed changed nothing and are left out.
  *
  * @throws BrigadeError `AccessDenied` (cloudtrail:LookupEvents), `Throttled` …
  */
 export async function lookUpEvents(
   clients: AwsClients,
-  query: EventsQuery,
+  { lookups, region }: EventsQuery,
   options: CallOptions = {},
-): Promise<ManagementEvent[]> {
-  const found: ManagementEvent[] = [];
+): Promise<FoundEvents> {
+  const events: ManagementEvent[] = [];
+  let isAll = true;
   let isFirst = true;
-  for (const name of query.names) {
+  for (const lookup of lookups) {
     let token: string | undefined;
-    let pages = 0;
-    do {
+    for (let page = 0; page < MOST_PAGES; page++) {
       if (!isFirst) await pause(options.signal);
       isFirst = false;
-      const command = new LookupEventsCommand({
-        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: name }],
-        StartTime: new Date(query.start * 1000),
-        EndTime: new Date(query.end * 1000),
-        NextToken: token,
-      });
-      const page = await call('CloudTrail', options, () =>
-        clients.cloudTrail(query.region).send(command, { abortSignal: options.signal }),
-      );
-      found.push(...(page.Events ?? []).flatMap(readEvent));
-      token = page.NextToken;
-      pages++;
-    } while (token !== undefined && pages < MOST_PAGES);
+      const found = await readPage(clients, { ...lookup, token, region }, options);
+      events.push(...found.events);
+      token = found.token;
+      if (token === undefined) break;
+    }
+    isAll &&= token === undefined;
   }
-  return found;
+  return { events, isAll };
+}
+
+async function readPage(
+  clients: AwsClients,
+  query: EventLookup & { readonly token: string | undefined; readonly region: string | undefined },
+  options: CallOptions,
+): Promise<{ events: ManagementEvent[]; token: string | undefined }> {
+  const command = new LookupEventsCommand({
+    LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: query.name }],
+    StartTime: new Date(query.start * 1000),
+    EndTime: new Date(query.end * 1000),
+    NextToken: query.token,
+  });
+  const output = await callNaming('cloudtrail:LookupEvents', 'CloudTrail', options, () =>
+    clients.cloudTrail(query.region).send(command, { abortSignal: options.signal }),
+  );
+  return {
+    events: (output.Events ?? []).flatMap(readEvent),
+    token: output.NextToken === '' ? undefined : output.NextToken,
+  };
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
@@ -69,7 +93,6 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
   await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
 }
 
-/** Events of calls that failed changed nothing. */
 function readEvent(event: Event): ManagementEvent[] {
   const { EventTime: time, EventName: name, Username: username = '' } = event;
   const record = readRecord(event.CloudTrailEvent);
