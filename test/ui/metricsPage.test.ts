@@ -239,6 +239,33 @@ describe('a state', () => {
     expect(await page.locator('.u-over').count()).toBe(5);
   });
 
+  test('of what happened is drawn and listed, each kind by its shape, hundreds of them too', async () => {
+    let tell = (): void => undefined;
+    const told = new Promise<void>(resolve => (tell = resolve));
+    const kinds = ['deployment', 'notification', 'job'] as const;
+    const marks = Array.from({ length: 600 }, (_, index) => ({
+      time: START + 18 * index,
+      kind: kinds[index % 3],
+      text: `<b>change</b> ${index}`,
+    }));
+    const readMarks = () => told.then(() => ({ marks, functionExists: true }));
+    const { page } = await openCharts({ answer: answers({ readMarks }) });
+    const picture = () =>
+      page
+        .locator('.canvas canvas')
+        .first()
+        .evaluate(canvas => (canvas as unknown as { toDataURL(): string }).toDataURL());
+    const before = await picture();
+    tell();
+    await page.getByText('Deployments, notification changes and batch jobs (600)').click();
+    const items = page.locator('.marks li');
+    expect(await items.count()).toBe(600);
+    const shapes = await page.locator('.marks .shape').allTextContents();
+    expect(shapes.slice(0, 3)).toEqual(['▼', '◆', '●']);
+    expect(await items.last().textContent()).toContain('<b>change</b> 599');
+    await expect.poll(picture).not.toBe(before);
+  });
+
   test('that came late does not replace a newer one', async () => {
     const waiting: (() => void)[] = [];
     const shown = await openCharts({
