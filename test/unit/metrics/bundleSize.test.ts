@@ -2,9 +2,12 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { bundleInMemory, productionBundle } from '../../support/bundles.ts';
 
-/** Bytes. The chart library is nearly all of it; what makes it grow is to be noticed. */
+/**
+ * Bytes. The chart library is most of it, then marks, tables and states; what makes it grow is to be
+ * noticed.
+ */
 const MOST_BYTES = 85_000;
-const MOST_ZIPPED = 35_000;
+const MOST_ZIPPED = 36_000;
 
 test('the panel’s script stays small', async () => {
   const { outputFiles } = await bundleInMemory(productionBundle('panel'));
