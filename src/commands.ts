@@ -59,6 +59,8 @@ export interface MetricsTarget {
   readonly functionName: string;
   /** The connection's own when absent. */
   readonly region?: string;
+  /** Shows the last so many seconds; three hours when absent. */
+  readonly last?: number;
 }
 
 export interface JobTarget {

@@ -233,12 +233,16 @@ export function newPanel(services: PanelServices, state: PanelState): MetricsPan
   return new MetricsPanel(services, panel, state);
 }
 
-/** What a new panel begins with. */
-export function stateFor(functions: readonly string[], region: string): PanelState {
+/** What a new panel begins with. @param last seconds that are shown */
+export function stateFor(
+  functions: readonly string[],
+  region: string,
+  last = 3 * 3600,
+): PanelState {
   return {
     functions,
     region,
-    range: { last: 3 * 3600 },
+    range: { last },
     period: 0,
     refreshEvery: 60,
     timeZone: 'local',

@@ -2,9 +2,8 @@ import { window, type Disposable } from 'vscode';
 import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
-import type { ChosenFunctions } from './functionChoice.ts';
 import type { MetricsPanel } from './metricsPanel.ts';
-import { VIEW_TYPE } from './protocol.ts';
+import { VIEW_TYPE, type PanelState } from './protocol.ts';
 
 /** The charts of a function's metrics; the panel's host is loaded with the first panel. */
 export function registerMetrics(services: Pick<Services, 'context' | 'connections'>): Disposable {
@@ -20,8 +19,9 @@ export function registerMetrics(services: Pick<Services, 'context' | 'connection
       const { clients } = await services.connections.session();
       const { functions, region } = await chooseFunctions(clients, target);
       const { newPanel, stateFor } = await import('./metricsPanel.ts');
-      const same = [...panels].find(({ state }) => shows(state, functions, region));
-      const panel = same ?? newPanel(services, stateFor(functions, region));
+      const last = target && 'last' in target ? target.last : undefined;
+      const same = [...panels].find(({ state }) => shows(state, functions, region, last));
+      const panel = same ?? newPanel(services, stateFor(functions, region, last));
       const shown = panel.shown();
       if (same) same.reveal();
       else keep(panel);
@@ -41,6 +41,13 @@ export function registerMetrics(services: Pick<Services, 'context' | 'connection
   return disposables;
 }
 
-function shows(state: ChosenFunctions, functions: readonly string[], region: string): boolean {
-  return state.region === region && state.functions.join(' ') === functions.join(' ');
+/** @param last seconds; of any range when it is undefined */
+function shows(
+  { range, ...state }: PanelState,
+  functions: readonly string[],
+  region: string,
+  last: number | undefined,
+): boolean {
+  const isRange = last === undefined || ('last' in range && range.last === last);
+  return isRange && state.region === region && state.functions.join(' ') === functions.join(' ');
 }

@@ -22,7 +22,8 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
 }
 
 async function showCharts(): Promise<void> {
-  const figures = await run('bucketBrigade.metrics.show', { functionName: FUNCTION });
+  const target = { functionName: FUNCTION, last: 14 * 86_400 };
+  const figures = await run('bucketBrigade.metrics.show', target);
   assert.ok(Array.isArray(figures) && figures.length > 0, JSON.stringify(figures));
 }
 

@@ -58,6 +58,13 @@ describe('the metrics panel', () => {
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, 'Metrics: one');
   });
 
+  it('of another range is another one', async () => {
+    await show('ranges');
+    await run('bucketBrigade.metrics.show', { functionName: 'ranges', last: 86_400 });
+    await run('bucketBrigade.metrics.show', { functionName: 'ranges', last: 86_400 });
+    assert.deepEqual(panels(), ['Metrics: ranges', 'Metrics: ranges']);
+  });
+
   it('takes an ARN for the function’s name', async () => {
     await show(`arn:aws:lambda:${clients.region}:${clients.accountId}:function:two:live`);
     assert.deepEqual(panels(), ['Metrics: two']);
