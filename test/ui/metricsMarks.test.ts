@@ -1,0 +1,24 @@
+import { afterEach, expect, test } from 'vitest';
+import { openMetricsPage, replyOf, type MetricsPage } from '../support/metricsPage.ts';
+
+const END = Date.UTC(2026, 10, 20) / 1000;
+const span = { start: END - 3 * 3600, end: END };
+
+let opened: MetricsPage | undefined;
+afterEach(() => opened?.close());
+
+test('what is missing among the changes is said in their list, also where there is none', async () => {
+  const missing = 'Only the last deployment is known: <i>access</i> denied.';
+  opened = await openMetricsPage({
+    answer: ({ method }) =>
+      method === 'readMetrics'
+        ? replyOf(span, 60, () => false)
+        : { marks: [], missing, functionExists: true },
+  });
+  const { page } = opened;
+  await page.getByText('Deployments, notification changes and batch jobs (0)').click();
+  const said = page.locator('.marks .missing');
+  await said.waitFor();
+  expect(await said.textContent()).toBe(missing);
+  expect(await page.locator('.marks li').count()).toBe(0);
+});
