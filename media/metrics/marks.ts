@@ -12,57 +12,36 @@ const SHAPES: Readonly<Record<Mark['kind'], string>> = {
   job: '●',
 };
 
-const KINDS = ['deployment', 'notification', 'job'] as const;
-
 /** CSS pixels between the first and the last of marks that are drawn as one. */
 const MERGED_WITHIN = 8;
-/** Half the width of a shape, in CSS pixels. */
-const HALF = 4;
+/** The height of a shape, in CSS pixels. */
+const HEIGHT = 9;
 
 /** Draws what happened over a chart: dashed lines with the shapes of their kinds at the top. */
 export function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): void {
   const { ctx, bbox } = chart;
   const scale = devicePixelRatio;
   const positionOf = ({ time }: Mark): number => Math.round(chart.valToPos(time, 'x', true));
-  const seen = marks.filter(mark => {
-    const x = positionOf(mark);
-    return x >= bbox.left && x <= bbox.left + bbox.width;
-  });
   ctx.save();
-  ctx.strokeStyle = theme.mark;
-  ctx.fillStyle = theme.mark;
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = ctx.fillStyle = theme.mark;
   ctx.lineWidth = scale;
   ctx.setLineDash([4 * scale, 4 * scale]);
-  for (const { x, kinds } of groupMarks(seen, positionOf, MERGED_WITHIN * scale)) {
+  ctx.font = `${HEIGHT * scale}px sans-serif`;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'top';
+  for (const { x, kinds } of groupMarks(marks, positionOf, MERGED_WITHIN * scale)) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    KINDS.filter(kind => kinds.has(kind)).forEach((kind, index) => {
-      drawShape(ctx, kind, x, bbox.top + (2 * index + 1) * HALF * scale, HALF * scale);
+    [...kinds].forEach((kind, index) => {
+      ctx.fillText(SHAPES[kind], x, bbox.top + index * HEIGHT * scale);
     });
   }
   ctx.restore();
-}
-
-/** @param half half its width, in pixels of the canvas */
-function drawShape(
-  ctx: CanvasRenderingContext2D,
-  kind: Mark['kind'],
-  x: number,
-  y: number,
-  half: number,
-): void {
-  ctx.beginPath();
-  if (kind === 'job') ctx.arc(x, y, 0.9 * half, 0, 2 * Math.PI);
-  else {
-    const side = kind === 'deployment' ? y - half : y;
-    ctx.moveTo(x - half, side);
-    if (kind === 'notification') ctx.lineTo(x, y - half);
-    ctx.lineTo(x + half, side);
-    ctx.lineTo(x, y + half);
-  }
-  ctx.fill();
 }
 
 /**
