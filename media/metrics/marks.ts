@@ -13,9 +13,9 @@ const SHAPES: Readonly<Record<Mark['kind'], string>> = {
 };
 
 /** CSS pixels between the first and the last of marks that are drawn as one. */
-const MERGED_WITHIN = 8;
+const MERGED_WITHIN = 10;
 /** The height of a shape, in CSS pixels. */
-const HEIGHT = 9;
+const HEIGHT = 14;
 
 /** Draws what happened over a chart: dashed lines with the shapes of their kinds at the top. */
 export function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): void {
