@@ -118,7 +118,8 @@ describe('the document of a plan', () => {
 
 describe('a failure', () => {
   const denied = new BrigadeError('AccessDenied', 'no', { subject: 'role R', action: 'iam:It' });
-  const why = 'Access to role R denied: you are not allowed to call iam:It.';
+  const why =
+    'Access to role R denied: you are not allowed to call iam:It. Ask for that permission.';
   const left = { subject: 'F', left: ['role R (gone)'], cause: denied };
   it.each([
     ['of the first step', denied, false, `${why} Nothing had been changed.`],
