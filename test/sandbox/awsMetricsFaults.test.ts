@@ -118,7 +118,7 @@ describe('the metrics of a function', () => {
     );
     await expect(readFunctionMetrics(clients(), QUERY)).rejects.toMatchObject({
       code: 'Throttled',
-      subject: 'f',
+      subject: 'CloudWatch',
     });
     // The SDK's own three attempts, with its pauses.
     expect(requests).toHaveLength(3);

@@ -95,7 +95,7 @@ describe('metrics that are refused', () => {
     );
     await expect(new MetricsReader().read(clients(), REQUEST, signal)).rejects.toMatchObject({
       code: 'AccessDenied',
-      subject: 'f',
+      subject: 'CloudWatch',
       action: 'cloudwatch:GetMetricData',
     });
   });

@@ -92,7 +92,7 @@ function readPage(
     ScanBy: 'TimestampAscending',
     NextToken: token,
   });
-  return callNaming('cloudwatch:GetMetricData', query.functionName, options, () =>
+  return callNaming('cloudwatch:GetMetricData', 'CloudWatch', options, () =>
     clients.cloudWatch(query.region).send(command, { abortSignal: options.signal }),
   );
 }

@@ -74,9 +74,8 @@ async function readPoints(
     ...statistic,
   });
   options.onAsked?.(1);
-  const { functionName, region } = query;
-  const output = await callNaming('cloudwatch:GetMetricStatistics', functionName, options, () =>
-    clients.cloudWatch(region).send(command, { abortSignal: options.signal }),
+  const output = await callNaming('cloudwatch:GetMetricStatistics', 'CloudWatch', options, () =>
+    clients.cloudWatch(query.region).send(command, { abortSignal: options.signal }),
   );
   return output.Datapoints ?? [];
 }
