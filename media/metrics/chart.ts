@@ -46,7 +46,7 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
           dblclick: () => null,
         },
       },
-      legend: { live: true },
+      legend: { live: true, markers: { dash: (_, index) => markerOf(kind.series[index - 1]) } },
       scales: {
         x: { time: true, range: (_, first, last) => [first, last] },
         y: { range: fromZero },
@@ -108,17 +108,24 @@ function dateIn(seconds: number, utc: boolean): Date {
 /** Pixels of a line. */
 const WIDTH = 1.5;
 
+/** The border of a line's sign in the legend: what its line is made of. */
+function markerOf(series: DrawnSeries | undefined): string {
+  const [drawn = 0] = series?.dash ?? [];
+  if (drawn === 0) return 'solid';
+  return drawn > 3 ? 'dashed' : 'dotted';
+}
+
 function seriesOptions(series: DrawnSeries, theme: Theme): uPlot.Series {
   const colour = theme.chart(series.colour);
   return {
     label: text(series.id),
     scale: series.right ?? 'y',
     stroke: colour,
-    ...(series.dashed && { dash: [4, 4] }),
+    ...(series.dash && { dash: [...series.dash] }),
     ...(series.bars
       ? // An edge would draw a bar of nothing too.
         { fill: colour, width: 0, paths: barPaths }
-      : { width: WIDTH, paths: linePaths(colour, WIDTH, series.dashed ?? false) }),
+      : { width: WIDTH, paths: linePaths(colour, WIDTH, series.dash) }),
     spanGaps: false,
     // A line needs two points beside each other: one between gaps is drawn as a dot.
     points: series.bars

@@ -8,8 +8,8 @@ export interface DrawnSeries {
   readonly bars?: boolean;
   /** Drawn against the right axis: percent from 0 to 100, or counts beside milliseconds. */
   readonly right?: 'percent' | 'count';
-  /** Dashed, for what would hide another line. */
-  readonly dashed?: boolean;
+  /** Pixels drawn and left out, so that lines beside each other are told apart without colours too. */
+  readonly dash?: readonly [drawn: number, left: number];
 }
 
 export interface ChartKind {
@@ -39,8 +39,8 @@ export const CHARTS: readonly ChartKind[] = [
     unit: 'milliseconds',
     series: [
       { id: 'durationP50', colour: 'blue' },
-      { id: 'durationP95', colour: 'yellow' },
-      { id: 'durationMaximum', colour: 'purple', dashed: true },
+      { id: 'durationP95', colour: 'yellow', dash: [9, 3] },
+      { id: 'durationMaximum', colour: 'purple', dash: [3, 3] },
     ],
   },
   {
@@ -57,7 +57,7 @@ export const CHARTS: readonly ChartKind[] = [
     series: [
       { id: 'asyncAge', colour: 'blue' },
       { id: 'asyncDropped', colour: 'red', bars: true, right: 'count' },
-      { id: 'deadLetterErrors', colour: 'yellow', dashed: true, right: 'count' },
+      { id: 'deadLetterErrors', colour: 'yellow', dash: [4, 4], right: 'count' },
     ],
   },
 ];

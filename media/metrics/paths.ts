@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import type { DrawnSeries } from './chartKinds.ts';
 
 type Paths = uPlot.Series.PathBuilder;
 
@@ -18,12 +19,13 @@ export const barPaths: Paths = (chart, series, first, last) => {
  * A line; where it has more points than there are pixels, all that it passes in each pixel: twenty
  * thousand strokes would take longer than a frame.
  */
-export function linePaths(colour: string, width: number, dashed: boolean): Paths {
+export function linePaths(colour: string, width: number, dash?: DrawnSeries['dash']): Paths {
+  const [drawn, left] = dash ?? [1, 0];
   return (chart, series, first, last) => {
     if (last - first < chart.over.clientWidth) return line?.(chart, series, first, last) ?? null;
     const { tops, bottoms } = columnsOf(chart, series, [first, last], true);
     const half = (width / 2) * devicePixelRatio;
-    const isShown = (x: number): boolean => !dashed || (x & 4) === 0;
+    const isShown = (x: number): boolean => x % (drawn + left) < drawn;
     const fill = outline(
       chart,
       tops.map(top => top - half),

@@ -97,7 +97,7 @@ function timesOf({ times }: Grid, utc: boolean) {
 
 /** Bars from zero, or lines between points beside each other; a point between gaps is a dot. */
 function drawn(
-  { bars, dashed }: DrawnSeries,
+  { bars, dash }: DrawnSeries,
   column: Column,
   most: number,
   colour: string,
@@ -113,7 +113,9 @@ function drawn(
   const barWidth = Math.max(1, (0.7 * (WIDTH - 2 * MARGIN)) / Math.max(1, column.length));
   const line = { d, stroke: colour, fill: 'none' };
   if (bars) return ['path', { ...line, 'stroke-width': Math.min(24, barWidth).toFixed(1) }];
-  const dashes: Attributes = dashed ? { 'stroke-dasharray': '4 4' } : { 'stroke-linecap': 'round' };
+  const dashes: Attributes = dash
+    ? { 'stroke-dasharray': dash.join(' ') }
+    : { 'stroke-linecap': 'round' };
   return ['path', { ...line, 'stroke-width': 1.5, ...dashes }];
 }
 

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { MetricsRequest, TimeSpan } from '../../src/metrics/protocol.ts';
 import { openMetricsPage, replyOf } from './metricsPage.ts';
 import type { MetricsPage, MetricsPageOptions, PanelRequest } from './metricsPage.ts';
@@ -22,14 +23,22 @@ export function spanOf({ range }: MetricsRequest): TimeSpan {
   return 'last' in range ? { start: END - range.last, end: END } : range;
 }
 
-/** Opens the page at that time, with answers to all that it asks. */
-export async function openPage(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
+/** Opens the page at that time, with answers to all that it asks; it is closed when the test ends. */
+export async function open(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
   const shown = await openMetricsPage({
     answer: answers(),
     prepare: page => page.clock.install({ time: END * 1000 }),
     ...options,
   });
+  onTestFinished(() => shown.close());
   await shown.page.locator('.status').first().waitFor({ state: 'attached' });
+  return shown;
+}
+
+/** The same, once the charts are there. */
+export async function openCharts(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
+  const shown = await open(options);
+  await shown.page.locator('.u-over').first().waitFor();
   return shown;
 }
 

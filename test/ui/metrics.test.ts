@@ -9,6 +9,7 @@ import {
   startMetricsLab,
   type MetricsLab,
 } from '../support/metricsLab.ts';
+import type { Fault } from '../support/faultProxy.ts';
 import type { Theme } from '../support/settings.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -64,6 +65,13 @@ async function violations(): Promise<string[]> {
   return (results as axe.AxeResults).violations.flatMap(({ id, nodes }) =>
     nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
   );
+}
+
+/** CloudWatch's own words for who may not do something. */
+function refusal(action: string): Fault {
+  const user = 'arn:aws:iam::123456789012:user/eve';
+  const message = `User: ${user} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`;
+  return { kind: 'error', code: 'AccessDeniedException', message };
 }
 
 describe('the metrics panel', () => {
@@ -128,12 +136,7 @@ describe('the metrics panel', () => {
   });
 
   test('says what of it is denied or partial', async () => {
-    lab.faults.set('GetMetricStatistics', {
-      kind: 'error',
-      code: 'AccessDeniedException',
-      message:
-        'User: arn:aws:iam::123456789012:user/eve is not authorized to perform: cloudwatch:GetMetricStatistics because no identity-based policy allows the cloudwatch:GetMetricStatistics action',
-    });
+    lab.faults.set('GetMetricStatistics', refusal('cloudwatch:GetMetricStatistics'));
     lab.faults.set('GetMetricData', {
       kind: 'change',
       change: body => ({
@@ -207,12 +210,7 @@ describe('the metrics panel', () => {
   });
 
   test('names the permission that is missing', async () => {
-    lab.faults.set('GetMetricData', {
-      kind: 'error',
-      code: 'AccessDeniedException',
-      message:
-        'User: arn:aws:iam::123456789012:user/eve is not authorized to perform: cloudwatch:GetMetricData because no identity-based policy allows the cloudwatch:GetMetricData action',
-    });
+    lab.faults.set('GetMetricData', refusal('cloudwatch:GetMetricData'));
     await show(OTHER_FUNCTION);
     await panel().getByText('you are not allowed to call cloudwatch:GetMetricData').waitFor();
     await look('denied');

@@ -1,27 +1,16 @@
 import type { Locator } from 'playwright-core';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MetricsRequest } from '../../src/metrics/protocol.ts';
+import { replyOf, startMessage } from '../support/metricsPage.ts';
 import {
-  replyOf,
-  startMessage,
-  type MetricsPage,
-  type MetricsPageOptions,
-} from '../support/metricsPage.ts';
-import { answers, drag, failure, openPage, readings, spanOf } from '../support/scriptedMetrics.ts';
-
-let opened: MetricsPage | undefined;
-afterEach(() => opened?.close());
-
-async function open(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
-  opened = await openPage(options);
-  return opened;
-}
-
-async function openCharts(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
-  const shown = await open(options);
-  await shown.page.locator('.u-over').first().waitFor();
-  return shown;
-}
+  answers,
+  drag,
+  failure,
+  open,
+  openCharts,
+  readings,
+  spanOf,
+} from '../support/scriptedMetrics.ts';
 
 describe('the controls', () => {
   test('refuse a range that ends before it begins, or is of no time that CloudWatch keeps', async () => {

@@ -1,30 +1,17 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MetricsRequest, TimeSpan } from '../../src/metrics/protocol.ts';
-import { replyOf, type MetricsPage, type MetricsPageOptions } from '../support/metricsPage.ts';
+import { replyOf } from '../support/metricsPage.ts';
 import {
   answers,
   drag,
   END,
   failure,
-  openPage,
+  open,
+  openCharts,
   readings,
   spanOf,
   START,
 } from '../support/scriptedMetrics.ts';
-
-let opened: MetricsPage | undefined;
-afterEach(() => opened?.close());
-
-async function open(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
-  opened = await openPage(options);
-  return opened;
-}
-
-async function openCharts(options: Partial<MetricsPageOptions> = {}): Promise<MetricsPage> {
-  const shown = await open(options);
-  await shown.page.locator('.u-over').first().waitFor();
-  return shown;
-}
 
 describe('the charts', () => {
   test('show the values of one moment together', async () => {

@@ -68,7 +68,7 @@ function percent(right) {
   return right === 'percent' && { max: 104, ticks: { callback: value => `${value} %` } };
 }
 
-function dataset({ id, colour, bars, right, dashed }) {
+function dataset({ id, colour, bars, right, dash }) {
   return {
     label: id,
     data: data.columns[id].map((y, index) => ({ x: data.times[index], y: y ?? NaN })),
@@ -76,7 +76,7 @@ function dataset({ id, colour, bars, right, dashed }) {
     borderColor: COLOURS[colour],
     backgroundColor: COLOURS[colour],
     borderWidth: 1.5,
-    borderDash: dashed ? [4, 4] : [],
+    borderDash: dash ?? [],
     fill: bars ? 'origin' : false,
     pointRadius: 0,
   };

@@ -59,7 +59,7 @@ function rightAxis(right) {
   return { splitLine: { show: false }, ...percent };
 }
 
-function lineOf({ id, colour, bars, right, dashed }) {
+function lineOf({ id, colour, bars, right, dash }) {
   const color = COLOURS[colour];
   return {
     type: 'line',
@@ -67,7 +67,7 @@ function lineOf({ id, colour, bars, right, dashed }) {
     data: data.columns[id].map((y, index) => [data.times[index] * 1000, y]),
     yAxisIndex: right ? 1 : 0,
     color,
-    lineStyle: { width: 1.5, type: dashed ? 'dashed' : 'solid' },
+    lineStyle: { width: 1.5, type: dash ?? 'solid' },
     ...(bars && { areaStyle: { color } }),
     showSymbol: false,
     sampling: 'minmax',
