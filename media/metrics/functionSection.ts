@@ -24,6 +24,10 @@ export interface SectionEvents {
 /** How a reading ended: AWS may ask for fewer of them. */
 export type ReadEnd = 'read' | 'throttled' | 'failed' | 'superseded';
 
+function endOf(problem: { readonly code: string } | undefined, otherwise: ReadEnd): ReadEnd {
+  return problem?.code === 'Throttled' ? 'throttled' : otherwise;
+}
+
 /** Everything about one function: what is read, and how it is shown. */
 export class FunctionSection {
   readonly name: string;
@@ -41,7 +45,9 @@ export class FunctionSection {
   #reply: MetricsReply | undefined;
   #marks: MarksReply = { marks: [], functionExists: true };
   #marksProblem: string | undefined;
-  #failure: { readonly message: string; readonly nextTry?: number } | undefined;
+  #failure: string | undefined;
+  /** While AWS asks for fewer requests; in seconds. */
+  #nextTry: number | undefined;
   #running = new AbortController();
 
   constructor(name: string, state: PanelState, events: SectionEvents) {
@@ -94,15 +100,16 @@ export class FunctionSection {
       const reply = await ask('readMetrics', params, running.signal);
       if (running.signal.aborted) return 'superseded';
       this.#failure = undefined;
+      this.#nextTry = undefined;
       this.#show(reply);
       tellShown(this.name, reply.reading, figuresOf(this.#tiles));
       this.#events.onRead(reply);
       void this.#loadMarks(reply.span, running.signal);
-      return 'read';
+      return endOf(reply.totalsProblem, 'read');
     } catch (error) {
       if (running.signal.aborted || isCancelled(error)) return 'superseded';
       this.#fail(error);
-      return error instanceof RequestFailed && error.code === 'Throttled' ? 'throttled' : 'failed';
+      return endOf(error instanceof RequestFailed ? error : undefined, 'failed');
     } finally {
       if (!running.signal.aborted) this.element.removeAttribute('aria-busy');
     }
@@ -110,8 +117,7 @@ export class FunctionSection {
 
   /** Says when it is tried again. @param nextTry seconds */
   sayNextTry(nextTry: number): void {
-    if (this.#failure === undefined) return;
-    this.#failure = { ...this.#failure, nextTry };
+    this.#nextTry = nextTry;
     this.#showStatus();
   }
 
@@ -189,7 +195,8 @@ export class FunctionSection {
   }
 
   #fail(error: unknown): void {
-    this.#failure = { message: messageOf(error) };
+    this.#failure = messageOf(error);
+    this.#nextTry = undefined;
     if (!this.#reply) this.#skeleton.hidden = true;
     this.#showStatus();
   }
@@ -199,7 +206,7 @@ export class FunctionSection {
     const reply = this.#reply;
     const failure = this.#failure;
     const problems = [
-      ...(failure ? [failure.message] : []),
+      ...(failure === undefined ? [] : [failure]),
       ...(reply?.problems ?? []).map(({ metric, kind }) => text(kind, text(metric))),
       ...(reply?.totalsProblem ? [text('totalsProblem', reply.totalsProblem.message)] : []),
     ];
@@ -211,12 +218,12 @@ export class FunctionSection {
       ...(isEmpty ? [text('nothing', rangeName)] : []),
       ...(this.#marksProblem === undefined ? [] : [text('marksMissing', this.#marksProblem)]),
     ];
-    const nextTry = failure?.nextTry;
+    const nextTry = this.#nextTry;
     this.#status.show(
       {
         problems,
         notes,
-        ...(failure && reply && { keptSince: reply.readAt }),
+        ...(failure !== undefined && reply && { keptSince: reply.readAt }),
         ...(nextTry !== undefined && { nextTry }),
       },
       timeZone === 'utc',

@@ -104,6 +104,13 @@ describe('the metrics panel', () => {
     await workbench.screenshot('metrics-dark');
   });
 
+  test('lists what was changed', async () => {
+    await panel().getByText('Deployments, notification changes and batch jobs').click();
+    await panel().locator('.marks li').first().scrollIntoViewIfNeeded();
+    expect(await panel().locator('.marks li').first().textContent()).toMatch(/Function created/);
+    await look('marks');
+  });
+
   test('shows the same numbers as a table', async () => {
     await panel().getByRole('button', { name: 'Table' }).click();
     await panel().locator('tbody tr').first().waitFor();

@@ -182,6 +182,23 @@ describe('a state', () => {
     await expect.poll(() => readings(shown).length).toBe(5);
   });
 
+  test('of throttled totals backs off too, though the charts came', async () => {
+    const shown = await openCharts({
+      state: { refreshEvery: 60 },
+      answer: answers({
+        readMetrics: ({ params }) => ({
+          ...replyOf(spanOf(params as MetricsRequest), 60),
+          totalsProblem: { code: 'Throttled', message: 'AWS asks for fewer requests.' },
+        }),
+      }),
+    });
+    await shown.page.getByText('Next try at').waitFor();
+    await shown.page.clock.runFor(61_000);
+    expect(readings(shown)).toHaveLength(1);
+    await shown.page.clock.runFor(60_000);
+    await expect.poll(() => readings(shown).length).toBe(2);
+  });
+
   test('of no network keeps what is shown and says its age, which grows', async () => {
     let isOnline = true;
     const { page } = await openCharts({
