@@ -24,6 +24,14 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Shows lines in place of others; the same again are not read out anew, and keep the focus. */
+export function showLines(target: HTMLElement, lines: readonly HTMLElement[]): void {
+  const isSame =
+    lines.length === target.children.length &&
+    lines.every((line, index) => target.children[index]?.isEqualNode(line));
+  if (!isSame) target.replaceChildren(...lines);
+}
+
 export function button(text: string, onclick: () => void, title?: string): HTMLButtonElement {
   const made = element('button', { onclick, title }, text);
   made.type = 'button';

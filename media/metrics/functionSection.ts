@@ -3,7 +3,7 @@ import { Charts } from './charts.ts';
 import { button, element } from './dom.ts';
 import type { TimeGestures } from './gestures.ts';
 import { ask, isCancelled, messageOf, RequestFailed, tellShown } from './host.ts';
-import { marksList } from './marks.ts';
+import { showMarks } from './marks.ts';
 import { skeleton } from './skeleton.ts';
 import { StatusLine } from './statusLine.ts';
 import { MetricsTable } from './table.ts';
@@ -39,6 +39,7 @@ export class FunctionSection {
   readonly #view = element('div');
   readonly #body = element('div', { class: 'body' }, this.#tiles, this.#view);
   readonly #skeleton = skeleton();
+  readonly #marksList = element('details', { class: 'marks' });
   #charts: Charts | undefined;
   #table: MetricsTable | undefined;
   #state: PanelState;
@@ -166,7 +167,8 @@ export class FunctionSection {
       say: this.#events.say,
       onFailure: this.#events.onFailure,
     });
-    this.#view.replaceChildren(charts.element, marksList(this.#marks, utc));
+    showMarks(this.#marksList, this.#marks, utc);
+    this.#view.replaceChildren(charts.element, this.#marksList);
     return charts;
   }
 
@@ -179,7 +181,7 @@ export class FunctionSection {
       this.#marksProblem = undefined;
       const utc = this.#state.timeZone === 'utc';
       this.#charts?.showMarks(marks.marks);
-      this.#view.querySelector('.marks')?.replaceWith(marksList(marks, utc));
+      showMarks(this.#marksList, marks, utc);
       this.#showStatus();
     } catch (error) {
       if (signal.aborted || isCancelled(error)) return;

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Mark, MarksReply } from '../../src/metrics/protocol.ts';
-import { element } from './dom.ts';
+import { element, showLines } from './dom.ts';
 import { groupMarks } from './markGroups.ts';
 import { formatTime, text } from './texts.ts';
 import type { Theme } from './theme.ts';
@@ -47,20 +47,24 @@ export function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): v
 /**
  * What happened in the range, in words, each with the shape that stands for it in the charts, and what
  * may be missing.
+ *
+ * @param list shows it; open or closed it stays as it is
  */
-export function marksList(
+export function showMarks(
+  list: HTMLDetailsElement,
   { marks, missing }: Omit<MarksReply, 'functionExists'>,
   utc: boolean,
-): HTMLElement {
+): void {
   const items = marks.map(({ time, kind, text: what }) => {
     const shape = element('span', { class: 'shape' }, SHAPES[kind]);
     shape.setAttribute('aria-hidden', 'true');
     return element('li', {}, shape, `${formatTime(time, utc)}: ${what}`);
   });
-  const list = element('details', { class: 'marks' });
-  list.append(element('summary', {}, `${text('marks')} (${items.length})`));
-  list.append(element('ul', {}, ...items));
-  if (missing !== undefined) list.append(element('p', { class: 'missing' }, missing));
+  const lines = [
+    element('summary', {}, `${text('marks')} (${items.length})`),
+    element('ul', {}, ...items),
+    ...(missing === undefined ? [] : [element('p', { class: 'missing' }, missing)]),
+  ];
+  showLines(list, lines);
   list.hidden = items.length === 0 && missing === undefined;
-  return list;
 }

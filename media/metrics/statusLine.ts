@@ -1,4 +1,4 @@
-import { button, element } from './dom.ts';
+import { button, element, showLines } from './dom.ts';
 import { formatAge, formatTime, text } from './texts.ts';
 
 /** What is to be said of a function beside its charts. */
@@ -34,20 +34,12 @@ export class StatusLine {
     this.#utc = utc;
     const { problems, notes, nextTry } = status;
     const next = nextTry === undefined ? [] : [text('nextTry', formatTime(nextTry, utc, 'medium'))];
-    this.#say([
+    showLines(this.#said, [
       ...problems.map(each => element('span', { class: 'error' }, each)),
       ...[...notes, ...next].map(each => element('span', { class: 'note' }, each)),
     ]);
     this.#retry.hidden = problems.length === 0;
     this.tick();
-  }
-
-  /** The same again is not read out at each refresh. */
-  #say(lines: readonly HTMLElement[]): void {
-    const isSame =
-      lines.length === this.#said.children.length &&
-      lines.every((line, index) => this.#said.children[index]?.isEqualNode(line));
-    if (!isSame) this.#said.replaceChildren(...lines);
   }
 
   /** Says the age of what is shown as it is now. */

@@ -21,4 +21,9 @@ test('what is missing among the changes is said in their list, also where there 
   await said.waitFor();
   expect(await said.textContent()).toBe(missing);
   expect(await page.locator('.marks li').count()).toBe(0);
+  // What is open stays open when it is read anew, and when the charts are drawn anew.
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Time zone' }).selectOption('local');
+  await page.waitForTimeout(300);
+  expect(await said.isVisible()).toBe(true);
 });
