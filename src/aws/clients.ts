@@ -36,7 +36,8 @@ export interface AwsClients {
   regionOfBucket(bucket: string, signal?: AbortSignal): Promise<string>;
   /** What a listing said of a bucket's Region; undefined forgets it. */
   readonly rememberRegion: (bucket: string, region: string | undefined) => void;
-  s3Control(): S3ControlClient;
+  /** Batch jobs live in one Region: that of the bucket with their manifest or objects. */
+  s3Control(region?: string): S3ControlClient;
   iam(): IAMClient;
   sts(): STSClient;
   /** A function lives in one Region: that of the bucket whose events it gets. */
@@ -138,7 +139,10 @@ export function createClients(
 }
 
 function lazyClients(config: ClientConfig, shared: SdkConfig) {
-  const control = once(() => new S3ControlClient(controlConfig(config, shared)));
+  const control = perRegion(
+    config,
+    region => new S3ControlClient(controlConfig(config, { ...shared, region })),
+  );
   const iam = once(() => new IAMClient(shared));
   const sts = once(() => new STSClient(shared));
   const lambda = perRegion(config, region => new LambdaClient({ ...shared, region }));
