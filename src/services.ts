@@ -14,6 +14,11 @@ export interface Connection {
 
 /** A connection that has answered: its identity is known and its clients are ready. */
 export interface Session {
+  /**
+   * Whose data this is: stable across windows and restarts, the same for every Region, another for
+   * another connection, account or endpoint. Carried by documents, caches and editors; no secrets.
+   */
+  readonly key: string;
   readonly connection: Connection;
   readonly identity: CallerIdentity;
   readonly clients: AwsClients;

@@ -31,3 +31,12 @@ export function labelOf(connectionId: string): string {
 export function connectionOf(id: string, region: string, endpoint?: string): Connection {
   return { id, label: labelOf(id), region, ...(endpoint !== undefined && { endpoint }) };
 }
+
+/**
+ * `Session.key`: connection, account and, at another address than AWS's, the endpoint. The sandbox's
+ * port may be another at each start while its data stays, so it counts by its name.
+ */
+export function sessionKey({ id, endpoint }: Connection, accountId: string): string {
+  const where = id === SANDBOX ? undefined : endpoint;
+  return [id, accountId, ...(where === undefined ? [] : [where])].map(encodeURIComponent).join('/');
+}

@@ -2,7 +2,7 @@ import { BrigadeError } from '../aws/errors.ts';
 import type { Credentials } from '../aws/clients.ts';
 import type { Connection, Session } from '../services.ts';
 import { askMfaCode } from './askMfaCode.ts';
-import { SANDBOX, SANDBOX_REGION, connectionOf, profileOf } from './connectionIds.ts';
+import { SANDBOX, SANDBOX_REGION, connectionOf, profileOf, sessionKey } from './connectionIds.ts';
 import type { ConnectionMemory } from './connectionMemory.ts';
 import { listSources } from './connectionSources.ts';
 import type { LocalSandbox } from './localSandbox.ts';
@@ -59,7 +59,7 @@ async function open(
     },
   );
   const clients = createClients({ region, endpoint, credentials }, identity);
-  return { connection, identity, clients };
+  return { key: sessionKey(connection, identity.accountId), connection, identity, clients };
 }
 
 /** Whose credentials they are matters here, not the address they were sent to. */

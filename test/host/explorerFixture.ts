@@ -55,7 +55,10 @@ export async function startExplorerFixture(): Promise<ExplorerFixture> {
     ...on,
     connections: new TestConnections(),
     sessionOf: (id, clients = on.clients) =>
-      Promise.resolve({ connection: { id, label: id, region, endpoint }, identity, clients }),
+      Promise.resolve({
+        ...{ key: id, connection: { id, label: id, region, endpoint } },
+        ...{ identity, clients },
+      }),
     put: async (Bucket, Key, Body = Key, Tagging) => {
       await on.clients.s3().send(new PutObjectCommand({ Bucket, Key, Body, Tagging }));
     },

@@ -62,7 +62,8 @@ describe('following jobs', function () {
     const clients = createClients(config, identity);
     const { region } = config;
     opened.push(clients);
-    return { connection: { id: 'test', label: 'Test', region, endpoint }, identity, clients };
+    const connection = { id: 'test', label: 'Test', region, endpoint };
+    return { key: 'test', connection, identity, clients };
   }
 
   function openWindow(visible = true) {

@@ -34,7 +34,8 @@ describe('completion reports', function () {
     clients = await startHostSandbox();
     const { accountId, partition, region } = clients;
     const identity = { accountId, partition, arn: '', userId: '' };
-    session = { clients, identity, connection: { id: 'test', label: 'Test', region } };
+    const connection = { id: 'test', label: 'Test', region };
+    session = { key: 'test', clients, identity, connection };
   });
   after(() => clients.destroy());
 

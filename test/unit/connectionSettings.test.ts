@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Memento } from 'vscode';
 import { ConnectionMemory } from '../../src/connections/connectionMemory.ts';
+import { SANDBOX, connectionOf, sessionKey } from '../../src/connections/connectionIds.ts';
 import { endpointProblem } from '../../src/connections/endpointUrl.ts';
 import { environmentLines } from '../../src/connections/environmentLines.ts';
 import { REGIONS, isRegion } from '../../src/connections/regions.ts';
@@ -116,5 +117,25 @@ describe('what the sandbox says', () => {
     ['TypeError: x is not a function', 'crashed'],
   ])('when it does not start: %s → %s', (said, failure) => {
     expect(failureOf(said)).toBe(failure);
+  });
+});
+
+describe('the key of a session', () => {
+  const account = '123456789012';
+  const key = (id: string, region: string, endpoint?: string): string =>
+    sessionKey(connectionOf(id, region, endpoint), account);
+
+  it('tells connections, accounts and endpoints apart, and no Regions', () => {
+    const at = key('profile:a/b', 'eu-west-1', 'http://127.0.0.1:9000');
+    expect(at).toBe('profile%3Aa%2Fb/123456789012/http%3A%2F%2F127.0.0.1%3A9000');
+    expect(key('profile:a/b', 'us-east-1', 'http://127.0.0.1:9000')).toBe(at);
+    expect(key('profile:a/b', 'eu-west-1')).not.toBe(at);
+    expect(key('profile:b', 'eu-west-1', 'http://127.0.0.1:9000')).not.toBe(at);
+  });
+
+  it('of the sandbox outlives a start on another port', () => {
+    expect(key(SANDBOX, 'us-east-1', 'http://127.0.0.1:1')).toBe(
+      key(SANDBOX, 'us-east-1', 'http://127.0.0.1:2'),
+    );
   });
 });
