@@ -5,7 +5,7 @@ import { formatS3Uri } from '../aws/s3Uri.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';
 import { isAccessDenied } from './isAccessDenied.ts';
-import { visible } from '../vscode/visibleText.ts';
+import { makeVisible, visible } from '../vscode/visibleText.ts';
 import { objectLabel, prefixLabel } from './keyLabels.ts';
 import {
   eventBridgeItem,
@@ -32,7 +32,7 @@ const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
 /** How a row looks. Its tooltip comes later, from `tooltipOf`, when the pointer rests on it. */
 export function treeItem(row: Row): vscode.TreeItem {
-  const item = itemOf(row);
+  const item = makeVisible(itemOf(row));
   item.id = row.id;
   return item;
 }
@@ -176,15 +176,15 @@ function retryOf(row: ErrorRow): vscode.Command {
 export function tooltipOf(row: Row): vscode.MarkdownString | string | undefined {
   switch (row.kind) {
     case 'bucket':
-      return facts(row.bucket, bucketFacts(row));
+      return facts(visible(row.bucket), bucketFacts(row));
     case 'prefix':
-      return formatS3Uri(row);
+      return visible(formatS3Uri(row));
     case 'object':
       return facts(visible(row.key), objectFacts(row));
     case 'tag':
       return `${visible(row.tag.key)} = ${visible(row.tag.value)}`;
     case 'notification':
-      return facts(destinationName(row.notification), notificationFacts(row));
+      return facts(visible(destinationName(row.notification)), notificationFacts(row));
     case 'error':
       return describeError(row.error);
     case 'notifications':

@@ -6,6 +6,7 @@ import { canCancel, canPrioritize, canRun, isFinal } from '../aws/batchJobs/jobS
 import { formatDate } from '../vscode/formats.ts';
 import { jobName } from './jobName.ts';
 import { formatAge, jobDescription, operationLabel, statusLabel } from './jobText.ts';
+import { makeVisible, visible } from '../vscode/visibleText.ts';
 import { statusIcon } from './statusIcon.ts';
 
 /** The row of a job in the Batch Jobs view. */
@@ -16,7 +17,7 @@ export function jobItem(job: JobSummary, details?: Job): TreeItem {
   item.description = jobDescription(job);
   item.contextValue = contextFlags(job, details);
   item.accessibilityInformation = { label: `${jobName(job)}, ${jobDescription(job)}` };
-  return item;
+  return makeVisible(item);
 }
 
 /** Flags that the menus in package.json ask for. */
@@ -35,7 +36,10 @@ export function contextFlags(job: JobSummary, details?: Job): string {
 
 export function jobTooltip(job: JobSummary, details?: Job): MarkdownString {
   const text = new MarkdownString('', true);
-  text.appendMarkdown('**').appendText(jobName(job)).appendMarkdown('**\n\n');
+  text
+    .appendMarkdown('**')
+    .appendText(visible(jobName(job)))
+    .appendMarkdown('**\n\n');
   text.appendText(jobDescription(job)).appendMarkdown('\n\n');
   if (job.description !== undefined) {
     text.appendText(operationLabel(job.operation)).appendMarkdown('\n\n');

@@ -1,3 +1,4 @@
+import { visibleSentence } from '../vscode/visibleText.ts';
 import { plain } from '../vscode/markdown.ts';
 
 /** Lines as a list; a detail of several lines, such as a policy, as a block of its own. */
@@ -30,7 +31,7 @@ function named(detail: string): string[] {
 function fenced(text: string, language = ''): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${language}\n${visibleSentence(text)}\n${fence}`;
 }
 
 /** Plain text in the type of code; `plain` leaves nothing in it that Markdown would take up. */

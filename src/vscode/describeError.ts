@@ -1,13 +1,14 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
+import { visibleSentence } from './visibleText.ts';
 
 /**
  * One short sentence about what went wrong, in the user's language and naming the subject. For
  * messages and for the error row of a view.
  */
 export function describeError(error: unknown): string {
-  if (error instanceof BrigadeError) return describeBrigadeError(error);
-  if (error instanceof Error && error.message !== '') return error.message;
+  if (error instanceof BrigadeError) return visibleSentence(describeBrigadeError(error));
+  if (error instanceof Error && error.message !== '') return visibleSentence(error.message);
   return l10n.t('Something went wrong. The log has the details.');
 }
 

@@ -1,10 +1,12 @@
+import { visibleSentence } from './visibleText.ts';
+
 /**
- * Text that Markdown shows as it is, whatever it holds: keys may have any character. Line breaks
- * become a sign, for a table's row is one line; runs of spaces stay.
+ * Text that Markdown shows as it is, whatever it holds: keys may have any character, and those that
+ * can't be seen are shown escaped. Line breaks become a sign, for a table's row is one line; runs of
+ * spaces stay.
  */
 export function plain(text: string): string {
-  return text
-    .replace(/\r\n|[\r\n\u2028\u2029]/g, '⏎')
+  return visibleSentence(text.replace(/\r\n|[\r\n\u2028\u2029]/g, '⏎'))
     .replace(/[^\p{L}\p{N} ⏎]/gu, entity)
     .replace(/ (?= )|^ | $/g, '&nbsp;');
 }

@@ -8,6 +8,7 @@ import {
 } from 'vscode';
 import { cancelled } from './cancellation.ts';
 import { DisposableStore } from './disposables.ts';
+import { makeVisible, visibleSentence } from './visibleText.ts';
 import { withoutLinks } from './withoutLinks.ts';
 
 /** Where a prompt stands in a series of questions. */
@@ -53,7 +54,7 @@ export class BackPressed extends Error {
  */
 export async function pick<T extends QuickPickItem>(options: PickOptions<T>): Promise<T> {
   const input = window.createQuickPick<T>();
-  input.placeholder = options.placeholder;
+  input.placeholder = visibleSentence(options.placeholder);
   input.matchOnDescription = options.matchOnDescription ?? true;
   input.matchOnDetail = true;
   const closed = new AbortController();
@@ -88,7 +89,7 @@ export async function pickMany<T extends QuickPickItem>(
   input.canSelectMany = true;
   input.placeholder = options.placeholder;
   input.matchOnDescription = true;
-  input.items = options.items;
+  input.items = options.items.map(makeVisible);
   input.selectedItems = options.items.filter(options.picked);
   return await ask(input, options, resolve =>
     input.onDidAccept(() => {
@@ -107,7 +108,7 @@ async function fill<T extends QuickPickItem>(
     const typed = input.value.trim();
     const own = typed === '' ? undefined : itemFor?.(typed);
     // After what is on the list: Enter takes what the typed text finds there first.
-    input.items = own ? [...listed, own] : listed;
+    input.items = (own ? [...listed, own] : listed).map(makeVisible);
   };
   // Whoever types while the list is read, or pastes, need not wait for it.
   if (itemFor) input.onDidChangeValue(show);
@@ -155,7 +156,7 @@ async function ask<T>(
 ): Promise<T> {
   using listeners = new DisposableStore();
   listeners.add(input);
-  input.title = position.title;
+  input.title = visibleSentence(position.title);
   input.step = position.step;
   input.totalSteps = position.totalSteps;
   input.ignoreFocusOut = position.keepOpen ?? false;

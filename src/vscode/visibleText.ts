@@ -1,17 +1,22 @@
-/** Characters that a label cannot show: control characters, and marks that turn the text around. */
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-/** The zero-width joiner that makes one emoji of two. */
-const EMOJI_JOINER = /\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?\u200d$/u;
+/**
+ * What a reader can't see, or takes for something else: by Unicode's properties control, format and
+ * default-ignorable characters, private and unassigned ones, halves of surrogate pairs, separators
+ * other than a space; and three blank signs that no property tells (Braille blank, Khitan filler,
+ * musical null notehead). The number signs of Arabic and its neighbours are format characters that
+ * are drawn, and an ideographic space is as wide as a letter: they stay. Emoji come first, so that
+ * the joiners, selectors and tags they are made of stay in them.
+ */
+const UNSEEN =
+  /\p{RGI_Emoji}|(?![\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}\u3000 ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{16fe4}\u{1d159}]/gv;
+const EMOJI = /^\p{RGI_Emoji}$/v;
+/** `withoutLinks` puts it where it keeps a link from being one. */
+const LINK_BREAKER = /\u2060(?<=\]\u2060)(?=\((?:https?:|command:|file:))/gi;
 
 /** A key or tag with every character visible: a newline is shown as `\\n`, a space at an end as `·`. */
 export function visible(text: string): string {
-  return text
-    .replace(INVISIBLE, (character, at: number) =>
-      EMOJI_JOINER.test(text.slice(Math.max(0, at - 5), at + 1))
-        ? character
-        : escapeCharacter(character),
-    )
-    .replace(/^ +| +$/g, spaces => '·'.repeat(spaces.length));
+  return escapeUnseen(text, '').replace(/^[ \u3000]+|[ \u3000]+$/g, spaces =>
+    '·'.repeat(spaces.length),
+  );
 }
 
 /** The same for the label of a quick pick, where nothing of it is to become an icon. */
@@ -19,7 +24,41 @@ export function visibleLabel(text: string): string {
   return visible(text).replaceAll('$(', '\\$(');
 }
 
+/** A text of ours with other people's in it: what can't be seen is shown, our line breaks stay. */
+export function visibleSentence(text: string): string {
+  return text
+    .split(LINK_BREAKER)
+    .map(part => escapeUnseen(part, '\n'))
+    .join('\u2060');
+}
+
+/** What a row of a tree or of a quick pick says. */
+interface Item {
+  label?: unknown;
+  description?: unknown;
+  detail?: unknown;
+}
+
+/** Shows what can't be seen in the texts of an item, in place: what is picked stays the same object. */
+export function makeVisible<T extends Item>(item: T): T {
+  for (const part of ['label', 'description', 'detail'] as const) {
+    const text = item[part];
+    if (typeof text !== 'string') continue;
+    const shown = visibleSentence(text);
+    if (shown !== text) item[part] = shown;
+  }
+  return item;
+}
+
+function escapeUnseen(text: string, kept: string): string {
+  return text.replace(UNSEEN, found =>
+    found === kept || EMOJI.test(found) ? found : escapeCharacter(found),
+  );
+}
+
 function escapeCharacter(character: string): string {
   const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
-  return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  if (short !== undefined) return short;
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plain, table } from '../../src/vscode/markdown.ts';
+import { visibleSentence } from '../../src/vscode/visibleText.ts';
 
 /** What a reader sees of it. */
 function shown(markdown: string): string {
@@ -14,7 +15,7 @@ describe('plain', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), text => {
         const line = text.replace(/\r\n|[\r\n\u2028\u2029]/g, '⏎');
-        expect(shown(plain(text))).toBe(line);
+        expect(shown(plain(text))).toBe(visibleSentence(line));
       }),
     );
   });
