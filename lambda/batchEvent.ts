@@ -1,8 +1,8 @@
 import type { S3BatchResult, S3BatchResultResult } from 'aws-lambda';
 import type { Fault } from './fault.ts';
-import { outcomeOf } from './outcome.ts';
+import { firstOnly, outcomeOf } from './outcome.ts';
 import type { Invocation } from './outcome.ts';
-import type { Tools } from './resizeObject.ts';
+import type { Output, Tools } from './resizeObject.ts';
 
 /** A task of S3 Batch Operations: schema 1.0 names the bucket by its ARN, 2.0 by its name. */
 interface BatchTask {
@@ -59,6 +59,7 @@ function codeOf(fault: Fault | undefined): S3BatchResultResult['resultCode'] {
   return fault.kind === 'transient' ? 'TemporaryFailure' : 'PermanentFailure';
 }
 
-function describe(outputs: readonly { key: string; width: number; height: number }[]): string {
-  return outputs.map(({ key, width, height }) => `${key} (${width} × ${height})`).join(', ');
+function describe(outputs: readonly Output[]): string {
+  const list = outputs.map(({ key, width, height }) => `${key} (${width} × ${height})`).join(', ');
+  return list + firstOnly(outputs);
 }

@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import type { Metadata } from 'sharp';
 import { decodeFault } from './decodeFault.ts';
 import { permanent } from './fault.ts';
-import { SNIFFED_BYTES, sniff } from './pictureFormat.ts';
+import { isAnimatedPng } from './animatedPng.ts';
+import { SNIFFED_BYTES, isSequence, sniff } from './pictureFormat.ts';
 import type { PictureFormat } from './pictureFormat.ts';
 
 /** What a picture's header says. */
@@ -14,6 +15,8 @@ export interface Picture {
   /** Of one frame. */
   readonly height: number;
   readonly frames: number;
+  /** There are more pictures in the file, which are never decoded: of an APNG, AVIF sequence or TIFF. */
+  readonly holdsMore: boolean;
   readonly hasAlpha: boolean;
   readonly isGrey: boolean;
   /** What the decoder holds at once, in bytes; 0 where it reads line by line or at a smaller scale. */
@@ -42,7 +45,8 @@ sharp.unblock({
  * `CorruptPicture`.
  */
 export async function inspect(input: Uint8Array | string, maxPixels: number): Promise<Picture> {
-  const format = await formatOf(input);
+  const head = typeof input === 'string' ? await readHead(input) : input;
+  const format = formatOf(head);
   const facts = await readHeader(input);
   // Pages of a TIFF are pages, not frames: only the first is resized.
   const frames = format === 'gif' || format === 'webp' ? (facts.pages ?? 1) : 1;
@@ -57,14 +61,14 @@ export async function inspect(input: Uint8Array | string, maxPixels: number): Pr
     width,
     height: frameHeight,
     frames,
+    holdsMore: await holdsMore(input, head, format, facts),
     hasAlpha: facts.hasAlpha,
     isGrey: facts.space === 'b-w' || facts.space === 'grey16',
     decodedBytes: Math.ceil(width * frameHeight * bytesPerPixel(format, facts)),
   };
 }
 
-async function formatOf(input: Uint8Array | string): Promise<PictureFormat> {
-  const head = typeof input === 'string' ? await readHead(input) : input;
+function formatOf(head: Uint8Array): PictureFormat {
   if (head.length === 0) throw permanent('EmptyObject', 'The object has no bytes');
   const format = sniff(head);
   if (format === undefined) {
@@ -75,6 +79,24 @@ async function formatOf(input: Uint8Array | string): Promise<PictureFormat> {
   }
   if (typeof format !== 'string') throw permanent('UnsupportedFormat', format.refused);
   return format;
+}
+
+async function holdsMore(
+  input: Uint8Array | string,
+  head: Uint8Array,
+  format: PictureFormat,
+  { pages = 1 }: Metadata,
+): Promise<boolean> {
+  switch (format) {
+    case 'png':
+      return await isAnimatedPng(input);
+    case 'avif':
+      return isSequence(head);
+    case 'tiff':
+      return pages > 1;
+    default:
+      return false;
+  }
 }
 
 /**
@@ -103,7 +125,8 @@ function bytesPerPixel(format: PictureFormat, facts: Metadata): number {
 
 async function readHeader(input: Uint8Array | string): Promise<Metadata> {
   try {
-    return await sharp(input, { limitInputPixels: false }).metadata();
+    // What a header has wrong beside the picture is judged when it is decoded.
+    return await sharp(input, { limitInputPixels: false, failOn: 'error' }).metadata();
   } catch (error) {
     throw decodeFault(error);
   }

@@ -1,5 +1,6 @@
 import { decodeKey, readableKey } from './encodedKey.ts';
 import type { Fault } from './fault.ts';
+import { tooSlow } from './decodeFault.ts';
 import { log } from './log.ts';
 import { resizeObject } from './resizeObject.ts';
 import type { Output, Tools } from './resizeObject.ts';
@@ -41,9 +42,9 @@ export async function outcomeOf(
   const key = readableKey(encodedKey);
   try {
     const source = { bucket, key: decodeKey(encodedKey), versionId };
-    const outputs = await resizeObject(tools, source, secondsLeft(invocation));
+    const outputs = await resizeObject(tools, source, () => secondsLeft(invocation));
     const result = { bucket, key, outcome: 'resized', outputs } as const;
-    log('info', `Resized ${key}`, { ...about, ...result });
+    log('info', `Resized ${key}${firstOnly(outputs)}`, { ...about, ...result });
     return { result };
   } catch (error) {
     const fault = s3Fault(error, `resize ${key}`);
@@ -66,8 +67,15 @@ export function skipped(
   return result;
 }
 
+/** Said where a file holds several pictures and only its first was resized. */
+export function firstOnly(outputs: readonly Output[]): string {
+  return outputs.some(({ onlyFirst }) => onlyFirst) ? ' (only the first of its pictures)' : '';
+}
+
+/** @throws Fault `TooSlow` when there is no time left to begin with. */
 function secondsLeft(invocation: Invocation): number {
   const seconds = Math.floor(invocation.getRemainingTimeInMillis() / 1000) - RESERVED_SECONDS;
+  if (seconds < 1) throw tooSlow('no time is left');
   // sharp takes whole seconds up to an hour, and 0 for no limit.
-  return Math.min(Math.max(seconds, 1), 3600);
+  return Math.min(seconds, 3600);
 }

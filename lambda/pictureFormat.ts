@@ -50,10 +50,20 @@ export function sniff(head: Uint8Array): PictureFormat | { readonly refused: str
   return undefined;
 }
 
+/** Whether an AVIF holds a sequence of pictures (AV1 Image File Format, "AVIF image sequence brand"). */
+export function isSequence(head: Uint8Array): boolean {
+  const length = Math.min(head.length, SNIFFED_BYTES);
+  return brandsOf(Buffer.from(head.buffer, head.byteOffset, length)).has('avis');
+}
+
+function brandsOf(bytes: Buffer): ReadonlySet<string> {
+  const end = Math.min(bytes.readUInt32BE(0), bytes.length);
+  return new Set(bytes.toString('latin1', 8, end).match(/.{4}/gs));
+}
+
 /** AVIF and HEIC are the same container; its brands say which of them a file is. */
 function sniffIsoMedia(bytes: Buffer): 'avif' | { readonly refused: string } | undefined {
-  const end = Math.min(bytes.readUInt32BE(0), bytes.length);
-  const brands = new Set(bytes.toString('latin1', 8, end).match(/.{4}/gs));
+  const brands = brandsOf(bytes);
   if (brands.has('avif') || brands.has('avis')) return 'avif';
   const heic = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
   if (heic.some(brand => brands.has(brand))) {

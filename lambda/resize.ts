@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { decodeFault } from './decodeFault.ts';
+import { decodeFault, mayBeHarmless } from './decodeFault.ts';
 import { permanent } from './fault.ts';
 import { inspect } from './inspect.ts';
 import type { Picture } from './inspect.ts';
@@ -29,8 +29,8 @@ export interface ResizeOptions {
 
 /** What resizing one picture may take. */
 export interface ResizeLimits {
-  /** For one result; 0: any time. */
-  readonly seconds?: number;
+  /** How long the next result may take, asked before each; sharp takes whole seconds, 0 for any time. */
+  readonly secondsLeft?: () => number;
   /** Of memory, beside what is in use already. */
   readonly bytes?: number;
 }
@@ -43,6 +43,8 @@ export interface ResizedPicture {
   readonly width: number;
   /** Of one frame. */
   readonly height: number;
+  /** The file holds more pictures, which are not in this one. */
+  readonly onlyFirst: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface ResizedPicture {
 export async function* resize(
   input: Uint8Array | string,
   options: ResizeOptions,
-  { seconds = 0, bytes = Infinity }: ResizeLimits = {},
+  { secondsLeft = () => 0, bytes = Infinity }: ResizeLimits = {},
 ): AsyncGenerator<ResizedPicture> {
   const picture = await inspect(input, options.maxPixels);
   checkMemory(picture, bytes);
@@ -64,22 +66,35 @@ export async function* resize(
     const format = options.format === 'same' ? picture.format : options.format;
     const animated = picture.frames > 1 && FORMATS[format].animates;
     checkResult(picture, options, askedWidth, animated ? picture.frames : 1);
-    const opened = open(input, options, animated);
-    const resized = encode(
-      shape(opened, picture, options, { askedWidth, format }),
-      format,
-      options,
-    );
-    try {
-      const { data, info } = await resized
-        .timeout({ seconds })
-        .toBuffer({ resolveWithObject: true });
-      const { width, height, pageHeight = height } = info;
-      yield { data, format, askedWidth, width, height: pageHeight };
-    } catch (error) {
-      throw decodeFault(error);
-    }
+    const { data, info } = await render(failOn => {
+      const opened = open(input, options, { animated, failOn });
+      const shaped = shape(opened, picture, options, { askedWidth, format });
+      return encode(shaped, format, options).timeout({ seconds: secondsLeft() });
+    });
+    const { width, height, pageHeight = height } = info;
+    const onlyFirst = picture.holdsMore || (picture.frames > 1 && !animated);
+    yield { data, format, askedWidth, width, height: pageHeight, onlyFirst };
   }
+}
+
+type Rendered = Awaited<ReturnType<typeof toBuffer>>;
+
+/** Strictly first, which finds damage; a second time as browsers do where that may be harmless. */
+async function render(pipeline: (failOn: 'warning' | 'error') => Sharp): Promise<Rendered> {
+  try {
+    return await toBuffer(pipeline('warning'));
+  } catch (error) {
+    if (!mayBeHarmless(error)) throw decodeFault(error);
+  }
+  try {
+    return await toBuffer(pipeline('error'));
+  } catch (error) {
+    throw decodeFault(error);
+  }
+}
+
+function toBuffer(pipeline: Sharp) {
+  return pipeline.toBuffer({ resolveWithObject: true });
 }
 
 /** Lambda kills a function that takes too much memory, and then tries again twice. */
@@ -108,9 +123,14 @@ function checkResult(
   );
 }
 
-function open(input: Uint8Array | string, { maxPixels }: ResizeOptions, animated: boolean): Sharp {
+function open(
+  input: Uint8Array | string,
+  { maxPixels }: ResizeOptions,
+  { animated, failOn }: { animated: boolean; failOn: 'warning' | 'error' },
+): Sharp {
   return sharp(input, {
     animated,
+    failOn,
     limitInputPixels: maxPixels,
     // Phones write the pixels as the sensor has them and say in EXIF how to turn them; frames can't be.
     autoOrient: !animated,

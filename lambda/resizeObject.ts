@@ -17,6 +17,8 @@ export interface Output {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
+  /** The source holds more pictures, which are not in this one. */
+  readonly onlyFirst?: true;
 }
 
 /** What the function works with. */
@@ -31,19 +33,19 @@ export interface Tools {
  * Reads an object, resizes it and writes the results. The same object again is written again, to the
  * same keys with the same bytes.
  *
- * @param seconds how long one picture may take
+ * @param secondsLeft how long the next picture may take
  * @throws Fault
  */
 export async function resizeObject(
   { client, options, memory = Infinity }: Tools,
   source: Source,
-  seconds: number,
+  secondsLeft: () => number,
 ): Promise<Output[]> {
   const bucket = destinationOf(source, options);
   await using object = await readSource(client, source, options.maxBytes);
   const kept = await keptProperties({ client, options }, source, object);
   const outputs: Output[] = [];
-  const limits: ResizeLimits = { seconds, bytes: memory - process.memoryUsage.rss() };
+  const limits: ResizeLimits = { secondsLeft, bytes: memory - process.memoryUsage.rss() };
   for await (const picture of resize(object.input, options, limits)) {
     const key = renderKey(options.keyTemplate, {
       key: source.key,
@@ -51,8 +53,9 @@ export async function resizeObject(
       format: picture.format,
     });
     await write(client, { Bucket: bucket, Key: key, ...kept }, picture);
-    const { width, height, data } = picture;
-    outputs.push({ bucket, key, width, height, bytes: data.length });
+    const { width, height, data, onlyFirst } = picture;
+    const output = { bucket, key, width, height, bytes: data.length };
+    outputs.push(onlyFirst ? { ...output, onlyFirst } : output);
   }
   return outputs;
 }

@@ -21,6 +21,7 @@ import type { Outcome } from '../../lambda/outcome.ts';
 import type { Tools } from '../../lambda/resizeObject.ts';
 import { handleS3Event } from '../../lambda/s3Event.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
+import { animation } from '../unit/lambda/pictures.ts';
 import { iamClient } from './controlClients.ts';
 import { s3Client, startTestSandbox, type TestSandbox } from './testSandbox.ts';
 
@@ -204,6 +205,26 @@ describe('an event', () => {
     await put('photo.png', { ContentType: 'text/plain' });
     await handle(['photo.png']);
     expect((await head('resized-photo.png')).ContentType).toBe('image/jpeg');
+  });
+
+  test('of several pictures says that only the first was resized', async () => {
+    await put('animated.gif', { Body: await animation('gif') });
+    const [same, png] = [
+      await handle(['animated.gif']),
+      await handle(['animated.gif'], { FORMAT: 'png' }),
+    ];
+    expect(same[0]?.outputs[0]?.onlyFirst).toBeUndefined();
+    expect(png[0]?.outputs[0]?.onlyFirst).toBe(true);
+    expect(logged.at(-1)?.['message']).toBe(
+      'Resized animated.gif (only the first of its pictures)',
+    );
+  });
+
+  test('that begins with no time left is to be tried again', async () => {
+    await put('late.jpg');
+    const late = { ...INVOCATION, getRemainingTimeInMillis: () => 1_500 };
+    const handling = handleS3Event(tools(), event('late.jpg'), late);
+    await expect(handling).rejects.toMatchObject({ kind: 'transient', name: 'TooSlow' });
   });
 
   test('S3’s metadata and tags are copied only when asked', async () => {

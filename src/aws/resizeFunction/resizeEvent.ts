@@ -30,6 +30,8 @@ export interface ResizedObject {
   readonly width?: number;
   readonly height?: number;
   readonly bytes?: number;
+  /** The image has more pictures (animation, pages), of which only the first was resized. */
+  readonly onlyFirst?: boolean;
 }
 
 /**
@@ -96,7 +98,7 @@ function outputOf(output: unknown): ResizedObject[] {
     typeof output[name] === 'number' ? output[name] : undefined;
   if (typeof bucket !== 'string' || typeof key !== 'string') return [];
   const [width, height, bytes] = [number('width'), number('height'), number('bytes')];
-  return [{ bucket, key, width, height, bytes }];
+  return [{ bucket, key, width, height, bytes, onlyFirst: output['onlyFirst'] === true }];
 }
 
 function isOutcome(value: unknown): value is ResizeOutcome {

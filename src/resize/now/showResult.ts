@@ -51,11 +51,13 @@ export async function showResized(outputs: readonly ResizedObject[]): Promise<vo
   if (chosen === reveal) await runCommand('bucketBrigade.explorer.reveal', place);
 }
 
-function describe({ bucket, key, width, height }: ResizedObject): string {
+function describe({ bucket, key, width, height, onlyFirst = false }: ResizedObject): string {
   const uri = formatS3Uri({ bucket, key });
-  return width === undefined || height === undefined
-    ? uri
-    : l10n.t('{0} ({1} × {2})', uri, formatCount(width), formatCount(height));
+  if (width === undefined || height === undefined) return uri;
+  const size = l10n.t('{0} × {1}', formatCount(width), formatCount(height));
+  return onlyFirst
+    ? l10n.t('{0} ({1}, only the first of its pictures)', uri, size)
+    : l10n.t('{0} ({1})', uri, size);
 }
 
 /** Says that nothing came of uploads so far; resolves when the message is closed. */

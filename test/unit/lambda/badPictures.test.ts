@@ -151,6 +151,73 @@ describe('what is broken', () => {
   });
 });
 
+describe('what browsers show', () => {
+  /** A JPEG with bytes before its marker of a number. */
+  async function withJunk(marker: number): Promise<Buffer> {
+    const jpeg = await grain().jpeg().toBuffer();
+    // The last one, as without the first bytes of a JPEG no browser takes it for one.
+    const at = jpeg.lastIndexOf(Buffer.from([0xff, marker]));
+    return Buffer.concat([jpeg.subarray(0, at), Buffer.from('junk'), jpeg.subarray(at)]);
+  }
+
+  /** A JPEG with other numbers where its scan begins, as Samsung's phones write them. */
+  async function withSpectralSelection(...numbers: [number, number, number]): Promise<Buffer> {
+    const jpeg = await grain().jpeg().toBuffer();
+    const at = jpeg.indexOf(Buffer.from([0xff, 0xda]));
+    const end = at + 2 + jpeg.readUInt16BE(at + 2);
+    jpeg.set(numbers, end - numbers.length);
+    return jpeg;
+  }
+
+  /** A TIFF whose entry of that number has a type that there is not. */
+  async function withUnknownType(tag: number): Promise<Buffer> {
+    const tiff = await grain().tiff({ compression: 'none' }).toBuffer();
+    const ifd = tiff.readUInt32LE(4);
+    const entries = tiff.readUInt16LE(ifd);
+    for (let at = ifd + 2; at < ifd + 2 + entries * 12; at += 12) {
+      if (tiff.readUInt16LE(at) === tag) tiff.writeUInt16LE(99, at + 2);
+    }
+    return tiff;
+  }
+
+  /** A PNG with a chunk before its pixels. */
+  async function withChunk(type: string, data: Buffer, crc?: number): Promise<Buffer> {
+    const png = await grain().png().toBuffer();
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(data.length);
+    const tail = Buffer.alloc(4);
+    tail.writeUInt32BE(crc ?? crc32(body));
+    return Buffer.concat([png.subarray(0, 33), head, body, tail, png.subarray(33)]);
+  }
+
+  test.each([
+    ['a scan that begins like a progressive one', () => withSpectralSelection(0, 0, 0)],
+    ['a scan of one coefficient', () => withSpectralSelection(1, 5, 0)],
+    ['junk before the quantization table', () => withJunk(0xdb)],
+    ['junk before the frame', () => withJunk(0xc0)],
+    ['junk before the Huffman table', () => withJunk(0xc4)],
+    ['junk before the scan', () => withJunk(0xda)],
+    ['a TIFF whose resolution has an unknown type', () => withUnknownType(282)],
+    ['a TIFF whose unit has an unknown type', () => withUnknownType(296)],
+    ['a PNG whose gamma has no sense', () => withChunk('gAMA', Buffer.alloc(4))],
+    ['a PNG whose text has a wrong checksum', () => withChunk('tEXt', Buffer.from('a\0b'), 1)],
+    ['a PNG with a broken profile', () => withChunk('iCCP', Buffer.from('x\0\0nothing'))],
+  ])('%s is resized', async (_, make) => {
+    expect(await resized(await make())).toMatchObject({ width: 200, height: 150 });
+  });
+
+  test('damage to the pixels is refused wherever it is', async () => {
+    for (const share of [0.3, 0.5, 0.7, 0.9]) {
+      const jpeg = await grain().jpeg().toBuffer();
+      const copy = Buffer.from(jpeg);
+      const from = Math.floor(jpeg.length * share);
+      for (let at = from; at < from + 1000; at++) copy[at] = (at * 7919) & 0xff;
+      expect(await faultOf(copy), `${share}`).toMatchObject({ name: 'CorruptPicture' });
+    }
+  });
+});
+
 describe('what is too large', () => {
   test('30,000 × 30,000 pixels are refused by their header', async () => {
     const fault = await faultOf(bomb(30_000, 30_000));
@@ -213,9 +280,30 @@ describe('what is too large', () => {
 
 test('too little time is a fault that another try may mend', async () => {
   const source = await grain(300, 300).png().toBuffer();
-  const fault = await faultOf(source, { WIDTHS: '9900', ENLARGE: 'true' }, { seconds: 1 });
+  const fault = await faultOf(
+    source,
+    { WIDTHS: '9900', ENLARGE: 'true' },
+    { secondsLeft: () => 1 },
+  );
   expect(fault).toMatchObject({ kind: 'transient', name: 'TooSlow' });
 }, 20_000);
+
+test('each width gets the time that is left then', async () => {
+  const asked: number[] = [];
+  const secondsLeft = (): number => {
+    asked.push(asked.length);
+    return 30 - asked.length;
+  };
+  const source = await grain(300, 300).png().toBuffer();
+  expect(
+    await resizedAll(
+      source,
+      { WIDTHS: '100,50,20', KEY_TEMPLATE: '{width}-{key}' },
+      { secondsLeft },
+    ),
+  ).toHaveLength(3);
+  expect(asked).toHaveLength(3);
+});
 
 test('every fault has its row in the documentation', () => {
   const sources = globSync('lambda/*.ts').map(file => readText(file));

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { newTemporaryFolder } from '../../support/paths.ts';
@@ -243,6 +244,35 @@ describe('animations', () => {
     const picture = await resized(await animation('gif'), { WIDTHS: '30', FORMAT });
     expect(picture).toMatchObject({ width: 30, height: 20 });
     expect((await pixel(picture.data, 15, 10))[0]).toBeGreaterThan(245);
+  });
+
+  test('of which only the first picture is taken say so', async () => {
+    const gif = await animation('gif');
+    expect((await resized(gif, { FORMAT: 'same' })).onlyFirst).toBe(false);
+    expect((await resized(gif, { FORMAT: 'png' })).onlyFirst).toBe(true);
+    const still = await twoHalves().png().toBuffer();
+    expect((await resized(still)).onlyFirst).toBe(false);
+    // PNG specification: an animation control chunk before the pixels; here of two frames.
+    const chunk = Buffer.from('0000000861635450000000020000000000000000', 'hex');
+    chunk.write('acTL', 4, 'latin1');
+    chunk.writeUInt32BE(crc32(chunk.subarray(4, 16)), 16);
+    const animated = Buffer.concat([still.subarray(0, 33), chunk, still.subarray(33)]);
+    expect((await resized(animated)).onlyFirst).toBe(true);
+    const path = join(newTemporaryFolder('picture'), 'animated');
+    await writeFile(path, animated);
+    expect((await resized(path)).onlyFirst).toBe(true);
+  });
+
+  test('AVIF sequences and further pages of a TIFF are named too', async () => {
+    const avif = await twoHalves().avif().toBuffer();
+    expect((await resized(avif)).onlyFirst).toBe(false);
+    const sequence = Buffer.from(avif);
+    sequence.write('avis', sequence.indexOf('mif1', 12, 'latin1'), 'latin1');
+    expect((await resized(sequence)).onlyFirst).toBe(true);
+    const pages = await sharp(await animation('gif'), { animated: true })
+      .tiff({ compression: 'lzw' })
+      .toBuffer();
+    expect((await resized(pages)).onlyFirst).toBe(true);
   });
 
   test.each(['cover', 'contain', 'inside'])('%s fits each frame', async FIT => {
