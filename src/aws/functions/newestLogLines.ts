@@ -1,6 +1,6 @@
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { readLogLines, type LogLine, type LogQuery } from './functionLogs.ts';
+import { readFunctionLogs, readLogLines, type LogLine, type LogQuery } from './functionLogs.ts';
 
 export interface LogWindow extends Omit<LogQuery, 'startTime' | 'endTime' | 'limit' | 'nextToken'> {
   readonly start: Date;
@@ -16,12 +16,16 @@ export interface NewestLines {
   readonly start: Date;
 }
 
-/** Milliseconds below which a window is not made smaller: many lines have the same. */
-const SMALLEST_WINDOW = 1_000;
+/** Milliseconds to which the start is found; each halving is a request. */
+const PRECISE_MS = 1_000;
+/** A page of CloudWatch Logs (API reference of FilterLogEvents, `limit`). */
+const PAGE_LINES = 10_000;
+/** Lines of one millisecond that are read to find the last of them. */
+const MAX_LINES_AT_ONCE = 200_000;
 
 /**
  * The newest lines of a window. CloudWatch Logs reads from the oldest on, so where a window has more
- * lines than are wanted, a later half of it is read instead.
+ * lines than are wanted, its start is moved to where enough of them are left.
  *
  * @throws BrigadeError as `readFunctionLogs`
  */
@@ -30,12 +34,43 @@ export async function readNewestLines(
   { start: from, end: endTime, maxLines, ...query }: LogWindow,
   options: CallOptions = {},
 ): Promise<NewestLines> {
-  let start = from.getTime();
-  const end = endTime.getTime();
-  for (;;) {
-    const span = { ...query, startTime: new Date(start), endTime };
-    const { lines, isAll } = await readLogLines(clients, span, maxLines, options);
-    if (isAll || end - start <= SMALLEST_WINDOW) return { lines, start: new Date(start) };
-    start += Math.ceil((end - start) / 2);
+  const read = (start: number) =>
+    readLogLines(clients, { ...query, startTime: new Date(start), endTime }, maxLines, options);
+  const whole = await read(from.getTime());
+  if (whole.isAll) return { lines: whole.lines, start: from };
+  // From `tooMany` on there are more than are wanted, from `few` on there are `found`.
+  let tooMany = from.getTime();
+  let few = endTime.getTime() + 1;
+  let found: readonly LogLine[] = [];
+  const isFound = () =>
+    found.length >= maxLines / 4 || (found.length > 0 && few - tooMany < PRECISE_MS);
+  while (few - tooMany > 1 && !isFound()) {
+    const middle = tooMany + Math.floor((few - tooMany) / 2);
+    const { lines, isAll } = await read(middle);
+    if (isAll) [few, found] = [middle, lines];
+    else tooMany = middle;
   }
+  if (found.length > 0) return { lines: found, start: new Date(few) };
+  const start = new Date(tooMany);
+  const span = { ...query, startTime: start, endTime };
+  return { lines: await readLast(clients, span, maxLines, options), start };
+}
+
+/** The last lines of a millisecond that has more than are wanted. */
+async function readLast(
+  clients: AwsClients,
+  span: Omit<LogQuery, 'limit' | 'nextToken'>,
+  maxLines: number,
+  options: CallOptions,
+): Promise<readonly LogLine[]> {
+  let lines: LogLine[] = [];
+  let nextToken: string | undefined;
+  for (let count = 0; count < MAX_LINES_AT_ONCE; count += PAGE_LINES) {
+    const query = { ...span, limit: PAGE_LINES, nextToken };
+    const page = await readFunctionLogs(clients, query, options);
+    lines = [...lines, ...page.lines].slice(-maxLines);
+    nextToken = page.nextToken;
+    if (nextToken === undefined) break;
+  }
+  return lines;
 }

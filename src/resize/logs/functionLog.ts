@@ -45,7 +45,7 @@ export class FunctionLog {
     }
   }
 
-  /** Reads what came since, and what was read before stays. @throws BrigadeError */
+  /** Reads what came since; what was read before stays, unless lines between are missing. @throws BrigadeError */
   async readNewer(clients: AwsClients, signal: AbortSignal): Promise<void> {
     const last = this.#lines.at(-1);
     if (last === undefined) {
@@ -54,9 +54,10 @@ export class FunctionLog {
     }
     // Lines of the last millisecond once more: some may have come late.
     const found = await this.#read(clients, last.timestamp, new Date(), signal);
-    const before = this.#lines.filter(line => line.timestamp < last.timestamp);
+    const hasGap = found.start > last.timestamp;
+    const before = hasGap ? [] : this.#lines.filter(line => line.timestamp < last.timestamp);
     this.#lines = [...before, ...found.lines];
-    if (found.start > last.timestamp) this.#since = found.start;
+    if (hasGap) this.#since = found.start;
   }
 
   /**
