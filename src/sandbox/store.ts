@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { describe } from './faults.ts';
 
 const SQLITE_BUSY = 5;
 
@@ -53,6 +54,7 @@ function keepPrivate(file: string): void {
  */
 export class Store {
   readonly directory: string;
+  private readonly log: (line: string) => void;
   private readonly database: DatabaseSync;
   private readonly begin: StatementSync;
   private readonly commit: StatementSync;
@@ -61,10 +63,12 @@ export class Store {
 
   /**
    * Opens or creates the folder (0700) and its database, and locks it for this process.
+   * @param log gets what fails after a commit, which nobody can be told of any more
    * @throws FolderInUseError when another sandbox has it open; the file system's errors otherwise.
    */
-  constructor(directory: string) {
+  constructor(directory: string, log: (line: string) => void = () => undefined) {
     this.directory = directory;
+    this.log = log;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const file = join(directory, 'sandbox.sqlite');
     keepPrivate(file);
@@ -94,29 +98,56 @@ export class Store {
     return new Query<Row>(this.database.prepare(sql));
   }
 
-  /** All of `work`'s writes or none of them. Nested calls join the outer transaction. */
+  /**
+   * All of `work`'s writes or none of them. Nested calls join the outer transaction.
+   * @throws what `work` or the disk throws; then nothing is kept. What is to be done after the commit
+   * can't fail it any more.
+   */
   transaction<Result>(work: () => Result): Result {
     if (this.depth > 0) return work();
+    this.committed = [];
     this.begin.run();
     this.depth += 1;
+    let result: Result;
     try {
-      const result = work();
+      result = work();
       this.commit.run();
-      for (const action of this.committed) action();
-      return result;
     } catch (error) {
-      // SQLite has rolled back by itself when the disk is full.
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      this.committed = [];
+      this.rollBack();
       throw error;
     } finally {
       this.depth -= 1;
-      this.committed = [];
     }
+    this.followUp();
+    return result;
   }
 
   /** Does something once the running transaction is on disk; never when it is rolled back. */
   afterCommit(action: () => void): void {
     this.committed.push(action);
+  }
+
+  private followUp(): void {
+    const actions = this.committed;
+    this.committed = [];
+    for (const action of actions) {
+      try {
+        action();
+      } catch (error) {
+        this.log(`After a commit: ${describe(error)}`);
+      }
+    }
+  }
+
+  private rollBack(): void {
+    // SQLite has rolled back by itself when the disk is full.
+    if (!this.database.isTransaction) return;
+    try {
+      this.database.exec('ROLLBACK');
+    } catch (error) {
+      this.log(`A transaction could not be rolled back: ${describe(error)}`);
+    }
   }
 
   close(): void {
