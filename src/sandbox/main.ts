@@ -1,8 +1,12 @@
+import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { isDiskFull } from './errors.ts';
+import { describe, outliveFaults } from './faults.ts';
 import { LAB_NUMBER } from './lab/seedLab.ts';
 import { keepHeapSmall } from './smallHeap.ts';
+import { lineWriter } from './lineWriter.ts';
 import { startSandbox } from './server.ts';
+import type { Sandbox } from './server.ts';
 import { FolderInUseError } from './store.ts';
 
 const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-delay MS] [--parent-stdin]
@@ -58,23 +62,66 @@ function withLabNumber(args: readonly string[]): string[] {
 }
 
 async function run(options: CommandLine): Promise<void> {
-  const log = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
+  const log = lineWriter(process.stderr);
+  let stop = (): Promise<void> => exit(1);
+  outliveFaults(log, () => void stop());
   const { dataDir, port, taskDelay, lab: seed } = options;
   const sandbox = await startSandbox({ dataDir, port, taskDelay, seed, log });
+  let stopping: Promise<void> | undefined;
+  stop = () => (stopping ??= close(sandbox, log));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(signal, () => void stop());
+  }
+  if (options.parentStdin) {
+    const ended = (): void => void stop();
+    process.stdin.once('end', ended).once('close', ended).on('error', ended).resume();
+  }
   const { endpoint, region, accountId, accessKeyId, secretAccessKey } = sandbox;
   const shown = { endpoint, region, accountId, accessKeyId, secretAccessKey };
-  process.stdout.write(`${JSON.stringify(shown)}\n`);
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    void sandbox.close().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  if (options.parentStdin) process.stdin.once('end', stop).once('close', stop).resume();
+  try {
+    await print(process.stdout, `${JSON.stringify(shown)}\n`);
+  } catch (error) {
+    // Nobody will ever know where it listens.
+    await sandbox.close();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The address could not be written to standard output: ${why}`);
+  }
+}
+
+/** Milliseconds that an orderly end may take. */
+const CLOSE_LIMIT_MS = 10_000;
+
+async function close(sandbox: Sandbox, log: (line: string) => void): Promise<void> {
+  setTimeout(() => process.exit(1), CLOSE_LIMIT_MS).unref();
+  try {
+    await sandbox.close();
+  } catch (error) {
+    log(`The end was not orderly: ${describe(error)}`);
+    return exit(1);
+  }
+  return exit(0);
+}
+
+async function exit(code: number): Promise<void> {
+  await print(process.stderr, '').catch(() => undefined);
+  process.exit(code);
+}
+
+/** Milliseconds that a reader of a standard stream is waited for. */
+const PRINT_LIMIT_MS = 2000;
+
+/** @throws when it can't be written, or nobody takes it. */
+function print(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('Nobody reads it.')), PRINT_LIMIT_MS);
+    const settle = (error?: Error | null): void => {
+      clearTimeout(timer);
+      if (error) reject(error);
+      else resolve();
+    };
+    stream.on('error', settle);
+    stream.write(text, settle);
+  });
 }
 
 /** One sentence a person can act on. */
@@ -103,6 +150,7 @@ try {
   if (commandLine) await run(commandLine);
   else process.stdout.write(USAGE);
 } catch (error) {
-  process.stderr.write(`${explain(error, commandLine)}\n`);
-  process.exitCode = 1;
+  // By force: a start that failed must not live on by anything that it has left open.
+  await print(process.stderr, `${explain(error, commandLine)}\n`).catch(() => undefined);
+  process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError } from '../errors.ts';
+import { describe, retryDelay } from '../faults.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { EventTable, QueuedEvent } from './eventTable.ts';
 import type { FunctionTable } from './functionTable.ts';
@@ -61,14 +62,19 @@ export class EventQueue {
   }
 
   private async dispatch(): Promise<void> {
+    let failures = 0;
     while (!this.stopped.signal.aborted) {
       const { signal } = this.nudged;
       try {
         this.begin();
+        await this.pause(signal);
+        failures = 0;
       } catch (error) {
-        this.services.log(`The queue of asynchronous invocations: ${String(error)}`);
+        this.services.log(`The queue of asynchronous invocations: ${describe(error)}`);
+        const stop = { signal: this.stopped.signal };
+        await delay(retryDelay(failures), undefined, stop).catch(() => undefined);
+        failures += 1;
       }
-      await this.pause(signal);
     }
   }
 
@@ -187,8 +193,4 @@ function once(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDiskFull } from '../errors.ts';
+import { describe, retryDelay } from '../faults.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { Store } from '../store.ts';
 import { sweepFolders } from './jobFolder.ts';
@@ -81,28 +83,43 @@ export class JobEngine {
     }
   }
 
+  /** Never ends but by `stop`: what fails here is tried again, later and later. */
   private async lane(
     services: Services,
     statuses: readonly JobStatus[],
     work: (job: Job) => Promise<void>,
   ): Promise<void> {
+    let failures = 0;
     while (!this.stopping) {
-      const change = changeOf(this.nudged.signal);
-      const job = this.next(statuses);
-      if (job === undefined) {
-        await change;
-        continue;
-      }
-      this.busy.add(job.id);
       try {
-        await work(job);
+        await this.step(services, statuses, work);
+        failures = 0;
       } catch (error) {
-        services.log(`Job ${job.id}: ${describe(error)}`);
-        await this.recover(services, job, error);
-      } finally {
-        this.busy.delete(job.id);
-        this.wake();
+        services.log(`Batch jobs: ${describe(error)}`);
+        await this.wait(retryDelay(failures));
+        failures += 1;
       }
+    }
+  }
+
+  /** Works on the foremost job, or waits until there may be one. */
+  private async step(
+    services: Services,
+    statuses: readonly JobStatus[],
+    work: (job: Job) => Promise<void>,
+  ): Promise<void> {
+    const change = changeOf(this.nudged.signal);
+    const job = this.next(statuses);
+    if (job === undefined) return change;
+    this.busy.add(job.id);
+    try {
+      await work(job);
+    } catch (error) {
+      services.log(`Job ${job.id}: ${describe(error)}`);
+      await this.recover(services, job, error);
+    } finally {
+      this.busy.delete(job.id);
+      this.wake();
     }
   }
 
@@ -113,7 +130,7 @@ export class JobEngine {
   /** A full disk passes; any other fault of the sandbox ends the job rather than trying for ever. */
   private async recover(services: Services, job: Job, error: unknown): Promise<void> {
     if (isDiskFull(error)) {
-      await new Promise(resolve => setTimeout(resolve, RETRY_AFTER));
+      await this.wait(RETRY_AFTER);
       return;
     }
     if (this.stopping) return;
@@ -124,10 +141,11 @@ export class JobEngine {
       failureReasons: [...job.failureReasons, failure],
     });
   }
-}
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  /** Lets time pass, or the stop come. */
+  private async wait(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+  }
 }
 
 function changeOf(signal: AbortSignal): Promise<void> {

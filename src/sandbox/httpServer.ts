@@ -1,0 +1,144 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { authenticate } from './auth/authenticate.ts';
+import { checkOrigin } from './auth/originCheck.ts';
+import { signingNameOf } from './auth/claim.ts';
+import { cloudtrailService } from './cloudtrail/cloudtrailService.ts';
+import { recordCall } from './cloudtrail/recordCall.ts';
+import { cloudwatchService } from './cloudwatch/cloudwatchService.ts';
+import { AwsError, notImplemented, toAwsError } from './errors.ts';
+import { describe } from './faults.ts';
+import { iamService } from './iam/iamService.ts';
+import { lambdaService } from './lambda/lambdaService.ts';
+import { logsService } from './logs/logsService.ts';
+import { readRequest } from './request.ts';
+import type { SandboxRequest, SandboxResponse } from './request.ts';
+import { RequestBody } from './requestBody.ts';
+import { sendResponse } from './response.ts';
+import { s3ControlService } from './s3control/s3ControlService.ts';
+import { s3Service } from './s3/s3Service.ts';
+import type { Service } from './service.ts';
+import type { Services } from './sandboxServices.ts';
+import { stsService } from './sts/stsService.ts';
+
+/** Asked in this order; S3 comes last because it takes every path. */
+const SERVICES: readonly Service[] = [
+  stsService,
+  iamService,
+  cloudwatchService,
+  cloudtrailService,
+  lambdaService,
+  logsService,
+  s3ControlService,
+  s3Service,
+];
+
+/** The server, not listening yet. */
+export function createHttpServer(services: Services): Server {
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    void answerOrCut(services, incoming, outgoing, false);
+  };
+  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, listener);
+  // Such as EMFILE when a connection is accepted: it passes.
+  server.on('error', error => {
+    if (server.listening) services.log(`The server: ${error.message}`);
+  });
+  // Without this listener Node answers 100 at once, before the request is known to be good.
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    void answerOrCut(services, incoming, outgoing, true);
+  });
+  return server;
+}
+
+/** Whatever goes wrong with one request ends its connection, never the sandbox. */
+async function answerOrCut(
+  services: Services,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  expectsContinue: boolean,
+): Promise<void> {
+  try {
+    await answer(services, incoming, outgoing, expectsContinue);
+  } catch (error) {
+    services.log(describe(error));
+    outgoing.destroy();
+  }
+}
+
+/** The pipeline of every request, in order. */
+async function answer(
+  services: Services,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  expectsContinue: boolean,
+): Promise<void> {
+  const body = new RequestBody(incoming, () => {
+    if (expectsContinue) outgoing.writeContinue();
+  });
+  const request = readRequest(incoming, body);
+  let service: Service = s3Service;
+  let response: SandboxResponse;
+  try {
+    const virtualBucket = checkOrigin(request);
+    const found = findService(request);
+    service = found;
+    const call = await authenticate(services, request);
+    response = await recordCall(services, call, virtualBucket, () =>
+      found.handle(services, call, virtualBucket),
+    );
+  } catch (error) {
+    const awsError = toAwsError(error);
+    if (!(error instanceof AwsError)) services.log(describe(error));
+    response = service.renderError(awsError, request);
+  }
+  await sendResponse(services, request, response, outgoing, body.unread && expectsContinue);
+}
+
+function findService(request: SandboxRequest): Service {
+  const signingName = signingNameOf(request);
+  const service = SERVICES.find(candidate => candidate.accepts(request, signingName));
+  if (!service) throw notImplemented(signingName);
+  return service;
+}
+
+/**
+ * Listens on 127.0.0.1.
+ * @param wanted the port; 0: the remembered one if it is free, else any
+ * @returns the port
+ */
+export async function listen(server: Server, wanted: number, remembered = 0): Promise<number> {
+  if (wanted === 0 && remembered !== 0) {
+    try {
+      return await listenOn(server, remembered);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  return listenOn(server, wanted);
+}
+
+function listenOn(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+const CLOSE_GRACE_MS = 2000;
+
+/** Ends it: requests under way have two seconds. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}
