@@ -4,7 +4,7 @@ import { formatCount } from '../vscode/formats.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
 import { formatObjects } from './jobText.ts';
-import { reportFolder } from './reportFolder.ts';
+import { reportFolder } from '../aws/batchJobs/reportFolder.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 /**
@@ -28,7 +28,12 @@ export async function showTraces(job: Job): Promise<void> {
   }
   await runCommand('bucketBrigade.explorer.refresh', {
     tags: 'of any object',
-    ...(report && { report: { bucket: report.bucket, key: `${reportFolder(job)}manifest.json` } }),
+    ...(report && {
+      report: {
+        bucket: report.bucket,
+        key: `${reportFolder(report.prefix, job.jobId)}manifest.json`,
+      },
+    }),
   });
 }
 

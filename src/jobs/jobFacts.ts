@@ -6,7 +6,7 @@ import { isFinal } from '../aws/batchJobs/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { CommandId } from '../commands.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';
-import { reportFolder } from './reportFolder.ts';
+import { reportFolder } from '../aws/batchJobs/reportFolder.ts';
 import { formatElapsed, operationLabel, progressText, sourceText, statusText } from './jobText.ts';
 import type { FactRow, JobRow } from './rows.ts';
 
@@ -149,7 +149,7 @@ function reportFact(job: Job): Fact[] {
     {
       id: 'report',
       label,
-      value: `${formatS3Uri({ bucket: job.report.bucket, key: reportFolder(job) })} · ${scope}`,
+      value: `${formatS3Uri({ bucket: job.report.bucket, key: reportFolder(job.report.prefix, job.jobId) })} · ${scope}`,
       icon,
       tooltip: opens ? l10n.t('Click to open it') : l10n.t('It is written when the job has ended.'),
       command: opens

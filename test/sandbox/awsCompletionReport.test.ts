@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterAll(() => sandbox.close());
 
 /** Writes a report as S3 does: its manifest names result files by status. */
-async function write(prefix: string, files: Record<string, string>) {
+async function write(prefix: string, files: Record<string, string | Buffer>) {
   const client = sandbox.clients.s3();
   const results = Object.keys(files).map((name, index) => ({
     TaskExecutionStatus: name.replace(/\d/g, ''),
@@ -55,6 +55,8 @@ describe('a completion report', () => {
   it('is found with and without a prefix', async () => {
     await write('', { succeeded: 'b,k,,succeeded,200,,Successful\n' });
     await write('reports/', { succeeded: 'b,k,,succeeded,200,,Successful\n' });
+    // A prefix that ends in a slash is taken as it is, by AWS too.
+    await write('reports//', { succeeded: 'b,k,,succeeded,200,,Successful\n' });
     const client = sandbox.clients.s3();
     for (const prefix of [undefined, '', 'reports', 'reports/']) {
       const report = await findReport(client, { bucket, prefix, jobId: 'j' });
@@ -136,7 +138,7 @@ describe('a completion report', () => {
             'InvalidRequest',
             message,
           ]);
-          await write('', { failed: stringify(cells) });
+          await write('', { failed: stringify(cells, { quoted_match: /[\r\n]/ }) });
           const read = (await summarize()).rows.map(row => [row.key, row.message]);
           expect(read).toEqual(rows);
         },
@@ -151,11 +153,11 @@ describe('a completion report', () => {
     const client = sandbox.clients.s3();
     const report = await findReport(client, { bucket, jobId: 'j' });
     let rows = 0;
-    for await (const row of readReport(client, report)) {
-      rows += row.taskStatus === 'succeeded' ? 1 : 0;
-      if (rows === 10) break;
+    for await (const entries of readReport(client, report)) {
+      rows += entries.length;
+      if (rows > 10) break;
     }
-    expect(rows).toBe(10);
+    expect(rows).toBeLessThan(100_000);
     expect((await summarize()).total).toBe(100_000);
   });
 
@@ -227,13 +229,72 @@ describe('a completion report', () => {
     await expect(find).rejects.toMatchObject({ code: 'InvalidInput' });
   });
 
-  it('with a row that has no end is refused before it fills the memory', async () => {
-    await write('', { failed: `b,"${'k'.repeat(9 * 1024 * 1024)}` });
-    await expect(summarize()).rejects.toMatchObject({ code: 'InvalidInput' });
+  it('with a row that has no end loses that row', async () => {
+    const endless = `b,"${'k'.repeat(9 * 1024 * 1024)}`;
+    await write('', { failed: `b,a,,failed,403,AccessDenied,m\n${endless}` });
+    const { total, damage } = await summarize();
+    expect([total, damage.count]).toEqual([1, 1]);
+    expect(damage.first[0]!.text!.length).toBeLessThan(1000);
   });
 
   it('without result files has no rows', async () => {
     await write('', {});
     expect(await summarize()).toMatchObject({ total: 0, failed: 0, groups: [], rows: [] });
+  });
+
+  const good = (key: string) => `b,${key},,failed,403,AccessDenied,Access Denied\r\n`;
+
+  it.each([
+    ['an open quotation mark', 'b,x,,failed,200,PermanentFailure,"Lambda says'],
+    ['a quotation mark in the middle', 'b,"x"y,,failed,200,PermanentFailure,m'],
+    ['too few columns', 'b,x,,failed'],
+    ['too many', 'b,x,,failed,200,PermanentFailure,one, two'],
+    ['another status', 'b,x,,faile,200,PermanentFailure,m'],
+    ['no bucket', ',x,,failed,200,PermanentFailure,m'],
+    ['other bytes', Buffer.from('b,\xff,,failed,200,PermanentFailure,m', 'latin1')],
+    ['half a row at its end', 'b,x,,fail'],
+  ])('loses one row to %s', async (_, bad) => {
+    const after = typeof bad === 'string' && bad.endsWith('fail') ? '' : `\r\n${good('c')}`;
+    const parts = [good('a'), good('b'), bad, after].map(part => Buffer.from(part as string));
+    await write('', { failed: Buffer.concat(parts) });
+    const { total, rows, damage } = await summarize();
+    expect(rows.map(({ key }) => key)).toEqual(after === '' ? ['a', 'b'] : ['a', 'b', 'c']);
+    expect(total).toBe(rows.length);
+    expect(damage.count).toBe(1);
+    expect(damage.first).toMatchObject([{ damage: 'row', row: 3 }]);
+    expect(damage.first[0]!.file).toMatch(/results\/0\.csv$/);
+  });
+
+  it('reads what a function says on several lines, and rows behind a mark left open', async () => {
+    const several = 'b,s,,failed,200,PermanentFailure,"one\ntwo, ""three""\n"\r\n';
+    const open = 'b,x,,failed,200,PermanentFailure,"open\r\n';
+    const closed = 'b,y,,failed,200,PermanentFailure,closed"\r\n';
+    await write('', { failed: `${several}${open}${good('a')}${closed}${good('b')}` });
+    const { rows, damage } = await summarize();
+    expect(rows.map(({ key }) => key)).toEqual(['s', 'a', 'y', 'b']);
+    expect(rows[0]!.message).toBe('one\ntwo, "three"\n');
+    expect(damage.first.map(({ row }) => row)).toEqual([2]);
+  });
+
+  it('knows the empty version of a manifest', async () => {
+    await write('', {
+      failed: 'b,k,\\N,failed,500,SrcObjectNotFound,m\r\nb,l,null,failed,500,X,m',
+    });
+    expect((await summarize()).rows.map(row => row.versionId)).toEqual([undefined, 'null']);
+  });
+
+  it('is read without the files that are gone or are not as S3 wrote them', async () => {
+    await write('', { succeeded: 'b,s,,succeeded,200,,Successful\n', failed: good('a') });
+    const client = sandbox.clients.s3();
+    const report = await findReport(client, { bucket, jobId: 'j' });
+    const md5 = '0'.repeat(32);
+    const [succeeded, failed] = report.results;
+    const results = [succeeded!, { ...failed!, md5 }, { ...failed!, key: 'gone.csv' }];
+    const { total, damage } = await summarizeReport(client, { results });
+    expect(total).toBe(2);
+    expect(damage.first.map(({ damage: kind, file }) => [kind, file])).toEqual([
+      ['missing', `s3://${bucket}/gone.csv`],
+      ['checksum', `s3://${bucket}/job-j/results/1.csv`],
+    ]);
   });
 });

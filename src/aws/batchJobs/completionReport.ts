@@ -5,6 +5,7 @@ import { readObject } from '../objects/objects.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { Job } from './job.ts';
 import { isFinal } from './jobStatus.ts';
+import { reportFolder } from './reportFolder.ts';
 
 /** A completion report's manifest.json. */
 export interface CompletionReport {
@@ -20,6 +21,8 @@ export interface ReportFile {
   readonly status: string;
   readonly bucket: string;
   readonly key: string;
+  /** Of its bytes, hexadecimal; undefined where the report does not say. */
+  readonly md5?: string;
 }
 
 export interface FindReportInput {
@@ -33,19 +36,17 @@ export interface FindReportInput {
 const MAX_MANIFEST_BYTES = 1024 * 1024;
 
 /**
- * Finds a job's report: `<prefix>/job-<id>/manifest.json` (Amazon S3 user guide, "Examples:
- * S3 Batch Operations completion reports").
+ * Finds a job's report.
  *
  * @throws BrigadeError `NotFound` with the reason `NoTaskRan` (AWS writes a report only where at least
  *   one task ran) or `NotYetWritten` (it may come after the job's end: try again), `AccessDenied` …
  */
 export async function findReport(
   client: S3Client,
-  { bucket, prefix = '', jobId, job }: FindReportInput,
+  { bucket, prefix, jobId, job }: FindReportInput,
   options: CallOptions = {},
 ): Promise<CompletionReport> {
-  const folder = prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`;
-  const key = `${folder}job-${jobId}/manifest.json`;
+  const key = `${reportFolder(prefix, jobId)}manifest.json`;
   try {
     const input = { bucket, key, maxBytes: MAX_MANIFEST_BYTES };
     const body = await readObject(client, input, options);
@@ -81,21 +82,29 @@ function reportOf(text: string, bucket: string, key: string): CompletionReport {
     bucket,
     key,
     created: Number.isNaN(created.getTime()) ? undefined : created,
-    results: report.Results.map(result => ({
+    results: report.Results.map(one => one ?? {}).map(result => ({
       status: result.TaskExecutionStatus ?? '',
       bucket: result.Bucket ?? bucket,
       key: result.Key ?? '',
+      md5: md5Of(result.MD5Checksum),
     })),
   };
 }
 
 interface ReportManifest {
   readonly ReportCreationDate?: string;
-  readonly Results: readonly {
+  readonly Results: readonly ({
     readonly TaskExecutionStatus?: string;
     readonly Bucket?: string;
     readonly Key?: string;
-  }[];
+    readonly MD5Checksum?: unknown;
+  } | null)[];
+}
+
+function md5Of(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{32}$/i.test(value)
+    ? value.toLowerCase()
+    : undefined;
 }
 
 function parseReport(text: string): ReportManifest | undefined {

@@ -1,12 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { CsvError, parse } from 'csv-parse';
-import { pipeline } from 'node:stream/promises';
-import { call, callError, type CallOptions } from '../call.ts';
+import { createHash } from 'node:crypto';
+import { addAbortSignal } from 'node:stream';
+import { callError, type CallOptions } from '../call.ts';
+import { CsvRecords, type CsvRecord } from '../csvRecords.ts';
 import { BrigadeError } from '../errors.ts';
 import { decodeManifestKey } from '../manifest/manifestKey.ts';
-import { openObject } from '../objects/objects.ts';
+import { openObject, type OpenedObject } from '../objects/objects.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import type { CompletionReport } from './completionReport.ts';
+import type { CompletionReport, ReportFile } from './completionReport.ts';
 import { readableMessage } from './resultMessage.ts';
 
 /** One task's result. */
@@ -26,44 +27,123 @@ export interface ReportRow {
   readonly message: string;
 }
 
-/** Longer than any row: a key of 1,024 bytes and what a Lambda function says. */
-const MAX_ROW_BYTES = 8 * 1024 * 1024;
+/** What of a report can't be read; all else is. */
+export interface ReportDamage {
+  /**
+   * `row`: it has not a result's columns. `missing`, `denied`: the file. `checksum`: the file isn't
+   * what S3 wrote, by the MD5 in the report's manifest: rows may be missing from it.
+   */
+  readonly damage: 'row' | 'missing' | 'denied' | 'checksum';
+  /** The S3 URI of the result file. */
+  readonly file: string;
+  /** Counted from 1 in its file. */
+  readonly row?: number;
+  /** The beginning of the row. */
+  readonly text?: string;
+}
 
-/** The rows of all result files, streaming. @throws BrigadeError */
+/** Characters of a row: a key of 1,024 bytes and what a Lambda function says. */
+const MAX_ROW = 8 * 1024 * 1024;
+/** Bucket, Key, VersionId, TaskStatus, HTTPStatusCode, ErrorCode, ResultMessage. */
+const COLUMNS = 7;
+
+/**
+ * The rows of all result files, streaming, and in their place what can't be read of them.
+ *
+ * @throws BrigadeError `Network`, `Cancelled` …, for what may be there at the next try
+ */
 export async function* readReport(
   client: S3Client,
   report: Pick<CompletionReport, 'results'>,
   options: CallOptions = {},
-): AsyncGenerator<ReportRow, void, undefined> {
+): AsyncGenerator<(ReportRow | ReportDamage)[], void, undefined> {
   for (const file of report.results) {
-    const { body } = await openObject(client, file, options);
-    const parser = parse({
-      bom: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: MAX_ROW_BYTES,
-    });
-    const fed = call(formatS3Uri(file), options, () =>
-      pipeline(body, parser, { signal: options.signal }),
-    );
-    // Whoever stops reading early ends the pipeline; its error has nobody to go to.
-    fed.catch(() => undefined);
-    try {
-      for await (const cells of parser as AsyncIterable<string[]>) {
-        yield rowOf(cells);
-      }
-      await fed;
-    } catch (error) {
-      if (error instanceof CsvError) throw noReport(formatS3Uri(file), error);
-      throw callError(error, formatS3Uri(file), options);
-    } finally {
-      body.destroy();
-    }
+    const opened = await openFile(client, file, options);
+    if ('damage' in opened) yield [opened];
+    else yield* readFile(opened, file, options);
   }
 }
 
-function noReport(subject: string, cause: CsvError): BrigadeError {
-  return new BrigadeError('InvalidInput', "Not a completion report's results", { subject, cause });
+async function openFile(
+  client: S3Client,
+  file: ReportFile,
+  options: CallOptions,
+): Promise<OpenedObject | ReportDamage> {
+  // The report's manifest is damaged itself.
+  if (file.key === '') return { damage: 'missing', file: formatS3Uri(file) };
+  try {
+    return await openObject(client, file, options);
+  } catch (error) {
+    const code = error instanceof BrigadeError ? error.code : undefined;
+    if (code === 'NotFound') return { damage: 'missing', file: formatS3Uri(file) };
+    if (code === 'AccessDenied') return { damage: 'denied', file: formatS3Uri(file) };
+    throw error;
+  }
+}
+
+async function* readFile(
+  { body }: OpenedObject,
+  file: ReportFile,
+  options: CallOptions,
+): AsyncGenerator<(ReportRow | ReportDamage)[], void, undefined> {
+  const uri = formatS3Uri(file);
+  const csv = new CsvRecords({ maxRow: MAX_ROW, acceptsLines: isOneResult });
+  const md5 = createHash('md5');
+  if (options.signal) addAbortSignal(options.signal, body);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      md5.update(chunk);
+      yield entriesOf(csv.push(chunk), uri);
+    }
+    yield entriesOf(csv.end(), uri);
+  } catch (error) {
+    throw callError(error, uri, options);
+  } finally {
+    body.destroy();
+  }
+  if (file.md5 !== undefined && md5.digest('hex') !== file.md5) {
+    yield [{ damage: 'checksum', file: uri }];
+  }
+}
+
+function entriesOf(records: readonly CsvRecord[], file: string): (ReportRow | ReportDamage)[] {
+  return records
+    .filter(({ cells }) => cells?.length !== 1 || cells[0] !== '')
+    .map(({ row, cells, text }): ReportRow | ReportDamage =>
+      cells !== undefined && isResult(cells)
+        ? rowOf(cells)
+        : { damage: 'row', file, row, text: cells?.join(',') ?? text },
+    );
+}
+
+function isResult(cells: readonly string[]): boolean {
+  const [bucket, key, , taskStatus, fifth = '', sixth = ''] = cells;
+  return (
+    cells.length === COLUMNS &&
+    bucket !== '' &&
+    key !== '' &&
+    (taskStatus === 'succeeded' || taskStatus === 'failed') &&
+    (fifth === '' || isStatus(fifth) || isStatus(sixth)) &&
+    !cells.some((cell, at) => at < COLUMNS - 1 && cell.includes('\ufffd'))
+  );
+}
+
+/** What a function says may have several lines, but none that reads like the next result. */
+function isOneResult(cells: readonly string[], lines: readonly string[]): boolean {
+  const [bucket = ''] = cells;
+  return (
+    isResult(cells) &&
+    !lines.some(
+      (line, at) =>
+        at > 0 &&
+        line.startsWith(`${bucket},`) &&
+        /^[^,]*,[^,]*,[^,]*,(succeeded|failed),/.test(line),
+    )
+  );
+}
+
+function isStatus(cell: string): boolean {
+  return /^\d+$/.test(cell);
 }
 
 /**
@@ -72,15 +152,16 @@ function noReport(subject: string, cause: CsvError): BrigadeError {
  */
 function rowOf(cells: readonly string[]): ReportRow {
   const [bucket = '', rawKey = '', versionId = '', taskStatus = '', fifth = '', sixth = ''] = cells;
-  const swapped = /^\d+$/.test(sixth) && !/^\d+$/.test(fifth);
+  const swapped = isStatus(sixth) && !isStatus(fifth);
   const [status, errorCode] = swapped ? [sixth, fifth] : [fifth, sixth];
   return {
     bucket,
     key: decodeManifestKey(rawKey) ?? rawKey,
     rawKey,
-    versionId: versionId === '' ? undefined : versionId,
+    // `\\N` is what S3 makes of an empty cell of the manifest, as reports of real jobs show.
+    versionId: versionId === '' || versionId === '\\N' ? undefined : versionId,
     taskStatus,
-    httpStatus: /^\d+$/.test(status) ? Number(status) : undefined,
+    httpStatus: isStatus(status) ? Number(status) : undefined,
     errorCode,
     message: readableMessage(cells[6] ?? ''),
   };

@@ -135,8 +135,8 @@ function reportPermission(
   partition: string,
   { bucket, prefix = '' }: NonNullable<BatchRoleInput['report']>,
 ): RolePermission {
-  const folder = prefix.replace(/\/+$/, '');
-  const resource = below(partition, bucket, folder === '' ? 'job-' : `${folder}/job-`);
+  // S3 puts a slash behind the prefix even where it ends in one.
+  const resource = below(partition, bucket, prefix === '' ? 'job-' : `${prefix}/job-`);
   return { purpose: 'writeReport', actions: ['s3:PutObject'], resources: [resource] };
 }
 

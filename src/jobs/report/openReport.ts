@@ -9,7 +9,7 @@ import { DOCUMENT_SCHEME, type Documents } from '../../vscode/documents.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
 import { jobIdOrAsk } from '../jobIdOrAsk.ts';
-import { reportFolder } from '../reportFolder.ts';
+import { reportFolder } from '../../aws/batchJobs/reportFolder.ts';
 import { findReportOf } from './loadReport.ts';
 import { reportDocument } from './reportDocument.ts';
 
@@ -80,7 +80,10 @@ export async function revealReport(jobs: Jobs, target: JobTarget | undefined): P
     { title: l10n.t('Looking for the completion report') },
     signal => findReportOf(session, job, signal),
   );
-  await runCommand('bucketBrigade.explorer.reveal', { bucket, key: reportFolder(job) });
+  await runCommand('bucketBrigade.explorer.reveal', {
+    bucket,
+    key: reportFolder(job.report?.prefix, jobId),
+  });
 }
 
 /** The target of a row or link, the job of the report whose title bar was clicked, or the one picked. */

@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import type { ReportRow } from '../../aws/batchJobs/reportRows.ts';
+import type { ReportDamage, ReportRow } from '../../aws/batchJobs/reportRows.ts';
 import type { ReportSummary } from '../../aws/batchJobs/reportSummary.ts';
 import type { Job } from '../../aws/batchJobs/job.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
@@ -13,7 +13,7 @@ import {
   statusText,
 } from '../jobText.ts';
 import { plain, table } from '../../vscode/markdown.ts';
-import { reportFolder } from '../reportFolder.ts';
+import { reportFolder } from '../../aws/batchJobs/reportFolder.ts';
 
 /** A completion report as a Markdown document: totals, failures by kind, then the rows. */
 export function reportDocument(job: Job, report: ReportSummary): string {
@@ -21,6 +21,7 @@ export function reportDocument(job: Job, report: ReportSummary): string {
     `# ${plain(l10n.t('Completion report of “{0}”', jobName(job)))}`,
     verdict(report),
     facts(job),
+    ...(report.damage.count === 0 ? [] : [`## ${l10n.t('Damage')}`, damage(job, report)]),
     ...(report.groups.length === 0 ? [] : [`## ${l10n.t('Failures by kind')}`, failures(report)]),
     `## ${l10n.t('Objects')}`,
     ...rowsNote(report),
@@ -55,7 +56,11 @@ function facts(job: Job): string {
     [l10n.t('Manifest'), manifest && formatS3Uri(manifest)],
     [
       l10n.t('Report'),
-      job.report && formatS3Uri({ bucket: job.report.bucket, key: reportFolder(job) }),
+      job.report &&
+        formatS3Uri({
+          bucket: job.report.bucket,
+          key: reportFolder(job.report.prefix, job.jobId),
+        }),
     ],
     [l10n.t('Role'), job.roleArn],
     [l10n.t('Created'), job.creationTime && formatDate(job.creationTime)],
@@ -70,6 +75,41 @@ function facts(job: Job): string {
       value === undefined ? [] : [[`**${plain(name)}**`, plain(value)]],
     ),
   );
+}
+
+/** What is missing below, and where to look at it. */
+function damage(job: Job, { damage: { count, first }, total }: ReportSummary): string {
+  const ran = job.succeeded + job.failed;
+  const wanted = job.report?.scope === 'FailedTasksOnly' ? job.failed : ran;
+  return [
+    plain(l10n.t('{0} of {1} results could be read.', formatCount(total), formatCount(wanted))),
+    table(
+      [l10n.t('Row'), l10n.t('Problem'), l10n.t('Text'), l10n.t('File')],
+      first.map(one => [
+        one.row === undefined ? '' : formatCount(one.row),
+        plain(describeDamage(one)),
+        plain(one.text ?? ''),
+        plain(one.file),
+      ]),
+      ['right'],
+    ),
+    ...(count > first.length
+      ? [l10n.t('The first {0} of {1}.', formatCount(first.length), formatCount(count))]
+      : []),
+  ].join('\n\n');
+}
+
+function describeDamage({ damage: kind }: ReportDamage): string {
+  switch (kind) {
+    case 'row':
+      return l10n.t('The row is damaged.');
+    case 'missing':
+      return l10n.t('The file does not exist.');
+    case 'denied':
+      return l10n.t('You may not read the file (s3:GetObject).');
+    case 'checksum':
+      return l10n.t('The file is not as S3 wrote it: its MD5 is another. Rows may be missing.');
+  }
 }
 
 function activeFor({ elapsedSeconds }: Job): string | undefined {
@@ -131,5 +171,5 @@ function rows({ rows: shown }: ReportSummary): string {
 
 /** Every success says the same. */
 function messageOf({ message, taskStatus }: ReportRow): string {
-  return taskStatus === 'succeeded' && message === 'Successful' ? '' : message;
+  return taskStatus === 'succeeded' && /^success(ful)?$/i.test(message) ? '' : message;
 }

@@ -34,7 +34,8 @@ export async function writeReport(services: Services, job: Job, report: JobRepor
   trimResults(services, job);
   const role = assumeJobRole(services, job);
   const bucket = report.bucketArn.slice(report.bucketArn.lastIndexOf(':') + 1);
-  const prefix = report.prefix === undefined ? '' : `${report.prefix.replace(/\/$/, '')}/`;
+  // As it is: AWS makes `reports//job-…` of a prefix that ends in a slash.
+  const prefix = report.prefix === undefined ? '' : `${report.prefix}/`;
   const folder = `${prefix}job-${job.id}`;
   const results: ReportResult[] = [];
   for (const status of ['succeeded', 'failed'] as const) {

@@ -54,7 +54,7 @@ describe('batchRolePolicy', () => {
     expect(Statement.map(statement => statement.Resource)).toEqual([
       ['arn:aws-cn:s3:::images/a${*}b/${$}*'],
       ['arn:aws-cn:s3:::assets/manifest.csv'],
-      ['arn:aws-cn:s3:::reports/r/job-*'],
+      ['arn:aws-cn:s3:::reports/r//job-*'],
       ['arn:aws-cn:s3:::assets', 'arn:aws-cn:s3:::reports'],
     ]);
     expect(Statement[0]?.Action).toEqual([

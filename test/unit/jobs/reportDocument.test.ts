@@ -29,7 +29,9 @@ function row(key: string, problem?: [httpStatus: number, errorCode: string, mess
 
 function summary(rows: ReportRow[], more: Partial<ReportSummary> = {}): ReportSummary {
   const failed = rows.filter(one => one.taskStatus === 'failed').length;
-  return { total: rows.length, succeeded: rows.length - failed, failed, groups: [], rows, ...more };
+  const damage = { count: 0, first: [] };
+  const succeeded = rows.length - failed;
+  return { total: rows.length, succeeded, failed, groups: [], rows, damage, ...more };
 }
 
 describe('the document of a completion report', () => {
@@ -123,5 +125,20 @@ describe('the document of a report of a function', () => {
     expect(text).toContain('images/2026/ · &#46;png');
     expect(text).toContain('assets/m&#46;json');
     expect(text).toContain('resized&#45;a&#46;png &#40;200 &#215; 150&#41;');
+  });
+});
+
+describe('the document of a damaged report', () => {
+  it('says what of the report is damaged, and where', () => {
+    const file = 's3://assets/reports/job-1/results/a.csv';
+    const first = [
+      { damage: 'checksum', file },
+      { damage: 'row', file, row: 1234, text: 'images,<b>' },
+    ] as const;
+    const shown = reportDocument(JOB, summary([row('d')], { damage: { count: 2, first } }));
+    expect(shown).toContain('1 of 4 results could be read');
+    expect(shown).toContain('| 1,234 | The row is damaged&#46; | images,&#60;b&#62; |');
+    expect(shown).toContain('its MD5 is another');
+    expect(reportDocument(JOB, summary([row('d')]))).not.toContain('Damage');
   });
 });

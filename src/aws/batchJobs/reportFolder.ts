@@ -1,0 +1,8 @@
+/**
+ * The prefix under which S3 writes a job's report: `<prefix>/job-<id>/` (Amazon S3 user guide,
+ * "Examples: S3 Batch Operations completion reports"). S3 takes the prefix as it is: one that ends in
+ * `/` gives `reports//job-<id>/`, as reports of real jobs show. Nothing here loads the AWS SDK.
+ */
+export function reportFolder(prefix: string | undefined, jobId: string): string {
+  return prefix === undefined || prefix === '' ? `job-${jobId}/` : `${prefix}/job-${jobId}/`;
+}
