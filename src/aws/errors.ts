@@ -23,6 +23,26 @@ export type ErrorCode =
   | 'UndoIncomplete'
   | 'Unknown';
 
+/** `src/vscode/` has a sentence for each. */
+export type ErrorReason =
+  /** There is no completion report. */
+  | 'NoTaskRan'
+  | 'NotYetWritten'
+  /** The object must be restored before it can be read or copied. */
+  | 'Archived'
+  /** The object is encrypted with a key that its owner gives with each request (SSE-C). */
+  | 'CustomerKey'
+  /** Some of its metadata can't be read, and a write would lose it. */
+  | 'HiddenMetadata'
+  /** Its checksum is of an algorithm that can't be computed here. */
+  | 'Checksum'
+  /** The service knows no conditional writes, so that another's change could be lost. */
+  | 'NoConditions'
+  /** The object is not the one that was read. */
+  | 'Changed'
+  /** It has more bytes than can be held. */
+  | 'TooBig';
+
 export interface BrigadeErrorDetails {
   /** What it is about: a bucket, an object's S3 URI, a job id, a role's ARN … */
   readonly subject?: string;
@@ -36,8 +56,8 @@ export interface BrigadeErrorDetails {
   readonly resource?: string;
   /** What is still there, for `UndoIncomplete`: a bucket's S3 URI, a role's or function's name … */
   readonly left?: readonly string[];
-  /** Why there is no completion report, for `NotFound`. */
-  readonly reason?: 'NoTaskRan' | 'NotYetWritten';
+  /** Why, where the code alone does not say what to do. */
+  readonly reason?: ErrorReason;
   readonly cause?: unknown;
 }
 
@@ -160,6 +180,8 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
   ],
   // The last by S3 where the clock is off: a 403 that no policy can help.
   ['Unknown', /^RequestTimeTooSkewed$/],
+  // 403 too: the object is archived, which no policy can help.
+  ['InvalidInput', /^InvalidObjectState$/],
   ['AccessDenied', /^(AccessDenied.*|AllAccessDisabled|AccountProblem|Forbidden)$/],
   ['NotFound', /^(NoSuch.*|NotFound(Exception)?|ResourceNotFoundException)$/],
   [

@@ -95,22 +95,9 @@ export async function readBody(
   key: string,
   max: number,
 ): Promise<{ body: Uint8Array; eTag: string }> {
-  const { openObject } = await import('../aws/objects/objects.ts');
-  const { toBrigadeError } = await import('../aws/errors.ts');
+  const { readWholeObject } = await import('../aws/objects/objects.ts');
   const client = await clients.s3ForBucket(bucket);
-  const subject = formatS3Uri({ bucket, key });
-  const { body, size, eTag } = await openObject(client, { bucket, key });
-  if (size > max) {
-    body.destroy();
-    throw new BrigadeError('InvalidInput', `Bigger than ${max} bytes`, { subject });
-  }
-  try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-    return { body: Buffer.concat(chunks), eTag };
-  } catch (error) {
-    throw toBrigadeError(error, subject);
-  }
+  return await readWholeObject(client, { bucket, key, maxBytes: max });
 }
 
 export interface WriteBodyInput extends Omit<Place, 'isPrefix'> {
@@ -119,30 +106,12 @@ export interface WriteBodyInput extends Omit<Place, 'isPrefix'> {
   readonly over?: ObjectStat;
 }
 
-/**
- * Writes an object. What S3 would drop of the one before stays: headers, metadata and tags.
- *
- * @throws BrigadeError `Conflict` when the object is not in the state expected.
- */
+/** Writes an object's bytes and keeps the rest of it. @throws as saveObject */
 export async function writeBody(clients: AwsClients, input: WriteBodyInput): Promise<void> {
   const { bucket, key, content, over } = input;
-  const { headObject } = await import('../aws/objects/listing.ts');
-  const { writeObject } = await import('../aws/objects/objects.ts');
-  const { getObjectTags } = await import('../aws/objects/tags.ts');
-  const { contentTypeOf } = await import('../aws/objects/contentType.ts');
+  const { saveObject } = await import('../aws/objects/rewrite/saveObject.ts');
   const client = await clients.s3ForBucket(bucket);
-  if (!over) {
-    const contentType = contentTypeOf(key);
-    await writeObject(client, { bucket, key, body: content, contentType, ifNoneMatch: '*' });
-    return;
-  }
-  const { contentType, cacheControl, contentDisposition, contentEncoding, ...rest } =
-    await headObject(client, { bucket, key });
-  const headers = { contentType, cacheControl, contentDisposition, contentEncoding };
-  const { contentLanguage, metadata, tagCount } = rest;
-  const tags = tagCount ? await getObjectTags(client, { bucket, key }) : undefined;
-  const keep = { ...headers, contentLanguage, metadata, tags };
-  await writeObject(client, { ...keep, bucket, key, body: content, ifMatch: over.eTag });
+  await saveObject(client, { bucket, key, body: content, over: over?.eTag });
 }
 
 /** Deletes objects. @throws BrigadeError naming the first that could not be deleted. */

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { visibleSentence } from './visibleText.ts';
+import { describeReason } from './describeReason.ts';
 
 /**
  * One short sentence about what went wrong, in the user's language and naming the subject. For
@@ -15,6 +16,8 @@ export function describeError(error: unknown): string {
 function describeBrigadeError(error: BrigadeError): string {
   const { subject } = error;
   const said = error.awsMessage ?? error.message;
+  const reason = describeReason(error);
+  if (reason !== undefined) return reason;
   switch (error.code) {
     case 'NoConnection':
       return l10n.t('Select a connection first.');

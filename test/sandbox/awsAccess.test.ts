@@ -1,10 +1,9 @@
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { identify, type AwsClients } from '../../src/aws/clients.ts';
 import { headObject, listBuckets, listObjects } from '../../src/aws/objects/listing.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { putObjectTags } from '../../src/aws/objects/tags.ts';
+import { assumeNewRole } from '../support/assumeNewRole.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 let sandbox: SandboxClients;
@@ -16,7 +15,7 @@ beforeAll(async () => {
   bucket = await sandbox.bucket();
   await writeObject(sandbox.clients.s3(), { bucket, key: 'mine/a', body: 'a' });
   await writeObject(sandbox.clients.s3(), { bucket, key: 'other/b', body: 'b' });
-  restricted = await assume('restricted', [
+  restricted = await assumeNewRole(sandbox, 'restricted', [
     {
       Effect: 'Allow',
       Action: 's3:ListBucket',
@@ -30,41 +29,6 @@ afterAll(async () => {
   restricted.destroy();
   await sandbox.close();
 });
-
-/** Clients with a session of a new role that may do just this. */
-async function assume(name: string, statements: readonly object[]): Promise<AwsClients> {
-  const { clients } = sandbox;
-  const { region, endpoint } = sandbox.sandbox;
-  const document = (Statement: readonly object[]) =>
-    JSON.stringify({ Version: '2012-10-17', Statement });
-  const trust = {
-    Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${clients.accountId}:root` },
-    Action: 'sts:AssumeRole',
-  };
-  const created = await clients
-    .iam()
-    .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: document([trust]) }));
-  await clients.iam().send(
-    new PutRolePolicyCommand({
-      RoleName: name,
-      PolicyName: 'p',
-      PolicyDocument: document(statements),
-    }),
-  );
-  const assumed = await clients
-    .sts()
-    .send(new AssumeRoleCommand({ RoleArn: created.Role?.Arn, RoleSessionName: 'test' }));
-  const credentials = {
-    accessKeyId: assumed.Credentials?.AccessKeyId ?? '',
-    secretAccessKey: assumed.Credentials?.SecretAccessKey ?? '',
-    sessionToken: assumed.Credentials?.SessionToken,
-  };
-  const config = { region, endpoint, credentials };
-  const identity = await identify(config);
-  expect(identity.arn).toContain(`:assumed-role/${name}/test`);
-  return createClients(config, identity);
-}
 
 describe('someone who may do little', () => {
   it('is told which permission is missing', async () => {

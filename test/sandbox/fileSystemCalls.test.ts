@@ -10,6 +10,7 @@ import {
   writeBody,
 } from '../../src/explorer/fileSystemCalls.ts';
 import type { ObjectStat } from '../../src/explorer/statCache.ts';
+import { startScriptedServer } from '../support/scriptedServer.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -109,6 +110,27 @@ describe('the calls of the s3: file system', () => {
     await expect(readBody(on.clients, bucket, 'big', 99)).rejects.toMatchObject({
       code: 'InvalidInput',
     });
+  });
+
+  it('read no more than the limit of a body whose length no one names', async () => {
+    let sent = 0;
+    const server = await startScriptedServer((_request, response) => {
+      response.writeHead(200, { etag: '"e"', 'transfer-encoding': 'chunked' });
+      const send = (): void => {
+        while (!response.destroyed && sent < 1e9) {
+          sent += 65_536;
+          if (!response.write(Buffer.alloc(65_536))) break;
+        }
+      };
+      response.on('drain', send);
+      send();
+    });
+    await expect(readBody(server.clients(), 'b', 'endless', 1_000_000)).rejects.toMatchObject({
+      code: 'InvalidInput',
+      reason: 'TooBig',
+    });
+    // What the sockets hold comes on top.
+    expect(sent).toBeLessThan(50_000_000);
   });
 
   it('copy and delete everything below a prefix, and nothing beside it', async () => {

@@ -120,29 +120,14 @@ export function unquoted(eTag: string | undefined): string | undefined {
   return eTag?.replaceAll('"', '');
 }
 
-/** What was said of a body when it was written, and is lost when it is written anew without it. */
-export interface ObjectHeaders {
-  readonly contentType?: string;
-  readonly cacheControl?: string;
-  readonly contentDisposition?: string;
-  readonly contentEncoding?: string;
-  readonly contentLanguage?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-export interface ObjectDetails extends ObjectHeaders {
+export interface ObjectDetails {
   /** Bytes. */
   readonly size: number;
   /** Without quotes. */
   readonly eTag: string;
   readonly lastModified?: Date;
   readonly versionId?: string;
-  readonly storageClass?: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  /** `AES256`, `aws:kms`, `aws:kms:dsse`. */
-  readonly encryption?: string;
-  /** How many tags it has; absent when there are none or the caller may not read them. */
-  readonly tagCount?: number;
+  readonly contentType?: string;
 }
 
 /** What S3 knows of one object without its body. @throws BrigadeError `NotFound` … */
@@ -161,15 +146,7 @@ export async function headObject(
       eTag: unquoted(output.ETag) ?? '',
       lastModified: output.LastModified,
       contentType: output.ContentType,
-      cacheControl: output.CacheControl,
-      contentDisposition: output.ContentDisposition,
-      contentEncoding: output.ContentEncoding,
-      contentLanguage: output.ContentLanguage,
       versionId: output.VersionId,
-      storageClass: output.StorageClass,
-      metadata: output.Metadata ?? {},
-      encryption: output.ServerSideEncryption,
-      tagCount: output.TagCount,
     };
   });
 }
@@ -179,7 +156,7 @@ export async function headObject(
  *
  * @throws what GET throws, else `error` again.
  */
-async function explainHead(
+export async function explainHead(
   client: S3Client,
   input: GetObjectCommandInput,
   error: unknown,

@@ -8,9 +8,8 @@ import {
 import { Readable } from 'node:stream';
 import { call, type CallOptions } from '../call.ts';
 import { BrigadeError, toBrigadeError } from '../errors.ts';
-import { unquoted, type ObjectHeaders } from './listing.ts';
+import { unquoted } from './listing.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import type { Tag } from './tagRules.ts';
 
 export interface ReadObjectInput {
   readonly bucket: string;
@@ -21,19 +20,31 @@ export interface ReadObjectInput {
 }
 
 /**
- * A small object's whole body.
+ * A small object's whole body. What counts is the bytes that come, whatever length the answer names.
  *
  * @throws BrigadeError `InvalidInput` when it is bigger than `maxBytes`, `NotFound` …
  */
 export async function readObject(
   client: S3Client,
-  { bucket, key, versionId, maxBytes }: ReadObjectInput,
+  input: ReadObjectInput,
   options: CallOptions = {},
 ): Promise<Uint8Array> {
-  const subject = formatS3Uri({ bucket, key });
-  const { body, size } = await openObject(client, { bucket, key, versionId }, options);
+  return (await readWholeObject(client, input, options)).body;
+}
+
+/** The same, with the ETag it has, without quotes. @throws as readObject */
+export async function readWholeObject(
+  client: S3Client,
+  { maxBytes, ...object }: ReadObjectInput,
+  options: CallOptions = {},
+): Promise<{ body: Uint8Array; eTag: string }> {
+  const subject = formatS3Uri(object);
+  const { body, size, eTag } = await openObject(client, object, options);
   const tooBig = () =>
-    new BrigadeError('InvalidInput', `The object is bigger than ${maxBytes} bytes`, { subject });
+    new BrigadeError('InvalidInput', `The object is bigger than ${maxBytes} bytes`, {
+      subject,
+      reason: 'TooBig',
+    });
   if (size > maxBytes) {
     body.destroy();
     throw tooBig();
@@ -43,12 +54,11 @@ export async function readObject(
     let total = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
       total += chunk.length;
-      if (total > maxBytes) {
-        throw tooBig();
-      }
+      // Leaving the loop destroys the stream, and the connection with it.
+      if (total > maxBytes) throw tooBig();
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks);
+    return { body: Buffer.concat(chunks), eTag };
   });
 }
 
@@ -97,12 +107,10 @@ export async function openObject(
   });
 }
 
-export interface WriteObjectInput extends ObjectHeaders {
+export interface WriteObjectInput {
   readonly bucket: string;
   readonly key: string;
   readonly body: Uint8Array | string;
-  /** Replaces the tags of the object that was there; without it they are gone. */
-  readonly tags?: readonly Tag[];
   /** An ETag without quotes: write only over this very state. */
   readonly ifMatch?: string;
   /** `*`: write only where there is no object yet. */
@@ -110,7 +118,8 @@ export interface WriteObjectInput extends ObjectHeaders {
 }
 
 /**
- * Writes a small object.
+ * Writes a small object with nothing beside its bytes: for one that is ours, or new. To change the
+ * bytes of any other there is `saveObject`.
  *
  * @throws BrigadeError `Conflict` when `ifMatch` or `ifNoneMatch` does not hold.
  */
@@ -124,13 +133,6 @@ export async function writeObject(
     Key: input.key,
     // The SDK takes an empty string for a stream of unknown length.
     Body: typeof input.body === 'string' ? Buffer.from(input.body) : input.body,
-    ContentType: input.contentType,
-    CacheControl: input.cacheControl,
-    ContentDisposition: input.contentDisposition,
-    ContentEncoding: input.contentEncoding,
-    ContentLanguage: input.contentLanguage,
-    Metadata: input.metadata,
-    Tagging: input.tags && encodeTags(input.tags),
     IfMatch: quoted(input.ifMatch),
     IfNoneMatch: input.ifNoneMatch,
   });
@@ -138,14 +140,6 @@ export async function writeObject(
     const output = await client.send(command, { abortSignal: options.signal });
     return { eTag: unquoted(output.ETag) ?? '', versionId: output.VersionId };
   });
-}
-
-/** The `x-amz-tagging` header: tags as the parameters of a URL's query. */
-function encodeTags(tags: readonly Tag[]): string | undefined {
-  const encoded = tags.map(
-    tag => `${encodeURIComponent(tag.key)}=${encodeURIComponent(tag.value)}`,
-  );
-  return encoded.length > 0 ? encoded.join('&') : undefined;
 }
 
 export interface DeleteFailure {

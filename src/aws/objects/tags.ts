@@ -3,7 +3,7 @@ import {
   PutObjectTaggingCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { call, type CallOptions } from '../call.ts';
+import { callNaming, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { validateTags, type Tag } from './tagRules.ts';
@@ -22,7 +22,7 @@ export async function getObjectTags(
   options: CallOptions = {},
 ): Promise<Tag[]> {
   const command = new GetObjectTaggingCommand(addressOf(object));
-  return call(formatS3Uri(object), options, async () => {
+  return callNaming(action('Get', object), formatS3Uri(object), options, async () => {
     const output = await client.send(command, { abortSignal: options.signal });
     return (output.TagSet ?? []).map(tag => ({ key: tag.Key ?? '', value: tag.Value ?? '' }));
   });
@@ -43,7 +43,7 @@ export async function putObjectTags(
     ...addressOf(object),
     Tagging: { TagSet: tags.map(tag => ({ Key: tag.key, Value: tag.value })) },
   });
-  await call(formatS3Uri(object), options, () =>
+  await callNaming(action('Put', object), formatS3Uri(object), options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
 }
@@ -59,4 +59,8 @@ export function assertValidTags(tags: readonly Tag[], subject: string): void {
 
 function addressOf(object: TaggedObject) {
   return { Bucket: object.bucket, Key: object.key, VersionId: object.versionId };
+}
+
+function action(verb: 'Get' | 'Put', { versionId }: TaggedObject): string {
+  return `s3:${verb}Object${versionId === undefined ? '' : 'Version'}Tagging`;
 }

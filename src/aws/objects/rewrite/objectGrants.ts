@@ -1,0 +1,56 @@
+import { GetObjectAclCommand, type Grant } from '@aws-sdk/client-s3';
+import { callNaming, type CallOptions } from '../../call.ts';
+import { formatS3Uri } from '../../s3Uri.ts';
+import { isNotOffered, type BucketRules } from './bucketRules.ts';
+import type { Kept } from './kept.ts';
+
+type Grants = Pick<Kept, 'GrantFullControl' | 'GrantRead' | 'GrantReadACP' | 'GrantWriteACP'>;
+
+const FIELDS = [
+  ['FULL_CONTROL', 'GrantFullControl'],
+  ['READ', 'GrantRead'],
+  ['READ_ACP', 'GrantReadACP'],
+  ['WRITE_ACP', 'GrantWriteACP'],
+] as const;
+
+/**
+ * An object's access control list as the headers that give it to another one; empty where it is what
+ * a write makes by itself: full control for the owner.
+ *
+ * @throws BrigadeError `AccessDenied` (s3:GetObjectAcl) where there may be a list that can't be read
+ */
+export async function readGrants(
+  rules: BucketRules,
+  object: { readonly bucket: string; readonly key: string },
+  options: CallOptions,
+): Promise<Grants> {
+  if ((await rules.haveAcls(options)) === 'no') return {};
+  const command = new GetObjectAclCommand({ Bucket: object.bucket, Key: object.key });
+  try {
+    const output = await callNaming('s3:GetObjectAcl', formatS3Uri(object), options, () =>
+      rules.client.send(command, { abortSignal: options.signal }),
+    );
+    return grantsOf(output.Grants ?? [], output.Owner?.ID);
+  } catch (error) {
+    if (isNotOffered(error)) return {};
+    throw error;
+  }
+}
+
+function grantsOf(grants: readonly Grant[], owner: string | undefined): Grants {
+  const others = grants.filter(
+    ({ Grantee, Permission }) => Permission !== 'FULL_CONTROL' || Grantee?.ID !== owner,
+  );
+  if (others.length === 0) return {};
+  return Object.fromEntries(
+    FIELDS.flatMap(([permission, field]) => {
+      const grantees = grants.filter(grant => grant.Permission === permission).flatMap(granteeOf);
+      return grantees.length === 0 ? [] : [[field, grantees.join(', ')]];
+    }),
+  );
+}
+
+function granteeOf({ Grantee: grantee }: Grant): string[] {
+  if (grantee?.ID !== undefined) return [`id="${grantee.ID}"`];
+  return grantee?.URI === undefined ? [] : [`uri="${grantee.URI}"`];
+}

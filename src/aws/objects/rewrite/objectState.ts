@@ -1,0 +1,133 @@
+import { HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { call, type CallOptions } from '../../call.ts';
+import { BrigadeError } from '../../errors.ts';
+import { formatS3Uri } from '../../s3Uri.ts';
+import { explainHead, unquoted } from '../listing.ts';
+import type { BucketRules } from './bucketRules.ts';
+import type { Kept } from './kept.ts';
+import { checksumOf, type ObjectChecksum } from './objectChecksum.ts';
+import { readGrants } from './objectGrants.ts';
+import { readLock } from './objectLock.ts';
+import { isUtf8, utf8Header, utf8Headers } from './verbatimHeaders.ts';
+
+/** All that S3 knows of an object beside its bytes and tags. */
+export interface ObjectState {
+  readonly kept: Kept;
+  /** As it is stored: it need not be a date. */
+  readonly expires?: string;
+  readonly checksum?: ObjectChecksum;
+  /** Bytes. */
+  readonly size: number;
+  /** Without quotes. */
+  readonly eTag: string;
+  readonly versionId?: string;
+  /** How many tags it has; absent when there are none or the caller may not read them. */
+  readonly tagCount?: number;
+  /** Some of its metadata can't be sent again: S3 does not tell it, or its bytes are no text. */
+  readonly hasHiddenMetadata: boolean;
+  /** Its bytes cannot be read before it is restored. */
+  readonly isArchived: boolean;
+}
+
+/**
+ * Reads what a write to the object's place would set back (Amazon S3 API reference, "PutObject" and
+ * "CopyObject"). What S3 leaves out for want of a permission is asked for by its own call.
+ *
+ * @throws BrigadeError `AccessDenied` naming the permission without which it cannot be known,
+ *   `InvalidInput` for an object under a key of the client's own, `NotFound` …
+ */
+export async function readObjectState(
+  rules: BucketRules,
+  key: string,
+  options: CallOptions = {},
+): Promise<ObjectState> {
+  const head = await readHead(rules, key, options);
+  const object = { bucket: rules.bucket, key };
+  const [lock, grants] = await Promise.all([
+    readLock(rules, object, head, options),
+    readGrants(rules, object, options),
+  ]);
+  return { ...stateOf(head), kept: { ...keptOf(head), ...lock, ...grants } };
+}
+
+/** The same without access lists and locks that need calls of their own. @throws BrigadeError */
+export async function readPlainState(
+  rules: BucketRules,
+  key: string,
+  options: CallOptions = {},
+): Promise<ObjectState> {
+  return stateOf(await readHead(rules, key, options));
+}
+
+async function readHead(
+  { client, bucket }: BucketRules,
+  key: string,
+  options: CallOptions,
+): Promise<HeadObjectCommandOutput> {
+  const input = { Bucket: bucket, Key: key };
+  const subject = formatS3Uri({ bucket, key });
+  const head = await call(subject, options, () =>
+    client
+      .send(new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' }), {
+        abortSignal: options.signal,
+      })
+      .catch((error: unknown) => explainHead(client, input, error, options)),
+  );
+  if (head.SSECustomerAlgorithm === undefined) return head;
+  throw new BrigadeError('InvalidInput', 'Encrypted with a key of its owner', {
+    subject,
+    reason: 'CustomerKey',
+  });
+}
+
+function stateOf(head: HeadObjectCommandOutput): ObjectState {
+  return {
+    kept: keptOf(head),
+    expires: utf8Header(head.ExpiresString),
+    checksum: checksumOf(head),
+    size: head.ContentLength ?? 0,
+    eTag: unquoted(head.ETag) ?? '',
+    versionId: head.VersionId,
+    tagCount: head.TagCount,
+    hasHiddenMetadata:
+      (head.MissingMeta ?? 0) > 0 || !Object.values(head.Metadata ?? {}).every(isUtf8),
+    isArchived: isArchived(head),
+  };
+}
+
+function keptOf(head: HeadObjectCommandOutput): Kept {
+  return {
+    BucketKeyEnabled: head.BucketKeyEnabled,
+    CacheControl: utf8Header(head.CacheControl),
+    ContentDisposition: utf8Header(head.ContentDisposition),
+    ContentEncoding: utf8Header(head.ContentEncoding),
+    ContentLanguage: utf8Header(head.ContentLanguage),
+    ContentType: utf8Header(head.ContentType),
+    Metadata: utf8Headers(head.Metadata),
+    SSEKMSKeyId: head.SSEKMSKeyId,
+    ServerSideEncryption: head.ServerSideEncryption,
+    // S3 names every class but the one that a write gives by itself.
+    StorageClass: head.StorageClass,
+    WebsiteRedirectLocation: utf8Header(head.WebsiteRedirectLocation),
+  };
+}
+
+/** Archived, and no copy of it is restored for now. */
+function isArchived({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandOutput): boolean {
+  const archive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE';
+  return (archive || ArchiveStatus !== undefined) && !/ongoing-request="false"/.test(Restore ?? '');
+}
+
+/** @throws BrigadeError `InvalidInput` for an object that must be restored before it is read or copied */
+export function refuseArchived(state: ObjectState, subject: string): void {
+  if (!state.isArchived) return;
+  const sentence = `Archived (${state.kept.StorageClass ?? 'INTELLIGENT_TIERING'})`;
+  throw new BrigadeError('InvalidInput', sentence, { subject, reason: 'Archived' });
+}
+
+/** @throws BrigadeError `InvalidInput` where metadata would be lost that can't be sent again */
+export function refuseHiddenMetadata(state: ObjectState, subject: string): void {
+  if (!state.hasHiddenMetadata) return;
+  const sentence = 'S3 does not return all of its metadata';
+  throw new BrigadeError('InvalidInput', sentence, { subject, reason: 'HiddenMetadata' });
+}

@@ -1,0 +1,38 @@
+import { l10n } from 'vscode';
+import type { BrigadeError } from '../aws/errors.ts';
+
+/** What an error's `reason` means, as a sentence; undefined where the code says enough. */
+export function describeReason({ reason, subject = '' }: BrigadeError): string | undefined {
+  switch (reason) {
+    case 'Archived':
+      return l10n.t('{0} is archived. Restore it first.', subject);
+    case 'CustomerKey':
+      return l10n.t(
+        '{0} is encrypted with a customer-provided key (SSE-C), which is not known here.',
+        subject,
+      );
+    case 'HiddenMetadata':
+      return l10n.t(
+        '{0} has metadata that S3 does not return, and that would be lost. Nothing was changed.',
+        subject,
+      );
+    case 'Checksum':
+      return l10n.t(
+        '{0} has a checksum of a kind that cannot be computed here. Nothing was changed.',
+        subject,
+      );
+    case 'NoConditions':
+      return l10n.t(
+        'The service does not support conditional writes: what others write to {0} at the same time could be lost. Nothing was changed. Download the object and upload it again.',
+        subject,
+      );
+    case 'Changed':
+      return l10n.t('{0} has changed since it was read. Nothing was changed.', subject);
+    case 'TooBig':
+      return l10n.t('{0} is too big to open. Download it instead.', subject);
+    case 'NoTaskRan':
+    case 'NotYetWritten':
+    case undefined:
+      return undefined;
+  }
+}

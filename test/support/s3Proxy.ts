@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  request as forward,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** What becomes of a request: it is passed on, never comes, or its answer never comes. */
+export type Fate = 'pass' | 'cut' | 'loseAnswer';
+
+export interface PassedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  /** From 1 on. */
+  readonly number: number;
+}
+
+/**
+ * Stands before the sandbox on a port of its own. The hook runs before each request is passed on, so
+ * that others can write at any point between two requests of a call. Closed when the test has ended.
+ */
+export async function startS3Proxy(
+  target: string,
+  hook: (request: PassedRequest) => Fate | Promise<Fate>,
+): Promise<string> {
+  let number = 0;
+  const server = createServer((incoming, response) => {
+    const { method = '', url: path = '', headers } = incoming;
+    number += 1;
+    pass(target, incoming, response, hook({ method, path, headers, number })).catch(() =>
+      response.destroy(),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function pass(
+  target: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  decided: Fate | Promise<Fate>,
+): Promise<void> {
+  const fate = await decided;
+  if (fate === 'cut') {
+    incoming.socket.destroy();
+    return;
+  }
+  // The Host header stays what was signed.
+  const { method, headers, url = '/' } = incoming;
+  const upstream = forward(new URL(target), { method, headers, path: url });
+  incoming.pipe(upstream);
+  const [answered] = (await once(upstream, 'response')) as [IncomingMessage];
+  if (fate === 'loseAnswer') {
+    answered.resume();
+    await once(answered, 'end');
+    incoming.socket.destroy();
+    return;
+  }
+  response.writeHead(answered.statusCode ?? 502, answered.headers);
+  answered.pipe(response);
+}
