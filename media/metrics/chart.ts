@@ -2,9 +2,9 @@ import uPlot from 'uplot';
 import type { EpochSeconds, Mark, TimeSpan } from '../../src/metrics/protocol.ts';
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
-import { drawMarks } from './marks.ts';
+import { drawMarks, MARKS_HEIGHT } from './marks.ts';
 import { barPaths, linePaths, lonelyPoints } from './paths.ts';
-import { formatNumber, formatTime, momentTexts, text } from './texts.ts';
+import { axisNumber, formatNumber, formatTime, momentTexts, text } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 export interface ChartOptions {
@@ -59,11 +59,12 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
       ],
       axes: axesOf(theme, kind, utc),
       // Moments are below one another, whether a chart has an axis at its right or not.
-      padding: [null, hasRightAxis(kind) ? null : RIGHT_AXIS, null, null],
+      padding: [MARKS_HEIGHT, hasRightAxis(kind) ? null : RIGHT_AXIS, null, null],
       hooks: {
         setSelect: [chart => zoom(chart, options)],
         setCursor: [chart => point(chart, options)],
-        draw: [chart => drawMarks(chart, options.marks(), theme)],
+        // Below what was measured: a mark never hides a point.
+        drawAxes: [chart => drawMarks(chart, options.marks(), theme)],
       },
     },
     [[], ...kind.series.map(() => [])],
@@ -107,6 +108,10 @@ function dateIn(seconds: number, utc: boolean): Date {
 
 /** Pixels of a line. */
 const WIDTH = 1.5;
+/** Pixels of a point that stands alone: the only one of a series is seen at a glance. */
+const POINT = 9;
+/** Pixels between two labels of an axis. */
+const LABEL_GAP = 14;
 
 /** The border of a line's sign in the legend: what its line is made of. */
 function markerOf(series: DrawnSeries | undefined): string {
@@ -131,7 +136,7 @@ function seriesOptions(series: DrawnSeries, theme: Theme): uPlot.Series {
     points: series.bars
       ? { show: false }
       : {
-          size: 5,
+          size: POINT,
           fill: colour,
           filter: (chart, index, show) => (show ? null : lonelyPoints(chart, index)),
         },
@@ -147,7 +152,26 @@ const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap(each => [
 ]);
 
 /** Pixels. */
+const LEFT_AXIS = 64;
 const RIGHT_AXIS = 52;
+
+/** How wide the labels of a time axis are, with seconds where they are seen. */
+function widthOfMoments(moments: readonly number[], utc: boolean, theme: Theme): number {
+  const [first = 0, last = 0] = moments;
+  const noon = Math.floor(first / 86_400) * 86_400 + 43_200;
+  const step = last - first < 600 ? 1 : 60;
+  return textWidth(momentTexts([noon, noon + 35_999], step, utc), theme);
+}
+
+const measuring = document.createElement('canvas').getContext('2d');
+
+/** CSS pixels of the widest line. */
+function textWidth(texts: readonly string[], { font }: Theme): number {
+  if (measuring === null) return 0;
+  measuring.font = font;
+  const lines = texts.flatMap(each => each.split('\n'));
+  return Math.ceil(Math.max(0, ...lines.map(line => measuring.measureText(line).width)));
+}
 
 function hasRightAxis({ series }: ChartKind): boolean {
   return series.some(({ right }) => right !== undefined);
@@ -158,12 +182,12 @@ function axesOf(theme: Theme, kind: ChartKind, utc: boolean): uPlot.Axis[] {
   const shared = { stroke: theme.foreground, font: theme.font };
   const lines = { stroke: theme.grid, width: 0.25 };
   const axis = { ...shared, grid: lines, ticks: lines };
-  const numbers = (suffix: string) => (_: uPlot, splits: number[]) =>
-    splits.map(value => `${formatNumber(value)}${suffix}`);
+  const numbers = (unit: string) => (_: uPlot, splits: number[]) =>
+    splits.map(value => axisNumber(value, unit));
   const count = { values: numbers(''), incrs: WHOLE };
-  const left = unit === 'milliseconds' ? { values: numbers(' ms') } : count;
+  const left = unit === 'milliseconds' ? { values: numbers('ms') } : count;
   const scale = series.find(each => each.right !== undefined)?.right;
-  const percent = { splits: [0, 25, 50, 75, 100], values: numbers(' %') };
+  const percent = { splits: [0, 25, 50, 75, 100], values: numbers('%') };
   const right: uPlot.Axis = {
     ...axis,
     scale,
@@ -176,8 +200,12 @@ function axesOf(theme: Theme, kind: ChartKind, utc: boolean): uPlot.Axis[] {
   const time: uPlot.Axis = {
     ...axis,
     values: (_, splits, __, ___, step) => momentTexts(splits, step, utc),
+    // A label of any language fits beside the next.
+    space: (_, __, first, last) => widthOfMoments([first, last], utc, theme) + LABEL_GAP,
   };
-  return [time, { ...axis, ...left, size: 64 }, ...(hasRightAxis(kind) ? [right] : [])];
+  const leftSize = (_: uPlot, labels: string[] | null): number =>
+    Math.max(LEFT_AXIS, textWidth(labels ?? [], theme) + LABEL_GAP);
+  return [time, { ...axis, ...left, size: leftSize }, ...(hasRightAxis(kind) ? [right] : [])];
 }
 
 function zoom(chart: uPlot, { onZoom }: ChartOptions): void {

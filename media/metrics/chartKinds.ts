@@ -62,6 +62,13 @@ export const CHARTS: readonly ChartKind[] = [
   },
 ];
 
+/** The series that are in milliseconds. */
+export const MILLISECONDS: ReadonlySet<SeriesId> = new Set(
+  CHARTS.filter(({ unit }) => unit === 'milliseconds').flatMap(({ series }) =>
+    series.filter(({ right }) => right === undefined).map(({ id }) => id),
+  ),
+);
+
 /** Every series, in the order of the table's columns. */
 export const SERIES: readonly SeriesId[] = CHARTS.flatMap(({ series }) =>
   series.map(({ id }) => id),

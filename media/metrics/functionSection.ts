@@ -4,6 +4,7 @@ import { button, element } from './dom.ts';
 import type { TimeGestures } from './gestures.ts';
 import { ask, isCancelled, messageOf, RequestFailed, tellShown } from './host.ts';
 import { showMarks } from './marks.ts';
+import { fittingSpan } from './fittingSpan.ts';
 import { skeleton } from './skeleton.ts';
 import { StatusLine } from './statusLine.ts';
 import { MetricsTable } from './table.ts';
@@ -134,16 +135,23 @@ export class FunctionSection {
   #show(reply: MetricsReply): void {
     this.#reply = reply;
     if (!this.#body.isConnected) this.#skeleton.replaceWith(this.#body);
-    this.#tiles.replaceChildren(tilesOf(reply));
     const utc = this.#state.timeZone === 'utc';
+    this.#tiles.replaceChildren(tilesOf(reply, utc));
     if (this.#state.view === 'table') {
       this.#table ??= this.#newTable();
       this.#table.show(reply, utc);
     } else {
       this.#charts ??= this.#newCharts(utc);
-      this.#charts.show(reply, this.#marks.marks);
+      this.#charts.show(this.#seen(reply), this.#marks.marks);
     }
     this.#showStatus();
+  }
+
+  /** Several functions beside each other keep the same range. */
+  #seen(reply: MetricsReply): MetricsReply {
+    const { range, functions } = this.#state;
+    const fits = 'last' in range && range.fit === true && functions.length === 1;
+    return fits ? { ...reply, span: fittingSpan(reply) } : reply;
   }
 
   #newTable(): MetricsTable {

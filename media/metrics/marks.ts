@@ -12,33 +12,43 @@ const SHAPES: Readonly<Record<Mark['kind'], string>> = {
   job: '●',
 };
 
-/** CSS pixels between the first and the last of marks that are drawn as one. */
-const MERGED_WITHIN = 10;
-/** The height of a shape, in CSS pixels. */
-const HEIGHT = 14;
+/** The height and width of a shape, in CSS pixels. */
+const SIZE = 14;
+/** CSS pixels between the first and the last of marks that are drawn as one: its shapes stand in a row. */
+const MERGED_WITHIN = 3 * SIZE;
+/** CSS pixels above a chart in which the shapes stand, so that they hide no point. */
+export const MARKS_HEIGHT = SIZE + 4;
 
-/** Draws what happened over a chart: dashed lines with the shapes of their kinds at the top. */
+/** Draws what happened below a chart's lines: dashed lines, with the shapes of their kinds above them. */
 export function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): void {
   const { ctx, bbox } = chart;
   const scale = devicePixelRatio;
   const positionOf = ({ time }: Mark): number => Math.round(chart.valToPos(time, 'x', true));
   ctx.save();
   ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  const top = bbox.top - MARKS_HEIGHT * scale;
+  ctx.rect(
+    bbox.left - SIZE * scale,
+    top,
+    bbox.width + 4 * SIZE * scale,
+    bbox.height + bbox.top - top,
+  );
   ctx.clip();
   ctx.strokeStyle = ctx.fillStyle = theme.mark;
   ctx.lineWidth = scale;
   ctx.setLineDash([4 * scale, 4 * scale]);
-  ctx.font = `${HEIGHT * scale}px sans-serif`;
+  ctx.font = `${SIZE * scale}px sans-serif`;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
-  for (const { x, kinds } of groupMarks(marks, positionOf, MERGED_WITHIN * scale)) {
+  const end = bbox.left + bbox.width;
+  const seen = marks.filter(mark => positionOf(mark) >= bbox.left && positionOf(mark) <= end);
+  for (const { x, kinds } of groupMarks(seen, positionOf, MERGED_WITHIN * scale)) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     [...kinds].forEach((kind, index) => {
-      ctx.fillText(SHAPES[kind], x, bbox.top + index * HEIGHT * scale);
+      ctx.fillText(SHAPES[kind], x + index * SIZE * scale, top);
     });
   }
   ctx.restore();

@@ -8,24 +8,28 @@ const RANGES = [HOUR, 3 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY, 14 * DAY];
 /** CloudWatch keeps no metric longer (aws.amazon.com/cloudwatch/faqs, "retention"). */
 const MOST_DAYS = 455;
 
+/** What a new panel shows: of so many seconds as much as its points need. */
+const FITTING = 3 * HOUR;
+const FIT = 'fit';
 const CUSTOM = 'custom';
 const SPAN = 'span';
 
 /** Chooses the last so many hours, or a span by its ends. */
 export function rangeControl(state: PanelState, onChange: (range: TimeRange) => void): HTMLElement {
   const { range } = state;
-  const choices = RANGES.map(each => ({
-    value: String(each),
-    text: text('last', formatLength(each)),
-  }));
+  const choices = [
+    { value: FIT, text: text('automatic', text('last', formatLength(FITTING))) },
+    ...RANGES.map(each => ({ value: String(each), text: text('last', formatLength(each)) })),
+  ];
   // What was zoomed or moved to.
   if (!('last' in range)) choices.push({ value: SPAN, text: spanText(range, state) });
   choices.push({ value: CUSTOM, text: text('custom') });
-  const chosen = 'last' in range ? String(range.last) : SPAN;
+  const chosen = chosenOf(range);
   let typed: HTMLElement | undefined;
   const field = select(text('range'), choices, chosen, value => {
     typed?.remove();
-    if (value !== CUSTOM && value !== SPAN) onChange({ last: Number(value) });
+    if (value === FIT) onChange({ last: FITTING, fit: true });
+    else if (value !== CUSTOM && value !== SPAN) onChange({ last: Number(value) });
     if (value !== CUSTOM) return;
     typed = customRange(state, span => {
       // What is being typed is not redrawn: this is typed to its end.
@@ -44,6 +48,11 @@ export function rangeControl(state: PanelState, onChange: (range: TimeRange) => 
   });
   const control = field.querySelector('select');
   return field;
+}
+
+function chosenOf(range: TimeRange): string {
+  if (!('last' in range)) return SPAN;
+  return range.fit === true ? FIT : String(range.last);
 }
 
 function spanText({ start, end }: TimeSpan, { timeZone }: PanelState): string {

@@ -10,7 +10,8 @@ export function skeleton(): HTMLElement {
   for (const kind of CHARTS) {
     charts.append(element('div', { class: 'wait chart', title: text(kind.title) }));
   }
-  return element('div', { label: text('loading'), role: 'img' }, tiles, charts);
+  const range = element('p', { class: 'range' }, '\u00a0');
+  return element('div', { label: text('loading'), role: 'img' }, range, tiles, charts);
 }
 
 /** What is seen until the host has told what to show; it has no texts yet. */

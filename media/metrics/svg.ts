@@ -10,6 +10,8 @@ const TOP = 70;
 const BOTTOM = 270;
 const HEIGHT = 300;
 const FONT = 11;
+/** Around a point that stands alone. */
+const RING = 'm-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -107,7 +109,8 @@ function drawn(
       if (value === null || (bars && value === 0)) return '';
       const at = `${xOf(index, column.length)} ${yOf(value / most)}`;
       if (bars) return `M${at}V${yOf(0)}`;
-      return (column[index - 1] ?? null) === null ? `M${at}h0` : `L${at}`;
+      if ((column[index - 1] ?? null) !== null) return `L${at}`;
+      return (column[index + 1] ?? null) === null ? `M${at}${RING}` : `M${at}`;
     })
     .join('');
   const barWidth = Math.max(1, (0.7 * (WIDTH - 2 * MARGIN)) / Math.max(1, column.length));

@@ -1,5 +1,5 @@
 import type { MetricsReply, SeriesId } from '../../src/metrics/protocol.ts';
-import { SERIES } from './chartKinds.ts';
+import { MILLISECONDS, SERIES } from './chartKinds.ts';
 import { button, element } from './dom.ts';
 import { gridOf } from './grid.ts';
 import { csvOf, rowsOf, type Row } from './rows.ts';
@@ -68,7 +68,8 @@ export class MetricsTable {
 function headings(sorted: Order, sort: (key: SortKey) => void): HTMLElement[] {
   return (['time', ...SERIES] as const).map(key => {
     const heading = element('th');
-    const control = element('button', { onclick: () => sort(key) }, text(key));
+    const unit = key !== 'time' && MILLISECONDS.has(key) ? ' (ms)' : '';
+    const control = element('button', { onclick: () => sort(key) }, text(key) + unit);
     control.type = 'button';
     control.dataset['key'] = key;
     heading.scope = 'col';

@@ -1,4 +1,4 @@
-import type { ToPanel } from '../../src/metrics/protocol.ts';
+import type { TimeSpan, ToPanel } from '../../src/metrics/protocol.ts';
 
 let texts: Readonly<Record<string, string>> = {};
 let language = 'en';
@@ -20,6 +20,18 @@ export function formatNumber(value: number, digits = 2): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 
+const THOUSAND = 1000;
+
+/** A number along an axis, short whatever it is: `10K`, `12 s`. @param unit `ms`, `%` or nothing */
+export function axisNumber(value: number, unit: string): string {
+  if (unit === 'ms' && value >= 10 * THOUSAND) return `${formatNumber(value / THOUSAND, 1)} s`;
+  const short = new Intl.NumberFormat(language, {
+    maximumFractionDigits: 2,
+    notation: value >= 10 * THOUSAND ? 'compact' : 'standard',
+  });
+  return unit === '' ? short.format(value) : `${short.format(value)} ${unit}`;
+}
+
 /** A moment, to the minute or (`medium`) the second. @param seconds since 1970 */
 export function formatTime(
   seconds: number,
@@ -31,6 +43,17 @@ export function formatTime(
   const shown = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle, ...zone });
   const said = shown.format(moment);
   return !utc && comesTwice(seconds) ? `${said} ${zoneName(moment)}` : said;
+}
+
+/** From when to when, with the day once where it is the same. */
+export function formatSpan({ start, end }: TimeSpan, utc: boolean): string {
+  const zone = utc ? { timeZone: 'UTC' } : {};
+  const shown = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    ...zone,
+  });
+  return shown.formatRange(new Date(start * 1000), new Date(end * 1000));
 }
 
 const DAY = 86_400;

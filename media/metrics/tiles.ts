@@ -1,6 +1,6 @@
 import type { MetricsReply, ShownFigure, Totals } from '../../src/metrics/protocol.ts';
 import { element } from './dom.ts';
-import { formatNumber, text } from './texts.ts';
+import { formatNumber, formatSpan, text } from './texts.ts';
 
 interface Tile {
   readonly name: string;
@@ -19,8 +19,18 @@ const TILES: readonly Tile[] = [
   { name: 'durationP95', show: milliseconds },
 ];
 
-/** The figures of the whole range, each beside that of the range before. */
-export function tilesOf({ totals, before }: MetricsReply): HTMLElement {
+/**
+ * The figures of the whole range, each beside that of the range before. The range is named: whole periods
+ * are a little longer than what was asked for.
+ */
+export function tilesOf(reply: MetricsReply, utc: boolean): HTMLElement {
+  const { span, readAt } = reply;
+  const end = Math.max(span.start, Math.min(span.end, readAt));
+  const range = text('totalsOf', formatSpan({ start: span.start, end }, utc));
+  return element('div', {}, element('p', { class: 'range', title: range }, range), figures(reply));
+}
+
+function figures({ totals, before }: MetricsReply): HTMLElement {
   return element(
     'dl',
     { class: 'tiles' },

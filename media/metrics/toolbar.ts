@@ -31,9 +31,7 @@ export function toolbarOf(now: ToolbarState, events: ToolbarEvents): HTMLElement
     ...functionControls(now, events),
     rangeControl(state, range => onChange({ range })),
     ...(now.zoomed ? [button(text('zoomOut'), events.onZoomOut)] : []),
-    select(text('period'), periodChoices(now), String(state.period), period =>
-      onChange({ period: Number(period) }),
-    ),
+    periodControl(now, period => onChange({ period })),
     select(text('refreshEvery'), refreshChoices(), String(state.refreshEvery), refreshEvery =>
       onChange({ refreshEvery: Number(refreshEvery) }),
     ),
@@ -77,12 +75,23 @@ function functionControls({ state }: ToolbarState, { onChange }: ToolbarEvents):
   ];
 }
 
-function periodChoices({ period }: ToolbarState) {
+/** No period is longer than the range: it would count what is not in it. */
+function periodControl(
+  { state, period }: ToolbarState,
+  onChange: (period: number) => void,
+): HTMLElement {
+  const { range } = state;
+  const length = 'last' in range ? range.last : range.end - range.start;
   const automatic = period === undefined ? '…' : formatLength(period);
-  return [
+  const choices = [
     { value: '0', text: text('automatic', automatic) },
-    ...PERIODS.map(each => ({ value: String(each), text: formatLength(each) })),
+    ...PERIODS.filter(each => each <= length).map(each => ({
+      value: String(each),
+      text: formatLength(each),
+    })),
   ];
+  const chosen = state.period <= length ? state.period : 0;
+  return select(text('period'), choices, String(chosen), value => onChange(Number(value)));
 }
 
 function refreshChoices() {

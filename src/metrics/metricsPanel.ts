@@ -233,16 +233,12 @@ export function newPanel(services: PanelServices, state: PanelState): MetricsPan
   return new MetricsPanel(services, panel, state);
 }
 
-/** What a new panel begins with. @param last seconds that are shown */
-export function stateFor(
-  functions: readonly string[],
-  region: string,
-  last = 3 * 3600,
-): PanelState {
+/** What a new panel begins with. @param last seconds that are shown; as the points need when absent */
+export function stateFor(functions: readonly string[], region: string, last?: number): PanelState {
   return {
     functions,
     region,
-    range: { last },
+    range: last === undefined ? { last: 3 * 3600, fit: true } : { last },
     period: 0,
     refreshEvery: 60,
     timeZone: 'local',

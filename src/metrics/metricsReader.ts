@@ -168,8 +168,10 @@ export function spanOf(
 ): { span: TimeSpan; period: number } {
   const wanted = wholeSpan(range, now);
   const asked = Math.max(period, leastPeriod(wanted.start, now));
-  const tooMany = (wanted.end - wanted.start) / asked > MOST_PERIODS;
-  const fitting = period === 0 || tooMany ? choosePeriod(wanted, now) : asked;
+  const length = wanted.end - wanted.start;
+  // A longer period than the range would count what nobody asked for.
+  const isFitting = period > 0 && asked <= length && length / asked <= MOST_PERIODS;
+  const fitting = isFitting ? asked : choosePeriod(wanted, now);
   return { span: alignSpan(wanted, fitting), period: fitting };
 }
 

@@ -23,6 +23,7 @@ const isBase64: Check = value => isText(value) && /^[A-Za-z0-9+/]*={0,2}$/.test(
 const isFileName: Check = value => isName(value) && /^[^/\\]+\.(png|svg)$/.test(value as string);
 const isName: Check = value => typeof value === 'string' && value !== '' && value.length <= 256;
 const areNames: Check = value => Array.isArray(value) && value.every(isName);
+const isOptionalBoolean: Check = value => value === undefined || isBoolean(value);
 const isBoolean: Check = value => typeof value === 'boolean';
 /** It becomes part of hosts' names. */
 const isRegion: Check = value => typeof value === 'string' && /^[a-z0-9-]{1,63}$/.test(value);
@@ -30,7 +31,8 @@ const isNumber: Check = value => typeof value === 'number' && Number.isFinite(va
 /** Seconds until 2100: dates can be made of them. */
 const isTime: Check = value => isNumber(value) && (value as number) < 4_102_444_800;
 const isSpan: Check = value => shaped(value, { start: isTime, end: isTime }) && ordered(value);
-const isRange: Check = value => isSpan(value) || shaped(value, { last: isLength });
+const isRange: Check = value =>
+  isSpan(value) || shaped(value, { last: isLength, fit: isOptionalBoolean });
 const isLength: Check = value => isTime(value) && (value as number) > 0;
 const isPeriod: Check = value => value === 0 || PERIODS.includes(value as number);
 /** Off, or not so often that it costs: each reading does. */

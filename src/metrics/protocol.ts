@@ -11,8 +11,11 @@ export const VIEW_TYPE = 'bucketBrigade.metrics';
 /** What can be drawn: what CloudWatch has, and what follows from it. */
 export type SeriesId = MetricId | 'successRate';
 
-/** The last so many seconds, or a span that was zoomed to or typed. */
-export type TimeRange = { readonly last: number } | TimeSpan;
+/**
+ * The last so many seconds, or a span that was zoomed to or typed. With `fit`, of the last seconds only
+ * as many are drawn as the points need.
+ */
+export type TimeRange = { readonly last: number; readonly fit?: boolean } | TimeSpan;
 
 /** What a panel shows; kept by the webview over a reload of the window. */
 export interface PanelState {

@@ -101,5 +101,9 @@ describe('a panel', () => {
     const range = { start: 0, end: base };
     expect(spanOf({ range, period: 60 }, base).period).toBe(24 * HOUR);
     expect(spanOf({ range: { last: 14 * 24 * HOUR }, period: 60 }, base).period).toBe(60);
+    // Of an hour no more than an hour is counted, whatever period was chosen before.
+    const hour = spanOf({ range: { last: HOUR }, period: 24 * HOUR }, base);
+    expect(hour.period).toBeLessThanOrEqual(HOUR);
+    expect(hour.span.end - hour.span.start).toBeLessThanOrEqual(HOUR + hour.period);
   });
 });

@@ -12,6 +12,8 @@ export interface MetricsPageOptions {
   readonly state?: Partial<PanelState>;
   readonly size?: { readonly width: number; readonly height: number };
   readonly timezoneId?: string;
+  /** CSS variables of a theme. */
+  readonly colours?: string;
   /** For `page.clock`, before the page is loaded. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -57,7 +59,7 @@ export async function openMetricsPage(options: MetricsPageOptions): Promise<Metr
     await say(await answerTo(message, options.answer));
   });
   await options.prepare?.(page);
-  await page.setContent(await html());
+  await page.setContent(await html(options.colours));
   await page.addScriptTag({ content: API });
   await page.addScriptTag({ content: (await panelFiles()).script });
   return { page, requests, states, say, close: () => browser.close() };
@@ -69,10 +71,10 @@ const API = `globalThis.acquireVsCodeApi = () => ({
   setState() {},
 });`;
 
-async function html(): Promise<string> {
+async function html(more = ''): Promise<string> {
   const { style } = await panelFiles();
-  const colours = ':root { --vscode-foreground: #ccc; --vscode-editor-background: #1f1f1f; }';
-  return `<!doctype html><html lang="en"><style>${colours}${style}</style><div id="panel"></div>`;
+  const colours = ':root { --vscode-foreground: #ccc; --vscode-editor-background: #1f1f1f; ';
+  return `<!doctype html><html lang="en"><style>${colours}${more} }${style}</style><div id="panel"></div>`;
 }
 
 let files: Promise<{ script: string; style: string }> | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MetricsRequest, TimeSpan } from '../../src/metrics/protocol.ts';
-import { replyOf } from '../support/metricsPage.ts';
+import { replyOf, type MetricsPage } from '../support/metricsPage.ts';
 import {
   answers,
   drag,
@@ -12,6 +12,63 @@ import {
   spanOf,
   START,
 } from '../support/scriptedMetrics.ts';
+
+describe('one invocation', () => {
+  const SERIES = { invocations: 1, errors: 0, successRate: 100, durationMaximum: 1000 };
+  /** A reading with one point a series, in its last minute. */
+  const once = (span: TimeSpan) => {
+    const reply = replyOf(span, 60);
+    const times = [span.end - 60];
+    const series = Object.fromEntries(
+      Object.entries(SERIES).map(([id, value]) => [id, { times, values: [value] }]),
+    );
+    return { ...reply, series, totals: { invocations: 1, errors: 0, successRate: 100 } };
+  };
+  const marks = [1, 2, 3].map(minutes => ({ time: END - minutes * 60, kind: 'job', text: 'j' }));
+  const answer = answers({
+    readMetrics: ({ params }) => once(spanOf(params as MetricsRequest)),
+    readMarks: () => ({ marks, functionExists: true }),
+  });
+
+  /** How many pixels of a chart are of a colour. */
+  const pixels = (shown: MetricsPage, chart: number, colour: string): Promise<number> =>
+    shown.page.evaluate(`(() => {
+      const canvas = document.querySelectorAll('.canvas canvas')[${chart}];
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let at = 0; at < data.length; at += 4)
+        if ([data[at], data[at + 1], data[at + 2]].join() === '${colour}') count++;
+      return count;
+    })()`);
+
+  test.each([
+    [1280, 800],
+    [400, 900],
+  ])('is seen at a glance among marks, %i px wide', async (width, height) => {
+    const shown = await openCharts({
+      answer,
+      size: { width, height },
+      state: { range: { last: 3 * 3600, fit: true } },
+      colours: '--vscode-charts-blue: #0000ff; --vscode-charts-green: #00ff00;',
+    });
+    await shown.page.getByText('Deployments, notification changes and batch jobs (3)').waitFor();
+    // A bar of some width, and a point that is no speck.
+    expect(await pixels(shown, 0, '0,0,255')).toBeGreaterThan(800);
+    expect(await pixels(shown, 1, '0,255,0')).toBeGreaterThan(40);
+    const tiles = await shown.page.locator('.tile .figure').allTextContents();
+    expect(tiles.slice(0, 3)).toEqual(['1', '0', '100 %']);
+    expect(await shown.page.locator('.range').textContent()).toMatch(/^Totals: Nov 20, 2026, 9:00/);
+  });
+
+  test('is not searched where a range was chosen', async () => {
+    const { page } = await openCharts({ answer, state: { range: { last: 3 * 3600, fit: true } } });
+    const ranges = page.getByRole('combobox', { name: 'Time range' });
+    expect(await ranges.inputValue()).toBe('fit');
+    await ranges.selectOption('3600');
+    const periods = page.getByRole('combobox', { name: 'Period' }).locator('option');
+    await expect.poll(() => periods.allTextContents()).not.toContain('6 hours');
+  });
+});
 
 describe('the charts', () => {
   test('show the values of one moment together', async () => {
