@@ -54,6 +54,29 @@ export function failedLines(lines: readonly InvocationLine[]): InvocationLine[] 
   );
 }
 
+/** What went wrong, in a line: of each invocation that failed what it said first, the newest first. */
+export function errorLines(lines: readonly InvocationLine[]): InvocationLine[] {
+  const seen = new Set<string>();
+  const first = lines.filter(line => {
+    const { requestId = line.message } = line;
+    if (!isError(line) || seen.has(requestId)) return false;
+    seen.add(requestId);
+    return true;
+  });
+  return first.reverse().map(line => ({ ...line, message: plainMessage(line.message) }));
+}
+
+/** Of JSON, and of what the runtimes write around an error, what a person reads. */
+function plainMessage(message: string): string {
+  const at = message.indexOf('{');
+  const { errorType, errorMessage, message: inner } = at === -1 ? {} : fields(message.slice(at));
+  const said = errorMessage ?? inner;
+  if (typeof said !== 'string')
+    return message.replace(/^[^\t]*Z\t[^\t]*\t/, '').split('\n')[0] ?? '';
+  if (said.startsWith('{')) return plainMessage(said);
+  return typeof errorType === 'string' ? `${errorType}: ${said}` : said;
+}
+
 /** The invocations that began in these lines, and have not ended there. */
 export function unfinished(lines: readonly LogLine[]): string[] {
   const running = new Set<string>();

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { LogLine } from '../../aws/functions/functionLogs.ts';
 import {
+  errorLines,
   failedLines,
   invocationLines,
   type InvocationLine,
@@ -31,7 +32,7 @@ export function logText(log: ShownLog): string {
   return textOf(headLines(log), invocationLines(log.lines));
 }
 
-/** The same of a span: first the invocations with errors, then all. */
+/** The same of a span: what went wrong, then the invocations with errors, then all. */
 export function spanText(span: ShownSpan): string {
   const { functionName, logGroup, start, end, lines, errorsOnlyAfter } = span;
   const all = invocationLines(lines);
@@ -50,8 +51,12 @@ export function spanText(span: ShownSpan): string {
         ]),
   ];
   if (failed.length === 0) return textOf(head, all);
-  const first = textOf([...head, l10n.t('Invocations with errors:')], failed);
-  return first.length > MAX_TEXT ? first : `${first}\n${textOf([l10n.t('All lines:')], all)}`;
+  const parts = [
+    textOf([...head, l10n.t('Errors, newest first:')], errorLines(all)),
+    textOf([l10n.t('Invocations with errors:')], failed),
+    textOf([l10n.t('All lines:')], all),
+  ];
+  return parts.reduce((text, part) => (text.length > MAX_TEXT ? text : `${text}\n${part}`));
 }
 
 function textOf(head: readonly string[], lines: readonly InvocationLine[]): string {

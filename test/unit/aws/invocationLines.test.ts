@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  errorLines,
   failedLines,
   invocationLines,
   unfinished,
@@ -18,6 +19,42 @@ const ours = (id: string, level: string, key: string) =>
   `2026-11-22T10:00:00.000Z\t${id}\t${level}\t${JSON.stringify({ level, bucket: 'b', key })}`;
 const keys = (...messages: string[]) =>
   invocationLines(messages.map(message => line(message))).map(({ key }) => key);
+
+describe('what went wrong', () => {
+  test('is said in a line for each invocation, the newest first, without what is around it', () => {
+    const lines = invocationLines([
+      line(`START RequestId: ${ONE}`),
+      line(
+        `2026-11-22T10:00:00.000Z\t${ONE}\tERROR\t${JSON.stringify({
+          level: 'error',
+          bucket: 'b',
+          key: 'a.jpg',
+          errorType: 'CorruptPicture',
+          message: 'The picture can not be decoded',
+        })}`,
+      ),
+      line(`${ONE} Error: the same again`),
+      line(`REPORT RequestId: ${ONE}`),
+      line(`START RequestId: ${TWO}`),
+      line(`2026-11-22T10:00:01.000Z ${TWO} Task timed out after 3.00 seconds`),
+      line(`REPORT RequestId: ${TWO}`),
+      line(`2026-11-22T10:00:02.000Z\tx\tERROR\tTypeError: x is not a function\n    at resize`),
+    ]);
+    expect(errorLines(lines).map(({ key, message }) => [key, message])).toEqual([
+      [undefined, 'ERROR\tTypeError: x is not a function'],
+      [undefined, `2026-11-22T10:00:01.000Z ${TWO} Task timed out after 3.00 seconds`],
+      ['a.jpg', 'CorruptPicture: The picture can not be decoded'],
+    ]);
+  });
+
+  test('is read of Lambda’s own line about what a handler threw', () => {
+    const thrown = { errorType: 'TypeError', errorMessage: 'no', stack: ['TypeError: no'] };
+    const [error] = errorLines(
+      invocationLines([line(`x\t${ONE}\tERROR\tInvoke Error \t${JSON.stringify(thrown)}`)]),
+    );
+    expect(error?.message).toBe('TypeError: no');
+  });
+});
 
 describe('the object of a line', () => {
   test('is that of its invocation, whichever line says it', () => {

@@ -65,7 +65,9 @@ describe('the text of a span', () => {
     const rows = spanText({ ...span, lines }).split('\n');
     const at = (message: string) => `2026-11-22T10:00:00.123Z\t${message}`;
     expect(rows[1]).toBe('# from 2026-11-22T10:00:00.000Z to 2026-11-22T10:01:00.000Z');
-    expect(rows.slice(2, 6)).toEqual([
+    expect(rows.slice(2, 4)).toEqual(['# Errors, newest first:', '']);
+    const failed = rows.indexOf('# Invocations with errors:');
+    expect(rows.slice(failed, failed + 4)).toEqual([
       '# Invocations with errors:',
       '',
       at(`a.jpg\tSTART RequestId: ${id}`),
