@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { describeJob } from '../../src/aws/batchJobs/batchJobs.ts';
@@ -6,7 +8,7 @@ import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import type { CommandId, Commands } from '../../src/commands.ts';
-import { clientsOf } from '../support/runningSandbox.ts';
+import { addressOf, clientsOf } from '../support/runningSandbox.ts';
 import { sandboxFolder } from './sandboxFolder.ts';
 
 /** The lab's number on the sandbox that the extension starts. */
@@ -21,6 +23,30 @@ export async function startHostSandbox(): Promise<AwsClients> {
 /** Runs one of the extension's commands as another extension would. */
 export async function run<Id extends CommandId>(id: Id, ...args: Commands[Id]): Promise<unknown> {
   return await vscode.commands.executeCommand(id, ...args);
+}
+
+/** Connects by a profile of the same sandbox: another connection, as far as the extension knows. */
+export async function useOtherProfile(): Promise<() => Promise<void>> {
+  const { endpoint, region, accessKeyId, secretAccessKey } = await addressOf(sandboxFolder);
+  const file = path.join(sandboxFolder, 'other-profile');
+  await writeFile(
+    file,
+    [
+      '[profile other]',
+      `region = ${region}`,
+      `endpoint_url = ${endpoint}`,
+      `aws_access_key_id = ${accessKeyId}`,
+      `aws_secret_access_key = ${secretAccessKey}`,
+    ].join('\n'),
+  );
+  const before = process.env['AWS_CONFIG_FILE'];
+  process.env['AWS_CONFIG_FILE'] = file;
+  await run('bucketBrigade.connections.select', 'profile:other');
+  return async () => {
+    if (before === undefined) delete process.env['AWS_CONFIG_FILE'];
+    else process.env['AWS_CONFIG_FILE'] = before;
+    await run('bucketBrigade.connections.select', 'sandbox');
+  };
 }
 
 /** What becomes of a job: the first that fits. */

@@ -9,7 +9,7 @@ import type { DeploymentPlan } from '../../src/aws/resizeDeployment/deploymentPl
 import type { RemovalPlan } from '../../src/aws/resizeDeployment/removalPlan.ts';
 import type { ResizeResult } from '../../src/aws/resizeFunction/resizeEvent.ts';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { LAB, run, startHostSandbox } from './hostSandbox.ts';
+import { LAB, run, startHostSandbox, useOtherProfile } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
 const SOURCE = `photos-${LAB}`;
@@ -101,6 +101,23 @@ describe('the resize function', function () {
     assert.match(text, /"outcome":"failed"/);
     const times = [...text.matchAll(/^(\d{4}-\d\d-\d\dT[\d:.]+Z)/gm)].map(([, time]) => time);
     assert.deepEqual(times, [...times].sort());
+  });
+
+  it('has its log lines read on by the connection that they came from only', async () => {
+    await run('bucketBrigade.resize.showLogs', { functionName: 'ResizePhotos' });
+    const { document } = vscode.window.activeTextEditor!;
+    const text = document.getText();
+    const restore = await useOtherProfile();
+    try {
+      await run('bucketBrigade.resize.refreshLogs', document.uri);
+      await run('bucketBrigade.resize.loadOlderLogs', document.uri);
+      assert.equal(document.getText(), text);
+      assert.equal(vscode.window.activeTextEditor?.document, document);
+    } finally {
+      await restore();
+    }
+    await run('bucketBrigade.resize.refreshLogs', document.uri);
+    assert.match(document.getText(), /^# Log lines of ResizePhotos/);
   });
 
   it('has those of a span in an editor, errors first, each with its object', async () => {

@@ -1,20 +1,31 @@
-import { Disposable, l10n, window } from 'vscode';
+import { Disposable, l10n, window, workspace } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BrigadeError } from '../../aws/errors.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
+import { DOCUMENT_SCHEME } from '../../vscode/documents.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
 import type { Resize } from '../resize.ts';
 import type { FunctionLog, LogSource } from './functionLog.ts';
 
+/** A log that is shown, and the account it was read from. */
+interface OpenLog {
+  readonly log: FunctionLog;
+  readonly session: Pick<Session, 'key' | 'connection' | 'identity'>;
+}
+
 /** What the commands of an open log work with: the logs by the paths of their documents. */
 interface Logs extends Resize {
-  readonly open: Map<string, FunctionLog>;
+  readonly open: Map<string, OpenLog>;
 }
 
 export function registerLogCommands(resize: Resize): Disposable {
   const logs: Logs = { ...resize, open: new Map() };
   return Disposable.from(
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      if (uri.scheme === DOCUMENT_SCHEME) logs.open.delete(uri.path);
+    }),
     registerCommand('bucketBrigade.resize.showLogs', target => showLogs(logs, target)),
     registerCommand('bucketBrigade.resize.refreshLogs', document => refresh(logs, document)),
     registerCommand('bucketBrigade.resize.loadOlderLogs', document => loadOlder(logs, document)),
@@ -38,7 +49,7 @@ async function showLogs(logs: Logs, target: FunctionLogsArguments | undefined): 
   await withCancellableProgress({ title: readingTitle(source) }, signal =>
     readFirst(session, log, signal),
   );
-  await show(logs, log);
+  await show(logs, { log, session });
 }
 
 /** Milliseconds that the lines of an invocation that just ended are waited for. */
@@ -74,13 +85,26 @@ async function update(
   document: unknown,
   read: (session: Session, log: FunctionLog, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const log = logs.open.get(pathOf(document) ?? '');
-  if (log === undefined) return;
+  const shown = logs.open.get(pathOf(document) ?? '');
+  if (shown === undefined) return;
+  const { log } = shown;
   const session = await logs.connections.session();
+  if (session.key !== shown.session.key) throw ofAnotherAccount(shown);
   await withCancellableProgress({ title: readingTitle(log.source) }, signal =>
     read(session, log, signal),
   );
-  await show(logs, log);
+  await show(logs, { log, session });
+}
+
+/** Lines of two accounts in one document would be taken for one function's. */
+function ofAnotherAccount({ log, session }: OpenLog): BrigadeError {
+  const { connection, identity } = session;
+  const whose = [connection.label, identity.accountId].join(' · ');
+  return new BrigadeError(
+    'InvalidInput',
+    l10n.t('These are log lines of {0}. Select that connection to read more of them.', whose),
+    { subject: log.source.functionName },
+  );
 }
 
 /** Buttons of an editor's title bar pass the document's URI. */
@@ -89,11 +113,13 @@ function pathOf(document: unknown): string | undefined {
   return typeof path === 'string' ? path : undefined;
 }
 
-async function show(logs: Logs, log: FunctionLog): Promise<void> {
-  const { functionName, region, requestId } = log.source;
-  const folder = ['logs', region, ...(requestId === undefined ? [] : [requestId])].join('/');
-  const { path } = await logs.documents.show(folder, `${functionName}.log`, log.text);
-  logs.open.set(path, log);
+async function show(logs: Logs, shown: OpenLog): Promise<void> {
+  const { functionName, region, requestId } = shown.log.source;
+  const label = shown.session.connection.label.replaceAll('/', '_');
+  const place = ['logs', label, shown.session.identity.accountId, region];
+  const folder = [...place, ...(requestId === undefined ? [] : [requestId])].join('/');
+  const { path } = await logs.documents.show(folder, `${functionName}.log`, shown.log.text);
+  logs.open.set(path, shown);
 }
 
 function readingTitle({ functionName }: LogSource): string {
