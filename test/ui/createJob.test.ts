@@ -159,7 +159,7 @@ describe('creating a tagging job', () => {
     expect(await summary()).toContain('2 problems in bad.csv');
     expect(await summary()).toContain('The first row is a header; a manifest has none');
     expect(await summary()).toContain('write a space as %20 and a percent sign as %25.');
-    expect(await workbench.dialog().getByText('Use It Nevertheless').count()).toBe(0);
+    expect(await workbench.dialog().getByText('Use Anyway').count()).toBe(0);
     await workbench.screenshot('manifest-problems-asked');
     await workbench.dialogButton('Show Problems');
     const document = workbench.page
@@ -177,7 +177,7 @@ describe('creating a tagging job', () => {
     });
     await workbench.dialogButton('Read Again');
     await workbench.dialog().getByText('1 problem in bad.csv').waitFor();
-    await workbench.dialogButton('Use It Nevertheless');
+    await workbench.dialogButton('Use Anyway');
     await workbench.asked('Tag key');
     await leave();
   });

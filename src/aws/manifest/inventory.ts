@@ -1,18 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { CsvError, parse } from 'csv-parse';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { call } from '../call.ts';
-import { BrigadeError } from '../errors.ts';
 import type { ManifestField } from '../batchJobs/jobManifest.ts';
-import { decodeManifestKey } from './manifestKey.ts';
-import type { ProblemLog } from './manifestProblems.ts';
-import type { ManifestSummary, ReadManifestInput, ReadManifestOptions } from './manifest.ts';
 import { openObject, readObject } from '../objects/objects.ts';
-import { formatS3Uri, parseS3Arn } from '../s3Uri.ts';
-
-/** Longer than any row of an inventory; a few bytes of gzip may hold a gigabyte without a line break. */
-const MAX_ROW_BYTES = 64 * 1024;
+import { parseS3Arn } from '../s3Uri.ts';
+import { InventoryRows } from './inventoryRows.ts';
+import { readInventoryFile, type InventoryFile } from './inventoryFile.ts';
+import type { ManifestSummary, ReadManifestInput, ReadManifestOptions } from './manifest.ts';
+import type { ProblemLog } from './manifestProblems.ts';
 
 /** An S3 Inventory's manifest.json (Amazon S3 user guide, "Locating your inventory list"). */
 interface InventoryManifest {
@@ -20,13 +13,12 @@ interface InventoryManifest {
   readonly destinationBucket: string;
   readonly fileFormat: string;
   readonly fileSchema: string;
-  readonly files: readonly { readonly key: string; readonly size: number }[];
+  readonly files: readonly InventoryFile[];
 }
 
 const MAX_MANIFEST_BYTES = 32 * 1024 * 1024;
 /** Compressed bytes of data files up to which rows are counted; some ten million rows. */
 const MAX_COUNTED_BYTES = 256 * 1024 * 1024;
-const SAMPLES = 5;
 
 /** Reads an inventory's manifest.json and, where they are not too big, its data files. */
 export async function readInventory(
@@ -40,130 +32,106 @@ export async function readInventory(
   opened.body.destroy();
   const address = { bucket, key, versionId: opened.versionId, maxBytes: MAX_MANIFEST_BYTES };
   const text = Buffer.from(await readObject(client, address, options)).toString('utf8');
-  const manifest = parseInventory(text);
-  const fields = fieldsOf(manifest);
-  if (manifest?.fileFormat !== 'CSV' || !fields.includes('Bucket') || !fields.includes('Key')) {
-    log.add('inventoryFormat', undefined, manifest?.fileFormat ?? 'not an inventory');
-  }
-  const counted = log.count('inventoryFormat') > 0 ? undefined : manifest;
-  const rows = counted && (await countRows(client, counted, fields, log, input, options));
-  if (rows?.count === 0 && log.count('malformed') === 0) {
-    log.add('empty');
-  }
+  const manifest = parseInventory(text, log);
+  const rows = new InventoryRows(columnsOf(manifest), log);
+  const counted =
+    manifest !== undefined &&
+    isUsable(manifest, rows, log) &&
+    (await countRows(client, manifest, rows, log, input, options));
   return {
     bucket,
     key,
     format: 'S3InventoryReport_CSV_20161130',
-    fields,
+    fields: fieldsOf(manifest),
     eTag: opened.eTag,
     versionId: opened.versionId,
     size: opened.size,
-    rows: rows?.count,
-    buckets: manifest ? [{ bucket: manifest.sourceBucket, rows: rows?.count }] : [],
+    buckets: manifest
+      ? [{ bucket: manifest.sourceBucket, ...(counted && { rows: rows.count }) }]
+      : [],
+    ...(counted && { rows: rows.count, inventory: { ...counted, ...rows.facts } }),
+    sampleKeys: rows.sampleKeys,
+    // Last, for counting finds some.
     problems: log.problems,
     problemCounts: log.counts,
-    sampleKeys: rows?.sampleKeys ?? [],
   };
 }
 
-function parseInventory(text: string): InventoryManifest | undefined {
+function parseInventory(text: string, log: ProblemLog): InventoryManifest | undefined {
+  let value: (Partial<InventoryManifest> & { readonly Format?: unknown }) | null;
   try {
-    const value = JSON.parse(text) as Partial<InventoryManifest> | null;
-    const strings = [value?.sourceBucket, value?.fileFormat, value?.fileSchema];
-    const files: unknown = value?.files;
-    const complete =
-      strings.every(item => typeof item === 'string') &&
-      Array.isArray(files) &&
-      (files as Partial<InventoryManifest['files'][number]>[]).every(
-        file => typeof file.key === 'string' && typeof file.size === 'number',
-      );
-    return complete ? (value as InventoryManifest) : undefined;
+    value = JSON.parse(text) as typeof value;
   } catch {
+    log.add('notInventory');
     return undefined;
   }
+  if (String(value?.Format).startsWith('Report_CSV_')) {
+    log.add('completionReport');
+    return undefined;
+  }
+  const strings = [value?.sourceBucket, value?.fileFormat, value?.fileSchema];
+  const files: unknown = value?.files;
+  const complete =
+    strings.every(item => typeof item === 'string') &&
+    Array.isArray(files) &&
+    (files as (Partial<InventoryFile> | null)[]).every(
+      file => typeof file?.key === 'string' && typeof file.size === 'number',
+    );
+  if (!complete) log.add('notInventory');
+  return complete ? (value as InventoryManifest) : undefined;
 }
 
-function fieldsOf(manifest: InventoryManifest | undefined): ManifestField[] {
+/** Batch jobs take inventories in CSV only (user guide, "Specifying a manifest"). */
+function isUsable(
+  { fileFormat }: InventoryManifest,
+  rows: InventoryRows,
+  log: ProblemLog,
+): boolean {
+  if (fileFormat !== 'CSV') log.add('inventoryFormat', undefined, fileFormat);
+  else if (!rows.canCount) log.add('inventoryColumns');
+  return fileFormat === 'CSV' && rows.canCount;
+}
+
+function columnsOf(manifest: InventoryManifest | undefined): string[] {
   return (manifest?.fileSchema ?? '')
     .split(',')
     .map(name => name.trim())
-    .filter(name => name !== '')
-    .map(name => (name === 'Bucket' || name === 'Key' || name === 'VersionId' ? name : 'Ignore'));
+    .filter(name => name !== '');
 }
 
-interface CountedRows {
-  count: number;
-  readonly sampleKeys: string[];
+function fieldsOf(manifest: InventoryManifest | undefined): ManifestField[] {
+  return columnsOf(manifest).map(name =>
+    name === 'Bucket' || name === 'Key' || name === 'VersionId' ? name : 'Ignore',
+  );
 }
 
+/** @returns how many files could not be counted; false for more than is counted at all. */
 async function countRows(
   client: S3Client,
   manifest: InventoryManifest,
-  fields: readonly ManifestField[],
+  rows: InventoryRows,
   log: ProblemLog,
   { bucket }: ReadManifestInput,
   options: ReadManifestOptions,
-): Promise<CountedRows | undefined> {
-  const total = manifest.files.reduce((sum, file) => sum + file.size, 0);
-  if (total > MAX_COUNTED_BYTES) {
-    return undefined;
-  }
-  const rows: CountedRows = { count: 0, sampleKeys: [] };
+): Promise<{ files: number; notCounted: number } | false> {
+  const { files } = manifest;
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  if (total > MAX_COUNTED_BYTES) return false;
   const destination = parseS3Arn(manifest.destinationBucket)?.bucket ?? bucket;
   let done = 0;
-  for (const file of manifest.files) {
-    const address = { bucket: destination, key: file.key };
-    try {
-      await countFile(client, address, fields.indexOf('Key'), rows, options);
-    } catch (error) {
-      if (!isDamage(error)) {
-        throw error;
-      }
-      log.add('malformed', undefined, `${file.key}: ${error.message}`);
+  let notCounted = 0;
+  for (const file of files) {
+    // What a file holds counts only when all of it can be read.
+    const before = rows.begin();
+    const problem = await readInventoryFile(client, destination, file, rows, options);
+    if (problem !== undefined) {
+      log.add(problem, undefined, file.key);
+      rows.undo(before);
+      notCounted += 1;
     }
     done += file.size;
     options.onProgress?.(done, total);
   }
-  return rows;
-}
-
-/** The data is not there, is no gzip or is no CSV: the manifest's fault, not the network's. */
-function isDamage(error: unknown): error is BrigadeError {
-  if (!(error instanceof BrigadeError)) {
-    return false;
-  }
-  const code = (error.cause as { code?: unknown } | undefined)?.code;
-  const gzip = typeof code === 'string' && code.startsWith('Z_');
-  return error.code === 'NotFound' || error.cause instanceof CsvError || gzip;
-}
-
-async function countFile(
-  client: S3Client,
-  address: { bucket: string; key: string },
-  keyColumn: number,
-  rows: CountedRows,
-  options: ReadManifestOptions,
-): Promise<void> {
-  const { body } = await openObject(client, address, options);
-  await call(formatS3Uri(address), options, () =>
-    pipeline(
-      body,
-      createGunzip(),
-      parse({
-        relax_column_count: true,
-        skip_empty_lines: true,
-        max_record_size: MAX_ROW_BYTES,
-      }),
-      async (records: AsyncIterable<string[]>) => {
-        for await (const record of records) {
-          rows.count += 1;
-          const cell = record[keyColumn] ?? '';
-          if (rows.sampleKeys.length < SAMPLES) {
-            rows.sampleKeys.push(decodeManifestKey(cell) ?? cell);
-          }
-        }
-      },
-      { signal: options.signal },
-    ),
-  );
+  rows.finish(notCounted === 0);
+  return { files: files.length, notCounted };
 }

@@ -1,8 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { CsvError, parse } from 'csv-parse';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { addAbortSignal } from 'node:stream';
+import { bucketRegion } from '../bucketRegion.ts';
 import { call, type CallOptions } from '../call.ts';
+import { CsvRecords } from '../csvRecords.ts';
+import { BrigadeError } from '../errors.ts';
+import { foreignFormat, HEAD_BYTES } from './foreignFormat.ts';
 import { readInventory } from './inventory.ts';
 import type { ManifestField, ManifestFormat } from '../batchJobs/jobManifest.ts';
 import { isInventoryManifest } from './manifestFile.ts';
@@ -10,18 +12,21 @@ import { ProblemLog, type ManifestProblem, type ManifestProblemKind } from './ma
 import { ManifestRows } from './manifestRows.ts';
 import { openObject, type OpenedObject } from '../objects/objects.ts';
 import { formatS3Uri } from '../s3Uri.ts';
+import { fieldsOf } from './versionColumn.ts';
 
 export interface ManifestSummary {
   readonly bucket: string;
   readonly key: string;
   readonly format: ManifestFormat;
   readonly fields: readonly ManifestField[];
+  /** A column that may hold version ids, though they do not look like S3's: a person must say. */
+  readonly maybeVersions?: number;
   /** Without quotes, as it was read: CreateJob must be given this one. */
   readonly eTag: string;
   readonly versionId?: string;
   /** Bytes. */
   readonly size: number;
-  /** Objects named; undefined where counting them was too much (a big inventory). */
+  /** Objects named; undefined where they could not be counted, or it was too much (an inventory). */
   readonly rows?: number;
   /** Most rows first; the first thousand buckets met. */
   readonly buckets: readonly { readonly bucket: string; readonly rows?: number }[];
@@ -29,6 +34,14 @@ export interface ManifestSummary {
   readonly problems: readonly ManifestProblem[];
   /** All of them. */
   readonly problemCounts: Readonly<Partial<Record<ManifestProblemKind, number>>>;
+  /** Of an inventory that was counted. */
+  readonly inventory?: {
+    readonly files: number;
+    /** Files that could not be read: what they name is in no count. */
+    readonly notCounted: number;
+    /** Versions that are not the latest of their object. */
+    readonly noncurrent: number;
+  };
   /** Decoded keys of the first rows. */
   readonly sampleKeys: readonly string[];
 }
@@ -48,7 +61,7 @@ export interface ReadManifestOptions extends CallOptions {
 /** Problems kept with their row numbers. */
 const MAX_PROBLEMS = 100;
 /** A row longer than any legal one means that this is no CSV. */
-const MAX_ROW_BYTES = 64 * 1024;
+const MAX_ROW = 64 * 1024;
 
 /**
  * Reads a manifest to its end, streaming, and says what it names and what is wrong with it. What is
@@ -74,30 +87,27 @@ async function readCsv(
   options: ReadManifestOptions,
 ): Promise<ManifestSummary> {
   const object = await openObject(client, { bucket, key, versionId }, options);
-  const rows = new ManifestRows(log);
   if (object.encryption?.startsWith('aws:kms') === true) {
     log.add('encryption', undefined, object.encryption);
   }
-  await call(formatS3Uri({ bucket, key }), options, async () => {
-    try {
-      await readRows(object, rows, log, options);
-    } catch (error) {
-      if (!(error instanceof CsvError)) {
-        throw error;
-      }
-      log.add('malformed', rows.lines + 1, error.message);
-    }
-  });
-  const fields = rows.finish();
+  const rows = new ManifestRows(log);
+  const isCsv = await call(formatS3Uri({ bucket, key }), options, () =>
+    readRows(object, rows, log, options),
+  );
+  if (isCsv) {
+    rows.finish();
+    await settleHeader(client, rows, options);
+  }
   return {
     bucket,
     key,
     format: 'S3BatchOperations_CSV_20180820',
-    fields,
+    fields: fieldsOf(rows.columns, rows.versions.found),
+    ...maybeVersions(rows),
     eTag: object.eTag,
     versionId: object.versionId,
     size: object.size,
-    rows: rows.count,
+    rows: isCsv ? rows.count : undefined,
     buckets: [...rows.buckets]
       .map(([name, count]) => ({ bucket: name, rows: count }))
       .sort((a, b) => b.rows - a.rows),
@@ -107,56 +117,63 @@ async function readCsv(
   };
 }
 
+/** A column that a person may say holds version ids, though it does not look so. */
+function maybeVersions({ versions }: ManifestRows): Pick<ManifestSummary, 'maybeVersions'> {
+  const column = versions.found === undefined && versions.others.find(one => one.mayBeVersions);
+  return column ? { maybeVersions: column.index } : {};
+}
+
+/** The first row's bucket is asked for where only that row names it. */
+async function settleHeader(
+  client: S3Client,
+  rows: ManifestRows,
+  options: CallOptions,
+): Promise<void> {
+  if (rows.loneBucket === undefined) return;
+  try {
+    await bucketRegion(client, rows.loneBucket, '', options);
+  } catch (error) {
+    if (!(error instanceof BrigadeError)) throw error;
+    if (error.code === 'Cancelled') throw error;
+    if (error.code === 'NotFound') rows.firstIsHeader();
+  }
+}
+
+/** @returns false for another format, of which nothing more was read. */
 async function readRows(
   { body, size }: OpenedObject,
   rows: ManifestRows,
   log: ProblemLog,
   { signal, onProgress }: ReadManifestOptions,
-): Promise<void> {
-  const parser = parse({
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: false,
-    max_record_size: MAX_ROW_BYTES,
-  });
-  const meter = new Meter(size, log, onProgress);
-  await pipeline(
-    body,
-    meter,
-    parser,
-    async (records: AsyncIterable<string[]>) => {
-      for await (const record of records) {
-        rows.add(record);
-      }
-    },
-    { signal },
-  );
+): Promise<boolean> {
+  const csv = new CsvRecords({ maxRow: MAX_ROW, acceptsLines: () => false });
+  if (signal) addAbortSignal(signal, body);
+  let done = 0;
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    done += chunk.length;
+    onProgress?.(done, size);
+    if (head !== undefined) {
+      head = Buffer.concat([head, chunk]);
+      if (head.length < HEAD_BYTES) continue;
+      if (!begins(head, log)) return false;
+    }
+    csv.push(head ?? chunk).forEach(record => rows.add(record));
+    head = undefined;
+  }
+  if (head !== undefined) {
+    if (!begins(head, log)) return false;
+    csv.push(head).forEach(record => rows.add(record));
+  }
+  csv.end().forEach(record => rows.add(record));
+  if (csv.carriageReturns > 0) log.add('lineEnds');
+  return true;
 }
 
-/** Counts bytes on their way and looks at the first three. */
-class Meter extends Transform {
-  readonly #total: number;
-  readonly #log: ProblemLog;
-  readonly #onProgress: ReadManifestOptions['onProgress'];
-  #done = 0;
-  #head = Buffer.alloc(0);
-
-  constructor(total: number, log: ProblemLog, onProgress: ReadManifestOptions['onProgress']) {
-    super();
-    this.#total = total;
-    this.#log = log;
-    this.#onProgress = onProgress;
-  }
-
-  override _transform(chunk: Buffer, _encoding: string, done: (e: null, c: Buffer) => void): void {
-    if (this.#head.length < 3) {
-      this.#head = Buffer.concat([this.#head, chunk.subarray(0, 3)]).subarray(0, 3);
-      if (/^(efbbbf|fffe|feff)/.test(this.#head.toString('hex')) && this.#done < 3) {
-        this.#log.add('byteOrderMark', 1);
-      }
-    }
-    this.#done += chunk.length;
-    this.#onProgress?.(this.#done, this.#total);
-    done(null, chunk);
-  }
+/** Whether a file that begins so may be CSV. */
+function begins(head: Buffer, log: ProblemLog): boolean {
+  const format = foreignFormat(head);
+  if (format !== undefined) log.add('format', undefined, format);
+  else if (head.subarray(0, 3).toString('hex') === 'efbbbf') log.add('byteOrderMark', 1);
+  return format === undefined;
 }

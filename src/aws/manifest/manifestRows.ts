@@ -1,10 +1,15 @@
-import type { ManifestField } from '../batchJobs/jobManifest.ts';
+import { isHeader } from './headerRow.ts';
 import { decodeManifestKey, hasUnencodedCharacters } from './manifestKey.ts';
 import type { ProblemLog } from './manifestProblems.ts';
+import { Separators } from './separators.ts';
 import { isBucketName, MAX_KEY_BYTES } from '../s3Uri.ts';
+import { VersionColumns } from './versionColumn.ts';
+import type { CsvRecord } from '../csvRecords.ts';
 
 /** Distinct buckets counted; a file that is no manifest must not fill the memory. */
 const MAX_BUCKETS = 1000;
+/** Rows among which the same row is looked for twice: all of them would not fit. */
+const MAX_COMPARED = 50_000;
 const SAMPLES = 5;
 
 /**
@@ -16,43 +21,90 @@ export class ManifestRows {
   readonly buckets = new Map<string, number>();
   /** Decoded keys of the first rows. */
   readonly sampleKeys: string[] = [];
+  readonly versions = new VersionColumns();
   /** Rows that are objects: neither blank lines nor a header. */
   count = 0;
   /** Rows of any kind. */
   lines = 0;
   readonly #log: ProblemLog;
+  readonly #separators = new Separators();
+  readonly #compared = new Set<string>();
   #columns = 0;
+  /** The first row, until the second tells whether it is a header. */
+  #first: { row: number; cells: readonly string[] } | undefined;
   #firstBucket: string | undefined;
-  /** Third cells that are empty, look like a version id, or like something else. */
-  readonly #third = { empty: 0, version: 0, other: 0 };
+  /** The first row, where it was not taken for a header. */
+  #firstRow: { row: number; text: string; bucket: string } | undefined;
 
   constructor(log: ProblemLog) {
     this.#log = log;
   }
 
-  add(cells: readonly string[]): void {
-    this.lines += 1;
-    const row = this.lines;
-    if (cells.length === 1 && cells[0]?.trim() === '') {
+  /** As many as the first row has, 2 at least. */
+  get columns(): number {
+    return this.#columns;
+  }
+
+  add({ row, cells, text }: CsvRecord): void {
+    this.lines = row;
+    if (cells === undefined) {
+      this.count += 1;
+      this.#log.add('malformed', row, text);
+    } else if (cells.length === 1 && cells[0]?.trim() === '') {
       this.#log.add('blankLine', row);
+    } else if (this.#columns === 0) {
+      this.#columns = Math.max(2, cells.length);
+      this.#first = { row, cells };
+    } else {
+      this.#settleFirst(cells);
+      this.#check(cells, row);
+    }
+  }
+
+  #settleFirst(next?: readonly string[]): void {
+    if (this.#first === undefined) return;
+    const { row, cells } = this.#first;
+    this.#first = undefined;
+    const text = cells.join(',');
+    if (isHeader(cells, next)) {
+      this.#log.add('headerRow', row, text);
       return;
     }
-    const [bucket = '', key = '', third] = cells;
-    if (this.#columns === 0) {
-      this.#columns = Math.max(2, cells.length);
-      if (isHeader(bucket, key)) {
-        this.#log.add('headerRow', row, cells.join(','));
-        return;
-      }
-    }
+    this.#firstRow = { row, text, bucket: (cells[0] ?? '').trim() };
+    this.#check(cells, row);
+  }
+
+  /** The first row's bucket, where no other row names it: the row may be a header in any language. */
+  get loneBucket(): string | undefined {
+    const { row, bucket = '' } = this.#firstRow ?? {};
+    const lone = row === 1 && this.buckets.size > 1 && this.buckets.get(bucket) === 1;
+    return lone ? bucket : undefined;
+  }
+
+  /** Takes the first row for a header after all: its bucket does not exist. */
+  firstIsHeader(): void {
+    if (this.#firstRow === undefined) return;
+    const { row, text, bucket } = this.#firstRow;
+    this.#log.dropRow(row);
+    this.#log.add('loneBucket', row, text);
+    this.count -= 1;
+    this.buckets.delete(bucket);
+    this.sampleKeys.shift();
+    if (this.buckets.size === 1) this.#log.drop('severalBuckets');
+  }
+
+  #check(cells: readonly string[], row: number): void {
     this.count += 1;
     if (cells.length !== this.#columns || cells.length < 2) {
+      if (cells.length === 1) this.#separators.note(cells[0] ?? '');
       this.#log.add('columnCount', row, cells.join(','));
       return;
     }
+    const [bucket = '', key = ''] = cells;
     this.#checkBucket(bucket, row);
     this.#checkKey(key, row);
-    this.#noteThird(third, row);
+    if (cells.length > 2) this.versions.add(cells, row);
+    this.#compare(cells, row);
   }
 
   #checkBucket(bucket: string, row: number): void {
@@ -80,7 +132,7 @@ export class ManifestRows {
     } else if (cell.trim() !== cell) {
       this.#log.add('trailingSpace', row, cell);
     } else if (key === undefined || hasUnencodedCharacters(cell)) {
-      this.#log.add('unencodedKey', row, cell);
+      this.#log.add(cell.includes('\ufffd') ? 'notUtf8' : 'unencodedKey', row, cell);
     } else if (cell.includes('+')) {
       this.#log.add('plusSign', row, cell);
     }
@@ -95,41 +147,38 @@ export class ManifestRows {
     }
   }
 
-  #noteThird(third: string | undefined, row: number): void {
-    if (third === undefined) {
+  #compare(cells: readonly string[], row: number): void {
+    if (this.#compared.size >= MAX_COMPARED) return;
+    const text = cells.join(',');
+    if (this.#compared.has(text)) this.#log.add('duplicateRow', row, text);
+    else this.#compared.add(text);
+  }
+
+  /** Says what only all rows together tell. */
+  finish(): void {
+    this.#settleFirst();
+    if (this.count === 0) this.#log.add('empty');
+    if (this.#separators.count > 0 && this.#separators.count === this.count) {
+      this.#log.drop('columnCount');
+      const { kind, text } = this.#separators.found();
+      this.#log.add(kind, undefined, text);
+    }
+    this.#judgeVersions();
+  }
+
+  #judgeVersions(): void {
+    const { found, others } = this.versions;
+    if (found === undefined) {
+      if (others.length === 0) return;
+      const columns = others.map(({ index, example }) => `${index + 1} (${example})`);
+      this.#log.add('ignoredColumns', undefined, columns.join(', '));
       return;
     }
-    if (third === '') {
-      this.#third.empty += 1;
-      this.#log.add('mixedVersions', row);
-    } else if (third === 'null' || /^(?!\d{1,15}$)[A-Za-z0-9._-]{8,1024}$/.test(third)) {
-      this.#third.version += 1;
-    } else {
-      this.#third.other += 1;
+    const { odd, empty, others: wrong } = this.versions.missing(found);
+    for (const { row, cell } of odd) {
+      this.#log.add(cell === '' ? 'mixedVersions' : 'versionId', row, cell || undefined);
     }
+    this.#log.addUnseen('mixedVersions', empty - this.#log.count('mixedVersions'));
+    this.#log.addUnseen('versionId', wrong - this.#log.count('versionId'));
   }
-
-  /** Decides what the columns are, once all rows are seen. */
-  finish(): ManifestField[] {
-    const { empty, version, other } = this.#third;
-    const versions = version > 0 && other === 0;
-    if (!versions || empty === 0) {
-      this.#log.drop('mixedVersions');
-    }
-    if (this.count === 0) {
-      this.#log.add('empty');
-    }
-    const extra = Math.max(0, this.#columns - 2);
-    return [
-      'Bucket',
-      'Key',
-      ...Array.from({ length: extra }, (_, index): ManifestField =>
-        index === 0 && versions ? 'VersionId' : 'Ignore',
-      ),
-    ];
-  }
-}
-
-function isHeader(bucket: string, key: string): boolean {
-  return /^(s3_?)?bucket(_?name)?$/i.test(bucket.trim()) && /^[a-z_ ]*(key|name|path)$/i.test(key);
 }

@@ -4,7 +4,8 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';
 import { plain, table } from '../../vscode/markdown.ts';
-import { countProblems, describeProblemKind } from './manifestProblemText.ts';
+import { columnsText, manifestNotes } from './manifestFacts.ts';
+import { countProblems, describeKind } from './manifestProblemText.ts';
 
 /** What was found in a manifest, as a Markdown document. */
 export function manifestDocument(summary: ManifestSummary): string {
@@ -23,6 +24,8 @@ export function manifestDocument(summary: ManifestSummary): string {
             `**${l10n.t('Bucket')}**`,
             plain(rows === undefined ? bucket : `${bucket} · ${formatObjects(rows)}`),
           ]),
+        [`**${l10n.t('Columns')}**`, plain(columnsText(summary))],
+        ...manifestNotes(summary).map(note => ['', plain(note)]),
       ],
     ),
     `## ${l10n.t('Kinds')}`,
@@ -35,13 +38,13 @@ export function manifestDocument(summary: ManifestSummary): string {
 }
 
 function kinds({ problems, problemCounts }: ManifestSummary): string {
-  const severities = new Map(problems.map(({ kind, severity }) => [kind, severity]));
+  const firsts = problems.filter(({ kind }, at) => problems.findIndex(p => p.kind === kind) === at);
   return table(
     [l10n.t('Count'), '', l10n.t('Problem')],
-    [...severities].map(([kind, severity]) => [
-      formatCount(problemCounts[kind] ?? 0),
-      severity === 'error' ? l10n.t('error') : l10n.t('warning'),
-      plain(describeProblemKind(kind)),
+    firsts.map(problem => [
+      formatCount(problemCounts[problem.kind] ?? 0),
+      problem.severity === 'error' ? l10n.t('error') : l10n.t('warning'),
+      plain(describeKind(problem)),
     ]),
     ['right'],
   );
@@ -57,10 +60,10 @@ function rowsNote(summary: ManifestSummary): string {
 function rows({ problems }: ManifestSummary): string {
   return table(
     [l10n.t('Row'), l10n.t('Problem'), l10n.t('Text')],
-    problems.map(({ kind, row, text }) => [
-      row === undefined ? '' : formatCount(row),
-      plain(describeProblemKind(kind)),
-      plain(text ?? ''),
+    problems.map(problem => [
+      problem.row === undefined ? '' : formatCount(problem.row),
+      plain(describeKind(problem)),
+      plain(problem.text ?? ''),
     ]),
     ['right'],
   );

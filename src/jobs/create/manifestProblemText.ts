@@ -1,65 +1,138 @@
 import { l10n } from 'vscode';
 import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
-import type { ManifestProblem, ManifestProblemKind } from '../../aws/manifest/manifestProblems.ts';
+import type { ManifestProblem } from '../../aws/manifest/manifestProblems.ts';
 import { formatCount } from '../../vscode/formats.ts';
+import { describeCellProblem, type CellProblemKind } from './cellProblemText.ts';
 
-/** What is wrong, and what would be right, in one sentence. */
-export function describeProblemKind(kind: ManifestProblemKind): string {
+/** What is wrong, and what would be right, without the row. */
+export function describeKind(problem: ManifestProblem): string {
+  const { kind, text = '', count = 0 } = problem;
   switch (kind) {
     case 'headerRow':
       return l10n.t('The first row is a header; a manifest has none, so delete the row.');
-    case 'unencodedKey':
-      return l10n.t('The key is not URL-encoded: write a space as %20 and a percent sign as %25.');
-    case 'plusSign':
-      return l10n.t('A plus sign in a key means a space; write %2B if it is a plus.');
-    case 'columnCount':
-      return l10n.t('The row does not have as many columns as the first: bucket, key, version ID.');
-    case 'mixedVersions':
-      return l10n.t('Some rows have a version ID and some do not; give it for all rows or none.');
+    case 'loneBucket':
+      return l10n.t(
+        'The bucket of the first row doesn’t exist, and no other row names it. If the row is a header, delete it: a manifest has none.',
+      );
     case 'byteOrderMark':
       return l10n.t('The file begins with a byte order mark; save it as UTF-8 without one.');
     case 'empty':
       return l10n.t('The manifest names no object.');
-    case 'blankLine':
-      return l10n.t('The line is blank.');
-    case 'trailingSpace':
-      return l10n.t('There is a space before or after a cell; it would become part of it.');
-    case 'emptyKey':
-      return l10n.t('The row has no key.');
-    case 'keyTooLong':
-      return l10n.t('The key is longer than 1,024 bytes.');
-    case 'bucketName':
-      return l10n.t('The first column is not the name of a bucket.');
     case 'severalBuckets':
       return l10n.t('The rows name more than one bucket; AWS expects one bucket per manifest.');
-    case 'malformed':
-      return l10n.t('This is not CSV; a quotation mark may be missing.');
+    case 'format':
+      return describeFormat(text);
+    case 'separator':
+      return describeSeparator(text);
+    case 's3Uris':
+      return l10n.t(
+        'The rows are S3 URIs. Write bucket and key with a comma between them: {0}',
+        'my-bucket,photos/a.jpg',
+      );
+    case 'oneColumn':
+      return l10n.t(
+        'There is only one column. Write bucket and key with a comma between them: {0}',
+        'my-bucket,photos/a.jpg',
+      );
+    case 'lineEnds':
+      return l10n.t(
+        'Lines end with a carriage return alone. AWS doesn’t say that S3 Batch Operations reads that; save the file with LF or CRLF.',
+      );
+    case 'ignoredColumns':
+      return l10n.t(
+        'No column looks like S3 version IDs, so these columns are ignored: {0}. The job works on the latest versions.',
+        text,
+      );
     case 'encryption':
       return l10n.t('The manifest is encrypted with a KMS key; save it with SSE-S3 instead.');
     case 'inventoryFormat':
       return l10n.t(
-        'The inventory cannot be used: batch jobs need one in CSV with bucket and key.',
+        'The inventory is in {0} format; batch jobs read inventories in CSV only. Choose CSV in the bucket’s inventory configuration.',
+        text,
       );
+    case 'inventoryColumns':
+      return l10n.t('The inventory doesn’t have the columns Bucket and Key.');
+    case 'notInventory':
+      return l10n.t('This is not the manifest.json of an S3 Inventory.');
+    case 'completionReport':
+      return l10n.t(
+        'This manifest.json is of a completion report, not of an S3 Inventory. A job can’t be made from it.',
+      );
+    case 'dataMissing':
+      return l10n.t(
+        'A data file of the inventory doesn’t exist, so its objects aren’t counted. The job fails if S3 can’t find it either.',
+      );
+    case 'dataDenied':
+      return l10n.t(
+        'You may not read a data file of the inventory (s3:GetObject), so its objects aren’t counted. The job’s role needs that permission.',
+      );
+    case 'dataNotGzip':
+      return l10n.t(
+        'A data file of the inventory isn’t gzip or is cut off, so its objects aren’t counted. The job will probably fail.',
+      );
+    case 'dataChecksum':
+      return l10n.t(
+        'A data file of the inventory has another MD5 than manifest.json says, so its objects aren’t counted. The job will probably fail.',
+      );
+    case 'emptyVersion':
+      return count === 1
+        ? l10n.t('1 row has no version ID. Its task fails: AWS needs the word null there.')
+        : l10n.t(
+            '{0} rows have no version ID. Their tasks fail: AWS needs the word null there.',
+            formatCount(count),
+          );
+    case 'deleteMarker':
+      return count === 1
+        ? l10n.t('1 row is a delete marker. Its task fails.')
+        : l10n.t('{0} rows are delete markers. Their tasks fail.', formatCount(count));
+    default:
+      return describeCellProblem(kind satisfies CellProblemKind);
+  }
+}
+
+function describeFormat(format: string): string {
+  switch (format) {
+    case 'gzip':
+      return l10n.t(
+        'The file is gzip; batch jobs read CSV that isn’t compressed. Of an S3 Inventory choose the manifest.json.',
+      );
+    case 'UTF-16':
+      return l10n.t('The file is UTF-16; save it as CSV in UTF-8.');
+    default:
+      return l10n.t('The file is {0}, not CSV. Save it as CSV in UTF-8.', format);
+  }
+}
+
+function describeSeparator(separator: string): string {
+  switch (separator) {
+    case 'tab':
+      return l10n.t('There are tabs between the cells; a manifest has commas.');
+    case 'space':
+      return l10n.t('There are spaces between the cells; a manifest has commas.');
+    case ';':
+      return l10n.t('There are semicolons between the cells; a manifest has commas.');
+    default:
+      return l10n.t('There is “{0}” between the cells; a manifest has commas.', separator);
   }
 }
 
 /** `Row 3: The key is not URL-encoded: …`. */
-export function describeProblem({ kind, row }: ManifestProblem): string {
-  return row === undefined
-    ? describeProblemKind(kind)
-    : l10n.t('Row {0}: {1}', formatCount(row), describeProblemKind(kind));
+export function describeProblem(problem: ManifestProblem): string {
+  return problem.row === undefined
+    ? describeKind(problem)
+    : l10n.t('Row {0}: {1}', formatCount(problem.row), describeKind(problem));
 }
 
 /** A line for each kind of problem: the first of the kind, and how many more there are. */
 export function problemLines({ problems, problemCounts }: ManifestSummary): string[] {
   const firsts = problems.filter(({ kind }, at) => problems.findIndex(p => p.kind === kind) === at);
   return firsts.map(problem => {
-    const more = (problemCounts[problem.kind] ?? 1) - 1;
+    const more = (problemCounts[problem.kind] ?? 1) - (problem.count ?? 1);
     const first = describeProblem(problem);
-    if (more === 0) return first;
+    if (more <= 0) return first;
     return more === 1
-      ? l10n.t('{0} (and 1 more row)', first)
-      : l10n.t('{0} (and {1} more rows)', first, formatCount(more));
+      ? l10n.t('{0} (and 1 more)', first)
+      : l10n.t('{0} (and {1} more)', first, formatCount(more));
   });
 }
 

@@ -66,26 +66,45 @@ export async function settleProblems(
   let summary = read;
   for (;;) {
     if (summary.problems.length === 0) return summary;
-    const use = l10n.t('Use It Nevertheless');
+    const use = l10n.t('Use Anyway');
+    const versions = useColumn(summary);
     const show = l10n.t('Show Problems');
     const again = l10n.t('Read Again');
     const another = l10n.t('Choose Another Manifest…');
     const chosen = await window.showWarningMessage(
       headline(summary),
       { modal: true, detail: problemLines(summary).join('\n\n') },
-      ...(isUnusable(summary) ? [] : [use]),
+      ...(isUnusable(summary) ? [] : [use, ...versions]),
       show,
       again,
       another,
     );
     if (chosen === another) return 'another';
     if (chosen === use) return summary;
+    if (chosen !== undefined && versions.includes(chosen)) return withVersions(summary);
     if (chosen === show) {
       await documents.show('manifest', problemsName(summary), manifestDocument(summary));
     }
     if (chosen !== again) throw cancelled();
     summary = await readManifestOf(session, summary);
   }
+}
+
+/** The button for a column that may hold version ids, though they do not look like S3's. */
+function useColumn({ maybeVersions }: ManifestSummary): string[] {
+  return maybeVersions === undefined
+    ? []
+    : [l10n.t('Use Column {0} as Version IDs', formatCount(maybeVersions + 1))];
+}
+
+function withVersions(summary: ManifestSummary): ManifestSummary {
+  const { maybeVersions, fields, problems, problemCounts } = summary;
+  return {
+    ...summary,
+    fields: fields.map((field, at) => (at === maybeVersions ? 'VersionId' : field)),
+    problems: problems.filter(({ kind }) => kind !== 'ignoredColumns'),
+    problemCounts: { ...problemCounts, ignoredColumns: 0 },
+  };
 }
 
 function headline(summary: ManifestSummary): string {

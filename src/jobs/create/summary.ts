@@ -9,6 +9,7 @@ import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';
 import { countText } from './countFound.ts';
 import { jobManifest, type CompleteDraft, type FoundObjects } from './draft.ts';
+import { manifestLines } from './manifestFacts.ts';
 
 /** What is about to be created, in plain lines for a modal message. */
 export function summaryLines(draft: CompleteDraft): string[] {
@@ -17,7 +18,7 @@ export function summaryLines(draft: CompleteDraft): string[] {
     ...(isGenerator(manifest) ? foundLines(manifest) : [namedLine(manifest)]),
     ...operationLines(operation),
     '',
-    manifestLine(draft),
+    ...sourceLines(draft),
     l10n.t('Role: {0}', roleName(roleArn)),
     l10n.t('Report: {0}', reportText(report)),
     l10n.t('Priority: {0}', formatCount(priority)),
@@ -66,15 +67,19 @@ function foundLines({ sourceBucket: bucket, prefix, suffix, count }: FoundObject
   ];
 }
 
-function manifestLine({ manifest, report }: CompleteDraft): string {
+function sourceLines({ manifest, report }: CompleteDraft): string[] {
   const made = jobManifest(manifest, report);
-  if (!isGenerator(made)) return l10n.t('Manifest: {0}', formatS3Uri(made));
-  return made.output === undefined
-    ? l10n.t('Manifest: made by S3 before the job runs, and not kept')
-    : l10n.t(
-        'Manifest: made by S3 before the job runs, and kept in {0}',
-        formatS3Uri({ bucket: made.output.bucket, key: made.output.prefix }),
-      );
+  if (!isGenerator(made)) {
+    return [l10n.t('Manifest: {0}', formatS3Uri(made)), ...manifestLines(made)];
+  }
+  return [
+    made.output === undefined
+      ? l10n.t('Manifest: made by S3 before the job runs, and not kept')
+      : l10n.t(
+          'Manifest: made by S3 before the job runs, and kept in {0}',
+          formatS3Uri({ bucket: made.output.bucket, key: made.output.prefix }),
+        ),
+  ];
 }
 
 function bucketNames(names: readonly string[], others: number): string {

@@ -85,6 +85,7 @@ describe('a draft', () => {
       '    phototype = finished',
       '',
       'Manifest: s3://assets/manifest.csv',
+      'Columns: Bucket, Key',
       'Role: S3BatchPutRole',
       'Report: all tasks, in s3://assets/',
       'Priority: 10',
@@ -211,7 +212,7 @@ describe('the problems of a manifest', () => {
 
   it('are listed by kind, with how often each is there', () => {
     expect(problemLines(broken)).toEqual([
-      'Row 2: A plus sign in a key means a space; write %2B if it is a plus. (and 6 more rows)',
+      'Row 2: A plus sign in a key means a space; write %2B if it is a plus. (and 6 more)',
       'Row 1,001: The first row is a header; a manifest has none, so delete the row.',
     ]);
   });
