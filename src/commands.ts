@@ -67,6 +67,12 @@ export interface JobTarget {
   readonly jobId: string;
 }
 
+/** A document of ours that a button of its editor's title bar was pressed on: its URI. */
+export interface DocumentUri {
+  readonly scheme: string;
+  readonly path: string;
+}
+
 /** Where a completion report goes. `false` asks for none. */
 export interface ReportChoice {
   readonly bucket: string;
@@ -179,75 +185,150 @@ export interface FunctionLogsArguments {
   readonly requestId?: string;
 }
 
+/** Where a command begins; it asks for the rest, and before it acts. */
+type On<T> = [target?: T];
+/** The same for commands that act on all selected rows. */
+type OnEach<T> = [target?: T, selection?: readonly T[]];
+
 /**
- * Every command with its arguments, once. Commands work without arguments too: they ask.
+ * Every command with what it may be called with, by anyone: VS Code, a keybinding, a link, another
+ * extension. All of it may be absent, and none of it keeps a command from asking before it does what
+ * can't be undone, costs money or sends files. `commandArguments.ts` reads each of them.
+ *
  * A test holds this table against package.json.
  */
 export interface Commands {
-  'bucketBrigade.connections.select': [connectionId?: string];
+  'bucketBrigade.connections.select': [];
   'bucketBrigade.connections.retry': [];
   'bucketBrigade.connections.signIn': [];
   'bucketBrigade.sandbox.start': [];
   'bucketBrigade.sandbox.stop': [];
-  'bucketBrigade.sandbox.reset': [options?: { skipConfirmation?: boolean }];
+  'bucketBrigade.sandbox.reset': [];
   'bucketBrigade.sandbox.copyEnvironment': [];
   'bucketBrigade.log.show': [];
-  'bucketBrigade.explorer.refresh': [target?: S3Location | JobTraces | ChangedObjects];
-  /** The same on a row, where its title needs no “Buckets”. */
-  'bucketBrigade.explorer.refreshRow': [target?: S3Location];
+  'bucketBrigade.explorer.refresh': On<S3Location | JobTraces | ChangedObjects>;
+  /** The same on rows, where its title needs no “Buckets”. */
+  'bucketBrigade.explorer.refreshRow': OnEach<S3Location>;
   'bucketBrigade.explorer.addBucket': [name?: string];
-  'bucketBrigade.explorer.removeBucket': [target: S3Location];
-  'bucketBrigade.explorer.loadMore': [target: S3Location];
-  'bucketBrigade.explorer.reveal': [target?: S3Location];
-  'bucketBrigade.explorer.openObject': [target?: S3Location];
-  'bucketBrigade.explorer.upload': [target?: UploadArguments, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.download': [target?: S3Location, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.deleteObject': [target?: S3Location, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.copyS3Uri': [target?: S3Location, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.copyUrl': [target?: S3Location, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.copyArn': [target?: S3Location, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.copyKey': [target?: S3Location, selection?: readonly S3Location[]];
-  'bucketBrigade.explorer.editTags': [target?: S3Location];
-  'bucketBrigade.explorer.addTag': [target?: S3Location, tag?: ObjectTag];
-  'bucketBrigade.explorer.changeTag': [target: TagLocation];
-  'bucketBrigade.explorer.removeTag': [target: TagLocation];
-  'bucketBrigade.notifications.add': [target?: S3Location | AddNotificationArguments];
-  'bucketBrigade.notifications.edit': [target?: EditNotificationArguments];
-  'bucketBrigade.notifications.remove': [target?: RemoveNotificationArguments];
-  'bucketBrigade.notifications.enable': [target?: NotificationTarget];
-  'bucketBrigade.notifications.disable': [target?: NotificationTarget];
-  'bucketBrigade.notifications.turnOnEventBridge': [target?: S3Location];
-  'bucketBrigade.notifications.turnOffEventBridge': [
-    target?: S3Location & { skipConfirmation?: boolean },
-  ];
-  'bucketBrigade.notifications.refresh': [target?: { readonly bucket: string }];
-  'bucketBrigade.jobs.createTaggingJob': [from?: S3Location | CreateTaggingJobArguments];
-  'bucketBrigade.jobs.createResizeJob': [from?: S3Location | CreateResizeJobArguments];
-  'bucketBrigade.jobs.run': [target?: JobTarget & { skipConfirmation?: boolean }];
-  'bucketBrigade.jobs.cancel': [target?: JobTarget & { skipConfirmation?: boolean }];
-  'bucketBrigade.jobs.changePriority': [target?: JobTarget & { priority?: number }];
-  'bucketBrigade.jobs.clone': [target?: JobTarget];
-  'bucketBrigade.jobs.openReport': [target?: JobTarget];
-  'bucketBrigade.jobs.openReportCsv': [target?: JobTarget];
-  'bucketBrigade.jobs.revealReport': [target?: JobTarget];
-  'bucketBrigade.jobs.revealManifest': [target?: JobTarget];
-  'bucketBrigade.jobs.copyJobId': [target?: JobTarget];
+  'bucketBrigade.explorer.removeBucket': OnEach<S3Location>;
+  'bucketBrigade.explorer.loadMore': On<S3Location>;
+  'bucketBrigade.explorer.reveal': On<S3Location>;
+  'bucketBrigade.explorer.openObject': OnEach<S3Location>;
+  'bucketBrigade.explorer.upload': On<S3Location>;
+  'bucketBrigade.explorer.download': OnEach<S3Location>;
+  'bucketBrigade.explorer.deleteObject': OnEach<S3Location>;
+  'bucketBrigade.explorer.copyS3Uri': OnEach<S3Location>;
+  'bucketBrigade.explorer.copyUrl': OnEach<S3Location>;
+  'bucketBrigade.explorer.copyArn': OnEach<S3Location>;
+  'bucketBrigade.explorer.copyKey': OnEach<S3Location>;
+  'bucketBrigade.explorer.editTags': OnEach<S3Location>;
+  'bucketBrigade.explorer.addTag': OnEach<S3Location>;
+  'bucketBrigade.explorer.changeTag': On<TagLocation>;
+  'bucketBrigade.explorer.removeTag': OnEach<TagLocation>;
+  'bucketBrigade.notifications.add': On<S3Location | { readonly destinationArn: string }>;
+  'bucketBrigade.notifications.edit': On<NotificationTarget>;
+  'bucketBrigade.notifications.remove': On<NotificationTarget>;
+  'bucketBrigade.notifications.enable': On<NotificationTarget>;
+  'bucketBrigade.notifications.disable': On<NotificationTarget>;
+  'bucketBrigade.notifications.turnOnEventBridge': On<S3Location>;
+  'bucketBrigade.notifications.turnOffEventBridge': On<S3Location>;
+  'bucketBrigade.notifications.refresh': On<S3Location>;
+  'bucketBrigade.jobs.createTaggingJob': On<S3Location>;
+  'bucketBrigade.jobs.createResizeJob': On<S3Location>;
+  'bucketBrigade.jobs.run': On<JobTarget>;
+  'bucketBrigade.jobs.cancel': On<JobTarget>;
+  'bucketBrigade.jobs.changePriority': On<JobTarget>;
+  'bucketBrigade.jobs.clone': On<JobTarget>;
+  'bucketBrigade.jobs.openReport': On<JobTarget | DocumentUri>;
+  'bucketBrigade.jobs.openReportCsv': On<JobTarget | DocumentUri>;
+  'bucketBrigade.jobs.revealReport': On<JobTarget | DocumentUri>;
+  'bucketBrigade.jobs.revealManifest': On<JobTarget>;
+  'bucketBrigade.jobs.copyJobId': On<JobTarget>;
   'bucketBrigade.jobs.filter': [statuses?: readonly string[]];
   'bucketBrigade.jobs.loadMore': [];
   'bucketBrigade.jobs.refresh': [];
-  'bucketBrigade.resize.deploy': [from?: DeployResizeArguments];
-  'bucketBrigade.resize.remove': [from?: RemoveResizeArguments];
-  'bucketBrigade.resize.changeSettings': [from?: ChangeResizeSettingsArguments];
-  'bucketBrigade.resize.createFunction': [from?: S3Location | CreateFunctionArguments];
-  'bucketBrigade.resize.resizeNow': [target?: S3Location];
+  'bucketBrigade.resize.deploy': On<{ readonly bucket: string }>;
+  'bucketBrigade.resize.remove': On<{ readonly bucket: string }>;
+  'bucketBrigade.resize.changeSettings': On<{ readonly bucket: string }>;
+  'bucketBrigade.resize.createFunction': On<S3Location>;
+  'bucketBrigade.resize.resizeNow': On<S3Location>;
   /** Shows what becomes of images that were just uploaded. */
-  'bucketBrigade.resize.followUploads': [uploaded: ChangedObjects];
-  'bucketBrigade.resize.showLogs': [target?: FunctionLogsArguments];
+  'bucketBrigade.resize.followUploads': [uploaded?: ChangedObjects];
+  'bucketBrigade.resize.showLogs': On<FunctionLogsArguments>;
   /** More of the log that is open: of the document of that URI, or of the one in front. */
-  'bucketBrigade.resize.loadOlderLogs': [document?: unknown];
-  'bucketBrigade.resize.refreshLogs': [document?: unknown];
+  'bucketBrigade.resize.loadOlderLogs': [document?: DocumentUri];
+  'bucketBrigade.resize.refreshLogs': [document?: DocumentUri];
   /** Resolves to the figures that the panel then shows, each with its label. */
-  'bucketBrigade.metrics.show': [target?: MetricsTarget | NotificationTarget];
+  'bucketBrigade.metrics.show': On<MetricsTarget | NotificationTarget>;
 }
 
 export type CommandId = keyof Commands;
+
+/**
+ * What these commands may be given besides, to act on without a question. Only our tests and the lab
+ * reach it: the commands of `unaskedId`, which exist only while VS Code runs the extension's tests.
+ */
+export interface UnaskedArguments {
+  'bucketBrigade.connections.select': [connectionId?: string];
+  'bucketBrigade.sandbox.reset': [options?: { readonly skipConfirmation?: boolean }];
+  'bucketBrigade.explorer.upload': On<UploadArguments>;
+  'bucketBrigade.explorer.addTag': [
+    target?: S3Location,
+    selection?: readonly S3Location[],
+    tag?: ObjectTag,
+  ];
+  'bucketBrigade.notifications.add': On<S3Location | AddNotificationArguments>;
+  'bucketBrigade.notifications.edit': On<EditNotificationArguments>;
+  'bucketBrigade.notifications.remove': On<RemoveNotificationArguments>;
+  'bucketBrigade.notifications.enable': On<NotificationTarget>;
+  'bucketBrigade.notifications.disable': On<NotificationTarget>;
+  'bucketBrigade.notifications.turnOnEventBridge': On<S3Location>;
+  'bucketBrigade.notifications.turnOffEventBridge': On<
+    S3Location & { readonly skipConfirmation?: boolean }
+  >;
+  'bucketBrigade.jobs.createTaggingJob': On<S3Location | CreateTaggingJobArguments>;
+  'bucketBrigade.jobs.createResizeJob': On<S3Location | CreateResizeJobArguments>;
+  'bucketBrigade.jobs.run': On<JobTarget & { readonly skipConfirmation?: boolean }>;
+  'bucketBrigade.jobs.cancel': On<JobTarget & { readonly skipConfirmation?: boolean }>;
+  'bucketBrigade.jobs.changePriority': On<JobTarget & { readonly priority?: number }>;
+  'bucketBrigade.resize.deploy': On<DeployResizeArguments>;
+  'bucketBrigade.resize.remove': On<RemoveResizeArguments>;
+  'bucketBrigade.resize.changeSettings': On<ChangeResizeSettingsArguments>;
+  'bucketBrigade.resize.createFunction': On<S3Location | CreateFunctionArguments>;
+  'bucketBrigade.resize.resizeNow': On<S3Location>;
+}
+
+/** The commands that `UnaskedArguments` is about. */
+export const UNASKED: Readonly<Record<keyof UnaskedArguments, true>> = {
+  'bucketBrigade.connections.select': true,
+  'bucketBrigade.sandbox.reset': true,
+  'bucketBrigade.explorer.upload': true,
+  'bucketBrigade.explorer.addTag': true,
+  'bucketBrigade.notifications.add': true,
+  'bucketBrigade.notifications.edit': true,
+  'bucketBrigade.notifications.remove': true,
+  'bucketBrigade.notifications.enable': true,
+  'bucketBrigade.notifications.disable': true,
+  'bucketBrigade.notifications.turnOnEventBridge': true,
+  'bucketBrigade.notifications.turnOffEventBridge': true,
+  'bucketBrigade.jobs.createTaggingJob': true,
+  'bucketBrigade.jobs.createResizeJob': true,
+  'bucketBrigade.jobs.run': true,
+  'bucketBrigade.jobs.cancel': true,
+  'bucketBrigade.jobs.changePriority': true,
+  'bucketBrigade.resize.deploy': true,
+  'bucketBrigade.resize.remove': true,
+  'bucketBrigade.resize.changeSettings': true,
+  'bucketBrigade.resize.createFunction': true,
+  'bucketBrigade.resize.resizeNow': true,
+};
+
+/** What a command's handler gets, whoever called it. */
+export type HandlerArguments<Id extends CommandId> = Id extends keyof UnaskedArguments
+  ? UnaskedArguments[Id]
+  : Commands[Id];
+
+/** The id of a command's variant that asks nothing it is given; see `UnaskedArguments`. */
+export function unaskedId(id: keyof UnaskedArguments): string {
+  return id.replace('bucketBrigade.', 'bucketBrigade.unasked.');
+}

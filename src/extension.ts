@@ -1,4 +1,4 @@
-import { l10n, window, type ExtensionContext } from 'vscode';
+import { ExtensionMode, l10n, window, type ExtensionContext } from 'vscode';
 import { registerConnections } from './connections/register.ts';
 import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
@@ -8,6 +8,7 @@ import { Documents } from './vscode/documents.ts';
 import { registerResize } from './resize/register.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
+import { registerUnaskedToo } from './vscode/registerCommand.ts';
 
 /** Registers the features; nothing heavy is loaded and nothing is started before it is used. */
 export function activate(context: ExtensionContext): void {
@@ -27,6 +28,7 @@ export function activate(context: ExtensionContext): void {
 }
 
 function registerFeatures(context: ExtensionContext): void {
+  if (context.extensionMode === ExtensionMode.Test) registerUnaskedToo();
   const connections = registerConnections({ context, log });
   const documents = new Documents();
   const services: Services = { context, log, connections, documents };

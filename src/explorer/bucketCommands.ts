@@ -14,11 +14,13 @@ import { isRow, type FolderRow } from './rows.ts';
 export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand('bucketBrigade.explorer.refresh', target => refresh(explorer, target)),
-    registerCommand('bucketBrigade.explorer.refreshRow', target => explorer.tree.refresh(target)),
+    registerCommand('bucketBrigade.explorer.refreshRow', (target, selection) => {
+      for (const row of selection ?? [target]) explorer.tree.refresh(row);
+    }),
     registerCommand('bucketBrigade.explorer.loadMore', target => loadMore(explorer, target)),
     registerCommand('bucketBrigade.explorer.addBucket', name => addBucket(explorer, name)),
-    registerCommand('bucketBrigade.explorer.removeBucket', target =>
-      removeBucket(explorer, target),
+    registerCommand('bucketBrigade.explorer.removeBucket', (target, selection) =>
+      removeBuckets(explorer, selection ?? (target ? [target] : [])),
     ),
   );
 }
@@ -41,8 +43,8 @@ async function refresh(
 }
 
 /** Answers how many entries of the bucket or prefix are loaded then. */
-async function loadMore({ tree }: Explorer, target: S3Location): Promise<number> {
-  const row = folderOf(tree, target);
+async function loadMore({ tree }: Explorer, target: S3Location | undefined): Promise<number> {
+  const row = target && folderOf(tree, target);
   if (!row) return 0;
   await vscode.window.withProgress({ location: { viewId: BUCKETS_VIEW } }, () =>
     tree.loadMore(row),
@@ -94,7 +96,11 @@ function locationOf(text: string): S3Location | undefined {
   return { bucket, key: key.endsWith('/') ? key : `${key}/` };
 }
 
-async function removeBucket({ connections, pins, tree }: Explorer, target: S3Location) {
-  await pins.remove(await connections.session(), target);
+async function removeBuckets(
+  { connections, pins, tree }: Explorer,
+  targets: readonly S3Location[],
+): Promise<void> {
+  const session = await connections.session();
+  for (const target of targets) await pins.remove(session, target);
   tree.refresh();
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ObjectTag, S3Location } from '../commands.ts';
 import type { Services, Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
+import { markShown } from '../vscode/shownRows.ts';
 import type { DisabledNotifications } from './notifications/disabledNotifications.ts';
 import { readNotificationRows } from './notifications/notificationRows.ts';
 import type { PinnedBuckets } from './pinnedBuckets.ts';
@@ -73,6 +74,7 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
+    markShown(row);
     return treeItem(row);
   }
 

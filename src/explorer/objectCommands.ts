@@ -21,15 +21,17 @@ export function registerObjectCommands(explorer: Explorer): Disposable {
       const { editTags } = await import('./tagCommands.ts');
       await editTags(explorer, target);
     }),
-    registerCommand('bucketBrigade.explorer.addTag', async (target, tag) => {
+    registerCommand('bucketBrigade.explorer.addTag', async (target, _selection, tag) => {
       const { addTag } = await import('./tagCommands.ts');
       await addTag(explorer, target, tag);
     }),
     registerCommand('bucketBrigade.explorer.changeTag', async target => {
+      if (!target) return;
       const { changeTag } = await import('./tagCommands.ts');
       await changeTag(explorer, target);
     }),
     registerCommand('bucketBrigade.explorer.removeTag', async target => {
+      if (!target) return;
       const { removeTag } = await import('./tagCommands.ts');
       await removeTag(explorer, target);
     }),

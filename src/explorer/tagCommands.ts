@@ -30,13 +30,8 @@ export async function addTag(
 ): Promise<void> {
   const session = await explorer.connections.session();
   const object = await objectOrAsk(explorer, session, target, l10n.t('Add Tag'));
-  const tag = isTag(given) ? given : await askNewTag(session, object);
+  const tag = given ?? (await askNewTag(session, object));
   await write(explorer, session, object, [{ to: tag }]);
-}
-
-/** From the context menu a command's second argument is the selected rows. */
-function isTag(given: unknown): given is ObjectTag {
-  return typeof given === 'object' && given !== null && 'value' in given && 'key' in given;
 }
 
 async function askNewTag(session: Session, object: TaggedObject): Promise<ObjectTag> {

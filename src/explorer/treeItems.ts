@@ -168,7 +168,9 @@ function retryOf(row: ErrorRow): vscode.Command {
     return { command: 'bucketBrigade.notifications.refresh', title, arguments: [row.parent] };
   }
   const command =
-    row.doing === 'readMore' ? 'bucketBrigade.explorer.loadMore' : 'bucketBrigade.explorer.refresh';
+    row.doing === 'readMore'
+      ? 'bucketBrigade.explorer.loadMore'
+      : 'bucketBrigade.explorer.refreshRow';
   return { command, title, arguments: row.parent ? [row.parent] : [] };
 }
 

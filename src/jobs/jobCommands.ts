@@ -6,7 +6,7 @@ import {
   isFinal,
   type JobStatus,
 } from '../aws/batchJobs/jobStatus.ts';
-import type { Commands, JobTarget } from '../commands.ts';
+import type { Commands, JobTarget, UnaskedArguments } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
@@ -49,7 +49,7 @@ export function registerJobCommands(jobs: Jobs): Disposable {
 
 async function cancelJob(
   jobs: Jobs,
-  target: Commands['bucketBrigade.jobs.cancel'][0],
+  target: UnaskedArguments['bucketBrigade.jobs.cancel'][0],
 ): Promise<void> {
   const title = l10n.t('Cancel Job');
   const { clients } = await inJobsView(title, signal => jobs.connections.session(signal));
@@ -81,7 +81,7 @@ async function cancelJob(
 
 async function changePriority(
   jobs: Jobs,
-  target: Commands['bucketBrigade.jobs.changePriority'][0],
+  target: UnaskedArguments['bucketBrigade.jobs.changePriority'][0],
 ): Promise<void> {
   const title = l10n.t('Change Job Priority');
   const { clients } = await inJobsView(title, signal => jobs.connections.session(signal));

@@ -14,6 +14,7 @@ import { isCancellation } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { formatCount } from '../vscode/formats.ts';
+import { markShown } from '../vscode/shownRows.ts';
 import { makeVisible } from '../vscode/visibleText.ts';
 import { jobFacts } from './jobFacts.ts';
 import { jobItem, jobTooltip } from './jobItem.ts';
@@ -57,6 +58,7 @@ export class JobsTree implements TreeDataProvider<Row>, Disposable {
   }
 
   getTreeItem(row: Row): TreeItem {
+    markShown(row);
     if (row.kind !== 'job') return makeVisible(row.item);
     const job = this.#list.find(row.jobId);
     return job ? jobItem(job, this.#details.get(row.jobId)) : new TreeItem(row.jobId);

@@ -4,7 +4,7 @@ import { BrigadeError } from '../aws/errors.ts';
 import type { Job } from '../aws/batchJobs/job.ts';
 import { functionName } from '../aws/functions/functionArn.ts';
 import { canRun } from '../aws/batchJobs/jobStatus.ts';
-import type { Commands } from '../commands.ts';
+import type { UnaskedArguments } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
@@ -18,7 +18,7 @@ import { jobIdOrAsk } from './jobIdOrAsk.ts';
 /** Confirms a job that waits for it, after asking; the job is followed to its end. */
 export async function runJob(
   jobs: Jobs,
-  target: Commands['bucketBrigade.jobs.run'][0],
+  target: UnaskedArguments['bucketBrigade.jobs.run'][0],
 ): Promise<void> {
   const title = l10n.t('Run Job');
   const session = await inJobsView(title, signal => jobs.connections.session(signal));

@@ -35,6 +35,7 @@ export function registerResize(
       return await resizeNow(resize, target);
     }),
     registerCommand('bucketBrigade.resize.followUploads', async uploaded => {
+      if (uploaded === undefined) return;
       const { followUploads } = await import('./follow/followUploads.ts');
       await followUploads(resize, uploaded);
     }),

@@ -1,5 +1,11 @@
-import { commands, type Disposable } from 'vscode';
-import type { CommandId, Commands } from '../commands.ts';
+import { commands, Disposable } from 'vscode';
+import {
+  UNASKED,
+  unaskedId,
+  type CommandId,
+  type HandlerArguments,
+  type UnaskedArguments,
+} from '../commands.ts';
 import { isCancellation } from './cancellation.ts';
 import { log } from './log.ts';
 import { showError } from './showError.ts';
@@ -15,35 +21,58 @@ export class Resumable extends Error {
   }
 }
 
+let isTestRun = false;
+
+/** From now on commands have the variants of `UnaskedArguments` too: for our own tests only. */
+export function registerUnaskedToo(): void {
+  isTestRun = true;
+}
+
 /**
- * Registers one of our commands. A handler never catches to show: whatever it throws is logged and
- * shown once, with a Retry that runs it again with the same arguments, unless it is `Resumable`;
- * cancelling is silent.
+ * Registers one of our commands. Its handler gets only what fits it: see `publicArguments`. It never
+ * catches to show: whatever it throws is logged and shown once, with a Retry that runs it again with
+ * the same arguments, unless it is `Resumable`; cancelling is silent.
  *
  * The command resolves to what the handler returns, or `undefined` if it failed, so that VS Code
  * does not show the failure a second time.
  */
 export function registerCommand<Id extends CommandId>(
   id: Id,
-  handler: (...args: Commands[Id]) => unknown,
+  handler: (...args: HandlerArguments<Id>) => unknown,
 ): Disposable {
-  const run = async (work: () => unknown): Promise<unknown> => {
-    log.debug(`${id} started`);
-    const started = performance.now();
-    try {
-      const result = await work();
-      log.debug(`${id} done in ${(performance.now() - started).toFixed(0)} ms`);
-      return result;
-    } catch (thrown) {
-      const [error, again] =
-        thrown instanceof Resumable ? [thrown.cause, thrown.resume] : [thrown, work];
-      if (isCancellation(error)) {
-        log.debug(`${id} cancelled`);
-        return undefined;
-      }
-      void showError(error, { doing: id, retry: () => run(again) });
+  const listed = commands.registerCommand(id, (...given: unknown[]) =>
+    runAndShow(id, async () => {
+      const { publicArguments } = await import('./publicArguments.ts');
+      return handler(...(await publicArguments(id, given)));
+    }),
+  );
+  if (!isTestRun || !isUnasked(id)) return listed;
+  const unasked = commands.registerCommand(unaskedId(id), (...args: HandlerArguments<Id>) =>
+    runAndShow(id, () => handler(...args)),
+  );
+  return Disposable.from(listed, unasked);
+}
+
+function isUnasked(id: CommandId): id is keyof UnaskedArguments {
+  return Object.hasOwn(UNASKED, id);
+}
+
+/** Does what a command does, and shows what it throws. @returns undefined where it failed */
+export async function runAndShow(id: string, work: () => unknown): Promise<unknown> {
+  log.debug(`${id} started`);
+  const started = performance.now();
+  try {
+    const result = await work();
+    log.debug(`${id} done in ${(performance.now() - started).toFixed(0)} ms`);
+    return result;
+  } catch (thrown) {
+    const [error, again] =
+      thrown instanceof Resumable ? [thrown.cause, thrown.resume] : [thrown, work];
+    if (isCancellation(error)) {
+      log.debug(`${id} cancelled`);
       return undefined;
     }
-  };
-  return commands.registerCommand(id, (...args: Commands[Id]) => run(() => handler(...args)));
+    void showError(error, { doing: id, retry: () => runAndShow(id, again) });
+    return undefined;
+  }
 }

@@ -7,7 +7,13 @@ import { describeJob } from '../../src/aws/batchJobs/batchJobs.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import type { CommandId, Commands } from '../../src/commands.ts';
+import {
+  UNASKED,
+  unaskedId,
+  type CommandId,
+  type HandlerArguments,
+  type UnaskedArguments,
+} from '../../src/commands.ts';
 import { addressOf, clientsOf } from '../support/runningSandbox.ts';
 import { sandboxFolder } from './sandboxFolder.ts';
 
@@ -20,9 +26,14 @@ export async function startHostSandbox(): Promise<AwsClients> {
   return await clientsOf(sandboxFolder);
 }
 
-/** Runs one of the extension's commands as another extension would. */
-export async function run<Id extends CommandId>(id: Id, ...args: Commands[Id]): Promise<unknown> {
-  return await vscode.commands.executeCommand(id, ...args);
+/** Runs one of the extension's commands without being asked what is given. */
+export async function run<Id extends CommandId>(
+  id: Id,
+  ...args: HandlerArguments<Id>
+): Promise<unknown> {
+  const isUnasked = Object.hasOwn(UNASKED, id);
+  const command = isUnasked ? unaskedId(id as keyof UnaskedArguments) : id;
+  return await vscode.commands.executeCommand(command, ...args);
 }
 
 /** Connects by a profile of the same sandbox: another connection, as far as the extension knows. */

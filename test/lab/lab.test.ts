@@ -163,13 +163,16 @@ describe('the lab', () => {
 
   it('task 1: make a batch job', async () => {
     assert.deepEqual(await tagsOf('image1.png'), []);
-    jobId = await vscode.commands.executeCommand<string>('bucketBrigade.jobs.createTaggingJob', {
-      manifest: { bucket: ASSETS, key: 'manifest.csv' },
-      tags: TAGS.map(({ Key, Value }) => ({ key: Key, value: Value })),
-      roleArn: `arn:aws:iam::${address.accountId}:role/S3BatchPutRole`,
-      report: { bucket: ASSETS, scope: 'AllTasks' },
-      skipConfirmation: true,
-    });
+    jobId = await vscode.commands.executeCommand<string>(
+      'bucketBrigade.unasked.jobs.createTaggingJob',
+      {
+        manifest: { bucket: ASSETS, key: 'manifest.csv' },
+        tags: TAGS.map(({ Key, Value }) => ({ key: Key, value: Value })),
+        roleArn: `arn:aws:iam::${address.accountId}:role/S3BatchPutRole`,
+        report: { bucket: ASSETS, scope: 'AllTasks' },
+        skipConfirmation: true,
+      },
+    );
     const job = await waitFor('Suspended', 'Failed');
     assert.equal(job.Status, 'Suspended', JSON.stringify(job.FailureReasons));
     const objects = job.ProgressSummary?.TotalNumberOfTasks;
@@ -178,7 +181,7 @@ describe('the lab', () => {
   });
 
   it('task 2: run it and read its report', async () => {
-    await vscode.commands.executeCommand('bucketBrigade.jobs.run', {
+    await vscode.commands.executeCommand('bucketBrigade.unasked.jobs.run', {
       jobId,
       skipConfirmation: true,
     });
@@ -202,7 +205,7 @@ describe('the lab', () => {
     await vscode.commands.executeCommand('bucketBrigade.explorer.copyUrl', zip);
     const url = await vscode.env.clipboard.readText();
     assert.match(url, new RegExp(`^https?://.*${ASSETS}.*/function\\.zip$`));
-    await vscode.commands.executeCommand('bucketBrigade.resize.createFunction', {
+    await vscode.commands.executeCommand('bucketBrigade.unasked.resize.createFunction', {
       code: url,
       functionName: FUNCTION,
       roleArn: `arn:aws:iam::${address.accountId}:role/S3LambdaRole`,
@@ -218,7 +221,7 @@ describe('the lab', () => {
   });
 
   it('task 4: wire the event', async () => {
-    await vscode.commands.executeCommand('bucketBrigade.notifications.add', {
+    await vscode.commands.executeCommand('bucketBrigade.unasked.notifications.add', {
       bucket: IMAGES,
       events: ['s3:ObjectCreated:*'],
       prefix: '',
@@ -249,7 +252,7 @@ describe('the lab', () => {
     const picture = vscode.Uri.file(image5());
     const original = pngSize(readFileSync(picture.fsPath));
     assert.deepEqual(await keysOf(RESIZED), []);
-    await vscode.commands.executeCommand('bucketBrigade.explorer.upload', {
+    await vscode.commands.executeCommand('bucketBrigade.unasked.explorer.upload', {
       bucket: IMAGES,
       files: [picture.toString()],
     });

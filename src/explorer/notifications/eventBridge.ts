@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import type { Commands, S3Location } from '../../commands.ts';
+import type { S3Location, UnaskedArguments } from '../../commands.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { bucketOrAsk, type Notifications } from './chooseNotification.ts';
 import { changeConfiguration } from './writeNotifications.ts';
@@ -17,7 +17,7 @@ export async function turnOnEventBridge(
 /** Has a bucket send no events to Amazon EventBridge any more, after asking. */
 export async function turnOffEventBridge(
   on: Notifications,
-  target: Commands['bucketBrigade.notifications.turnOffEventBridge'][0],
+  target: UnaskedArguments['bucketBrigade.notifications.turnOffEventBridge'][0],
 ): Promise<void> {
   const bucket = await bucketFor(on, target, l10n.t('Stop Sending Events to EventBridge'));
   if (target?.skipConfirmation !== true) {

@@ -1,6 +1,6 @@
 import { l10n, ThemeIcon } from 'vscode';
 import { isFinal } from '../../aws/batchJobs/jobStatus.ts';
-import type { JobTarget } from '../../commands.ts';
+import type { DocumentUri, JobTarget } from '../../commands.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
@@ -20,7 +20,7 @@ const MAX_ROWS = 2_000;
 export async function openReport(
   jobs: Jobs,
   documents: Documents,
-  target: JobTarget | undefined,
+  target: JobTarget | DocumentUri | undefined,
 ): Promise<void> {
   const session = await jobs.connections.session();
   const jobId = await whichJob(jobs, target, l10n.t('Open Completion Report'));
@@ -49,7 +49,10 @@ function fileName(name: string): string {
 }
 
 /** Opens a file of a job's completion report as S3 wrote it. */
-export async function openReportCsv(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
+export async function openReportCsv(
+  jobs: Jobs,
+  target: JobTarget | DocumentUri | undefined,
+): Promise<void> {
   const session = await jobs.connections.session();
   const title = l10n.t('Open Completion Report as CSV');
   const jobId = await whichJob(jobs, target, title);
@@ -72,7 +75,10 @@ export async function openReportCsv(jobs: Jobs, target: JobTarget | undefined): 
 }
 
 /** Shows where a job's completion report is in the Buckets view. */
-export async function revealReport(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
+export async function revealReport(
+  jobs: Jobs,
+  target: JobTarget | DocumentUri | undefined,
+): Promise<void> {
   const session = await jobs.connections.session();
   const jobId = await whichJob(jobs, target, l10n.t('Reveal Report'));
   const job = await jobs.list.describeNow(jobId);
@@ -87,7 +93,11 @@ export async function revealReport(jobs: Jobs, target: JobTarget | undefined): P
 }
 
 /** The target of a row or link, the job of the report whose title bar was clicked, or the one picked. */
-async function whichJob(jobs: Jobs, target: unknown, title: string): Promise<string> {
+async function whichJob(
+  jobs: Jobs,
+  target: JobTarget | DocumentUri | undefined,
+  title: string,
+): Promise<string> {
   return await jobIdOrAsk(jobs, jobOf(target), {
     title,
     placeholder: l10n.t('Which job’s report?'),
@@ -97,10 +107,9 @@ async function whichJob(jobs: Jobs, target: unknown, title: string): Promise<str
 }
 
 /** Buttons of an editor's title bar pass the document's URI. */
-function jobOf(target: unknown): JobTarget | undefined {
-  const { jobId, scheme, path } = (target ?? {}) as Record<string, unknown>;
-  if (typeof jobId === 'string') return { jobId };
-  if (scheme !== DOCUMENT_SCHEME || typeof path !== 'string') return undefined;
-  const inPath = /^\/report\/([^/]+)\//.exec(path)?.[1];
+function jobOf(target: JobTarget | DocumentUri | undefined): JobTarget | undefined {
+  if (target === undefined || 'jobId' in target) return target;
+  if (target.scheme !== DOCUMENT_SCHEME) return undefined;
+  const inPath = /^\/report\/([^/]+)\//.exec(target.path)?.[1];
   return inPath === undefined ? undefined : { jobId: inPath };
 }

@@ -1,7 +1,7 @@
 import { Disposable, l10n, window, workspace } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { FunctionLogsArguments } from '../../commands.ts';
+import type { DocumentUri, FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { DOCUMENT_SCHEME } from '../../vscode/documents.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -66,13 +66,13 @@ async function readFirst(session: Session, log: FunctionLog, signal: AbortSignal
   }
 }
 
-async function refresh(logs: Logs, document: unknown): Promise<void> {
+async function refresh(logs: Logs, document: DocumentUri | undefined): Promise<void> {
   await update(logs, document, async (session, log, signal) => {
     await log.readNewer(session.clients, signal);
   });
 }
 
-async function loadOlder(logs: Logs, document: unknown): Promise<void> {
+async function loadOlder(logs: Logs, document: DocumentUri | undefined): Promise<void> {
   await update(logs, document, async (session, log, signal) => {
     if ((await log.readOlder(session.clients, signal)) > 0) return;
     window.setStatusBarMessage(l10n.t('There are no older log lines.'), 5_000);
@@ -82,7 +82,7 @@ async function loadOlder(logs: Logs, document: unknown): Promise<void> {
 /** Reads more of the log whose title bar was clicked, or that is in front. */
 async function update(
   logs: Logs,
-  document: unknown,
+  document: DocumentUri | undefined,
   read: (session: Session, log: FunctionLog, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const shown = logs.open.get(pathOf(document) ?? '');
@@ -108,9 +108,8 @@ function ofAnotherAccount({ log, session }: OpenLog): BrigadeError {
 }
 
 /** Buttons of an editor's title bar pass the document's URI. */
-function pathOf(document: unknown): string | undefined {
-  const { path } = (document ?? window.activeTextEditor?.document.uri ?? {}) as { path?: unknown };
-  return typeof path === 'string' ? path : undefined;
+function pathOf(document: DocumentUri | undefined): string | undefined {
+  return (document ?? window.activeTextEditor?.document.uri)?.path;
 }
 
 async function show(logs: Logs, shown: OpenLog): Promise<void> {
