@@ -7,6 +7,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { proveAnswers } from './answers/proveAnswers.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
 import { call, unlessAborted, type CallOptions } from './call.ts';
 import { BrigadeError } from './errors.ts';
@@ -71,7 +72,7 @@ export async function identify(
   config: ClientConfig,
   options: CallOptions = {},
 ): Promise<CallerIdentity> {
-  const client = new STSClient(sdkConfig(config, requestHandler()));
+  const client = proveAnswers(new STSClient(sdkConfig(config, requestHandler())), new Set());
   try {
     return await call(config.endpoint ?? config.region, options, async () => {
       const output = await client.send(new GetCallerIdentityCommand({}), {
@@ -101,10 +102,12 @@ export function createClients(
   const shared = sdkConfig(config, handler);
   const regional = new Map<string, S3Client>();
   const regions = createBucketRegions();
-  const lazy = lazyClients(config, shared);
+  const headerless = new Set<string>();
+  const prove: Prove = client => proveAnswers(client, headerless);
+  const lazy = lazyClients(config, shared, prove);
 
   const s3 = (region = config.region): S3Client => {
-    const client = regional.get(region) ?? s3Client(config, { ...shared, region });
+    const client = regional.get(region) ?? prove(s3Client(config, { ...shared, region }));
     if (!regional.has(region)) {
       forgetOnRedirect(client, regions.remember);
       regional.set(region, client);
@@ -138,21 +141,24 @@ export function createClients(
   };
 }
 
-function lazyClients(config: ClientConfig, shared: SdkConfig) {
+/** Has a client believe only what is proven. */
+type Prove = <T extends { destroy(): void }>(client: T) => T;
+
+function lazyClients(config: ClientConfig, shared: SdkConfig, prove: Prove) {
+  const { once, perRegion } = builders(config, prove);
   const control = perRegion(
-    config,
     region => new S3ControlClient(controlConfig(config, { ...shared, region })),
   );
   const iam = once(() => new IAMClient(shared));
   const sts = once(() => new STSClient(shared));
-  const lambda = perRegion(config, region => new LambdaClient({ ...shared, region }));
-  const invoke = perRegion(config, region => {
+  const lambda = perRegion(region => new LambdaClient({ ...shared, region }));
+  const invoke = perRegion(region => {
     const requestHandler = new NodeHttpHandler({ ...TIMEOUTS, socketTimeout: INVOCATION_MS });
     return new LambdaClient({ ...shared, region, maxAttempts: 1, requestHandler });
   });
-  const logs = perRegion(config, region => new CloudWatchLogsClient({ ...shared, region }));
-  const cloudWatch = perRegion(config, region => new CloudWatchClient({ ...shared, region }));
-  const cloudTrail = perRegion(config, region => new CloudTrailClient({ ...shared, region }));
+  const logs = perRegion(region => new CloudWatchLogsClient({ ...shared, region }));
+  const cloudWatch = perRegion(region => new CloudWatchClient({ ...shared, region }));
+  const cloudTrail = perRegion(region => new CloudTrailClient({ ...shared, region }));
   return {
     s3Control: control.get,
     iam: iam.get,
@@ -169,23 +175,24 @@ function lazyClients(config: ClientConfig, shared: SdkConfig) {
   };
 }
 
-function once<T extends { destroy(): void }>(build: () => T) {
-  let built: T | undefined;
-  return { get: () => (built ??= build()), destroy: () => built?.destroy() };
-}
-
-function perRegion<T extends { destroy(): void }>(
-  config: ClientConfig,
-  build: (region: string) => T,
-) {
-  const built = new Map<string, T>();
+/** Clients are built on first use. */
+function builders(config: ClientConfig, prove: Prove) {
   return {
-    get: (region = config.region): T => {
-      const client = built.get(region) ?? build(region);
-      built.set(region, client);
-      return client;
+    once: <T extends { destroy(): void }>(build: () => T) => {
+      let built: T | undefined;
+      return { get: () => (built ??= prove(build())), destroy: () => built?.destroy() };
     },
-    destroy: () => built.forEach(client => client.destroy()),
+    perRegion: <T extends { destroy(): void }>(build: (region: string) => T) => {
+      const built = new Map<string, T>();
+      return {
+        get: (region = config.region): T => {
+          const client = built.get(region) ?? prove(build(region));
+          built.set(region, client);
+          return client;
+        },
+        destroy: () => built.forEach(client => client.destroy()),
+      };
+    },
   };
 }
 

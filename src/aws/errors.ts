@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'NoConnection'
   | 'Cancelled'
   | 'Network'
+  /** What answered isn't AWS, nor a service that speaks its protocol: see `answer`. */
+  | 'NotAws'
   /** AWS no longer accepts the credentials, or a sign-in session has ended: sign in again. */
   | 'CredentialsExpired'
   | 'CredentialsMissing'
@@ -58,7 +60,18 @@ export interface BrigadeErrorDetails {
   readonly left?: readonly string[];
   /** Why, where the code alone does not say what to do. */
   readonly reason?: ErrorReason;
+  /** For `NotAws`: what was asked, and what came instead of what, in terms of the protocol. */
+  readonly answer?: UnprovenAnswer;
   readonly cause?: unknown;
+}
+
+export interface UnprovenAnswer {
+  /** `ListBuckets` … */
+  readonly operation: string;
+  /** `<Tagging>`, `etag` … */
+  readonly wanted: string;
+  /** `HTTP 200 <html>` … */
+  readonly found: string;
 }
 
 /** The one error that leaves `src/aws/`. */
@@ -73,6 +86,7 @@ export class BrigadeError extends Error {
   readonly resource: string | undefined;
   readonly left: readonly string[];
   readonly reason: BrigadeErrorDetails['reason'];
+  readonly answer: UnprovenAnswer | undefined;
 
   constructor(code: ErrorCode, message: string, details: BrigadeErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -85,6 +99,7 @@ export class BrigadeError extends Error {
     this.resource = details.resource;
     this.left = details.left ?? [];
     this.reason = details.reason;
+    this.answer = details.answer;
   }
 }
 

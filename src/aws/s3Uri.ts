@@ -1,3 +1,5 @@
+import { dnsSuffix } from './awsHosts.ts';
+
 /** An object, prefix or (without a key) bucket. Nothing here loads the AWS SDK. */
 export interface S3Address {
   readonly bucket: string;
@@ -61,7 +63,7 @@ export function objectUrl({
   if (endpoint !== undefined) {
     return `${endpoint.replace(/\/+$/, '')}/${bucket}/${path}`;
   }
-  const host = `s3.${region}.${DNS_SUFFIXES[partition] ?? 'amazonaws.com'}`;
+  const host = `s3.${region}.${dnsSuffix(partition)}`;
   // A dot in the bucket's name does not match AWS's wildcard certificate.
   return bucket.includes('.')
     ? `https://${host}/${bucket}/${path}`
@@ -79,16 +81,6 @@ export function isBucketName(name: string): boolean {
     !/^\d{1,3}(\.\d{1,3}){3}$/.test(name)
   );
 }
-
-/** DNS suffixes that differ from amazonaws.com, of botocore's partitions. */
-const DNS_SUFFIXES: Readonly<Record<string, string>> = {
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-iso': 'c2s.ic.gov',
-  'aws-iso-b': 'sc2s.sgov.gov',
-  'aws-iso-e': 'cloud.adc-e.uk',
-  'aws-iso-f': 'csp.hci.ic.gov',
-  'aws-eusc': 'amazonaws.eu',
-};
 
 function address(bucket: string, key: string | undefined): S3Address {
   return key === undefined || key === '' ? { bucket } : { bucket, key };

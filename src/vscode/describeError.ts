@@ -27,6 +27,8 @@ function describeBrigadeError(error: BrigadeError): string {
       return subject === undefined
         ? l10n.t('The service could not be reached. Check the network and the endpoint.')
         : l10n.t('{0} could not be reached. Check the network and the endpoint.', subject);
+    case 'NotAws':
+      return describeNotAws(error);
     case 'CredentialsExpired':
       return subject === undefined
         ? l10n.t('The credentials have expired or are not valid. Sign in again, then retry.')
@@ -66,6 +68,18 @@ function describeBrigadeError(error: BrigadeError): string {
 /** Other sentences may follow; messages of AWS often have no full stop. */
 function sentence(text: string): string {
   return /[.!?…:]$/.test(text) ? text : `${text}.`;
+}
+
+/** Names the host, for it is the address or what stands before it that is wrong. */
+function describeNotAws({ subject = '', answer, message }: BrigadeError): string {
+  if (!answer)
+    return subject === ''
+      ? message
+      : l10n.t('{0}: the answer doesn’t say what became of it. Refresh to see.', subject);
+  return l10n.t(
+    '{0} didn’t answer like AWS: {1} got “{2}” where “{3}” was expected. Check the endpoint and the proxy, and whether the network wants you to sign in.',
+    ...[subject, answer.operation, answer.found, answer.wanted],
+  );
 }
 
 /** Says which permission is missing where AWS named it. */

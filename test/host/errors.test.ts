@@ -7,6 +7,7 @@ const CODES: Record<ErrorCode, true> = {
   NoConnection: true,
   Cancelled: true,
   Network: true,
+  NotAws: true,
   CredentialsExpired: true,
   CredentialsMissing: true,
   AccessDenied: true,

@@ -285,7 +285,8 @@ describe('objects that were not deleted', () => {
     const { clients } = await serve((_, response) =>
       response.end(
         `<DeleteResult><Error><Key>a/b</Key><Code>AccessDenied</Code><Message>${sentence}</Message></Error>` +
-          '<Error><Key>c</Key><Code>InternalError</Code><Message>Try again</Message></Error></DeleteResult>',
+          '<Error><Key>c</Key><Code>InternalError</Code><Message>Try again</Message></Error>' +
+          '<Deleted><Key>d</Key></Deleted></DeleteResult>',
       ),
     );
     const keys = ['a/b', 'c', 'd'];

@@ -152,7 +152,10 @@ describe('describeJob', () => {
 
 describe('changes of a job', () => {
   it('are sent as AWS wants them', async () => {
-    const { clients, requests } = await serve((_, response) => response.end(`<R ${NAMESPACE}/>`));
+    const { clients, requests } = await serve(({ url }, response) => {
+      const change = url.pathname.endsWith('priority') ? 'Priority' : 'Status';
+      response.end(`<UpdateJob${change}Result ${NAMESPACE}/>`);
+    });
     await runJob(clients(), { jobId: 'j' });
     await cancelJob(clients(), { jobId: 'j', reason: 'no longer needed' });
     await setJobPriority(clients(), { jobId: 'j', priority: 42 });

@@ -41,6 +41,10 @@ export async function startScriptedServer(
         body: Buffer.concat(chunks).toString('utf8'),
       };
       requests.push(request);
+      // All answers of AWS's carry these; a test takes them away.
+      response.setHeader('x-amz-request-id', 'SCRIPTED');
+      response.setHeader('etag', '"scripted"');
+      response.setHeader('last-modified', new Date(0).toUTCString());
       answer(request, response);
     });
   });

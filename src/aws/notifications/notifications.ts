@@ -10,7 +10,7 @@ import { BrigadeError } from '../errors.ts';
 import { isInvalidDestination, nameDestinations } from './invalidDestinations.ts';
 import { sameConfiguration } from './notificationConfiguration.ts';
 import { firstUnknownElement } from './notificationXml.ts';
-import { readResponseText } from '../responseText.ts';
+import { readResponseText } from '../answers/responseText.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
 /**

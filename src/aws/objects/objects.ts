@@ -1,6 +1,7 @@
 import {
   CopyObjectCommand,
   DeleteObjectsCommand,
+  type DeleteObjectsCommandOutput,
   GetObjectCommand,
   PutObjectCommand,
   type S3Client,
@@ -165,7 +166,7 @@ export async function deleteObjects(
     const batch = keys.slice(start, start + DELETE_BATCH);
     const command = new DeleteObjectsCommand({
       Bucket: bucket,
-      Delete: { Objects: batch.map(key => ({ Key: key })), Quiet: true },
+      Delete: { Objects: batch.map(key => ({ Key: key })) },
     });
     const output = await call(formatS3Uri({ bucket }), options, () =>
       client.send(command, { abortSignal: options.signal }),
@@ -174,8 +175,25 @@ export async function deleteObjects(
       const facts = { name, message, $metadata: output.$metadata };
       failed.push({ key, error: toBrigadeError(facts, formatS3Uri({ bucket, key })) });
     }
+    failed.push(...unansweredKeys(bucket, batch, output));
   }
   return { deleted: keys.length - failed.length, failed };
+}
+
+/** Only what the answer names was deleted. */
+function unansweredKeys(
+  bucket: string,
+  asked: readonly string[],
+  { Deleted = [], Errors = [] }: DeleteObjectsCommandOutput,
+): DeleteFailure[] {
+  const answered = new Set([...Deleted, ...Errors].map(({ Key }) => Key));
+  return asked
+    .filter(key => !answered.has(key))
+    .map(key => {
+      const subject = formatS3Uri({ bucket, key });
+      const sentence = 'The answer to DeleteObjects does not name it';
+      return { key, error: new BrigadeError('NotAws', sentence, { subject }) };
+    });
 }
 
 export interface CopyObjectInput {
