@@ -52,6 +52,7 @@ describe('object tags', () => {
   it('may be ten, of 128 and 256 characters', async () => {
     const ten = Array.from({ length: 9 }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));
     await put([...ten, { Key: 'k'.repeat(128), Value: 'v'.repeat(256) }]);
+    await put([...ten, { Key: '𠮷'.repeat(64), Value: '𠮷'.repeat(128) }]);
     expect(await tags()).toHaveLength(10);
   });
 
@@ -68,6 +69,8 @@ describe('object tags', () => {
     ['an empty key', [{ Key: '', Value: '1' }], 'InvalidTag'],
     ['a long key', [tag(129)], 'InvalidTag'],
     ['a long value', [{ Key: 'k', Value: 'v'.repeat(257) }], 'InvalidTag'],
+    ['a key of 130 UTF-16 units', [{ Key: '𠮷'.repeat(65), Value: '' }], 'InvalidTag'],
+    ['a value of 258 UTF-16 units', [{ Key: 'k', Value: '𠮷'.repeat(129) }], 'InvalidTag'],
     ['a forbidden character', [{ Key: 'k', Value: 'a&b' }], 'InvalidTag'],
     ['an emoji', [{ Key: '😀', Value: '' }], 'InvalidTag'],
     ['a reserved key', [{ Key: 'aws:k', Value: '' }], 'InvalidTag'],

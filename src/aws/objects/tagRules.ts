@@ -23,8 +23,9 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /**
  * What AWS would refuse of a tag set (Amazon S3 user guide, "Categorizing your storage using tags":
- * ten tags an object with different keys, keys of 1 to 128 and values of 0 to 256 characters;
- * `aws:` is kept for system tags). Empty when all is well. Nothing here loads the AWS SDK.
+ * ten tags an object with different keys, keys of 1 to 128 and values of 0 to 256 characters, which
+ * S3 counts in UTF-16, as JavaScript does: one beyond U+FFFF is two; `aws:` is kept for system tags).
+ * Empty when all is well. Nothing here loads the AWS SDK.
  */
 export function validateTags(tags: readonly Tag[]): TagProblem[] {
   const problems: TagProblem[] = [];
@@ -48,7 +49,7 @@ function keyProblems(key: string, index: number): TagProblem[] {
   if (key === '') {
     problems.push({ index, field: 'key', problem: 'empty' });
   }
-  if (lengthOf(key) > MAX_TAG_KEY_LENGTH) {
+  if (key.length > MAX_TAG_KEY_LENGTH) {
     problems.push({ index, field: 'key', problem: 'tooLong', max: MAX_TAG_KEY_LENGTH });
   }
   if (!ALLOWED.test(key)) {
@@ -62,16 +63,11 @@ function keyProblems(key: string, index: number): TagProblem[] {
 
 function valueProblems(value: string, index: number): TagProblem[] {
   const problems: TagProblem[] = [];
-  if (lengthOf(value) > MAX_TAG_VALUE_LENGTH) {
+  if (value.length > MAX_TAG_VALUE_LENGTH) {
     problems.push({ index, field: 'value', problem: 'tooLong', max: MAX_TAG_VALUE_LENGTH });
   }
   if (!ALLOWED.test(value)) {
     problems.push({ index, field: 'value', problem: 'forbiddenCharacters' });
   }
   return problems;
-}
-
-/** Unicode characters, not UTF-16 units. */
-function lengthOf(text: string): number {
-  return Array.from(text).length;
 }

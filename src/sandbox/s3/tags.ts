@@ -7,6 +7,7 @@ export interface Tag {
 
 export const MAX_OBJECT_TAGS = 10;
 export const MAX_BUCKET_TAGS = 50;
+/** In UTF-16 units, as S3 keeps tags (user guide, "Categorizing your objects using tags"). */
 const MAX_KEY = 128;
 const MAX_VALUE = 256;
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
@@ -31,22 +32,18 @@ export function checkTags(tags: readonly Tag[], limit: number): void {
 }
 
 function checkTag(key: string, value: string): void {
-  if (key.length < 1 || codePoints(key) > MAX_KEY || !ALLOWED.test(key)) {
+  if (key.length < 1 || key.length > MAX_KEY || !ALLOWED.test(key)) {
     throw invalidTag('The TagKey you have provided is invalid', key);
   }
   if (/^aws:/i.test(key)) {
     throw invalidTag('System tags cannot be added/updated by requester', key);
   }
-  if (codePoints(value) > MAX_VALUE || !ALLOWED.test(value)) {
+  if (value.length > MAX_VALUE || !ALLOWED.test(value)) {
     throw new AwsError('InvalidTag', 400, 'The TagValue you have provided is invalid', {
       TagKey: key,
       TagValue: value,
     });
   }
-}
-
-function codePoints(text: string): number {
-  return Array.from(text).length;
 }
 
 function invalidTag(message: string, key: string): AwsError {

@@ -41,9 +41,12 @@ describe('validateTags', () => {
     expect(validateTags([tag('tab', 'a\tb')])[0]?.problem).toBe('forbiddenCharacters');
   });
 
-  it('counts characters, not UTF-16 units', () => {
-    expect(validateTags([tag('𝒶'.repeat(128))])).toEqual([]);
-    expect(validateTags([tag('𝒶'.repeat(129))])[0]?.problem).toBe('tooLong');
+  it('counts UTF-16 units, as S3 does', () => {
+    expect(validateTags([tag('𠮷'.repeat(64), '𠮷'.repeat(128))])).toEqual([]);
+    expect(validateTags([tag('𠮷'.repeat(65))])).toEqual([
+      { index: 0, field: 'key', problem: 'tooLong', max: 128 },
+    ]);
+    expect(validateTags([tag('k', '𠮷'.repeat(129))])).toMatchObject([{ field: 'value' }]);
   });
 
   it('never throws and points at tags that exist', () => {
