@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newAccessKeyId, newSecretAccessKey } from './auth/credentials.ts';
+import { damagedFolder } from './dataFolderError.ts';
 
 /** What a data folder remembers of itself; made at the first start and kept. */
 export interface SandboxConfig {
@@ -21,13 +22,13 @@ export interface EndpointInfo extends Omit<SandboxConfig, 'port'> {
 const CONFIG = 'credentials.json';
 const ENDPOINT = 'sandbox.json';
 
-/** Reads the folder's configuration, or makes it with new keys. */
+/**
+ * Reads the folder's configuration, or makes it with new keys where there is none.
+ * @throws DataFolderError when the file holds no keys: then it is not replaced, and nothing starts
+ */
 export function loadConfig(directory: string): SandboxConfig {
-  try {
-    return JSON.parse(readFileSync(join(directory, CONFIG), 'utf8')) as SandboxConfig;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const text = readIfThere(join(directory, CONFIG));
+  if (text !== undefined) return parseConfig(directory, text);
   const config: SandboxConfig = {
     // The account that AWS's documentation uses in its examples.
     accountId: '123456789012',
@@ -36,6 +37,42 @@ export function loadConfig(directory: string): SandboxConfig {
   };
   saveConfig(directory, config);
   return config;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const SHAPES = { accountId: /^\d{12}$/, accessKeyId: /^\w{16,128}$/, secretAccessKey: /^\S{16,}$/ };
+
+function parseConfig(directory: string, text: string): SandboxConfig {
+  const value = parseJson(text);
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    const member = isRecord(value) ? value[name] : undefined;
+    if (typeof member === 'string' && shape.test(member)) continue;
+    throw damagedFolder(directory, `${CONFIG} has no valid ${name}`);
+  }
+  const config = value as SandboxConfig;
+  const { port } = config;
+  const listens = Number.isInteger(port) && port !== undefined && port > 0 && port < 65536;
+  return { ...config, port: listens ? port : undefined };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 export function saveConfig(directory: string, config: SandboxConfig): void {

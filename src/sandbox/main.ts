@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { DataFolderError } from './dataFolderError.ts';
 import { isDiskFull } from './errors.ts';
 import { describe, outliveFaults } from './faults.ts';
 import { LAB_NUMBER } from './lab/seedLab.ts';
@@ -7,7 +8,6 @@ import { keepHeapSmall } from './smallHeap.ts';
 import { lineWriter } from './lineWriter.ts';
 import { startSandbox } from './server.ts';
 import type { Sandbox } from './server.ts';
-import { FolderInUseError } from './store.ts';
 
 const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-delay MS] [--parent-stdin]
 
@@ -126,7 +126,7 @@ function print(stream: Writable, text: string): Promise<void> {
 
 /** One sentence a person can act on. */
 function explain(error: unknown, options: CommandLine | undefined): string {
-  if (error instanceof FolderInUseError) return error.message;
+  if (error instanceof DataFolderError) return error.message;
   const folder = options?.dataDir ?? '';
   if (isDiskFull(error)) return `The disk that holds the data folder ${folder} is full.`;
   const { code, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
@@ -136,12 +136,16 @@ function explain(error: unknown, options: CommandLine | undefined): string {
   if (code === 'EACCES' && options?.port && /listen/.test(message)) {
     return `Port ${options.port} may not be used; choose one above 1023.`;
   }
-  const notWritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'];
-  if (notWritable.includes(code ?? '') || errcode === 8 || errcode === 14) {
-    return `The data folder ${folder} is not writable.`;
+  if (NOT_WRITABLE.includes(code ?? '') || errcode === 8 || errcode === 14) {
+    return `The data folder ${folder} is not writable (${message}).`;
   }
   return message;
 }
+
+const NOT_WRITABLE = [
+  ...['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENOTEMPTY', 'ELOOP'],
+  ...['ENAMETOOLONG', 'ENXIO', 'EBUSY', 'EIO'],
+];
 
 keepHeapSmall();
 let commandLine: CommandLine | undefined;

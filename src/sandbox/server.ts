@@ -4,6 +4,8 @@ import { systemClock } from './clock.ts';
 import { EventHistory } from './cloudtrail/eventHistory.ts';
 import { MetricStore } from './cloudwatch/metricStore.ts';
 import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
+import type { SandboxConfig } from './config.ts';
+import { folderFault } from './dataFolderError.ts';
 import { closeServer, createHttpServer, listen } from './httpServer.ts';
 import { RoleTable } from './iam/roleTable.ts';
 import { LambdaEngine } from './lambda/lambdaEngine.ts';
@@ -15,7 +17,6 @@ import { JobEngine } from './s3control/jobEngine.ts';
 import { EventDelivery } from './s3/notifications/eventDelivery.ts';
 import { S3Store } from './s3/s3Store.ts';
 import type { Services } from './sandboxServices.ts';
-import type { SandboxConfig } from './config.ts';
 import { Store } from './store.ts';
 
 export interface SandboxOptions {
@@ -53,7 +54,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return await open(options, opened);
   } catch (error) {
     await opened.close();
-    throw error;
+    throw folderFault(error, options.dataDir);
   }
 }
 

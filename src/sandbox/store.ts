@@ -1,10 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { mkdirSync } from 'node:fs';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { describe } from './faults.ts';
-
-const SQLITE_BUSY = 5;
+import { openDatabase } from './openDatabase.ts';
 
 /** A prepared statement whose rows have the shape `Row`. */
 export class Query<Row> {
@@ -34,19 +31,6 @@ export class Query<Row> {
   }
 }
 
-/** Thrown when another sandbox holds the data folder. */
-export class FolderInUseError extends Error {
-  override readonly name = 'FolderInUseError';
-}
-
-/** SQLite gives its log the permissions of the database, which therefore come first. */
-function keepPrivate(file: string): void {
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
-  const log = `${file}-wal`;
-  if (existsSync(log)) chmodSync(log, 0o600);
-}
-
 /**
  * Every record of the sandbox: one SQLite database in the data folder. Each service creates its own
  * tables. A transaction that has returned survives a kill of the process (write-ahead log); only a
@@ -64,29 +48,16 @@ export class Store {
   /**
    * Opens or creates the folder (0700) and its database, and locks it for this process.
    * @param log gets what fails after a commit, which nobody can be told of any more
-   * @throws FolderInUseError when another sandbox has it open; the file system's errors otherwise.
+   * @throws DataFolderError when it is in use, damaged, newer or another program's; the file system's
+   * errors otherwise.
    */
   constructor(directory: string, log: (line: string) => void = () => undefined) {
     this.directory = directory;
     this.log = log;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const file = join(directory, 'sandbox.sqlite');
-    keepPrivate(file);
-    this.database = new DatabaseSync(file);
-    try {
-      // Exclusive locking keeps a second sandbox out and saves the shared-memory file.
-      this.database.exec(
-        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000;',
-      );
-      this.database.exec('BEGIN IMMEDIATE; COMMIT;');
-      this.begin = this.database.prepare('BEGIN IMMEDIATE');
-      this.commit = this.database.prepare('COMMIT');
-    } catch (error) {
-      this.database.close();
-      throw (error as { errcode?: number }).errcode === SQLITE_BUSY
-        ? new FolderInUseError(`The folder ${directory} is in use by another sandbox.`)
-        : error;
-    }
+    this.database = openDatabase(directory);
+    this.begin = this.database.prepare('BEGIN IMMEDIATE');
+    this.commit = this.database.prepare('COMMIT');
   }
 
   /** Runs statements that create tables. */

@@ -66,9 +66,8 @@ export class JobTable {
         tags TEXT NOT NULL, total INTEGER, succeeded INTEGER NOT NULL DEFAULT 0,
         failed INTEGER NOT NULL DEFAULT 0, active_time INTEGER NOT NULL DEFAULT 0,
         task_bytes INTEGER NOT NULL DEFAULT 0, succeeded_bytes INTEGER NOT NULL DEFAULT 0,
-        failed_bytes INTEGER NOT NULL DEFAULT 0) STRICT;
+        failed_bytes INTEGER NOT NULL DEFAULT 0, generated_manifest TEXT) STRICT;
       CREATE INDEX IF NOT EXISTS batch_job_by_status ON batch_job (status, priority DESC, sequence);`);
-    addColumn(store);
     this.insertJob = store.prepare(`INSERT INTO batch_job
       (id, client_token, fingerprint, definition, status, priority, created, tags)
       VALUES (?, ?, ?, ?, 'New', ?, ?, ?)`);
@@ -191,15 +190,6 @@ export class JobTable {
       )
       .run(time - KEPT_FOR, ...TERMINAL);
   }
-}
-
-/** Data folders of before there were generators lack it. */
-function addColumn(store: Store): void {
-  const columns = store.prepare<{ name: string }>(
-    "SELECT name FROM pragma_table_info('batch_job')",
-  );
-  if (columns.all().some(({ name }) => name === 'generated_manifest')) return;
-  store.define('ALTER TABLE batch_job ADD COLUMN generated_manifest TEXT');
 }
 
 function toJob(row: JobRow): Job {
