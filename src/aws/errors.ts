@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'Throttled'
   | 'InvalidInput'
   | 'SandboxFailed'
+  /** What is in the local sandbox's folder can't be used: another one has to be made. */
+  | 'SandboxFolder'
   /** Lambda says that the function is broken, or does not get ready: its state's reason says why. */
   | 'FunctionFailed'
   /** A new role still cannot be assumed by Lambda, a minute after it was made. */

@@ -1,10 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   SandboxStartError,
   failureOf,
   startSandboxProcess,
   type SandboxAddress,
+  type SandboxFailure,
   type SandboxProcess,
 } from './sandboxProcess.ts';
 import { isProcessAlive, readSandboxRecord, type SandboxRecord } from './sandboxRecord.ts';
@@ -39,6 +40,7 @@ export class LocalSandbox {
   #own: SandboxProcess | undefined;
   #other: SandboxRecord | undefined;
   #stoppedByUser = false;
+  #unusable = false;
 
   constructor(options: LocalSandboxOptions) {
     this.#options = options;
@@ -51,6 +53,11 @@ export class LocalSandbox {
   /** The port it is to take; `0` for the one of last time, or any. */
   get port(): number {
     return this.#options.settings().port;
+  }
+
+  /** Whether the last start failed because of what is in the data folder. */
+  get folderUnusable(): boolean {
+    return this.#unusable;
   }
 
   get state(): SandboxState {
@@ -117,6 +124,21 @@ export class LocalSandbox {
     }
   }
 
+  /**
+   * Stops the sandbox and renames its folder, so that the next start makes a new one.
+   *
+   * @returns where the old folder is now
+   */
+  async setAside(): Promise<string> {
+    await this.stop();
+    const aside = await freeName(`${this.dataDir}-${new Date().toISOString().slice(0, 10)}`);
+    await rename(this.dataDir, aside).catch((error: unknown) => {
+      throw fileError(error);
+    });
+    this.#unusable = false;
+    return aside;
+  }
+
   /** For the end of the window: does not wait. */
   dispose(): void {
     void this.#own?.stop();
@@ -127,9 +149,11 @@ export class LocalSandbox {
     this.#setState('starting');
     try {
       const address = await this.#attachOrSpawn();
+      this.#unusable = false;
       this.#setState('running');
       return address;
     } catch (error) {
+      this.#unusable = error instanceof SandboxStartError && FOLDER_FAULTS.has(error.failure);
       this.#setState('stopped');
       throw error;
     }
@@ -178,7 +202,7 @@ export class LocalSandbox {
   }
 
   async #spawn(): Promise<SandboxAddress> {
-    const { program, dataDir, lab, patience = 60_000, onLog, settings } = this.#options;
+    const { program, dataDir, lab, patience = 30_000, onLog, settings } = this.#options;
     const own = await startSandboxProcess({
       ...{ program, dataDir, lab, patience, onLog },
       ...settings(),
@@ -199,6 +223,25 @@ export class LocalSandbox {
     if (state === this.#state) return;
     this.#state = state;
     this.#options.onDidChangeState(state);
+  }
+}
+
+/** What no other setting and no free space helps against. */
+const FOLDER_FAULTS: ReadonlySet<SandboxFailure> = new Set([
+  'newerFolder',
+  'damagedFolder',
+  'foreignFolder',
+]);
+
+/** The name, with a number where it is taken. */
+async function freeName(name: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    const taken = await stat(candidate).then(
+      () => true,
+      () => false,
+    );
+    if (!taken) return candidate;
   }
 }
 

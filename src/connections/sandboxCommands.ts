@@ -47,16 +47,41 @@ async function stop(connections: ActiveConnections): Promise<void> {
 
 async function reset(connections: ActiveConnections, skipConfirmation: boolean): Promise<void> {
   const { sandbox } = connections;
-  if (!skipConfirmation) await confirmReset(sandbox.dataDir);
+  const keep = sandbox.folderUnusable;
+  if (!skipConfirmation) await (keep ? confirmNewFolder : confirmReset)(sandbox.dataDir);
   const title = l10n.t('Resetting the local sandbox…');
   await withCancellableProgress({ title, location: VIEW }, async () => {
-    await sandbox.reset().catch((error: unknown) => {
+    const kept = await (keep ? sandbox.setAside() : sandbox.reset()).catch((error: unknown) => {
       throw sandboxError(error, sandbox);
     });
+    if (kept !== undefined) sayKept(kept);
     if (connections.current?.id !== SANDBOX) return;
     await startProcess(connections);
     connections.restart();
   });
+}
+
+/** For a folder that can't be used: what is in it may still be worth something to somebody. */
+async function confirmNewFolder(dataDir: string): Promise<void> {
+  const yes = l10n.t('Keep the Folder and Reset');
+  const answer = await window.showWarningMessage(
+    l10n.t('Begin with a new sandbox?'),
+    {
+      modal: true,
+      detail: l10n.t(
+        'Nothing is deleted: the folder {0} is renamed, and a message says what to. The sandbox then begins with the buckets of the lab. Nothing in an AWS account is touched.',
+        dataDir,
+      ),
+    },
+    yes,
+  );
+  if (answer !== yes) throw cancelled();
+}
+
+function sayKept(folder: string): void {
+  void window.showInformationMessage(
+    l10n.t('The sandbox has a new folder. The old one is kept as {0}.', folder),
+  );
 }
 
 async function confirmReset(dataDir: string): Promise<void> {

@@ -6,7 +6,8 @@ import { SandboxStartError } from './sandboxProcess.ts';
 /** Why the sandbox did not start, as a sentence to show: `describeError` shows it as it is. */
 export function sandboxError(error: unknown, sandbox: LocalSandbox): unknown {
   if (!(error instanceof SandboxStartError)) return error;
-  return new BrigadeError('SandboxFailed', sentence(error, sandbox), { cause: error });
+  const code = sandbox.folderUnusable ? 'SandboxFolder' : 'SandboxFailed';
+  return new BrigadeError(code, sentence(error, sandbox), { cause: error });
 }
 
 /** Whether all that is wrong is that the user stopped the sandbox. */
@@ -30,6 +31,22 @@ function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox
       return l10n.t('The local sandbox cannot start: the disk of {0} is full.', dataDir);
     case 'inUse':
       return l10n.t('Another program uses the folder of the local sandbox: {0}', dataDir);
+    case 'damagedFolder':
+      return l10n.t(
+        'The folder of the local sandbox, {0}, is damaged: {1}. Put a good copy back, or reset the sandbox: it then begins with a new folder, and this one is kept.',
+        dataDir,
+        damageIn(message),
+      );
+    case 'newerFolder':
+      return l10n.t(
+        'A newer version of Bucket Brigade has used the folder of the local sandbox, {0}. Update the extension, or reset the sandbox: it then begins with a new folder, and this one is kept.',
+        dataDir,
+      );
+    case 'foreignFolder':
+      return l10n.t(
+        'The folder of the local sandbox, {0}, holds the database of another program. Reset the sandbox: it then begins with a new folder, and this one is kept.',
+        dataDir,
+      );
     case 'timeout':
       return l10n.t('The local sandbox did not answer in time. The log has the details.');
     case 'stopped':
@@ -37,6 +54,11 @@ function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox
     case 'crashed':
       return l10n.t('The local sandbox did not start: {0}', lastLine(message));
   }
+}
+
+/** What the sandbox says is damaged. */
+function damageIn(message: string): string {
+  return / is damaged: (.*)\. Put a good copy back/.exec(message)?.[1] ?? lastLine(message);
 }
 
 /** What a crashing program says last is its exit code; the line before says why. */

@@ -36,7 +36,17 @@ export interface SandboxProgram {
 }
 
 export type SandboxFailure =
-  'portTaken' | 'dataFolder' | 'diskFull' | 'inUse' | 'timeout' | 'crashed' | 'stopped';
+  | 'portTaken'
+  | 'dataFolder'
+  | 'diskFull'
+  | 'inUse'
+  | 'timeout'
+  | 'crashed'
+  | 'stopped'
+  /** What is in the data folder can't be used: only another folder helps. */
+  | 'newerFolder'
+  | 'damagedFolder'
+  | 'foreignFolder';
 
 /** Why a sandbox did not start. The message is what the sandbox said, in English. */
 export class SandboxStartError extends Error {
@@ -57,7 +67,7 @@ export class SandboxStartError extends Error {
  */
 export async function startSandboxProcess(options: SandboxProgram): Promise<SandboxProcess> {
   const child = spawn(process.execPath, argumentsFor(options), {
-    env: environment(),
+    env: sandboxEnvironment(),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = new Promise<void>(resolve => {
@@ -92,12 +102,20 @@ function argumentsFor(options: SandboxProgram): string[] {
   ];
 }
 
+/** What a program needs to find files, speak a language and start at all; compared in capitals. */
+const PASSED_ON = new Set([
+  ...['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'LANGUAGE', 'TZ', 'LD_LIBRARY_PATH'],
+  ...['USERPROFILE', 'SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT'],
+]);
+
 /**
- * Ours without what would change how the child runs (VS Code's Node options) and without the user's
- * AWS credentials, which are none of the sandbox's business.
+ * The environment that a sandbox is started with: nothing of ours but these names. Tokens and keys in it
+ * are none of its business, and the code of its functions could read them in /proc.
  */
-function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|NODE|VSCODE)_/i.test(name));
+export function sandboxEnvironment(own: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const kept = Object.entries(own).filter(
+    ([name]) => PASSED_ON.has(name.toUpperCase()) || name.startsWith('LC_'),
+  );
   return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }
 
@@ -113,6 +131,9 @@ function keepLastLines(child: Child, onLog: (line: string) => void): string[] {
   return last;
 }
 
+/** Milliseconds in which what a process that has ended said last arrives. */
+const LAST_WORDS_MS = 500;
+
 async function firstLine(child: Child, patience: number, said: string[]): Promise<SandboxAddress> {
   return await new Promise<SandboxAddress>((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -123,9 +144,11 @@ async function firstLine(child: Child, patience: number, said: string[]): Promis
       reject(startError([...said, why].join('\n')));
     };
     child.once('error', error => fail(error.message));
-    child.once('close', (code, signal) =>
-      fail(`Ended with ${signal ?? `exit code ${code ?? '?'}`}`),
-    );
+    const ended = (code: number | null, signal: string | null): void =>
+      fail(`Ended with ${signal ?? `exit code ${code ?? '?'}`}`);
+    child.once('close', ended);
+    // Another process may hold its pipes open for longer.
+    child.once('exit', (code, signal) => setTimeout(() => ended(code, signal), LAST_WORDS_MS));
     createInterface({ input: child.stdout }).once('line', line => {
       clearTimeout(timer);
       const address = parseAddress(line);
@@ -159,6 +182,9 @@ function startError(said: string): SandboxStartError {
 
 /** By the sandbox's own sentences and, for what it does not foresee, the system's error codes. */
 const FAILURES: readonly (readonly [SandboxFailure, RegExp])[] = [
+  ['damagedFolder', /^The data folder .* is damaged: /m],
+  ['newerFolder', /^The data folder .* was used by a newer version/m],
+  ['foreignFolder', /^The folder .* holds the database of another program/m],
   ['portTaken', /EADDRINUSE|\bport \d+ (on \S+ is taken|may not be used)/i],
   ['diskFull', /ENOSPC|EDQUOT|SQLITE_FULL|disk\b.* is full/i],
   ['inUse', /in use by another|database is locked/i],

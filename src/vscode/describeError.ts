@@ -60,6 +60,7 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'UndoIncomplete':
       return describeUndoIncomplete(error);
     case 'SandboxFailed':
+    case 'SandboxFolder':
       // connections/ throws it with a sentence that is meant to be shown.
       return error.message;
   }

@@ -46,6 +46,12 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
       run: () => runCommand('bucketBrigade.connections.signIn'),
     });
   }
+  if (code === 'SandboxFolder') {
+    buttons.push({
+      title: l10n.t('Reset Sandbox…'),
+      run: () => runCommand('bucketBrigade.sandbox.reset'),
+    });
+  }
   if (retry && !FINAL.has(code)) {
     buttons.push({ title: l10n.t('Retry'), run: () => reconnectAnd(retry, code) });
   }

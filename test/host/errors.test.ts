@@ -16,13 +16,14 @@ const CODES: Record<ErrorCode, true> = {
   Throttled: true,
   InvalidInput: true,
   SandboxFailed: true,
+  SandboxFolder: true,
   FunctionFailed: true,
   RoleNotReady: true,
   UndoIncomplete: true,
   Unknown: true,
 };
 const WITHOUT_SUBJECT: readonly string[] = [
-  ...['NoConnection', 'Cancelled', 'Throttled', 'SandboxFailed'],
+  ...['NoConnection', 'Cancelled', 'Throttled', 'SandboxFailed', 'SandboxFolder'],
 ];
 
 describe('what is said about an error', () => {

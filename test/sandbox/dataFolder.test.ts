@@ -128,7 +128,13 @@ describe('a folder that is refused, and stays as it was:', () => {
         await writeFile(databaseFile(), bytes);
       },
     ],
-    ['without a column', () => inDatabase('ALTER TABLE blob DROP COLUMN data')],
+    [
+      'without a column',
+      () => {
+        inDatabase('ALTER TABLE blob DROP COLUMN data');
+        return Promise.resolve();
+      },
+    ],
   ])('one whose database is %s', async (_name, damage) => {
     await makeFolder();
     await damage();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -167,6 +167,33 @@ describe('a sandbox that cannot start says why:', () => {
     await chmod(dataDir, 0o500);
     const { sandbox } = openWindow(dataDir);
     await expect(sandbox.use()).rejects.toMatchObject({ failure: 'dataFolder' });
+  });
+
+  it('what is in the folder is damaged; a reset keeps it aside', async () => {
+    const dataDir = path.join(await newFolder(), 'sandbox');
+    const { sandbox } = openWindow(dataDir);
+    const before = await sandbox.use();
+    await sandbox.stop();
+    await writeFile(path.join(dataDir, 'sandbox.sqlite'), 'no database');
+    const began = performance.now();
+    await expect(sandbox.start()).rejects.toMatchObject({ failure: 'damagedFolder' });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(sandbox.folderUnusable).toBe(true);
+    const aside = await sandbox.setAside();
+    expect(aside.startsWith(`${dataDir}-`)).toBe(true);
+    expect(await readFile(path.join(aside, 'sandbox.sqlite'), 'utf8')).toBe('no database');
+    const after = await sandbox.start();
+    expect(after.accessKeyId).not.toBe(before.accessKeyId);
+    expect(sandbox.folderUnusable).toBe(false);
+  });
+
+  it('a folder stands where a file goes, which shows only once it listens', async () => {
+    const dataDir = await newFolder();
+    await mkdir(path.join(dataDir, 'sandbox.json', 'inside'), { recursive: true });
+    const { sandbox } = openWindow(dataDir);
+    const began = performance.now();
+    await expect(sandbox.use()).rejects.toMatchObject({ failure: 'dataFolder' });
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('another program holds the folder and answers to nobody', async () => {

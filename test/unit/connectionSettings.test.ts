@@ -5,7 +5,11 @@ import { SANDBOX, connectionOf, sessionKey } from '../../src/connections/connect
 import { endpointProblem } from '../../src/connections/endpointUrl.ts';
 import { environmentLines } from '../../src/connections/environmentLines.ts';
 import { REGIONS, isRegion } from '../../src/connections/regions.ts';
-import { failureOf, parseAddress } from '../../src/connections/sandboxProcess.ts';
+import {
+  failureOf,
+  parseAddress,
+  sandboxEnvironment,
+} from '../../src/connections/sandboxProcess.ts';
 
 const ADDRESS = {
   endpoint: 'http://127.0.0.1:4100',
@@ -114,9 +118,34 @@ describe('what the sandbox says', () => {
     ['The folder /x is in use by another sandbox.', 'inUse'],
     ['The data folder /x is not writable.', 'dataFolder'],
     ["EROFS: read-only file system, mkdir '/x'", 'dataFolder'],
+    ['The data folder /x is damaged: sandbox.sqlite has 5 bytes of 9. Put …', 'damagedFolder'],
+    ['The data folder /x was used by a newer version of the sandbox (format 9 …', 'newerFolder'],
+    ['The folder /x holds the database of another program (sandbox.sqlite).', 'foreignFolder'],
     ['TypeError: x is not a function', 'crashed'],
   ])('when it does not start: %s → %s', (said, failure) => {
     expect(failureOf(said)).toBe(failure);
+  });
+});
+
+it('a sandbox gets nothing of our environment but what programs need', () => {
+  const ours = {
+    ...{ PATH: '/bin', HOME: '/home/me', LC_ALL: 'C', TZ: 'UTC', SystemRoot: 'C:\\Windows' },
+    ...{
+      AWS_SECRET_ACCESS_KEY: 's',
+      GITHUB_TOKEN: 't',
+      NODE_OPTIONS: '--inspect',
+      npm_config_x: 'x',
+    },
+    ...{
+      VSCODE_IPC_HOOK: '/run/x',
+      SSH_AUTH_SOCK: '/run/y',
+      OPENAI_API_KEY: 'k',
+      HTTPS_PROXY: 'p',
+    },
+  };
+  expect(sandboxEnvironment(ours)).toEqual({
+    ...{ PATH: '/bin', HOME: '/home/me', LC_ALL: 'C', TZ: 'UTC', SystemRoot: 'C:\\Windows' },
+    ELECTRON_RUN_AS_NODE: '1',
   });
 });
 
