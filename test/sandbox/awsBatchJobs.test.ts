@@ -201,8 +201,7 @@ describe('a tagging job', () => {
     expect(job).toMatchObject({ status: 'Complete', succeeded: 4, failed: 2 });
     const { groups } = await summarizeReport(sandbox.clients.s3(), await report(job));
     expect(groups).toHaveLength(1);
-    // Without s3:ListBucket S3 does not tell whether the object is there.
-    expect(groups[0]).toMatchObject({ errorCode: 'AccessDenied', httpStatus: 403, count: 2 });
+    expect(groups[0]).toMatchObject({ errorCode: 'NoSuchKey', httpStatus: 404, count: 2 });
     expect([...(groups[0]?.sampleKeys ?? [])].sort()).toEqual(['gone 1.png', 'gone+2.png']);
   });
 
@@ -247,7 +246,7 @@ describe("a job's role", () => {
     expect(await listServiceRoles(clients, BATCH_SERVICE)).toContainEqual(made);
     const check = await checkRole(clients, { roleArn: made.arn, ...roleInput() });
     expect(check.trusted).toBe(true);
-    expect(check.findings.map(({ decision }) => decision)).toEqual(Array(6).fill('allowed'));
+    expect(check.findings.map(({ decision }) => decision)).toEqual(Array(7).fill('allowed'));
     await expect(createBatchRole(clients, { name: role, policy })).rejects.toMatchObject({
       code: 'Conflict',
       subject: role,
@@ -290,6 +289,22 @@ describe("a job's role", () => {
     expect(groups).toEqual([
       expect.objectContaining({ errorCode: 'AccessDenied', httpStatus: 403 }),
     ]);
+  });
+
+  it('without leave to list the bucket works, but does not tell what is missing', async () => {
+    const jobId = await create({}, [...KEYS, 'gone.png']);
+    await settled(jobId);
+    await without('TellMissing');
+    const { findings } = await checkRole(sandbox.clients, { roleArn: arnOf(role), ...roleInput() });
+    const lacking = findings.filter(({ decision }) => decision !== 'allowed');
+    expect(lacking).toMatchObject([
+      { purpose: 'tellMissing', action: 's3:ListBucket', optional: true },
+    ]);
+    await runJob(sandbox.clients, { jobId });
+    const job = await ended(jobId);
+    expect(job).toMatchObject({ status: 'Complete', succeeded: KEYS.length, failed: 1 });
+    const { groups } = await summarizeReport(sandbox.clients.s3(), await report(job));
+    expect(groups).toMatchObject([{ errorCode: 'AccessDenied', httpStatus: 403, count: 1 }]);
   });
 
   it('without leave to read the manifest fails the job before any task', async () => {

@@ -5,6 +5,7 @@ import {
   type PolicyDocument,
   type PolicyStatement,
 } from '../roles/rolePolicy.ts';
+import { bucketArn } from '../s3Uri.ts';
 import { writtenPrefix } from './resizeProblems.ts';
 
 /** Whom the role of a function must trust (AWS Lambda developer guide, "Execution role"). */
@@ -34,10 +35,23 @@ export function lambdaTrustPolicy() {
  * versions too, for batch jobs name versions), write the resized ones.
  */
 export function resizeRolePolicy(input: ResizeRoleInput): PolicyDocument {
-  return { Version: '2012-10-17', Statement: resizeStatements(input) };
+  const { partition, bucket } = input;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...resizeStatements(input),
+      {
+        // Without it S3 says AccessDenied of an object that is not there.
+        Sid: 'TellMissing',
+        Effect: 'Allow',
+        Action: 's3:ListBucket',
+        Resource: bucketArn(partition, bucket),
+      },
+    ],
+  };
 }
 
-/** The same by statement, to ask about each. */
+/** What it can't do without by statement, to ask about each. */
 export function resizeStatements(input: ResizeRoleInput): PolicyStatement[] {
   const { keepTags } = input;
   return [

@@ -20,9 +20,11 @@ export interface PermissionFinding {
   /** What a policy would have to name to allow it: the ARN asked about, or a pattern. */
   readonly pattern: string;
   readonly decision: Decision;
-  /** The job does without it (GetBucketLocation, the …Version actions without versions). */
+  /** The job does without it (GetBucketLocation, ListBucket, …Version actions without versions). */
   readonly optional: boolean;
 }
+
+const OPTIONAL: ReadonlySet<RolePermission['purpose']> = new Set(['locateBuckets', 'tellMissing']);
 
 export interface RoleCheck {
   /** Whether S3 Batch Operations may assume the role; undefined when the caller may not read it. */
@@ -82,7 +84,7 @@ async function checkPermission(
     const { resource, decisions } = await simulate(clients, asked, options);
     for (const [action, decision] of decisions) {
       const optional =
-        permission.purpose === 'locateBuckets' || (!versions && action.includes('Version'));
+        OPTIONAL.has(permission.purpose) || (!versions && action.includes('Version'));
       findings.push({ purpose: permission.purpose, action, resource, pattern, decision, optional });
     }
   }

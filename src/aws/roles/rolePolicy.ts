@@ -76,6 +76,7 @@ export function permissionsOf(input: BatchRoleInput): RolePermission[] {
   const buckets = [kept?.bucket, report?.bucket].filter(bucket => bucket !== undefined);
   return [
     operationPermission(partition, input.operation),
+    ...tellMissing(partition, input),
     ...manifestPermissions(partition, manifest),
     ...(report === undefined ? [] : [reportPermission(partition, report)]),
     ...(buckets.length === 0
@@ -105,6 +106,22 @@ function operationPermission(partition: string, operation: RoleOperation): RoleP
     // The second covers all versions and aliases, which IAM takes for functions of their own.
     resources: [name, `${name}:*`],
   };
+}
+
+/**
+ * Without s3:ListBucket S3 says AccessDenied of an object that is not there (Amazon S3 API reference,
+ * "GetObject"): nobody could tell it from one that may not be tagged. A manifest made of the bucket
+ * needs it anyway.
+ */
+function tellMissing(partition: string, { operation, manifest }: BatchRoleInput): RolePermission[] {
+  if (operation.name === 'LambdaInvoke') return [];
+  const listed = 'key' in manifest ? undefined : manifest.sourceBucket;
+  const buckets = new Set(operation.targets.map(({ bucket }) => bucket));
+  if (listed !== undefined) buckets.delete(listed);
+  const resources = [...buckets].map(bucket => bucketArn(partition, bucket));
+  return resources.length === 0
+    ? []
+    : [{ purpose: 'tellMissing', actions: ['s3:ListBucket'], resources }];
 }
 
 function manifestPermissions(
@@ -167,6 +184,7 @@ function withoutWildcards(text: string): string {
 
 const SIDS = {
   tag: 'Tag',
+  tellMissing: 'TellMissing',
   invoke: 'Invoke',
   generateManifest: 'GenerateManifest',
   writeManifest: 'WriteManifest',

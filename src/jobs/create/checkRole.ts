@@ -63,11 +63,11 @@ function useItem({ faults, exists, trusted }: RoleFaults): QuickPickItem | undef
 }
 
 /** What is wrong with the role, one item each; choosing one leads back to the roles. */
-function faultItems({ faults, checked, exists }: RoleFaults): QuickPickItem[] {
-  const items: QuickPickItem[] = faults.map(({ consequence, detail }) => ({
+function faultItems({ faults, hints = [], checked, exists }: RoleFaults): QuickPickItem[] {
+  const items: QuickPickItem[] = [...faults, ...hints].map(({ consequence, detail }, at) => ({
     label: consequence,
     detail,
-    iconPath: new ThemeIcon('warning'),
+    iconPath: new ThemeIcon(at < faults.length ? 'warning' : 'info'),
   }));
   if (checked || !exists) return items;
   const label = l10n.t('You may not ask IAM about the role');

@@ -6,6 +6,7 @@ import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
 import type { Draft } from './draft.ts';
 import {
   describeMissing,
+  isDenied,
   isUnchecked,
   missingPermissions,
   roleNeeds,
@@ -18,6 +19,8 @@ export interface RoleFaults {
   /** Whether S3 Batch Operations may assume it; undefined when that cannot be read. */
   readonly trusted: boolean | undefined;
   readonly faults: readonly RoleFault[];
+  /** What the job does without, but worse. */
+  readonly hints?: readonly RoleFault[];
   /** False where the caller may not ask IAM all that matters. */
   readonly checked: boolean;
 }
@@ -58,6 +61,9 @@ function faultsOf(check: RoleCheck): RoleFaults {
       ...(check.trusted === false ? [untrusted] : []),
       ...missingPermissions(check).map(describeMissing),
     ],
+    hints: check.findings
+      .filter(({ purpose, decision }) => purpose === 'tellMissing' && isDenied(decision))
+      .map(describeMissing),
     checked: !isUnchecked(check),
   };
 }

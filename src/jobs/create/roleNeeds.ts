@@ -33,10 +33,11 @@ export function roleNeeds(
 
 /** What is denied to a role and would make the job or all its tasks fail. */
 export function missingPermissions({ findings }: RoleCheck): PermissionFinding[] {
-  return findings.filter(
-    ({ decision, optional }) =>
-      !optional && (decision === 'explicitDeny' || decision === 'implicitDeny'),
-  );
+  return findings.filter(({ decision, optional }) => !optional && isDenied(decision));
+}
+
+export function isDenied(decision: PermissionFinding['decision']): boolean {
+  return decision === 'explicitDeny' || decision === 'implicitDeny';
 }
 
 /** Whether something that matters could not be asked. */
@@ -53,6 +54,11 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
   switch (purpose) {
     case 'tag':
       return { consequence: l10n.t('No object would be tagged'), detail: permission };
+    case 'tellMissing':
+      return {
+        consequence: l10n.t('Objects that don’t exist would be reported as AccessDenied'),
+        detail: permission,
+      };
     case 'invoke':
       return { consequence: l10n.t('The function could not be invoked'), detail: permission };
     case 'generateManifest':

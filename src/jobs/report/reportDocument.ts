@@ -22,7 +22,9 @@ export function reportDocument(job: Job, report: ReportSummary): string {
     verdict(report),
     facts(job),
     ...(report.damage.count === 0 ? [] : [`## ${l10n.t('Damage')}`, damage(job, report)]),
-    ...(report.groups.length === 0 ? [] : [`## ${l10n.t('Failures by kind')}`, failures(report)]),
+    ...(report.groups.length === 0
+      ? []
+      : [`## ${l10n.t('Failures by kind')}`, failures(job, report)]),
     `## ${l10n.t('Objects')}`,
     ...rowsNote(report),
     rows(report),
@@ -116,18 +118,33 @@ function activeFor({ elapsedSeconds }: Job): string | undefined {
   return elapsedSeconds === undefined ? undefined : formatElapsed(elapsedSeconds);
 }
 
-function failures({ groups }: ReportSummary): string {
+function failures(job: Job, { groups }: ReportSummary): string {
   return table(
     [l10n.t('Count'), l10n.t('Error'), l10n.t('HTTP'), l10n.t('Message'), l10n.t('For example')],
     groups.map(group => [
       formatCount(group.count),
       plain(group.errorCode),
       plain(String(group.httpStatus ?? '')),
-      plain(group.message),
+      [group.message, ...mayBeMissing(job, group)].map(plain).join('<br>'),
       group.sampleKeys.slice(0, 3).map(plain).join('<br>'),
     ]),
     ['right'],
   );
+}
+
+/** S3 tells only who may list a bucket that an object is not there. */
+function mayBeMissing(
+  { operation }: Job,
+  { errorCode, httpStatus }: Pick<ReportRow, 'errorCode' | 'httpStatus'>,
+): string[] {
+  // A function's own error has its own hint.
+  if (operation === 'LambdaInvoke') return [];
+  if (errorCode !== 'AccessDenied' && httpStatus !== 403) return [];
+  return [
+    l10n.t(
+      'The role may not do this, or the object does not exist: S3 tells the two apart only if the role has s3:ListBucket on the bucket.',
+    ),
+  ];
 }
 
 function rowsNote(report: ReportSummary): string[] {

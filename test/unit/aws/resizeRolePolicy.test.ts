@@ -38,6 +38,12 @@ it('allows what the function does and no more, in the partition of the account',
         Action: ['s3:PutObject'],
         Resource: 'arn:aws-cn:s3:::images-resized/*',
       },
+      {
+        Sid: 'TellMissing',
+        Effect: 'Allow',
+        Action: 's3:ListBucket',
+        Resource: 'arn:aws-cn:s3:::images',
+      },
     ],
   });
 });

@@ -20,6 +20,12 @@ describe('batchRolePolicy', () => {
           Resource: ['arn:aws:s3:::images/*'],
         },
         {
+          Sid: 'TellMissing',
+          Effect: 'Allow',
+          Action: ['s3:ListBucket'],
+          Resource: ['arn:aws:s3:::images'],
+        },
+        {
           Sid: 'Manifest',
           Effect: 'Allow',
           Action: ['s3:GetObject', 's3:GetObjectVersion'],
@@ -53,6 +59,7 @@ describe('batchRolePolicy', () => {
     });
     expect(Statement.map(statement => statement.Resource)).toEqual([
       ['arn:aws-cn:s3:::images/a${*}b/${$}*'],
+      ['arn:aws-cn:s3:::images'],
       ['arn:aws-cn:s3:::assets/manifest.csv'],
       ['arn:aws-cn:s3:::reports/r//job-*'],
       ['arn:aws-cn:s3:::assets', 'arn:aws-cn:s3:::reports'],
@@ -72,10 +79,11 @@ describe('batchRolePolicy', () => {
     });
     expect(policy.Statement.map(statement => statement.Sid)).toEqual([
       'Tag',
+      'TellMissing',
       'Manifest',
       'Location',
     ]);
-    expect(policy.Statement[1]?.Resource).toEqual([
+    expect(policy.Statement[2]?.Resource).toEqual([
       `arn:aws:s3:::assets/${key}`,
       'arn:aws:s3:::assets/inv/images/daily/data/*',
     ]);

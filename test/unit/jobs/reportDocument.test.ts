@@ -81,7 +81,9 @@ describe('the document of a completion report', () => {
 
   it('groups failures by code, with examples', () => {
     const at = lines.indexOf('## Failures by kind');
-    expect(lines[at + 4]).toMatch(/^\| 2 \| AccessDenied \| 403 \| Access Denied \| .*<br>.* \|$/);
+    expect(lines[at + 4]).toMatch(
+      /^\| 2 \| AccessDenied \| 403 \| Access Denied<br>.*s3&#58;ListBucket.* \| .*<br>.* \|$/,
+    );
     expect(lines[at + 5]).toMatch(/^\| 1 \| NoSuchKey \| 404 \| No \| gone \|$/);
   });
 
@@ -140,5 +142,17 @@ describe('the document of a damaged report', () => {
     expect(shown).toContain('| 1,234 | The row is damaged&#46; | images,&#60;b&#62; |');
     expect(shown).toContain('its MD5 is another');
     expect(reportDocument(JOB, summary([row('d')]))).not.toContain('Damage');
+  });
+});
+
+describe('a report of what was denied', () => {
+  const groups = [
+    { errorCode: 'AccessDenied', httpStatus: 403, count: 1, message: 'Denied', sampleKeys: ['k'] },
+  ];
+  it('says that the object may not be there, where its role may not list', () => {
+    const shown = reportDocument(JOB, summary([], { groups }));
+    expect(shown).toContain('or the object does not exist');
+    const invoked = reportDocument({ ...JOB, operation: 'LambdaInvoke' }, summary([], { groups }));
+    expect(invoked).not.toContain('does not exist');
   });
 });
