@@ -382,6 +382,7 @@ describe('checkRole', () => {
     expect(shown).toEqual([
       ['s3:PutObjectTagging', 'allowed'],
       ['s3:PutObjectVersionTagging', 'implicitDeny'],
+      ['s3:ListBucket', 'unknown'],
       ['s3:GetObject', 'unknown'],
       ['s3:GetObjectVersion', 'unknown'],
       ['s3:GetBucketLocation', 'unknown'],

@@ -18,8 +18,8 @@ export const SUCCEEDED_FILE = 'succeeded.csv';
 export const FAILED_FILE = 'failed.csv';
 
 /**
- * The rows of a report as AWS writes them: the HTTP status before the error code, although its own
- * ReportSchema says it the other way round.
+ * The rows of a report as AWS writes them: with CRLF, and the HTTP status before the error code,
+ * although its own ReportSchema says it the other way round.
  */
 export function reportRows(outcomes: readonly TaskOutcome[]): Buffer {
   const rows = outcomes.map(({ task, status, httpStatus, errorCode, message }) => [
@@ -31,7 +31,7 @@ export function reportRows(outcomes: readonly TaskOutcome[]): Buffer {
     errorCode,
     message,
   ]);
-  return Buffer.from(stringify(rows, { record_delimiter: 'unix', quoted_match: /[\r\n]/ }));
+  return Buffer.from(stringify(rows, { record_delimiter: 'windows', quoted_match: /[\r\n]/ }));
 }
 
 /**

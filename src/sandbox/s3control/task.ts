@@ -33,17 +33,22 @@ export function readColumns(fields: readonly ManifestField[]): Columns {
   };
 }
 
-/** @throws JobFailure when the row has not its columns or holds no key */
+/** @throws JobFailure when the row has not its columns, holds no key or another thing than a version */
 export function readTask(row: readonly string[], columns: Columns): Task {
   if (row.length !== columns.count)
     throw invalidManifest('Manifest file is not properly formatted');
   const rawKey = row[columns.key] ?? '';
   if (decodeManifestKey(rawKey) === undefined) throw invalidManifest('Invalid object key format');
-  return {
-    bucket: row[columns.bucket] ?? '',
-    rawKey,
-    versionId: columns.versionId === -1 ? undefined : (row[columns.versionId] ?? ''),
-  };
+  const versionId = columns.versionId === -1 ? undefined : (row[columns.versionId] ?? '');
+  if (versionId !== undefined && !isVersionId(versionId)) {
+    throw invalidManifest('Invalid version ID format');
+  }
+  return { bucket: row[columns.bucket] ?? '', rawKey, versionId };
+}
+
+/** The forms that AWS's guide shows; a row that lacks its own fails as a task. */
+function isVersionId(cell: string): boolean {
+  return cell === '' || cell === 'null' || /^([\w.-]{32}|[\w.+-]{64})$/.test(cell);
 }
 
 /** A line of the task file. */

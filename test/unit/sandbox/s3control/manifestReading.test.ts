@@ -10,6 +10,8 @@ import { decodeManifestKey } from '../../../../src/sandbox/s3control/manifestKey
 import { readColumns, readTask } from '../../../../src/sandbox/s3control/task.ts';
 import type { Task } from '../../../../src/sandbox/s3control/task.ts';
 
+const VERSION = 'PZ9ibn9D5lP6p298B7S9_ceqx1n5EJ0p';
+
 async function tasksOf(
   text: string | Buffer,
   fields: ManifestField[] = ['Bucket', 'Key'],
@@ -27,6 +29,17 @@ async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 }
 
 describe('rows of a CSV manifest', () => {
+  it('reads every line end, mixed too, in pieces of any size', async () => {
+    const file = Buffer.from('b,1\r\nb,2\nb,3\rb,4\r\n');
+    for (const size of [1, 2, 5, 100]) {
+      const pieces = Array.from({ length: Math.ceil(file.length / size) }, (_, at) =>
+        file.subarray(at * size, (at + 1) * size),
+      );
+      const rows = await collect(csvRows(Readable.from(pieces)));
+      expect(rows).toEqual(['1', '2', '3', '4'].map(key => ['b', key]));
+    }
+  });
+
   it('reads LF and CRLF, with and without an end at the last line', async () => {
     const expected = [
       { bucket: 'b', rawKey: 'a.jpg', versionId: undefined },
@@ -39,8 +52,8 @@ describe('rows of a CSV manifest', () => {
 
   it('takes the columns in the order of Fields and skips what is to be ignored', async () => {
     const fields: ManifestField[] = ['Key', 'Ignore', 'VersionId', 'Bucket'];
-    expect(await tasksOf('"k,1",x,v1,b\nk2,y,,b\n', fields)).toEqual([
-      { bucket: 'b', rawKey: 'k,1', versionId: 'v1' },
+    expect(await tasksOf(`"k,1",x,${VERSION},b\nk2,y,,b\n`, fields)).toEqual([
+      { bucket: 'b', rawKey: 'k,1', versionId: VERSION },
       { bucket: 'b', rawKey: 'k2', versionId: '' },
     ]);
   });
@@ -58,6 +71,8 @@ describe('rows of a CSV manifest', () => {
     ['an endless row', 'b,' + 'k'.repeat(200_000), 'Manifest file is not properly formatted'],
     ['an empty key', 'b,\n', 'Invalid object key format'],
     ['a key that is not encoded', 'b,100%\n', 'Invalid object key format'],
+    ['a key with a space', 'b,a b\n', 'Invalid object key format'],
+    ['a key that is not ASCII', 'b,\u00fc\n', 'Invalid object key format'],
     ['a key that is too long', `b,${'k'.repeat(1025)}\n`, 'Invalid object key format'],
   ])('fails for %s', async (_what, text, message) => {
     await expect(tasksOf(text)).rejects.toMatchObject({
@@ -65,6 +80,18 @@ describe('rows of a CSV manifest', () => {
       reason: message,
     });
   });
+
+  it.each(['STANDARD', 'd41d8cd98f00b204e9800998ecf8427', '2026-11-29'])(
+    'fails for %s in the column of versions',
+    async cell => {
+      const fields: ManifestField[] = ['Bucket', 'Key', 'VersionId'];
+      await expect(tasksOf(`b,k,${VERSION}\nb,k,null\n`, fields)).resolves.toHaveLength(2);
+      await expect(tasksOf(`b,k,${cell}\n`, fields)).rejects.toMatchObject({
+        code: 'InvalidManifestContent',
+        reason: 'Invalid version ID format',
+      });
+    },
+  );
 
   it('says which column is missing', () => {
     expect(() => readColumns(['Bucket', 'VersionId'])).toThrow(
@@ -89,7 +116,7 @@ describe('keys in manifests', () => {
 });
 
 describe('an inventory', () => {
-  const data = gzipSync('"b","a%20b","null","true"\n"b","c","v1","true"\n');
+  const data = gzipSync(`"b","a%20b","null","true"\n"b","c","${VERSION}","true"\n`);
   const manifest = (changes: object = {}): Buffer =>
     Buffer.from(
       JSON.stringify({
@@ -114,7 +141,7 @@ describe('an inventory', () => {
     });
     expect(await collect(tasks)).toEqual([
       { bucket: 'b', rawKey: 'a%20b', versionId: 'null' },
-      { bucket: 'b', rawKey: 'c', versionId: 'v1' },
+      { bucket: 'b', rawKey: 'c', versionId: VERSION },
     ]);
     expect(opened).toEqual(['inventories/data/1.csv.gz']);
   });
@@ -130,7 +157,7 @@ describe('an inventory', () => {
       'Required fields are missing in the schema: Key',
     ],
     ['a file that is none', manifest({ files: [null] }), data, 'Invalid Manifest Content'],
-    ['other bytes', manifest(), gzipSync('"b","c","v1","true"\n'), 'Invalid Manifest Content'],
+    ['other bytes', manifest(), gzipSync('"b","c","null","true"\n'), 'Invalid Manifest Content'],
     [
       'no gzip',
       manifest(),

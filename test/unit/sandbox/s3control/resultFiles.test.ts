@@ -33,7 +33,7 @@ afterEach(() => {
 describe('rows of a report', () => {
   it('have the status before the error code and the key as in the manifest', () => {
     expect(reportRows([succeeded('a%20b+c')]).toString()).toBe(
-      'b,a%20b+c,,succeeded,200,,Successful\n',
+      'b,a%20b+c,,succeeded,200,,Successful\r\n',
     );
     const failed: TaskOutcome = {
       task: { bucket: 'b', rawKey: 'k', versionId: 'v1' },
@@ -43,7 +43,7 @@ describe('rows of a report', () => {
       message: 'not "allowed",\r\nno',
     };
     expect(reportRows([failed]).toString()).toBe(
-      'b,k,v1,failed,403,AccessDenied,"not ""allowed"",\r\nno"\n',
+      'b,k,v1,failed,403,AccessDenied,"not ""allowed"",\r\nno"\r\n',
     );
   });
 
@@ -52,7 +52,7 @@ describe('rows of a report', () => {
       fc.property(
         fc.string({ minLength: 1 }).filter(key => key.isWellFormed()),
         key => {
-          const [row] = parse(reportRows([succeeded(key)]), { record_delimiter: '\n' });
+          const [row] = parse(reportRows([succeeded(key)]), { record_delimiter: '\r\n' });
           expect(row?.[1]).toBe(key);
         },
       ),
@@ -69,7 +69,7 @@ describe('result files', () => {
     files.trim(second, 0);
     files.close();
     expect(readFileSync(join(folder, SUCCEEDED_FILE), 'utf8')).toBe(
-      'b,one,,succeeded,200,,Successful\nb,two,,succeeded,200,,Successful\n',
+      'b,one,,succeeded,200,,Successful\r\nb,two,,succeeded,200,,Successful\r\n',
     );
     expect(readFileSync(join(folder, FAILED_FILE), 'utf8')).toBe('');
   });
