@@ -200,7 +200,7 @@ type OnEach<T> = [target?: T, selection?: readonly T[]];
 export interface Commands {
   'bucketBrigade.connections.select': [];
   'bucketBrigade.connections.retry': [];
-  'bucketBrigade.connections.signIn': [];
+  'bucketBrigade.connections.signIn': [connectionId?: string];
   'bucketBrigade.sandbox.start': [];
   'bucketBrigade.sandbox.stop': [];
   'bucketBrigade.sandbox.reset': [];

@@ -1,5 +1,6 @@
 import type { Event, ExtensionContext, LogOutputChannel } from 'vscode';
 import type { AwsClients, CallerIdentity } from './aws/clients.ts';
+import type { ConnectionSettings } from './aws/connection/connectionSettings.ts';
 import type { Documents } from './vscode/documents.ts';
 
 /** Whom we talk to. Nothing outside connections/ may care whether it is AWS or the sandbox. */
@@ -22,6 +23,8 @@ export interface Session {
   readonly connection: Connection;
   readonly identity: CallerIdentity;
   readonly clients: AwsClients;
+  /** What decided it, with where each value comes from; the sandbox needs none. */
+  readonly settings?: ConnectionSettings;
 }
 
 export interface Connections {

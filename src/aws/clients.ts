@@ -10,6 +10,13 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proveAnswers } from './answers/proveAnswers.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
 import { call, unlessAborted, type CallOptions } from './call.ts';
+import {
+  plainSettings,
+  s3Settings,
+  sdkSettings,
+  type ClientSettings,
+} from './connection/clientSettings.ts';
+import type { Service } from './connection/services.ts';
 import { BrigadeError } from './errors.ts';
 
 export interface CallerIdentity {
@@ -58,8 +65,10 @@ export type Credentials = NonNullable<S3ClientConfig['credentials']>;
 
 export interface ClientConfig {
   readonly region: string;
-  /** Where the engine is not at AWS's own address: `http://127.0.0.1:4100`. */
+  /** Where every service is, if it is not at AWS's own address: `http://127.0.0.1:4100`. */
   readonly endpoint?: string;
+  /** All else that a connection decides; counts instead of `endpoint`. */
+  readonly settings?: ClientSettings;
   readonly credentials: Credentials;
 }
 
@@ -72,7 +81,7 @@ export async function identify(
   config: ClientConfig,
   options: CallOptions = {},
 ): Promise<CallerIdentity> {
-  const client = proveAnswers(new STSClient(sdkConfig(config, requestHandler())), new Set());
+  const client = proveAnswers(new STSClient(sdkConfig('sts', config, requestHandler())), new Set());
   try {
     return await call(config.endpoint ?? config.region, options, async () => {
       const output = await client.send(new GetCallerIdentityCommand({}), {
@@ -99,15 +108,16 @@ export function createClients(
   identity: Pick<CallerIdentity, 'accountId' | 'partition'>,
 ): AwsClients {
   const handler = requestHandler();
-  const shared = sdkConfig(config, handler);
+  const settings = settingsOf(config);
+  const endpoint = settings.endpoints.s3;
   const regional = new Map<string, S3Client>();
   const regions = createBucketRegions();
   const headerless = new Set<string>();
   const prove: Prove = client => proveAnswers(client, headerless);
-  const lazy = lazyClients(config, shared, prove);
+  const lazy = lazyClients(config, handler, prove);
 
   const s3 = (region = config.region): S3Client => {
-    const client = regional.get(region) ?? prove(s3Client(config, { ...shared, region }));
+    const client = regional.get(region) ?? prove(s3Client(config, handler, region));
     if (!regional.has(region)) {
       forgetOnRedirect(client, regions.remember);
       regional.set(region, client);
@@ -115,7 +125,7 @@ export function createClients(
     return client;
   };
   const regionOfBucket = async (bucket: string, signal?: AbortSignal): Promise<string> =>
-    config.endpoint === undefined
+    endpoint === undefined
       ? unlessAborted(
           // Others may wait for the same answer, so one who gives up does not stop it.
           regions.of(bucket, () => bucketRegion(s3(), bucket, config.region)),
@@ -127,7 +137,7 @@ export function createClients(
     region: config.region,
     accountId: identity.accountId,
     partition: identity.partition,
-    endpoint: config.endpoint,
+    endpoint,
     s3,
     s3ForBucket: async (bucket, signal) => s3(await regionOfBucket(bucket, signal)),
     regionOfBucket,
@@ -144,21 +154,25 @@ export function createClients(
 /** Has a client believe only what is proven. */
 type Prove = <T extends { destroy(): void }>(client: T) => T;
 
-function lazyClients(config: ClientConfig, shared: SdkConfig, prove: Prove) {
+function lazyClients(config: ClientConfig, handler: NodeHttpHandler, prove: Prove) {
   const { once, perRegion } = builders(config, prove);
+  const shared = (service: Service, region = config.region) => ({
+    ...sdkConfig(service, config, handler),
+    region,
+  });
   const control = perRegion(
-    region => new S3ControlClient(controlConfig(config, { ...shared, region })),
+    region => new S3ControlClient(controlConfig(shared('s3_control', region))),
   );
-  const iam = once(() => new IAMClient(shared));
-  const sts = once(() => new STSClient(shared));
-  const lambda = perRegion(region => new LambdaClient({ ...shared, region }));
+  const iam = once(() => new IAMClient(shared('iam')));
+  const sts = once(() => new STSClient(shared('sts')));
+  const lambda = perRegion(region => new LambdaClient(shared('lambda', region)));
   const invoke = perRegion(region => {
     const requestHandler = new NodeHttpHandler({ ...TIMEOUTS, socketTimeout: INVOCATION_MS });
-    return new LambdaClient({ ...shared, region, maxAttempts: 1, requestHandler });
+    return new LambdaClient({ ...shared('lambda', region), maxAttempts: 1, requestHandler });
   });
-  const logs = perRegion(region => new CloudWatchLogsClient({ ...shared, region }));
-  const cloudWatch = perRegion(region => new CloudWatchClient({ ...shared, region }));
-  const cloudTrail = perRegion(region => new CloudTrailClient({ ...shared, region }));
+  const logs = perRegion(region => new CloudWatchLogsClient(shared('cloudwatch_logs', region)));
+  const cloudWatch = perRegion(region => new CloudWatchClient(shared('cloudwatch', region)));
+  const cloudTrail = perRegion(region => new CloudTrailClient(shared('cloudtrail', region)));
   return {
     s3Control: control.get,
     iam: iam.get,
@@ -198,15 +212,17 @@ function builders(config: ClientConfig, prove: Prove) {
 
 type SdkConfig = ReturnType<typeof sdkConfig>;
 
-function sdkConfig(config: ClientConfig, handler: NodeHttpHandler) {
+function sdkConfig(service: Service, config: ClientConfig, handler: NodeHttpHandler) {
   return {
+    ...sdkSettings(service, settingsOf(config)),
     region: config.region,
-    endpoint: config.endpoint,
     credentials: config.credentials,
-    retryMode: 'standard',
-    maxAttempts: 3,
     requestHandler: handler,
   };
+}
+
+function settingsOf({ settings, endpoint }: ClientConfig): ClientSettings {
+  return settings ?? plainSettings(endpoint);
 }
 
 /** A dead network is noticed in seconds; a slow answer (a big copy) may take its minute. */
@@ -218,18 +234,20 @@ function requestHandler(): NodeHttpHandler {
   return new NodeHttpHandler(TIMEOUTS);
 }
 
-function s3Client(config: ClientConfig, shared: SdkConfig): S3Client {
-  return new S3Client({ ...shared, forcePathStyle: config.endpoint !== undefined });
+function s3Client(config: ClientConfig, handler: NodeHttpHandler, region: string): S3Client {
+  const own = s3Settings(settingsOf(config));
+  return new S3Client({ ...sdkConfig('s3', config, handler), ...own, region });
 }
 
 /**
  * S3 Control's endpoint rules put `<account>.` before any host, custom ones included, and no
  * option of the client turns that off.
  */
-function controlConfig({ endpoint }: ClientConfig, shared: SdkConfig) {
+function controlConfig<Config extends SdkConfig>(config: Config) {
+  const { endpoint } = config;
   return endpoint === undefined
-    ? shared
-    : { ...shared, endpointProvider: () => ({ url: new URL(endpoint) }) };
+    ? config
+    : { ...config, endpointProvider: () => ({ url: new URL(endpoint) }) };
 }
 
 /** A bucket that was deleted and made again elsewhere: S3's redirect says where it is now. */

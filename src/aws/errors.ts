@@ -11,6 +11,8 @@ export type ErrorCode =
   /** AWS no longer accepts the credentials, or a sign-in session has ended: sign in again. */
   | 'CredentialsExpired'
   | 'CredentialsMissing'
+  /** The AWS config or credentials file says what can't be used; the cause says where and why. */
+  | 'Misconfigured'
   | 'AccessDenied'
   | 'NotFound'
   | 'Conflict'

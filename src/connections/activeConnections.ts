@@ -6,7 +6,6 @@ import { SANDBOX, SANDBOX_REGION, connectionOf, isConnectionId } from './connect
 import { ConnectionMemory } from './connectionMemory.ts';
 import { watchCredentialFiles } from './credentialFiles.ts';
 import { LocalSandbox, type LocalSandboxOptions } from './localSandbox.ts';
-import { identifySandbox, openSession } from './openSession.ts';
 import type { SandboxAddress } from './sandboxProcess.ts';
 import { SessionHolder } from './sessionHolder.ts';
 import { ConnectionStatusBar } from './statusBar.ts';
@@ -38,7 +37,7 @@ export class ActiveConnections extends DisposableStore implements Connections {
     this.sandbox = new LocalSandbox({
       ...sandbox,
       lab: true,
-      identify: identifySandbox,
+      identify: async address => (await import('./openSession.ts')).identifySandbox(address),
       onDidChangeState: () => this.#show(),
     });
     this.add(this.sandbox);
@@ -87,6 +86,7 @@ export class ActiveConnections extends DisposableStore implements Connections {
       this.#watchesFiles = true;
       this.add(watchCredentialFiles(() => void this.#holder.reidentify()));
     }
+    const { openSession } = await import('./openSession.ts');
     const session = await openSession(connection, this, signal);
     const { address } = this.sandbox;
     if (connection.id === SANDBOX && address) this.#sandboxOf.set(session, address);

@@ -15,9 +15,9 @@ export function registerConnectionCommands(connections: ActiveConnections): Disp
   );
   store.add(registerCommand('bucketBrigade.connections.retry', () => retry(connections)));
   store.add(
-    registerCommand('bucketBrigade.connections.signIn', async () => {
+    registerCommand('bucketBrigade.connections.signIn', async id => {
       const { signIn } = await import('./signIn.ts');
-      await signIn(connections);
+      await signIn(connections, id);
     }),
   );
   store.add(registerCommand('bucketBrigade.log.show', () => log.show()));

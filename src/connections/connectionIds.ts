@@ -17,7 +17,8 @@ export function profileOf(connectionId: string): string | undefined {
   return connectionId.startsWith(PROFILE) ? connectionId.slice(PROFILE.length) : undefined;
 }
 
-export function isConnectionId(text: string): boolean {
+export function isConnectionId(text: unknown): text is string {
+  if (typeof text !== 'string') return false;
   return text === SANDBOX || text === ENVIRONMENT || (profileOf(text) ?? '') !== '';
 }
 

@@ -1,16 +1,8 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { RelativePattern, Uri, workspace, type Disposable } from 'vscode';
+import { configPaths } from '../aws/connection/configPaths.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
-
-/** The files the SDK reads credentials from: named by the environment, or in `~/.aws`. */
-export function credentialFiles(): { readonly config: string; readonly credentials: string } {
-  const folder = path.join(homedir(), '.aws');
-  return {
-    config: process.env['AWS_CONFIG_FILE'] || path.join(folder, 'config'),
-    credentials: process.env['AWS_SHARED_CREDENTIALS_FILE'] || path.join(folder, 'credentials'),
-  };
-}
 
 /**
  * Calls back, once the writing is over, when a credentials file changes or `aws sso login` has stored
@@ -24,7 +16,7 @@ export function watchCredentialFiles(onDidChange: () => void): Disposable {
     timer = setTimeout(onDidChange, 500);
   };
   store.add({ dispose: () => clearTimeout(timer) });
-  const { config, credentials } = credentialFiles();
+  const { config, credentials } = configPaths();
   watch(path.dirname(config), path.basename(config));
   watch(path.dirname(credentials), path.basename(credentials));
   watch(path.join(homedir(), '.aws', 'sso', 'cache'), '*.json');

@@ -1,10 +1,12 @@
 import { BrigadeError } from '../aws/errors.ts';
-import type { Credentials } from '../aws/clients.ts';
+import type { ClientConfig } from '../aws/clients.ts';
+import { clientSettings } from '../aws/connection/clientSettings.ts';
 import type { Connection, Session } from '../services.ts';
 import { askMfaCode } from './askMfaCode.ts';
-import { SANDBOX, SANDBOX_REGION, connectionOf, profileOf, sessionKey } from './connectionIds.ts';
+import { SANDBOX, SANDBOX_REGION, connectionOf, sessionKey } from './connectionIds.ts';
 import type { ConnectionMemory } from './connectionMemory.ts';
-import { listSources } from './connectionSources.ts';
+import { configSentence } from './describeConfigProblem.ts';
+import { settingsOf } from './connectionSources.ts';
 import type { LocalSandbox } from './localSandbox.ts';
 import type { SandboxAddress } from './sandboxProcess.ts';
 import { sandboxError } from './sandboxError.ts';
@@ -16,14 +18,20 @@ export async function openSession(
   signal: AbortSignal,
 ): Promise<Session> {
   if (connection.id === SANDBOX) return await openSandbox(sandbox, signal);
-  const source = (await listSources()).find(({ id }) => id === connection.id);
   const chosen = memory.details(connection.id);
-  const region = chosen.region ?? source?.region ?? connection.region;
-  const endpoint = chosen.endpoint ?? source?.endpoint;
-  const profile = profileOf(connection.id);
-  const { credentialsFor } = await import('../aws/credentials.ts');
-  const credentials = credentialsFor({ profile, mfaCode: askMfaCode });
-  return await open(connectionOf(connection.id, region, endpoint), credentials, signal);
+  const settings = await settingsOf(connection.id, chosen);
+  const region = settings.region?.value ?? connection.region;
+  const { renewingCredentials } = await import('../aws/connection/credentials.ts');
+  const credentials = renewingCredentials(async () => {
+    const now = await settingsOf(connection.id, chosen);
+    return {
+      ...{ source: now.credentials, region, mfaCode: askMfaCode },
+      settings: clientSettings(now, now.credentialEndpoints),
+    };
+  });
+  const opened = connectionOf(connection.id, region, settings.endpoints.s3?.value);
+  const config = { region, credentials, settings: clientSettings(settings) };
+  return { ...(await open(opened, config, signal)), settings };
 }
 
 async function openSandbox(sandbox: LocalSandbox, signal: AbortSignal): Promise<Session> {
@@ -31,39 +39,37 @@ async function openSandbox(sandbox: LocalSandbox, signal: AbortSignal): Promise<
     throw sandboxError(error, sandbox);
   });
   const connection = connectionOf(SANDBOX, SANDBOX_REGION, address.endpoint);
-  return await open(connection, keysOf(address), signal);
+  return await open(connection, sandboxConfig(address), signal);
 }
 
 /** Who a sandbox at this address says we are, within three seconds. */
 export async function identifySandbox(address: SandboxAddress): Promise<string> {
   const connection = connectionOf(SANDBOX, SANDBOX_REGION, address.endpoint);
-  const session = await open(connection, keysOf(address), AbortSignal.timeout(3000));
+  const session = await open(connection, sandboxConfig(address), AbortSignal.timeout(3000));
   session.clients.destroy();
   return session.identity.accountId;
 }
 
-function keysOf({ accessKeyId, secretAccessKey }: SandboxAddress) {
-  return { accessKeyId, secretAccessKey };
+function sandboxConfig({ endpoint, accessKeyId, secretAccessKey }: SandboxAddress): ClientConfig {
+  return { region: SANDBOX_REGION, endpoint, credentials: { accessKeyId, secretAccessKey } };
 }
 
 async function open(
   connection: Connection,
-  credentials: Credentials,
+  config: ClientConfig,
   signal: AbortSignal,
 ): Promise<Session> {
   const { createClients, identify } = await import('../aws/clients.ts');
-  const { region, endpoint } = connection;
-  const identity = await identify({ region, endpoint, credentials }, { signal }).catch(
-    (error: unknown) => {
-      throw namingConnection(error, connection);
-    },
-  );
-  const clients = createClients({ region, endpoint, credentials }, identity);
+  const identity = await identify(config, { signal }).catch((error: unknown) => {
+    throw namingConnection(error, connection);
+  });
+  const clients = createClients(config, identity);
   return { key: sessionKey(connection, identity.accountId), connection, identity, clients };
 }
 
 /** Whose credentials they are matters here, not the address they were sent to. */
-function namingConnection(error: unknown, connection: Connection): unknown {
+function namingConnection(thrown: unknown, connection: Connection): unknown {
+  const error = configSentence(thrown);
   if (!(error instanceof BrigadeError) || !error.code.startsWith('Credentials')) return error;
   const { code, message, awsCode, awsMessage, requestId, cause } = error;
   const subject = connection.label;

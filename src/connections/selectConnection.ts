@@ -1,6 +1,7 @@
 import { QuickPickItemKind, ThemeIcon, l10n, workspace, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import type { CommandId } from '../commands.ts';
+import { describeError } from '../vscode/describeError.ts';
 import { pick, runSteps } from '../vscode/prompts.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';
@@ -29,7 +30,7 @@ export async function selectConnection(
     return;
   }
   if (!isConnectionId(connectionId)) {
-    throw new BrigadeError('InvalidInput', `Not a connection: ${connectionId}`);
+    throw new BrigadeError('InvalidInput', `Not a connection: ${String(connectionId)}`);
   }
   await use(connections, await sourceOf(connectionId));
 }
@@ -56,7 +57,8 @@ async function ask(connections: ActiveConnections): Promise<void> {
     },
     async position => {
       region = undefined;
-      if (!chosen || !('source' in chosen) || regionOf(connections, chosen.source)) {
+      if (!chosen || !('source' in chosen)) return 'skipped';
+      if (chosen.source.problem || regionOf(connections, chosen.source)) {
         return 'skipped';
       }
       region = await askRegion(labelOf(chosen.source.id), position);
@@ -78,7 +80,8 @@ async function use(
   source: ConnectionSource,
   chosenRegion?: string,
 ): Promise<void> {
-  const { id } = source;
+  const { id, problem } = source;
+  if (problem) throw problem;
   let region = chosenRegion ?? regionOf(connections, source);
   if (region === undefined) region = await askRegion(labelOf(id));
   if (id === SANDBOX) connections.sandbox.allowUse();
@@ -99,7 +102,7 @@ async function sourceOf(id: string): Promise<ConnectionSource> {
   return source;
 }
 
-const SANDBOX_SOURCE: ConnectionSource = { id: SANDBOX, region: SANDBOX_REGION, sso: false };
+const SANDBOX_SOURCE: ConnectionSource = { id: SANDBOX, region: SANDBOX_REGION };
 
 async function choices(connections: ActiveConnections): Promise<ChoiceItem[]> {
   const sources = await listSources();
@@ -111,8 +114,8 @@ async function choices(connections: ActiveConnections): Promise<ChoiceItem[]> {
     ...profiles.map(source => sourceItem(connections, source, 'account')),
     separator(l10n.t('Without a profile')),
     ...environment.map(source => ({
-      ...sourceItem(connections, source, 'terminal'),
       detail: l10n.t('Environment variables of VS Code, or the role of this machine.'),
+      ...sourceItem(connections, source, 'terminal'),
     })),
     ...actionItems(connections),
   ];
@@ -145,13 +148,15 @@ function sourceItem(
   return {
     source,
     label: labelOf(source.id),
-    iconPath: new ThemeIcon(icon),
-    description: description(connections, source.id, [
-      region,
-      endpoint,
-      source.sso ? 'IAM Identity Center' : undefined,
-    ]),
+    iconPath: new ThemeIcon(source.problem ? 'warning' : icon),
+    description: description(connections, source.id, [region, endpoint, signInName(source)]),
+    ...(source.problem && { detail: describeError(source.problem) }),
   };
+}
+
+function signInName({ signIn }: ConnectionSource): string | undefined {
+  if (signIn === 'sso') return 'IAM Identity Center';
+  return signIn === 'login' ? 'aws login' : undefined;
 }
 
 function description(

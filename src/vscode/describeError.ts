@@ -61,6 +61,7 @@ function describeBrigadeError(error: BrigadeError): string {
       return describeUndoIncomplete(error);
     case 'SandboxFailed':
     case 'SandboxFolder':
+    case 'Misconfigured':
       // connections/ throws it with a sentence that is meant to be shown.
       return error.message;
   }

@@ -1,6 +1,7 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError, type ErrorCode } from '../aws/errors.ts';
 import { isCancellation } from './cancellation.ts';
+import type { ConfigFault } from '../aws/connection/configProblem.ts';
 import { describeError } from './describeError.ts';
 import { errorForLog } from './errorLog.ts';
 import { log } from './log.ts';
@@ -40,6 +41,10 @@ const FINAL: ReadonlySet<ErrorCode> = new Set(['InvalidInput', 'NoConnection']);
 function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
   const code = error instanceof BrigadeError ? error.code : 'Unknown';
   const buttons: Button[] = [];
+  const { file, line } = placeOf(error);
+  if (file !== undefined) {
+    buttons.push({ title: l10n.t('Open File'), run: () => openFile(file, line) });
+  }
   if (code === 'CredentialsExpired') {
     buttons.push({
       title: l10n.t('Sign In…'),
@@ -55,7 +60,7 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
   if (retry && !FINAL.has(code)) {
     buttons.push({ title: l10n.t('Retry'), run: () => reconnectAnd(retry, code) });
   }
-  if (code === 'NoConnection' || code === 'CredentialsMissing') {
+  if (code === 'NoConnection' || code === 'CredentialsMissing' || code === 'Misconfigured') {
     buttons.push({
       title: l10n.t('Select Connection…'),
       run: () => runCommand('bucketBrigade.connections.select'),
@@ -65,6 +70,17 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
     buttons.push({ title: l10n.t('Show Log'), run: () => log.show() });
   }
   return buttons;
+}
+
+/** Where in which file it can be mended. */
+function placeOf(error: unknown): { readonly file?: string; readonly line?: number } {
+  const isConfig = error instanceof BrigadeError && error.code === 'Misconfigured';
+  return isConfig ? ((error.cause as ConfigFault | undefined)?.problem ?? {}) : {};
+}
+
+async function openFile(file: string, line?: number): Promise<void> {
+  const { openConfigFile } = await import('./openConfigFile.ts');
+  await openConfigFile({ file, line });
 }
 
 /** Expired credentials sit in the clients; only a new session reads them anew. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { BrigadeError } from '../../src/aws/errors.ts';
+import { describeError } from '../../src/vscode/describeError.ts';
 import { listSources } from '../../src/connections/connectionSources.ts';
 import { watchCredentialFiles } from '../../src/connections/credentialFiles.ts';
 import { isStopped, sandboxError } from '../../src/connections/sandboxError.ts';
@@ -11,7 +12,7 @@ import { SandboxStartError, type SandboxFailure } from '../../src/connections/sa
 
 const VARIABLES = [
   ...['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_PROFILE', 'AWS_REGION'],
-  ...['AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'],
+  ...['AWS_DEFAULT_REGION', 'AWS_DEFAULT_PROFILE', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'],
 ];
 
 /** Runs the tests of a suite with AWS's variables and files as they say, not the machine's. */
@@ -45,19 +46,36 @@ region = eu-west-1
 [profile photos]
 region = eu-north-1
 sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Admin
 [profile minio]
 endpoint_url = http://127.0.0.1:9000
 [sso-session corp]
 sso_start_url = https://example.awsapps.com/start
+sso_region = eu-north-1
+[profile broken]
+sso_session = gone
 `);
 
   it('are the profiles, with what they say, and the environment', async () => {
-    assert.deepEqual(await listSources(), [
-      { id: 'profile:default', region: 'eu-west-1', endpoint: undefined, sso: false },
-      { id: 'profile:photos', region: 'eu-north-1', endpoint: undefined, sso: true },
-      { id: 'profile:minio', region: undefined, endpoint: 'http://127.0.0.1:9000', sso: false },
-      { id: 'environment', region: undefined, endpoint: undefined, sso: false },
-    ]);
+    const { problem, ...broken } = (await listSources()).find(({ id }) => /broken/.test(id)) ?? {};
+    assert.deepEqual(broken, { id: 'profile:broken' });
+    assert.match(
+      describeError(problem),
+      /^\[profile broken\] in .+config: sso_session names \[sso-session gone\]/,
+    );
+    assert.deepEqual(
+      (await listSources()).filter(source => !source.problem),
+      [
+        { id: 'profile:default', region: 'eu-west-1', endpoint: undefined, signIn: 'none' },
+        { id: 'profile:photos', region: 'eu-north-1', endpoint: undefined, signIn: 'sso' },
+        {
+          ...{ id: 'profile:minio', region: undefined },
+          ...{ endpoint: 'http://127.0.0.1:9000', signIn: 'none' },
+        },
+        { id: 'environment', region: 'eu-west-1', endpoint: undefined, signIn: 'instance' },
+      ],
+    );
   });
 
   it('take the environment’s Region from its variables', async () => {
@@ -71,7 +89,7 @@ sso_start_url = https://example.awsapps.com/start
       id: 'environment',
       region: 'eu-north-1',
       endpoint: undefined,
-      sso: true,
+      signIn: 'sso',
     });
   });
 });

@@ -10,6 +10,7 @@ const CODES: Record<ErrorCode, true> = {
   NotAws: true,
   CredentialsExpired: true,
   CredentialsMissing: true,
+  Misconfigured: true,
   AccessDenied: true,
   NotFound: true,
   Conflict: true,

@@ -8,7 +8,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from '../../src/aws/bucketRegion.ts';
 import { unlessAborted } from '../../src/aws/call.ts';
 import { createClients, identify } from '../../src/aws/clients.ts';
-import { credentialsFor } from '../../src/aws/credentials.ts';
+import { plainSettings } from '../../src/aws/connection/clientSettings.ts';
+import { readConfigFiles } from '../../src/aws/connection/configFiles.ts';
+import { resolveConnection } from '../../src/aws/connection/resolveConnection.ts';
+import { renewingCredentials } from '../../src/aws/connection/credentials.ts';
 import { headObject, listObjects } from '../../src/aws/objects/listing.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { deleteObjects, readObject } from '../../src/aws/objects/objects.ts';
@@ -154,7 +157,12 @@ describe('credentials', () => {
       else s3Error(response, 400, 'ExpiredToken');
     });
     await write('STALE');
-    const client = clients(credentialsFor({ profile: 'p' })).s3();
+    const credentials = renewingCredentials(async () => {
+      const files = await readConfigFiles();
+      const { credentials: source } = resolveConnection({ profile: 'p' }, files, process.env);
+      return { source, region: 'eu-west-1', settings: plainSettings() };
+    });
+    const client = clients(credentials).s3();
     const list = () => listObjects(client, { bucket: 'b-b', prefix: '' });
     await expect(list()).rejects.toMatchObject({ code: 'CredentialsExpired' });
     await write('RENEWED');

@@ -2,8 +2,13 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { credentialsFor, environmentSettings, listProfiles } from '../../../src/aws/credentials.ts';
-import { toBrigadeError } from '../../../src/aws/errors.ts';
+import { plainSettings } from '../../../src/aws/connection/clientSettings.ts';
+import { readConfigFiles } from '../../../src/aws/connection/configFiles.ts';
+import { resolveConnection } from '../../../src/aws/connection/resolveConnection.ts';
+import {
+  renewingCredentials,
+  type CredentialProvider,
+} from '../../../src/aws/connection/credentials.ts';
 
 let folder: string;
 
@@ -22,48 +27,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function resolve(source: Parameters<typeof credentialsFor>[0]) {
-  const credentials = credentialsFor(source);
-  return typeof credentials === 'function' ? credentials() : credentials;
+/** The credentials of a profile, or of the environment. */
+function credentialsOf(profile?: string): CredentialProvider {
+  return renewingCredentials(async () => {
+    const { credentials } = resolveConnection({ profile }, await readConfigFiles(), process.env);
+    return { source: credentials, region: 'eu-west-1', settings: plainSettings() };
+  });
 }
 
-describe('listProfiles', () => {
-  it('reads both files, and reads them again', async () => {
-    expect(await listProfiles()).toEqual([]);
-    await writeFile(
-      join(folder, 'config'),
-      '[default]\nregion = eu-west-1\n' +
-        '[profile work]\nsso_session = corp\nregion=us-east-2\n' +
-        '[sso-session corp]\nsso_region = us-east-1\n' +
-        '[profile minio]\nendpoint_url = http://127.0.0.1:9000\n' +
-        '[profile split]\nservices = mine\nendpoint_url = http://127.0.0.1:1\n' +
-        '[services mine]\ns3 =\n  endpoint_url = http://127.0.0.1:2\n',
-    );
-    await writeFile(join(folder, 'credentials'), '[keys]\naws_access_key_id = A\n');
-    expect(await listProfiles()).toEqual([
-      { name: 'default', region: 'eu-west-1', endpoint: undefined, sso: false },
-      { name: 'work', region: 'us-east-2', endpoint: undefined, sso: true },
-      { name: 'minio', region: undefined, endpoint: 'http://127.0.0.1:9000', sso: false },
-      { name: 'split', region: undefined, endpoint: 'http://127.0.0.1:2', sso: false },
-      { name: 'keys', region: undefined, endpoint: undefined, sso: false },
-    ]);
-  });
-});
-
-describe('credentialsFor', () => {
+describe('the credentials of a connection', () => {
   const keys = (name: string, id: string) =>
     `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = secret-${id}\n`;
-
-  it('hands fixed credentials back', async () => {
-    const fixed = { accessKeyId: 'A', secretAccessKey: 'S' };
-    expect(await resolve(fixed)).toBe(fixed);
-  });
 
   it('picks up a credentials file that has changed', async () => {
     const file = join(folder, 'credentials');
     await writeFile(file, keys('p', 'ONE'));
-    const provider = credentialsFor({ profile: 'p' });
-    if (typeof provider !== 'function') throw new Error('a provider was expected');
+    const provider = credentialsOf('p');
     expect(await provider()).toMatchObject({ accessKeyId: 'ONE', secretAccessKey: 'secret-ONE' });
     await writeFile(file, keys('p', 'TWO'));
     await utimes(file, new Date(), new Date(Date.now() + 5_000));
@@ -85,8 +64,7 @@ describe('credentialsFor', () => {
       join(folder, 'config'),
       `[profile p]\ncredential_process = "${process.execPath}" "${script}"\n`,
     );
-    const provider = credentialsFor({ profile: 'p' });
-    if (typeof provider !== 'function') throw new Error('a provider was expected');
+    const provider = credentialsOf('p');
     const [first, second] = await Promise.all([provider(), provider()]);
     expect(first.accessKeyId).toBe('RUN1');
     expect(second.accessKeyId).toBe('RUN1');
@@ -96,35 +74,23 @@ describe('credentialsFor', () => {
     expect((await provider()).accessKeyId).toBe('RUN3');
   });
 
-  it('says when there are none', async () => {
-    await expect(resolve({ profile: 'nobody' })).rejects.toSatisfy(
-      error => toBrigadeError(error).code === 'CredentialsMissing',
-    );
-  });
-
-  it('uses the environment without a profile', async () => {
+  it('are said not to be there, by a profile that names none', async () => {
+    await writeFile(join(folder, 'config'), '[profile empty]\nregion = eu-west-1\n');
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'E');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'S');
-    expect(await resolve({})).toMatchObject({ accessKeyId: 'E' });
+    await expect(credentialsOf('empty')()).rejects.toMatchObject({ code: 'CredentialsMissing' });
+    await expect(credentialsOf('nobody')()).rejects.toMatchObject({ code: 'Misconfigured' });
   });
-});
 
-describe('environmentSettings', () => {
-  it('reads the variables of the AWS tools', () => {
-    expect(environmentSettings({})).toEqual({});
-    expect(
-      environmentSettings({
-        AWS_DEFAULT_REGION: 'eu-west-1',
-        AWS_REGION: 'eu-west-2',
-        AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-        AWS_PROFILE: '',
-      }),
-    ).toEqual({ region: 'eu-west-2', endpoint: 'http://127.0.0.1:1' });
-    expect(
-      environmentSettings({
-        AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
-      }).endpoint,
-    ).toBeUndefined();
+  it('are the environment’s without a profile', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'E');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'S');
+    expect(await credentialsOf()()).toMatchObject({ accessKeyId: 'E' });
+  });
+
+  it('are never in what is shown or logged of a connection', async () => {
+    await writeFile(join(folder, 'credentials'), keys('p', 'ONE'));
+    const settings = resolveConnection({ profile: 'p' }, await readConfigFiles(), process.env);
+    expect(JSON.stringify(settings)).not.toContain('ONE');
   });
 });

@@ -1,0 +1,189 @@
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import type { Credentials } from '@aws-sdk/client-sts';
+import {
+  fromHttp,
+  fromLoginCredentials,
+  fromProcess,
+  fromSSO,
+} from '@aws-sdk/credential-providers';
+import { fromSso as freshSsoToken } from '@aws-sdk/token-providers';
+import { externalDataInterceptor } from '@smithy/shared-ini-file-loader';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { BrigadeError } from '../errors.ts';
+import { sdkSettings, type ClientSettings } from './clientSettings.ts';
+import { ConfigFault } from './configProblem.ts';
+import type {
+  CredentialSource,
+  ResolvedCredentials,
+  StaticCredentials,
+} from './credentialSource.ts';
+import { instanceCredentials } from './instanceMetadata.ts';
+
+/** What getting credentials takes: where they come from, and how STS and the sign-in are reached. */
+export interface CredentialRequest {
+  readonly source: CredentialSource;
+  readonly region: string;
+  readonly settings: ClientSettings;
+  /** Asked for a code where a role demands an MFA device. */
+  readonly mfaCode?: (serial: string) => Promise<string>;
+}
+
+type Kind<K extends CredentialSource['kind']> = Extract<CredentialSource, { readonly kind: K }>;
+
+/**
+ * Gets credentials from a source. Every call on the way goes where the connection's settings say,
+ * as the SDK's own chain would ask the default profile for endpoints.
+ *
+ * @throws BrigadeError `CredentialsMissing`; else what the SDK's providers and STS throw.
+ */
+export async function resolveSource(request: CredentialRequest): Promise<ResolvedCredentials> {
+  const { source } = request;
+  switch (source.kind) {
+    case 'keys':
+      return source.keys();
+    case 'role':
+      return await assumeRole(source, request);
+    case 'webIdentity':
+      return await assumeRoleByToken(source, request);
+    case 'sso':
+      return await ssoCredentials(source, request);
+    case 'login':
+      return await loginCredentials(source, request);
+    case 'process':
+      return await fromProcess(profileOf({ credential_process: source.command }))();
+    case 'container':
+      return await fromHttp({ timeout: 1_000, maxRetries: 0 })();
+    case 'instance':
+      return await instanceCredentials(source.metadata);
+    case 'none':
+      throw new BrigadeError('CredentialsMissing', `Profile ${source.profile} has no credentials`, {
+        cause: new ConfigFault({ kind: 'noCredentials', profile: source.profile }),
+      });
+  }
+}
+
+async function assumeRole(
+  role: Kind<'role'>,
+  request: CredentialRequest,
+): Promise<ResolvedCredentials> {
+  const { mfaCode } = request;
+  const credentials = await resolveSource({ ...request, source: role.source });
+  const TokenCode = role.mfaSerial === undefined ? undefined : await mfaCode?.(role.mfaSerial);
+  const sts = stsClient(request, credentials);
+  try {
+    const { Credentials: answer } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: role.roleArn,
+        RoleSessionName: role.sessionName ?? sessionName(),
+        ExternalId: role.externalId,
+        DurationSeconds: role.durationSeconds,
+        SerialNumber: role.mfaSerial,
+        TokenCode,
+      }),
+    );
+    return temporary(answer);
+  } finally {
+    sts.destroy();
+  }
+}
+
+async function assumeRoleByToken(
+  { roleArn, tokenFile, sessionName: name = sessionName() }: Kind<'webIdentity'>,
+  request: CredentialRequest,
+): Promise<ResolvedCredentials> {
+  const WebIdentityToken = (await readFile(tokenFile, 'utf8')).trim();
+  // The operation is not signed; without these the client would look for credentials.
+  const sts = stsClient(request, { accessKeyId: '', secretAccessKey: '' });
+  try {
+    const { Credentials: answer } = await sts.send(
+      new AssumeRoleWithWebIdentityCommand({
+        RoleArn: roleArn,
+        RoleSessionName: name,
+        WebIdentityToken,
+      }),
+    );
+    return temporary(answer);
+  } finally {
+    sts.destroy();
+  }
+}
+
+function stsClient({ region, settings }: CredentialRequest, credentials: StaticCredentials) {
+  return new STSClient({ ...sdkSettings('sts', settings), region, credentials });
+}
+
+function sessionName(): string {
+  return `bucket-brigade-${Date.now()}`;
+}
+
+function temporary(answer: Credentials | undefined): ResolvedCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined) {
+    throw new BrigadeError('Unknown', 'STS answered without credentials');
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}
+
+/** The token is renewed first where it can be, and then found by its name: the session's or the URL. */
+async function ssoCredentials(
+  { session, startUrl, region, accountId, roleName }: Kind<'sso'>,
+  { settings }: CredentialRequest,
+): Promise<ResolvedCredentials> {
+  if (session !== undefined) {
+    const files = profileOf(
+      { sso_session: session },
+      `[sso-session.${session}]\nsso_start_url = ${startUrl}\nsso_region = ${region}\n`,
+    );
+    const clientConfig = { ...sdkSettings('sso_oidc', settings), region };
+    await freshSsoToken({ ...files, clientConfig })();
+  }
+  return await fromSSO({
+    ssoStartUrl: session ?? startUrl,
+    ssoRegion: region,
+    ssoAccountId: accountId,
+    ssoRoleName: roleName,
+    clientConfig: { ...sdkSettings('sso', settings), region },
+  })();
+}
+
+async function loginCredentials(
+  { session, region: own }: Kind<'login'>,
+  { settings, region }: CredentialRequest,
+): Promise<ResolvedCredentials> {
+  return await fromLoginCredentials({
+    ...profileOf({ login_session: session, region: own ?? region }),
+    clientConfig: sdkSettings('signin', settings),
+  })();
+}
+
+/**
+ * Some of the SDK's providers only read profiles: they get one that is made for them, in place of
+ * the files, so that what they use is what was resolved and the name is one they can read.
+ */
+function profileOf(values: Readonly<Record<string, string>>, more = '') {
+  const lines = Object.entries(values).map(([key, value]) => `${key} = ${value}\n`);
+  const text = `[profile p]\n${lines.join('')}${more}`;
+  return {
+    profile: 'p',
+    configFilepath: inMemory(text),
+    filepath: inMemory('\n'),
+    ignoreCache: true,
+  };
+}
+
+/** The SDK keeps such texts for good, so each is kept once. */
+function inMemory(text: string): string {
+  const path = `bucket-brigade:${createHash('sha256').update(text).digest('hex')}`;
+  externalDataInterceptor.interceptFile(path, text);
+  return path;
+}

@@ -1,0 +1,17 @@
+/** Where a value comes from, to be shown. */
+export type Origin =
+  | {
+      readonly kind: 'file';
+      readonly file: string;
+      readonly section: string;
+      readonly key: string;
+    }
+  | { readonly kind: 'environment'; readonly variable: string }
+  /** The user's own choice for this connection. */
+  | { readonly kind: 'chosen' }
+  | { readonly kind: 'default' };
+
+export interface Setting<T> {
+  readonly value: T;
+  readonly origin: Origin;
+}

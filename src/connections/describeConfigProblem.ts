@@ -1,0 +1,128 @@
+import { l10n } from 'vscode';
+import { ConfigFault, type ConfigProblem } from '../aws/connection/configProblem.ts';
+import { BrigadeError } from '../aws/errors.ts';
+import { shortPath } from './shortPath.ts';
+
+/**
+ * Errors of the configuration with the sentence to show in place of the facts; others as they are.
+ *
+ * @param label whose configuration it is, where the sentence does not say.
+ */
+export function configSentence(error: unknown, label?: string): unknown {
+  const cause = error instanceof BrigadeError ? error.cause : undefined;
+  if (!(error instanceof BrigadeError) || !(cause instanceof ConfigFault)) return error;
+  const sentence = describeConfigProblem(cause.problem);
+  const said = label === undefined ? sentence : l10n.t('{0}: {1}', label, sentence);
+  return new BrigadeError('Misconfigured', said, { cause });
+}
+
+/** One sentence that names the section and the file, and says what to do. */
+function describeConfigProblem(problem: ConfigProblem): string {
+  const file = shortPath(problem.file ?? '');
+  switch (problem.kind) {
+    case 'unreadable':
+      return l10n.t('{0} cannot be read ({1}).', file, problem.why);
+    case 'notText':
+      return l10n.t('{0} is not UTF-8 text. Save it as UTF-8.', file);
+    case 'line':
+      return describeLine(problem, file);
+    case 'sectionName':
+      return problem.word === 'profile'
+        ? l10n.t('[{0}] in {1}: put the name in quotation marks.', problem.section, file)
+        : l10n.t(
+            '[{0}] in {1}: put the name in quotes, as in [{2} "My Corp"].',
+            problem.section,
+            file,
+            problem.word,
+          );
+    case 'noPrefix':
+      return l10n.t('[{0}] in {1} must be [profile {0}].', problem.section, file);
+    case 'noProfile':
+      return problem.variable === undefined
+        ? l10n.t('There is no profile {0} in {1} or the credentials file.', problem.profile, file)
+        : l10n.t(
+            '{0} names the profile {1}, which is not in {2} or the credentials file.',
+            problem.variable,
+            problem.profile,
+            file,
+          );
+    case 'missingSection':
+      return l10n.t(
+        '[{0}] in {1}: {2} names [{3}], which does not exist.',
+        problem.section,
+        file,
+        problem.key,
+        problem.missing,
+      );
+    case 'missingKeys':
+      return describeMissingKeys(problem, file);
+    case 'cycle':
+      return l10n.t(
+        'The source profiles in {0} go in a circle: {1}.',
+        file,
+        problem.profiles.join(' → '),
+      );
+    case 'bothSources':
+      return l10n.t(
+        '[{0}] in {1} has source_profile and credential_source. Keep one.',
+        problem.section,
+        file,
+      );
+    case 'differs':
+      return l10n.t(
+        '{0} differs between [{1}] and [{2}] in {3}.',
+        problem.key,
+        problem.section,
+        problem.other,
+        file,
+      );
+    case 'badValue':
+      return describeBadValue(problem, file);
+    case 'noCredentials':
+      return problem.by === undefined
+        ? l10n.t('The profile {0} has no credentials.', problem.profile)
+        : l10n.t('The source profile {0} of {1} has no credentials.', problem.profile, problem.by);
+  }
+}
+
+type Kind<K extends ConfigProblem['kind']> = Extract<ConfigProblem, { readonly kind: K }>;
+
+function describeLine({ fault, line = 0, text }: Kind<'line'>, file: string): string {
+  switch (fault) {
+    case 'noSection':
+      return l10n.t('Line {0} of {1} stands before any [section].', line, file);
+    case 'noValue':
+      return l10n.t('Line {0} of {1} is not “key = value”.', line, file);
+    case 'repeatedKey':
+      return l10n.t('Line {0} of {1} repeats the key {2}.', line, file, text);
+    case 'repeatedSection':
+      return l10n.t('Line {0} of {1} repeats the section [{2}].', line, file, text);
+  }
+}
+
+function describeMissingKeys({ section, keys }: Kind<'missingKeys'>, file: string): string {
+  const names = keys.join(', ');
+  return section === ''
+    ? l10n.t('The environment variable {0} is not set.', names)
+    : l10n.t('[{0}] in {1} lacks {2}.', section, file, names);
+}
+
+function describeBadValue(
+  { name, section, value, expected }: Kind<'badValue'>,
+  file: string,
+): string {
+  const shown = value.length > 60 ? `${value.slice(0, 59)}…` : value;
+  if (section === undefined) {
+    return expected === ''
+      ? l10n.t('The value of {0} cannot be used: “{1}”.', name, shown)
+      : l10n.t('The value of {0} cannot be used: “{1}”. Expected: {2}.', name, shown, expected);
+  }
+  return l10n.t(
+    '[{0}] in {1}: {2} cannot be “{3}”. Expected: {4}.',
+    section,
+    file,
+    name,
+    shown,
+    expected,
+  );
+}
