@@ -71,7 +71,7 @@ const notificationTarget = shape<NotificationTarget>(['bucket'], {
 const destination = shape<{ readonly destinationArn: string }>(['destinationArn'], {
   destinationArn: arn,
 });
-const jobTarget = shape<JobTarget>(['jobId'], { jobId });
+const jobTarget = shape<JobTarget>(['jobId'], { jobId, region, session: anyText });
 const documentUri = shape<DocumentUri>(['scheme', 'path'], { scheme: anyText, path: anyText });
 const changedObjects = shape<ChangedObjects>(['bucket', 'keys'], { bucket, keys: listOf(key) });
 const jobTraces = shape<JobTraces>(['tags'], {
@@ -111,6 +111,7 @@ const jobOrReport = resourceOr(documentUri, job);
 const tagRow = row(['tag'], tagLocation);
 
 const onJob = one(job);
+const onJobs = each(job);
 const onReport = one(jobOrReport);
 const onDocument: ArgumentsReader<[document?: DocumentUri]> = ([given]) => {
   const document = resourceOr(documentUri, plain(documentUri))(given);
@@ -161,15 +162,15 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.notifications.refresh': one(notifying),
   'bucketBrigade.jobs.createTaggingJob': one(place),
   'bucketBrigade.jobs.createResizeJob': one(place),
-  'bucketBrigade.jobs.run': onJob,
-  'bucketBrigade.jobs.cancel': onJob,
-  'bucketBrigade.jobs.changePriority': onJob,
+  'bucketBrigade.jobs.run': onJobs,
+  'bucketBrigade.jobs.cancel': onJobs,
+  'bucketBrigade.jobs.changePriority': onJobs,
   'bucketBrigade.jobs.clone': onJob,
   'bucketBrigade.jobs.openReport': onReport,
   'bucketBrigade.jobs.openReportCsv': onReport,
   'bucketBrigade.jobs.revealReport': onReport,
   'bucketBrigade.jobs.revealManifest': onJob,
-  'bucketBrigade.jobs.copyJobId': onJob,
+  'bucketBrigade.jobs.copyJobId': onJobs,
   'bucketBrigade.jobs.filter': one(plain(listOf(jobStatus))),
   'bucketBrigade.jobs.loadMore': nothing,
   'bucketBrigade.jobs.refresh': nothing,

@@ -65,6 +65,10 @@ export interface MetricsTarget {
 
 export interface JobTarget {
   readonly jobId: string;
+  /** Where the job is; when absent, where the view lists it, else the connection's own Region. */
+  readonly region?: string;
+  /** `Session.key` of whose job it is; that of the current connection when absent. */
+  readonly session?: string;
 }
 
 /** A document of ours that a button of its editor's title bar was pressed on: its URI. */
@@ -235,15 +239,15 @@ export interface Commands {
   'bucketBrigade.notifications.refresh': On<S3Location>;
   'bucketBrigade.jobs.createTaggingJob': On<S3Location>;
   'bucketBrigade.jobs.createResizeJob': On<S3Location>;
-  'bucketBrigade.jobs.run': On<JobTarget>;
-  'bucketBrigade.jobs.cancel': On<JobTarget>;
-  'bucketBrigade.jobs.changePriority': On<JobTarget>;
+  'bucketBrigade.jobs.run': OnEach<JobTarget>;
+  'bucketBrigade.jobs.cancel': OnEach<JobTarget>;
+  'bucketBrigade.jobs.changePriority': OnEach<JobTarget>;
   'bucketBrigade.jobs.clone': On<JobTarget>;
   'bucketBrigade.jobs.openReport': On<JobTarget | DocumentUri>;
   'bucketBrigade.jobs.openReportCsv': On<JobTarget | DocumentUri>;
   'bucketBrigade.jobs.revealReport': On<JobTarget | DocumentUri>;
   'bucketBrigade.jobs.revealManifest': On<JobTarget>;
-  'bucketBrigade.jobs.copyJobId': On<JobTarget>;
+  'bucketBrigade.jobs.copyJobId': OnEach<JobTarget>;
   'bucketBrigade.jobs.filter': [statuses?: readonly string[]];
   'bucketBrigade.jobs.loadMore': [];
   'bucketBrigade.jobs.refresh': [];
@@ -288,9 +292,9 @@ export interface UnaskedArguments {
   >;
   'bucketBrigade.jobs.createTaggingJob': On<S3Location | CreateTaggingJobArguments>;
   'bucketBrigade.jobs.createResizeJob': On<S3Location | CreateResizeJobArguments>;
-  'bucketBrigade.jobs.run': On<JobTarget & { readonly skipConfirmation?: boolean }>;
-  'bucketBrigade.jobs.cancel': On<JobTarget & { readonly skipConfirmation?: boolean }>;
-  'bucketBrigade.jobs.changePriority': On<JobTarget & { readonly priority?: number }>;
+  'bucketBrigade.jobs.run': OnEach<JobTarget & { readonly skipConfirmation?: boolean }>;
+  'bucketBrigade.jobs.cancel': OnEach<JobTarget & { readonly skipConfirmation?: boolean }>;
+  'bucketBrigade.jobs.changePriority': OnEach<JobTarget & { readonly priority?: number }>;
   'bucketBrigade.resize.deploy': On<DeployResizeArguments>;
   'bucketBrigade.resize.remove': On<RemoveResizeArguments>;
   'bucketBrigade.resize.changeSettings': On<ChangeResizeSettingsArguments>;

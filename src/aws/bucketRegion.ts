@@ -81,21 +81,27 @@ function headerRegion(error: unknown): string | undefined {
 /** Remembers buckets' Regions; two who ask at once share the request. */
 export function createBucketRegions() {
   const known = new Map<string, Promise<string>>();
+  const regions = new Set<string>();
   return {
+    known: (): readonly string[] => [...regions],
     of(bucket: string, lookUp: () => Promise<string>): Promise<string> {
       const region = known.get(bucket) ?? lookUp();
       known.set(bucket, region);
-      region.catch(() => {
-        if (known.get(bucket) === region) {
-          known.delete(bucket);
-        }
-      });
+      region.then(
+        found => regions.add(found),
+        () => {
+          if (known.get(bucket) === region) {
+            known.delete(bucket);
+          }
+        },
+      );
       return region;
     },
     remember: (bucket: string, region: string | undefined): void => {
       if (region === undefined) {
         known.delete(bucket);
       } else {
+        regions.add(region);
         known.set(bucket, Promise.resolve(region));
       }
     },

@@ -44,6 +44,8 @@ export interface AwsClients {
   regionOfBucket(bucket: string, signal?: AbortSignal): Promise<string>;
   /** What a listing said of a bucket's Region; undefined forgets it. */
   readonly rememberRegion: (bucket: string, region: string | undefined) => void;
+  /** The Regions of the buckets whose Region is known by now, each once. */
+  readonly knownRegions: () => readonly string[];
   /** Batch jobs live in one Region: that of the bucket with their manifest or objects. */
   s3Control(region?: string): S3ControlClient;
   iam(): IAMClient;
@@ -142,6 +144,7 @@ export function createClients(
     s3ForBucket: async (bucket, signal) => s3(await regionOfBucket(bucket, signal)),
     regionOfBucket,
     rememberRegion: regions.remember,
+    knownRegions: regions.known,
     ...lazy,
     destroy() {
       regional.forEach(client => client.destroy());

@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import type { Job } from '../aws/batchJobs/job.ts';
+import type { Session } from '../services.ts';
 import { formatCount } from '../vscode/formats.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
@@ -11,11 +12,13 @@ import { withoutLinks } from '../vscode/withoutLinks.ts';
  * Says once what became of a job that was created or run from here. Resolves when the message is
  * closed, so nobody waits for it.
  */
-export async function announceEnd(job: Job): Promise<void> {
+export async function announceEnd(job: Job, { key }: Pick<Session, 'key'>): Promise<void> {
   const open = l10n.t('Open Report');
   const buttons = job.report !== undefined && job.succeeded + job.failed > 0 ? [open] : [];
   const chosen = await show(job, buttons);
-  if (chosen === open) await runCommand('bucketBrigade.jobs.openReport', { jobId: job.jobId });
+  if (chosen !== open) return;
+  const { jobId, region } = job;
+  await runCommand('bucketBrigade.jobs.openReport', { jobId, region, session: key });
 }
 
 /** Has the Buckets view show what the job did: it may have been looking at one of its objects. */
@@ -58,6 +61,9 @@ export function endText(job: Job): string {
       : l10n.t('Batch job “{0}” failed: {1}', name, reason);
   }
   if (job.status === 'Cancelled') {
+    if (done === 0) {
+      return l10n.t('Batch job “{0}” was cancelled before it ran; no object was changed.', name);
+    }
     return l10n.t(
       'Batch job “{0}” was cancelled after {1} of {2}.',
       name,

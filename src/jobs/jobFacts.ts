@@ -4,8 +4,9 @@ import { functionName } from '../aws/functions/functionArn.ts';
 import { roleName } from '../aws/batchJobs/jobRules.ts';
 import { isFinal } from '../aws/batchJobs/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
-import type { CommandId } from '../commands.ts';
+import type { CommandId, JobTarget } from '../commands.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';
+import { jobKey } from './jobKey.ts';
 import { reportFolder } from '../aws/batchJobs/reportFolder.ts';
 import { formatElapsed, operationLabel, progressText, sourceText, statusText } from './jobText.ts';
 import type { FactRow, JobRow } from './rows.ts';
@@ -24,18 +25,20 @@ interface Fact {
 type Command = NonNullable<TreeItem['command']>;
 
 /** What matters of a job, line by line; a line with a place goes there when it is clicked. */
-export function jobFacts(row: JobRow, job: Job): FactRow[] {
-  return facts(job).map(fact => toRow(row, job.jobId, fact));
+export function jobFacts(row: JobRow, job: Job, showRegion = false): FactRow[] {
+  const { jobId, region, session } = row;
+  const target = { jobId, region, ...(session !== undefined && { session }) };
+  return facts(job, target, showRegion).map(fact => toRow(row, jobKey(row), fact));
 }
 
-function facts(job: Job): Fact[] {
+function facts(job: Job, target: JobTarget, showRegion: boolean): Fact[] {
   return [
     ...job.failureReasons.map(failureFact),
     { id: 'status', label: l10n.t('Status'), value: statusText(job), icon: new ThemeIcon('pulse') },
     ...progressFact(job),
     operationFact(job),
-    ...manifestFact(job),
-    ...reportFact(job),
+    ...manifestFact(job, target),
+    ...reportFact(job, target),
     ...roleFact(job),
     {
       id: 'priority',
@@ -44,13 +47,16 @@ function facts(job: Job): Fact[] {
       icon: new ThemeIcon('arrow-up'),
     },
     ...timeFacts(job),
+    ...(showRegion
+      ? [{ id: 'region', label: l10n.t('Region'), value: job.region, icon: new ThemeIcon('globe') }]
+      : []),
     {
       id: 'id',
       label: l10n.t('Job ID'),
       value: job.jobId,
       icon: new ThemeIcon('copy'),
       tooltip: l10n.t('Click to copy'),
-      command: link('bucketBrigade.jobs.copyJobId', l10n.t('Copy Job ID'), job),
+      command: link('bucketBrigade.jobs.copyJobId', l10n.t('Copy Job ID'), target),
     },
   ];
 }
@@ -112,7 +118,7 @@ function invocationFacts({ invocation }: Job): Fact[] {
   ];
 }
 
-function manifestFact(job: Job): Fact[] {
+function manifestFact(job: Job, target: JobTarget): Fact[] {
   const { manifest = job.generatedManifest, generator } = job;
   const facts: Fact[] = [];
   if (generator !== undefined) {
@@ -131,13 +137,13 @@ function manifestFact(job: Job): Fact[] {
       value: formatS3Uri(manifest),
       icon: new ThemeIcon('file'),
       tooltip: l10n.t('Click to reveal it in the Buckets view'),
-      command: link('bucketBrigade.jobs.revealManifest', l10n.t('Reveal Manifest'), job),
+      command: link('bucketBrigade.jobs.revealManifest', l10n.t('Reveal Manifest'), target),
     });
   }
   return facts;
 }
 
-function reportFact(job: Job): Fact[] {
+function reportFact(job: Job, target: JobTarget): Fact[] {
   const label = l10n.t('Report');
   const icon = new ThemeIcon('checklist');
   if (job.report === undefined) {
@@ -153,7 +159,7 @@ function reportFact(job: Job): Fact[] {
       icon,
       tooltip: opens ? l10n.t('Click to open it') : l10n.t('It is written when the job has ended.'),
       command: opens
-        ? link('bucketBrigade.jobs.openReport', l10n.t('Open Completion Report'), job)
+        ? link('bucketBrigade.jobs.openReport', l10n.t('Open Completion Report'), target)
         : undefined,
     },
   ];
@@ -198,8 +204,8 @@ function timeFacts(job: Job): Fact[] {
 }
 
 /** A click on a line runs a command on the job. */
-function link(command: CommandId, title: string, { jobId }: Job): Command {
-  return { command, title, arguments: [{ jobId }] };
+function link(command: CommandId, title: string, target: JobTarget): Command {
+  return { command, title, arguments: [target] };
 }
 
 function toRow(parent: JobRow | FactRow, path: string, fact: Fact): FactRow {

@@ -2,16 +2,16 @@ import type { Disposable } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Job } from '../aws/batchJobs/job.ts';
 import { isFinal } from '../aws/batchJobs/jobStatus.ts';
-import type { Services } from '../services.ts';
+import type { Services, Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { showError } from '../vscode/showError.ts';
-import { announceEnd, showTraces } from './announceEnd.ts';
 import { Follower, type PollResult } from './follower.ts';
-import type { JobList } from './jobList.ts';
+import { jobKey } from './jobKey.ts';
+import type { JobList, ListOutcome } from './jobList.ts';
 import type { JobsView } from './jobsView.ts';
-import type { WatchedJobs } from './watchedJobs.ts';
+import type { UntoldEnd, WatchedJob, WatchedJobs } from './watchedJobs.ts';
 
 export interface FollowingParts extends Pick<Services, 'connections' | 'log'> {
   readonly list: JobList;
@@ -19,16 +19,17 @@ export interface FollowingParts extends Pick<Services, 'connections' | 'log'> {
   readonly watched: WatchedJobs;
   /** Says what only a person can mend. */
   readonly tell?: (error: BrigadeError, retry: () => void) => void;
-  readonly announce?: (job: Job) => void;
+  readonly announce?: (job: Job, session: Session) => unknown;
 }
 
 function tellError(error: BrigadeError, retry: () => void): void {
   void showError(error, { doing: 'following jobs', retry });
 }
 
-function announceToPerson(job: Job): void {
+async function announceToPerson(job: Job, session: Session): Promise<void> {
+  const { announceEnd, showTraces } = await import('./announceEnd.ts');
   void showTraces(job);
-  void announceEnd(job);
+  void announceEnd(job, session);
 }
 
 /**
@@ -41,6 +42,8 @@ export class JobFollowing implements Disposable {
   readonly #follower: Follower;
   readonly #disposables = new DisposableStore();
   #expiryTold = false;
+  /** Jobs that could not be asked about, as the log has them already. */
+  readonly #logged = new Set<string>();
 
   constructor(parts: FollowingParts) {
     this.#parts = parts;
@@ -72,28 +75,64 @@ export class JobFollowing implements Disposable {
   }
 
   #onList(): void {
-    if (this.#parts.list.running.length > 0) this.#follower.start();
+    const { list, watched } = this.#parts;
+    const { session } = list;
+    // A job may have ended while no window was open.
+    const ours = session === undefined ? [] : watched.of({ key: session });
+    const ended = ours.some(job => isFinal(list.find(job)?.status ?? ''));
+    if (list.running.length > 0 || ended) this.#follower.start();
   }
 
   async #poll(signal: AbortSignal): Promise<PollResult> {
-    const { connections, list, view, watched } = this.#parts;
-    const { changed } = await list.read(signal);
+    const { connections, list, view, watched, announce = announceToPerson } = this.#parts;
+    // One session for all of it: a switch in between would ask one account about another's jobs.
     const session = await connections.session(signal);
+    const { changed, failures } = await this.#read(session, signal);
+    const untold = await watched.takeEnded(
+      session,
+      job => this.#endOf(job, { session, signal }),
+      job => void announce(job, session),
+    );
+    this.#log(untold);
+    const trouble = [...failures, ...untold].find(({ error }) => !isDenied(error));
+    if (trouble !== undefined) throw trouble.error;
     view.showTrouble(undefined);
     this.#expiryTold = false;
-    const ended = await watched.takeEnded(session, jobId => this.#endOf(jobId, signal));
-    const { announce = announceToPerson } = this.#parts;
-    ended.forEach(announce);
-    const ours = new Set(watched.of(session));
-    const followed = list.running.some(job => view.visible || ours.has(job.jobId));
-    return { running: followed, changed };
+    const unlisted = new Set(failures.map(({ region }) => region));
+    const ours = watched.of(session).filter(job => !untold.some(one => one.job === job));
+    const keys = new Set(ours.map(jobKey));
+    const followed = list.running.some(job => view.visible || keys.has(jobKey(job)));
+    return { running: followed || ours.some(({ region }) => unlisted.has(region)), changed };
   }
 
-  async #endOf(jobId: string, signal: AbortSignal): Promise<Job | undefined> {
-    const listed = this.#parts.list.find(jobId);
+  /** Only where something goes on; jobs may be watched that may not be listed. */
+  async #read(session: Session, signal: AbortSignal): Promise<ListOutcome> {
+    const { list, watched } = this.#parts;
+    const busy = [...list.running, ...watched.of(session)].map(({ region }) => region);
+    const regions = [...new Set([session.clients.region, ...busy])];
+    try {
+      return await list.read({ signal, session, regions });
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      return { changed: false, failures: regions.map(region => ({ region, error })) };
+    }
+  }
+
+  async #endOf(job: WatchedJob, options: { session: Session; signal: AbortSignal }) {
+    const listed = this.#parts.list.find(job);
     if (listed !== undefined && !isFinal(listed.status)) return undefined;
-    const job = await this.#parts.list.describe(jobId, signal);
-    return isFinal(job.status) ? job : undefined;
+    const now = await this.#parts.list.describe(job, options);
+    return isFinal(now.status) ? now : undefined;
+  }
+
+  /** A job that may not be described is passed over; why is said once. */
+  #log(untold: readonly UntoldEnd[]): void {
+    for (const { job, error } of untold) {
+      const line = `Following job ${jobKey(job)} failed: ${errorForLog(error)}`;
+      if (this.#logged.has(jobKey(job))) continue;
+      this.#logged.add(jobKey(job));
+      this.#parts.log.warn(line);
+    }
   }
 
   #onError(error: unknown, failures: number): void {
@@ -112,4 +151,8 @@ export class JobFollowing implements Disposable {
     this.#follower.stop();
     this.#disposables.dispose();
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof BrigadeError && error.code === 'AccessDenied';
 }

@@ -4,19 +4,24 @@ import type { Job } from '../aws/batchJobs/job.ts';
 import { functionName } from '../aws/functions/functionArn.ts';
 import { canCancel, canPrioritize, canRun, isFinal } from '../aws/batchJobs/jobStatus.ts';
 import { formatDate } from '../vscode/formats.ts';
+import { jobKey } from './jobKey.ts';
 import { jobName } from './jobName.ts';
 import { formatAge, jobDescription, operationLabel, statusLabel } from './jobText.ts';
 import { makeVisible, visible } from '../vscode/visibleText.ts';
 import { statusIcon } from './statusIcon.ts';
 
 /** The row of a job in the Batch Jobs view. */
-export function jobItem(job: JobSummary, details?: Job): TreeItem {
-  const item = new TreeItem(jobName(job), TreeItemCollapsibleState.Collapsed);
-  item.id = job.jobId;
+export function jobItem(
+  job: JobSummary,
+  { details, showRegion = false }: { details?: Job; showRegion?: boolean } = {},
+): TreeItem {
+  const name = jobName(details ?? job);
+  const item = new TreeItem(name, TreeItemCollapsibleState.Collapsed);
+  item.id = jobKey(job);
   item.iconPath = statusIcon(job);
-  item.description = jobDescription(job);
+  item.description = [jobDescription(job), ...(showRegion ? [job.region] : [])].join(' · ');
   item.contextValue = contextFlags(job, details);
-  item.accessibilityInformation = { label: `${jobName(job)}, ${jobDescription(job)}` };
+  item.accessibilityInformation = { label: l10n.t('Batch job {0}, {1}', name, item.description) };
   return makeVisible(item);
 }
 
@@ -38,7 +43,7 @@ export function jobTooltip(job: JobSummary, details?: Job): MarkdownString {
   const text = new MarkdownString('', true);
   text
     .appendMarkdown('**')
-    .appendText(visible(jobName(job)))
+    .appendText(visible(jobName(details ?? job)))
     .appendMarkdown('**\n\n');
   text.appendText(jobDescription(job)).appendMarkdown('\n\n');
   if (job.description !== undefined) {
@@ -61,6 +66,7 @@ export function jobTooltip(job: JobSummary, details?: Job): MarkdownString {
     text.appendText(`${statusLabel(job.status)} ${formatDate(at)} (${formatAge(at)})`);
     text.appendMarkdown('\n\n');
   }
+  text.appendText(l10n.t('Region: {0}', job.region)).appendMarkdown('\n\n');
   text.appendCodeblock(job.jobId, 'text');
   return text;
 }

@@ -7,8 +7,8 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import type { Job } from '../aws/batchJobs/job.ts';
-import type { CommandId } from '../commands.ts';
+import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { CommandId, JobTarget } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
@@ -16,9 +16,10 @@ import { DisposableStore } from '../vscode/disposables.ts';
 import { formatCount } from '../vscode/formats.ts';
 import { markShown } from '../vscode/shownRows.ts';
 import { makeVisible } from '../vscode/visibleText.ts';
-import { jobFacts } from './jobFacts.ts';
 import { jobItem, jobTooltip } from './jobItem.ts';
+import { jobKey } from './jobKey.ts';
 import type { JobList } from './jobList.ts';
+import type { RegionFailure } from './regionalJobs.ts';
 import type { ActionRow, JobRow, Row } from './rows.ts';
 
 /** The rows of the Batch Jobs view: jobs, and below each what matters of it. */
@@ -29,7 +30,9 @@ export class JobsTree implements TreeDataProvider<Row>, Disposable {
   readonly #disposables = new DisposableStore();
   /** One object per job for as long as it is listed: VS Code knows rows by identity. */
   readonly #rows = new Map<string, JobRow>();
-  readonly #details = new Map<string, Job>();
+  /** Jobs that are being asked what to call them. */
+  readonly #naming = new Set<string>();
+  #disposed = false;
 
   readonly onDidChangeTreeData = this.#onDidChange.event;
 
@@ -40,33 +43,44 @@ export class JobsTree implements TreeDataProvider<Row>, Disposable {
     this.#disposables.add(list.onDidChange(ids => this.#refresh(ids)));
   }
 
-  row(jobId: string): JobRow {
-    let row = this.#rows.get(jobId);
-    if (row === undefined) this.#rows.set(jobId, (row = { kind: 'job', jobId }));
+  row(job: JobSummary): JobRow {
+    const key = jobKey(job);
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      row = { kind: 'job', ...this.#list.targetOf(job), region: job.region };
+      this.#rows.set(key, row);
+    }
     return row;
   }
 
-  #refresh(ids: readonly string[] | undefined): void {
-    if (ids === undefined) {
-      const listed = new Set(this.#list.jobs?.map(job => job.jobId));
-      for (const id of this.#rows.keys()) if (!listed.has(id)) this.#rows.delete(id);
-      for (const id of this.#details.keys()) if (!listed.has(id)) this.#details.delete(id);
+  #refresh(changed: readonly JobTarget[] | undefined): void {
+    if (changed === undefined) {
+      const listed = new Set(this.#list.jobs?.map(jobKey));
+      for (const key of this.#rows.keys()) if (!listed.has(key)) this.#rows.delete(key);
       this.#onDidChange.fire(undefined);
       return;
     }
-    for (const id of ids) this.#onDidChange.fire(this.row(id));
+    for (const target of changed) this.#redraw(target);
+  }
+
+  #redraw(target: JobTarget): void {
+    const row = this.#rows.get(jobKey(target));
+    if (row !== undefined) this.#onDidChange.fire(row);
   }
 
   getTreeItem(row: Row): TreeItem {
     markShown(row);
     if (row.kind !== 'job') return makeVisible(row.item);
-    const job = this.#list.find(row.jobId);
-    return job ? jobItem(job, this.#details.get(row.jobId)) : new TreeItem(row.jobId);
+    const job = this.#list.find(row);
+    const showRegion = this.#list.regions.length > 1;
+    return job
+      ? jobItem(job, { details: this.#list.lastKnown(job), showRegion })
+      : new TreeItem(row.jobId);
   }
 
   resolveTreeItem(item: TreeItem, row: Row): TreeItem {
-    const job = row.kind === 'job' ? this.#list.find(row.jobId) : undefined;
-    if (job !== undefined) item.tooltip = jobTooltip(job, this.#details.get(job.jobId));
+    const job = row.kind === 'job' ? this.#list.find(row) : undefined;
+    if (job !== undefined) item.tooltip = jobTooltip(job, this.#list.lastKnown(job));
     return item;
   }
 
@@ -90,15 +104,42 @@ export class JobsTree implements TreeDataProvider<Row>, Disposable {
       }
     }
     const jobs = this.#list.jobs ?? [];
-    const rows: Row[] = jobs.map(job => this.row(job.jobId));
-    return this.#list.older > 0 ? [...rows, loadMoreRow(this.#list.older)] : rows;
+    void this.#nameJobs(jobs);
+    return [
+      ...jobs.map(job => this.row(job)),
+      ...this.#list.failures.map(regionRow),
+      ...(this.#list.older > 0 ? [loadMoreRow(this.#list.older)] : []),
+    ];
+  }
+
+  /**
+   * The list tells of a job without a description only what kind it is; what it is made from never
+   * changes, so it is asked once. Who may not ask still has the list.
+   */
+  async #nameJobs(jobs: readonly JobSummary[]): Promise<void> {
+    const unnamed = jobs.filter(job => job.description === undefined);
+    for (const job of unnamed) {
+      if (this.#disposed || this.#list.find(job) === undefined) return;
+      if (this.#list.lastKnown(job) !== undefined || this.#naming.has(jobKey(job))) continue;
+      this.#naming.add(jobKey(job));
+      try {
+        await this.#list.describe(job);
+      } catch {
+        return;
+      } finally {
+        this.#naming.delete(jobKey(job));
+      }
+      this.#redraw(job);
+    }
   }
 
   async #facts(row: JobRow): Promise<Row[]> {
     try {
-      const job = await this.#list.describe(row.jobId);
-      this.#details.set(row.jobId, job);
-      return jobFacts(row, job);
+      const [job, { jobFacts }] = await Promise.all([
+        this.#list.describe(row),
+        import('./jobFacts.ts'),
+      ]);
+      return jobFacts(row, job, this.#list.regions.length > 1);
     } catch (error) {
       if (isCancellation(error)) return [];
       return [errorRow(error, 'bucketBrigade.jobs.refresh', row)];
@@ -106,6 +147,7 @@ export class JobsTree implements TreeDataProvider<Row>, Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#disposables.dispose();
   }
 }
@@ -118,6 +160,17 @@ function errorRow(error: unknown, retry: CommandId, parent?: JobRow): ActionRow 
   item.tooltip = describeError(error);
   item.command = { command: retry, title: l10n.t('Retry') };
   return { kind: 'action', item, ...(parent && { parent }) };
+}
+
+/** Of one Region among others: what stands in the row has to make sense before it is cut. */
+function regionRow({ region, error }: RegionFailure): ActionRow {
+  const item = new TreeItem(l10n.t('Jobs in {0} can’t be listed', region));
+  item.id = `region/${region}`;
+  item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+  item.description = describeError(error);
+  item.tooltip = describeError(error);
+  item.command = { command: 'bucketBrigade.jobs.refresh', title: l10n.t('Retry') };
+  return { kind: 'action', item: makeVisible(item) };
 }
 
 function loadMoreRow(older: number): ActionRow {

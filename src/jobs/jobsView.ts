@@ -1,4 +1,5 @@
 import { l10n, window, type Disposable, type TreeView } from 'vscode';
+import type { JobTarget } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import { describeError } from '../vscode/describeError.ts';
@@ -12,6 +13,7 @@ import type { Row } from './rows.ts';
 /** The Batch Jobs view: its tree, what it says above it, its badge and its context keys. */
 export class JobsView implements Disposable {
   readonly #list: JobList;
+  readonly #tree: JobsTree;
   readonly #view: TreeView<Row>;
   readonly #disposables = new DisposableStore();
   readonly #noJobs = new ContextKey('bucketBrigade:noJobs');
@@ -20,10 +22,11 @@ export class JobsView implements Disposable {
 
   constructor(list: JobList, connections: Services['connections']) {
     this.#list = list;
-    const tree = this.#disposables.add(new JobsTree(list, connections));
+    this.#tree = this.#disposables.add(new JobsTree(list, connections));
     this.#view = this.#disposables.add(
       window.createTreeView<Row>('bucketBrigade.jobs', {
-        treeDataProvider: tree,
+        treeDataProvider: this.#tree,
+        canSelectMany: true,
         showCollapseAll: true,
       }),
     );
@@ -39,9 +42,15 @@ export class JobsView implements Disposable {
     return this.#view.onDidChangeVisibility;
   }
 
-  /** Ids of the selected jobs. */
-  get selection(): readonly string[] {
-    return this.#view.selection.flatMap(row => (row.kind === 'job' ? [row.jobId] : []));
+  /** The selected jobs. */
+  get selection(): readonly JobTarget[] {
+    return this.#view.selection.filter(row => row.kind === 'job');
+  }
+
+  /** Shows a job that is listed, and selects it. */
+  async reveal(target: JobTarget): Promise<void> {
+    const job = this.#list.find(target);
+    if (job !== undefined) await this.#view.reveal(this.#tree.row(job), { focus: true });
   }
 
   /** What keeps the list from being up to date, shown above it; undefined when it is. */

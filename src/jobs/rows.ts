@@ -1,9 +1,10 @@
 import type { TreeItem } from 'vscode';
+import type { JobTarget } from '../commands.ts';
 
 /** A job. Commands take it as their target: it has the shape of `JobTarget`. */
-export interface JobRow {
+export interface JobRow extends JobTarget {
   readonly kind: 'job';
-  readonly jobId: string;
+  readonly region: string;
 }
 
 /** A fact about a job: one line, or one with lines below it. */

@@ -4,49 +4,77 @@ import { BrigadeError } from '../aws/errors.ts';
 import type { Job } from '../aws/batchJobs/job.ts';
 import { functionName } from '../aws/functions/functionArn.ts';
 import { canRun } from '../aws/batchJobs/jobStatus.ts';
-import type { UnaskedArguments } from '../commands.ts';
+import type { HandlerArguments } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { formatCount } from '../vscode/formats.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { forEachJob, jobLines } from './eachJob.ts';
 import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { formatObjects, statusText } from './jobText.ts';
-import { jobIdOrAsk } from './jobIdOrAsk.ts';
+import { reachAll, type ReachedJob } from './jobTargets.ts';
 
-/** Confirms a job that waits for it, after asking; the job is followed to its end. */
-export async function runJob(
+/** Confirms jobs that wait for it, after one question; they are followed to their ends. */
+export async function runJobs(
   jobs: Jobs,
-  target: UnaskedArguments['bucketBrigade.jobs.run'][0],
+  ...[target, selection]: HandlerArguments<'bucketBrigade.jobs.run'>
 ): Promise<void> {
   const title = l10n.t('Run Job');
-  const session = await inJobsView(title, signal => jobs.connections.session(signal));
-  const jobId = await jobIdOrAsk(jobs, target, {
-    title,
-    placeholder: l10n.t('Which job should run?'),
-    none: l10n.t('No batch job waits for its confirmation.'),
-    fits: job => canRun(job.status),
-  });
-  const job = await whenPrepared(session, jobId);
-  if (!canRun(job.status)) {
-    sayWhyNot(job);
-  } else {
-    if (target?.skipConfirmation !== true) await confirmRun(job);
-    await inJobsView(title, signal => confirm(session, jobId, signal));
-    await jobs.watched.add(session, jobId);
+  const { session, jobs: chosen } = await inJobsView(title, () =>
+    reachAll(jobs, target, selection, {
+      title,
+      placeholder: l10n.t('Which job should run?'),
+      none: l10n.t('No batch job waits for its confirmation.'),
+      fits: job => canRun(job.status),
+    }),
+  );
+  const found = await Promise.all(chosen.map(job => whenPrepared(session, job)));
+  const waiting = found.filter(job => canRun(job.status));
+  found.filter(job => !canRun(job.status)).forEach(sayWhyNot);
+  if (waiting.length > 0) {
+    if (target?.skipConfirmation !== true) await confirmRun(waiting);
+    await runAll(jobs, session, waiting);
   }
   jobs.following.nudge();
 }
 
+/**
+ * Runs a job that was just created, as was agreed to when it was. Only if AWS finds another number of
+ * objects in it than was agreed to, or none was known, it is asked for again.
+ */
+export async function runAgreed(
+  jobs: Jobs,
+  { session, job: created }: ReachedJob,
+  agreedObjects: number | undefined,
+): Promise<void> {
+  const job = await whenPrepared(session, created);
+  if (!canRun(job.status)) sayWhyNot(job);
+  else {
+    if (job.total !== agreedObjects) await confirmRun([job]);
+    await runAll(jobs, session, [job]);
+  }
+  jobs.following.nudge();
+}
+
+async function runAll(jobs: Jobs, session: Session, waiting: readonly Job[]): Promise<void> {
+  const title = l10n.t('Run Job');
+  await forEachJob(jobs, title, waiting, async job => {
+    await inJobsView(title, signal => confirm(session, job, signal));
+    await jobs.watched.add(session, job);
+  });
+}
+
 /** Somebody may have run or cancelled the job while it was being asked. */
-async function confirm(session: Session, jobId: string, signal: AbortSignal): Promise<void> {
+async function confirm(session: Session, { jobId, region }: Job, signal: AbortSignal) {
   const aws = await import('../aws/batchJobs/batchJobs.ts');
   try {
-    await aws.runJob(session.clients, { jobId }, { signal });
+    await aws.runJob(session.clients, { jobId, region }, { signal });
   } catch (error) {
     if (!(error instanceof BrigadeError) || error.code !== 'Conflict') throw error;
-    const job = await aws.describeJob(session.clients, { jobId }, { signal });
+    const job = await aws.describeJob(session.clients, { jobId, region }, { signal });
     if (canRun(job.status)) throw error;
     sayWhyNot(job);
   }
@@ -56,18 +84,18 @@ async function confirm(session: Session, jobId: string, signal: AbortSignal): Pr
 const LOOK = 500;
 
 /** The job once AWS has read its manifest: a job just created can't be run yet. */
-async function whenPrepared(session: Session, jobId: string): Promise<Job> {
+async function whenPrepared(session: Session, job: ReachedJob['job']): Promise<Job> {
   const { describeJob } = await import('../aws/batchJobs/batchJobs.ts');
   const first = await inJobsView(l10n.t('Run Job'), signal =>
-    describeJob(session.clients, { jobId, justCreated: true }, { signal }),
+    describeJob(session.clients, { ...job, justCreated: true }, { signal }),
   );
   if (isPrepared(first)) return first;
   const title = l10n.t('Waiting until AWS has read the manifest');
   return await withCancellableProgress({ title }, async signal => {
     for (;;) {
       await delay(LOOK, undefined, { signal });
-      const job = await describeJob(session.clients, { jobId }, { signal });
-      if (isPrepared(job)) return job;
+      const now = await describeJob(session.clients, job, { signal });
+      if (isPrepared(now)) return now;
     }
   });
 }
@@ -81,22 +109,29 @@ function sayWhyNot(job: Job): void {
   const name = jobName(job);
   if (job.status === 'Failed' || job.status === 'Cancelled') {
     const reason = job.failureReasons[0]?.reason ?? statusText(job);
-    const text = l10n.t('“{0}” cannot be run any more: {1}', name, reason);
+    const text = l10n.t('“{0}” can’t be run any more: {1}', name, reason);
     void window.showWarningMessage(withoutLinks(text));
   } else {
-    const text = l10n.t('“{0}” was run already: {1}', name, statusText(job));
+    const text = l10n.t('“{0}” has already been started: {1}', name, statusText(job));
     void window.showInformationMessage(withoutLinks(text));
   }
 }
 
-async function confirmRun(job: Job): Promise<void> {
-  const run = l10n.t('Run Job');
-  const chosen = await window.showWarningMessage(
-    l10n.t('Run “{0}” on {1}?', jobName(job), formatObjects(job.total)),
-    { modal: true, detail: consequence(job) },
-    run,
-  );
+async function confirmRun(jobs: readonly Job[]): Promise<void> {
+  const objects = formatObjects(jobs.reduce((sum, { total }) => sum + total, 0));
+  const [only] = jobs.length === 1 ? jobs : [];
+  const count = formatCount(jobs.length);
+  const run = only ? l10n.t('Run Job') : l10n.t('Run {0} Jobs', count);
+  const question = only
+    ? l10n.t('Run “{0}” on {1}?', jobName(only), objects)
+    : l10n.t('Run {0} jobs on {1}?', count, objects);
+  const detail = only ? consequence(only) : `${jobLines(jobs)}\n\n${consequenceOfAll(jobs)}`;
+  const chosen = await window.showWarningMessage(question, { modal: true, detail }, run);
   if (chosen !== run) throw cancelled();
+}
+
+function consequenceOfAll(jobs: readonly Job[]): string {
+  return [...new Set(jobs.map(consequence))].join('\n\n');
 }
 
 function consequence({ tags = [], operation, invocation }: Job): string {

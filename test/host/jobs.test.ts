@@ -65,7 +65,7 @@ describe('batch jobs', function () {
     ]);
     await run('bucketBrigade.jobs.openReport', { jobId });
     const document = vscode.workspace.textDocuments.find(
-      ({ uri }) => uri.scheme === 'bucket-brigade' && uri.path.startsWith(`/report/${jobId}/`),
+      ({ uri }) => uri.scheme === 'bucket-brigade' && uri.path.includes(`/${jobId}/`),
     );
     assert.ok(document, 'no report document');
     assert.equal(document.languageId, 'markdown');
@@ -125,7 +125,7 @@ describe('batch jobs', function () {
     assert.equal(done.failed, 1);
     await run('bucketBrigade.jobs.openReport', { jobId });
     const text = vscode.workspace.textDocuments
-      .find(({ uri }) => uri.path.startsWith(`/report/${jobId}/`))
+      .find(({ uri }) => uri.path.includes(`/${jobId}/`))
       ?.getText();
     assert.match(text ?? '', /✗ 1 object failed/);
     assert.match(text ?? '', /\| 1 \| AccessDenied \| 403 \|/);

@@ -84,7 +84,9 @@ describe('following jobs', function () {
         seen.troubles.push(error);
       },
     };
-    const list = new JobList(connections, []);
+    const list = new JobList(connections, [], {
+      of: () => Promise.resolve([session.clients.region]),
+    });
     const watched = new WatchedJobs({
       keys: () => [...memory.keys()],
       get: (key: string, otherwise?: unknown) => memory.get(key) ?? otherwise,
@@ -144,7 +146,7 @@ describe('following jobs', function () {
   it('goes to their end and then stops', async () => {
     const jobId = await startJob();
     await window.list.read();
-    await until('the end', () => window.list.find(jobId)?.status === 'Complete');
+    await until('the end', () => window.list.find({ jobId })?.status === 'Complete');
     assert.deepEqual(window.list.running, []);
     assert.deepEqual(window.seen.troubles.filter(Boolean), []);
     assert.deepEqual(window.seen.ended, [], 'a job of another window was announced');
@@ -152,7 +154,7 @@ describe('following jobs', function () {
 
   it('survives a network that goes in the middle, saying so in the view only', async () => {
     const jobId = await startJob();
-    await window.watched.add(session, jobId);
+    await window.watched.add(session, { jobId, region: session.clients.region });
     await window.list.read();
     proxy.cut();
     await until('the trouble', () => window.seen.troubles.some(isNetwork));
@@ -166,7 +168,7 @@ describe('following jobs', function () {
 
   it('tells once that credentials have expired, and goes on when they are new', async () => {
     const jobId = await startJob();
-    await window.watched.add(session, jobId);
+    await window.watched.add(session, { jobId, region: session.clients.region });
     await window.list.read();
     const good = keys;
     keys = { ...good, accessKeyId: 'AKIANOLONGERVALID123' };
@@ -179,7 +181,7 @@ describe('following jobs', function () {
 
   it('goes on in the next window when one is closed while a job runs', async () => {
     const jobId = await startJob();
-    await window.watched.add(session, jobId);
+    await window.watched.add(session, { jobId, region: session.clients.region });
     await window.list.read();
     window.close();
     window = openWindow();

@@ -138,14 +138,15 @@ describe('completion reports', function () {
         session: () => Promise.resolve(session),
       },
       [],
+      { of: () => Promise.resolve([session.clients.region]) },
     );
     const jobId = await create();
     await list.read();
-    const before = await list.describe(jobId);
+    const before = await list.describe({ jobId });
     assert.ok(!isFinal(before.status));
     await ended(jobId);
-    assert.ok(!isFinal((await list.describe(jobId)).status), 'the list was read meanwhile');
-    assert.equal((await list.describeNow(jobId)).status, 'Complete');
+    assert.ok(!isFinal((await list.describe({ jobId })).status), 'the list was read meanwhile');
+    assert.equal((await list.describeNow({ jobId })).status, 'Complete');
     list.dispose();
     changed.dispose();
   });

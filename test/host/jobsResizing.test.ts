@@ -80,7 +80,7 @@ describe('jobs that resize', function () {
     assert.ok(size > 0);
     await run('bucketBrigade.jobs.openReport', { jobId });
     const text = vscode.workspace.textDocuments
-      .find(({ uri }) => uri.path.startsWith(`/report/${jobId}/`))
+      .find(({ uri }) => uri.path.includes(`/${jobId}/`))
       ?.getText();
     assert.match(text ?? '', /✓ 5 objects succeeded/);
     assert.match(text ?? '', /function&#58;ResizeForJobs/);
@@ -116,7 +116,7 @@ describe('jobs that resize', function () {
     assert.equal(done.failed, 2);
     await run('bucketBrigade.jobs.openReport', { jobId });
     const text = vscode.workspace.textDocuments
-      .find(({ uri }) => uri.path.startsWith(`/report/${jobId}/`))
+      .find(({ uri }) => uri.path.includes(`/${jobId}/`))
       ?.getText();
     assert.match(text ?? '', /\| 2 \| PermanentFailure \| 200 \| NotAPicture/);
   });

@@ -210,7 +210,10 @@ describe('createJob', () => {
 
   it('sends what AWS wants', async () => {
     const { clients, requests } = await serve(answer('"abc"'));
-    expect(await createJob(clients(), input)).toEqual({ jobId: 'new-job' });
+    expect(await createJob(clients(), input)).toEqual({
+      jobId: 'new-job',
+      region: 'us-east-1',
+    });
     const body = requests.at(-1)?.body ?? '';
     expect(body).toContain('<ConfirmationRequired>true</ConfirmationRequired>');
     expect(body).toContain('<ETag>abc</ETag>');
@@ -277,15 +280,16 @@ describe('createJob', () => {
     expect(body).not.toMatch(/<Filter|<ManifestOutputLocation/);
   });
 
-  it('makes no job on a bucket of another Region, of which S3 makes no manifest', async () => {
+  it('makes no job that invokes a function of another Region', async () => {
     const { clients, requests } = await serve(answer('"abc"'));
     const elsewhere = { ...clients(), regionOfBucket: () => Promise.resolve('eu-west-1') };
     const manifest = { sourceBucket: 'images' };
     const create = createJob(elsewhere, { ...input, operation: invoke, manifest });
     await expect(create).rejects.toMatchObject({
       code: 'InvalidInput',
-      subject: 'images',
-      message: 'The bucket is in eu-west-1, but the job would be in us-east-1',
+      subject: FUNCTION,
+      message:
+        'The function is in us-east-1, but the job must be in eu-west-1, where its objects are listed',
     });
     expect(requests).toEqual([]);
   });
@@ -295,6 +299,7 @@ describe('createJob', () => {
     const create = createJob(clients(), input);
     await expect(create).rejects.toMatchObject({
       code: 'Conflict',
+      reason: 'Changed',
       subject: 's3://assets/lists/my list.csv',
     });
     expect(requests.every(({ method }) => method === 'HEAD')).toBe(true);

@@ -13,3 +13,21 @@ export const l10n = {
 };
 
 export const env = { language: 'en' };
+
+/** Enough of one for what keeps a list that others look at. */
+export class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+
+  readonly event = (listener: (value: T) => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+
+  fire(value: T): void {
+    this.#listeners.forEach(listener => listener(value));
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}

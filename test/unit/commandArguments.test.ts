@@ -159,6 +159,10 @@ const SEVERAL = new Set<CommandId>([
   'bucketBrigade.explorer.editTags',
   'bucketBrigade.explorer.addTag',
   'bucketBrigade.explorer.removeTag',
+  'bucketBrigade.jobs.run',
+  'bucketBrigade.jobs.cancel',
+  'bucketBrigade.jobs.changePriority',
+  'bucketBrigade.jobs.copyJobId',
 ]);
 
 describe('several selected rows', () => {

@@ -14,8 +14,16 @@ import { jobOf, type Job } from './job.ts';
 import { isPriority, MAX_PRIORITY } from './jobRules.ts';
 import type { JobStatus } from './jobStatus.ts';
 
+/** A job lives in one Region: nothing can be done to it, nor is it listed, in another. */
+export interface JobAddress {
+  readonly jobId: string;
+  /** The connection's own when absent. */
+  readonly region?: string;
+}
+
 export interface JobSummary {
   readonly jobId: string;
+  readonly region: string;
   readonly description?: string;
   /** `S3PutObjectTagging`, `LambdaInvoke` … */
   readonly operation: string;
@@ -30,14 +38,17 @@ export interface JobSummary {
 }
 
 /**
- * The jobs of the account and Region, all pages, newest first (AWS does not document its order).
+ * The jobs of the account in a Region, all pages, newest first (AWS does not document its order).
  * AWS keeps a job for 90 days after its end.
  *
  * @throws BrigadeError
  */
 export async function listJobs(
   clients: AwsClients,
-  { statuses }: { readonly statuses?: readonly JobStatus[] } = {},
+  {
+    statuses,
+    region = clients.region,
+  }: { readonly statuses?: readonly JobStatus[]; readonly region?: string } = {},
   options: CallOptions = {},
 ): Promise<JobSummary[]> {
   const jobs: JobSummary[] = [];
@@ -49,18 +60,19 @@ export async function listJobs(
       MaxResults: 1000,
       NextToken: token,
     });
-    const output = await call(clients.region, options, () =>
-      clients.s3Control().send(command, { abortSignal: options.signal }),
+    const output = await call(region, options, () =>
+      clients.s3Control(region).send(command, { abortSignal: options.signal }),
     );
-    jobs.push(...(output.Jobs ?? []).map(summaryOf));
+    jobs.push(...(output.Jobs ?? []).map(job => summaryOf(job, region)));
     token = output.NextToken === '' ? undefined : output.NextToken;
   } while (token !== undefined);
   return jobs.sort((a, b) => (b.creationTime?.getTime() ?? 0) - (a.creationTime?.getTime() ?? 0));
 }
 
-function summaryOf(job: JobListDescriptor): JobSummary {
+function summaryOf(job: JobListDescriptor, region: string): JobSummary {
   return {
     jobId: job.JobId ?? '',
+    region,
     description: job.Description,
     operation: job.Operation ?? '',
     status: job.Status ?? '',
@@ -85,7 +97,11 @@ const RETRY_DELAYS = [250, 500, 1_000, 2_000, 4_000];
  */
 export async function describeJob(
   clients: AwsClients,
-  { jobId, justCreated = false }: { readonly jobId: string; readonly justCreated?: boolean },
+  {
+    jobId,
+    region = clients.region,
+    justCreated = false,
+  }: JobAddress & { readonly justCreated?: boolean },
   options: CallOptions = {},
 ): Promise<Job> {
   for (const pause of justCreated ? [...RETRY_DELAYS, undefined] : [undefined]) {
@@ -93,8 +109,9 @@ export async function describeJob(
       return await call(jobId, options, async () => {
         // A command of S3 Control cannot be sent twice: its middleware would be added twice.
         const command = new DescribeJobCommand({ AccountId: clients.accountId, JobId: jobId });
-        const output = await clients.s3Control().send(command, { abortSignal: options.signal });
-        return jobOf(output.Job ?? {}, jobId);
+        const control = clients.s3Control(region);
+        const output = await control.send(command, { abortSignal: options.signal });
+        return jobOf(output.Job ?? {}, { jobId, region });
       });
     } catch (error) {
       if (pause === undefined || !(error instanceof BrigadeError) || error.code !== 'NotFound') {
@@ -109,10 +126,10 @@ export async function describeJob(
 /** Confirms a suspended job; it will run in its turn. @throws BrigadeError `Conflict` if it cannot. */
 export async function runJob(
   clients: AwsClients,
-  { jobId }: { readonly jobId: string },
+  job: JobAddress,
   options: CallOptions = {},
 ): Promise<void> {
-  await updateStatus(clients, jobId, 'Ready', undefined, options);
+  await updateStatus(clients, job, 'Ready', undefined, options);
 }
 
 /**
@@ -123,15 +140,15 @@ export async function runJob(
  */
 export async function cancelJob(
   clients: AwsClients,
-  { jobId, reason }: { readonly jobId: string; readonly reason?: string },
+  { reason, ...job }: JobAddress & { readonly reason?: string },
   options: CallOptions = {},
 ): Promise<void> {
-  await updateStatus(clients, jobId, 'Cancelled', reason, options);
+  await updateStatus(clients, job, 'Cancelled', reason, options);
 }
 
 async function updateStatus(
   clients: AwsClients,
-  jobId: string,
+  { jobId, region }: JobAddress,
   status: 'Ready' | 'Cancelled',
   reason: string | undefined,
   options: CallOptions,
@@ -143,14 +160,14 @@ async function updateStatus(
     StatusUpdateReason: reason === '' ? undefined : reason?.slice(0, 256),
   });
   await call(jobId, options, () =>
-    clients.s3Control().send(command, { abortSignal: options.signal }),
+    clients.s3Control(region).send(command, { abortSignal: options.signal }),
   );
 }
 
 /** @param input.priority 0 to 2147483647; higher runs first. @throws BrigadeError */
 export async function setJobPriority(
   clients: AwsClients,
-  { jobId, priority }: { readonly jobId: string; readonly priority: number },
+  { jobId, region, priority }: JobAddress & { readonly priority: number },
   options: CallOptions = {},
 ): Promise<void> {
   assertPriority(priority, jobId);
@@ -160,7 +177,7 @@ export async function setJobPriority(
     Priority: priority,
   });
   await call(jobId, options, () =>
-    clients.s3Control().send(command, { abortSignal: options.signal }),
+    clients.s3Control(region).send(command, { abortSignal: options.signal }),
   );
 }
 

@@ -5,6 +5,7 @@ import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import type { JobReportLocation } from './job.ts';
 import { isGenerator, type ManifestGenerator, type ManifestObject } from './jobManifest.ts';
+import { assertSameRegion, jobRegion } from './jobRegion.ts';
 import { sdkOperation, type JobOperation, type LambdaInvocation } from './jobOperation.ts';
 import {
   invocationProblem,
@@ -22,6 +23,8 @@ export interface CreateJobInput {
   readonly operation: JobOperation;
   readonly manifest: ManifestObject | ManifestGenerator;
   readonly roleArn: string;
+  /** The buckets of the objects that the manifest names, as far as they are known. */
+  readonly buckets?: readonly { readonly bucket: string }[];
   /** Absent: no report. */
   readonly report?: JobReportLocation;
   /** 0 to 2147483647; higher runs first. */
@@ -33,28 +36,29 @@ export interface CreateJobInput {
 }
 
 /**
- * Creates a job that waits for its confirmation (`runJob`).
+ * Creates a job that waits for its confirmation (`runJob`), in the Region of what it works on.
  *
- * CreateJob itself looks neither at the manifest nor at the bucket: with a stale ETag or a bucket of
+ * CreateJob itself looks neither at the manifest nor at the buckets: with a stale ETag or a bucket of
  * another Region the job would fail seconds later. So these are looked at first.
  *
- * @throws BrigadeError `Conflict` when the manifest has changed since it was read, `InvalidInput`
- *   for what AWS would refuse, `AccessDenied` (s3:CreateJob, iam:PassRole) …
+ * @throws BrigadeError `Conflict` with the reason `Changed` when it has changed since it was
+ *   read, `InvalidInput` for what AWS would refuse, `AccessDenied` (s3:CreateJob, iam:PassRole) …
  */
 export async function createJob(
   clients: AwsClients,
   input: CreateJobInput,
   options: CallOptions = {},
-): Promise<{ jobId: string }> {
+): Promise<{ jobId: string; region: string }> {
   const { manifest } = input;
   validate(input);
-  await (isGenerator(manifest)
-    ? assertInRegion(clients, manifest, options)
-    : assertUnchanged(clients, manifest, options));
+  const region = await jobRegion(clients, manifest, options);
+  await assertSameRegion(clients, region, input, options);
+  if (!isGenerator(manifest)) await assertUnchanged(clients, manifest, options);
   return call(subjectOf(manifest), options, async () => {
     const command = new CreateJobCommand(requestOf(clients, input));
-    const output = await clients.s3Control().send(command, { abortSignal: options.signal });
-    return { jobId: output.JobId ?? '' };
+    const control = clients.s3Control(region);
+    const output = await control.send(command, { abortSignal: options.signal });
+    return { jobId: output.JobId ?? '', region };
   });
 }
 
@@ -119,20 +123,10 @@ async function assertUnchanged(
   );
   const { eTag } = await headObject(client, manifest, options);
   if (eTag !== unquoted(manifest.eTag)) {
-    throw new BrigadeError('Conflict', 'The manifest has changed since it was read', { subject });
-  }
-}
-
-/** S3 makes no manifest of a bucket of another Region (Amazon S3 user guide, "Creating a job"). */
-async function assertInRegion(
-  clients: AwsClients,
-  { sourceBucket: bucket }: ManifestGenerator,
-  options: CallOptions,
-): Promise<void> {
-  const region = await call(bucket, options, () => clients.regionOfBucket(bucket, options.signal));
-  if (region !== clients.region) {
-    const sentence = `The bucket is in ${region}, but the job would be in ${clients.region}`;
-    throw new BrigadeError('InvalidInput', sentence, { subject: bucket });
+    throw new BrigadeError('Conflict', 'The manifest has changed since it was read', {
+      subject,
+      reason: 'Changed',
+    });
   }
 }
 

@@ -44,10 +44,11 @@ export interface Job extends JobSummary {
 }
 
 /** What DescribeJob answers, in our words; whatever is missing stays missing. */
-export function jobOf(job: JobDescriptor, jobId: string): Job {
+export function jobOf(job: JobDescriptor, { jobId, region }: Pick<Job, 'jobId' | 'region'>): Job {
   const progress = job.ProgressSummary;
   return {
     jobId: job.JobId ?? jobId,
+    region,
     description: job.Description,
     operation: operationName(job.Operation),
     status: job.Status ?? '',

@@ -3,7 +3,7 @@ import { BrigadeError } from '../../aws/errors.ts';
 import type { Job } from '../../aws/batchJobs/job.ts';
 import type { JobTarget } from '../../commands.ts';
 import type { Documents } from '../../vscode/documents.ts';
-import { jobIdOrAsk } from '../jobIdOrAsk.ts';
+import { reachOrAsk } from '../jobTargets.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
 import { createJob } from './createJob.ts';
@@ -21,13 +21,13 @@ export async function cloneJob(
   target: JobTarget | undefined,
 ): Promise<string> {
   const title = l10n.t('Clone Job');
-  const jobId = await jobIdOrAsk(jobs, target, {
+  const { session, job: chosen } = await reachOrAsk(jobs, target, {
     title,
     placeholder: l10n.t('Which job should be cloned?'),
     none: l10n.t('There is no job that can be cloned.'),
     fits: job => canClone(job.operation),
   });
-  const job = await jobs.list.describe(jobId);
+  const job = await jobs.list.describe(chosen, { session });
   assertCloneable(job);
   const flow = job.operation === 'LambdaInvoke' ? invokeFlow(title) : taggingFlow();
   return await createJob(jobs, documents, flow, givenOf(job), { suggested: draftOf(job) });

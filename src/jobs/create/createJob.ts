@@ -143,12 +143,13 @@ async function create(
   for (;;) {
     try {
       const input = { ...draft, manifest, report, clientRequestToken };
-      const { jobId } = await withCancellableProgress({ title }, signal =>
+      const created = await withCancellableProgress({ title }, signal =>
         aws.createJob(session.clients, input, { signal }),
       );
-      await jobs.watched.add(session, jobId);
+      await jobs.watched.add(session, created);
+      await jobs.regions.add(session, created.region);
       jobs.following.nudge();
-      return jobId;
+      return created.jobId;
     } catch (error) {
       const changed = error instanceof BrigadeError && error.code === 'Conflict';
       if (silent || !changed || isGenerator(manifest)) throw error;

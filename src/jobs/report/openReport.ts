@@ -8,7 +8,8 @@ import { runCommand } from '../../vscode/runCommand.ts';
 import { DOCUMENT_SCHEME, type Documents } from '../../vscode/documents.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
-import { jobIdOrAsk } from '../jobIdOrAsk.ts';
+import { reachOrAsk, type ReachedJob } from '../jobTargets.ts';
+import { jobOfReport, reportFolderOf } from '../reportPath.ts';
 import { reportFolder } from '../../aws/batchJobs/reportFolder.ts';
 import { findReportOf } from './loadReport.ts';
 import { reportDocument } from './reportDocument.ts';
@@ -22,9 +23,8 @@ export async function openReport(
   documents: Documents,
   target: JobTarget | DocumentUri | undefined,
 ): Promise<void> {
-  const session = await jobs.connections.session();
-  const jobId = await whichJob(jobs, target, l10n.t('Open Completion Report'));
-  const job = await jobs.list.describeNow(jobId);
+  const { session, job: chosen } = await whichJob(jobs, target, l10n.t('Open Completion Report'));
+  const job = await jobs.list.describeNow(chosen, { session });
   const title = l10n.t('Reading the completion report');
   const text = await withCancellableProgress({ title }, async (signal, report) => {
     const found = await findReportOf(session, job, signal);
@@ -37,7 +37,7 @@ export async function openReport(
     });
     return reportDocument(job, summary);
   });
-  await documents.show(`report/${jobId}`, `${fileName(jobName(job))}.md`, text);
+  await documents.show(reportFolderOf(chosen), `${fileName(jobName(job))}.md`, text);
 }
 
 /** A document's path may not have the job's own slashes. */
@@ -53,10 +53,9 @@ export async function openReportCsv(
   jobs: Jobs,
   target: JobTarget | DocumentUri | undefined,
 ): Promise<void> {
-  const session = await jobs.connections.session();
   const title = l10n.t('Open Completion Report as CSV');
-  const jobId = await whichJob(jobs, target, title);
-  const job = await jobs.list.describeNow(jobId);
+  const { session, job: chosen } = await whichJob(jobs, target, title);
+  const job = await jobs.list.describeNow(chosen, { session });
   const { results } = await withCancellableProgress(
     { title: l10n.t('Looking for the completion report') },
     signal => findReportOf(session, job, signal),
@@ -79,16 +78,15 @@ export async function revealReport(
   jobs: Jobs,
   target: JobTarget | DocumentUri | undefined,
 ): Promise<void> {
-  const session = await jobs.connections.session();
-  const jobId = await whichJob(jobs, target, l10n.t('Reveal Report'));
-  const job = await jobs.list.describeNow(jobId);
+  const { session, job: chosen } = await whichJob(jobs, target, l10n.t('Reveal Report'));
+  const job = await jobs.list.describeNow(chosen, { session });
   const { bucket } = await withCancellableProgress(
     { title: l10n.t('Looking for the completion report') },
     signal => findReportOf(session, job, signal),
   );
   await runCommand('bucketBrigade.explorer.reveal', {
     bucket,
-    key: reportFolder(job.report?.prefix, jobId),
+    key: reportFolder(job.report?.prefix, job.jobId),
   });
 }
 
@@ -97,8 +95,8 @@ async function whichJob(
   jobs: Jobs,
   target: JobTarget | DocumentUri | undefined,
   title: string,
-): Promise<string> {
-  return await jobIdOrAsk(jobs, jobOf(target), {
+): Promise<ReachedJob> {
+  return await reachOrAsk(jobs, jobOf(target), {
     title,
     placeholder: l10n.t('Which job’s report?'),
     none: l10n.t('No batch job has a report yet.'),
@@ -109,7 +107,5 @@ async function whichJob(
 /** Buttons of an editor's title bar pass the document's URI. */
 function jobOf(target: JobTarget | DocumentUri | undefined): JobTarget | undefined {
   if (target === undefined || 'jobId' in target) return target;
-  if (target.scheme !== DOCUMENT_SCHEME) return undefined;
-  const inPath = /^\/report\/([^/]+)\//.exec(target.path)?.[1];
-  return inPath === undefined ? undefined : { jobId: inPath };
+  return target.scheme === DOCUMENT_SCHEME ? jobOfReport(target.path) : undefined;
 }

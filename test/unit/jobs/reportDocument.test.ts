@@ -5,6 +5,7 @@ import type { Job } from '../../../src/aws/batchJobs/job.ts';
 import { reportDocument } from '../../../src/jobs/report/reportDocument.ts';
 
 const JOB: Job = {
+  region: 'us-east-1',
   jobId: '00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c',
   operation: 'S3PutObjectTagging',
   status: 'Complete',
@@ -68,7 +69,9 @@ describe('the document of a completion report', () => {
   const lines = text.split('\n');
 
   it('says first how many failed', () => {
-    expect(lines[0]).toBe('# Completion report of “Replace tags”');
+    expect(lines[0]).toBe(
+      '# Completion report of “Tag phototype=finished · assets/manifest&#46;csv”',
+    );
     expect(lines[2]).toContain('3 objects failed');
     expect(lines[2]).toContain('1 object succeeded');
   });
