@@ -46,6 +46,12 @@ export type ErrorReason =
   | 'NoConditions'
   /** The object is not the one that was read. */
   | 'Changed'
+  /** There is another object at the destination. */
+  | 'Exists'
+  /** The service did not keep all of an object in its copy; the message names what. */
+  | 'NotKept'
+  /** Parts of an upload are still in the bucket. */
+  | 'UnfinishedUpload'
   /** It has more bytes than can be held. */
   | 'TooBig';
 

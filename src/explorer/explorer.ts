@@ -3,12 +3,14 @@ import type { S3Location } from '../commands.ts';
 import type { PickS3Options } from '../vscode/pickS3Location.ts';
 import type { BucketsTree } from './bucketsTree.ts';
 import type { PinnedBuckets } from './pinnedBuckets.ts';
+import type { UnfinishedUploads } from './unfinishedUploads.ts';
 import { isLocation, isRow } from './rows.ts';
 
 /** What the commands of the Buckets view work with. */
 export interface Explorer extends Pick<Services, 'connections' | 'log'> {
   readonly tree: BucketsTree;
   readonly pins: PinnedBuckets;
+  readonly uploads: UnfinishedUploads;
 }
 
 /** Lets the user choose what a command was not given, the buckets added by name among the rest. */

@@ -1,22 +1,12 @@
-import pLimit from 'p-limit';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { ObjectSummary } from '../aws/objects/listing.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
-import { allObjects } from './allObjects.ts';
 import { isAccessDenied } from './isAccessDenied.ts';
 import type { ObjectStat, Stat } from './statCache.ts';
 
 /** Names only come back from a folder listing, and VS Code shows them all: more is no use. */
 const MAX_FOLDER = 20_000;
-const COPIES_AT_A_TIME = 8;
-
-/** An object, or everything below a prefix. */
-export interface Place {
-  readonly bucket: string;
-  readonly key: string;
-  readonly isPrefix: boolean;
-}
 
 /** What a key stands for: an object before a folder of the same name. */
 export async function lookUp(
@@ -100,7 +90,9 @@ export async function readBody(
   return await readWholeObject(client, { bucket, key, maxBytes: max });
 }
 
-export interface WriteBodyInput extends Omit<Place, 'isPrefix'> {
+export interface WriteBodyInput {
+  readonly bucket: string;
+  readonly key: string;
   readonly content: Uint8Array;
   /** The state to write over; without it the object must not be there yet. */
   readonly over?: ObjectStat;
@@ -112,51 +104,6 @@ export async function writeBody(clients: AwsClients, input: WriteBodyInput): Pro
   const { saveObject } = await import('../aws/objects/rewrite/saveObject.ts');
   const client = await clients.s3ForBucket(bucket);
   await saveObject(client, { bucket, key, body: content, over: over?.eTag });
-}
-
-/** Deletes objects. @throws BrigadeError naming the first that could not be deleted. */
-export async function deleteKeys(
-  clients: AwsClients,
-  bucket: string,
-  keys: readonly string[],
-): Promise<void> {
-  const { deleteObjects } = await import('../aws/objects/objects.ts');
-  const client = await clients.s3ForBucket(bucket);
-  const { failed } = await deleteObjects(client, { bucket, keys });
-  const [first] = failed;
-  if (first) throw first.error;
-}
-
-/**
- * Copies an object with its metadata and tags, or everything below a prefix.
- *
- * @returns the keys that were copied
- * @throws BrigadeError
- */
-export async function copyTo(clients: AwsClients, from: Place, to: Place): Promise<string[]> {
-  const { copyObject } = await import('../aws/objects/objects.ts');
-  const client = await clients.s3ForBucket(to.bucket);
-  const limit = pLimit(COPIES_AT_A_TIME);
-  const keys = await keysOf(clients, from);
-  await limit.map(keys, key =>
-    copyObject(client, {
-      from: { bucket: from.bucket, key },
-      to: { bucket: to.bucket, key: to.key + key.slice(from.key.length) },
-    }),
-  );
-  return keys;
-}
-
-/** The key of an object, or every key below a prefix. */
-export async function keysOf(
-  clients: AwsClients,
-  { bucket, key, isPrefix }: Place,
-): Promise<string[]> {
-  if (!isPrefix) return [key];
-  const client = await clients.s3ForBucket(bucket);
-  const keys: string[] = [];
-  for await (const object of allObjects(client, bucket, key)) keys.push(object.key);
-  return keys;
 }
 
 function isNotFound(error: unknown): boolean {

@@ -15,6 +15,7 @@ import { registerNotificationCommands } from './notifications/notificationComman
 import { PinnedBuckets } from './pinnedBuckets.ts';
 import { S3FileSystem } from './s3FileSystem.ts';
 import { locationOfResource, S3_SCHEME } from './s3Resource.ts';
+import { UnfinishedUploads } from './unfinishedUploads.ts';
 
 /** The Buckets view with its commands, and the `s3:` file system. */
 export function registerExplorer({
@@ -26,7 +27,8 @@ export function registerExplorer({
   const pins = new PinnedBuckets(context.globalState);
   const disabled = new DisabledNotifications(context.globalState);
   const tree = disposables.add(new BucketsTree(connections, pins, disabled));
-  const explorer: Explorer = { connections, log, tree, pins };
+  const uploads = new UnfinishedUploads(context.globalState);
+  const explorer: Explorer = { connections, log, tree, pins, uploads };
   const view = createExplorerView(tree, connections, dragAndDrop(explorer), disposables);
   disposables.add(registerBucketCommands(explorer));
   disposables.add(registerOpenCommands(explorer, view));
@@ -37,8 +39,11 @@ export function registerExplorer({
   return disposables;
 }
 
-function registerFileSystem({ connections, tree, log }: Explorer, disposables: DisposableStore) {
-  const files = disposables.add(new S3FileSystem(connections));
+function registerFileSystem(
+  { connections, tree, log, uploads }: Explorer,
+  disposables: DisposableStore,
+) {
+  const files = disposables.add(new S3FileSystem(connections, uploads));
   try {
     const options = { isCaseSensitive: true };
     disposables.add(workspace.registerFileSystemProvider(S3_SCHEME, files, options));

@@ -1,18 +1,13 @@
 import * as vscode from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import type { Connections } from '../services.ts';
+import type { Connections, Session } from '../services.ts';
 import { changedOnS3, toFileSystemError, tooBig } from './fileSystemError.ts';
-import {
-  copyTo,
-  deleteKeys,
-  keysOf,
-  listFolder,
-  lookUp,
-  readBody,
-  writeBody,
-  type Place,
-} from './fileSystemCalls.ts';
+import type { Journey } from '../aws/objects/rewrite/moveObjects.ts';
+import type { Place } from '../aws/objects/rewrite/place.ts';
+import { listFolder, lookUp, readBody, writeBody } from './fileSystemCalls.ts';
+import { copyFiles, deleteFiles, moveFiles } from './journeys.ts';
 import { keyOfPath, nameInFolder, prefixOfPath } from './s3Paths.ts';
+import type { UnfinishedUploads } from './unfinishedUploads.ts';
 import { StatCache, type ObjectStat, type Stat } from './statCache.ts';
 
 /** Bodies pass through memory whole; in bytes. VS Code's text editor gives up at the same size. */
@@ -29,6 +24,7 @@ const EVENT_DELAY = 5;
  */
 export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #connections: Connections;
+  readonly #uploads: UnfinishedUploads;
   readonly #stats = new StatCache();
   readonly #read = new Map<string, ObjectStat>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -37,8 +33,9 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
 
   readonly onDidChangeFile = this.#changed.event;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, uploads: UnfinishedUploads) {
     this.#connections = connections;
+    this.#uploads = uploads;
     this.#subscription = connections.onDidChange(() => this.#stats.clear());
   }
 
@@ -166,23 +163,30 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     if (whole && !options.recursive && (await this.readDirectory(uri)).length > 0) {
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The folder is not empty.'));
     }
-    await this.#call(uri, async clients =>
-      deleteKeys(clients, uri.authority, await keysOf(clients, placeOf(uri, whole))),
-    );
-    this.#stats.clear();
-    this.#fire(uri, vscode.FileChangeType.Deleted);
+    try {
+      await this.#call(uri, clients => deleteFiles(clients, placeOf(uri, whole)));
+    } finally {
+      this.#stats.clear();
+      this.#fire(uri, vscode.FileChangeType.Deleted);
+    }
   }
 
-  /** S3 cannot rename: a copy, then a delete of what was copied once all of it is. */
+  /** S3 cannot rename: copies, then a delete of what was copied once all of it is. */
   async rename(
     from: vscode.Uri,
     to: vscode.Uri,
     options: { readonly overwrite: boolean },
   ): Promise<void> {
-    const copied = await this.#copy(from, to, options);
-    await this.#call(from, clients => deleteKeys(clients, from.authority, copied));
-    this.#stats.clear();
-    this.#fire(from, vscode.FileChangeType.Deleted);
+    const { journey, change } = await this.#plan(from, to, options);
+    try {
+      await this.#call(to, (clients, session) =>
+        moveFiles(clients, journey, this.#uploads.of(session)),
+      );
+    } finally {
+      this.#stats.clear();
+      this.#fire(to, change);
+      this.#fire(from, vscode.FileChangeType.Deleted);
+    }
   }
 
   async copy(
@@ -190,14 +194,22 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     to: vscode.Uri,
     options: { readonly overwrite: boolean },
   ): Promise<void> {
-    await this.#copy(from, to, options);
+    const { journey, change } = await this.#plan(from, to, options);
+    try {
+      await this.#call(to, (clients, session) =>
+        copyFiles(clients, journey, this.#uploads.of(session)),
+      );
+    } finally {
+      this.#stats.clear();
+      this.#fire(to, change);
+    }
   }
 
-  async #copy(
+  async #plan(
     from: vscode.Uri,
     to: vscode.Uri,
-    options: { overwrite: boolean },
-  ): Promise<string[]> {
+    options: { readonly overwrite: boolean },
+  ): Promise<{ journey: Journey; change: vscode.FileChangeType }> {
     const [was, there] = [await this.#stat(from), await this.#stat(to)];
     if (was.kind === 'none') throw vscode.FileSystemError.FileNotFound(from);
     if (there.kind !== 'none' && !options.overwrite) throw vscode.FileSystemError.FileExists(to);
@@ -211,11 +223,12 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
         vscode.l10n.t('A folder cannot be copied into itself.'),
       );
     }
-    const copied = await this.#call(to, clients => copyTo(clients, source, target));
-    this.#stats.clear();
-    const isNew = there.kind === 'none';
-    this.#fire(to, isNew ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed);
-    return copied;
+    const over = there.kind === 'object' && !whole ? there.eTag : undefined;
+    const { Created, Changed } = vscode.FileChangeType;
+    return {
+      journey: { from: source, to: target, over },
+      change: there.kind === 'none' ? Created : Changed,
+    };
   }
 
   async #object(uri: vscode.Uri): Promise<ObjectStat> {
@@ -233,11 +246,11 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
 
   async #call<T>(
     uri: vscode.Uri,
-    run: (clients: Awaited<ReturnType<Connections['session']>>['clients']) => Promise<T>,
+    run: (clients: Session['clients'], session: Session) => Promise<T>,
   ): Promise<T> {
     try {
-      const { clients } = await this.#connections.session();
-      return await run(clients);
+      const session = await this.#connections.session();
+      return await run(session.clients, session);
     } catch (error) {
       const shown = toFileSystemError(error, uri);
       shown.cause ??= error;

@@ -1,5 +1,6 @@
-import { l10n, window } from 'vscode';
+import { l10n, window, type Uri } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
+import type { UploadOptions } from '../aws/objects/uploadFile.ts';
 import { formatS3Uri, MAX_KEY_BYTES } from '../aws/s3Uri.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
@@ -94,7 +95,7 @@ async function send(
       ? l10n.t('Uploading {0}', formatS3Uri({ bucket, key: items[0]?.key ?? '' }))
       : l10n.t('Uploading {0} files to {1}', items.length, bucket);
   const outcome = await withCancellableProgress({ title }, (signal, report) =>
-    sendAll(session, bucket, items, signal, report),
+    sendAll(explorer, session, bucket, items, signal, report),
   );
   const keys = outcome.done.map(item => item.key);
   void explorer.tree.refreshKeys(bucket, keys);
@@ -115,6 +116,7 @@ async function send(
 }
 
 async function sendAll(
+  { uploads }: Explorer,
   session: Session,
   bucket: string,
   items: readonly UploadItem[],
@@ -127,9 +129,13 @@ async function sendAll(
   );
   return await runBatch(items, transferConcurrency(), signal, async item => {
     try {
-      await sendOne(session, bucket, item, signal, bytes => {
-        totals.moved(item, bytes);
-        report(totals.update);
+      await sendOne(session, bucket, item, {
+        signal,
+        journal: uploads.of(session),
+        onProgress: bytes => {
+          totals.moved(item, bytes);
+          report(totals.update);
+        },
       });
       if (item.size !== undefined) totals.moved(item, item.size);
     } finally {
@@ -143,8 +149,7 @@ async function sendOne(
   session: Session,
   bucket: string,
   item: UploadItem,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
+  options: UploadOptions,
 ): Promise<void> {
   const { key, size, source } = item;
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
@@ -152,15 +157,28 @@ async function sendOne(
       subject: formatS3Uri({ bucket, key }),
     });
   }
-  const client = await session.clients.s3ForBucket(bucket, signal);
   if (source?.scheme === S3_SCHEME) {
-    const { copyObject } = await import('../aws/objects/objects.ts');
-    const from = { bucket: source.authority, key: locationOfResource(source).key ?? '' };
-    await copyObject(client, { from, to: { bucket, key } }, { signal });
+    await copyItem(session, source, { bucket, key }, options);
     return;
   }
-  const { uploadFile } = await import('../aws/objects/transfer.ts');
+  const { uploadFile } = await import('../aws/objects/uploadFile.ts');
+  const client = await session.clients.s3ForBucket(bucket, options.signal);
   const body = await item.open();
-  await uploadFile(client, { bucket, key, body, size }, { signal, onProgress: onBytes });
+  await uploadFile(client, { bucket, key, body, size }, options);
   item.onSent?.();
+}
+
+/** What is already in S3 is copied there, with all that belongs to it. */
+async function copyItem(
+  { clients }: Session,
+  source: Uri,
+  to: { readonly bucket: string; readonly key: string },
+  options: UploadOptions,
+): Promise<void> {
+  const { copyObject } = await import('../aws/objects/rewrite/copyObject.ts');
+  const { openRoute } = await import('../aws/objects/rewrite/copyRoute.ts');
+  const from = locationOfResource(source);
+  const route = await openRoute(clients, from.bucket, to.bucket, options);
+  // What is there was asked about before.
+  await copyObject(route, { from: from.key ?? '', to: to.key, over: 'anything' }, options);
 }

@@ -16,6 +16,7 @@ export function describeError(error: unknown): string {
 function describeBrigadeError(error: BrigadeError): string {
   const { subject } = error;
   const said = error.awsMessage ?? error.message;
+  if (error.reason === 'UnfinishedUpload') return describeUnfinished(error);
   const reason = describeReason(error);
   if (reason !== undefined) return reason;
   switch (error.code) {
@@ -108,4 +109,12 @@ function describeUndoIncomplete(error: BrigadeError): string {
   return left.length === 0
     ? why
     : l10n.t('{0} Not all could be undone. Still there: {1}.', why, left.join(', '));
+}
+
+function describeUnfinished({ cause, left, message }: BrigadeError): string {
+  return l10n.t(
+    '{0} Parts of the upload are still in the bucket, and are deleted with the next upload to it: {1}.',
+    cause instanceof BrigadeError ? describeBrigadeError(cause) : sentence(message),
+    left.join(', '),
+  );
 }

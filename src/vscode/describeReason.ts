@@ -2,7 +2,11 @@ import { l10n } from 'vscode';
 import type { BrigadeError } from '../aws/errors.ts';
 
 /** What an error's `reason` means, as a sentence; undefined where the code says enough. */
-export function describeReason({ reason, subject = '' }: BrigadeError): string | undefined {
+export function describeReason({
+  reason,
+  subject = '',
+  message,
+}: BrigadeError): string | undefined {
   switch (reason) {
     case 'Archived':
       return l10n.t('{0} is archived. Restore it first.', subject);
@@ -28,8 +32,18 @@ export function describeReason({ reason, subject = '' }: BrigadeError): string |
       );
     case 'Changed':
       return l10n.t('{0} has changed since it was read. Nothing was changed.', subject);
+    case 'Exists':
+      return l10n.t('{0} exists already. Nothing was changed.', subject);
+    case 'NotKept':
+      return l10n.t(
+        'The service did not keep everything in the copy {0}: {1}. The original is unchanged.',
+        subject,
+        message,
+      );
     case 'TooBig':
       return l10n.t('{0} is too big to open. Download it instead.', subject);
+    // Said with the failure that left them.
+    case 'UnfinishedUpload':
     case 'NoTaskRan':
     case 'NotYetWritten':
     case undefined:

@@ -4,7 +4,8 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { MAX_FILE_SIZE, S3FileSystem } from '../../src/explorer/s3FileSystem.ts';
 import { folderResource, objectResource } from '../../src/explorer/s3Resource.ts';
-import { startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
+import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
+import { MemoryState, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const CREATE = { create: true, overwrite: false };
@@ -18,7 +19,7 @@ describe('the s3: file system', () => {
   before(async () => {
     on = await startExplorerFixture();
     on.connections.use(await on.sessionOf('lab'));
-    files = new S3FileSystem(on.connections);
+    files = new S3FileSystem(on.connections, new UnfinishedUploads(new MemoryState()));
     bucket = await on.bucket();
   });
   after(async () => {

@@ -16,6 +16,7 @@ import { DisabledNotifications } from '../../src/explorer/notifications/disabled
 import { disableNotification } from '../../src/explorer/notifications/disableNotification.ts';
 import { removeNotification } from '../../src/explorer/notifications/removeNotification.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
+import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
 import type { Row } from '../../src/explorer/rows.ts';
 import type { Session } from '../../src/services.ts';
 import { log } from '../../src/vscode/log.ts';
@@ -64,7 +65,8 @@ describe('the notifications in the Buckets view', () => {
 
   const notifications = () => {
     const pins = new PinnedBuckets(new MemoryState());
-    return { explorer: { connections: on.connections, log, tree, pins }, disabled };
+    const uploads = new UnfinishedUploads(new MemoryState());
+    return { explorer: { connections: on.connections, log, tree, pins, uploads }, disabled };
   };
 
   /** Writes entries whose destinations there are not, as S3 lets one who says so. */

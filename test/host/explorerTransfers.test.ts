@@ -13,6 +13,7 @@ import { targetsOrAsk, type Explorer } from '../../src/explorer/explorer.ts';
 import { dragAndDrop } from '../../src/explorer/dragAndDrop.ts';
 import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
+import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
 import { objectRow, tagRows, type FolderRow, type Row } from '../../src/explorer/rows.ts';
 import { changeTags } from '../../src/explorer/tagWriting.ts';
 import { uploadItems } from '../../src/explorer/upload.ts';
@@ -33,7 +34,8 @@ describe('the transfers of the Buckets view', () => {
     const state = new MemoryState();
     const pins = new PinnedBuckets(state);
     const tree = new BucketsTree(on.connections, pins, new DisabledNotifications(state));
-    explorer = { connections: on.connections, log, tree, pins };
+    const uploads = new UnfinishedUploads(state);
+    explorer = { connections: on.connections, log, tree, pins, uploads };
     bucket = await on.bucket();
     folder = mkdtempSync(path.join(tmpdir(), 'bb-upload-'));
   });
@@ -160,7 +162,8 @@ describe('the tags of an object', () => {
     const state = new MemoryState();
     const pins = new PinnedBuckets(state);
     const tree = new BucketsTree(on.connections, pins, new DisabledNotifications(state));
-    explorer = { connections: on.connections, log, tree, pins };
+    const uploads = new UnfinishedUploads(state);
+    explorer = { connections: on.connections, log, tree, pins, uploads };
     object = { bucket: await on.bucket(), key: 'tagged' };
     const nine = Array.from({ length: 9 }, (_, at) => `k${at}=v${at}`).join('&');
     await on.put(object.bucket, object.key, 'x', nine);

@@ -5,6 +5,7 @@ import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { findRow } from '../../src/explorer/findRow.ts';
 import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
+import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
 import type { FolderRow, Row } from '../../src/explorer/rows.ts';
 import type { Session } from '../../src/services.ts';
 import { log } from '../../src/vscode/log.ts';
@@ -52,7 +53,8 @@ describe('the Buckets view', () => {
     assert.ok(row);
     return row;
   };
-  const explorer = () => ({ connections: on.connections, log, tree, pins });
+  const uploads = new UnfinishedUploads(new MemoryState());
+  const explorer = () => ({ connections: on.connections, log, tree, pins, uploads });
 
   it('shows buckets, prefixes, objects and tags', async () => {
     const bucket = await on.bucket();

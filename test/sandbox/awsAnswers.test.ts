@@ -16,12 +16,9 @@ import { proveAnswers } from '../../src/aws/answers/proveAnswers.ts';
 import { identify, type AwsClients } from '../../src/aws/clients.ts';
 import { changeNotifications } from '../../src/aws/notifications/notifications.ts';
 import { listBuckets, listObjects } from '../../src/aws/objects/listing.ts';
-import {
-  copyObject,
-  deleteObjects,
-  readObject,
-  writeObject,
-} from '../../src/aws/objects/objects.ts';
+import { deleteObjects, readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { BucketRules } from '../../src/aws/objects/rewrite/bucketRules.ts';
+import { copyObject } from '../../src/aws/objects/rewrite/copyObject.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
 import { describeError } from '../../src/vscode/describeError.ts';
 import { ROOT } from '../support/paths.ts';
@@ -156,9 +153,13 @@ describe('what was lost when a stranger was believed', () => {
     const { clients } = await bad(empty, () => true, '');
     const client = clients().s3();
     const tags = [{ key: 'a', value: 'b' }];
+    const route = {
+      source: new BucketRules(client, 'b-b'),
+      target: new BucketRules(client, 'b-b'),
+    };
     const writes = [
       () => deleteObjects(client, { bucket: 'b-b', keys: ['a', 'b'] }),
-      () => copyObject(client, { from: at, to: { ...at, key: 'l' } }),
+      () => copyObject(route, { from: at.key, to: 'l' }),
       () => writeObject(client, { ...at, body: 'x' }),
       () => putObjectTags(client, { ...at, tags }),
     ];

@@ -6,12 +6,9 @@ import {
   listObjects,
   type ObjectPage,
 } from '../../src/aws/objects/listing.ts';
-import {
-  copyObject,
-  deleteObjects,
-  readObject,
-  writeObject,
-} from '../../src/aws/objects/objects.ts';
+import { deleteObjects, readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { copyObject } from '../../src/aws/objects/rewrite/copyObject.ts';
+import { openRoute } from '../../src/aws/objects/rewrite/copyRoute.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
@@ -123,7 +120,8 @@ describe('objects with hard keys', () => {
     await putObjectTags(client, { bucket, key, tags: [{ key: 'a', value: 'ü 1' }] });
     expect(await getObjectTags(client, { bucket, key })).toEqual([{ key: 'a', value: 'ü 1' }]);
     const copy = { bucket, key: `copies/${key}`.slice(0, 1000) };
-    await copyObject(client, { from: { bucket, key }, to: copy });
+    const route = await openRoute(sandbox.clients, bucket, bucket);
+    await copyObject(route, { from: key, to: copy.key });
     expect((await headObject(client, copy)).size).toBe(Buffer.byteLength(key));
     expect(await deleteObjects(client, { bucket, keys: [copy.key] })).toEqual({
       deleted: 1,

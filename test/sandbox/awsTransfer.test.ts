@@ -9,7 +9,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headObject } from '../../src/aws/objects/listing.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
-import { downloadFile, uploadFile } from '../../src/aws/objects/transfer.ts';
+import { downloadFile } from '../../src/aws/objects/transfer.ts';
+import { uploadFile } from '../../src/aws/objects/uploadFile.ts';
+import type { UploadJournal } from '../../src/aws/objects/multipartUploads.ts';
+import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
+import { startS3Proxy } from '../support/s3Proxy.ts';
 import { startCuttableProxy, type CuttableProxy } from '../support/cuttableProxy.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
@@ -144,9 +148,81 @@ describe('uploadFile', () => {
     proxy.cutAfter('up', 20 * MIB);
     const client = sandbox.clientsAt(proxy.endpoint).s3();
     const upload = uploadFile(client, { bucket, key: 'k', body, size: 200 * MIB });
-    await expect(upload).rejects.toMatchObject({ code: 'Network' });
+    await expect(upload).rejects.toMatchObject({ code: 'Network', reason: 'UnfinishedUpload' });
     expect(body.destroyed).toBe(true);
     expect((await leftovers()).objects).toEqual([]);
+  });
+
+  describe('that could not be ended', () => {
+    const memory = () => {
+      const kept = new Map<string, unknown>();
+      return {
+        keys: () => [...kept.keys()],
+        get: <T>(key: string, otherwise: T) => (kept.get(key) as T | undefined) ?? otherwise,
+        update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+      } as unknown as ConstructorParameters<typeof UnfinishedUploads>[0];
+    };
+    const cutUpload = async (journal: UploadJournal): Promise<unknown> => {
+      proxy.cutAfter('up', 20 * MIB);
+      const client = sandbox.clientsAt(proxy.endpoint).s3();
+      const input = { bucket, key: 'k', body: stream(100 * MIB), size: 100 * MIB };
+      return await uploadFile(client, input, { journal }).catch((error: unknown) => error);
+    };
+
+    it('is named, and ended with the next upload to the bucket', async () => {
+      const journal = new UnfinishedUploads(memory()).of({ key: 'me' });
+      const error = await cutUpload(journal);
+      const [upload] = (await leftovers()).uploads;
+      expect(error).toMatchObject({ left: [`s3://${bucket}/k (${upload?.UploadId})`] });
+      await uploadFile(sandbox.clients.s3(), { bucket, key: 'n', body: Buffer.from('n') });
+      expect((await leftovers()).uploads).toHaveLength(1);
+      await uploadFile(
+        sandbox.clients.s3(),
+        { bucket, key: 'n', body: Buffer.from('n') },
+        { journal },
+      );
+      expect((await leftovers()).uploads).toEqual([]);
+      expect(journal.left(bucket)).toEqual([]);
+    });
+
+    it('is ended by another process when its own has died, and only then', () => {
+      const state = memory();
+      const theirs = new UnfinishedUploads(state).of({ key: 'me' });
+      const begun = { bucket, key: 'k', uploadId: 'u' };
+      theirs.begin(begun);
+      expect(theirs.left(bucket)).toEqual([]);
+      // What this process began before the extension was started again is nobody's.
+      const again = new UnfinishedUploads(state, () => true);
+      expect(again.of({ key: 'me' }).left(bucket)).toMatchObject([begun]);
+      expect(again.of({ key: 'you' }).left(bucket)).toEqual([]);
+      expect(again.of({ key: 'me' }).left('other')).toEqual([]);
+    });
+  });
+
+  it('has done its work when only the last answer is lost', async () => {
+    let completes = 0;
+    const endpoint = await startS3Proxy(sandbox.sandbox.endpoint, ({ method, path }) =>
+      method === 'POST' && path.includes('uploadId') && completes++ === 0 ? 'loseAnswer' : 'pass',
+    );
+    const client = sandbox.clientsAt(endpoint).s3();
+    const body = Buffer.alloc(9 * MIB, 'x');
+    const { eTag } = await uploadFile(client, { bucket, key: 'k', body });
+    expect(completes).toBeGreaterThan(1);
+    expect(await headObject(client, { bucket, key: 'k' })).toMatchObject({
+      eTag,
+      size: body.length,
+    });
+  });
+
+  it('leaves no upload when only its parts fail', async () => {
+    let parts = 0;
+    const endpoint = await startS3Proxy(sandbox.sandbox.endpoint, ({ path }) =>
+      path.includes('partNumber') && ++parts > 2 ? 'cut' : 'pass',
+    );
+    const client = sandbox.clientsAt(endpoint).s3();
+    const upload = uploadFile(client, { bucket, key: 'k', body: stream(64 * MIB), size: 64 * MIB });
+    await expect(upload).rejects.toMatchObject({ code: 'Network', reason: undefined });
+    expect(await leftovers()).toEqual({ objects: [], uploads: [] });
   });
 });
 

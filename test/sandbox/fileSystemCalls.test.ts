@@ -1,14 +1,6 @@
 import { GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  copyTo,
-  deleteKeys,
-  keysOf,
-  listFolder,
-  lookUp,
-  readBody,
-  writeBody,
-} from '../../src/explorer/fileSystemCalls.ts';
+import { listFolder, lookUp, readBody, writeBody } from '../../src/explorer/fileSystemCalls.ts';
 import type { ObjectStat } from '../../src/explorer/statCache.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
@@ -131,24 +123,5 @@ describe('the calls of the s3: file system', () => {
     });
     // What the sockets hold comes on top.
     expect(sent).toBeLessThan(50_000_000);
-  });
-
-  it('copy and delete everything below a prefix, and nothing beside it', async () => {
-    for (const key of ['from/a', 'from/b/c', 'from/', 'from-not/a']) await put(key);
-    const from = { bucket, key: 'from/', isPrefix: true };
-    const copied = await copyTo(on.clients, from, { bucket, key: 'to/', isPrefix: true });
-    expect(copied.sort()).toEqual(['from/', 'from/a', 'from/b/c']);
-    await deleteKeys(on.clients, bucket, copied);
-    const all = { bucket, key: '', isPrefix: true };
-    const keys = await keysOf(on.clients, all);
-    expect(keys).toEqual(expect.arrayContaining(['from-not/a', 'to/', 'to/a', 'to/b/c']));
-    expect(keys.filter(key => key.startsWith('from/'))).toEqual([]);
-  });
-
-  it('delete the marker object of a folder without what is below it', async () => {
-    for (const key of ['marked/', 'marked/a']) await put(key);
-    const marker = { bucket, key: 'marked/', isPrefix: false };
-    await deleteKeys(on.clients, bucket, await keysOf(on.clients, marker));
-    expect(await lookUp(on.clients, bucket, 'marked/a')).toMatchObject({ kind: 'object' });
   });
 });

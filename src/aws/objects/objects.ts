@@ -1,5 +1,4 @@
 import {
-  CopyObjectCommand,
   DeleteObjectsCommand,
   type DeleteObjectsCommandOutput,
   GetObjectCommand,
@@ -194,27 +193,6 @@ function unansweredKeys(
       const sentence = 'The answer to DeleteObjects does not name it';
       return { key, error: new BrigadeError('NotAws', sentence, { subject }) };
     });
-}
-
-export interface CopyObjectInput {
-  readonly from: { readonly bucket: string; readonly key: string; readonly versionId?: string };
-  readonly to: { readonly bucket: string; readonly key: string };
-}
-
-/** Copies an object of up to 5 GiB with its metadata and tags. @throws BrigadeError */
-export async function copyObject(
-  client: S3Client,
-  { from, to }: CopyObjectInput,
-  options: CallOptions = {},
-): Promise<void> {
-  const path = [from.bucket, ...from.key.split('/')].map(encodeURIComponent).join('/');
-  const version = from.versionId === undefined ? '' : `?versionId=${from.versionId}`;
-  const command = new CopyObjectCommand({
-    Bucket: to.bucket,
-    Key: to.key,
-    CopySource: path + version,
-  });
-  await call(formatS3Uri(to), options, () => client.send(command, { abortSignal: options.signal }));
 }
 
 function quoted(eTag: string | undefined): string | undefined {

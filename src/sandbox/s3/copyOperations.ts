@@ -105,10 +105,27 @@ function copiedProperties(
   const own = readProperties(call);
   const { object } = copy.found;
   const kept =
-    copy.directive === 'REPLACE' ? own : { headers: object.headers, metadata: object.metadata };
+    copy.directive === 'REPLACE'
+      ? own
+      : { headers: copiedHeaders(object.headers, own.headers), metadata: object.metadata };
   const storageClass = amzHeader(call, 'x-amz-storage-class');
   const tags = copy.tagging === 'REPLACE' ? own.tags : copiedTags(services, call, copy);
   return { ...kept, storageClass, tags };
+}
+
+const REDIRECT = 'x-amz-website-redirect-location';
+
+/** S3 copies no redirect: it is the request's or there is none. */
+function copiedHeaders(
+  source: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const headers = Object.entries(source).filter(([name]) => name !== REDIRECT);
+  const redirect = own[REDIRECT];
+  return {
+    ...Object.fromEntries(headers),
+    ...(redirect !== undefined && { [REDIRECT]: redirect }),
+  };
 }
 
 /** Copying tags needs the permission to read them; there may be none. */

@@ -5,7 +5,7 @@ import type { ReadCondition } from './conditions.ts';
 import { checkReadCondition } from './conditions.ts';
 import { invalidArgument, preconditionFailed } from './errors.ts';
 import type { FoundObject, ObjectAddress } from './getObject.ts';
-import { GET_OBJECT, findObject } from './getObject.ts';
+import { GET_OBJECT, checkReadable, findObject } from './getObject.ts';
 import type { S3Call } from './s3Call.ts';
 
 /**
@@ -56,5 +56,6 @@ export function findCopySource(
     }
     throw error;
   }
+  checkReadable(found.object);
   return found;
 }

@@ -1,3 +1,4 @@
+import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { RequestContext } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
@@ -104,6 +105,17 @@ export function checkVersionId(versionId: string | undefined): void {
   }
 }
 
+/** @throws AwsError InvalidObjectState for what is archived: the sandbox restores nothing. */
+export function checkReadable({ storageClass }: ObjectVersion): void {
+  if (storageClass !== 'GLACIER' && storageClass !== 'DEEP_ARCHIVE') return;
+  throw new AwsError(
+    'InvalidObjectState',
+    403,
+    "The operation is not valid for the object's storage class",
+    { StorageClass: storageClass },
+  );
+}
+
 const GET_OBJECT = ['s3:GetObject', 's3:GetObjectVersion'] as const;
 
 /** An object's record and bytes, for those inside the sandbox. */
@@ -113,6 +125,7 @@ export function getObjectBody(
   address: ObjectAddress,
 ): { readonly object: ObjectVersion; readonly body: Buffer | Readable } {
   const { object } = findObject(services, caller, address, GET_OBJECT);
+  checkReadable(object);
   return { object, body: openBody(services.s3.blobs, object.blobs, undefined) };
 }
 

@@ -8,7 +8,7 @@ import { checkReadCondition, readWriteCondition } from './conditions.ts';
 import type { ByteRange } from './byteRange.ts';
 import { readRange } from './byteRange.ts';
 import { readDigestPlan } from './digestPlan.ts';
-import { GET_OBJECT, findObject } from './getObject.ts';
+import { GET_OBJECT, checkReadable, findObject } from './getObject.ts';
 import type { FoundObject } from './getObject.ts';
 import { openBody } from './objectBody.ts';
 import {
@@ -61,6 +61,7 @@ function readObject(services: Services, call: S3Call, withBody: boolean): Sandbo
     },
     object,
   );
+  if (withBody) checkReadable(object);
   const part = partRange(request.query.get('partNumber'), object);
   const range = part ?? readRange(header(request, 'range'), object.size);
   const length = range ? range.end - range.start + 1 : object.size;

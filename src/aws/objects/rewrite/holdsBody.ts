@@ -43,9 +43,10 @@ export async function holdsBody(
   }
 }
 
-/** No answer came, or one about a condition that the request's own first try may have broken. */
+/** No answer of S3's came, or one about a condition that the request's own first try may have broken. */
 export function isDoubtful(error: unknown): boolean {
   if (!(error instanceof BrigadeError)) return false;
   const { code, awsCode } = error;
-  return code === 'Network' || awsCode === 'PreconditionFailed' || /^Internal/.test(awsCode ?? '');
+  if (code === 'Network' || code === 'NotAws') return true;
+  return /^(PreconditionFailed|Internal.*)$/.test(awsCode ?? '');
 }

@@ -1,19 +1,20 @@
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 
-/** What PutObject and CreateMultipartUpload take under one name, and set back where it is not given. */
-export type Kept = Pick<
+/** What CopyObject copies by itself, and PutObject and CreateMultipartUpload set back. */
+export type KeptHeaders = Pick<
   PutObjectCommandInput,
-  | 'BucketKeyEnabled'
   | 'CacheControl'
   | 'ContentDisposition'
   | 'ContentEncoding'
   | 'ContentLanguage'
   | 'ContentType'
-  | 'GrantFullControl'
-  | 'GrantRead'
-  | 'GrantReadACP'
-  | 'GrantWriteACP'
   | 'Metadata'
+>;
+
+/** What all three set back where it is not given. */
+export type KeptSettings = Pick<
+  PutObjectCommandInput,
+  | 'BucketKeyEnabled'
   | 'ObjectLockLegalHoldStatus'
   | 'ObjectLockMode'
   | 'ObjectLockRetainUntilDate'
@@ -21,4 +22,10 @@ export type Kept = Pick<
   | 'ServerSideEncryption'
   | 'StorageClass'
   | 'WebsiteRedirectLocation'
+>;
+
+/** An access control list, likewise; in a bucket that takes none it is empty. */
+export type Grants = Pick<
+  PutObjectCommandInput,
+  'GrantFullControl' | 'GrantRead' | 'GrantReadACP' | 'GrantWriteACP'
 >;

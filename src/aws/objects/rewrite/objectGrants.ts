@@ -2,9 +2,7 @@ import { GetObjectAclCommand, type Grant } from '@aws-sdk/client-s3';
 import { callNaming, type CallOptions } from '../../call.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { isNotOffered, type BucketRules } from './bucketRules.ts';
-import type { Kept } from './kept.ts';
-
-type Grants = Pick<Kept, 'GrantFullControl' | 'GrantRead' | 'GrantReadACP' | 'GrantWriteACP'>;
+import type { Grants } from './kept.ts';
 
 const FIELDS = [
   ['FULL_CONTROL', 'GrantFullControl'],

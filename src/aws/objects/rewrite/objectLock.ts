@@ -7,10 +7,10 @@ import { callNaming, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { isNotOffered, type BucketRules } from './bucketRules.ts';
-import type { Kept } from './kept.ts';
+import type { KeptSettings } from './kept.ts';
 
 type Lock = Pick<
-  Kept,
+  KeptSettings,
   'ObjectLockLegalHoldStatus' | 'ObjectLockMode' | 'ObjectLockRetainUntilDate'
 >;
 

@@ -4,7 +4,7 @@ import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { explainHead, unquoted } from '../listing.ts';
 import type { BucketRules } from './bucketRules.ts';
-import type { Kept } from './kept.ts';
+import type { Grants, KeptHeaders, KeptSettings } from './kept.ts';
 import { checksumOf, type ObjectChecksum } from './objectChecksum.ts';
 import { readGrants } from './objectGrants.ts';
 import { readLock } from './objectLock.ts';
@@ -12,7 +12,9 @@ import { isUtf8, utf8Header, utf8Headers } from './verbatimHeaders.ts';
 
 /** All that S3 knows of an object beside its bytes and tags. */
 export interface ObjectState {
-  readonly kept: Kept;
+  readonly headers: KeptHeaders;
+  readonly settings: KeptSettings;
+  readonly grants: Grants;
   /** As it is stored: it need not be a date. */
   readonly expires?: string;
   readonly checksum?: ObjectChecksum;
@@ -47,7 +49,8 @@ export async function readObjectState(
     readLock(rules, object, head, options),
     readGrants(rules, object, options),
   ]);
-  return { ...stateOf(head), kept: { ...keptOf(head), ...lock, ...grants } };
+  const state = stateOf(head);
+  return { ...state, settings: { ...state.settings, ...lock }, grants };
 }
 
 /** The same without access lists and locks that need calls of their own. @throws BrigadeError */
@@ -82,7 +85,9 @@ async function readHead(
 
 function stateOf(head: HeadObjectCommandOutput): ObjectState {
   return {
-    kept: keptOf(head),
+    headers: headersOf(head),
+    settings: settingsOf(head),
+    grants: {},
     expires: utf8Header(head.ExpiresString),
     checksum: checksumOf(head),
     size: head.ContentLength ?? 0,
@@ -95,15 +100,20 @@ function stateOf(head: HeadObjectCommandOutput): ObjectState {
   };
 }
 
-function keptOf(head: HeadObjectCommandOutput): Kept {
+function headersOf(head: HeadObjectCommandOutput): KeptHeaders {
   return {
-    BucketKeyEnabled: head.BucketKeyEnabled,
     CacheControl: utf8Header(head.CacheControl),
     ContentDisposition: utf8Header(head.ContentDisposition),
     ContentEncoding: utf8Header(head.ContentEncoding),
     ContentLanguage: utf8Header(head.ContentLanguage),
     ContentType: utf8Header(head.ContentType),
     Metadata: utf8Headers(head.Metadata),
+  };
+}
+
+function settingsOf(head: HeadObjectCommandOutput): KeptSettings {
+  return {
+    BucketKeyEnabled: head.BucketKeyEnabled,
     SSEKMSKeyId: head.SSEKMSKeyId,
     ServerSideEncryption: head.ServerSideEncryption,
     // S3 names every class but the one that a write gives by itself.
@@ -121,7 +131,7 @@ function isArchived({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandO
 /** @throws BrigadeError `InvalidInput` for an object that must be restored before it is read or copied */
 export function refuseArchived(state: ObjectState, subject: string): void {
   if (!state.isArchived) return;
-  const sentence = `Archived (${state.kept.StorageClass ?? 'INTELLIGENT_TIERING'})`;
+  const sentence = `Archived (${state.settings.StorageClass ?? 'INTELLIGENT_TIERING'})`;
   throw new BrigadeError('InvalidInput', sentence, { subject, reason: 'Archived' });
 }
 

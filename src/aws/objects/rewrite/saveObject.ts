@@ -4,8 +4,7 @@ import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { contentTypeOf } from '../contentType.ts';
 import { unquoted } from '../listing.ts';
-import { getObjectTags } from '../tags.ts';
-import { BucketRules, isNotOffered } from './bucketRules.ts';
+import { BucketRules } from './bucketRules.ts';
 import { retryConflicts, toConditionError } from './conditions.ts';
 import { COMPUTED } from './objectChecksum.ts';
 import {
@@ -14,6 +13,7 @@ import {
   refuseHiddenMetadata,
   type ObjectState,
 } from './objectState.ts';
+import { readTags } from './readTags.ts';
 import { encodeTags } from './tagHeader.ts';
 import type { Tag } from '../tagRules.ts';
 import { sendVerbatim } from './verbatimHeaders.ts';
@@ -100,27 +100,10 @@ async function readBefore(
 
 function keptFields({ state, tags }: Before) {
   return {
-    ...state.kept,
+    ...state.headers,
+    ...state.settings,
+    ...state.grants,
     ChecksumAlgorithm: state.checksum?.algorithm,
     Tagging: encodeTags(tags),
   };
-}
-
-/**
- * An object's tags. HEAD counts them only for those who may read them, so that no count may mean
- * "not permitted" too.
- *
- * @throws BrigadeError `AccessDenied` (s3:GetObjectTagging)
- */
-export async function readTags(
-  client: S3Client,
-  object: { readonly bucket: string; readonly key: string },
-  options: CallOptions,
-): Promise<readonly Tag[]> {
-  try {
-    return await getObjectTags(client, object, options);
-  } catch (error) {
-    if (isNotOffered(error)) return [];
-    throw error;
-  }
 }

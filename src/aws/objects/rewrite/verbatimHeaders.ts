@@ -1,4 +1,8 @@
-import type { CreateMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type {
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 
 type Stack = PutObjectCommand['middlewareStack'];
 
@@ -29,10 +33,10 @@ export function utf8Headers(
  * signed), and `Expires` as it was stored, for the SDK takes only dates.
  */
 export function sendVerbatim(
-  command: PutObjectCommand | CreateMultipartUploadCommand,
+  command: PutObjectCommand | CopyObjectCommand | CreateMultipartUploadCommand,
   expires: string | undefined,
 ): void {
-  // These two take the same middleware: it sees the request, not the input.
+  // All take the same middleware: it sees the request, not the input.
   const stack = command.middlewareStack as Stack;
   stack.add(
     next => args => {

@@ -1,0 +1,151 @@
+import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import { call, type CallOptions } from '../../call.ts';
+import { BrigadeError } from '../../errors.ts';
+import { formatS3Uri } from '../../s3Uri.ts';
+import { unquoted } from '../listing.ts';
+import { compareCopy, hasSameBytes } from './compareCopy.ts';
+import { isPreconditionFailed, retryConflicts, toConditionError } from './conditions.ts';
+import { copyInParts } from './copyInParts.ts';
+import { conditionOf, type CopyInput, type CopyOptions, type CopyRoute } from './copyRoute.ts';
+import { copySource } from './copySource.ts';
+import { deleteUnchanged } from './deleteUnchanged.ts';
+import { isDoubtful } from './holdsBody.ts';
+import type { Grants } from './kept.ts';
+import {
+  readObjectState,
+  readPlainState,
+  refuseArchived,
+  type ObjectState,
+} from './objectState.ts';
+import { sendVerbatim } from './verbatimHeaders.ts';
+
+export interface CopiedObject {
+  /** Of the copy, without quotes. */
+  readonly eTag: string;
+  /** Of the object copied, without quotes. */
+  readonly sourceETag: string;
+  /** False where the copy was there already, from an earlier try. */
+  readonly isNew: boolean;
+  /** The source's bucket keeps versions. */
+  readonly isVersioned: boolean;
+}
+
+/** What CopyObject copies at once, in bytes; more goes in parts (Amazon S3 API reference). */
+const MAX_COPY_BYTES = 5 * 1024 ** 3;
+
+/**
+ * Copies an object with all that belongs to it, and looks at the copy before it says that it is done.
+ * CopyObject by itself sets back the storage class, encryption, redirect, lock and access list.
+ *
+ * @throws BrigadeError `Conflict` with the reason `Changed` when the object was written meanwhile,
+ *   `Exists` when another is at the destination; `InvalidInput` with the reason `NotKept` when the
+ *   service dropped something, after the copy is deleted again; as readObjectState else
+ */
+export async function copyObject(
+  route: CopyRoute,
+  input: CopyInput,
+  options: CopyOptions = {},
+): Promise<CopiedObject> {
+  const from = formatS3Uri({ bucket: route.source.bucket, key: input.from });
+  const read = await readObjectState(route.source, input.from, options);
+  refuseArchived(read, from);
+  const state = { ...read, grants: await grantsAt(route, read.grants, options) };
+  const { maxCopyBytes = MAX_COPY_BYTES } = options;
+  const send = state.size > maxCopyBytes ? copyInParts : copyWhole;
+  try {
+    const eTag = await retryConflicts(options, () => send(route, input, state, options));
+    await verify(route, input, state, eTag, options);
+    return { eTag, isNew: true, ...factsOf(state) };
+  } catch (error) {
+    return await explainCopy(route, input, state, error, options);
+  }
+}
+
+function factsOf({ eTag, versionId }: ObjectState) {
+  return { sourceETag: eTag, isVersioned: versionId !== undefined && versionId !== 'null' };
+}
+
+/** A bucket without access lists takes none, and its policy says who may read what is in it. */
+async function grantsAt({ source, target }: CopyRoute, grants: Grants, options: CallOptions) {
+  if (source.bucket === target.bucket || Object.keys(grants).length === 0) return grants;
+  return (await target.haveAcls(options)) === 'no' ? {} : grants;
+}
+
+async function copyWhole(
+  { source, target }: CopyRoute,
+  { from, to, over }: CopyInput,
+  { settings, grants, checksum, eTag }: ObjectState,
+  options: CallOptions,
+): Promise<string> {
+  // Headers and metadata are copied by S3 itself, those it does not tell included.
+  const command = new CopyObjectCommand({
+    Bucket: target.bucket,
+    Key: to,
+    CopySource: copySource(source.bucket, from),
+    CopySourceIfMatch: `"${eTag}"`,
+    ...settings,
+    ...grants,
+    ChecksumAlgorithm: checksum?.algorithm,
+    ...conditionOf(over),
+  });
+  sendVerbatim(command, undefined);
+  return call(formatS3Uri({ bucket: target.bucket, key: to }), options, async () => {
+    const output = await target.client.send(command, { abortSignal: options.signal });
+    return unquoted(output.CopyObjectResult?.ETag) ?? '';
+  });
+}
+
+async function verify(
+  { target }: CopyRoute,
+  { to, over }: CopyInput,
+  state: ObjectState,
+  eTag: string,
+  options: CallOptions,
+): Promise<void> {
+  const subject = formatS3Uri({ bucket: target.bucket, key: to });
+  const copy = await readPlainState(target, to, options);
+  if (copy.eTag !== eTag) {
+    throw new BrigadeError('Conflict', 'It has changed', { subject, reason: 'Changed' });
+  }
+  const lost = compareCopy(state, copy);
+  if (lost.length === 0) return;
+  if (over === undefined) {
+    await deleteUnchanged(
+      target.client,
+      { bucket: target.bucket, objects: [{ key: to, eTag }] },
+      options,
+    );
+  }
+  throw new BrigadeError('InvalidInput', lost.join(', '), { subject, reason: 'NotKept' });
+}
+
+/**
+ * Says which of the two conditions did not hold, and whether the copy is there after all: the answer
+ * may have been lost, or an earlier try was broken off.
+ */
+async function explainCopy(
+  route: CopyRoute,
+  { from, to, over }: CopyInput,
+  state: ObjectState,
+  error: unknown,
+  options: CallOptions,
+): Promise<CopiedObject> {
+  const { source, target } = route;
+  const subject = formatS3Uri({ bucket: target.bucket, key: to });
+  if (!isDoubtful(error)) throw toConditionError(error, subject);
+  const now = await readPlainState(source, from, options);
+  if (now.eTag !== state.eTag) {
+    const changed = { subject: formatS3Uri({ bucket: source.bucket, key: from }), cause: error };
+    throw new BrigadeError('Conflict', 'It has changed', { ...changed, reason: 'Changed' });
+  }
+  const there = await readPlainState(target, to, options).catch(() => undefined);
+  if (there && there.eTag !== over && hasSameBytes(state, there)) {
+    const lost = compareCopy(state, there);
+    if (lost.length === 0) return { eTag: there.eTag, isNew: false, ...factsOf(state) };
+  }
+  if (!isPreconditionFailed(error)) throw error;
+  throw new BrigadeError('Conflict', 'There is another object', {
+    ...{ subject, cause: error },
+    reason: over === undefined ? 'Exists' : 'Changed',
+  });
+}

@@ -1,0 +1,191 @@
+import pLimit from 'p-limit';
+import type { AwsClients } from '../../clients.ts';
+import { BrigadeError, isCancelled, toBrigadeError } from '../../errors.ts';
+import { formatS3Uri } from '../../s3Uri.ts';
+import { copyObject, type CopiedObject } from './copyObject.ts';
+import { openRoute, type CopyOptions, type CopyRoute } from './copyRoute.ts';
+import { deleteUnchanged, type ObjectVersionKey } from './deleteUnchanged.ts';
+import { listPlace, type Place } from './place.ts';
+
+/** From one place to another; both are objects or both are prefixes. */
+export interface Journey {
+  readonly from: Place;
+  readonly to: Place;
+  /** For an object: the ETag of what is overwritten, without quotes, or `anything`. */
+  readonly over?: string;
+}
+
+export interface StayedObject {
+  readonly key: string;
+  readonly error: BrigadeError;
+}
+
+export interface JourneyOutcome {
+  /** Keys of the source that are at the destination now. */
+  readonly done: readonly string[];
+  /** What is only where it was, and why. */
+  readonly stayed: readonly StayedObject[];
+  /** Keys of the destination whose copies could not be deleted again. */
+  readonly leftCopies: readonly string[];
+  /** The source's bucket keeps versions, which stay where they are. */
+  readonly hasVersions: boolean;
+}
+
+const COPIES_AT_A_TIME = 8;
+/** How often objects that others write meanwhile are copied again. */
+const ROUNDS = 4;
+
+/** Copies objects; each that can't be copied is in the result. @throws BrigadeError */
+export async function copyObjects(
+  clients: AwsClients,
+  journey: Journey,
+  options: CopyOptions = {},
+): Promise<JourneyOutcome> {
+  const route = await openRoute(clients, journey.from.bucket, journey.to.bucket, options);
+  const objects = await listPlace(route.source.client, journey.from, options);
+  const { copies, failed } = await copyAll(route, journey, objects, new Map(), options);
+  return { done: [...copies.keys()], stayed: failed, leftCopies: [], hasVersions: false };
+}
+
+/**
+ * Moves objects: S3 has no such thing, so each is copied, looked at, and deleted only as what was
+ * copied. Where one can't be copied, all stay where they were. One that another client writes
+ * meanwhile is copied again, and stays if that goes on. Run again after it was broken off, it finishes.
+ *
+ * Older versions of the objects stay at their old keys: S3 has no way to move them.
+ *
+ * @throws BrigadeError `NotFound` where there is nothing to move; others when nothing was moved and no
+ *   single object is the reason
+ */
+export async function moveObjects(
+  clients: AwsClients,
+  journey: Journey,
+  options: CopyOptions = {},
+): Promise<JourneyOutcome> {
+  const route = await openRoute(clients, journey.from.bucket, journey.to.bucket, options);
+  const outcome = { done: [] as string[], hasVersions: false };
+  const known: Copies = new Map();
+  for (let round = 1; round <= ROUNDS; round++) {
+    const objects = await listPlace(route.source.client, journey.from, options);
+    if (objects.length === 0) {
+      if (round === 1) throw nothingAt(journey.from);
+      break;
+    }
+    const stayed = await moveOnce(route, journey, objects, known, options, outcome);
+    const isLast = round === ROUNDS;
+    const named = stayed.filter(({ error }) => isLast || !isWritten(error));
+    if (named.length === 0) continue;
+    const back = await takeBack(route, journey, [...known.values()]);
+    return { ...outcome, stayed: named, leftCopies: back };
+  }
+  return { ...outcome, stayed: [], leftCopies: [] };
+}
+
+/**
+ * Copies what is not copied as it is now and, once all of it is, deletes what was copied. Copies whose
+ * sources are still there remain in `known`.
+ *
+ * @returns what could not be copied or deleted
+ */
+async function moveOnce(
+  route: CopyRoute,
+  journey: Journey,
+  objects: readonly ObjectVersionKey[],
+  known: Copies,
+  options: CopyOptions,
+  outcome: { readonly done: string[]; hasVersions: boolean },
+): Promise<readonly StayedObject[]> {
+  const changed = objects.filter(({ key, eTag }) => known.get(key)?.sourceETag !== eTag);
+  const { copies, failed } = await copyAll(route, journey, changed, known, options);
+  for (const [key, copy] of copies) {
+    known.set(key, copy);
+    outcome.hasVersions ||= copy.isVersioned;
+  }
+  if (failed.length > 0) return failed;
+  const { client, bucket } = route.source;
+  const copied = [...known].map(([key, copy]) => ({ key, eTag: copy.sourceETag }));
+  const result = await deleteUnchanged(client, { bucket, objects: copied }, options).catch(
+    (error: unknown) => refusedAll(journey, objects, error),
+  );
+  for (const key of result.deleted) known.delete(key);
+  outcome.done.push(...result.deleted);
+  return result.failed;
+}
+
+/**
+ * @throws BrigadeError `UndoIncomplete` where some may be deleted without an answer: their copies are
+ *   then the only ones, and moving again finishes
+ */
+function refusedAll(
+  { from, to }: Journey,
+  objects: readonly ObjectVersionKey[],
+  failure: unknown,
+): { readonly deleted: readonly string[]; readonly failed: readonly StayedObject[] } {
+  const error = toBrigadeError(failure, formatS3Uri(from));
+  if (error.code === 'AccessDenied' || error.code === 'InvalidInput') {
+    return { deleted: [], failed: objects.map(({ key }) => ({ key, error })) };
+  }
+  const left = [formatS3Uri(to)];
+  throw new BrigadeError('UndoIncomplete', error.message, {
+    ...{ subject: formatS3Uri(from), left, cause: error },
+  });
+}
+
+/** Whether an object was not moved only because another client wrote or deleted it meanwhile. */
+function isWritten({ reason, code }: BrigadeError): boolean {
+  return reason === 'Changed' || code === 'NotFound';
+}
+
+function nothingAt(place: Place): BrigadeError {
+  return new BrigadeError('NotFound', 'There is no such object', { subject: formatS3Uri(place) });
+}
+
+interface KnownCopy extends CopiedObject {
+  readonly key: string;
+}
+
+type Copies = Map<string, KnownCopy>;
+
+async function copyAll(
+  route: CopyRoute,
+  { from, to, over }: Journey,
+  objects: readonly ObjectVersionKey[],
+  known: Copies,
+  options: CopyOptions,
+): Promise<{ copies: Copies; failed: StayedObject[] }> {
+  const copies: Copies = new Map();
+  const failed: StayedObject[] = [];
+  await pLimit(COPIES_AT_A_TIME).map(objects, async ({ key }) => {
+    const target = to.key + key.slice(from.key.length);
+    const before = known.get(key);
+    try {
+      options.signal?.throwIfAborted();
+      const input = { from: key, to: target, over: before?.eTag ?? over };
+      const copied = await copyObject(route, input, options);
+      copies.set(key, { ...copied, isNew: before?.isNew ?? copied.isNew, key: target });
+    } catch (error) {
+      const subject = formatS3Uri({ bucket: from.bucket, key });
+      failed.push({ key, error: toBrigadeError(error, subject) });
+    }
+  });
+  return { copies, failed };
+}
+
+/** Deletes copies that were made, as they were made. @returns the keys of those that are still there */
+async function takeBack(
+  { target }: CopyRoute,
+  { over }: Journey,
+  copies: readonly KnownCopy[],
+): Promise<string[]> {
+  // What was overwritten can't come back, and what was there before is not ours.
+  const made = over === undefined ? copies.filter(copy => copy.isNew) : [];
+  if (made.length === 0) return [];
+  try {
+    const input = { bucket: target.bucket, objects: made };
+    const { failed } = await deleteUnchanged(target.client, input);
+    return failed.map(({ key }) => key);
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return made.map(({ key }) => key);
+  }
+}
