@@ -67,6 +67,7 @@ const tagLocation = shape<TagLocation>(['bucket', 'key', 'tag'], { bucket, key, 
 const notificationTarget = shape<NotificationTarget>(['bucket'], {
   bucket,
   notificationId: anyText,
+  notificationIds: listOf(anyText),
 });
 const destination = shape<{ readonly destinationArn: string }>(['destinationArn'], {
   destinationArn: arn,
@@ -194,7 +195,6 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
  */
 export const ACT_AT_ONCE: ReadonlySet<CommandId> = new Set<CommandId>([
   'bucketBrigade.notifications.enable',
-  'bucketBrigade.notifications.disable',
   'bucketBrigade.notifications.turnOnEventBridge',
   'bucketBrigade.resize.resizeNow',
 ]);

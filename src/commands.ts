@@ -23,6 +23,8 @@ export interface TagLocation extends S3Location {
 export interface NotificationTarget {
   readonly bucket: string;
   readonly notificationId?: string;
+  /** Several that differ by their filters only, as a row has them. */
+  readonly notificationIds?: readonly string[];
 }
 
 /** What a bucket shall notify. Whatever is given is not asked for. */
@@ -284,8 +286,8 @@ export interface UnaskedArguments {
   'bucketBrigade.notifications.add': On<S3Location | AddNotificationArguments>;
   'bucketBrigade.notifications.edit': On<EditNotificationArguments>;
   'bucketBrigade.notifications.remove': On<RemoveNotificationArguments>;
-  'bucketBrigade.notifications.enable': On<NotificationTarget>;
-  'bucketBrigade.notifications.disable': On<NotificationTarget>;
+  'bucketBrigade.notifications.enable': On<NotificationTarget & { skipConfirmation?: boolean }>;
+  'bucketBrigade.notifications.disable': On<NotificationTarget & { skipConfirmation?: boolean }>;
   'bucketBrigade.notifications.turnOnEventBridge': On<S3Location>;
   'bucketBrigade.notifications.turnOffEventBridge': On<
     S3Location & { readonly skipConfirmation?: boolean }

@@ -50,14 +50,16 @@ export interface NotificationsRow {
   readonly bucket: string;
 }
 
-/** One entry of a bucket's event notifications. */
+/** An entry of a bucket's event notifications, with those that differ from it by their filters only. */
 export interface NotificationRow {
   readonly kind: 'notification';
   readonly id: string;
   readonly parent: NotificationsRow;
   readonly bucket: string;
-  readonly notificationId: string;
-  readonly notification: BucketNotification;
+  readonly notificationIds: readonly string[];
+  readonly notifications: readonly [BucketNotification, ...BucketNotification[]];
+  /** The function that it should invoke was deleted. */
+  readonly isDead: boolean;
   /** Taken out of the bucket's configuration and remembered here, to be put back. */
   readonly disabled: boolean;
 }

@@ -186,7 +186,7 @@ export function tooltipOf(row: Row): vscode.MarkdownString | string | undefined 
     case 'tag':
       return `${visible(row.tag.key)} = ${visible(row.tag.value)}`;
     case 'notification':
-      return facts(visible(destinationName(row.notification)), notificationFacts(row));
+      return facts(visible(destinationName(row.notifications[0])), notificationFacts(row));
     case 'error':
       return describeError(row.error);
     case 'notifications':

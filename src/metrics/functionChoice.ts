@@ -32,13 +32,14 @@ export async function chooseFunctions(
  */
 async function functionsOfBucket(
   clients: AwsClients,
-  { bucket, notificationId }: NotificationTarget,
+  { bucket, notificationId, notificationIds }: NotificationTarget,
 ): Promise<ChosenFunctions> {
   const title = l10n.t('Looking for the functions of {0}', bucket);
   const { names, region } = await withCancellableProgress({ title }, async signal => {
     const { readBucketNotifications } = await import('../aws/notifications/bucketNotifications.ts');
     const { notifications: all } = await readBucketNotifications(clients, bucket, { signal });
-    const notifications = all.filter(({ id }) => id === (notificationId ?? id));
+    const ids = notificationIds ?? (notificationId === undefined ? undefined : [notificationId]);
+    const notifications = all.filter(({ id }) => ids?.includes(id) ?? true);
     return {
       names: [...new Set(functionArns(notifications).map(plainFunctionName))],
       region: await clients.regionOfBucket(bucket, signal),

@@ -2,7 +2,7 @@ import { extensions, l10n, window } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from '../commandArguments.ts';
-import type { CommandId, HandlerArguments } from '../commands.ts';
+import type { CommandId, HandlerArguments, NotificationTarget, S3Location } from '../commands.ts';
 import { cancelled } from './cancellation.ts';
 import { shownRow } from './shownRows.ts';
 import { visible } from './visibleText.ts';
@@ -49,9 +49,12 @@ async function confirmCall(id: CommandId, target: unknown): Promise<void> {
 }
 
 function nameOf(target: unknown): string {
-  const { bucket, key, notificationId } = target as Record<string, string | undefined>;
+  const { bucket, key, notificationId, notificationIds } = target as Partial<
+    S3Location & NotificationTarget
+  >;
   const place = formatS3Uri({ bucket: bucket ?? '', ...(key !== undefined && { key }) });
-  return visible(notificationId === undefined ? place : `${place} ${notificationId}`);
+  const ids = notificationIds ?? (notificationId === undefined ? [] : [notificationId]);
+  return visible([place, ...ids].join(' '));
 }
 
 /** A command's title as menus have it, in the user's language, without the dots of a question. */

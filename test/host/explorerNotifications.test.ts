@@ -13,7 +13,10 @@ import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
 import { targetsOrAsk } from '../../src/explorer/explorer.ts';
 import { editNotification } from '../../src/explorer/notifications/editNotification.ts';
 import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
-import { disableNotification } from '../../src/explorer/notifications/disableNotification.ts';
+import {
+  disableNotification,
+  enableNotification,
+} from '../../src/explorer/notifications/disableNotification.ts';
 import { removeNotification } from '../../src/explorer/notifications/removeNotification.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
 import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
@@ -101,19 +104,34 @@ describe('the notifications in the Buckets view', () => {
     assert.deepEqual((await items()).map(shown), ['No event notifications']);
   });
 
-  it('have a row each, which says who is told and of what', async () => {
+  it('have a row each, which says who is told and of what, and that a function is gone', async () => {
     await write([jpg, jobs], true);
     const [lambda, queue, eventBridge] = await items();
     assert.ok(lambda && queue && eventBridge);
-    assert.equal(shown(lambda), 'resize | in/*.jpg · ObjectCreated:*');
+    assert.equal(shown(lambda), 'resize | function deleted · in/*.jpg · ObjectCreated:*');
     assert.equal(lambda.contextValue, 'notification enabled lambda');
     assert.equal(
       lambda.accessibilityInformation?.label,
-      'Lambda function resize, in/*.jpg · ObjectCreated:*',
+      'Lambda function resize, function deleted · in/*.jpg · ObjectCreated:*',
     );
     assert.equal(shown(queue), 'jobs | all objects · ObjectRemoved:Delete, ObjectTagging:*');
     assert.equal(shown(eventBridge), 'Amazon EventBridge | all events of all objects');
     assert.equal(eventBridge.contextValue, 'eventBridge');
+  });
+
+  it('have one row where they differ by their filters only, which is changed as one', async () => {
+    const png = { ...jpg, id: 'png', suffix: '.png' };
+    await write([jpg, png, jobs]);
+    const [both, queue, ...more] = await tree.getChildren(await group());
+    assert.ok(both?.kind === 'notification' && queue);
+    assert.deepEqual(more, []);
+    assert.deepEqual(both.notificationIds, ['jpg', 'png']);
+    assert.match(shown(tree.getTreeItem(both)), /in\/\*\.jpg, in\/\*\.png · ObjectCreated:\*/);
+    const target = { bucket, notificationIds: both.notificationIds, skipConfirmation: true };
+    await disableNotification(notifications(), target);
+    assert.deepEqual(await entries(), ['jobs']);
+    await removeNotification(notifications(), target);
+    assert.deepEqual(disabled.list(session, bucket), []);
   });
 
   it('explain themselves in a tooltip in which nothing is Markdown', async () => {
@@ -180,7 +198,8 @@ describe('the notifications in the Buckets view', () => {
 
   it('are disabled by taking them out and remembering them', async () => {
     await write([jpg], true);
-    await disableNotification(notifications(), { bucket, notificationId: 'jpg' });
+    const target = { bucket, notificationId: 'jpg', skipConfirmation: true };
+    await disableNotification(notifications(), target);
     assert.deepEqual(await entries(), []);
     const [eventBridge, row] = await items();
     assert.ok(eventBridge && row);
@@ -212,14 +231,17 @@ describe('the notifications in the Buckets view', () => {
     );
   });
 
-  it('are removed one at a time', async () => {
+  it('are removed one at a time, though the functions of others are gone too', async () => {
     await write([jpg, { ...jpg, id: 'png', suffix: '.png' }]);
-    const target = { bucket, notificationId: 'jpg', skipConfirmation: true };
-    // S3 looks at the destinations that stay, and there is no function: what is refused stays.
-    await assert.rejects(removeNotification(notifications(), target), /Unable to validate/);
-    assert.deepEqual(await entries(), ['jpg', 'png']);
-    await assert.rejects(disableNotification(notifications(), target), /Unable to validate/);
-    assert.deepEqual(disabled.list(session, bucket), []);
+    const silent = { bucket, skipConfirmation: true };
+    await removeNotification(notifications(), { ...silent, notificationId: 'jpg' });
+    assert.deepEqual(await entries(), ['png']);
+    await disableNotification(notifications(), { ...silent, notificationId: 'png' });
+    assert.deepEqual(await entries(), []);
+    // What is put back is checked again.
+    const enabling = enableNotification(notifications(), { ...silent, notificationId: 'png' });
+    await assert.rejects(enabling, /Unable to validate|does not exist|not found/i);
+    assert.equal(disabled.list(session, bucket).length, 1);
   });
 
   it('that are gone are not found', async () => {

@@ -81,13 +81,21 @@ describe('the commands for event notifications', function () {
   it('disable an entry, and enable it as it was with the permission it needs', async () => {
     const [jpg, png] = await entries();
     assert.ok(jpg && png);
-    await run('bucketBrigade.notifications.disable', { bucket, notificationId: jpg.id });
+    await run('bucketBrigade.notifications.disable', {
+      bucket,
+      notificationId: jpg.id,
+      skipConfirmation: true,
+    });
     assert.deepEqual(await entries(), [png]);
     const [StatementId] = (await readPolicy(clients, { functionName: resize })).statements.map(
       ({ sid }) => sid,
     );
     await clients.lambda().send(new RemovePermissionCommand({ FunctionName: resize, StatementId }));
-    await run('bucketBrigade.notifications.enable', { bucket, notificationId: jpg.id });
+    await run('bucketBrigade.notifications.enable', {
+      bucket,
+      notificationId: jpg.id,
+      skipConfirmation: true,
+    });
     assert.deepEqual(await entries(), [png, jpg]);
     assert.deepEqual(await permitted(resize), [[`arn:aws:s3:::${bucket}`]]);
   });
@@ -112,7 +120,11 @@ describe('the commands for event notifications', function () {
     });
     const [removed] = more as string[];
     const both = { ...silent, removePermission: true };
-    await run('bucketBrigade.notifications.remove', { ...both, notificationId: jpg.id });
+    await run('bucketBrigade.notifications.remove', {
+      ...both,
+      notificationId: jpg.id,
+      skipConfirmation: true,
+    });
     assert.equal((await permitted(archive)).length, 1);
     await run('bucketBrigade.notifications.remove', { ...both, notificationId: removed ?? '' });
     assert.deepEqual(await permitted(archive), []);

@@ -86,7 +86,7 @@ const sent = (method: string, path: string): number =>
 
 describe('adding entries for a function', () => {
   it('permits the bucket first, once and for this bucket of this account only', async () => {
-    const input = { bucket, notifications: [jpg, png], as: 'add' } as const;
+    const input = { bucket, notifications: [jpg, png], replaces: [] };
     const after = await putNotifications(server.clients(), input);
     expect(listed(after).map(({ suffix }) => suffix)).toEqual(['.jpg', '.png']);
     expect(statements).toMatchObject([
@@ -106,8 +106,8 @@ describe('adding entries for a function', () => {
 
   it('makes no second permission', async () => {
     const clients = server.clients();
-    await putNotifications(clients, { bucket, notifications: [jpg], as: 'add' });
-    await putNotifications(clients, { bucket, notifications: [png], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: [jpg], replaces: [] });
+    await putNotifications(clients, { bucket, notifications: [png], replaces: [] });
     expect(statements).toHaveLength(1);
     expect(sent('POST', '/policy')).toBe(1);
   });
@@ -117,19 +117,19 @@ describe('adding entries for a function', () => {
       if (isWrite(request)) s3Error(response, 403, 'AccessDenied');
       return isWrite(request);
     };
-    const put = putNotifications(server.clients(), { bucket, notifications: [jpg], as: 'add' });
+    const put = putNotifications(server.clients(), { bucket, notifications: [jpg], replaces: [] });
     await expect(put).rejects.toMatchObject({ code: 'AccessDenied', subject: 's3://photos/' });
     expect(statements).toEqual([]);
   });
 
   it('leaves a permission that was there before', async () => {
     const clients = server.clients();
-    await putNotifications(clients, { bucket, notifications: [jpg], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: [jpg], replaces: [] });
     interfere = (request, response) => {
       if (isWrite(request)) s3Error(response, 403, 'AccessDenied');
       return isWrite(request);
     };
-    const put = putNotifications(clients, { bucket, notifications: [png], as: 'add' });
+    const put = putNotifications(clients, { bucket, notifications: [png], replaces: [] });
     await expect(put).rejects.toMatchObject({ code: 'AccessDenied' });
     expect(statements).toHaveLength(1);
   });
@@ -141,7 +141,7 @@ describe('adding entries for a function', () => {
       response.destroy();
       return true;
     };
-    const put = putNotifications(server.clients(), { bucket, notifications: [jpg], as: 'add' });
+    const put = putNotifications(server.clients(), { bucket, notifications: [jpg], replaces: [] });
     await expect(put).rejects.toMatchObject({ code: 'Network' });
     expect(notifications).toContain('<Id>jpg</Id>');
     expect(statements).toHaveLength(1);
@@ -154,7 +154,7 @@ describe('adding entries for a function', () => {
       response.end('{"Message":"not authorized to perform: lambda:AddPermission on resource: x"}');
       return true;
     };
-    const put = putNotifications(server.clients(), { bucket, notifications: [jpg], as: 'add' });
+    const put = putNotifications(server.clients(), { bucket, notifications: [jpg], replaces: [] });
     await expect(put).rejects.toMatchObject({
       code: 'AccessDenied',
       action: 'lambda:AddPermission',
@@ -164,10 +164,10 @@ describe('adding entries for a function', () => {
 
   it('asks nothing of Lambda when an entry overlaps with another', async () => {
     const clients = server.clients();
-    await putNotifications(clients, { bucket, notifications: [jpg], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: [jpg], replaces: [] });
     const before = server.requests.length;
     const overlapping = { ...png, suffix: 'g' };
-    const put = putNotifications(clients, { bucket, notifications: [overlapping], as: 'add' });
+    const put = putNotifications(clients, { bucket, notifications: [overlapping], replaces: [] });
     await expect(put).rejects.toMatchObject({
       code: 'Conflict',
       message: 'The event notification would overlap with jpg',
@@ -176,7 +176,7 @@ describe('adding entries for a function', () => {
   });
 
   it('refuses two new entries that overlap with each other', async () => {
-    const both = { bucket, notifications: [jpg, { ...png, suffix: 'pg' }], as: 'add' } as const;
+    const both = { bucket, notifications: [jpg, { ...png, suffix: 'pg' }], replaces: [] };
     await expect(putNotifications(server.clients(), both)).rejects.toMatchObject({
       code: 'Conflict',
     });
@@ -184,9 +184,9 @@ describe('adding entries for a function', () => {
 
   it('refuses an id that someone else has', async () => {
     const clients = server.clients();
-    await putNotifications(clients, { bucket, notifications: [jpg], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: [jpg], replaces: [] });
     const other = { ...jpg, suffix: '.gif' };
-    const put = putNotifications(clients, { bucket, notifications: [other], as: 'add' });
+    const put = putNotifications(clients, { bucket, notifications: [other], replaces: [] });
     await expect(put).rejects.toMatchObject({ code: 'Conflict' });
     expect(notifications).toContain('.jpg');
   });
@@ -194,8 +194,8 @@ describe('adding entries for a function', () => {
   it('refuses the hundred and first entry', async () => {
     const clients = server.clients();
     const many = Array.from({ length: 100 }, (_, n) => ({ ...jpg, id: `${n}`, suffix: `.${n}x` }));
-    await putNotifications(clients, { bucket, notifications: many, as: 'add' });
-    const put = putNotifications(clients, { bucket, notifications: [jpg], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: many, replaces: [] });
+    const put = putNotifications(clients, { bucket, notifications: [jpg], replaces: [] });
     await expect(put).rejects.toMatchObject({ message: expect.stringContaining('100') as string });
   });
 });
@@ -203,17 +203,25 @@ describe('adding entries for a function', () => {
 describe('changing entries', () => {
   it('lets two of them change places', async () => {
     const clients = server.clients();
-    await putNotifications(clients, { bucket, notifications: [jpg, png], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: [jpg, png], replaces: [] });
     const swapped = [
       { ...jpg, suffix: '.png' },
       { ...png, suffix: '.jpg' },
     ];
-    const after = await putNotifications(clients, { bucket, notifications: swapped, as: 'change' });
+    const after = await putNotifications(clients, {
+      bucket,
+      notifications: swapped,
+      replaces: swapped.map(({ id }) => id),
+    });
     expect(listed(after)).toEqual(swapped);
   });
 
   it('does not bring back one that is gone', async () => {
-    const put = putNotifications(server.clients(), { bucket, notifications: [jpg], as: 'change' });
+    const put = putNotifications(server.clients(), {
+      bucket,
+      notifications: [jpg],
+      replaces: [jpg.id],
+    });
     await expect(put).rejects.toMatchObject({ code: 'NotFound', subject: 'jpg' });
     expect(server.requests.filter(isWrite)).toEqual([]);
   });
@@ -222,7 +230,7 @@ describe('changing entries', () => {
 describe('a permission that no entry needs', () => {
   it('is taken back, whoever made it; one that is needed is not', async () => {
     const clients = server.clients();
-    await putNotifications(clients, { bucket, notifications: [jpg], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: [jpg], replaces: [] });
     statements = statements.map(statement => ({ ...statement, Sid: 'console-made-it' }));
     const input = { bucket, functionArn: ARN };
     expect(await removeUnusedPermission(clients, input)).toBe(false);
@@ -234,7 +242,7 @@ describe('a permission that no entry needs', () => {
 
   it('is left alone where it is not only for this bucket', async () => {
     const clients = server.clients();
-    await putNotifications(clients, { bucket, notifications: [jpg], as: 'add' });
+    await putNotifications(clients, { bucket, notifications: [jpg], replaces: [] });
     statements = statements.map(statement => ({ ...statement, Condition: {} }));
     notifications = '';
     expect(await removeUnusedPermission(clients, { bucket, functionArn: ARN })).toBe(false);
@@ -244,7 +252,7 @@ describe('a permission that no entry needs', () => {
 
 it('an alias has a policy of its own', async () => {
   const alias = { ...jpg, destination: { kind: 'lambda', arn: `${ARN}:live` } } as const;
-  await putNotifications(server.clients(), { bucket, notifications: [alias], as: 'add' });
+  await putNotifications(server.clients(), { bucket, notifications: [alias], replaces: [] });
   const policy = server.requests.find(({ method }) => method === 'POST');
   expect(decodeURIComponent(policy!.url.href)).toContain(`${ARN}:live`);
 });

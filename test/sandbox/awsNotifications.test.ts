@@ -8,7 +8,10 @@ import {
   listed,
   withEventBridge,
   withNotification,
+  withoutNotification,
 } from '../../src/aws/notifications/notificationConfiguration.ts';
+import { findDeletedFunctions } from '../../src/aws/notifications/bucketFunctions.ts';
+import { refusedDestinations } from '../../src/aws/notifications/invalidDestinations.ts';
 import { encodeEventKey as encodeFilter } from '../../src/aws/notifications/eventKey.ts';
 import { withoutCovered } from '../../src/aws/notifications/notificationRules.ts';
 import {
@@ -17,6 +20,7 @@ import {
 } from '../../src/aws/notifications/notifications.ts';
 import { wants } from '../../src/sandbox/s3/notifications/notificationConfiguration.ts';
 import { encodeEventKey } from '../../src/sandbox/s3/notifications/eventRecord.ts';
+import { startScriptedServer } from '../support/scriptedServer.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import { anyNotification } from '../unit/aws/anyNotification.ts';
 
@@ -67,6 +71,50 @@ describe('a filter', () => {
         expect(wants(rule, 's3:ObjectCreated:Put', key)).toBe(true);
       }),
     );
+  });
+});
+
+describe('entries whose functions are gone', () => {
+  const entry = (name: string): BucketNotification => ({
+    ...OURS,
+    id: name,
+    suffix: `.${name}`,
+    destination: { kind: 'lambda', arn: OURS.destination.arn.replace('none', name) },
+  });
+  const change = (to: Parameters<typeof changeNotifications>[1]['change']) =>
+    changeNotifications(sandbox.clients, { bucket, change: to });
+  const ids = async () =>
+    listed(await readNotifications(sandbox.clients, bucket)).map(({ id }) => id);
+
+  it('can be removed one after the other, and keep EventBridge from nothing', async () => {
+    await write([entry('a'), entry('b'), entry('c')]);
+    await change(current => withoutNotification(current, 'a'));
+    expect(await ids()).toEqual(['b', 'c']);
+    await change(current => withEventBridge(current, true));
+    await change(current => withEventBridge(current, false));
+    await change(current => withoutNotification(current, 'b'));
+    expect(await ids()).toEqual(['c']);
+  });
+
+  it('are named when something is added', async () => {
+    await write([entry('a'), entry('b')]);
+    const adding = change(current => withNotification(current, entry('new')));
+    const error = toBrigadeError(await adding.catch((thrown: unknown) => thrown));
+    expect(refusedDestinations(error).map(({ arn }) => arn.split(':').at(-1))).toEqual(
+      expect.arrayContaining(['a', 'b']),
+    );
+    expect(await ids()).toEqual(['a', 'b']);
+  });
+
+  it('are found, and those that may not be asked for are not said to be gone', async () => {
+    const gone = await findDeletedFunctions(sandbox.clients, [entry('a')]);
+    expect([...gone]).toEqual([entry('a').destination.arn]);
+    const server = await startScriptedServer((_, response) => {
+      response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
+      response.end('{"message":"not authorized"}');
+    });
+    expect([...(await findDeletedFunctions(server.clients(), [entry('a')]))]).toEqual([]);
+    await server.close();
   });
 });
 

@@ -1,9 +1,10 @@
 import { isDeployedFor, type BucketFunction } from './bucketFunction.ts';
 import { readBucketNotifications } from './bucketNotifications.ts';
+import { isCancelled, toBrigadeError } from '../errors.ts';
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionRegion } from '../functions/functionArn.ts';
-import { getFunction } from '../functions/functions.ts';
+import { getFunction, getFunctionConfiguration } from '../functions/functions.ts';
 import { functionArns, type BucketNotification } from './notification.ts';
 
 /**
@@ -24,6 +25,32 @@ export async function readBucketFunctions(
   return found
     .flatMap(one => one ?? [])
     .sort((a, b) => Number(isDeployedFor(b, bucket)) - Number(isDeployedFor(a, bucket)));
+}
+
+/**
+ * The ARNs of functions that entries name and that were deleted. What can't be asked (a permission is
+ * missing, Lambda is out of reach) is not said to be gone.
+ *
+ * @throws BrigadeError `Cancelled`
+ */
+export async function findDeletedFunctions(
+  clients: AwsClients,
+  notifications: readonly BucketNotification[],
+  options: CallOptions = {},
+): Promise<ReadonlySet<string>> {
+  const isDeleted = async (arn: string): Promise<boolean> => {
+    const region = functionRegion(arn);
+    try {
+      await getFunctionConfiguration(clients, { functionName: arn, region }, options);
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      return toBrigadeError(error, arn).code === 'NotFound';
+    }
+    return false;
+  };
+  const arns = functionArns(notifications);
+  const deleted = await Promise.all(arns.map(isDeleted));
+  return new Set(arns.filter((_, index) => deleted[index]));
 }
 
 async function readOne(

@@ -14,16 +14,30 @@ export function isInvalidDestination(error: unknown): error is BrigadeError {
  * S3 gives them as `ArgumentName1`, `ArgumentValue1` … beside its sentence.
  */
 export function nameDestinations(error: BrigadeError): BrigadeError {
-  const fields = (error.cause ?? {}) as Readonly<Record<string, unknown>>;
-  const named: string[] = [];
-  for (let index = 1; typeof fields[`ArgumentName${index}`] === 'string'; index++) {
-    const arn = String(fields[`ArgumentName${index}`]).replace(/, null$/, '');
-    const reason = fields[`ArgumentValue${index}`];
-    named.push(typeof reason === 'string' ? `${arn} (${reason})` : arn);
-  }
-  if (named.length === 0) return error;
+  const refused = refusedDestinations(error);
+  if (refused.length === 0) return error;
+  const named = refused.map(({ arn, reason }) =>
+    reason === undefined ? arn : `${arn} (${reason})`,
+  );
   const awsMessage = `${SENTENCE}: ${named.join(', ')}`;
   const { subject, awsCode, requestId } = error;
   const details = { subject, awsCode, requestId, awsMessage, cause: error.cause };
   return new BrigadeError(error.code, awsMessage, details);
+}
+
+interface RefusedDestination {
+  readonly arn: string;
+  readonly reason?: string;
+}
+
+/** The destinations that S3 refused, each with its reason. */
+export function refusedDestinations(error: BrigadeError): RefusedDestination[] {
+  const fields = (error.cause ?? {}) as Readonly<Record<string, unknown>>;
+  const refused: RefusedDestination[] = [];
+  for (let index = 1; typeof fields[`ArgumentName${index}`] === 'string'; index++) {
+    const arn = String(fields[`ArgumentName${index}`]).replace(/, null$/, '');
+    const reason = fields[`ArgumentValue${index}`];
+    refused.push(typeof reason === 'string' ? { arn, reason } : { arn });
+  }
+  return refused;
 }

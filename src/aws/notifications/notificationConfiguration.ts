@@ -73,6 +73,15 @@ export function withEventBridge(
   return { ...current, EventBridgeConfiguration: on ? {} : undefined };
 }
 
+/** Whether a configuration has no entry that another has not: a change to it only removes. */
+export function addsNothing(
+  before: NotificationConfiguration,
+  after: NotificationConfiguration,
+): boolean {
+  const old = listed(before);
+  return listed(after).every(entry => old.some(other => sameNotification(entry, other)));
+}
+
 /** Whether two entries say the same; their events have no order. */
 export function sameNotification(one: BucketNotification, other: BucketNotification): boolean {
   return factsOf(one) === factsOf(other);

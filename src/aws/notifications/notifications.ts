@@ -8,7 +8,7 @@ import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { isInvalidDestination, nameDestinations } from './invalidDestinations.ts';
-import { sameConfiguration } from './notificationConfiguration.ts';
+import { addsNothing, sameConfiguration } from './notificationConfiguration.ts';
 import { firstUnknownElement } from './notificationXml.ts';
 import { readResponseText } from '../answers/responseText.ts';
 import { formatS3Uri } from '../s3Uri.ts';
@@ -82,7 +82,8 @@ export async function changeNotifications(
     // Between these two requests someone else's write is lost: S3 has no way to prevent that.
     const meanwhile = await readWhole(clients, bucket, options);
     if (!sameConfiguration(before, meanwhile)) continue;
-    if (!(await write(clients, input, wanted, options))) continue;
+    const written = { configuration: wanted, addsNothing: addsNothing(before, wanted) };
+    if (!(await write(clients, input, written, options))) continue;
     const after = await readBack(clients, input, options);
     if (after) return after;
   }
@@ -108,16 +109,27 @@ async function readWhole(
 
 const PERMISSION_WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
-/** Answers false when S3 is busy with another change of the bucket. */
+interface Written {
+  readonly configuration: NotificationConfiguration;
+  readonly addsNothing: boolean;
+}
+
+/**
+ * S3 looks at every destination of the whole configuration: two entries whose functions are gone could
+ * not even be removed one by one. What only removes needs no such look.
+ *
+ * @returns false when S3 is busy with another change of the bucket
+ */
 async function write(
   clients: AwsClients,
   { bucket, permissionIsNew = false }: NotificationChange,
-  configuration: NotificationConfiguration,
+  { configuration, addsNothing: removesOnly }: Written,
   options: CallOptions,
 ): Promise<boolean> {
   const command = new PutBucketNotificationConfigurationCommand({
     Bucket: bucket,
     NotificationConfiguration: configuration,
+    ...(removesOnly && { SkipDestinationValidation: true }),
   });
   const subject = formatS3Uri({ bucket });
   for (let attempt = 0; ; attempt++) {

@@ -19,16 +19,16 @@ import { formatS3Uri } from '../s3Uri.ts';
 export interface PutNotificationsInput {
   readonly bucket: string;
   readonly notifications: readonly BucketNotification[];
-  /** `add`: their ids are new to the bucket; `change`: the bucket has entries with these ids. */
-  readonly as: 'add' | 'change';
+  /** Ids of entries that the bucket has, and in whose place the entries are; the others are new to it. */
+  readonly replaces: readonly string[];
 }
 
 /**
- * Adds entries to what a bucket notifies, or changes some. Functions are permitted to be invoked
- * first; a permission made for nothing is taken back.
+ * Adds entries to what a bucket notifies, or puts them in the place of others, in one write. Functions
+ * are permitted to be invoked first; a permission made for nothing is taken back.
  *
  * @throws BrigadeError `Conflict` when an entry overlaps with another, when an id is taken, or when
- *   others keep changing the bucket; `NotFound` when an entry to change is gone; `InvalidInput` when
+ *   others keep changing the bucket; `NotFound` when an entry to replace is gone; `InvalidInput` when
  *   S3 refuses it; `AccessDenied` …
  */
 export async function putNotifications(
@@ -38,7 +38,9 @@ export async function putNotifications(
 ): Promise<NotificationConfiguration> {
   const { bucket, notifications } = input;
   // What cannot be written is known before a permission is made for it.
-  wanted(await readNotifications(clients, bucket, options), input);
+  const current = await readNotifications(clients, bucket, options);
+  requireEntries(current, input.replaces);
+  wanted(current, input);
   const made: string[] = [];
   try {
     for (const arn of functionArns(notifications)) {
@@ -53,22 +55,29 @@ export async function putNotifications(
   }
 }
 
+function requireEntries(current: NotificationConfiguration, ids: readonly string[]): void {
+  const missing = ids.find(wantedId => !listed(current).some(({ id }) => id === wantedId));
+  if (missing === undefined) return;
+  throw new BrigadeError('NotFound', 'There is no such event notification', { subject: missing });
+}
+
 function wanted(
   current: NotificationConfiguration,
-  { bucket, notifications, as }: PutNotificationsInput,
+  { bucket, notifications, replaces }: PutNotificationsInput,
 ): NotificationConfiguration {
   const subject = formatS3Uri({ bucket });
+  const staying = notifications.map(({ id }) => id);
+  requireEntries(
+    current,
+    replaces.filter(id => staying.includes(id)),
+  );
   // Those that change are taken out first: two of them may change places.
-  const others = notifications.reduce((left, { id }) => withoutNotification(left, id), current);
-  let next = current;
+  const others = [...replaces, ...staying].reduce(withoutNotification, current);
+  let next = replaces.filter(id => !staying.includes(id)).reduce(withoutNotification, current);
   for (const [index, notification] of notifications.entries()) {
     const old = listed(current).find(({ id }) => id === notification.id);
-    if (as === 'change' && !old) {
-      throw new BrigadeError('NotFound', 'There is no such event notification', {
-        subject: notification.id,
-      });
-    }
-    if (as === 'add' && old && !sameNotification(old, notification)) {
+    const isNew = !replaces.includes(notification.id);
+    if (isNew && old && !sameNotification(old, notification)) {
       const sentence = `There is another event notification ${notification.id}`;
       throw new BrigadeError('Conflict', sentence, { subject });
     }

@@ -20,12 +20,17 @@ export function wantedEntries(
 ): BucketNotification[] {
   const all = suffixes.length === 0 ? [''] : suffixes;
   return all.map(suffix => ({
-    id: ID_PREFIX + idOf(suffix),
+    id: entryId(suffix),
     destination: { kind: 'lambda', arn: functionArn },
     events: EVENTS,
     prefix,
     suffix,
   }));
+}
+
+/** The id of a deployment's entry. */
+export function entryId(suffix: string): string {
+  return ID_PREFIX + idOf(suffix);
 }
 
 /** Whether an entry of a bucket was made by a deployment. */

@@ -24,8 +24,7 @@ export async function addNotification(
   const given = givenOf(target);
   const draft: Draft = {
     ...(given.events && { events: given.events }),
-    ...(given.prefix !== undefined && { prefix: given.prefix }),
-    ...(given.suffixes && { suffixes: given.suffixes }),
+    ...filtersOf(given),
     ...(given.destinationArn !== undefined && {
       destination: destinationOf(given.destinationArn),
     }),
@@ -33,21 +32,29 @@ export async function addNotification(
   const silent = given.skipConfirmation === true;
   if (silent) {
     draft.events ??= ['s3:ObjectCreated:*'];
-    draft.prefix ??= '';
-    draft.suffixes ??= [];
+    draft.filters ??= [];
   }
   const left = QUESTIONS.filter(question => draft[question] === undefined);
   // A prefix that was added to the list by itself is what its notifications are about.
-  if (target && 'key' in target && target.key) draft.prefix ??= target.key;
+  if (target && 'key' in target && target.key) {
+    draft.filters ??= [{ prefix: target.key, suffix: '' }];
+  }
   const { enabled } = await readState(notifications, session, bucket);
-  const asking = { session, bucket, title, draft, left, others: enabled, single: false };
-  await askNotification(asking);
+  await askNotification({ session, bucket, title, draft, left, others: enabled });
   const complete = checked(bucket, draft, enabled);
   if (!silent) await warnOfLoop(session, bucket, complete);
   const added = notificationsOf(complete, () => newId(complete));
-  await put(notifications, session, { bucket, notifications: added, as: 'add' });
+  const input = { bucket, notifications: added, replaces: [] };
+  await put(notifications, session, input, { others: enabled, silent });
   if (!silent) void announceAdded(bucket, complete);
   return added.map(({ id }) => id);
+}
+
+/** Without a suffix for every key that begins with the prefix. */
+function filtersOf({ prefix, suffixes }: Partial<AddNotificationArguments>): Draft {
+  if (prefix === undefined && suffixes === undefined) return {};
+  const each = suffixes === undefined || suffixes.length === 0 ? [''] : suffixes;
+  return { filters: each.map(suffix => ({ prefix: prefix ?? '', suffix })) };
 }
 
 function givenOf(target: S3Location | AddNotificationArguments | undefined) {
@@ -56,7 +63,7 @@ function givenOf(target: S3Location | AddNotificationArguments | undefined) {
 }
 
 /** Like the names that people give in the console: what it is for, and different from all others. */
-function newId(draft: CompleteDraft): string {
+export function newId(draft: Pick<CompleteDraft, 'destination'>): string {
   const name = destinationName(draft).replace(/[^\w-]/g, '-');
   return `${name.slice(0, 100)}-${randomUUID().slice(0, 8)}`;
 }

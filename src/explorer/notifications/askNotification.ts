@@ -9,9 +9,10 @@ import type { Session } from '../../services.ts';
 import { askText, pickMany, runSteps, type PromptPosition } from '../../vscode/prompts.ts';
 import { visibleLabel } from '../../vscode/visibleText.ts';
 import { askDestination } from './askDestination.ts';
-import { parseSuffixes, type Draft, type Question } from './draft.ts';
+import type { Draft, KeyFilter, Question } from './draft.ts';
 import { eventText } from './eventText.ts';
-import { filterProblem, suffixesProblem } from './problems.ts';
+import { formatFilters, parseFilters, unreadableFilters } from './keyFilters.ts';
+import { filtersProblem } from './problems.ts';
 
 export interface Asking {
   readonly session: Session;
@@ -20,10 +21,8 @@ export interface Asking {
   /** The answers are put here. */
   readonly draft: Draft;
   readonly left: readonly Question[];
-  /** The entries beside which the new ones shall stand. */
+  /** The entries that the bucket keeps. */
   readonly others: readonly BucketNotification[];
-  /** An entry that is there is changed, so that it has one suffix at most. */
-  readonly single: boolean;
 }
 
 /**
@@ -47,11 +46,8 @@ async function ask(question: Question, position: PromptPosition, asking: Asking)
     case 'events':
       draft.events = await askEvents(position, draft.events);
       return;
-    case 'prefix':
-      draft.prefix = await askPrefix(position, draft.prefix);
-      return;
-    case 'suffixes':
-      draft.suffixes = await askSuffixes(position, asking);
+    case 'filters':
+      draft.filters = await askFilters(position, asking);
       return;
     case 'destination':
       draft.destination = await askDestination(position, session, bucket, draft.destination);
@@ -83,32 +79,21 @@ async function askEvents(
   return withoutCovered(chosen.map(({ event }) => event));
 }
 
-async function askPrefix(position: PromptPosition, value = ''): Promise<string> {
-  return await askText({
-    ...position,
-    prompt: l10n.t('Only for keys that begin with this prefix (optional)'),
-    placeholder: l10n.t('For example: {0}', 'images/'),
-    value,
-    validate: filterProblem,
-  });
-}
-
-async function askSuffixes(
+async function askFilters(
   position: PromptPosition,
-  { draft: { events = [], prefix = '', suffixes = [] }, others, single }: Asking,
-): Promise<readonly string[]> {
-  const parse = (text: string): string[] =>
-    single ? (text === '' ? [] : [text]) : parseSuffixes(text);
+  { draft: { events = [], filters = [] }, others }: Asking,
+): Promise<readonly KeyFilter[]> {
   const text = await askText({
     ...position,
-    prompt: single
-      ? l10n.t('Only for keys that end with this suffix (optional); S3 tells capitals apart')
-      : l10n.t(
-          'Only for keys that end with one of these suffixes, separated by commas (optional); S3 tells capitals apart',
-        ),
-    placeholder: l10n.t('For example: {0}', single ? '.jpg' : '.jpg, .jpeg, .png'),
-    value: suffixes.join(', '),
-    validate: typed => suffixesProblem(parse(typed), { events, prefix }, others),
+    prompt: l10n.t(
+      'Only for these keys: prefix*suffix, separated by commas. Leave empty for all objects. Case-sensitive.',
+    ),
+    placeholder: l10n.t('For example: {0}', 'photos/*.jpg, photos/*.png'),
+    value: formatFilters(filters),
+    validate: typed => {
+      const parsed = parseFilters(typed);
+      return parsed ? filtersProblem(parsed, events, others) : unreadableFilters();
+    },
   });
-  return parse(text);
+  return parseFilters(text) ?? [];
 }

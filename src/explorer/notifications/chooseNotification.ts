@@ -8,6 +8,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { visibleLabel } from '../../vscode/visibleText.ts';
 import { askLocation, type Explorer } from '../explorer.ts';
+import { groupNotifications } from './draft.ts';
 import type { DisabledNotifications } from './disabledNotifications.ts';
 import { destinationName, summary } from './notificationText.ts';
 
@@ -53,24 +54,28 @@ export async function readState(
   });
 }
 
+/** Entries that differ by their filters only; a row stands for all of them. */
+export type NotificationGroup = readonly [BucketNotification, ...BucketNotification[]];
+
 /**
- * The entry a command was called on, or the one the user chooses among some of the bucket's.
+ * The entries a command was called on, or those the user chooses among the bucket's.
  *
- * @throws BrigadeError `NotFound` when it is not there (any more), or when there is none to choose.
+ * @throws BrigadeError `NotFound` when one is not there (any more), or when there is none to choose.
  */
-export async function notificationOrAsk(
-  { notificationId }: Partial<NotificationTarget>,
+export async function notificationsOrAsk(
+  { notificationId, notificationIds }: Partial<NotificationTarget>,
   bucket: string,
   among: readonly BucketNotification[],
   title: string,
-): Promise<BucketNotification> {
+): Promise<NotificationGroup> {
   const subject = formatS3Uri({ bucket });
-  if (notificationId !== undefined) {
-    const found = among.find(({ id }) => id === notificationId);
+  const wanted = notificationIds ?? (notificationId === undefined ? [] : [notificationId]);
+  const [first, ...others] = wanted.map(id => {
+    const found = among.find(entry => entry.id === id);
     if (found) return found;
-    const message = `No such event notification: ${notificationId}`;
-    throw new BrigadeError('NotFound', message, { subject: notificationId });
-  }
+    throw new BrigadeError('NotFound', `No such event notification: ${id}`, { subject: id });
+  });
+  if (first) return [first, ...others];
   const usable = among.filter(({ id }) => id !== '');
   if (usable.length === 0) {
     throw new BrigadeError('InvalidInput', l10n.t('There is no event notification to choose.'), {
@@ -80,12 +85,12 @@ export async function notificationOrAsk(
   const chosen = await pick({
     title,
     placeholder: l10n.t('Which event notification of {0}?', bucket),
-    items: usable.map(notification => ({
-      label: visibleLabel(destinationName(notification)),
-      description: visibleLabel(summary(notification)),
-      detail: visibleLabel(notification.id),
-      notification,
+    items: groupNotifications(usable).map(group => ({
+      label: visibleLabel(destinationName(group[0])),
+      description: visibleLabel(summary(...group)),
+      detail: visibleLabel(group.map(({ id }) => id).join(', ')),
+      group,
     })),
   });
-  return chosen.notification;
+  return chosen.group;
 }

@@ -1,47 +1,82 @@
-import { l10n } from 'vscode';
+import { l10n, window } from 'vscode';
 import { toBrigadeError } from '../../aws/errors.ts';
 import type { NotificationTarget } from '../../commands.ts';
+import type { Session } from '../../services.ts';
+import { cancelled } from '../../vscode/cancellation.ts';
 import {
   bucketOrAsk,
-  notificationOrAsk,
+  notificationsOrAsk,
   readState,
+  type NotificationGroup,
   type Notifications,
 } from './chooseNotification.ts';
+import { destinationName, summary } from './notificationText.ts';
 import { put, takeOut } from './writeNotifications.ts';
 
-/** Takes an entry out of the bucket's configuration and remembers it. */
+/** Takes entries out of the bucket's configuration and remembers them, after saying that it does so. */
 export async function disableNotification(
   notifications: Notifications,
-  target: NotificationTarget | undefined,
+  target: (NotificationTarget & { skipConfirmation?: boolean }) | undefined,
 ): Promise<void> {
   const session = await notifications.explorer.connections.session();
   const title = l10n.t('Disable Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const { enabled } = await readState(notifications, session, bucket);
-  const old = await notificationOrAsk(target ?? {}, bucket, enabled, title);
-  // Before it is taken out: whatever happens then, it is not lost.
-  await notifications.disabled.add(session, bucket, old);
+  const old = await notificationsOrAsk(target ?? {}, bucket, enabled, title);
+  if (target?.skipConfirmation !== true) await confirm(bucket, old);
+  // Before they are taken out: whatever happens then, they are not lost.
+  for (const each of old) await notifications.disabled.add(session, bucket, each);
   try {
     await takeOut(notifications, session, bucket, old);
   } catch (error) {
-    // Refused: it is still there. Cut off: it may be gone, so it is better remembered.
+    // Refused: they are still there. Cut off: they may be gone, so they are better remembered.
     const isUnsure = /^(Cancelled|Network|Unknown)$/.test(toBrigadeError(error).code);
-    if (!isUnsure) await notifications.disabled.remove(session, bucket, old.id);
+    if (!isUnsure) await forget(notifications, session, bucket, old);
     throw error;
   }
 }
 
-/** Puts an entry back into the bucket's configuration, with the permission it needs. */
+/** S3 has no disabled notifications: who else works with the bucket sees that it is gone. */
+async function confirm(bucket: string, group: NotificationGroup): Promise<void> {
+  const disable = l10n.t('Disable');
+  const chosen = await window.showWarningMessage(
+    l10n.t('Disable the event notification of {0} to {1}?', bucket, destinationName(group[0])),
+    {
+      modal: true,
+      detail: [
+        summary(...group),
+        l10n.t(
+          "S3 can't disable a notification. It is removed from the bucket and remembered in this VS Code only, until you enable it here again. Others see it as removed.",
+        ),
+      ].join('\n'),
+    },
+    disable,
+  );
+  if (chosen !== disable) throw cancelled();
+}
+
+async function forget(
+  { disabled }: Notifications,
+  session: Session,
+  bucket: string,
+  group: NotificationGroup,
+): Promise<void> {
+  for (const { id } of group) await disabled.remove(session, bucket, id);
+}
+
+/** Puts entries back into the bucket's configuration, with the permission they need. */
 export async function enableNotification(
   notifications: Notifications,
-  target: NotificationTarget | undefined,
+  target: (NotificationTarget & { skipConfirmation?: boolean }) | undefined,
 ): Promise<void> {
   const session = await notifications.explorer.connections.session();
   const title = l10n.t('Enable Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
-  const { disabled } = await readState(notifications, session, bucket);
-  const old = await notificationOrAsk(target ?? {}, bucket, disabled, title);
-  await put(notifications, session, { bucket, notifications: [old], as: 'add' });
-  await notifications.disabled.remove(session, bucket, old.id);
+  const { enabled, disabled } = await readState(notifications, session, bucket);
+  const old = await notificationsOrAsk(target ?? {}, bucket, disabled, title);
+  const input = { bucket, notifications: old, replaces: [] };
+  const silent = target?.skipConfirmation === true;
+  await put(notifications, session, input, { others: enabled, silent });
+  await forget(notifications, session, bucket, old);
   notifications.explorer.tree.refreshNotifications(bucket);
 }

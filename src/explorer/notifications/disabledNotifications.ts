@@ -29,6 +29,17 @@ export class DisabledNotifications {
     await this.#state.update(keyFor(session, bucket), [...others, notification]);
   }
 
+  /** Puts entries in the place of those of some ids. */
+  async replace(
+    session: Session,
+    bucket: string,
+    ids: readonly string[],
+    entries: readonly BucketNotification[],
+  ): Promise<void> {
+    const others = this.list(session, bucket).filter(({ id }) => !ids.includes(id));
+    await this.#state.update(keyFor(session, bucket), [...others, ...entries]);
+  }
+
   async remove(session: Session, bucket: string, id: string): Promise<void> {
     const rest = this.list(session, bucket).filter(other => other.id !== id);
     await this.#state.update(keyFor(session, bucket), rest.length > 0 ? rest : undefined);

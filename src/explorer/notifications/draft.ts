@@ -3,40 +3,65 @@ import type {
   NotificationDestination,
 } from '../../aws/notifications/notification.ts';
 
-/** The answers so far to what an entry shall be. */
+/** Which keys an entry is about. */
+export type KeyFilter = Pick<BucketNotification, 'prefix' | 'suffix'>;
+
+/** The answers so far to what entries shall be. */
 export interface Draft {
   events?: readonly string[];
-  prefix?: string;
   /** Each makes an entry of its own; none for every key. */
-  suffixes?: readonly string[];
+  filters?: readonly KeyFilter[];
   destination?: NotificationDestination;
 }
 
 export type CompleteDraft = Required<Draft>;
 
 /** What has to be known, in the order it is asked. */
-export const QUESTIONS = ['events', 'prefix', 'suffixes', 'destination'] as const;
+export const QUESTIONS = ['events', 'filters', 'destination'] as const;
 export type Question = (typeof QUESTIONS)[number];
 
+export const EVERY_KEY: KeyFilter = { prefix: '', suffix: '' };
+
 /** The draft, if nothing is missing. */
-export function completed({ events, prefix, suffixes, destination }: Draft) {
-  if (!events || prefix === undefined || !suffixes || !destination) return undefined;
-  return { events, prefix, suffixes, destination };
+export function completed({ events, filters, destination }: Draft): CompleteDraft | undefined {
+  if (!events || !filters || !destination) return undefined;
+  return { events, filters, destination };
 }
 
-/** One entry for each suffix, or one for all keys. @param newId gives an id that no entry has. */
+/**
+ * One entry for each filter, or one for all keys.
+ *
+ * @param replaced entries in whose place they are: where a filter stays, its entry keeps its id
+ * @param newId gives an id that no entry has
+ */
 export function notificationsOf(
-  { suffixes, ...rest }: CompleteDraft,
-  newId: () => string,
+  { filters, events, destination }: CompleteDraft,
+  newId: (filter: KeyFilter) => string,
+  replaced: readonly BucketNotification[] = [],
 ): BucketNotification[] {
-  const each = suffixes.length === 0 ? [''] : suffixes;
-  return each.map(suffix => ({ ...rest, id: newId(), suffix }));
+  const each = filters.length === 0 ? [EVERY_KEY] : filters;
+  const [only] = replaced.length === 1 ? replaced : [];
+  const sameAs = ({ prefix, suffix }: KeyFilter) =>
+    replaced.find(old => old.prefix === prefix && old.suffix === suffix);
+  const isOnlyKept = each.some(filter => sameAs(filter) === only);
+  return each.map((filter, index) => {
+    const old = sameAs(filter) ?? (index === 0 && !isOnlyKept ? only : undefined);
+    return { id: old?.id ?? newId(filter), destination, events, ...filter };
+  });
 }
 
-/** The suffixes in a line: `.jpg, .png`. */
-export function parseSuffixes(text: string): string[] {
-  return text
-    .split(',')
-    .map(suffix => suffix.trim())
-    .filter(suffix => suffix !== '');
+/** Entries that differ by their filters only: people think of them as one. */
+export function groupNotifications(
+  notifications: readonly BucketNotification[],
+): (readonly [BucketNotification, ...BucketNotification[]])[] {
+  const groups = new Map<string, [BucketNotification, ...BucketNotification[]]>();
+  for (const notification of notifications) {
+    const { id, destination, events } = notification;
+    // Without an id an entry can't be changed together with others.
+    const key = JSON.stringify([id === '', destination.arn, [...events].sort()]);
+    const group = groups.get(key);
+    if (group) group.push(notification);
+    else groups.set(key, [notification]);
+  }
+  return [...groups.values()];
 }

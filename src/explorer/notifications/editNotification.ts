@@ -1,19 +1,21 @@
 import { l10n } from 'vscode';
-import type { BucketNotification } from '../../aws/notifications/notification.ts';
+import { entryId, isOurs } from '../../aws/resizeDeployment/notificationEntries.ts';
 import type { EditNotificationArguments } from '../../commands.ts';
+import { newId } from './addNotification.ts';
 import { askNotification } from './askNotification.ts';
 import {
   bucketOrAsk,
-  notificationOrAsk,
+  notificationsOrAsk,
   readState,
+  type NotificationGroup,
   type Notifications,
 } from './chooseNotification.ts';
-import { notificationsOf, QUESTIONS, type Draft } from './draft.ts';
+import { notificationsOf, QUESTIONS, type Draft, type KeyFilter } from './draft.ts';
 import { warnOfLoop } from './loopWarning.ts';
 import { offerToRemovePermission } from './removePermission.ts';
 import { checked, destinationOf, put } from './writeNotifications.ts';
 
-/** Asks what shall be different and changes the entry; a disabled one is only remembered anew. */
+/** Asks what to change and changes the entries of a row; disabled ones are only remembered. */
 export async function editNotification(
   notifications: Notifications,
   target: EditNotificationArguments | undefined,
@@ -22,38 +24,48 @@ export async function editNotification(
   const title = l10n.t('Edit Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const { enabled, disabled } = await readState(notifications, session, bucket);
-  const old = await notificationOrAsk(target ?? {}, bucket, [...enabled, ...disabled], title);
-  const others = enabled.filter(({ id }) => id !== old.id);
-  const { draft, left } = editedDraft(target, old);
-  await askNotification({ session, bucket, title, draft, left, others, single: true });
+  const group = await notificationsOrAsk(target ?? {}, bucket, [...enabled, ...disabled], title);
+  const [old] = group;
+  const ids = group.map(({ id }) => id);
+  const others = enabled.filter(({ id }) => !ids.includes(id));
+  const silent = target?.skipConfirmation === true;
+  const { draft, left } = editedDraft(target, group);
+  await askNotification({ session, bucket, title, draft, left, others });
   const complete = checked(bucket, draft, others);
-  if (target?.skipConfirmation !== true) await warnOfLoop(session, bucket, complete);
-  const edited = notificationsOf(complete, () => old.id);
+  if (!silent) await warnOfLoop(session, bucket, complete);
+  // A deployment knows its entries by their ids.
+  const idOf = ({ suffix }: KeyFilter) => (isOurs(old) ? entryId(suffix) : newId(complete));
+  const edited = notificationsOf(complete, idOf, group);
   if (disabled.includes(old)) {
-    for (const one of edited) await notifications.disabled.add(session, bucket, one);
+    await notifications.disabled.replace(session, bucket, ids, edited);
     notifications.explorer.tree.refreshNotifications(bucket);
     return;
   }
-  await put(notifications, session, { bucket, notifications: edited, as: 'change' });
-  const isSilent = target?.skipConfirmation === true;
-  if (!isSilent && old.destination.arn !== complete.destination.arn) {
+  const input = { bucket, notifications: edited, replaces: ids };
+  await put(notifications, session, input, { others, silent });
+  if (!silent && old.destination.arn !== complete.destination.arn) {
     await offerToRemovePermission(session, bucket, old, [...others, ...disabled]);
   }
 }
 
 /** The old answers with the given ones in their places; what is not given is asked. */
-function editedDraft(target: EditNotificationArguments | undefined, old: BucketNotification) {
+function editedDraft(
+  target: EditNotificationArguments | undefined,
+  [old, ...more]: NotificationGroup,
+) {
   const { events, prefix, suffix, destinationArn, skipConfirmation } = target ?? {};
+  const filters = [old, ...more].map(each => ({
+    prefix: prefix ?? each.prefix,
+    suffix: suffix ?? each.suffix,
+  }));
   const given: Draft = {
     ...(events && { events }),
-    ...(prefix !== undefined && { prefix }),
-    ...(suffix !== undefined && { suffixes: suffix === '' ? [] : [suffix] }),
+    ...((prefix !== undefined || suffix !== undefined) && { filters }),
     ...(destinationArn !== undefined && { destination: destinationOf(destinationArn) }),
   };
   const draft: Draft = {
     events: old.events,
-    prefix: old.prefix,
-    suffixes: old.suffix === '' ? [] : [old.suffix],
+    filters,
     destination: old.destination,
     ...given,
   };

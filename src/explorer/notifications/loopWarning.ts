@@ -7,7 +7,7 @@ import { DESTINATION_VARIABLE } from '../../aws/resizeFunction/resizeSettings.ts
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import type { CompleteDraft } from './draft.ts';
+import { EVERY_KEY, type CompleteDraft } from './draft.ts';
 import { destinationName } from './notificationText.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function warnOfLoop(
   draft: CompleteDraft,
 ): Promise<void> {
   if (draft.destination.kind !== 'lambda' || !(await isLoop(session, bucket, draft))) return;
-  const anyway = l10n.t('Use It Anyway');
+  const anyway = l10n.t('Use Anyway');
   const chosen = await window.showWarningMessage(
     l10n.t('{0} writes into {1} itself.', destinationName(draft), bucket),
     {
@@ -41,8 +41,8 @@ async function isLoop(session: Session, bucket: string, draft: CompleteDraft): P
   const variables = await environmentOf(session, draft.destination.arn);
   if (variables[DESTINATION_VARIABLE] === undefined) return false;
   const written = writtenKeys(variables, bucket);
-  const suffixes = draft.suffixes.length === 0 ? [''] : draft.suffixes;
-  return suffixes.some(suffix => feedsItself({ bucket, ...draft, suffix }, written));
+  const filters = draft.filters.length === 0 ? [EVERY_KEY] : draft.filters;
+  return filters.some(filter => feedsItself({ bucket, ...draft, ...filter }, written));
 }
 
 /** Nothing where the function may not be read or is not there: S3 will say so. */

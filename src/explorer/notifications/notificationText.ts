@@ -35,9 +35,15 @@ export function keyPattern({
   return `${visible(prefix)}*${visible(suffix)}`;
 }
 
-/** One entry in a line, what differs most first: `photos/*.jpg · ObjectCreated:*`. */
-export function summary(notification: BucketNotification): string {
-  const { prefix, suffix, events } = notification;
-  const keys = prefix === '' && suffix === '' ? l10n.t('all objects') : keyPattern(notification);
-  return `${keys} · ${eventNames(events)}`;
+/** Patterns that are written out; a row is one line. */
+const MAX_PATTERNS = 3;
+
+/** Entries in a line, what differs most first: `photos/*.jpg, *.png · ObjectCreated:*`. */
+export function summary(first: BucketNotification, ...others: BucketNotification[]): string {
+  const all = [first, ...others];
+  const isEvery = all.some(({ prefix, suffix }) => prefix === '' && suffix === '');
+  const patterns = all.slice(0, MAX_PATTERNS).map(keyPattern).join(', ');
+  const rest = all.length - MAX_PATTERNS;
+  const keys = rest > 0 ? l10n.t('{0} and {1} more', patterns, rest) : patterns;
+  return `${isEvery ? l10n.t('all objects') : keys} · ${eventNames(first.events)}`;
 }

@@ -1,50 +1,47 @@
 import { l10n } from 'vscode';
 import { overlaps, type BucketNotification } from '../../aws/notifications/notification.ts';
 import {
-  clashingSuffixes,
   isFilterTooLong,
   MAX_FILTER_BYTES,
   MAX_NOTIFICATIONS,
 } from '../../aws/notifications/notificationRules.ts';
-import { visible } from '../../vscode/visibleText.ts';
-import { destinationName, summary } from './notificationText.ts';
+import { EVERY_KEY, type KeyFilter } from './draft.ts';
+import { destinationName, keyPattern, summary } from './notificationText.ts';
 
-/** What S3 would refuse of a prefix or suffix, or read in another way than it looks. */
-export function filterProblem(text: string): string | undefined {
+function textProblem(text: string): string | undefined {
   if (text.includes('*')) {
-    return l10n.t('S3 knows no wildcards here: leave the * away.');
+    return l10n.t("S3 doesn't support wildcards within a prefix or suffix.");
   }
   if (isFilterTooLong(text)) {
-    return l10n.t('Longer than the {0} bytes that S3 takes, encoded.', MAX_FILTER_BYTES);
+    return l10n.t('Longer than the {0} bytes that S3 allows, encoded.', MAX_FILTER_BYTES);
   }
   return undefined;
 }
 
-type Scope = Pick<BucketNotification, 'events' | 'prefix'>;
-
 /**
- * What S3 would refuse of new entries with these suffixes.
+ * What S3 would refuse of new entries with these filters.
  *
  * @param others the entries that the bucket keeps
  */
-export function suffixesProblem(
-  suffixes: readonly string[],
-  scope: Scope,
+export function filtersProblem(
+  filters: readonly KeyFilter[],
+  events: readonly string[],
   others: readonly BucketNotification[],
 ): string | undefined {
-  const wrong = suffixes.map(filterProblem).find(problem => problem !== undefined);
+  const texts = filters.flatMap(({ prefix, suffix }) => [prefix, suffix]);
+  const wrong = texts.map(textProblem).find(problem => problem !== undefined);
   if (wrong !== undefined) return wrong;
-  const clash = clashingSuffixes(suffixes);
-  if (clash) {
-    const [one, other] = clash;
-    const names = [visible(one), visible(other)];
-    return l10n.t('Of {0} and {1} one ends with the other: S3 takes only one.', ...names);
-  }
-  if (others.length + Math.max(suffixes.length, 1) > MAX_NOTIFICATIONS) {
+  const scopes = (filters.length === 0 ? [EVERY_KEY] : filters).map(each => ({ ...each, events }));
+  if (others.length + scopes.length > MAX_NOTIFICATIONS) {
     return l10n.t('A bucket can have {0} event notifications at most.', MAX_NOTIFICATIONS);
   }
-  for (const suffix of suffixes.length === 0 ? [''] : suffixes) {
-    const other = others.find(one => overlaps(one, { ...scope, suffix }));
+  for (const [index, scope] of scopes.entries()) {
+    const clash = scopes.slice(index + 1).find(each => overlaps(scope, each));
+    if (clash) {
+      const names = [keyPattern(scope), keyPattern(clash)];
+      return l10n.t('{0} and {1} overlap: a key could match both.', ...names);
+    }
+    const other = others.find(one => overlaps(one, scope));
     if (other) return overlapText(other);
   }
   return undefined;

@@ -1,21 +1,21 @@
 import { l10n, window } from 'vscode';
-import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { RemoveNotificationArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import {
   bucketOrAsk,
-  notificationOrAsk,
+  notificationsOrAsk,
   readState,
   type BucketState,
+  type NotificationGroup,
   type Notifications,
 } from './chooseNotification.ts';
 import { destinationName, kindName, summary } from './notificationText.ts';
 import { hasUnusedPermission, removePermissionOf } from './removePermission.ts';
 import { takeOut } from './writeNotifications.ts';
 
-/** Removes an entry after a question that names it, and its function's permission if wanted. */
+/** Removes the entries of a row after a question that names them, and its function's permission if wanted. */
 export async function removeNotification(
   notifications: Notifications,
   target: RemoveNotificationArguments | undefined,
@@ -25,39 +25,52 @@ export async function removeNotification(
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const state = await readState(notifications, session, bucket);
   const among = [...state.enabled, ...state.disabled];
-  const old = await notificationOrAsk(target ?? {}, bucket, among, title);
+  const old = await notificationsOrAsk(target ?? {}, bucket, among, title);
   const withPermission =
     target?.skipConfirmation === true
       ? target.removePermission === true
       : await confirm(session, bucket, old, state);
   await takeOut(notifications, session, bucket, old);
-  await notifications.disabled.remove(session, bucket, old.id);
+  for (const { id } of old) await notifications.disabled.remove(session, bucket, id);
   notifications.explorer.tree.refreshNotifications(bucket);
-  if (withPermission) await removePermissionOf(session, bucket, old);
+  if (withPermission) await removePermissionOf(session, bucket, old[0]);
 }
 
 /** @returns whether the function's permission shall go too. @throws BrigadeError `Cancelled` */
 async function confirm(
   session: Session,
   bucket: string,
-  old: BucketNotification,
+  old: NotificationGroup,
   state: BucketState,
 ): Promise<boolean> {
-  const others = [...state.enabled, ...state.disabled].filter(({ id }) => id !== old.id);
-  const canGo = await hasUnusedPermission(session, bucket, old, others);
+  const ids = old.map(({ id }) => id);
+  const others = [...state.enabled, ...state.disabled].filter(({ id }) => !ids.includes(id));
+  const [first] = old;
+  const canGo = await hasUnusedPermission(session, bucket, first, others);
   const remove = l10n.t('Remove');
   const removeBoth = l10n.t('Remove with Permission');
-  const { kind, arn } = old.destination;
+  const { kind, arn } = first.destination;
   const lines = [
     formatS3Uri({ bucket }),
-    summary(old),
+    summary(...old),
     arn,
     ...(canGo
       ? [l10n.t('Nothing else needs the permission of this bucket to invoke the function.')]
       : []),
   ];
   const chosen = await window.showWarningMessage(
-    l10n.t('Remove the event notification to the {0} {1}?', kindName(kind), destinationName(old)),
+    old.length === 1
+      ? l10n.t(
+          'Remove the event notification to the {0} {1}?',
+          kindName(kind),
+          destinationName(first),
+        )
+      : l10n.t(
+          'Remove {0} event notifications to the {1} {2}?',
+          old.length,
+          kindName(kind),
+          destinationName(first),
+        ),
     { modal: true, detail: lines.join('\n') },
     ...(canGo ? [removeBoth, remove] : [remove]),
   );

@@ -13,8 +13,9 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { Explorer } from '../explorer.ts';
 import type { Notifications } from './chooseNotification.ts';
+import { confirmRemovalOfDead, deadEntries } from './deadEntries.ts';
 import { completed, type CompleteDraft, type Draft } from './draft.ts';
-import { suffixesProblem } from './problems.ts';
+import { filtersProblem } from './problems.ts';
 
 /** @throws BrigadeError `InvalidInput` for what S3 cannot notify */
 export function destinationOf(arn: string): NotificationDestination {
@@ -39,32 +40,51 @@ export function checked(
   const problem =
     events.length === 0
       ? l10n.t('An event notification needs an event.')
-      : suffixesProblem(complete.suffixes, { ...complete, events }, others);
+      : filtersProblem(complete.filters, events, others);
   if (problem === undefined) return { ...complete, events };
   throw new BrigadeError('InvalidInput', problem, { subject: formatS3Uri({ bucket }) });
 }
 
-/** Writes entries, with the permissions they need. */
+/**
+ * Writes entries, with the permissions they need. Where S3 refuses because others of the bucket point at
+ * what is gone, removing those is offered.
+ *
+ * @param others the entries that the bucket keeps
+ * @param silent nobody is asked
+ */
 export async function put(
-  { explorer }: Notifications,
-  { clients }: Session,
+  notifications: Notifications,
+  session: Session,
   input: PutNotificationsInput,
+  { others, silent }: { others: readonly BucketNotification[]; silent: boolean },
 ): Promise<void> {
   const { putNotifications } = await import('../../aws/notifications/putNotifications.ts');
-  await writing(explorer, input.bucket, signal => putNotifications(clients, input, { signal }));
+  const write = () =>
+    writing(notifications.explorer, input.bucket, signal =>
+      putNotifications(session.clients, input, { signal }),
+    );
+  try {
+    await write();
+  } catch (error) {
+    const dead = silent ? [] : deadEntries(error, others);
+    if (dead.length === 0) throw error;
+    await confirmRemovalOfDead(input.bucket, dead);
+    await takeOut(notifications, session, input.bucket, dead);
+    await write();
+  }
 }
 
-/** Takes an entry out of the bucket's configuration, if it is in it. */
+/** Takes entries out of the bucket's configuration, where they are in it. */
 export async function takeOut(
   notifications: Notifications,
   session: Session,
   bucket: string,
-  { id }: BucketNotification,
+  entries: readonly BucketNotification[],
 ): Promise<void> {
   const { withoutNotification } =
     await import('../../aws/notifications/notificationConfiguration.ts');
   await changeConfiguration(notifications, session, bucket, current =>
-    withoutNotification(current, id),
+    entries.reduce((left, { id }) => withoutNotification(left, id), current),
   );
 }
 
