@@ -46,7 +46,7 @@ async function functionsOfBucket(
     };
   });
   if (names.length === 0) {
-    void offerDeployment(bucket);
+    void offerDeployment(clients, bucket);
     throw cancelled();
   }
   return { functions: names, region };

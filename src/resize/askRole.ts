@@ -23,7 +23,7 @@ export interface RoleQuestion {
 }
 
 /**
- * Asks for the role that a function takes on: a new one, one that trusts AWS Lambda, or any ARN.
+ * Asks for the execution role of a function: a new one, one that trusts AWS Lambda, or any ARN.
  *
  * @throws BrigadeError `Cancelled`, BackPressed
  */
@@ -36,7 +36,7 @@ export async function askForRole(
   for (;;) {
     const { action, arn } = await pick<RoleItem>({
       ...position,
-      placeholder: l10n.t('The role that the function takes on to read and write objects'),
+      placeholder: l10n.t('Execution role of the function'),
       items: signal => roleItems(session, question, before, signal),
       active: item => item.arn !== undefined && item.arn === before,
       itemFor: typed => (isRoleArn(typed) ? { label: typed, arn: typed } : undefined),
@@ -60,13 +60,14 @@ async function roleItems(
 ): Promise<RoleItem[]> {
   const roles = await serviceRoleItems(clients, LAMBDA_SERVICE, before, signal);
   const least = l10n.t('with the least permissions this function needs');
-  const create = createRoleItem(newRoleMay ?? least);
-  return [
-    ...(newRole === undefined ? [] : [create]),
+  const create = newRole === undefined ? [] : [createRoleItem(newRoleMay ?? least)];
+  const existing = [
     { label: l10n.t('Roles that AWS Lambda may assume'), kind: QuickPickItemKind.Separator },
     ...roles,
     enterRoleItem(),
   ];
+  // The first is what Enter takes: never a new role that may not do what the code needs.
+  return newRoleMay === undefined ? [...create, ...existing] : [...existing, ...create];
 }
 
 async function askName(position: PromptPosition, question: RoleQuestion): Promise<string> {

@@ -2,11 +2,18 @@ import { l10n } from 'vscode';
 import { isFunctionName } from '../aws/functions/functionArn.ts';
 import { askText, type PromptPosition } from '../vscode/prompts.ts';
 
-/** @throws BrigadeError `Cancelled`, BackPressed */
-export async function askFunctionName(position: PromptPosition, value: string): Promise<string> {
+/**
+ * @param problem why the name that was typed before can't be used
+ * @throws BrigadeError `Cancelled`, BackPressed
+ */
+export async function askFunctionName(
+  position: PromptPosition,
+  value: string,
+  problem?: string,
+): Promise<string> {
   return await askText({
     ...position,
-    prompt: l10n.t('Name of the Lambda function'),
+    prompt: problem ?? l10n.t('Name of the Lambda function'),
     value,
     validate: name =>
       isFunctionName(name)

@@ -43,6 +43,7 @@ export class Documents implements TextDocumentContentProvider, Disposable {
    *
    * @param folder tells documents of one name apart.
    * @param name the title of the tab; its extension tells the language.
+   * @param preserveFocus leaves the focus to what asks about the document.
    */
   async show(folder: string, name: string, text: string): Promise<Uri> {
     const uri = Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${folder}/${name}` });

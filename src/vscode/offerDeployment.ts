@@ -1,16 +1,44 @@
 import { l10n, window } from 'vscode';
+import { unless } from '../aws/call.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { plainFunctionName } from '../aws/functions/functionArn.ts';
 import { runCommand } from './runCommand.ts';
 import { withoutLinks } from './withoutLinks.ts';
 
 /**
- * Says that a bucket invokes no function, and offers the one that comes with the extension; resolves
- * when the message is closed.
+ * Says that a bucket invokes no function, or one that was deleted, and offers what helps; resolves when
+ * the message is closed.
  */
-export async function offerDeployment(bucket: string): Promise<void> {
+export async function offerDeployment(clients: AwsClients, bucket: string): Promise<void> {
   const deploy = l10n.t('Deploy Resize Function…');
   const add = l10n.t('Add Event Notification…');
-  const text = l10n.t('No function is told about new objects of {0}.', bucket);
-  const chosen = await window.showInformationMessage(withoutLinks(text), deploy, add);
+  const remove = l10n.t('Remove Event Notification…');
+  const { names, notificationIds } = await deletedFunctions(clients, bucket);
+  const isDeleted = notificationIds.length > 0;
+  const text = isDeleted
+    ? l10n.t('{0} was deleted, but event notifications of {1} still point to it.', names, bucket)
+    : l10n.t('{0} has no notification that invokes a function.', bucket);
+  const offers = isDeleted ? [remove, deploy] : [deploy, add];
+  const show = isDeleted ? window.showWarningMessage : window.showInformationMessage;
+  const chosen = await show(withoutLinks(text), ...offers);
+  const target = { bucket, notificationIds };
   if (chosen === deploy) await runCommand('bucketBrigade.resize.deploy', { bucket });
   if (chosen === add) await runCommand('bucketBrigade.notifications.add', { bucket });
+  if (chosen === remove) await runCommand('bucketBrigade.notifications.remove', target);
+}
+
+async function deletedFunctions(clients: AwsClients, bucket: string) {
+  const [{ readBucketNotifications }, { findDeletedFunctions }] = await Promise.all([
+    import('../aws/notifications/bucketNotifications.ts'),
+    import('../aws/notifications/bucketFunctions.ts'),
+  ]);
+  const { notifications } = await unless(['AccessDenied'], { notifications: [] }, () =>
+    readBucketNotifications(clients, bucket),
+  );
+  const arns = await findDeletedFunctions(clients, notifications);
+  const dead = notifications.filter(({ destination }) => arns.has(destination.arn));
+  return {
+    names: [...arns].map(plainFunctionName).join(', '),
+    notificationIds: dead.map(({ id }) => id),
+  };
 }

@@ -42,16 +42,13 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
 
   test('say what overlaps before S3 does', async () => {
     await workbench.inlineAction(GROUP, 'Add Event Notification');
-    await workbench.quickInput().getByText('(1/4)').waitFor();
+    await workbench.quickInput().getByText('(1/3)').waitFor();
     await workbench.screenshot(`notification-events-${theme}`);
     await workbench.accept();
-    await workbench.quickInput().getByText('(2/4)').waitFor();
-    await workbench.type('news/*');
-    await workbench.quickInput().getByText('S3 knows no wildcards').waitFor();
-    await workbench.type('news/');
-    await workbench.accept();
-    await workbench.quickInput().getByText('(3/4)').waitFor();
-    await workbench.type('.jpg, .png');
+    await workbench.quickInput().getByText('(2/3)').waitFor();
+    await workbench.type('news/*/*.jpg');
+    await workbench.quickInput().getByText('Write what keys begin with').waitFor();
+    await workbench.type('news/*.jpg, news/*.png');
     await workbench.quickInput().getByText('This overlaps with news').waitFor();
     await workbench.screenshot(`notification-overlap-${theme}`);
     await workbench.page.keyboard.press('Escape');
@@ -62,34 +59,28 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     // One bucket at a time, for each has such a row.
     await workbench.row(IMAGES).locator('.monaco-tl-twistie').click();
     await workbench.contextMenu(ASSETS, 'Add Event Notification…');
-    await workbench.quickInput().getByText('(1/4)').waitFor();
+    await workbench.quickInput().getByText('(1/3)').waitFor();
     await workbench.accept();
-    await workbench.quickInput().getByText('(2/4)').waitFor();
-    await workbench.type('photos/');
-    await workbench.accept();
-    await workbench.quickInput().getByText('(3/4)').waitFor();
-    await workbench.type('.jpg, .png');
+    await workbench.quickInput().getByText('(2/3)').waitFor();
+    await workbench.type('photos/*.jpg, photos/*.png');
     await workbench.accept();
     await workbench.quickInput().getByText('make-thumbnails').waitFor();
     await workbench.screenshot(`notification-destination-${theme}`);
     await workbench.pick('make-thumbnails');
     await workbench.expand(ASSETS);
     await workbench.expand(GROUP);
-    await workbench.row('photos/*.jpg').waitFor();
-    await workbench.row('photos/*.png').waitFor();
+    await workbench.row('photos/*.jpg, photos/*.png').waitFor();
     await workbench.screenshot(`notification-added-${theme}`);
-    const said = await workbench.message('make-thumbnails is told about ObjectCreated:* in');
+    const said = await workbench.message('make-thumbnails now gets ObjectCreated:* events of');
     await said.getByText('Upload Files…').waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
 
   test('warn of a function that would be told of what it writes itself', async () => {
     await workbench.inlineAction(GROUP, 'Add Event Notification');
-    await workbench.quickInput().getByText('(1/4)').waitFor();
+    await workbench.quickInput().getByText('(1/3)').waitFor();
     await workbench.accept();
-    await workbench.quickInput().getByText('(2/4)').waitFor();
-    await workbench.accept();
-    await workbench.quickInput().getByText('(3/4)').waitFor();
+    await workbench.quickInput().getByText('(2/3)').waitFor();
     await workbench.type('.gif');
     await workbench.accept();
     await workbench.pick('echo-into-assets');
@@ -100,7 +91,10 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
   });
 
   test('are disabled and enabled again', async () => {
-    await workbench.contextMenu('photos/*.jpg', 'Disable Event Notification');
+    await workbench.contextMenu('photos/*.jpg', 'Disable Event Notification…');
+    await workbench.dialog().getByText('Others see it as removed').waitFor();
+    await workbench.screenshot(`notification-disable-${theme}`);
+    await workbench.dialogButton('Disable');
     await workbench.row('disabled · photos/*.jpg').waitFor();
     await workbench.screenshot(`notification-disabled-${theme}`);
     await workbench.inlineAction('disabled · photos/*.jpg', 'Enable Event Notification');
@@ -109,11 +103,16 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
   });
 
   test('are removed only after a question that names them', async () => {
-    await workbench.contextMenu('photos/*.png', 'Remove Event Notification…');
-    await workbench.dialog().getByText('make-thumbnails?').waitFor();
-    await workbench.dialogButton('Remove');
-    await workbench.row('photos/*.png').waitFor({ state: 'detached' });
+    await workbench.contextMenu('photos/*.jpg', 'Edit Event Notification…');
+    await workbench.quickInput().getByText('(1/3)').waitFor();
+    await workbench.accept();
+    await workbench.quickInput().getByText('(2/3)').waitFor();
+    await workbench.type('photos/*.jpg, .PNG');
+    await workbench.accept();
+    await workbench.pick('make-thumbnails');
+    await workbench.row('photos/*.jpg, *.PNG').waitFor();
     await workbench.contextMenu('photos/*.jpg', 'Remove Event Notification…');
+    await workbench.dialog().getByText('Remove 2 event notifications').waitFor();
     await workbench.dialog().getByText('Nothing else needs the permission').waitFor();
     await workbench.screenshot(`notification-remove-${theme}`);
     await workbench.dialogButton('Remove with Permission');

@@ -16,22 +16,22 @@ describe('what is deployed, made and removed', () => {
   });
   afterAll(() => workbench.close());
 
-  test('a function of a zip is made after a question that says what, with a new role', async () => {
+  test('a function of a zip is made after a review of all answers, with a new role', async () => {
     await workbench.expand(ASSETS);
-    await workbench.contextMenu('function.zip', 'Create Function from This Zip…');
+    await workbench.contextMenu('function.zip', 'Create Lambda Function from Zip…');
     await workbench.asked('Name of the Lambda function');
     await workbench.type('MadeByHand');
     await workbench.accept();
     await workbench.pick('Create Role…');
     await workbench.asked('Name of the new role');
     await workbench.accept();
-    await workbench.pick('nodejs24.x');
+    await workbench.quickInput().getByText('Choose an answer to change it').waitFor();
+    await workbench.pick('Handler');
     await workbench.asked('Handler');
     await workbench.accept();
-    await workbench.pick('x86_64');
-    await workbench.dialog().getByText('Create the function “MadeByHand”?').waitFor();
+    await workbench.quickInput().getByText('index.handler').waitFor();
     await workbench.screenshot('create-function-light');
-    await workbench.dialogButton('Create Function');
+    await workbench.pick('Create Function');
     await workbench.message('MadeByHand is active');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
@@ -54,13 +54,10 @@ describe('what is deployed, made and removed', () => {
     await workbench.preview().getByText('✓ Deployed.').waitFor();
     await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
     await workbench.pick('Keep the log lines');
-    await workbench
-      .dialog()
-      .getByText(/^Remove \d things that were deployed/)
-      .waitFor();
+    await workbench.asked('things that were deployed');
     await workbench.preview().getByText('Nothing was deleted yet').waitFor();
     await workbench.screenshot('resize-remove-light');
-    await workbench.dialogButton('Remove');
+    await workbench.pick('Remove');
     await workbench.preview().getByText('✓ Removed.').waitFor();
     await workbench.message(`Images uploaded to ${IMAGES} are no longer resized.`);
     await workbench.screenshot('resize-removed-light');

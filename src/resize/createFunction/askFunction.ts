@@ -1,9 +1,12 @@
 import { env, l10n, type QuickPickItem } from 'vscode';
 import { looksLikeZip } from '../../aws/objects/objectKind.ts';
 import { parseObjectAddress, type ObjectAddress } from '../../aws/objects/objectUrl.ts';
+import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import { RUNTIME } from '../../aws/resizeDeployment/target.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { askText, pick, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
+import { reviewAnswers, type ReviewedAnswer } from '../../vscode/reviewAnswers.ts';
 import { askForRole } from '../askRole.ts';
 import { askFunctionName } from '../functionName.ts';
 import { capacity } from '../settings.ts';
@@ -17,21 +20,73 @@ import {
   type FunctionQuestion,
 } from './draft.ts';
 
-/** Asks the questions that are left; the answers are put into the draft. @throws BrigadeError */
+/**
+ * Asks the questions that are left, then shows all answers with the defaults of the others, until the
+ * function is to be created; the answers are put into the draft.
+ *
+ * @throws BrigadeError `Cancelled`
+ */
 export async function askFunction(
   session: Session,
   draft: FunctionDraft,
   left: readonly FunctionQuestion[],
 ): Promise<void> {
-  const title = l10n.t('Create Function from This Zip');
+  const title = l10n.t('Create Lambda Function from Zip');
+  // URLs and ARNs are copied from elsewhere.
+  const within = (position: Parameters<Step>[0]) => ({ ...position, title, keepOpen: true });
   const steps = left.map((question): Step => {
     return async position => {
-      // URLs and ARNs are copied from elsewhere.
-      await ask(question, { ...position, title, keepOpen: true }, session, draft);
+      await ask(question, within(position), session, draft);
       return undefined;
     };
   });
-  await runSteps(steps);
+  const review: Step = async position => {
+    withDefaults(draft);
+    await reviewAnswers({
+      position: within(position),
+      placeholder: l10n.t('Create the function? It runs only when something invokes it.'),
+      actions: [{ label: l10n.t('Create Function'), icon: 'check', value: 'create' }],
+      answers: () => answersOf(session, draft),
+    });
+    return undefined;
+  };
+  await runSteps([...steps, review]);
+}
+
+/** What is not asked for is as the lab has it. */
+export function withDefaults(draft: FunctionDraft): void {
+  draft.functionName ??= suggestedFunctionName(draft.code?.key ?? '');
+  draft.runtime ??= RUNTIME;
+  draft.handler ??= usualHandler(draft.runtime);
+  draft.architecture ??= capacity().architecture;
+}
+
+function answersOf(session: Session, draft: FunctionDraft): ReviewedAnswer[] {
+  const { memoryMegabytes, timeoutSeconds } = capacity();
+  const answer = (question: FunctionQuestion, label: string, value = ''): ReviewedAnswer => ({
+    label,
+    value,
+    change: position => ask(question, position, session, draft),
+  });
+  return [
+    answer('code', l10n.t('Code'), draft.code && formatS3Uri(draft.code)),
+    answer('functionName', l10n.t('Name'), draft.functionName),
+    answer('role', l10n.t('Execution role'), roleText(draft.role)),
+    answer('runtime', l10n.t('Runtime'), draft.runtime),
+    answer('handler', l10n.t('Handler'), draft.handler),
+    answer('architecture', l10n.t('Architecture'), draft.architecture),
+    {
+      label: l10n.t('Memory and timeout'),
+      value: l10n.t('{0} MB, {1} s, from the settings', memoryMegabytes, timeoutSeconds),
+    },
+  ];
+}
+
+function roleText(role: FunctionDraft['role']): string {
+  if (role === undefined) return '';
+  return 'arn' in role
+    ? roleName(role.arn)
+    : l10n.t('{0}, a new role that may only write the log', role.name);
 }
 
 async function ask(
@@ -51,13 +106,17 @@ async function ask(
     }
     case 'role': {
       const newRole = `${draft.functionName ?? 'function'}-role`.slice(0, 64);
-      const newRoleMay = l10n.t('may write the function’s log, and nothing else');
+      const newRoleMay = l10n.t('may only write the function’s log');
       draft.role = await askForRole(position, session, { before: draft.role, newRole, newRoleMay });
       return;
     }
-    case 'runtime':
-      draft.runtime = await askRuntime(position, draft.runtime);
+    case 'runtime': {
+      const before = draft.runtime;
+      draft.runtime = await askRuntime(position, before);
+      // The usual handler of one runtime is none of another's.
+      if (draft.handler === usualHandler(before ?? '')) draft.handler = usualHandler(draft.runtime);
       return;
+    }
     case 'handler':
       draft.handler = await askHandler(position, draft);
       return;
@@ -97,7 +156,7 @@ async function copiedZip(read: (text: string) => ObjectAddress | undefined): Pro
 async function askRuntime(position: PromptPosition, before: string | undefined): Promise<string> {
   const { label } = await pick<QuickPickItem>({
     ...position,
-    placeholder: l10n.t('The runtime that the code is made for; another can be typed'),
+    placeholder: l10n.t('Runtime of the code; another can be typed'),
     items: RUNTIMES.map(label => ({ label })),
     active: item => item.label === before,
     itemFor: typed =>
@@ -125,7 +184,7 @@ async function askArchitecture(
 ): Promise<'x86_64' | 'arm64'> {
   const { label } = await pick({
     ...position,
-    placeholder: l10n.t('The processor that the code is made for'),
+    placeholder: l10n.t('Lambda architecture'),
     items: [{ label: 'x86_64' as const }, { label: 'arm64' as const }],
     active: item => item.label === before,
   });

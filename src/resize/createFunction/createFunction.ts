@@ -1,9 +1,6 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { roleName } from '../../aws/batchJobs/jobRules.ts';
 import { parseObjectAddress, type ObjectAddress } from '../../aws/objects/objectUrl.ts';
-import { HANDLER, RUNTIME } from '../../aws/resizeDeployment/target.ts';
-import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { CreateFunctionArguments, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -12,8 +9,8 @@ import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../settings.ts';
-import { askFunction } from './askFunction.ts';
-import { FUNCTION_QUESTIONS, suggestedFunctionName, type FunctionDraft } from './draft.ts';
+import { askFunction, withDefaults } from './askFunction.ts';
+import { FUNCTION_QUESTIONS, type CompleteFunctionDraft, type FunctionDraft } from './draft.ts';
 
 /**
  * Makes a function of a zip in a bucket, in the bucket's Region, and waits until it is Active.
@@ -29,17 +26,18 @@ export async function createFunctionFromZip(
   const draft = draftOf(session, given);
   const isSilent = given.skipConfirmation === true;
   if (isSilent) withDefaults(draft);
-  const left = FUNCTION_QUESTIONS.filter(question => draft[question] === undefined);
-  await askFunction(session, draft, left);
+  else await askFunction(session, draft, questionsLeft(draft));
   const complete = completed(draft);
   if (complete === undefined) throw cancelled();
-  if (!isSilent) await confirm(complete);
   const arn = await create(session, complete);
   if (!isSilent) void announce(complete.functionName, arn);
   return arn;
 }
 
-type CompleteDraft = Required<FunctionDraft>;
+/** What was given is not asked; the review shows it. */
+function questionsLeft(draft: FunctionDraft) {
+  return FUNCTION_QUESTIONS.filter(question => draft[question] === undefined);
+}
 
 function draftOf(session: Session, given: CreateFunctionArguments): FunctionDraft {
   const { functionName, roleArn, newRole, runtime, handler, architecture } = given;
@@ -68,15 +66,7 @@ function codeOf(session: Session, code: S3Location | string): ObjectAddress | un
   });
 }
 
-/** What is not asked for is as the lab has it. */
-function withDefaults(draft: FunctionDraft): void {
-  draft.functionName ??= suggestedFunctionName(draft.code?.key ?? '');
-  draft.runtime ??= RUNTIME;
-  draft.handler ??= HANDLER;
-  draft.architecture ??= capacity().architecture;
-}
-
-function completed(draft: FunctionDraft): CompleteDraft | undefined {
+function completed(draft: FunctionDraft): CompleteFunctionDraft | undefined {
   const { code, functionName, role, runtime, handler, architecture } = draft;
   if (
     code === undefined ||
@@ -91,29 +81,7 @@ function completed(draft: FunctionDraft): CompleteDraft | undefined {
   return { code, functionName, role, runtime, handler, architecture };
 }
 
-async function confirm(draft: CompleteDraft): Promise<void> {
-  const create = l10n.t('Create Function');
-  const { memoryMegabytes, timeoutSeconds } = capacity();
-  const detail = [
-    l10n.t('Code: {0}', formatS3Uri(draft.code)),
-    'arn' in draft.role
-      ? l10n.t('Role: {0}', roleName(draft.role.arn))
-      : l10n.t(
-          'Role: {0}, which is made and may write the log only. Give it what else the code needs.',
-          draft.role.name,
-        ),
-    l10n.t('Runtime: {0}, {1}', draft.runtime, draft.architecture),
-    l10n.t('Handler: {0}', draft.handler),
-    l10n.t('Memory and timeout: {0} MB, {1} s', memoryMegabytes, timeoutSeconds),
-    '',
-    l10n.t('It runs only when something invokes it, such as an event notification of a bucket.'),
-  ].join('\n');
-  const question = l10n.t('Create the function “{0}”?', draft.functionName);
-  const chosen = await window.showInformationMessage(question, { modal: true, detail }, create);
-  if (chosen !== create) throw cancelled();
-}
-
-async function create({ clients }: Session, draft: CompleteDraft): Promise<string> {
+async function create({ clients }: Session, draft: CompleteFunctionDraft): Promise<string> {
   const { code, role, ...rest } = draft;
   const { createFunction } = await import('../../aws/functions/functionChanges.ts');
   const { createFunctionWithRole } = await import('../../aws/functions/functionRole.ts');
@@ -135,7 +103,7 @@ async function create({ clients }: Session, draft: CompleteDraft): Promise<strin
 /** Says that a function is there, and what it lacks; resolves when the message is closed. */
 async function announce(functionName: string, destinationArn: string): Promise<void> {
   const add = l10n.t('Add Event Notification…');
-  const text = l10n.t('{0} is active. It is not told about any objects yet.', functionName);
+  const text = l10n.t('{0} is active. No bucket invokes it yet.', functionName);
   if ((await window.showInformationMessage(withoutLinks(text), add)) === add) {
     await runCommand('bucketBrigade.notifications.add', { destinationArn });
   }

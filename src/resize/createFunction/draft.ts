@@ -13,15 +13,12 @@ export interface FunctionDraft {
   architecture?: Architecture;
 }
 
-export const FUNCTION_QUESTIONS = [
-  'code',
-  'functionName',
-  'role',
-  'runtime',
-  'handler',
-  'architecture',
-] as const;
-export type FunctionQuestion = (typeof FUNCTION_QUESTIONS)[number];
+export type CompleteFunctionDraft = Required<FunctionDraft>;
+
+export type FunctionQuestion = keyof FunctionDraft;
+
+/** What is asked, in its order. The rest has defaults, which the review shows and lets one change. */
+export const FUNCTION_QUESTIONS = ['code', 'functionName', 'role'] as const;
 
 /** The runtimes that are offered; another that Lambda has can be typed. */
 export const RUNTIMES: readonly string[] = [

@@ -1,11 +1,16 @@
 import { l10n } from 'vscode';
+import { unless } from '../../aws/call.ts';
+import { isDeployedFor } from '../../aws/notifications/bucketFunction.ts';
+import { DEPLOYMENT_TAG } from '../../aws/resizeDeployment/target.ts';
 import { isBucketName } from '../../aws/s3Uri.ts';
 import { defaultDestination } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askForRole } from '../askRole.ts';
 import { askFunctionName } from '../functionName.ts';
+import { conflictText } from '../planTexts.ts';
 import { askOptions } from '../options/askOptions.ts';
 import {
   completed,
@@ -63,10 +68,7 @@ async function ask(question: Question, position: PromptPosition, asking: Asking)
       return;
     }
     case 'functionName':
-      draft.functionName = await askFunctionName(
-        position,
-        draft.functionName ?? DEFAULT_FUNCTION_NAME,
-      );
+      draft.functionName = await askFreeName(position, session, draft);
       return;
     case 'destinationBucket':
       draft.destinationBucket = await askDestination(position, draft);
@@ -90,6 +92,43 @@ async function ask(question: Question, position: PromptPosition, asking: Asking)
       Object.assign(draft, { architecture, memoryMegabytes, timeoutSeconds });
     }
   }
+}
+
+/** A name that is taken is said at once, not in the plan after all questions. */
+async function askFreeName(
+  position: PromptPosition,
+  session: Session,
+  { bucket = '', functionName = DEFAULT_FUNCTION_NAME }: DeploymentDraft,
+): Promise<string> {
+  let name = await askFunctionName(position, functionName);
+  for (;;) {
+    const problem = await takenText(session, bucket, name);
+    if (problem === undefined) return name;
+    name = await askFunctionName(position, name, problem);
+  }
+}
+
+/** Nothing is said where the caller may not look: the plan says so then. */
+async function takenText(
+  { clients }: Session,
+  bucket: string,
+  functionName: string,
+): Promise<string | undefined> {
+  const { getFunction } = await import('../../aws/functions/functions.ts');
+  const title = l10n.t('Looking for {0}', functionName);
+  const found = await withCancellableProgress({ title }, async signal => {
+    const region = await clients.regionOfBucket(bucket, signal);
+    return await unless(['NotFound', 'AccessDenied'], undefined, () =>
+      getFunction(clients, { functionName, region }, { signal }),
+    );
+  });
+  if (found === undefined || isDeployedFor(found, bucket)) return undefined;
+  const other = found.tags?.[DEPLOYMENT_TAG];
+  return conflictText(
+    other === undefined
+      ? { code: 'notOurs', names: [functionName] }
+      : { code: 'otherDeployment', names: [functionName, other] },
+  );
 }
 
 async function askDestination(position: PromptPosition, draft: DeploymentDraft): Promise<string> {

@@ -8,6 +8,8 @@ export interface PlanChoice {
   /** What the choice to go on says; there is none when the plan cannot be applied. */
   readonly apply?: string;
   readonly counts: string;
+  /** What Enter takes is then Cancel. */
+  readonly isDestructive?: boolean;
 }
 
 /**
@@ -26,10 +28,11 @@ export async function confirmPlan(position: PromptPosition, choice: PlanChoice):
     description: l10n.t('nothing is changed'),
     iconPath: new ThemeIcon('close'),
   };
+  const both = choice.isDestructive === true ? [cancel, apply] : [apply, cancel];
   const chosen = await pick({
     ...position,
     placeholder: choice.placeholder,
-    items: choice.apply === undefined ? [cancel] : [apply, cancel],
+    items: choice.apply === undefined ? [cancel] : both,
     keepOpen: true,
   });
   if (chosen !== apply) throw cancelled();

@@ -32,6 +32,7 @@ export function planDocument(plan: DeploymentPlan, stage: PlanStage = 'planned')
   return [
     `# ${plain(title)}`,
     `**${plain(verdict(plan, stage))}**`,
+    ...(stage === 'planned' ? conflictsOf(plan).map(conflictLine) : []),
     plain(promise(target)),
     ...warnings.map(warning => `> ⚠ ${plain(warningText(warning))}`),
     overview(steps, stage),
@@ -48,6 +49,15 @@ function verdict(plan: DeploymentPlan, stage: PlanStage): string {
   }
   if (isDone(plan)) return l10n.t('✓ Nothing to change: all of it is there already.');
   return l10n.t('{0}. Nothing was changed yet.', countsText(plan.steps));
+}
+
+/** What keeps a plan from being applied is read before all that it would do. */
+function conflictLine(step: DeploymentStep): string {
+  return `> ✗ ${plain(kindText(step.kind))} ${code(step.subject)}: **${plain(whyOf(step) ?? '')}**`;
+}
+
+function whyOf({ conflict, reason }: DeploymentStep): string | undefined {
+  return conflict === undefined ? reason : conflictText(conflict);
 }
 
 /** What will happen with an upload, in one sentence. */
@@ -97,10 +107,10 @@ function overview(steps: readonly DeploymentStep[], stage: PlanStage): string {
 
 /** What the overview does not say already. */
 function section(step: DeploymentStep, stage: PlanStage): string[] {
-  const { kind, subject, details, conflict, reason } = step;
+  const { kind, subject, details } = step;
   if (details.length === 0 && step.action !== 'conflict') return [];
   const heading = `## ${sign(step, stage)} ${plain(kindText(kind))} ${code(subject)}`;
-  const why = conflict === undefined ? reason : conflictText(conflict);
+  const why = whyOf(step);
   return [
     heading,
     ...(why === undefined || step.action !== 'conflict' ? [] : [`**${plain(why)}**`]),

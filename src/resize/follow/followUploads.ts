@@ -13,6 +13,7 @@ import type { Session } from '../../services.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
 import { oursOf } from '../bucketFunction.ts';
 import { showNotYet, showResized } from '../now/showResult.ts';
+import { offerDeployment } from '../../vscode/offerDeployment.ts';
 import type { Resize } from '../resize.ts';
 
 /** Milliseconds in which an image is resized, a cold start and a retry of S3 included. */
@@ -44,9 +45,9 @@ async function follow(
   keys: readonly string[],
 ): Promise<void> {
   const { readBucketFunctions } = await import('../../aws/notifications/bucketFunctions.ts');
-  const told = (await readBucketFunctions(session.clients, bucket)).filter(one =>
-    keys.some(key => isInvokedFor(one, key)),
-  );
+  const all = await readBucketFunctions(session.clients, bucket);
+  const told = all.filter(one => keys.some(key => isInvokedFor(one, key)));
+  if (told.length === 0) await sayDeleted(session, bucket, keys);
   const [found, ...others] = await oursOf(resize, told, bucket);
   // Which of several makes what is not for us to guess.
   if (found === undefined || others.length > 0) return;
@@ -57,13 +58,29 @@ async function follow(
     .flatMap(key => resizedKeys(settings, key))
     .map(key => ({ bucket: destination, key }));
   const waiting = waitFor(session, { bucket, key: images[0] ?? '' }, expected);
-  const text = l10n.t('Waiting for what {0} makes of it', found.name);
+  const text = l10n.t('Waiting for {0}', found.name);
   window.setStatusBarMessage(`$(sync~spin) ${text}`, waiting);
   if (await waiting) await showResized(expected);
   // With {extension} the expected keys are a guess.
   else if (!settings.keyTemplate.includes('{extension}')) {
     await showNotYet(found, { bucket, key: images[0] ?? '' }, images.length);
   }
+}
+
+/** An upload that nothing comes of is no silent one, where something was meant to. */
+async function sayDeleted(
+  { clients }: Session,
+  bucket: string,
+  keys: readonly string[],
+): Promise<void> {
+  const { readBucketNotifications } =
+    await import('../../aws/notifications/bucketNotifications.ts');
+  const { findDeletedFunctions } = await import('../../aws/notifications/bucketFunctions.ts');
+  const { notifications } = await readBucketNotifications(clients, bucket);
+  const meant = notifications.filter(one =>
+    keys.some(key => isInvokedFor({ notifications: [one] }, key)),
+  );
+  if ((await findDeletedFunctions(clients, meant)).size > 0) void offerDeployment(clients, bucket);
 }
 
 async function waitFor(

@@ -7,13 +7,14 @@ import type {
 } from '../../aws/resizeDeployment/removalPlan.ts';
 import type { RemoveResizeArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { cancelled, isCancellation } from '../../vscode/cancellation.ts';
+import { isCancellation } from '../../vscode/cancellation.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, pick } from '../../vscode/prompts.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { confirmPlan } from '../deploy/confirmPlan.ts';
 import { kindText } from '../planTexts.ts';
 import type { Resize } from '../resize.ts';
 import { removalDocument } from './removalDocument.ts';
@@ -126,9 +127,11 @@ async function confirm({ target, steps }: RemovalPlan): Promise<void> {
     deletions.length === 1
       ? l10n.t('Remove 1 thing that was deployed for {0}?', target.bucket)
       : l10n.t('Remove {0} things that were deployed for {1}?', deletions.length, target.bucket);
-  const detail = deletions.map(step => `${kindText(step.kind)}: ${step.subject}`).join('\n');
-  const chosen = await window.showWarningMessage(message, { modal: true, detail }, remove);
-  if (chosen !== remove) throw cancelled();
+  const counts = deletions.map(step => `${kindText(step.kind)}: ${step.subject}`).join(', ');
+  const title = l10n.t('Remove Resize Function');
+  // Beside the document, which a modal dialog would cover.
+  const choice = { placeholder: message, apply: remove, counts, isDestructive: true };
+  await confirmPlan({ title }, choice);
 }
 
 async function apply({ clients }: Session, plan: RemovalPlan): Promise<void> {

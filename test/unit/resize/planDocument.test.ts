@@ -86,7 +86,10 @@ describe('the document of a plan', () => {
     const conflict = { code: 'notOurs', names: ['ImageResizeFunction'] } as const;
     const text = shown(planDocument(plan([step({ action: 'conflict', conflict })])));
     expect(text).toContain('**✗ This cannot be applied: 1 in conflict. Nothing was changed.**');
-    expect(text).toContain('**ImageResizeFunction exists and was not made by Bucket Brigade.');
+    const reason = '**ImageResizeFunction exists and was not made by Bucket Brigade.';
+    expect(text).toContain(reason);
+    expect(text.indexOf(reason)).toBeLessThan(text.indexOf('MemorySize'));
+    expect(text.indexOf(reason)).toBeLessThan(text.indexOf('Every image uploaded'));
   });
 
   it('lets nothing of a name become Markdown', () => {
