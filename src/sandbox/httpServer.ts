@@ -15,6 +15,7 @@ import { logsService } from './logs/logsService.ts';
 import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
 import { RequestBody } from './requestBody.ts';
+import { BodyMemory, STALL_LIMIT_MS } from './incomingBytes.ts';
 import { sendResponse } from './response.ts';
 import { s3ControlService } from './s3control/s3ControlService.ts';
 import { s3Service } from './s3/s3Service.ts';
@@ -34,21 +35,42 @@ const SERVICES: readonly Service[] = [
   s3Service,
 ];
 
+/**
+ * Milliseconds. A body has limits of its own: an upload may take hours, a stall may not. With no limit for
+ * the whole request Node has none for its headers either, unless it is given.
+ */
+const LIMITS = {
+  keepAliveTimeout: 120_000,
+  requestTimeout: 0,
+  headersTimeout: 20_000,
+  connectionsCheckingInterval: 5000,
+};
+/** Further ones are closed at once: each costs a file and memory before it has said anything. */
+const MOST_CONNECTIONS = 3000;
+
 /** The server, not listening yet. */
 export function createHttpServer(services: Services): Server {
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    void answerOrCut(services, incoming, outgoing, false);
+    void answerOrCut(services, incoming, outgoing, { memory, expectsContinue: false });
   };
-  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, listener);
+  const memory = new BodyMemory();
+  const server = createServer(LIMITS, listener);
+  server.maxConnections = MOST_CONNECTIONS;
   // Such as EMFILE when a connection is accepted: it passes.
   server.on('error', error => {
     if (server.listening) services.log(`The server: ${error.message}`);
   });
   // Without this listener Node answers 100 at once, before the request is known to be good.
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    void answerOrCut(services, incoming, outgoing, true);
+    void answerOrCut(services, incoming, outgoing, { memory, expectsContinue: true });
   });
   return server;
+}
+
+interface Reception {
+  readonly memory: BodyMemory;
+  /** The client waits for 100 Continue before it sends its body. */
+  readonly expectsContinue: boolean;
 }
 
 /** Whatever goes wrong with one request ends its connection, never the sandbox. */
@@ -56,14 +78,22 @@ async function answerOrCut(
   services: Services,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  expectsContinue: boolean,
+  reception: Reception,
 ): Promise<void> {
   try {
-    await answer(services, incoming, outgoing, expectsContinue);
+    await answer(services, incoming, outgoing, reception);
   } catch (error) {
     services.log(describe(error));
     outgoing.destroy();
   }
+  endLater(incoming);
+}
+
+/** What is left of a refused body may flow away, but not for ever. */
+function endLater(incoming: IncomingMessage): void {
+  if (incoming.complete || incoming.destroyed) return;
+  const timer = setTimeout(() => incoming.destroy(), 2 * STALL_LIMIT_MS).unref();
+  incoming.once('close', () => clearTimeout(timer));
 }
 
 /** The pipeline of every request, in order. */
@@ -71,11 +101,12 @@ async function answer(
   services: Services,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  expectsContinue: boolean,
+  { memory, expectsContinue }: Reception,
 ): Promise<void> {
-  const body = new RequestBody(incoming, () => {
+  const proceed = (): void => {
     if (expectsContinue) outgoing.writeContinue();
-  });
+  };
+  const body = new RequestBody(incoming, proceed, memory);
   const request = readRequest(incoming, body);
   let service: Service = s3Service;
   let response: SandboxResponse;
@@ -92,7 +123,12 @@ async function answer(
     if (!(error instanceof AwsError)) services.log(describe(error));
     response = service.renderError(awsError, request);
   }
-  await sendResponse(services, request, response, outgoing, body.unread && expectsContinue);
+  const abandonBody = body.stalled || (body.unread && expectsContinue);
+  try {
+    await sendResponse(services, request, response, outgoing, abandonBody);
+  } finally {
+    body.discard();
+  }
 }
 
 function findService(request: SandboxRequest): Service {

@@ -44,6 +44,7 @@ export interface SandboxResponse {
 export class QueryParameters {
   private readonly raw: string;
   private decoded: readonly (readonly [string, string])[] | undefined;
+  private first: ReadonlyMap<string, string> | undefined;
 
   constructor(raw: string) {
     this.raw = raw;
@@ -60,11 +61,17 @@ export class QueryParameters {
   }
 
   has(name: string): boolean {
-    return this.pairs.some(([key]) => key === name);
+    return this.firstValues.has(name);
   }
 
   get(name: string): string | undefined {
-    return this.pairs.find(([key]) => key === name)?.[1];
+    return this.firstValues.get(name);
+  }
+
+  /** A form may have many thousands, and be asked for each. Of the same name the first counts. */
+  private get firstValues(): ReadonlyMap<string, string> {
+    this.first ??= new Map(this.pairs.toReversed());
+    return this.first;
   }
 
   getAll(name: string): string[] {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ChunkSigner } from './auth/signature.ts';
 import { ChunkedDecoder } from './auth/chunkedDecoder.ts';
 import { AwsError } from './errors.ts';
+import { BodyMemory, IncomingBytes } from './incomingBytes.ts';
 
 /** What the signature says about the body. */
 export type PayloadSigning =
@@ -29,21 +30,29 @@ const MAX_FRAMING = 64 * 1024;
 export class RequestBody {
   private readonly incoming: IncomingMessage;
   private readonly beforeReading: () => void;
+  private readonly bytesIn: IncomingBytes;
   private signing: PayloadSigning = { kind: 'unsigned' };
+  /** Whether the signature is known to be good. */
+  private proven = false;
   private collected: Buffer | undefined;
   private started = false;
   /** Trailing headers of an aws-chunked body; complete once the body is read. */
   readonly trailers = new Map<string, string>();
 
-  /** @param beforeReading called before the first byte is read: answers `Expect: 100-continue`. */
-  constructor(incoming: IncomingMessage, beforeReading: () => void) {
+  /**
+   * @param beforeReading called before the first byte is read: answers `Expect: 100-continue`.
+   * @param memory what the server's bodies share
+   */
+  constructor(incoming: IncomingMessage, beforeReading: () => void, memory = new BodyMemory()) {
     this.incoming = incoming;
     this.beforeReading = beforeReading;
+    this.bytesIn = new IncomingBytes(incoming, memory);
   }
 
   /** Sets what `chunks` must decode and verify. */
   verifyAs(signing: PayloadSigning): void {
     this.signing = signing;
+    this.proven = true;
   }
 
   /** Whether no byte of it was asked for. */
@@ -56,8 +65,14 @@ export class RequestBody {
     return this.collected;
   }
 
+  /** Whether the client stopped sending it. */
+  get stalled(): boolean {
+    return this.bytesIn.stalled;
+  }
+
   /** Lets the rest flow away, so that the connection can carry the next request. */
   discard(): void {
+    this.bytesIn.release();
     if (this.started && !this.incoming.complete) this.incoming.resume();
   }
 
@@ -105,62 +120,33 @@ export class RequestBody {
 
   private async collect(limit: number): Promise<Buffer> {
     if ((this.length ?? 0) > limit) throw tooBig(limit);
-    const raw = await this.collectRaw(limit + MAX_FRAMING);
-    const { signing } = this;
+    this.begin();
+    const { bytesIn, proven, signing } = this;
+    const most = limit + MAX_FRAMING;
+    const raw = await bytesIn.collect(most, proven, () => tooBig(limit));
     if (signing.kind !== 'unsigned' && signing.sha256 !== undefined) {
-      checkHash(signing.sha256, hash('sha256', joined(raw), 'hex'));
+      checkHash(signing.sha256, hash('sha256', raw, 'hex'));
     }
-    const bytes = signing.kind === 'chunked' ? this.decode(signing, raw) : joined(raw);
+    const bytes = signing.kind === 'chunked' ? this.decode(signing, raw) : raw;
     if (bytes.length > limit) throw tooBig(limit);
     return bytes;
   }
 
-  /** By events: iterating costs a multiple for the one chunk of a short body. */
-  private collectRaw(limit: number): Promise<Buffer[]> {
-    this.started = true;
-    this.beforeReading();
-    const { incoming } = this;
-    return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      const cut = (): void => {
-        if (!incoming.complete) reject(incompleteBody());
-      };
-      const take = (chunk: Buffer): void => {
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size <= limit) return;
-        // What still comes is let go, not kept.
-        incoming.off('data', take);
-        chunks.length = 0;
-        reject(tooBig(limit - MAX_FRAMING));
-      };
-      incoming.on('data', take);
-      incoming.once('end', () => resolve(chunks));
-      incoming.once('error', cut);
-      incoming.once('close', cut);
-    });
-  }
-
-  private decode(signing: ChunkedSigning, raw: readonly Buffer[]): Buffer {
+  private decode(signing: ChunkedSigning, raw: Buffer): Buffer {
     const decoder = new ChunkedDecoder(signing);
-    const data = raw.flatMap(piece => decoder.push(piece));
+    const data = [...decoder.push(raw)];
     for (const [name, value] of decoder.finish()) this.trailers.set(name, value);
     return joined(data);
   }
 
-  private async *rawChunks(): AsyncGenerator<Buffer> {
+  private rawChunks(): AsyncGenerator<Buffer> {
+    this.begin();
+    return this.bytesIn.chunks();
+  }
+
+  private begin(): void {
     this.started = true;
     this.beforeReading();
-    // A destroyed request would take the connection, and the answer, with it.
-    const source = this.incoming.iterator({ destroyOnReturn: false });
-    try {
-      for await (const chunk of source) yield chunk as Buffer;
-    } catch (error) {
-      if (error instanceof AwsError) throw error;
-      throw incompleteBody();
-    }
-    if (!this.incoming.complete) throw incompleteBody();
   }
 
   private async *hashedChunks(expected: string): AsyncGenerator<Buffer> {
@@ -181,14 +167,6 @@ export class RequestBody {
     }
     for (const [name, value] of decoder.finish()) this.trailers.set(name, value);
   }
-}
-
-export function incompleteBody(): AwsError {
-  return new AwsError(
-    'IncompleteBody',
-    400,
-    'You did not provide the number of bytes specified by the Content-Length HTTP header',
-  );
 }
 
 function tooBig(limit: number): AwsError {

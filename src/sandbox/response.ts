@@ -4,9 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
 import type { Services } from './sandboxServices.ts';
 
+/** Milliseconds that a client may leave an answer unread; bytes that the system takes without it. */
+const UNREAD_LIMIT_MS = 60_000;
+const LARGE = 64 * 1024;
+
 /**
  * Writes an answer with the headers that every answer of AWS carries.
- * @param abandonBody the client still waits for 100 Continue, so the connection can't be used on.
+ * @param abandonBody what is left of the request's body will not come, as the client waits for 100
+ * Continue or has stopped sending: the connection can't be used on.
  */
 export async function sendResponse(
   services: Pick<Services, 'clock' | 'log'>,
@@ -26,6 +31,9 @@ export async function sendResponse(
     ...(abandonBody ? { connection: 'close' } : {}),
     ...headers,
   });
+  if (body instanceof Readable || (body?.length ?? 0) > LARGE) {
+    outgoing.setTimeout(UNREAD_LIMIT_MS, () => outgoing.destroy());
+  }
   if (request.method === 'HEAD' || body === undefined) {
     if (body instanceof Readable) body.destroy();
     outgoing.end();
@@ -39,7 +47,6 @@ export async function sendResponse(
   } else {
     outgoing.end(body);
   }
-  request.body.discard();
 }
 
 function lengthOf(

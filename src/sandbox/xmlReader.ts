@@ -22,6 +22,12 @@ const NAMED: Readonly<Record<string, string | undefined>> = {
   apos: "'",
 };
 
+/** So deep and so many elements has no body of S3: one of 10,000 parts has some 60,000. */
+const MOST_LEVELS = 32;
+const MOST_ELEMENTS = 200_000;
+/** Characters of a tag with its attributes. */
+const LONGEST_TAG = 4096;
+
 /** A tag between its angles: the name, attributes (which no body of S3 needs), an empty one's slash. */
 const TAG = /^([\w.:-]+)(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)$/;
 const MARKUP = [
@@ -41,6 +47,7 @@ export function readXml(text: string): XmlElement | undefined {
   const document: OpenElement = { tag: '', name: '', children: [], text: '' };
   const open: OpenElement[] = [document];
   let at = 0;
+  let elements = 0;
   while (at < text.length) {
     const parent = open.at(-1);
     if (!parent) return undefined;
@@ -52,6 +59,8 @@ export function readXml(text: string): XmlElement | undefined {
       at = end;
       continue;
     }
+    elements += 1;
+    if (elements > 2 * MOST_ELEMENTS) return undefined;
     const next = readMarkup(text, at, open, parent);
     if (next === undefined) return undefined;
     at = next;
@@ -90,6 +99,7 @@ function readMarkup(
 }
 
 function openElement(inside: string, open: OpenElement[], parent: OpenElement): boolean {
+  if (inside.length > LONGEST_TAG || open.length > MOST_LEVELS) return false;
   const match = TAG.exec(inside);
   if (!match) return false;
   const [, tag = '', slash] = match;

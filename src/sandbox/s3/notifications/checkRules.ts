@@ -66,10 +66,14 @@ function checkEvents({ events }: NotificationRule): void {
   if (unknown !== undefined) {
     throw invalidArgument('The event is not supported for notifications', 'Event', unknown);
   }
-  const shared = events.some((event, index) =>
-    events.slice(index + 1).some(other => sharesEvent(event, other)),
+  // Each of what there is, once: what is left to compare is short.
+  const distinct = new Set(events);
+  const shared = events.find((event, index) =>
+    index < distinct.size
+      ? events.slice(index + 1, distinct.size).some(other => sharesEvent(event, other))
+      : true,
   );
-  if (shared) throw sharedEvent(events.join(', '));
+  if (shared !== undefined) throw sharedEvent(shared);
 }
 
 function checkFilter(filter: readonly FilterRule[]): void {
@@ -112,6 +116,9 @@ function checkIds(rules: readonly NotificationRule[]): void {
  * "Configuring event notifications using object key name filtering").
  */
 function checkOverlaps(rules: readonly NotificationRule[]): void {
+  const events = new Map(rules.map(rule => [rule, coveredBy(rule)]));
+  const overlap = (one: NotificationRule, other: NotificationRule): boolean =>
+    keysOverlap(one, other) && shareOne(events.get(one) ?? NONE, events.get(other) ?? NONE);
   for (const [index, rule] of rules.entries()) {
     const other = rules.slice(index + 1).find(each => overlap(rule, each));
     if (!other) continue;
@@ -125,11 +132,22 @@ function checkOverlaps(rules: readonly NotificationRule[]): void {
   }
 }
 
-function overlap(one: NotificationRule, other: NotificationRule): boolean {
+const NONE: ReadonlySet<string> = new Set();
+
+/** The events that a rule wants, those of its `*` one by one. */
+function coveredBy({ events }: NotificationRule): Set<string> {
+  return new Set([...EVENTS].filter(event => events.some(each => covers(each, event))));
+}
+
+function shareOne(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  for (const event of one) if (other.has(event)) return true;
+  return false;
+}
+
+function keysOverlap(one: NotificationRule, other: NotificationRule): boolean {
   const [prefix, otherPrefix] = [filterValue(one, 'Prefix'), filterValue(other, 'Prefix')];
   const [suffix, otherSuffix] = [filterValue(one, 'Suffix'), filterValue(other, 'Suffix')];
   return (
-    one.events.some(event => other.events.some(each => sharesEvent(event, each))) &&
     (prefix.startsWith(otherPrefix) || otherPrefix.startsWith(prefix)) &&
     (suffix.endsWith(otherSuffix) || otherSuffix.endsWith(suffix))
   );
