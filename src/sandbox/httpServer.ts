@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { authenticate } from './auth/authenticate.ts';
 import { checkOrigin } from './auth/originCheck.ts';
 import { signingNameOf } from './auth/claim.ts';
@@ -118,9 +119,10 @@ async function answer(
     response = await recordCall(services, call, virtualBucket, () =>
       found.handle(services, call, virtualBucket),
     );
+    await firstBytes(response);
   } catch (error) {
     const awsError = toAwsError(error);
-    if (!(error instanceof AwsError)) services.log(describe(error));
+    logFault(services, error);
     response = service.renderError(awsError, request);
   }
   const abandonBody = body.stalled || (body.unread && expectsContinue);
@@ -129,6 +131,19 @@ async function answer(
   } finally {
     body.discard();
   }
+}
+
+/** What fails before the first byte of a stream can still be answered with an error. */
+async function firstBytes({ body }: SandboxResponse): Promise<void> {
+  if (!(body instanceof Readable)) return;
+  await new Promise<void>((resolve, reject) => {
+    body.once('readable', resolve).once('error', reject);
+  });
+}
+
+function logFault({ log }: Services, error: unknown): void {
+  if (!(error instanceof AwsError)) log(describe(error));
+  else if (error.cause !== undefined) log(describe(error.cause));
 }
 
 function findService(request: SandboxRequest): Service {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { AwsError } from './errors.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
 import type { Services } from './sandboxServices.ts';
 
@@ -42,7 +43,8 @@ export async function sendResponse(
       await pipeline(body, outgoing);
     } catch (error) {
       // The client went away, or the file could not be read: the connection is cut either way.
-      services.log(`The answer ${request.requestId} was cut short: ${String(error)}`);
+      const cause = error instanceof AwsError ? error.cause : error;
+      services.log(`The answer ${request.requestId} was cut short: ${String(cause)}`);
     }
   } else {
     outgoing.end(body);

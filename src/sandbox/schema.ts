@@ -14,6 +14,7 @@ type Migration = (database: DatabaseSync) => void;
  */
 const MIGRATIONS: readonly Migration[] = [
   database => addColumn(database, 'batch_job', 'generated_manifest TEXT'),
+  database => addColumn(database, 'blob', 'checks BLOB'),
 ];
 
 /** The version of the data folders that this sandbox makes. */

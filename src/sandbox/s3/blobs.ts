@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Query, Store } from '../store.ts';
+import { BlockChecks } from './blockChecks.ts';
 
 /** Up to this many bytes a body lives in the database: one write instead of a file. */
 const INLINE_LIMIT = 64 * 1024;
@@ -21,26 +22,43 @@ export interface Blob {
 export interface StagedBlob {
   readonly size: number;
   readonly data?: Buffer;
-  /** The name of a file in the folder `objects`. */
+  /** The name that its file will have in the folder `objects`. */
   readonly file?: string;
+  /** See BlockChecks. */
+  readonly checks?: Buffer;
+}
+
+/** The bytes of a blob in memory. */
+export interface InlineBytes {
+  readonly bytes: Buffer;
+  /** Nothing for what was stored before there were checks. */
+  readonly checks: Buffer | undefined;
 }
 
 /** A file that is not deleted before it is released; releasing it again does nothing. */
 export interface HeldFile {
   readonly path: string;
+  readonly checks: Buffer | undefined;
   readonly release: () => void;
 }
 
 interface BlobRow {
   readonly file: string | null;
   readonly data: Uint8Array | null;
+  readonly checks: Uint8Array | null;
 }
 
-const TABLE = 'CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, file TEXT, data BLOB)';
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS blob (
+    id INTEGER PRIMARY KEY, file TEXT, data BLOB, checks BLOB);
+  CREATE TABLE IF NOT EXISTS deleted_file (file TEXT PRIMARY KEY) WITHOUT ROWID;`;
+/** Where files are until a record names them. */
+const INCOMING = 'incoming';
 
 /**
- * The bytes of objects. A large body is first written to a file of a random name, which nobody can
- * see until a record names it; what a kill leaves unnamed is swept away at the next start.
+ * The bytes of objects. A large body is first written to a file in the folder `incoming`, and moved out
+ * of it in the transaction that names it. At the next start after a kill, what is still there was never
+ * acknowledged and is swept away; of all other files only those that the database says are deleted.
  */
 export class Blobs {
   private readonly store: Store;
@@ -50,30 +68,34 @@ export class Blobs {
   /** Files that were deleted while someone read them. */
   private readonly doomed = new Set<string>();
   private readonly select: Query<BlobRow>;
-  private readonly selectFiles: Query<{ file: string }>;
+  private readonly selectDeleted: Query<{ file: string }>;
   private readonly insertRow: Query<never>;
   private readonly deleteRow: Query<{ file: string | null }>;
+  private readonly insertDeleted: Query<never>;
+  private readonly forgetDeleted: Query<never>;
+  /** Deleted files that are gone: the database need not know them any more. */
+  private gone: string[] = [];
 
   constructor(store: Store) {
     this.store = store;
     this.folder = join(store.directory, 'objects');
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    store.define(TABLE);
-    this.select = store.prepare('SELECT file, data FROM blob WHERE id = ?');
-    this.selectFiles = store.prepare('SELECT file FROM blob WHERE file IS NOT NULL');
-    this.insertRow = store.prepare('INSERT INTO blob (file, data) VALUES (?, ?)');
+    mkdirSync(join(this.folder, INCOMING), { recursive: true, mode: 0o700 });
+    store.define(TABLES);
+    this.select = store.prepare('SELECT file, data, checks FROM blob WHERE id = ?');
+    this.selectDeleted = store.prepare('SELECT file FROM deleted_file');
+    this.insertRow = store.prepare('INSERT INTO blob (file, data, checks) VALUES (?, ?, ?)');
     this.deleteRow = store.prepare('DELETE FROM blob WHERE id = ? RETURNING file');
+    this.insertDeleted = store.prepare('INSERT OR IGNORE INTO deleted_file VALUES (?)');
+    this.forgetDeleted = store.prepare('DELETE FROM deleted_file WHERE file = ?');
   }
 
-  /** Deletes files that no record names. */
+  /** Deletes what a kill has left: bodies that were never acknowledged, and files of deleted blobs. */
   sweep(): void {
-    const named = new Set(this.selectFiles.all().map(row => row.file));
-    for (const directory of readdirSync(this.folder)) {
-      for (const name of readdirSync(join(this.folder, directory))) {
-        const file = `${directory}/${name}`;
-        if (!named.has(file)) this.unlink(file);
-      }
+    for (const name of readdirSync(join(this.folder, INCOMING))) {
+      rmSync(join(this.folder, INCOMING, name), { recursive: true, force: true });
     }
+    for (const { file } of this.selectDeleted.all()) this.unlink(file);
+    this.store.transaction(() => this.forgetGone());
   }
 
   /**
@@ -82,7 +104,9 @@ export class Blobs {
    */
   async stage(body: Buffer | AsyncIterable<Buffer>): Promise<StagedBlob> {
     if (Buffer.isBuffer(body) && body.length <= INLINE_LIMIT) {
-      return { size: body.length, data: body };
+      const checks = new BlockChecks();
+      checks.update(body);
+      return { size: body.length, data: body, checks: checks.finish() };
     }
     const writer = new StagingWriter(this.folder);
     try {
@@ -96,36 +120,59 @@ export class Blobs {
 
   /** Makes a staged body part of the running transaction. */
   keep(staged: StagedBlob): Blob {
-    const { lastRowId } = this.insertRow.run(staged.file ?? null, staged.data ?? null);
-    return { id: lastRowId, size: staged.size };
+    const { file, data, checks, size } = staged;
+    if (file !== undefined) {
+      const path = join(this.folder, file);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      renameSync(this.incoming(file), path);
+    }
+    const { lastRowId } = this.insertRow.run(file ?? null, data ?? null, checks ?? null);
+    return { id: lastRowId, size };
+  }
+
+  private incoming(file: string): string {
+    return incomingPath(this.folder, file);
   }
 
   /** Forgets a staged body that no record will name. */
   discard(staged: StagedBlob): void {
-    if (staged.file !== undefined) this.unlink(staged.file);
+    if (staged.file === undefined) return;
+    for (const path of [this.incoming(staged.file), join(this.folder, staged.file)]) {
+      rmSync(path, { force: true });
+    }
   }
 
   /** Deletes blobs in the running transaction; their files go when it has committed. */
   delete(blobs: readonly Blob[]): void {
+    this.forgetGone();
     for (const blob of blobs) {
       const file = this.deleteRow.get(blob.id)?.file;
-      if (typeof file === 'string') this.store.afterCommit(() => this.unlink(file));
+      if (typeof file !== 'string') continue;
+      this.insertDeleted.run(file);
+      this.store.afterCommit(() => this.unlink(file));
     }
+  }
+
+  private forgetGone(): void {
+    const { gone } = this;
+    this.gone = [];
+    // After a rollback they are only tried once more, at the next start.
+    for (const file of gone) this.forgetDeleted.run(file);
   }
 
   /**
    * Opens a blob for reading: the bytes themselves, or a file that stays until the reader lets it go,
-   * whatever is deleted meanwhile.
+   * whatever is deleted meanwhile. Neither is verified yet.
    */
-  open(blob: Blob): Buffer | HeldFile {
+  open(blob: Blob): InlineBytes | HeldFile {
     const row = this.select.get(blob.id);
     if (!row) throw new Error(`Blob ${blob.id} is missing.`);
-    if (row.file !== null) return this.hold(row.file);
-    const data = row.data ?? new Uint8Array();
-    return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const checks = row.checks === null ? undefined : viewOf(row.checks);
+    if (row.file !== null) return this.hold(row.file, checks);
+    return { bytes: viewOf(row.data ?? new Uint8Array()), checks };
   }
 
-  private hold(file: string): HeldFile {
+  private hold(file: string, checks: Buffer | undefined): HeldFile {
     this.readers.set(file, (this.readers.get(file) ?? 0) + 1);
     let held = true;
     const release = (): void => {
@@ -133,7 +180,7 @@ export class Blobs {
       held = false;
       this.letGo(file);
     };
-    return { path: join(this.folder, file), release };
+    return { path: join(this.folder, file), checks, release };
   }
 
   private letGo(file: string): void {
@@ -153,10 +200,20 @@ export class Blobs {
     }
     try {
       rmSync(join(this.folder, file), { force: true });
+      this.gone.push(file);
     } catch {
       // Another program may hold it, as a virus scanner does; the next start sweeps it.
     }
   }
+}
+
+function viewOf(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** @param file its name in the folder: `<two digits>/<id>` */
+function incomingPath(folder: string, file: string): string {
+  return join(folder, INCOMING, file.slice(file.indexOf('/') + 1));
 }
 
 class StagingWriter {
@@ -164,6 +221,7 @@ class StagingWriter {
   private pending: Buffer[] = [];
   private pendingSize = 0;
   private size = 0;
+  private readonly checks = new BlockChecks();
   private file: { readonly name: string; readonly handle: FileHandle } | undefined;
 
   constructor(folder: string) {
@@ -171,6 +229,7 @@ class StagingWriter {
   }
 
   async write(chunk: Buffer): Promise<void> {
+    this.checks.update(chunk);
     this.pending.push(chunk);
     this.pendingSize += chunk.length;
     this.size += chunk.length;
@@ -179,16 +238,18 @@ class StagingWriter {
   }
 
   async finish(): Promise<StagedBlob> {
-    if (!this.file) return { size: this.size, data: Buffer.concat(this.pending) };
+    const { size } = this;
+    const checks = this.checks.finish();
+    if (!this.file) return { size, data: Buffer.concat(this.pending), checks };
     await this.flush();
     await this.file.handle.close();
-    return { size: this.size, file: this.file.name };
+    return { size, file: this.file.name, checks };
   }
 
   async abandon(): Promise<void> {
     if (!this.file) return;
     await this.file.handle.close();
-    rmSync(join(this.folder, this.file.name), { force: true });
+    rmSync(incomingPath(this.folder, this.file.name), { force: true });
   }
 
   private async flush(): Promise<void> {
@@ -202,10 +263,8 @@ class StagingWriter {
 
   private async create(): Promise<{ name: string; handle: FileHandle }> {
     const id = randomBytes(16).toString('hex');
-    const directory = id.slice(0, 2);
-    mkdirSync(join(this.folder, directory), { recursive: true, mode: 0o700 });
-    const name = `${directory}/${id}`;
-    return { name, handle: await open(join(this.folder, name), 'wx', 0o600) };
+    const name = `${id.slice(0, 2)}/${id}`;
+    return { name, handle: await open(incomingPath(this.folder, name), 'wx', 0o600) };
   }
 }
 

@@ -38,7 +38,7 @@ const copyObject: S3Operation = async (services, call) => {
     event: 'ObjectCreated:Copy',
     request: call.request,
     digests: { algorithm: readAlgorithm(call) ?? found.object.checksum?.algorithm ?? 'CRC64NVME' },
-    body: () => Promise.resolve(openBody(services.s3.blobs, found.object.blobs, undefined)),
+    body: () => Promise.resolve(openBody(services.s3.blobs, found.object, undefined)),
   });
   const answer = xmlAnswer(
     'CopyObjectResult',
@@ -156,7 +156,7 @@ const copyPart: S3Operation = async (services, call) => {
     );
   }
   const { algorithm, chosen } = upload.checksum;
-  const body = () => Promise.resolve(openBody(services.s3.blobs, object.blobs, range));
+  const body = () => Promise.resolve(openBody(services.s3.blobs, object, range));
   const part = await uploadPart(services, upload, readPartNumber(call), body, { algorithm });
   const answer = xmlAnswer(
     'CopyPartResult',

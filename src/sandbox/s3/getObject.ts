@@ -126,7 +126,7 @@ export function getObjectBody(
 ): { readonly object: ObjectVersion; readonly body: Buffer | Readable } {
   const { object } = findObject(services, caller, address, GET_OBJECT);
   checkReadable(object);
-  return { object, body: openBody(services.s3.blobs, object.blobs, undefined) };
+  return { object, body: openBody(services.s3.blobs, object, undefined) };
 }
 
 /** The permissions that reading an object needs. */

@@ -75,7 +75,7 @@ function readObject(services: Services, call: S3Call, withBody: boolean): Sandbo
         : {}),
       ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${object.size}` } : {}),
     },
-    body: withBody ? openBody(services.s3.blobs, object.blobs, range) : undefined,
+    body: withBody ? openBody(services.s3.blobs, object, range) : undefined,
   };
 }
 
