@@ -51,7 +51,9 @@ async function runTask(
   const source = { bucket, encodedKey: task.s3Key, versionId: task.s3VersionId ?? undefined };
   const { result, fault } = await outcomeOf(tools, source, invocation);
   const text = fault ? `${fault.name}: ${fault.message}` : describe(result.outputs);
-  return { taskId, resultCode: codeOf(fault), resultString: text.slice(0, MAX_RESULT_LENGTH) };
+  // Half of a surrogate pair would not survive the JSON.
+  const resultString = text.slice(0, MAX_RESULT_LENGTH).replace(/[\ud800-\udbff]$/, '');
+  return { taskId, resultCode: codeOf(fault), resultString };
 }
 
 function codeOf(fault: Fault | undefined): S3BatchResultResult['resultCode'] {

@@ -1,4 +1,5 @@
 import { ExtensionMode, l10n, window, type ExtensionContext } from 'vscode';
+import { join } from 'node:path';
 import { registerConnections } from './connections/register.ts';
 import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
@@ -30,7 +31,8 @@ export function activate(context: ExtensionContext): void {
 function registerFeatures(context: ExtensionContext): void {
   if (context.extensionMode === ExtensionMode.Test) registerUnaskedToo();
   const connections = registerConnections({ context, log });
-  const documents = new Documents();
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const documents = new Documents(join(storage.fsPath, 'documents'));
   const services: Services = { context, log, connections, documents };
   context.subscriptions.push(
     connections,

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { cutText } from './cutText.ts';
 
 /** One row of a CSV file. */
 export interface CsvRecord {
@@ -121,7 +122,7 @@ export class CsvRecords {
 
   #damaged(line: string, end: number): CsvRecord {
     this.#moveBehind(end);
-    return { row: ++this.#row, cells: undefined, text: line.slice(0, MAX_TEXT).toWellFormed() };
+    return { row: ++this.#row, cells: undefined, text: cutText(line, MAX_TEXT) };
   }
 
   /** A line without end must not fill the memory. */

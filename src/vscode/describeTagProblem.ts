@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Tag, TagProblem } from '../aws/objects/tagRules.ts';
+import { cutText } from '../aws/cutText.ts';
 
 /** A sentence that names the tag and the rule of AWS it breaks. */
 export function describeTagProblem(problem: TagProblem, tags: readonly Tag[]): string {
@@ -37,5 +38,5 @@ export function describeTagProblem(problem: TagProblem, tags: readonly Tag[]): s
 
 /** A key that is far too long would fill the message. */
 function shorten(key: string): string {
-  return key.length > 40 ? `${key.slice(0, 40).toWellFormed()}…` : key;
+  return key.length > 40 ? `${cutText(key, 40)}…` : key;
 }

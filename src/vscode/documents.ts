@@ -9,6 +9,7 @@ import {
   type TextDocumentContentProvider,
 } from 'vscode';
 import { DisposableStore } from './disposables.ts';
+import { KeptTexts } from './keptTexts.ts';
 
 /** package.json's menus ask for it too. */
 export const DOCUMENT_SCHEME = 'bucket-brigade';
@@ -16,26 +17,38 @@ export const DOCUMENT_SCHEME = 'bucket-brigade';
 /** VS Code's own preview as an editor: it shows our document, so its title bar can have our buttons. */
 const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
 
-/** Documents that are made to be read and exist nowhere: reports, problems, policies. */
+/**
+ * Documents that are made to be read: reports, problems, policies. They are kept until they are closed,
+ * a reload of the window in between. Log lines are not: nobody expects a function's secrets on disk.
+ */
 export class Documents implements TextDocumentContentProvider, Disposable {
   readonly #texts = new Map<string, string>();
+  readonly #kept: KeptTexts;
   readonly #onDidChange = new EventEmitter<Uri>();
   readonly #disposables = new DisposableStore();
 
   readonly onDidChange = this.#onDidChange.event;
 
-  constructor() {
+  /** @param folder where texts are kept; made when it is needed. */
+  constructor(folder: string) {
+    this.#kept = new KeptTexts(folder);
     this.#disposables.add(this.#onDidChange);
     this.#disposables.add(workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this));
     this.#disposables.add(
       workspace.onDidCloseTextDocument(document => {
-        if (document.uri.scheme === DOCUMENT_SCHEME) this.#texts.delete(document.uri.path);
+        if (document.uri.scheme !== DOCUMENT_SCHEME) return;
+        this.#texts.delete(document.uri.path);
+        this.#kept.forget(document.uri.path);
       }),
     );
   }
 
-  provideTextDocumentContent(uri: Uri): string {
-    return this.#texts.get(uri.path) ?? l10n.t('This was closed. Open it again from its view.');
+  async provideTextDocumentContent({ path }: Uri): Promise<string> {
+    const text = this.#texts.get(path) ?? (await this.#kept.read(path));
+    if (text !== undefined) return text;
+    return isLog(path)
+      ? l10n.t('Log lines aren’t kept. Read them again with Show Function Logs.')
+      : l10n.t('This was closed. Open it again from its view.');
   }
 
   /**
@@ -48,6 +61,7 @@ export class Documents implements TextDocumentContentProvider, Disposable {
   async show(folder: string, name: string, text: string): Promise<Uri> {
     const uri = Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${folder}/${name}` });
     this.#texts.set(uri.path, text);
+    if (!isLog(uri.path)) this.#kept.keep(uri.path, text);
     this.#onDidChange.fire(uri);
     // Opened first, so that the preview finds a document and not a file.
     const document = await workspace.openTextDocument(uri);
@@ -62,4 +76,8 @@ export class Documents implements TextDocumentContentProvider, Disposable {
   dispose(): void {
     this.#disposables.dispose();
   }
+}
+
+function isLog(path: string): boolean {
+  return path.endsWith('.log');
 }

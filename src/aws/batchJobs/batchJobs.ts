@@ -9,6 +9,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
+import { cutText } from '../cutText.ts';
 import { BrigadeError } from '../errors.ts';
 import { jobOf, type Job } from './job.ts';
 import { isPriority, MAX_PRIORITY } from './jobRules.ts';
@@ -157,7 +158,7 @@ async function updateStatus(
     AccountId: clients.accountId,
     JobId: jobId,
     RequestedJobStatus: status,
-    StatusUpdateReason: reason === '' ? undefined : reason?.slice(0, 256),
+    StatusUpdateReason: reason ? cutText(reason, 256) : undefined,
   });
   await call(jobId, options, () =>
     clients.s3Control(region).send(command, { abortSignal: options.signal }),

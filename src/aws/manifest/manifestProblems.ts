@@ -1,3 +1,5 @@
+import { cutText } from '../cutText.ts';
+
 /** What can be wrong with a manifest. */
 export type ManifestProblemKind =
   | 'headerRow'
@@ -84,7 +86,7 @@ export class ProblemLog {
     const kept = this.#kept.get(kind) ?? [];
     if (kept.length < this.#limit) {
       const severity = WARNINGS.has(kind) ? 'warning' : 'error';
-      kept.push({ kind, severity, row, text: text?.slice(0, MAX_TEXT).toWellFormed() });
+      kept.push({ kind, severity, row, text: text && cutText(text, MAX_TEXT) });
       this.#kept.set(kind, kept);
     }
   }

@@ -1,5 +1,6 @@
 import { l10n, ThemeIcon } from 'vscode';
 import { isFinal } from '../../aws/batchJobs/jobStatus.ts';
+import { cutText } from '../../aws/cutText.ts';
 import type { DocumentUri, JobTarget } from '../../commands.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -35,17 +36,14 @@ export async function openReport(
       maxRows: MAX_ROWS,
       onProgress: rows => report({ message: l10n.t('{0} rows', formatCount(rows)) }),
     });
-    return reportDocument(job, summary);
+    return reportDocument(job, summary, session);
   });
   await documents.show(reportFolderOf(chosen), `${fileName(jobName(job))}.md`, text);
 }
 
 /** A document's path may not have the job's own slashes. */
 function fileName(name: string): string {
-  return l10n
-    .t('Report of {0}', name)
-    .replace(/[\\/:]/g, ' ')
-    .slice(0, 60);
+  return cutText(l10n.t('Report of {0}', name).replace(/[\\/:]/g, ' '), 60);
 }
 
 /** Opens a file of a job's completion report as S3 wrote it. */

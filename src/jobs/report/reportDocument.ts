@@ -4,6 +4,7 @@ import type { ReportSummary } from '../../aws/batchJobs/reportSummary.ts';
 import type { Job } from '../../aws/batchJobs/job.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount, formatDate } from '../../vscode/formats.ts';
+import type { Session } from '../../services.ts';
 import { jobName } from '../jobName.ts';
 import {
   formatElapsed,
@@ -16,11 +17,15 @@ import { plain, table } from '../../vscode/markdown.ts';
 import { reportFolder } from '../../aws/batchJobs/reportFolder.ts';
 
 /** A completion report as a Markdown document: totals, failures by kind, then the rows. */
-export function reportDocument(job: Job, report: ReportSummary): string {
+export function reportDocument(
+  job: Job,
+  report: ReportSummary,
+  whose?: Pick<Session, 'connection' | 'identity'>,
+): string {
   return [
     `# ${plain(l10n.t('Completion report of “{0}”', jobName(job)))}`,
     verdict(report),
-    facts(job),
+    facts(job, whose),
     ...(report.damage.count === 0 ? [] : [`## ${l10n.t('Damage')}`, damage(job, report)]),
     ...(report.groups.length === 0
       ? []
@@ -44,7 +49,7 @@ function verdict({ total, succeeded, failed }: ReportSummary): string {
   ].join(' &nbsp; ');
 }
 
-function facts(job: Job): string {
+function facts(job: Job, whose: Pick<Session, 'connection' | 'identity'> | undefined): string {
   const manifest = job.manifest ?? job.generatedManifest;
   const lines: (readonly [string, string | undefined])[] = [
     [l10n.t('Status'), statusText(job)],
@@ -65,6 +70,7 @@ function facts(job: Job): string {
         }),
     ],
     [l10n.t('Role'), job.roleArn],
+    [l10n.t('Account'), whose && `${whose.identity.accountId} · ${whose.connection.label}`],
     [l10n.t('Created'), job.creationTime && formatDate(job.creationTime)],
     [l10n.t('Ended'), job.terminationDate && formatDate(job.terminationDate)],
     [l10n.t('Active for'), activeFor(job)],

@@ -8,6 +8,7 @@ import {
 } from '../../aws/functions/invocationLines.ts';
 import { formatDate } from '../../vscode/formats.ts';
 import { visible } from '../../vscode/visibleText.ts';
+import { cutText } from '../../aws/cutText.ts';
 
 export interface ShownLog {
   readonly functionName: string;
@@ -100,7 +101,7 @@ const TIMED = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\s/;
 
 /** When, of which object where it is known, what. */
 function lineText({ timestamp, key, message }: InvocationLine): string {
-  const shown = message.length > MAX_LINE ? `${message.slice(0, MAX_LINE)}…` : message;
+  const shown = message.length > MAX_LINE ? `${cutText(message, MAX_LINE)}…` : message;
   const indented = shown.replace(/\r?\n|\r/g, '\n    ').replace(UNREADABLE, '\ufffd');
   const time = TIMED.exec(indented)?.[1];
   return [

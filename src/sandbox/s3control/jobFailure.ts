@@ -10,7 +10,7 @@ export class JobFailure extends Error implements FailureReason {
     super(reason);
     this.name = 'JobFailure';
     this.code = code;
-    this.reason = reason.slice(0, 256);
+    this.reason = reason.slice(0, 256).replace(/[\ud800-\udbff]$/, '');
   }
 }
 
