@@ -21,7 +21,6 @@ const TICK_MS = 15_000;
 /** The page: its heading and controls, and a section for each function that is shown. */
 export class Panel {
   readonly element: HTMLElement;
-  readonly #start: Start;
   readonly #heading = element('h1');
   readonly #toolbar = element('div', { class: 'toolbar', role: 'group', label: text('metrics') });
   readonly #grid = element('div', { class: 'sections' });
@@ -38,9 +37,10 @@ export class Panel {
   #wider: readonly TimeRange[] = [];
   #turn = 0;
   #drawnToolbar = '';
+  #hasConsole: boolean;
 
   constructor(start: Start) {
-    this.#start = start;
+    this.#hasConsole = start.console;
     this.#state = start.state;
     const account = element('p', { class: 'account' }, start.account);
     const header = element('header', {}, this.#heading, account, this.#toolbar, this.#problem);
@@ -139,6 +139,7 @@ export class Panel {
 
   #onRead(reply: MetricsReply): void {
     this.#period = reply.period;
+    this.#hasConsole = reply.console ?? this.#hasConsole;
     this.#foot.textContent = [
       text('readAt', formatTime(reply.readAt, this.#state.timeZone === 'utc')),
       text('asked', formatNumber(reply.asked)),
@@ -202,7 +203,7 @@ export class Panel {
     const now = {
       state: this.#state,
       period: this.#period,
-      console: this.#start.console,
+      console: this.#hasConsole,
       zoomed: this.#wider.length > 0,
     };
     // A list that is open stays open.

@@ -1,6 +1,5 @@
 import { env, l10n, ThemeIcon, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
-import { consoleUrl } from '../aws/metrics/consoleUrl.ts';
-import type { Connection, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
@@ -10,7 +9,7 @@ import { webviewHtml } from '../vscode/webviewHtml.ts';
 import { MarksReader } from './marks.ts';
 import { MetricsReader } from './metricsReader.ts';
 import { PanelMessageError, readMessage } from './panelMessages.ts';
-import { answer, panelError, type Asked } from './panelRequests.ts';
+import { answer, hasConsole, panelError, type Asked } from './panelRequests.ts';
 import { panelTexts } from './panelTexts.ts';
 import { ShownFigures } from './shownFigures.ts';
 import {
@@ -144,7 +143,7 @@ export class MetricsPanel {
     await this.#post({
       kind: 'start',
       state: this.#state,
-      console: hasConsole(connection, this.#state),
+      console: session !== undefined && (await hasConsole(session, this.#state)),
       texts: panelTexts(),
       account: account.filter(part => part !== undefined).join(' · '),
       language: env.language,
@@ -213,13 +212,6 @@ export class MetricsPanel {
 
 function folderOf({ context }: PanelServices): Uri {
   return Uri.joinPath(context.extensionUri, 'dist', 'webview');
-}
-
-/** Where AWS itself answers, there is a console that shows the same. */
-function hasConsole(connection: Connection | undefined, state: PanelState): boolean {
-  if (connection === undefined || connection.endpoint !== undefined) return false;
-  const [functionName = ''] = state.functions;
-  return consoleUrl({ ...state, functionName }) !== undefined;
 }
 
 function shownFunctions({ functions, selected }: PanelState): readonly string[] {

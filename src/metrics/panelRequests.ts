@@ -1,6 +1,6 @@
 import { env, l10n, Uri, window, workspace } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import { consoleUrl } from '../aws/metrics/consoleUrl.ts';
+import { consoleUrl, isInConsole } from '../aws/metrics/consoleUrl.ts';
 import type { Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
@@ -41,7 +41,7 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
     case 'saveFile':
       return await saveFile(request.params);
     case 'openConsole':
-      await openConsole(request.params);
+      await openConsole(request.params, asked);
       return null;
   }
 }
@@ -59,7 +59,13 @@ async function readMetrics(
   const { clients } = await session();
   const request = { ...params, fresh: params.fresh || fresh };
   const { totalsError, ...read } = await reader.read(clients, request, signal);
-  return { ...read, reading, ...(totalsError && { totalsProblem: panelError(totalsError) }) };
+  const console = await hasConsole(await session(), params);
+  return {
+    ...read,
+    reading,
+    console,
+    ...(totalsError && { totalsProblem: panelError(totalsError) }),
+  };
 }
 
 async function chooseFunction(
@@ -107,7 +113,20 @@ async function saveFile({
   return { path: chosen.fsPath };
 }
 
-async function openConsole(params: Requests['openConsole']['params']): Promise<void> {
+/** Where AWS itself answers and its console is known, that shows the same. */
+export async function hasConsole(
+  { clients }: Session,
+  { region, range }: Pick<MetricsRequest, 'region' | 'range'>,
+): Promise<boolean> {
+  const isKnown = consoleUrl({ functionName: '', region, range }) !== undefined;
+  return isKnown && (await isInConsole(clients, region));
+}
+
+async function openConsole(
+  params: Requests['openConsole']['params'],
+  { session }: Asked,
+): Promise<void> {
   const url = consoleUrl(params);
-  if (url !== undefined) await env.openExternal(Uri.parse(url));
+  if (url !== undefined && (await hasConsole(await session(), params)))
+    await env.openExternal(Uri.parse(url));
 }

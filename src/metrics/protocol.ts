@@ -68,6 +68,8 @@ export interface MetricsReply extends Pick<FunctionMetrics, 'problems'> {
   readonly asked: number;
   /** When the newest of it was read, by the clock of this machine. */
   readonly readAt: EpochSeconds;
+  /** Whether AWS's console shows the same, which is sure once a session is open. */
+  readonly console?: boolean;
 }
 
 /** Something that happened at a moment, to be seen on the time axis. */
@@ -162,7 +164,7 @@ export type ToPanel =
   | {
       readonly kind: 'start';
       readonly state: PanelState;
-      /** Whether there is a CloudWatch console that shows the same. */
+      /** Whether AWS's console shows the same, as far as is known; a reply knows better. */
       readonly console: boolean;
       /** Every text that the panel shows, by its English. */
       readonly texts: Readonly<Record<string, string>>;

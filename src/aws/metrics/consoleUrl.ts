@@ -1,3 +1,5 @@
+import { isAwsHost } from '../awsHosts.ts';
+import type { AwsClients } from '../clients.ts';
 import type { TimeSpan } from './metricPeriod.ts';
 
 /** The consoles of the partitions, by how the names of their Regions begin (AWS GovCloud and China guides). */
@@ -49,6 +51,12 @@ export function consoleUrl({ functionName, region, range }: ConsoleQuery): strin
   };
   const place = `https://${region}.${host}/cloudwatch/home?region=${region}`;
   return `${place}#metricsV2:graph=${consoleText(graph)}`;
+}
+
+/** Whether AWS's console shows the metrics that these clients read: not those of another service. */
+export async function isInConsole(clients: AwsClients, region: string): Promise<boolean> {
+  const { endpoint } = clients.cloudWatch(region).config;
+  return endpoint === undefined || isAwsHost((await endpoint()).hostname);
 }
 
 function timesOf(range: ConsoleQuery['range']): { start: string; end: string } {

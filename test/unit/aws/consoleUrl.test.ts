@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { consoleUrl } from '../../../src/aws/metrics/consoleUrl.ts';
+import { createClients } from '../../../src/aws/clients.ts';
+import { consoleUrl, isInConsole } from '../../../src/aws/metrics/consoleUrl.ts';
 
 const about = { functionName: 'Resize_1', region: 'eu-west-1', range: { last: 3 * 3600 } };
 
@@ -39,5 +40,21 @@ describe('the address of the console', () => {
   test('keeps a hostile name within its text', () => {
     const url = consoleUrl({ ...about, functionName: "')~(x€#?&%" }) ?? '';
     expect(url).toContain("'FunctionName~'*27*29*7e*28x**20ac*23*3f*26*25~(");
+  });
+});
+
+describe("AWS's console", () => {
+  const credentials = { accessKeyId: 'A', secretAccessKey: 's' };
+  const identity = { accountId: '123456789012', partition: 'aws' };
+
+  test.each([
+    [undefined, true],
+    ['https://vpce-0a1b.monitoring.eu-west-1.vpce.amazonaws.com', true],
+    ['http://127.0.0.1:4100', false],
+    ['http://amazonaws.com.example.org', false],
+  ])('of an endpoint at %s: %s', async (endpoint, is) => {
+    const clients = createClients({ region: 'eu-west-1', endpoint, credentials }, identity);
+    expect(await isInConsole(clients, 'eu-west-1')).toBe(is);
+    clients.destroy();
   });
 });
