@@ -86,6 +86,20 @@ function address(bucket: string, key: string | undefined): S3Address {
   return key === undefined || key === '' ? { bucket } : { bucket, key };
 }
 
+/**
+ * Percent-decodes a key in a URL's path.
+ *
+ * @param plusIsSpace S3 takes a bare `+` of a path for a space, as in a form; other services need not.
+ * @returns undefined for what is not UTF-8.
+ */
+export function decodeKey(path: string, plusIsSpace: boolean): string | undefined {
+  try {
+    return decodeURIComponent(plusIsSpace ? path.replaceAll('+', ' ') : path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** encodeURIComponent leaves !'()* bare, and throws on half a surrogate pair. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment.toWellFormed()).replace(

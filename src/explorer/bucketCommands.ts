@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import { formatS3Uri, isBucketName, parseS3Arn, parseS3Uri } from '../aws/s3Uri.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { ChangedObjects, JobTraces, S3Location } from '../commands.ts';
 import { askText } from '../vscode/prompts.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
@@ -62,18 +62,17 @@ function folderOf(tree: BucketsTree, target: S3Location): FolderRow | undefined 
 /** Adds a bucket or prefix by its name, S3 URI or ARN, after looking whether it can be read. */
 async function addBucket({ connections, pins, tree }: Explorer, name?: string): Promise<void> {
   const session = await connections.session();
+  const { endpoint } = session.clients;
+  const { typedPrefix, typedPrefixProblem } = await import('./typedLocation.ts');
   const typed =
     name ??
     (await askText({
       title: vscode.l10n.t('Add Bucket'),
       prompt: vscode.l10n.t('A bucket that you may use, even if you may not list your buckets'),
-      placeholder: vscode.l10n.t('Name, s3://bucket/prefix/ or ARN'),
-      validate: text =>
-        locationOf(text)
-          ? undefined
-          : vscode.l10n.t('Not the name of a bucket, an S3 URI or an ARN.'),
+      placeholder: vscode.l10n.t('Name, s3://bucket/prefix/, ARN, URL or console address'),
+      validate: text => typedPrefixProblem(text, endpoint),
     }));
-  const location = locationOf(typed);
+  const location = typedPrefix(typed, endpoint);
   if (!location) throw new BrigadeError('InvalidInput', `Not a bucket: ${typed}`);
   const title = vscode.l10n.t('Opening {0}', formatS3Uri(location));
   await withCancellableProgress({ title }, async signal => {
@@ -84,16 +83,6 @@ async function addBucket({ connections, pins, tree }: Explorer, name?: string): 
   });
   await pins.add(session, location);
   tree.refresh();
-}
-
-function locationOf(text: string): S3Location | undefined {
-  const typed = text.trim();
-  const location =
-    parseS3Uri(typed) ?? parseS3Arn(typed) ?? (isBucketName(typed) ? { bucket: typed } : undefined);
-  if (!location) return undefined;
-  const { bucket, key } = location;
-  if (!key) return { bucket };
-  return { bucket, key: key.endsWith('/') ? key : `${key}/` };
 }
 
 async function removeBuckets(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatS3Uri, parseS3Uri } from '../aws/s3Uri.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
@@ -68,7 +68,7 @@ async function reveal(
   target: S3Location | undefined,
 ): Promise<void> {
   const session = await explorer.connections.session();
-  const location = target ?? (await askUri());
+  const location = target ?? (await askUri(session.clients.endpoint));
   const title = vscode.l10n.t('Looking for {0}', formatS3Uri(location));
   const row = await withCancellableProgress({ title }, signal =>
     findRow(explorer, session, location, signal),
@@ -76,15 +76,18 @@ async function reveal(
   await view.reveal(row, { select: true, focus: true, expand: row.kind === 'object' });
 }
 
-async function askUri(): Promise<S3Location> {
+async function askUri(endpoint: string | undefined): Promise<S3Location> {
+  const { addressProblem, pastedAddress } = await import('../vscode/describeAddress.ts');
   const text = await askText({
     title: vscode.l10n.t('Reveal in Buckets View'),
-    prompt: vscode.l10n.t('The S3 URI of an object, prefix or bucket'),
+    prompt: vscode.l10n.t('The S3 URI, ARN or URL of an object, prefix or bucket'),
     placeholder: 's3://bucket/key',
     validate: typed =>
-      parseS3Uri(typed) ? undefined : vscode.l10n.t('Not an S3 URI: s3://bucket/key'),
+      pastedAddress(typed, endpoint)
+        ? undefined
+        : (addressProblem(typed, endpoint) ?? vscode.l10n.t('Not an S3 URI: s3://bucket/key')),
   });
-  const location = parseS3Uri(text);
+  const location = pastedAddress(text, endpoint);
   if (!location) throw new BrigadeError('InvalidInput', `Not an S3 URI: ${text}`);
   return location;
 }

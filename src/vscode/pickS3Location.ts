@@ -2,8 +2,9 @@ import { l10n, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { ObjectSummary } from '../aws/objects/listing.ts';
-import { formatS3Uri, isBucketName, parseS3Uri } from '../aws/s3Uri.ts';
+import { formatS3Uri, isBucketName } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
+import { pastedAddress } from './describeAddress.ts';
 import { formatCount, formatDate } from './formats.ts';
 import { BackPressed, pick, type PromptPosition } from './prompts.ts';
 import { visibleLabel } from './visibleText.ts';
@@ -58,7 +59,9 @@ async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<
     items: async signal => (items = await bucketItems(clients, options, signal)),
     itemFor: typed => {
       if (items.some(item => item.location?.bucket === typed)) return undefined;
-      const location = parseS3Uri(typed) ?? (isBucketName(typed) ? { bucket: typed } : undefined);
+      const location =
+        pastedAddress(typed, clients.endpoint) ??
+        (isBucketName(typed) ? { bucket: typed } : undefined);
       return location && typedItem(leaf ? { bucket: location.bucket } : location, options);
     },
   });
@@ -109,7 +112,10 @@ async function pickInside(
       },
       active: item => before > 0 && item === items[before],
       itemFor: typed => {
-        const location = parseS3Uri(typed) ?? { ...at, key: (at.key ?? '') + typed };
+        const location = pastedAddress(typed, clients.endpoint) ?? {
+          ...at,
+          key: (at.key ?? '') + typed,
+        };
         if (items.some(item => item.location?.key === location.key)) return undefined;
         return typedItem(location, options);
       },

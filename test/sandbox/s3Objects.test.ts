@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRaw, sendSigned, signedHeaders } from './signedRequest.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
 
@@ -29,6 +30,24 @@ async function body(Key: string, range?: string): Promise<string> {
   const { Body } = await test.s3.send(new GetObjectCommand({ Bucket, Key, Range: range }));
   return (await Body?.transformToString()) ?? '';
 }
+
+describe('a bare + in a path', () => {
+  it.each(['/photos/my+file.txt', '/photos/my%20file.txt'])('is a space: %s', async path => {
+    await test.s3.send(new PutObjectCommand({ Bucket, Key: 'my file.txt', Body: 'space' }));
+    await test.s3.send(new PutObjectCommand({ Bucket, Key: 'my+file.txt', Body: 'plus' }));
+    // A signature is of the path as SDKs encode it.
+    const signed = { path: path.replace('+', '%2B') };
+    const headers = await signedHeaders(test.sandbox, signed);
+    expect((await sendRaw(test.sandbox, { path, headers })).body).toBe('space');
+    expect((await sendSigned(test.sandbox, { path: '/photos/my%2Bfile.txt' })).body).toBe('plus');
+  });
+
+  it('is a space in a copy source too', async () => {
+    const copy = { Bucket, Key: 'copied', CopySource: 'photos/my+file.txt' };
+    await test.s3.send(new CopyObjectCommand(copy));
+    expect(await body('copied')).toBe('space');
+  });
+});
 
 describe('PutObject and GetObject', () => {
   it('give back bytes, headers, metadata, checksum and the number of tags', async () => {

@@ -5,6 +5,7 @@ import { roleName } from '../../aws/batchJobs/jobRules.ts';
 import { RUNTIME } from '../../aws/resizeDeployment/target.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
+import { addressProblem } from '../../vscode/describeAddress.ts';
 import { askText, pick, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
 import { reviewAnswers, type ReviewedAnswer } from '../../vscode/reviewAnswers.ts';
 import { askForRole } from '../askRole.ts';
@@ -138,7 +139,8 @@ async function askCode(
     value: before === undefined ? await copiedZip(read) : formatS3Uri(before),
     validate: typed =>
       read(typed) === undefined
-        ? l10n.t('For example: {0}', 's3://my-bucket/function.zip')
+        ? (addressProblem(typed, clients.endpoint) ??
+          l10n.t('For example: {0}', 's3://my-bucket/function.zip'))
         : undefined,
   });
   const code = read(text);

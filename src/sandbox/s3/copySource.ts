@@ -1,12 +1,12 @@
 import { AwsError } from '../errors.ts';
-import { decodeUri, header, splitTarget, QueryParameters } from '../request.ts';
+import { header, splitTarget, QueryParameters } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { ReadCondition } from './conditions.ts';
 import { checkReadCondition } from './conditions.ts';
 import { invalidArgument, preconditionFailed } from './errors.ts';
 import type { FoundObject, ObjectAddress } from './getObject.ts';
 import { GET_OBJECT, checkReadable, findObject } from './getObject.ts';
-import type { S3Call } from './s3Call.ts';
+import { decodePlus, type S3Call } from './s3Call.ts';
 
 /**
  * Reads `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, percent-encoded.
@@ -15,7 +15,7 @@ import type { S3Call } from './s3Call.ts';
 export function readCopySource(call: S3Call): ObjectAddress {
   const text = header(call.request, 'x-amz-copy-source') ?? '';
   const { rawPath, rawQuery } = splitTarget(text);
-  const path = decodeUri(rawPath.replace(/^\//, ''));
+  const path = decodePlus(rawPath.replace(/^\//, ''));
   const slash = path.indexOf('/');
   if (slash <= 0 || slash === path.length - 1 || path.startsWith('arn:')) {
     throw invalidArgument(

@@ -41,13 +41,18 @@ export function readResource(
 }
 
 function readKey(raw: string): string {
-  const key = decodeUri(raw);
+  const key = decodePlus(raw);
   const size = Buffer.byteLength(key);
   if (size <= MAX_KEY_BYTES) return key;
   throw new AwsError('KeyTooLongError', 400, 'Your key is too long', {
     Size: String(size),
     MaxSizeAllowed: String(MAX_KEY_BYTES),
   });
+}
+
+/** S3 takes a bare `+` of a path for a space, as in a form; SDKs send `%2B` for one in a key. */
+export function decodePlus(text: string): string {
+  return decodeUri(text.replaceAll('+', ' '));
 }
 
 /** The ARN of a bucket or, with a key, of an object. */
