@@ -2,6 +2,7 @@ import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
 import { functionName, isFunctionArn } from '../../aws/functions/functionArn.ts';
+import type { ExecutionCheck } from '../../aws/resizeFunction/executionFaults.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -52,7 +53,7 @@ export async function askForFunction(
     const inside = { ...position, canGoBack: true };
     try {
       const chosen = called ?? (await enteredFunction(inside, clients, { entered, before }, ours));
-      const doubt = doubtOf(chosen, bucket);
+      const doubt = doubtOf(chosen, bucket, await executionOf(clients, chosen, bucket));
       if (doubt === undefined || (await acceptsDoubt(inside, doubt))) return chosen;
     } catch (error) {
       if (error instanceof BackPressed) continue;
@@ -61,6 +62,20 @@ export async function askForFunction(
       void showError(error, { doing: 'choosing a function' });
     }
   }
+}
+
+/** Only what ours reads and writes is known. */
+async function executionOf(
+  clients: AwsClients,
+  { arn, name, answersBatch }: CalledFunction,
+  bucket: string | undefined,
+): Promise<ExecutionCheck | undefined> {
+  if (bucket === undefined || answersBatch !== 'yes') return undefined;
+  const { checkExecution } = await import('../../aws/resizeFunction/executionFaults.ts');
+  const title = l10n.t('Checking what {0} may do', name);
+  return await withCancellableProgress({ title }, signal =>
+    checkExecution(clients, { functionArn: arn, bucket }, { signal }),
+  );
 }
 
 function functionItems(
