@@ -46,6 +46,8 @@ export type ErrorReason =
   | 'NoConditions'
   /** The object is not the one that was read. */
   | 'Changed'
+  /** Another client replaces its tags at the same time. */
+  | 'TagsChanged'
   /** There is another object at the destination. */
   | 'Exists'
   /** The service did not keep all of an object in its copy; the message names what. */

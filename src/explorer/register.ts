@@ -14,7 +14,7 @@ import { DisabledNotifications } from './notifications/disabledNotifications.ts'
 import { registerNotificationCommands } from './notifications/notificationCommands.ts';
 import { PinnedBuckets } from './pinnedBuckets.ts';
 import { S3FileSystem } from './s3FileSystem.ts';
-import { locationOfResource, S3_SCHEME } from './s3Resource.ts';
+import { bucketOf, locationOfResource, S3_SCHEME } from './s3Resource.ts';
 import { UnfinishedUploads } from './unfinishedUploads.ts';
 
 /** The Buckets view with its commands, and the `s3:` file system. */
@@ -53,7 +53,7 @@ function registerFileSystem(
   }
   disposables.add(
     files.onDidChangeFile(events => {
-      for (const [bucket, changes] of Map.groupBy(events, event => event.uri.authority)) {
+      for (const [bucket, changes] of Map.groupBy(events, event => bucketOf(event.uri))) {
         const keys = changes.map(({ uri }) => locationOfResource(uri).key ?? '');
         void tree.refreshKeys(bucket, keys);
       }

@@ -7,6 +7,7 @@ import type { Place } from '../aws/objects/rewrite/place.ts';
 import { listFolder, lookUp, readBody, writeBody } from './fileSystemCalls.ts';
 import { copyFiles, deleteFiles, moveFiles } from './journeys.ts';
 import { keyOfPath, nameInFolder, prefixOfPath } from './s3Paths.ts';
+import { bucketOf } from './s3Resource.ts';
 import type { UnfinishedUploads } from './unfinishedUploads.ts';
 import { StatCache, type ObjectStat, type Stat } from './statCache.ts';
 
@@ -59,7 +60,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
 
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
     const prefix = prefixOfPath(uri.path);
-    const listed = await this.#call(uri, clients => listFolder(clients, uri.authority, prefix));
+    const listed = await this.#call(uri, clients => listFolder(clients, bucketOf(uri), prefix));
     if (!listed) throw vscode.FileSystemError.FileNotFound(uri);
     const names = new Map<string, vscode.FileType>();
     for (const child of listed.prefixes) {
@@ -79,7 +80,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     const stat = await this.#object(uri);
     if (stat.size > MAX_FILE_SIZE) throw tooBig(uri, stat.size, MAX_FILE_SIZE);
     const { body, eTag } = await this.#call(uri, clients =>
-      readBody(clients, uri.authority, keyOf(uri), MAX_FILE_SIZE),
+      readBody(clients, bucketOf(uri), keyOf(uri), MAX_FILE_SIZE),
     );
     if (eTag !== stat.eTag) this.#stats.clear();
     this.#remember(uri, { ...stat, eTag, size: body.length });
@@ -101,7 +102,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     const over = now.kind === 'object' ? now : undefined;
     try {
       await this.#call(uri, clients =>
-        writeBody(clients, { bucket: uri.authority, key: keyOf(uri), content, over }),
+        writeBody(clients, { bucket: bucketOf(uri), key: keyOf(uri), content, over }),
       );
     } catch (error) {
       throw await this.#explainWrite(error, uri, over !== undefined);
@@ -142,7 +143,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     if (stat.kind !== 'none') throw vscode.FileSystemError.FileExists(uri);
     await this.#call(uri, clients =>
       writeBody(clients, {
-        bucket: uri.authority,
+        bucket: bucketOf(uri),
         key: prefixOfPath(uri.path),
         content: new Uint8Array(),
       }),
@@ -240,7 +241,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
 
   async #stat(uri: vscode.Uri): Promise<Stat> {
     return await this.#stats.get(nameOf(uri), () =>
-      this.#call(uri, clients => lookUp(clients, uri.authority, keyOfPath(uri.path))),
+      this.#call(uri, clients => lookUp(clients, bucketOf(uri), keyOfPath(uri.path))),
     );
   }
 
@@ -290,5 +291,5 @@ function keyOf(uri: vscode.Uri): string {
 /** An object, or everything below a prefix. */
 function placeOf(uri: vscode.Uri, isPrefix: boolean): Place {
   const key = isPrefix ? prefixOfPath(uri.path) : keyOf(uri);
-  return { bucket: uri.authority, key, isPrefix };
+  return { bucket: bucketOf(uri), key, isPrefix };
 }

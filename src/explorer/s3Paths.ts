@@ -24,10 +24,7 @@ export function pathOfPrefix(prefix: string): string {
 export function keyOfPath(path: string): string | undefined {
   const inner = path.startsWith('/') ? path.slice(1) : path;
   if (inner === '') return undefined;
-  return inner
-    .split('/')
-    .map(part => (part.startsWith('%') ? part.slice(1) : part))
-    .join('/');
+  return inner.split('/').map(segmentOfName).join('/');
 }
 
 /** The prefix that the path of a folder stands for, ending in `/`, or empty for the bucket itself. */
@@ -41,4 +38,24 @@ export function nameInFolder(prefix: string, child: string): string {
   const rest = child.slice(prefix.length);
   const name = rest.length > 0 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
   return NEEDS_ESCAPE.test(name) ? `%${name}` : name;
+}
+
+/** The part of a key that one segment of a path stands for: what `nameInFolder` made a name of. */
+export function segmentOfName(name: string): string {
+  return name.startsWith('%') ? name.slice(1) : name;
+}
+
+/**
+ * How a bucket's name becomes the authority of an `s3:` URI, which VS Code writes in lower case. Names
+ * given in us-east-1 before March 2018 may have capitals (Amazon S3 user guide, "General purpose
+ * bucket naming rules"): each is written as `~` and its small letter, for no name has a `~`. So
+ * `MyBucket` is `~my~bucket`, and every other name stands for itself.
+ */
+export function authorityOfBucket(bucket: string): string {
+  return bucket.replace(/[A-Z]/g, capital => `~${capital.toLowerCase()}`);
+}
+
+/** The bucket that an authority stands for. */
+export function bucketOfAuthority(authority: string): string {
+  return authority.replace(/~([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

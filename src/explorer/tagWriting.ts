@@ -23,8 +23,8 @@ export async function readTagsOf(
 }
 
 /**
- * Makes changes to an object's tags and shows the result in the tree. The set is read just before it
- * is written, so that tags someone else changed meanwhile are kept.
+ * Makes changes to an object's tags and shows the result in the tree. Tags that no change names stay
+ * as they are just then.
  *
  * @throws BrigadeError `InvalidInput`, before anything is sent, with a sentence that names the tag
  *   and the rule it breaks; else whatever AWS refused.
@@ -36,16 +36,15 @@ export async function changeTags(
   changes: readonly TagChange[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const tags = applyTagChanges(await readTagsOf(session, object, signal), changes);
-  const problem = tagProblem(tags);
-  if (problem !== undefined) {
+  const wanted = (current: readonly ObjectTag[]): ObjectTag[] => {
+    const tags = applyTagChanges(current, changes);
+    const problem = tagProblem(tags);
+    if (problem === undefined) return tags;
     throw new BrigadeError('InvalidInput', problem, { subject: formatS3Uri(object) });
-  }
-  const { putObjectTags } = await import('../aws/objects/tags.ts');
+  };
+  const { changeObjectTags } = await import('../aws/objects/rewrite/changeObjectTags.ts');
   const client = await session.clients.s3ForBucket(object.bucket, signal);
-  // An empty set clears; DeleteObjectTagging would too, but needs one more permission.
-  await putObjectTags(client, { ...object, tags }, { signal });
-  tree.showTags(session, object, tags);
+  tree.showTags(session, object, await changeObjectTags(client, object, wanted, { signal }));
 }
 
 /** What AWS would refuse of a tag set, as a sentence; undefined when all is well. */

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
+import { segmentOfName } from './s3Paths.ts';
+import { bucketOf, S3_SCHEME } from './s3Resource.ts';
 
 /** One file to become one object. */
 export interface UploadItem {
@@ -33,7 +35,7 @@ export async function planUpload(
     if (type & vscode.FileType.Directory) {
       if (type & vscode.FileType.SymbolicLink) return;
       for (const [name] of await vscode.workspace.fs.readDirectory(uri)) {
-        await add(vscode.Uri.joinPath(uri, name), `${key}/${name}`);
+        await add(vscode.Uri.joinPath(uri, name), `${key}/${plainName(uri, name)}`);
       }
     } else if (type & vscode.FileType.File) {
       items.push({ source: uri, key, size, open: () => open(uri) });
@@ -50,6 +52,12 @@ function open(uri: vscode.Uri): Readable | Promise<Uint8Array> {
     : Promise.resolve(vscode.workspace.fs.readFile(uri));
 }
 
-export function fileName(uri: vscode.Uri): string {
-  return uri.path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+function fileName(uri: vscode.Uri): string {
+  const name = uri.path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  return name === '' && uri.scheme === S3_SCHEME ? bucketOf(uri) : plainName(uri, name);
+}
+
+/** In an `s3:` folder a name may stand for another (see s3Paths.ts), and is what it stands for here. */
+function plainName(uri: vscode.Uri, name: string): string {
+  return uri.scheme === S3_SCHEME ? segmentOfName(name) : name;
 }

@@ -32,6 +32,11 @@ export function describeReason({
       );
     case 'Changed':
       return l10n.t('{0} has changed since it was read. Nothing was changed.', subject);
+    case 'TagsChanged':
+      return l10n.t(
+        'Another client is changing the tags of {0}. Wait a moment, then retry.',
+        subject,
+      );
     case 'Exists':
       return l10n.t('{0} exists already. Nothing was changed.', subject);
     case 'NotKept':

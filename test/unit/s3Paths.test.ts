@@ -2,11 +2,14 @@ import { posix } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  authorityOfBucket,
+  bucketOfAuthority,
   keyOfPath,
   nameInFolder,
   pathOfKey,
   pathOfPrefix,
   prefixOfPath,
+  segmentOfName,
 } from '../../src/explorer/s3Paths.ts';
 
 const awkward = fc.constantFrom('', '.', '..', '%', '%%', '%.', '%2F', 'a', 'ß', '🪣', ' ', 'a b');
@@ -67,6 +70,35 @@ describe('the path of a key', () => {
       fc.property(key, text => {
         const prefix = text.slice(0, text.lastIndexOf('/') + 1);
         expect(posix.join(pathOfPrefix(prefix), nameInFolder(prefix, text))).toBe(pathOfKey(text));
+      }),
+    );
+  });
+
+  it('has names in its folders that stand for one part of a key each', () => {
+    fc.assert(
+      fc.property(key, text => {
+        const parts = text.split('/');
+        const names = pathOfKey(text).slice(1).split('/');
+        expect(names.map(segmentOfName)).toEqual(parts);
+      }),
+    );
+  });
+});
+
+describe('the authority of a bucket', () => {
+  it.each([
+    ['photos.2026', 'photos.2026'],
+    ['MyBucket_1', '~my~bucket_1'],
+    ['ABC', '~a~b~c'],
+  ])('of %s is %s', (bucket, authority) => {
+    expect(authorityOfBucket(bucket)).toBe(authority);
+    expect(bucketOfAuthority(authority)).toBe(bucket);
+  });
+
+  it('survives small letters, and is no two buckets’', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9._-]{3,63}$/), bucket => {
+        expect(bucketOfAuthority(authorityOfBucket(bucket).toLowerCase())).toBe(bucket);
       }),
     );
   });

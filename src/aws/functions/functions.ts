@@ -27,6 +27,8 @@ export interface LambdaFunction {
   /** Bytes of the zip. */
   readonly codeSize: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Lambda left it out: the caller may not use the key it is encrypted with. */
+  readonly hasHiddenEnvironment: boolean;
   /** `Pending`, `Active`, `Inactive`, `Failed` … */
   readonly state: string;
   /** `Successful`, `InProgress`, `Failed`. */
@@ -127,6 +129,7 @@ export function functionOf(configuration: FunctionConfiguration): LambdaFunction
     codeSha256: configuration.CodeSha256 ?? '',
     codeSize: configuration.CodeSize ?? 0,
     environment: configuration.Environment?.Variables ?? {},
+    hasHiddenEnvironment: configuration.Environment?.Error !== undefined,
     state: configuration.State ?? 'Active',
     lastUpdateStatus: status,
     reason:

@@ -1,3 +1,4 @@
+import { BrigadeError } from '../errors.ts';
 import type { FunctionDetails, LambdaFunction } from '../functions/functions.ts';
 import type { FunctionSettings } from '../functions/functionChanges.ts';
 import {
@@ -20,9 +21,19 @@ export interface WantedSettings extends FunctionSettings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A function's own variables stay; only those of the resize function are set. */
+/**
+ * A function's own variables stay; only those of the resize function are set.
+ *
+ * @throws BrigadeError `AccessDenied` (kms:Decrypt) where they can't be read: they would be lost
+ */
 export function wantedSettings(context: DeploymentContext, found?: LambdaFunction): WantedSettings {
   const { target } = context;
+  if (found?.hasHiddenEnvironment) {
+    throw new BrigadeError('AccessDenied', 'Its environment variables can’t be decrypted', {
+      subject: found.name,
+      action: 'kms:Decrypt',
+    });
+  }
   // Code that stays is run as it was.
   const kept = target.code.kind === 'deployed' ? found : undefined;
   return {

@@ -1,6 +1,6 @@
-import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { callNaming, type CallOptions } from '../../call.ts';
-import { BrigadeError, toBrigadeError } from '../../errors.ts';
+import { BrigadeError, isCancelled, toBrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 
 export interface ObjectVersionKey {
@@ -28,30 +28,71 @@ export async function deleteUnchanged(
   { bucket, objects }: { readonly bucket: string; readonly objects: readonly ObjectVersionKey[] },
   options: CallOptions = {},
 ): Promise<DeleteOutcome> {
-  const deleted: string[] = [];
-  const failed: { key: string; error: BrigadeError }[] = [];
-  for (let start = 0; start < objects.length; start += DELETE_BATCH) {
-    const batch = objects.slice(start, start + DELETE_BATCH);
-    const command = new DeleteObjectsCommand({
-      Bucket: bucket,
-      Delete: {
-        Objects: batch.map(({ key, eTag }) => ({ Key: key, ETag: `"${eTag}"` })),
-      },
-    });
-    const output = await callNaming('s3:DeleteObject', formatS3Uri({ bucket }), options, () =>
+  const outcome: Outcome = { deleted: [], failed: [] };
+  const listed = objects.filter(({ key }) => !NOT_XML.test(key));
+  for (let start = 0; start < listed.length; start += DELETE_BATCH) {
+    await deleteBatch(client, bucket, listed.slice(start, start + DELETE_BATCH), options, outcome);
+  }
+  for (const object of objects) {
+    if (NOT_XML.test(object.key)) await deleteOne(client, bucket, object, options, outcome);
+  }
+  return outcome;
+}
+
+interface Outcome {
+  readonly deleted: string[];
+  readonly failed: { readonly key: string; readonly error: BrigadeError }[];
+}
+
+/** Characters of a key that the XML of DeleteObjects can't carry, not even escaped (XML 1.0, 2.2). */
+const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
+
+async function deleteBatch(
+  client: S3Client,
+  bucket: string,
+  batch: readonly ObjectVersionKey[],
+  options: CallOptions,
+  { deleted, failed }: Outcome,
+): Promise<void> {
+  const command = new DeleteObjectsCommand({
+    Bucket: bucket,
+    Delete: { Objects: batch.map(({ key, eTag }) => ({ Key: key, ETag: `"${eTag}"` })) },
+  });
+  const output = await callNaming('s3:DeleteObject', formatS3Uri({ bucket }), options, () =>
+    client.send(command, { abortSignal: options.signal }),
+  );
+  const errors = new Map((output.Errors ?? []).map(each => [each.Key, each]));
+  const named = new Set((output.Deleted ?? []).map(each => each.Key));
+  for (const { key } of batch) {
+    const { Code: name, Message: message } = errors.get(key) ?? {};
+    if (name !== undefined && name !== 'NoSuchKey') {
+      const facts = { name, message, $metadata: output.$metadata };
+      failed.push({ key, error: refusal(toBrigadeError(facts, formatS3Uri({ bucket, key }))) });
+    } else if (name !== undefined || named.has(key)) deleted.push(key);
+    else failed.push({ key, error: unanswered(bucket, key) });
+  }
+}
+
+async function deleteOne(
+  client: S3Client,
+  bucket: string,
+  { key, eTag }: ObjectVersionKey,
+  options: CallOptions,
+  { deleted, failed }: Outcome,
+): Promise<void> {
+  const command = new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${eTag}"` });
+  const subject = formatS3Uri({ bucket, key });
+  try {
+    await callNaming('s3:DeleteObject', subject, options, () =>
       client.send(command, { abortSignal: options.signal }),
     );
-    const errors = new Map((output.Errors ?? []).map(each => [each.Key, each]));
-    const named = new Set((output.Deleted ?? []).map(each => each.Key));
-    for (const { key } of batch) {
-      const refused = errors.get(key);
-      if (refused && !isGone(refused.Code)) {
-        failed.push({ key, error: refusal(bucket, key, refused, output.$metadata) });
-      } else if (refused || named.has(key)) deleted.push(key);
-      else failed.push({ key, error: unanswered(bucket, key) });
-    }
+    deleted.push(key);
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    const refused = toBrigadeError(error, subject);
+    if (refused.code === 'NotFound') deleted.push(key);
+    else failed.push({ key, error: refusal(refused) });
   }
-  return { deleted, failed };
 }
 
 /** Only what the answer names was deleted. */
@@ -60,21 +101,8 @@ function unanswered(bucket: string, key: string): BrigadeError {
   return new BrigadeError('NotAws', 'The answer to DeleteObjects does not name it', { subject });
 }
 
-function isGone(code: string | undefined): boolean {
-  return code === 'NoSuchKey';
-}
-
-function refusal(
-  bucket: string,
-  key: string,
-  { Code: name, Message: message }: { readonly Code?: string; readonly Message?: string },
-  $metadata: object,
-): BrigadeError {
-  const subject = formatS3Uri({ bucket, key });
-  const error = toBrigadeError({ name, message, $metadata }, subject);
+function refusal(error: BrigadeError): BrigadeError {
   if (error.code !== 'Conflict') return error;
-  return new BrigadeError('Conflict', error.message, {
-    ...{ subject, awsCode: error.awsCode, awsMessage: error.awsMessage },
-    reason: 'Changed',
-  });
+  const { subject, awsCode, awsMessage, message } = error;
+  return new BrigadeError('Conflict', message, { subject, awsCode, awsMessage, reason: 'Changed' });
 }
