@@ -2,12 +2,13 @@
  * How a key becomes the path of an `s3:` URI and back. A key is any string, a path is not: VS Code
  * joins, normalizes and splits paths, so an empty segment, `.` and `..` would be lost on the way.
  *
- * The key is split at `/`. A segment that is empty, `.`, `..` or begins with `%` is written with one
- * `%` more in front; every other segment stands for itself. So `a//b` is `/a/%/b`, the object `a/`
- * is `/a/%`, and `100%` needs nothing. A prefix is the path of the same key without its last `/`.
+ * The key is split at `/`. A segment that is empty, `.`, `..`, or begins with `%` or as a drive does
+ * (VS Code writes the letter of `/C:/` small) is written with one `%` more in front; every other
+ * segment stands for itself. So `a//b` is `/a/%/b`, the object `a/` is `/a/%`, and `100%` needs
+ * nothing. A prefix is the path of the same key without its last `/`.
  * Where an object and a prefix share one path, the path means the object.
  */
-const NEEDS_ESCAPE = /^(?:\.{0,2}$|%)/;
+const NEEDS_ESCAPE = /^(?:\.{0,2}$|%|[A-Z]:)/;
 
 /** The path of the object with this key. */
 export function pathOfKey(key: string): string {

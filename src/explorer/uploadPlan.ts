@@ -17,6 +17,8 @@ export interface UploadItem {
   readonly onSent?: () => void;
 }
 
+type SourceFiles = Pick<vscode.FileSystem, 'stat' | 'readDirectory' | 'readFile'>;
+
 /**
  * The files to upload for what was chosen: each file itself, each folder with everything in it,
  * below its own name. Links to folders are not followed, for they may lead round in a circle.
@@ -27,18 +29,19 @@ export async function planUpload(
   sources: readonly vscode.Uri[],
   prefix: string,
   signal?: AbortSignal,
+  files: SourceFiles = vscode.workspace.fs,
 ): Promise<UploadItem[]> {
   const items: UploadItem[] = [];
   const add = async (uri: vscode.Uri, key: string): Promise<void> => {
     signal?.throwIfAborted();
-    const { type, size } = await vscode.workspace.fs.stat(uri);
+    const { type, size } = await files.stat(uri);
     if (type & vscode.FileType.Directory) {
       if (type & vscode.FileType.SymbolicLink) return;
-      for (const [name] of await vscode.workspace.fs.readDirectory(uri)) {
+      for (const [name] of await files.readDirectory(uri)) {
         await add(vscode.Uri.joinPath(uri, name), `${key}/${plainName(uri, name)}`);
       }
     } else if (type & vscode.FileType.File) {
-      items.push({ source: uri, key, size, open: () => open(uri) });
+      items.push({ source: uri, key, size, open: () => open(uri, files) });
     }
   };
   for (const uri of sources) await add(uri, prefix + fileName(uri));
@@ -46,10 +49,10 @@ export async function planUpload(
 }
 
 /** A file of this machine streams; from another file system it comes as a whole. */
-function open(uri: vscode.Uri): Readable | Promise<Uint8Array> {
+function open(uri: vscode.Uri, files: SourceFiles): Readable | Promise<Uint8Array> {
   return uri.scheme === 'file'
     ? createReadStream(uri.fsPath)
-    : Promise.resolve(vscode.workspace.fs.readFile(uri));
+    : Promise.resolve(files.readFile(uri));
 }
 
 function fileName(uri: vscode.Uri): string {

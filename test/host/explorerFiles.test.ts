@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
-import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { MAX_FILE_SIZE, S3FileSystem } from '../../src/explorer/s3FileSystem.ts';
-import { folderResource, objectResource } from '../../src/explorer/s3Resource.ts';
+import {
+  folderResource,
+  locationOfResource,
+  objectResource,
+} from '../../src/explorer/s3Resource.ts';
+import { planUpload } from '../../src/explorer/uploadPlan.ts';
 import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
 import { MemoryState, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
 
@@ -94,6 +105,52 @@ describe('the s3: file system', () => {
       [...listed.keys()].sort(),
       ['%', '%%', '%%41', '%.', '%..', 'a b+%#?', 'end', 'n\nl', '🪣'].sort(),
     );
+  });
+
+  it('has a URI for every key of every bucket, which gives both back', () => {
+    const segment = fc.oneof(
+      fc.constantFrom('', '.', '..', '%', '%41', '%25', '+', '\ufffd', '🪣', '?#', 'C:', '\\'),
+      fc.string({ unit: 'binary' }).map(text => text.replaceAll('/', '')),
+      fc.nat({ max: 1024 }).map(length => 'k'.repeat(length)),
+    );
+    const keys = fc
+      .array(segment, { minLength: 1, maxLength: 4 })
+      .map(parts => parts.join('/'))
+      .filter(key => key !== '');
+    const buckets = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{1,60}[A-Za-z0-9]$/);
+    fc.assert(
+      fc.property(buckets, keys, (name, key) => {
+        const uri = vscode.Uri.parse(objectResource(name, key).toString(), true);
+        assert.deepEqual(locationOfResource(uri), { bucket: name, key });
+        const same = vscode.Uri.joinPath(uri, '../', uri.path.slice(uri.path.lastIndexOf('/') + 1));
+        assert.deepEqual(locationOfResource(same), { bucket: name, key });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('gives the keys of what is copied in the tree without the escapes of its paths', async () => {
+    for (const key of ['%41.txt', 'src/%41', 'src//x', 'src/../y']) await on.put(bucket, key, key);
+    const sources = [at('%41.txt'), folderResource(bucket, 'src/')];
+    const items = await planUpload(sources, 'to/', undefined, files);
+    assert.deepEqual(items.map(({ key }) => key).sort(), [
+      'to/%41.txt',
+      'to/src/%41',
+      'to/src/../y',
+      'to/src//x',
+    ]);
+  });
+
+  it('names what it does not move, and leaves all of it where it is', async () => {
+    await on.put(bucket, 'stay/a', 'a');
+    const cold = { Bucket: bucket, Key: 'stay/cold', Body: 'c', StorageClass: 'GLACIER' } as const;
+    await on.clients.s3().send(new PutObjectCommand(cold));
+    const [from, to] = [folderResource(bucket, 'stay/'), folderResource(bucket, 'gone/')];
+    await assert.rejects(files.rename(from, to, { overwrite: false }), (error: Error) =>
+      /Nothing was moved.*stay\/cold is archived/.test(error.message),
+    );
+    assert.equal(await stored('stay/a'), 'a');
+    await assert.rejects(files.stat(to), code('FileNotFound'));
   });
 
   it('has folders as long as something is in them, or a marker is', async () => {

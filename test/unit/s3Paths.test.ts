@@ -38,6 +38,7 @@ describe('the path of a key', () => {
     ['100%', '/100%'],
     ['%41', '/%%41'],
     ['...', '/...'],
+    ['C:/a', '/%C:/a'],
   ])('of %j is %j', (text, path) => {
     expect(pathOfKey(text)).toBe(path);
     expect(keyOfPath(path)).toBe(text);
