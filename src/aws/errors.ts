@@ -195,6 +195,8 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+const ARCHIVED = 'InvalidObjectState';
+
 const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
   ['Cancelled', /^AbortError$/],
   [
@@ -208,7 +210,7 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
   // The last by S3 where the clock is off: a 403 that no policy can help.
   ['Unknown', /^RequestTimeTooSkewed$/],
   // 403 too: the object is archived, which no policy can help.
-  ['InvalidInput', /^InvalidObjectState$/],
+  ['InvalidInput', new RegExp(`^${ARCHIVED}$`)],
   ['AccessDenied', /^(AccessDenied.*|AllAccessDisabled|AccountProblem|Forbidden)$/],
   ['NotFound', /^(NoSuch.*|NotFound(Exception)?|ResourceNotFoundException)$/],
   [
@@ -275,6 +277,7 @@ function describe(
     awsMessage: answered ? message : undefined,
     requestId: facts.requestId,
     ...(code === 'AccessDenied' ? deniedAction(message) : undefined),
+    ...(facts.name === ARCHIVED ? { reason: 'Archived' } : undefined),
     cause,
   });
 }

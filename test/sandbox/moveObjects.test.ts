@@ -108,6 +108,16 @@ describe('a move', () => {
     expect(Contents?.map(object => object.Key)).toEqual(['from/a', 'from/cold']);
   });
 
+  it('does not take back a copy that was there before', async () => {
+    await put('from/a');
+    await put('from/cold', 'cold', { StorageClass: 'GLACIER' });
+    const route = await openRoute(on.clients, bucket, bucket);
+    await copyObject(route, { from: 'from/a', to: 'to/a' });
+    expect((await moveObjects(on.clients, folder())).stayed).toHaveLength(1);
+    const { Contents } = await on.clients.s3().send(new ListObjectsV2Command({ Bucket: bucket }));
+    expect(Contents?.map(object => object.Key)).toEqual(['from/a', 'from/cold', 'to/a']);
+  });
+
   it('leaves all where it was when nothing may be deleted', async () => {
     for (const key of ['from/a', 'from/b']) await put(key);
     const everything = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];

@@ -275,6 +275,34 @@ describe('CopyObject', () => {
     expect(await body('to')).toBe('copied');
   });
 
+  it('copies no website redirect, but takes one', async () => {
+    const WebsiteRedirectLocation = '/there';
+    await test.s3.send(
+      new PutObjectCommand({ Bucket, Key: 'redirect', Body: 'r', WebsiteRedirectLocation }),
+    );
+    const copy = async (more: object) => {
+      const CopySource = `${Bucket}/redirect`;
+      await test.s3.send(new CopyObjectCommand({ Bucket, Key: 'other', CopySource, ...more }));
+      return await test.s3.send(new HeadObjectCommand({ Bucket, Key: 'other' }));
+    };
+    expect((await copy({})).WebsiteRedirectLocation).toBeUndefined();
+    expect(await copy({ WebsiteRedirectLocation })).toMatchObject({ WebsiteRedirectLocation });
+  });
+
+  it('and GetObject refuse what is archived, which HeadObject shows', async () => {
+    const StorageClass = 'DEEP_ARCHIVE';
+    await test.s3.send(new PutObjectCommand({ Bucket, Key: 'cold', Body: 'c', StorageClass }));
+    const CopySource = `${Bucket}/cold`;
+    for (const command of [
+      () => test.s3.send(new GetObjectCommand({ Bucket, Key: 'cold' })),
+      () => test.s3.send(new CopyObjectCommand({ Bucket, Key: 'warm', CopySource })),
+    ]) {
+      expect(await failure(command())).toMatchObject({ name: 'InvalidObjectState', status: 403 });
+    }
+    const head = await test.s3.send(new HeadObjectCommand({ Bucket, Key: 'cold' }));
+    expect(head).toMatchObject({ StorageClass });
+  });
+
   it('refuses a copy onto itself that changes nothing, and obeys conditions', async () => {
     const self = new CopyObjectCommand({ Bucket, Key: 'from é+', CopySource });
     expect(await failure(test.s3.send(self))).toMatchObject({ name: 'InvalidRequest' });

@@ -30,6 +30,7 @@ describe('toBrigadeError', () => {
     ['AccessDeniedException', 400, 'AccessDenied'],
     ['403', 403, 'AccessDenied'],
     ['RequestTimeTooSkewed', 403, 'Unknown'],
+    ['InvalidObjectState', 403, 'InvalidInput'],
     ['NoSuchKey', 404, 'NotFound'],
     ['NoSuchJob', 404, 'NotFound'],
     ['NoSuchJobException', 400, 'NotFound'],

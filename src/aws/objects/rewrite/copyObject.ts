@@ -1,5 +1,5 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import { call, type CallOptions } from '../../call.ts';
+import { call, unless, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { unquoted } from '../listing.ts';
@@ -47,8 +47,13 @@ export async function copyObject(
   options: CopyOptions = {},
 ): Promise<CopiedObject> {
   const from = formatS3Uri({ bucket: route.source.bucket, key: input.from });
-  const read = await readObjectState(route.source, input.from, options);
+  const [read, there] = await Promise.all([
+    readObjectState(route.source, input.from, options),
+    input.over === undefined ? readThere(route, input, options) : undefined,
+  ]);
   refuseArchived(read, from);
+  // Not every service minds the condition below.
+  if (there) return earlierCopy(read, there) ?? refuseOther(route, input);
   const state = { ...read, grants: await grantsAt(route, read.grants, options) };
   const { maxCopyBytes = MAX_COPY_BYTES } = options;
   const send = state.size > maxCopyBytes ? copyInParts : copyWhole;
@@ -63,6 +68,31 @@ export async function copyObject(
 
 function factsOf({ eTag, versionId }: ObjectState) {
   return { sourceETag: eTag, isVersioned: versionId !== undefined && versionId !== 'null' };
+}
+
+/** What is at the destination; undefined where nothing is, or who may not list it is not told. */
+async function readThere(
+  { target }: CopyRoute,
+  { to }: CopyInput,
+  options: CallOptions,
+): Promise<ObjectState | undefined> {
+  return await unless(['NotFound', 'AccessDenied'], undefined, () =>
+    readPlainState(target, to, options),
+  );
+}
+
+/** A copy that is there already, from an earlier try. */
+function earlierCopy(state: ObjectState, there: ObjectState): CopiedObject | undefined {
+  const isSame = hasSameBytes(state, there) && compareCopy(state, there).length === 0;
+  return isSame ? { eTag: there.eTag, isNew: false, ...factsOf(state) } : undefined;
+}
+
+/** @throws BrigadeError `Conflict` */
+function refuseOther({ target }: CopyRoute, { to, over }: CopyInput, cause?: unknown): never {
+  throw new BrigadeError('Conflict', 'There is another object', {
+    ...{ subject: formatS3Uri({ bucket: target.bucket, key: to }), cause },
+    reason: over === undefined ? 'Exists' : 'Changed',
+  });
 }
 
 /** A bucket without access lists takes none, and its policy says who may read what is in it. */
@@ -125,11 +155,12 @@ async function verify(
  */
 async function explainCopy(
   route: CopyRoute,
-  { from, to, over }: CopyInput,
+  input: CopyInput,
   state: ObjectState,
   error: unknown,
   options: CallOptions,
 ): Promise<CopiedObject> {
+  const { from, to, over } = input;
   const { source, target } = route;
   const subject = formatS3Uri({ bucket: target.bucket, key: to });
   if (!isDoubtful(error)) throw toConditionError(error, subject);
@@ -138,14 +169,9 @@ async function explainCopy(
     const changed = { subject: formatS3Uri({ bucket: source.bucket, key: from }), cause: error };
     throw new BrigadeError('Conflict', 'It has changed', { ...changed, reason: 'Changed' });
   }
-  const there = await readPlainState(target, to, options).catch(() => undefined);
-  if (there && there.eTag !== over && hasSameBytes(state, there)) {
-    const lost = compareCopy(state, there);
-    if (lost.length === 0) return { eTag: there.eTag, isNew: false, ...factsOf(state) };
-  }
+  const there = await readThere(route, input, options).catch(() => undefined);
+  const earlier = there && there.eTag !== over ? earlierCopy(state, there) : undefined;
+  if (earlier) return earlier;
   if (!isPreconditionFailed(error)) throw error;
-  throw new BrigadeError('Conflict', 'There is another object', {
-    ...{ subject, cause: error },
-    reason: over === undefined ? 'Exists' : 'Changed',
-  });
+  return refuseOther(route, input, error);
 }

@@ -4,8 +4,8 @@ import { BrigadeError, isCancelled, toBrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { copyObject, type CopiedObject } from './copyObject.ts';
 import { openRoute, type CopyOptions, type CopyRoute } from './copyRoute.ts';
-import { deleteUnchanged, type ObjectVersionKey } from './deleteUnchanged.ts';
-import { listPlace, type Place } from './place.ts';
+import { deleteUnchanged } from './deleteUnchanged.ts';
+import { listPlace, type ListedObject, type Place } from './place.ts';
 
 /** From one place to another; both are objects or both are prefixes. */
 export interface Journey {
@@ -32,8 +32,8 @@ export interface JourneyOutcome {
 }
 
 const COPIES_AT_A_TIME = 8;
-/** How often objects that others write meanwhile are copied again. */
-const ROUNDS = 4;
+/** How often the source is listed: objects that others write meanwhile are copied again. */
+const ROUNDS = 7;
 
 /** Copies objects; each that can't be copied is in the result. @throws BrigadeError */
 export async function copyObjects(
@@ -43,8 +43,9 @@ export async function copyObjects(
 ): Promise<JourneyOutcome> {
   const route = await openRoute(clients, journey.from.bucket, journey.to.bucket, options);
   const objects = await listPlace(route.source.client, journey.from, options);
-  const { copies, failed } = await copyAll(route, journey, objects, new Map(), options);
-  return { done: [...copies.keys()], stayed: failed, leftCopies: [], hasVersions: false };
+  const copies: Copies = new Map();
+  const stayed = await copyAll(route, journey, objects, copies, options);
+  return { done: [...copies.keys()], stayed, leftCopies: [], hasVersions: false };
 }
 
 /**
@@ -71,45 +72,46 @@ export async function moveObjects(
       if (round === 1) throw nothingAt(journey.from);
       break;
     }
-    const stayed = await moveOnce(route, journey, objects, known, options, outcome);
+    const changed = objects.filter(object => !isSame(known.get(object.key)?.source, object));
     const isLast = round === ROUNDS;
+    const stayed =
+      changed.length === 0
+        ? await deleteSources(route, journey, known, options, outcome)
+        : isLast
+          ? changed.map(({ key }) => writtenAllTheTime(journey.from, key))
+          : await copyAll(route, journey, changed, known, options);
     const named = stayed.filter(({ error }) => isLast || !isWritten(error));
     if (named.length === 0) continue;
-    const back = await takeBack(route, journey, [...known.values()]);
-    return { ...outcome, stayed: named, leftCopies: back };
+    const leftCopies = await takeBack(route, journey, [...known.values()]);
+    return { ...outcome, stayed: named, leftCopies };
   }
   return { ...outcome, stayed: [], leftCopies: [] };
 }
 
+/** Same bytes written at another time may have other tags or metadata. */
+function isSame(one: ListedObject | undefined, other: ListedObject): boolean {
+  return one?.eTag === other.eTag && one.modified === other.modified;
+}
+
 /**
- * Copies what is not copied as it is now and, once all of it is, deletes what was copied. Copies whose
- * sources are still there remain in `known`.
- *
- * @returns what could not be copied or deleted
+ * Deletes what is copied, once a listing shows that it still is what was copied: not every service
+ * minds the ETags of a deletion. Copies whose sources are still there remain in `known`.
  */
-async function moveOnce(
-  route: CopyRoute,
+async function deleteSources(
+  { source: { client, bucket } }: CopyRoute,
   journey: Journey,
-  objects: readonly ObjectVersionKey[],
   known: Copies,
   options: CopyOptions,
   outcome: { readonly done: string[]; hasVersions: boolean },
 ): Promise<readonly StayedObject[]> {
-  const changed = objects.filter(({ key, eTag }) => known.get(key)?.sourceETag !== eTag);
-  const { copies, failed } = await copyAll(route, journey, changed, known, options);
-  for (const [key, copy] of copies) {
-    known.set(key, copy);
-    outcome.hasVersions ||= copy.isVersioned;
-  }
-  if (failed.length > 0) return failed;
-  const { client, bucket } = route.source;
-  const copied = [...known].map(([key, copy]) => ({ key, eTag: copy.sourceETag }));
-  const result = await deleteUnchanged(client, { bucket, objects: copied }, options).catch(
+  outcome.hasVersions ||= [...known.values()].some(copy => copy.isVersioned);
+  const objects = [...known].map(([key, copy]) => ({ key, eTag: copy.sourceETag }));
+  const { deleted, failed } = await deleteUnchanged(client, { bucket, objects }, options).catch(
     (error: unknown) => refusedAll(journey, objects, error),
   );
-  for (const key of result.deleted) known.delete(key);
-  outcome.done.push(...result.deleted);
-  return result.failed;
+  for (const key of deleted) known.delete(key);
+  outcome.done.push(...deleted);
+  return failed;
 }
 
 /**
@@ -118,7 +120,7 @@ async function moveOnce(
  */
 function refusedAll(
   { from, to }: Journey,
-  objects: readonly ObjectVersionKey[],
+  objects: readonly { readonly key: string }[],
   failure: unknown,
 ): { readonly deleted: readonly string[]; readonly failed: readonly StayedObject[] } {
   const error = toBrigadeError(failure, formatS3Uri(from));
@@ -136,39 +138,49 @@ function isWritten({ reason, code }: BrigadeError): boolean {
   return reason === 'Changed' || code === 'NotFound';
 }
 
+function writtenAllTheTime({ bucket }: Place, key: string): StayedObject {
+  const subject = formatS3Uri({ bucket, key });
+  const error = new BrigadeError('Conflict', 'It is being written', { subject, reason: 'Changed' });
+  return { key, error };
+}
+
 function nothingAt(place: Place): BrigadeError {
   return new BrigadeError('NotFound', 'There is no such object', { subject: formatS3Uri(place) });
 }
 
 interface KnownCopy extends CopiedObject {
   readonly key: string;
+  /** As it was listed before it was copied. */
+  readonly source: ListedObject;
 }
 
 type Copies = Map<string, KnownCopy>;
 
+/** Copies objects, some at a time, into `known`. @returns what could not be copied */
 async function copyAll(
   route: CopyRoute,
   { from, to, over }: Journey,
-  objects: readonly ObjectVersionKey[],
+  objects: readonly ListedObject[],
   known: Copies,
   options: CopyOptions,
-): Promise<{ copies: Copies; failed: StayedObject[] }> {
-  const copies: Copies = new Map();
+): Promise<readonly StayedObject[]> {
   const failed: StayedObject[] = [];
-  await pLimit(COPIES_AT_A_TIME).map(objects, async ({ key }) => {
+  await pLimit(COPIES_AT_A_TIME).map(objects, async source => {
+    const { key } = source;
     const target = to.key + key.slice(from.key.length);
     const before = known.get(key);
     try {
       options.signal?.throwIfAborted();
       const input = { from: key, to: target, over: before?.eTag ?? over };
       const copied = await copyObject(route, input, options);
-      copies.set(key, { ...copied, isNew: before?.isNew ?? copied.isNew, key: target });
+      const isNew = before?.isNew ?? copied.isNew;
+      known.set(key, { ...copied, isNew, key: target, source });
     } catch (error) {
       const subject = formatS3Uri({ bucket: from.bucket, key });
       failed.push({ key, error: toBrigadeError(error, subject) });
     }
   });
-  return { copies, failed };
+  return failed;
 }
 
 /** Deletes copies that were made, as they were made. @returns the keys of those that are still there */

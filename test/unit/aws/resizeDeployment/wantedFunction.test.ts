@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { settingsChanges } from '../../../../src/aws/resizeDeployment/wantedFunction.ts';
+import type { DeploymentContext } from '../../../../src/aws/resizeDeployment/context.ts';
+import { functionOf } from '../../../../src/aws/functions/functions.ts';
+import {
+  settingsChanges,
+  wantedSettings,
+} from '../../../../src/aws/resizeDeployment/wantedFunction.ts';
 
 const withVariables = (environment: Readonly<Record<string, string>>) => ({
   runtime: 'nodejs24.x',
@@ -24,4 +29,14 @@ describe('what changes of the settings of a function', () => {
     const same = withVariables({ WIDTHS: '300' });
     expect(settingsChanges(same, same)).toEqual([]);
   });
+});
+
+it('is not said of a function whose variables may not be decrypted: they would be lost', () => {
+  const found = functionOf({
+    FunctionName: 'f',
+    Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'KMS' } },
+  });
+  expect(() => wantedSettings({ target: {} } as DeploymentContext, found)).toThrow(
+    expect.objectContaining({ code: 'AccessDenied', action: 'kms:Decrypt', subject: 'f' }),
+  );
 });
