@@ -164,12 +164,9 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     if (whole && !options.recursive && (await this.readDirectory(uri)).length > 0) {
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The folder is not empty.'));
     }
-    try {
-      await this.#call(uri, clients => deleteFiles(clients, placeOf(uri, whole)));
-    } finally {
-      this.#stats.clear();
-      this.#fire(uri, vscode.FileChangeType.Deleted);
-    }
+    await this.#changing([[uri, vscode.FileChangeType.Deleted]], () =>
+      this.#call(uri, clients => deleteFiles(clients, placeOf(uri, whole))),
+    );
   }
 
   /** S3 cannot rename: copies, then a delete of what was copied once all of it is. */
@@ -179,15 +176,13 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     options: { readonly overwrite: boolean },
   ): Promise<void> {
     const { journey, change } = await this.#plan(from, to, options);
-    try {
-      await this.#call(to, (clients, session) =>
-        moveFiles(clients, journey, this.#uploads.of(session)),
-      );
-    } finally {
-      this.#stats.clear();
-      this.#fire(to, change);
-      this.#fire(from, vscode.FileChangeType.Deleted);
-    }
+    const changes = [
+      [to, change],
+      [from, vscode.FileChangeType.Deleted],
+    ] as const;
+    await this.#changing(changes, () =>
+      this.#call(to, (clients, session) => moveFiles(clients, journey, this.#uploads.of(session))),
+    );
   }
 
   async copy(
@@ -196,13 +191,24 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     options: { readonly overwrite: boolean },
   ): Promise<void> {
     const { journey, change } = await this.#plan(from, to, options);
+    await this.#changing([[to, change]], () =>
+      this.#call(to, (clients, session) => copyFiles(clients, journey, this.#uploads.of(session))),
+    );
+  }
+
+  /** What fails may be half done: then all that is known is that something may have changed. */
+  async #changing(
+    changes: readonly (readonly [vscode.Uri, vscode.FileChangeType])[],
+    run: () => Promise<void>,
+  ): Promise<void> {
     try {
-      await this.#call(to, (clients, session) =>
-        copyFiles(clients, journey, this.#uploads.of(session)),
-      );
+      await run();
+      for (const [uri, type] of changes) this.#fire(uri, type);
+    } catch (error) {
+      for (const [uri] of changes) this.#fire(uri, vscode.FileChangeType.Changed);
+      throw error;
     } finally {
       this.#stats.clear();
-      this.#fire(to, change);
     }
   }
 

@@ -52,8 +52,9 @@ async function deleteBatch(
   bucket: string,
   batch: readonly ObjectVersionKey[],
   options: CallOptions,
-  { deleted, failed }: Outcome,
+  outcome: Outcome,
 ): Promise<void> {
+  const { deleted, failed } = outcome;
   const command = new DeleteObjectsCommand({
     Bucket: bucket,
     Delete: { Objects: batch.map(({ key, eTag }) => ({ Key: key, ETag: `"${eTag}"` })) },
@@ -63,14 +64,19 @@ async function deleteBatch(
   );
   const errors = new Map((output.Errors ?? []).map(each => [each.Key, each]));
   const named = new Set((output.Deleted ?? []).map(each => each.Key));
-  for (const { key } of batch) {
+  const disputed: ObjectVersionKey[] = [];
+  for (const object of batch) {
+    const { key } = object;
     const { Code: name, Message: message } = errors.get(key) ?? {};
-    if (name !== undefined && name !== 'NoSuchKey') {
+    if (/^(PreconditionFailed|ConditionalRequestConflict)$/.test(name ?? '')) disputed.push(object);
+    else if (name !== undefined && name !== 'NoSuchKey') {
       const facts = { name, message, $metadata: output.$metadata };
-      failed.push({ key, error: refusal(toBrigadeError(facts, formatS3Uri({ bucket, key }))) });
+      failed.push({ key, error: toBrigadeError(facts, formatS3Uri({ bucket, key })) });
     } else if (name !== undefined || named.has(key)) deleted.push(key);
     else failed.push({ key, error: unanswered(bucket, key) });
   }
+  // Services differ on quotes in that element, but not in the header If-Match.
+  for (const object of disputed) await deleteOne(client, bucket, object, options, outcome);
 }
 
 async function deleteOne(

@@ -25,7 +25,7 @@ export interface JourneyOutcome {
   readonly done: readonly string[];
   /** What is only where it was, and why. */
   readonly stayed: readonly StayedObject[];
-  /** Keys of the destination whose copies could not be deleted again. */
+  /** Keys of the destination with copies of what stayed, which were not deleted again. */
   readonly leftCopies: readonly string[];
   /** The source's bucket keeps versions, which stay where they are. */
   readonly hasVersions: boolean;
@@ -183,14 +183,19 @@ async function copyAll(
   return failed;
 }
 
-/** Deletes copies that were made, as they were made. @returns the keys of those that are still there */
+/**
+ * Deletes copies that were made, as they were made; not what was there before.
+ *
+ * @returns the keys of those that are still there
+ */
 async function takeBack(
   { target }: CopyRoute,
   { over }: Journey,
   copies: readonly KnownCopy[],
 ): Promise<string[]> {
-  // What was overwritten can't come back, and what was there before is not ours.
-  const made = over === undefined ? copies.filter(copy => copy.isNew) : [];
+  // What was overwritten can't come back.
+  if (over !== undefined) return copies.map(({ key }) => key);
+  const made = copies.filter(copy => copy.isNew);
   if (made.length === 0) return [];
   try {
     const input = { bucket: target.bucket, objects: made };
