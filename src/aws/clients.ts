@@ -8,6 +8,7 @@ import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proveAnswers } from './answers/proveAnswers.ts';
+import { noService } from './answers/noService.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
 import { call, unlessAborted, type CallOptions } from './call.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type ClientSettings,
 } from './connection/clientSettings.ts';
 import type { Service } from './connection/services.ts';
+import { addContentMd5 } from './contentMd5.ts';
 import { BrigadeError } from './errors.ts';
 
 export interface CallerIdentity {
@@ -33,6 +35,7 @@ export interface CallerIdentity {
  */
 export interface AwsClients {
   readonly region: string;
+  /** Empty where it is unknown: at an S3-compatible service without STS. */
   readonly accountId: string;
   readonly partition: string;
   /** Set where the engine is not at AWS's own address. */
@@ -72,6 +75,8 @@ export interface ClientConfig {
   /** All else that a connection decides; counts instead of `endpoint`. */
   readonly settings?: ClientSettings;
   readonly credentials: Credentials;
+  /** Base64 of an MD5, for services that may want one of every document. */
+  readonly md5?: (text: string) => string;
 }
 
 /**
@@ -146,6 +151,11 @@ export function createClients(
     rememberRegion: regions.remember,
     knownRegions: regions.known,
     ...lazy,
+    s3Control(region) {
+      // S3 Batch Operations are an account's; a server that knows none has no jobs.
+      if (identity.accountId !== '') return lazy.s3Control(region);
+      throw noService(new URL(endpoint ?? 'https://aws').host, 'com.amazonaws.s3control');
+    },
     destroy() {
       regional.forEach(client => client.destroy());
       lazy.destroy();
@@ -239,7 +249,9 @@ function requestHandler(): NodeHttpHandler {
 
 function s3Client(config: ClientConfig, handler: NodeHttpHandler, region: string): S3Client {
   const own = s3Settings(settingsOf(config));
-  return new S3Client({ ...sdkConfig('s3', config, handler), ...own, region });
+  const client = new S3Client({ ...sdkConfig('s3', config, handler), ...own, region });
+  if (config.md5) addContentMd5(client, config.md5);
+  return client;
 }
 
 /**

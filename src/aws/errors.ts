@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'Network'
   /** What answered isn't AWS, nor a service that speaks its protocol: see `answer`. */
   | 'NotAws'
+  /** An S3-compatible server, which has no such service: see `service`. */
+  | 'NoService'
   /** AWS no longer accepts the credentials, or a sign-in session has ended: sign in again. */
   | 'CredentialsExpired'
   | 'CredentialsMissing'
@@ -72,6 +74,8 @@ export interface BrigadeErrorDetails {
   readonly left?: readonly string[];
   /** Why, where the code alone does not say what to do. */
   readonly reason?: ErrorReason;
+  /** For `NoService`: AWS's name of it. */
+  readonly service?: string;
   /** For `NotAws`: what was asked, and what came instead of what, in terms of the protocol. */
   readonly answer?: UnprovenAnswer;
   readonly cause?: unknown;
@@ -99,6 +103,7 @@ export class BrigadeError extends Error {
   readonly left: readonly string[];
   readonly reason: BrigadeErrorDetails['reason'];
   readonly answer: UnprovenAnswer | undefined;
+  readonly service: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: BrigadeErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -112,6 +117,7 @@ export class BrigadeError extends Error {
     this.left = details.left ?? [];
     this.reason = details.reason;
     this.answer = details.answer;
+    this.service = details.service;
   }
 }
 

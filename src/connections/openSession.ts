@@ -59,12 +59,16 @@ async function open(
   config: ClientConfig,
   signal: AbortSignal,
 ): Promise<Session> {
-  const { createClients, identify } = await import('../aws/clients.ts');
-  const identity = await identify(config, { signal }).catch((error: unknown) => {
+  const { openClients } = await import('../aws/openClients.ts');
+  const { identity, clients } = await openClients(config, { signal }).catch((error: unknown) => {
     throw namingConnection(error, connection);
   });
-  const clients = createClients(config, identity);
-  return { key: sessionKey(connection, identity.accountId), connection, identity, clients };
+  return {
+    key: sessionKey(connection, identity.accountId || identity.userId),
+    connection,
+    identity,
+    clients,
+  };
 }
 
 /** Whose credentials they are matters here, not the address they were sent to. */

@@ -36,8 +36,8 @@ export class SessionHolder {
   #retired: Session[] = [];
   #opening: Opening | undefined;
   #state: ConnectionState = { kind: 'none' };
-  /** The last account seen on the current connection. */
-  #accountId: string | undefined;
+  /** Who was last seen on the current connection. */
+  #owner: string | undefined;
   /** The last opening failed and others may still show so. */
   #hasFailed = false;
 
@@ -57,7 +57,7 @@ export class SessionHolder {
   choose(connection: Connection | undefined): void {
     this.#drop();
     this.#connection = connection;
-    this.#accountId = undefined;
+    this.#owner = undefined;
     this.#hasFailed = false;
     this.#setState(connection ? { kind: 'idle', connection } : { kind: 'none' });
     this.#options.onDidChange();
@@ -129,10 +129,11 @@ export class SessionHolder {
     }
     this.#opening = undefined;
     this.#session = session;
-    const isOther = this.#accountId !== undefined && this.#accountId !== session.identity.accountId;
+    const owner = ownerOf(session);
+    const isOther = this.#owner !== undefined && this.#owner !== owner;
     const isBack = this.#hasFailed;
     if (isOther) this.#destroyRetired();
-    this.#accountId = session.identity.accountId;
+    this.#owner = owner;
     this.#hasFailed = false;
     this.#setState({ kind: 'open', session });
     if (isOther || isBack) this.#options.onDidChange();
@@ -163,6 +164,11 @@ export class SessionHolder {
     this.#state = state;
     this.#options.onDidChangeState(state);
   }
+}
+
+/** Without an account, who owns the buckets tells two sets of credentials apart. */
+function ownerOf({ identity }: Session): string {
+  return identity.accountId || identity.userId;
 }
 
 function changedMeanwhile(): BrigadeError {

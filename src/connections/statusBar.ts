@@ -7,6 +7,7 @@ import {
   type Disposable,
 } from 'vscode';
 import type { Connection, Session } from '../services.ts';
+import { accountText } from '../vscode/accountText.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { commandLink } from '../vscode/runCommand.ts';
 import { SANDBOX } from './connectionIds.ts';
@@ -84,7 +85,7 @@ function isOff(state: ConnectionState, sandbox: SandboxState): boolean {
 }
 
 function sessionText({ connection, identity }: Session): string {
-  return [connection.label, identity.accountId, connection.region].join(' · ');
+  return [connection.label, accountText(identity), connection.region].join(' · ');
 }
 
 function connectionIn(state: Exclude<ConnectionState, { kind: 'none' }>): Connection {
@@ -101,7 +102,7 @@ function tooltipOf(
   const facts = [
     ...(state.kind === 'open'
       ? [
-          [l10n.t('Account'), state.session.identity.accountId],
+          [l10n.t('Account'), accountText(state.session.identity)],
           [l10n.t('Identity'), state.session.identity.arn],
         ]
       : []),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
+import { accountText } from '../vscode/accountText.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import type { DisposableStore } from '../vscode/disposables.ts';
 import type { BucketsTree } from './bucketsTree.ts';
@@ -33,7 +34,7 @@ export function createExplorerView(
     tree.onDidReadTop(isEmpty => {
       const { session } = tree;
       treeView.description = session
-        ? `${session.connection.label} · ${session.identity.accountId}`
+        ? `${session.connection.label} · ${accountText(session.identity)}`
         : undefined;
       noBuckets.value = isEmpty && session !== undefined;
     }),

@@ -1,5 +1,6 @@
 import { env, l10n, ThemeIcon, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
 import type { Services } from '../services.ts';
+import { accountText } from '../vscode/accountText.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
@@ -139,7 +140,7 @@ export class MetricsPanel {
       ? await opening
       : undefined;
     const connection = this.#services.connections.current;
-    const account = [connection?.label, session?.identity.accountId];
+    const account = [connection?.label, session && accountText(session.identity)];
     await this.#post({
       kind: 'start',
       state: this.#state,

@@ -28,6 +28,8 @@ function describeBrigadeError(error: BrigadeError): string {
       return subject === undefined
         ? l10n.t('The service could not be reached. Check the network and the endpoint.')
         : l10n.t('{0} could not be reached. Check the network and the endpoint.', subject);
+    case 'NoService':
+      return l10n.t('{0} has no {1}.', subject ?? '', error.service ?? '');
     case 'NotAws':
       return describeNotAws(error);
     case 'CredentialsExpired':

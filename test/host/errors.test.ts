@@ -8,6 +8,7 @@ const CODES: Record<ErrorCode, true> = {
   Cancelled: true,
   Network: true,
   NotAws: true,
+  NoService: true,
   CredentialsExpired: true,
   CredentialsMissing: true,
   Misconfigured: true,

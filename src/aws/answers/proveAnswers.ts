@@ -4,6 +4,7 @@ import { isAwsHost } from '../awsHosts.ts';
 import { BrigadeError } from '../errors.ts';
 import { doubtError, doubtSuccess, hasAwsHeader, rootElement, type Doubt } from './doubt.ts';
 import { expectedAnswer, type ExpectedAnswer, type OperationSchema } from './expectedAnswer.ts';
+import { noService } from './noService.ts';
 import { discardBody, readText, type Response } from './responseBody.ts';
 
 /**
@@ -71,26 +72,38 @@ async function prove(exchange: Exchange, headerless: HeaderlessServices): Promis
     isVouchedFor: hasHeader || (!isAws && headerless.has(expected.service)),
   };
   const doubt = isError ? doubtError(expected, answer) : doubtSuccess(expected, answer, isAws);
+  if (!isAws && isOfS3Alone(expected, body)) throw noService(host, expected.service);
   if (doubt) {
     discardBody(response);
-    throw notAws(exchange, doubt);
+    // A server that doesn't know `?versions`, `?ownershipControls` … lists the bucket.
+    const isIgnored = !isAws && status === 200 && rootElement(body) === 'ListBucketResult';
+    throw notAws(exchange, doubt, isIgnored ? 'NotImplemented' : undefined);
   }
   // What has come this far without AWS's headers was proven by its body.
   if (!hasHeader && !isAws) headerless.add(expected.service);
   if (isLateError(expected, answer)) response.statusCode = 503;
 }
 
-/** S3 says 200 before it knows that a copy fails (API reference, CopyObject); the SDK asks again. */
-function isLateError({ service }: ExpectedAnswer, answer: { status: number; body: string }) {
-  return (
-    service === 'com.amazonaws.s3' && answer.status < 300 && rootElement(answer.body) === 'Error'
-  );
+/** S3 writes its errors bare; AWS's other services wrap them or write JSON. */
+function isOfS3Alone({ service }: ExpectedAnswer, body: string): boolean {
+  return service !== S3 && rootElement(body) === 'Error';
 }
 
-function notAws({ host, expected }: Exchange, { wanted, found }: Doubt): BrigadeError {
+const S3 = 'com.amazonaws.s3';
+
+/** S3 says 200 before it knows that a copy fails (API reference, CopyObject); the SDK asks again. */
+function isLateError({ service }: ExpectedAnswer, answer: { status: number; body: string }) {
+  return service === S3 && answer.status < 300 && rootElement(answer.body) === 'Error';
+}
+
+function notAws(
+  { host, expected }: Exchange,
+  { wanted, found }: Doubt,
+  awsCode: string | undefined,
+): BrigadeError {
   const { operation } = expected;
   return new BrigadeError('NotAws', `${operation}: ${found} instead of ${wanted}`, {
-    subject: host,
+    ...{ subject: host, awsCode },
     answer: { operation, wanted, found },
   });
 }

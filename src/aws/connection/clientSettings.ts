@@ -1,3 +1,4 @@
+import { isAwsHost } from '../awsHosts.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from './clientOptions.ts';
 import type { ConnectionSettings } from './connectionSettings.ts';
 import { SERVICES, type Service } from './services.ts';
@@ -14,10 +15,21 @@ export function clientSettings(
   settings: ConnectionSettings,
   endpoints: ConnectionSettings['endpoints'] = settings.endpoints,
 ): ClientSettings {
-  return {
-    endpoints: valuesOf(endpoints),
-    options: valuesOf(settings.options) as unknown as ClientOptions,
-  };
+  const options = valuesOf(settings.options) as unknown as ClientOptions;
+  return { endpoints: valuesOf(endpoints), options: { ...options, ...gentleChecksums(settings) } };
+}
+
+/**
+ * Many S3-compatible services refuse, or store as data, the checksums that the SDK adds by itself
+ * since 2025. At another address than AWS's it adds them where S3 demands them, unless the profile or
+ * the environment says otherwise.
+ */
+function gentleChecksums({ endpoints, options }: ConnectionSettings): Partial<ClientOptions> {
+  const { s3 } = endpoints;
+  if (s3 === undefined || isAwsHost(new URL(s3.value).host)) return {};
+  const names = ['requestChecksumCalculation', 'responseChecksumValidation'] as const;
+  const unset = names.filter(name => options[name].origin.kind === 'default');
+  return Object.fromEntries(unset.map(name => [name, 'WHEN_REQUIRED']));
 }
 
 /** What counts where nothing is configured: one address for every service, or AWS's own. */

@@ -35,7 +35,7 @@ export async function findBucket(
       const region = await clients.regionOfBucket(bucket, options.signal);
       const command = new HeadBucketCommand({
         Bucket: bucket,
-        ExpectedBucketOwner: clients.accountId,
+        ExpectedBucketOwner: clients.accountId || undefined,
       });
       await client.send(command, { abortSignal: options.signal });
       return { region, own: true };

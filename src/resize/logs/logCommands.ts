@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { DocumentUri, FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
+import { accountText } from '../../vscode/accountText.ts';
 import { DOCUMENT_SCHEME } from '../../vscode/documents.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
@@ -99,7 +100,7 @@ async function update(
 /** Lines of two accounts in one document would be taken for one function's. */
 function ofAnotherAccount({ log, session }: OpenLog): BrigadeError {
   const { connection, identity } = session;
-  const whose = [connection.label, identity.accountId].join(' · ');
+  const whose = [connection.label, accountText(identity)].join(' · ');
   return new BrigadeError(
     'InvalidInput',
     l10n.t('These are log lines of {0}. Select that connection to read more of them.', whose),

@@ -1,0 +1,85 @@
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { isAwsHost } from './awsHosts.ts';
+import { call, callError, type CallOptions } from './call.ts';
+import {
+  createClients,
+  identify,
+  type AwsClients,
+  type CallerIdentity,
+  type ClientConfig,
+} from './clients.ts';
+import { BrigadeError, toBrigadeError } from './errors.ts';
+
+export interface OpenedClients {
+  /** Its account is empty where the service knows no accounts. */
+  readonly identity: CallerIdentity;
+  readonly clients: AwsClients;
+}
+
+/**
+ * The clients of a connection that answers, and whose they are by STS. Few S3-compatible services
+ * have one, and what they say instead differs: there ListBuckets is the test of a connection.
+ *
+ * @throws BrigadeError `CredentialsMissing`, `CredentialsExpired`, `Network`, `NotAws` …
+ */
+export async function openClients(
+  given: ClientConfig,
+  options: CallOptions = {},
+): Promise<OpenedClients> {
+  const endpoint = foreignEndpoint(given);
+  const config = endpoint === undefined ? given : { ...given, md5 };
+  try {
+    const identity = await identify(config, options);
+    return { identity, clients: createClients(config, identity) };
+  } catch (error) {
+    if (endpoint === undefined || toBrigadeError(error).code === 'Cancelled') throw error;
+    return await openByBuckets(config, endpoint, options);
+  }
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('base64');
+}
+
+/** S3's address, where that is not one of AWS's. */
+function foreignEndpoint({ settings, endpoint }: ClientConfig): string | undefined {
+  const address = settings ? settings.endpoints.s3 : endpoint;
+  return address === undefined || isAwsHost(new URL(address).host) ? undefined : address;
+}
+
+/** The account is unknown; S3's own id of the owner tells two sets of credentials apart. */
+async function openByBuckets(
+  config: ClientConfig,
+  endpoint: string,
+  options: CallOptions,
+): Promise<OpenedClients> {
+  const unknown = { accountId: '', arn: '', partition: 'aws' };
+  const clients = createClients(config, unknown);
+  try {
+    return {
+      identity: { ...unknown, userId: await bucketOwner(clients, endpoint, options) },
+      clients,
+    };
+  } catch (error) {
+    clients.destroy();
+    throw callError(error, endpoint, options);
+  }
+}
+
+async function bucketOwner(
+  clients: AwsClients,
+  endpoint: string,
+  options: CallOptions,
+): Promise<string> {
+  try {
+    const { Owner } = await call(endpoint, options, () =>
+      clients.s3().send(new ListBucketsCommand({}), { abortSignal: options.signal }),
+    );
+    return Owner?.ID ?? '';
+  } catch (error) {
+    // A key for some buckets only is good, and may not list them.
+    if (error instanceof BrigadeError && error.code === 'AccessDenied') return '';
+    throw error;
+  }
+}
