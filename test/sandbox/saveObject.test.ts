@@ -274,6 +274,13 @@ describe('on a bucket with all that S3 has, a save', () => {
     });
   });
 
+  it('leaves an object without a bucket key without one', async () => {
+    const server = await script({ 'x-amz-server-side-encryption': 'aws:kms' });
+    await save(server);
+    const name = 'x-amz-server-side-encryption-bucket-key-enabled';
+    expect(putOf(server)?.headers[name]).toBe('false');
+  });
+
   it.each([
     ['retention', 's3:GetObjectRetention'],
     ['legal-hold', 's3:GetObjectLegalHold'],

@@ -112,8 +112,10 @@ function headersOf(head: HeadObjectCommandOutput): KeptHeaders {
 }
 
 function settingsOf(head: HeadObjectCommandOutput): KeptSettings {
+  const isKms = head.ServerSideEncryption === 'aws:kms';
   return {
-    BucketKeyEnabled: head.BucketKeyEnabled,
+    // S3 names it only where it is used; unsaid, the bucket would decide.
+    BucketKeyEnabled: head.BucketKeyEnabled ?? (isKms ? false : undefined),
     SSEKMSKeyId: head.SSEKMSKeyId,
     ServerSideEncryption: head.ServerSideEncryption,
     // S3 names every class but the one that a write gives by itself.
