@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { EnvironmentLog } from './environmentLog.ts';
 import { OutputFrames, OutputLines } from './outputFrames.ts';
 import type { ProcessGuardian } from './processGuardian.ts';
+import { ProcessMark } from './processMark.ts';
 import { MEMORY_INTERVAL_MS, readProcessMemory } from './processMemory.ts';
 import { RuntimeApi } from './runtimeApi.ts';
 import type { RuntimeMessage, Work } from './runtimeApi.ts';
@@ -40,6 +41,7 @@ const OUTPUT_GRACE_MS = 1000;
 /** One process that runs a function, for one invocation at a time. */
 export class ExecutionEnvironment {
   private readonly input: ProcessInput;
+  private readonly mark = new ProcessMark();
   private readonly api = new RuntimeApi(message => this.settle(message));
   private child: ChildProcess | undefined;
   private phase: ((end: PhaseEnd) => void) | undefined;
@@ -119,7 +121,8 @@ export class ExecutionEnvironment {
   private start(address: string): void {
     const { bootstrap, flags, codeFolder, temporaryFolder, variables, guardian } = this.input;
     mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
-    const child = spawn(process.execPath, [...flags, bootstrap], {
+    const [program, args] = this.mark.wrap(process.execPath, [...flags, bootstrap]);
+    const child = spawn(program, args, {
       cwd: codeFolder,
       env: variables(address),
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -128,7 +131,7 @@ export class ExecutionEnvironment {
       windowsHide: true,
     });
     this.child = child;
-    if (child.pid !== undefined) guardian.add(child.pid);
+    if (child.pid !== undefined) guardian.add(child.pid, this.mark);
     this.readOutput(child);
     child.once('error', () => this.end(null, null));
     // `close` comes when its output was read too, and not at all while a grandchild holds a pipe.
@@ -207,11 +210,11 @@ export class ExecutionEnvironment {
     if (this.exited) return;
     // What it started, in its group or in one of its own, goes with it.
     this.kill();
-    killStrays(this.input.temporaryFolder);
+    killStrays(this.input.temporaryFolder, this.mark);
     this.exited = true;
     clearTimeout(this.looking);
     const { child, input } = this;
-    if (child?.pid !== undefined) input.guardian.remove(child.pid);
+    if (child?.pid !== undefined) input.guardian.remove(child.pid, this.mark);
     this.api.close();
     this.settle(this.outOfMemory ? { kind: 'outOfMemory' } : { kind: 'exit', code, signal });
     rm(input.temporaryFolder, { recursive: true, force: true, maxRetries: 3 }).catch(

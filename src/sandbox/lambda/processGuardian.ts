@@ -1,25 +1,34 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import type { ProcessMark } from './processMark.ts';
 
 /**
- * Reads `+pid` and `-pid`, and when its input ends, which it does however the sandbox ends, kills the
- * process groups that are left, and where /proc shows environments, all processes that have the marker
- * in theirs.
+ * Reads `+pid limit|limit` and `-pid limit|limit`, and when its input ends, which it does however the
+ * sandbox ends, kills the process groups that are left, and where /proc shows them, all processes that
+ * have the marker in their environment or one of the limits for core dumps (ProcessMark).
  */
 const SCRIPT = `
 trap '' INT TERM HUP
 groups=' '
-while read -r line; do
-  case $line in
-    +*) groups="$groups\${line#+} " ;;
-    -*) pid=\${line#-}; groups="\${groups%% $pid *} \${groups#* $pid }" ;;
+marks=' '
+while read -r change mark; do
+  pid=\${change#?}
+  case $change in
+    +*) groups="$groups$pid "; marks="$marks$mark " ;;
+    -*)
+      groups="\${groups%% $pid *} \${groups#* $pid }"
+      marks="\${marks%% $mark *} \${marks#* $mark }"
+      ;;
   esac
 done
 for pid in $groups; do kill -9 "-$pid"; done
+limits=none
+for mark in $marks; do limits="$limits|$mark"; done
 for round in 1 2 3; do
-  for file in $(grep -lsF -- "$1" /proc/[0-9]*/environ); do
+  for file in $(grep -lsF -- "$1" /proc/[0-9]*/environ) \
+    $(grep -lsE "^Max core file size +[^ ]+ +($limits) " /proc/[0-9]*/limits); do
     pid=\${file#/proc/}
-    kill -9 "\${pid%/environ}"
+    kill -9 "\${pid%/*}"
   done
 done
 `;
@@ -38,14 +47,14 @@ export class ProcessGuardian {
     this.marker = marker;
   }
 
-  add(pid: number): void {
+  add(pid: number, mark: ProcessMark): void {
     if (process.platform === 'win32') return;
     this.shell ??= this.begin();
-    this.shell.stdin?.write(`+${pid}\n`);
+    this.shell.stdin?.write(`+${pid} ${mark.limits.join('|')}\n`);
   }
 
-  remove(pid: number): void {
-    this.shell?.stdin?.write(`-${pid}\n`);
+  remove(pid: number, mark: ProcessMark): void {
+    this.shell?.stdin?.write(`-${pid} ${mark.limits.join('|')}\n`);
   }
 
   stop(): void {

@@ -267,14 +267,15 @@ describe('A handler that fails', () => {
   }, 90_000);
 
   it.runIf(onLinux).each([
-    ['ends', 'process.exit(1);'],
-    ['takes too long', 'for (;;);'],
-  ])('leaves no process behind when it %s', async (_what, end) => {
+    ['ends', 'process.exit(1);', 'process.env'],
+    ['takes too long', 'for (;;);', 'process.env'],
+    ['ends, of those that have emptied their environment', 'process.exit(1);', '{}'],
+  ])('leaves no process behind when it %s', async (_what, end, env) => {
     const file = join(world.directory, `strays-${++strays}`);
     await run(
       `const { spawn } = require('child_process');
        exports.handler = async () => {
-         const child = spawn('/bin/sh', ['-c', 'sleep 300 & echo $! $$ > ${file}; wait'], { detached: true, stdio: 'ignore' });
+         const child = spawn('/bin/sh', ['-c', 'sleep 300 & echo $! $$ > ${file}; wait'], { detached: true, stdio: 'ignore', cwd: '/', env: ${env} });
          while (!require('fs').existsSync('${file}')) await new Promise(r => setTimeout(r, 20));
          ${end}
        };`,
