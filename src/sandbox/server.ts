@@ -17,6 +17,7 @@ import { JobEngine } from './s3control/jobEngine.ts';
 import { EventDelivery } from './s3/notifications/eventDelivery.ts';
 import { S3Store } from './s3/s3Store.ts';
 import type { Services } from './sandboxServices.ts';
+import { SpaceKeeper } from './spaceKeeper.ts';
 import { Store } from './store.ts';
 
 export interface SandboxOptions {
@@ -84,6 +85,8 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   const { dataDir, log = () => undefined } = options;
   const store = new Store(dataDir, log);
   opened.add(() => store.close());
+  const space = new SpaceKeeper(store, log);
+  opened.add(() => space.stop());
   const config = loadConfig(dataDir);
   const services = createServices(options, store, config, log);
   const { seed } = options;
@@ -103,6 +106,7 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   lambda.start(services, endpoint);
   jobs.start(services);
   events.start();
+  space.start();
   // Last, so that who finds it finds a sandbox that runs.
   writeEndpointInfo(dataDir, { ...shown, pid: process.pid });
   opened.add(() => removeEndpointInfo(dataDir));

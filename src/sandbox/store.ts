@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { describe } from './faults.ts';
 import { openDatabase } from './openDatabase.ts';
+import { numberOf } from './schema.ts';
 
 /** A prepared statement whose rows have the shape `Row`. */
 export class Query<Row> {
@@ -119,6 +120,22 @@ export class Store {
     } catch (error) {
       this.log(`A transaction could not be rolled back: ${describe(error)}`);
     }
+  }
+
+  /** Bytes of the file that hold nothing any more. */
+  get freeBytes(): number {
+    const { database } = this;
+    return numberOf(database, 'freelist_count') * numberOf(database, 'page_size');
+  }
+
+  /** Gives up to so many pages that hold nothing back to the disk. */
+  giveBack(pages: number): void {
+    this.database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  }
+
+  /** Brings the write-ahead log into the database, and empties its file. */
+  truncateLog(): void {
+    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   close(): void {
