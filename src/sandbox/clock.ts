@@ -3,6 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Time as a service, so that a test can advance it. */
 export interface Clock {
   now(): Date;
+  /**
+   * Milliseconds from some moment on, for what is waited for and measured: people and programs set the
+   * time, this goes on.
+   */
+  elapsed(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's AbortError when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -12,6 +17,7 @@ const LONGEST_DELAY = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  elapsed: () => performance.now(),
   sleep: async (ms, signal) => {
     let left = ms;
     for (; left > LONGEST_DELAY; left -= LONGEST_DELAY) {
@@ -22,6 +28,7 @@ export const systemClock: Clock = {
 };
 
 interface Sleeper {
+  /** By `elapsed`. */
   readonly due: number;
   readonly wake: () => void;
 }
@@ -29,6 +36,7 @@ interface Sleeper {
 /** A clock that stands still until `advance` moves it, waking the sleepers that are then due. */
 export class FakeClock implements Clock {
   private time: number;
+  private passed = 0;
   private sleepers: Sleeper[] = [];
 
   constructor(start: Date = new Date()) {
@@ -39,10 +47,20 @@ export class FakeClock implements Clock {
     return new Date(this.time);
   }
 
+  elapsed(): number {
+    return this.passed;
+  }
+
+  /** Sets the time without letting any pass. */
+  set(time: Date): void {
+    this.time = time.getTime();
+  }
+
   advance(ms: number): void {
     this.time += ms;
-    const due = this.sleepers.filter(sleeper => sleeper.due <= this.time);
-    this.sleepers = this.sleepers.filter(sleeper => sleeper.due > this.time);
+    this.passed += ms;
+    const due = this.sleepers.filter(sleeper => sleeper.due <= this.passed);
+    this.sleepers = this.sleepers.filter(sleeper => sleeper.due > this.passed);
     for (const sleeper of due) sleeper.wake();
   }
 
@@ -53,7 +71,7 @@ export class FakeClock implements Clock {
         reject(new DOMException('This operation was aborted', 'AbortError'));
       };
       const sleeper: Sleeper = {
-        due: this.time + ms,
+        due: this.passed + ms,
         wake: () => {
           signal?.removeEventListener('abort', abort);
           resolve();

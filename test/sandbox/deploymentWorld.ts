@@ -12,7 +12,7 @@ import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts'
 import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
 import { getRole, getRolePolicy } from '../../src/aws/roles/roleDetails.ts';
 import { systemClock } from '../../src/sandbox/clock.ts';
-import { SETTLE_MS } from '../../src/sandbox/lambda/createFunction.ts';
+import { SETTLE_MS } from '../../src/sandbox/lambda/lambdaFunction.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 /** What stands between the extension's clients and the sandbox. */

@@ -20,10 +20,8 @@ import {
 import { checkTagCount, readTags } from './functionTags.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
+import { SETTLE_MS } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
-
-/** Milliseconds that a new or changed function takes until it is ready. */
-export const SETTLE_MS = 1000;
 
 const NEUTRAL_AT_CREATION = {
   Publish: (value: unknown) => value === false,

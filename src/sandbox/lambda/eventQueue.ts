@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import { describe, retryDelay } from '../faults.ts';
 import type { Services } from '../sandboxServices.ts';
@@ -16,6 +17,8 @@ const RETRY_AFTER_MS = [60_000, 120_000];
 /** For throttles and faults of the service: from 1 second, doubled, to 5 minutes. */
 const FIRST_BACKOFF_MS = 1000;
 const MOST_BACKOFF_MS = 5 * 60_000;
+/** Milliseconds by which the time must have been set to count as that. */
+const JUMP_MS = 5000;
 /** So many events run at a time. AWS scales to the account's limit; this machine has what it has. */
 const PARALLEL = Math.max(2, availableParallelism());
 
@@ -35,12 +38,15 @@ export class EventQueue {
   private readonly running = new Set<number>();
   private nudged = new AbortController();
   private loop: Promise<void> = Promise.resolve();
+  /** The time at which `elapsed` was 0, as the clock says it now. */
+  private origin: number;
 
   constructor(services: Services, table: EventTable, functions: FunctionTable, runEvent: RunEvent) {
     this.services = services;
     this.table = table;
     this.functions = functions;
     this.runEvent = runEvent;
+    this.origin = originOf(services.clock);
   }
 
   start(): void {
@@ -82,6 +88,7 @@ export class EventQueue {
     const now = this.services.clock.now().getTime();
     const free = PARALLEL - this.running.size;
     if (free <= 0) return;
+    this.followClock(now);
     this.table.hasten(now, MOST_BACKOFF_MS);
     for (const event of this.table.due(now, this.running, free)) {
       this.running.add(event.id);
@@ -96,6 +103,13 @@ export class EventQueue {
           this.wake();
         });
     }
+  }
+
+  private followClock(now: number): void {
+    const jump = Math.round(originOf(this.services.clock) - this.origin);
+    if (Math.abs(jump) < JUMP_MS) return;
+    this.table.followClock(now, jump);
+    this.origin += jump;
   }
 
   /** Until something happens, or the next event is due. */
@@ -183,6 +197,10 @@ export class EventQueue {
       count('AsyncEventsDropped'),
     ]);
   }
+}
+
+function originOf(clock: Clock): number {
+  return clock.now().getTime() - clock.elapsed();
 }
 
 function maximumAgeMs(config: EventInvokeConfig | undefined): number {

@@ -40,6 +40,8 @@ export class EventTable {
   private readonly selectPayload: Query<{ payload: Uint8Array }>;
   private readonly reschedule: Query<never>;
   private readonly bringForward: Query<never>;
+  private readonly moveBack: Query<never>;
+  private readonly moveForward: Query<never>;
   private readonly remove: Query<never>;
   private readonly countAll: Query<{ count: number }>;
 
@@ -68,6 +70,12 @@ export class EventTable {
     );
     this.bringForward = store.prepare(
       'UPDATE lambda_event SET due = ?1, received = min(received, ?1) WHERE due > ?2',
+    );
+    this.moveBack = store.prepare(
+      'UPDATE lambda_event SET due = due + ?1, received = received + ?1 WHERE received > ?2',
+    );
+    this.moveForward = store.prepare(
+      'UPDATE lambda_event SET due = due + ?1, received = received + ?1 WHERE received <= ?2 - ?1',
     );
     this.remove = store.prepare('DELETE FROM lambda_event WHERE id = ?');
     this.countAll = store.prepare('SELECT count(*) AS count FROM lambda_event');
@@ -99,6 +107,14 @@ export class EventTable {
   /** Makes due what was put off for longer than `most` milliseconds: the clock was put back since. */
   hasten(now: number, most: number): void {
     this.bringForward.run(now, now + most);
+  }
+
+  /**
+   * Keeps the waits and ages of events when the time was set by `jump` milliseconds, forward or back; those
+   * that were received since are left.
+   */
+  followClock(now: number, jump: number): void {
+    (jump < 0 ? this.moveBack : this.moveForward).run(jump, now);
   }
 
   /** When the next event is due; undefined when there is none. */

@@ -75,6 +75,9 @@ export interface LambdaFunction {
   readonly updatedAt: Date;
 }
 
+/** Milliseconds that a new or changed function takes until it is ready. */
+export const SETTLE_MS = 1000;
+
 /** @throws AwsError ResourceConflictException 409 while it is Pending */
 export function checkActive(found: LambdaFunction, now: Date): void {
   if (!isPending(found, now)) return;
@@ -86,9 +89,15 @@ export function checkActive(found: LambdaFunction, now: Date): void {
 }
 
 export function isPending(found: LambdaFunction, now: Date): boolean {
-  return now < found.activeAt;
+  return isAhead(found.activeAt, now);
 }
 
 export function isUpdating(found: LambdaFunction, now: Date): boolean {
-  return now < found.updatedAt;
+  return isAhead(found.updatedAt, now);
+}
+
+/** A state further ahead than any that was set is of before the time was set back. */
+function isAhead(time: Date, now: Date): boolean {
+  const ahead = time.getTime() - now.getTime();
+  return ahead > 0 && ahead <= SETTLE_MS;
 }

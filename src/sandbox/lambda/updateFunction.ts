@@ -3,7 +3,7 @@ import { AwsError, notImplemented } from '../errors.ts';
 import type { Input } from '../input.ts';
 import type { SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
-import { checkRole, SETTLE_MS } from './createFunction.ts';
+import { checkRole } from './createFunction.ts';
 import { functionConfiguration } from './functionAnswer.ts';
 import { CODE_FIELDS, storeCode } from './functionCode.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './functionRequest.ts';
 import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
-import { checkActive, isUpdating } from './lambdaFunction.ts';
+import { SETTLE_MS, checkActive, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
 import { resolveFunction } from './resolveFunction.ts';
 

@@ -70,7 +70,7 @@ export class WarmPool {
 
   give(warm: WarmEnvironment): void {
     const ready = warm.environment.ready(READY_LIMIT_MS);
-    const entry: Idle = { warm, since: this.clock.now().getTime(), ready };
+    const entry: Idle = { warm, since: this.clock.elapsed(), ready };
     this.idle.push(entry);
     void ready.then(yes => {
       if (!yes) this.drop(entry);
@@ -95,7 +95,7 @@ export class WarmPool {
       } catch {
         return;
       }
-      const due = this.clock.now().getTime() - IDLE_MS;
+      const due = this.clock.elapsed() - IDLE_MS;
       for (const entry of [...this.idle]) if (entry.since <= due) this.drop(entry);
     }
   }

@@ -56,11 +56,11 @@ async function runTasks(
   { id, operation, reader, results }: RunningJob<StoredOperation>,
 ): Promise<void> {
   const { clock, jobs } = services;
-  let since = clock.now().getTime();
+  let since = clock.elapsed();
   for (;;) {
     const lines = await reader.peek();
     const due = lines.length === 0 ? 0 : since + jobs.taskDelay;
-    const early = due - clock.now().getTime();
+    const early = due - clock.elapsed();
     if (early > 0) await jobs.pause(early);
     // Read anew after every wait: in the meantime it may have been cancelled or given a priority.
     const job = jobs.table.find(id);
@@ -75,13 +75,13 @@ async function runTasks(
       pauseJob(services, id);
       return;
     }
-    const now = clock.now().getTime();
+    const now = clock.elapsed();
     if (now < due) continue;
     const slice = jobs.taskDelay > 0 ? lines.slice(0, 1) : lines;
     const { done, overThreshold } = runSlice(services, job, results, {
       operation,
       lines: slice,
-      activeTime: now - since,
+      activeTime: Math.round(now - since),
     });
     since = now;
     reader.advance(done);

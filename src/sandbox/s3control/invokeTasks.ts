@@ -42,7 +42,7 @@ export class InvokedTasks {
   constructor(services: Services, job: RunningJob<LambdaInvoke>) {
     this.services = services;
     this.job = job;
-    this.since = services.clock.now().getTime();
+    this.since = services.clock.elapsed();
     this.launched = this.since;
   }
 
@@ -99,12 +99,12 @@ export class InvokedTasks {
     while (this.running < most && this.flights.length < AHEAD) {
       const line = lines[count];
       if (line === undefined) break;
-      const early = this.launched + jobs.taskDelay - clock.now().getTime();
+      const early = this.launched + jobs.taskDelay - clock.elapsed();
       if (jobs.taskDelay > 0 && early > 0) {
         this.ringAfter(early);
         break;
       }
-      this.launched = clock.now().getTime();
+      this.launched = clock.elapsed();
       count += 1;
       this.start(role, line);
     }
@@ -144,10 +144,10 @@ export class InvokedTasks {
 
   private save(job: Job, done: readonly Required<Flight>[]): void {
     if (done.length === 0) return;
-    const now = this.services.clock.now().getTime();
+    const now = this.services.clock.elapsed();
     const outcomes = done.map(({ outcome }) => outcome);
     const bytes = done.reduce((sum, flight) => sum + flight.bytes, 0);
-    const saved = { outcomes, bytes, activeTime: now - this.since };
+    const saved = { outcomes, bytes, activeTime: Math.round(now - this.since) };
     this.since = now;
     if (saveOutcomes(this.services, job, this.job.results, saved)) throw thresholdExceeded();
   }

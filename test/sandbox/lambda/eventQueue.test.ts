@@ -93,6 +93,24 @@ describe('An asynchronous invocation', () => {
     expect(sum('AsyncEventsDropped', 'counting')).toBe(dropped);
   });
 
+  it.each([
+    ['back', -30],
+    ['forward', 30],
+  ])('waits no longer and no shorter when the time is set %s', async (_which, days) => {
+    const now = clock.now().getTime();
+    const { calls, requestId } = await send('counting', 1);
+    await expect.poll(calls, { timeout: 10_000 }).toHaveLength(1);
+    await advance(30_000);
+    clock.set(new Date(now + 30_000 + days * 24 * 60 * 60 * 1000));
+    await advance(29_000);
+    await advance(0);
+    expect(await calls()).toHaveLength(1);
+    await advance(1000);
+    await expect.poll(calls, { timeout: 10_000 }).toEqual([requestId, requestId]);
+    await expect.poll(queued).toBe(0);
+    clock.set(new Date(now + 60_000));
+  });
+
   it('is dropped after two retries, and counted', async () => {
     const dropped = sum('AsyncEventsDropped', 'counting');
     const { calls } = await send('counting', 9);
@@ -195,7 +213,7 @@ describe('A kill of the sandbox', () => {
       const strays = join(directory, 'strays');
       const code = `const fs = require('fs');
         exports.handler = async ({ id }) => {
-          const stray = require('child_process').spawn('sleep', ['300'], { detached: process.platform === 'linux' });
+          const stray = require('child_process').spawn('/bin/sleep', ['300'], { detached: process.platform === 'linux', env: {} });
           fs.appendFileSync(${JSON.stringify(strays)}, stray.pid + '\\n');
           fs.appendFileSync(${JSON.stringify(file)}, id + ' ' + process.pid + '\\n');
           const calls = fs.readFileSync(${JSON.stringify(file)}, 'utf8').split(id + ' ').length - 1;

@@ -192,6 +192,18 @@ describe('with a clock that stands still', () => {
     expect(world.tags('i2')).toEqual({});
   });
 
+  it('goes on when the time is set 30 days back', async () => {
+    const keys = await putImages(2);
+    const id = world.start(await world.manifest(rowsOf(keys)));
+    await world.reaches(id, 'Active');
+    clock.set(new Date('2026-10-22T12:00:00Z'));
+    for (let ticks = 0; ticks < 4; ticks += 1) await tick();
+    const job = await world.end(id);
+    expect(job).toMatchObject({ status: 'Complete', progress: { succeeded: 2 } });
+    expect(job.progress.activeTime).toBeGreaterThanOrEqual(1000);
+    expect(job.progress.activeTime).toBeLessThan(60_000);
+  });
+
   it('gives its place to a job of higher priority and takes it back', async () => {
     const keys = await putImages(3);
     const definition = await world.manifest(rowsOf(keys));
