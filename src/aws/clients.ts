@@ -12,6 +12,7 @@ import { noService } from './answers/noService.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
 import { call, unlessAborted, type CallOptions } from './call.ts';
 import {
+  isThisComputer,
   plainSettings,
   s3Settings,
   sdkSettings,
@@ -40,6 +41,8 @@ export interface AwsClients {
   readonly partition: string;
   /** Set where the engine is not at AWS's own address. */
   readonly endpoint?: string;
+  /** Whether Lambda's address is this computer's, so that a function's code is run on it. */
+  readonly functionsRunHere: boolean;
   s3(region?: string): S3Client;
   /** The S3 client of the Region a bucket lives in; the Region is looked up once. */
   s3ForBucket(bucket: string, signal?: AbortSignal): Promise<S3Client>;
@@ -145,6 +148,7 @@ export function createClients(
     accountId: identity.accountId,
     partition: identity.partition,
     endpoint,
+    functionsRunHere: isThisComputer(settings.endpoints.lambda),
     s3,
     s3ForBucket: async (bucket, signal) => s3(await regionOfBucket(bucket, signal)),
     regionOfBucket,

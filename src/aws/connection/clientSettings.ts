@@ -96,3 +96,10 @@ export function isPathStyle({ endpoints, options }: ClientSettings): boolean {
   if (useAccelerateEndpoint) return false;
   return endpoints.s3 === undefined ? addressingStyle === 'path' : addressingStyle !== 'virtual';
 }
+
+/** Whether an address is one of this computer alone; AWS's own is none. */
+export function isThisComputer(endpoint: string | undefined): boolean {
+  if (endpoint === undefined || !URL.canParse(endpoint)) return false;
+  const { hostname } = new URL(endpoint);
+  return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(hostname);
+}

@@ -45,7 +45,9 @@ export async function askFunction(
     withDefaults(draft);
     await reviewAnswers({
       position: within(position),
-      placeholder: l10n.t('Create the function? It runs only when something invokes it.'),
+      placeholder: session.clients.functionsRunHere
+        ? l10n.t('Create the function? Its code runs on this computer as you: trust it first.')
+        : l10n.t('Create the function? It runs only when something invokes it.'),
       actions: [{ label: l10n.t('Create Function'), icon: 'check', value: 'create' }],
       answers: () => answersOf(session, draft),
     });
@@ -70,6 +72,7 @@ function answersOf(session: Session, draft: FunctionDraft): ReviewedAnswer[] {
     change: position => ask(question, position, session, draft),
   });
   return [
+    ...(session.clients.functionsRunHere ? [runsHere()] : []),
     answer('code', l10n.t('Code'), draft.code && formatS3Uri(draft.code)),
     answer('functionName', l10n.t('Name'), draft.functionName),
     answer('role', l10n.t('Execution role'), roleText(draft.role)),
@@ -81,6 +84,14 @@ function answersOf(session: Session, draft: FunctionDraft): ReviewedAnswer[] {
       value: l10n.t('{0} MB, {1} s, from the settings', memoryMegabytes, timeoutSeconds),
     },
   ];
+}
+
+/** At AWS the code is shut in; here it is a program like any other. */
+function runsHere(): ReviewedAnswer {
+  return {
+    label: l10n.t('Runs on this computer'),
+    value: l10n.t('as you: it can read and change your files. Use only code that you trust.'),
+  };
 }
 
 function roleText(role: FunctionDraft['role']): string {
