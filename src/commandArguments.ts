@@ -142,7 +142,7 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.explorer.openObject': each(object),
   'bucketBrigade.explorer.upload': one(folder),
   'bucketBrigade.explorer.download': each(place),
-  'bucketBrigade.explorer.deleteObject': each(place),
+  'bucketBrigade.explorer.deleteObject': each(row(['prefix', 'object', 'tag'], location, 'row')),
   'bucketBrigade.explorer.copyS3Uri': each(place),
   'bucketBrigade.explorer.copyUrl': each(place),
   'bucketBrigade.explorer.copyArn': each(place),

@@ -11,8 +11,11 @@ import {
   isFolder,
   isObject,
   isParent,
+  mayNameFunction,
+  notificationsRow,
   prefixOf,
   tagRows,
+  type BucketRow,
   type FolderRow,
   type LocationRow,
   type NotificationsRow,
@@ -21,7 +24,7 @@ import {
   type Row,
 } from './rows.ts';
 import { pageSize } from './settings.ts';
-import { tooltipOf, treeItem } from './treeItems.ts';
+import { treeItem } from './treeItems.ts';
 import { FolderContents, TreeState, type Children } from './treeState.ts';
 
 /** ListObjectsV2 answers at most this many keys, whatever is asked for. */
@@ -75,10 +78,15 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
 
   getTreeItem(row: Row): vscode.TreeItem {
     markShown(row);
-    return treeItem(row);
+    const item = treeItem(row);
+    if (row.kind === 'bucket' && this.#hasNoFunctions(this.#state, row)) {
+      item.contextValue = `${item.contextValue ?? ''} noFunctions`;
+    }
+    return item;
   }
 
-  resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, row: Row): Promise<vscode.TreeItem> {
+    const { tooltipOf } = await import('./tooltips.ts');
     item.tooltip = tooltipOf(row);
     return item;
   }
@@ -116,6 +124,7 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     } else if (isFolder(row)) {
       children.folder = new FolderContents(row);
       await this.#readFolder(state, row, children, Math.max(atLeast, pageSize()));
+      if (row.kind === 'bucket') void this.#readAhead(state, row);
     } else {
       children.rows = await this.#readDetails(state, row);
     }
@@ -175,6 +184,21 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
       folder.error = error;
     }
     children.rows = folder.rows();
+  }
+
+  /** Whether it is known that a bucket invokes no function: its menu then offers nothing that needs one. */
+  #hasNoFunctions(state: TreeState, row: BucketRow): boolean {
+    const notifications = notificationsRow(row);
+    const rows = (notifications && state.children(notifications)?.rows) ?? [];
+    return rows.length > 0 && !rows.some(mayNameFunction);
+  }
+
+  /** Reads what an opened bucket notifies ahead of its row being opened. */
+  async #readAhead(state: TreeState, row: BucketRow): Promise<void> {
+    const notifications = notificationsRow(row);
+    if (!notifications || state.children(notifications)) return;
+    await this.#load(state, notifications).ready;
+    if (state === this.#state && this.#hasNoFunctions(state, row)) this.#changed.fire(row);
   }
 
   /** Loads the next page below a bucket or prefix, or again the one that failed. */

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { accountText } from '../vscode/accountText.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import type { DisposableStore } from '../vscode/disposables.ts';
+import { followSelection } from '../vscode/shownRows.ts';
 import type { BucketsTree } from './bucketsTree.ts';
 import type { Row } from './rows.ts';
 
@@ -24,6 +25,7 @@ export function createExplorerView(
       dragAndDropController,
     }),
   );
+  disposables.add(followSelection(treeView));
   disposables.add(
     connections.onDidChange(() => {
       treeView.description = undefined;

@@ -165,6 +165,12 @@ export function notificationsRow(parent: FolderRow): NotificationsRow | undefine
   return { kind: 'notifications', id, parent, bucket: parent.bucket };
 }
 
+/** Whether a row below a bucket's notifications names a function, or doesn't tell. */
+export function mayNameFunction(row: Row): boolean {
+  if (row.kind === 'notification') return row.notifications[0].destination.kind === 'lambda';
+  return row.kind === 'error';
+}
+
 /** Whether a row came with a command; other callers give plain locations. */
 export function isRow(target: S3Location): target is Exclude<Row, ErrorRow> {
   return 'kind' in target;

@@ -27,6 +27,23 @@ export function applyTagChanges(
   return result;
 }
 
+/**
+ * The same for one of several objects: an addition takes the place of a tag of its key, and a tag that
+ * this object does not have is not changed.
+ */
+export function setTags(tags: readonly ObjectTag[], changes: readonly TagChange[]): ObjectTag[] {
+  let result = [...tags];
+  for (const { from, to } of changes) {
+    const has = (key: string): boolean => result.some(tag => tag.key === key);
+    if (from !== undefined && !has(from)) continue;
+    const at = from ?? (to && has(to.key) ? to.key : undefined);
+    result = applyTagChanges(result, [
+      { ...(at !== undefined && { from: at }), ...(to && { to }) },
+    ]);
+  }
+  return result;
+}
+
 /** The changes that make `after` of `before`, tag by tag. */
 export function changesBetween(
   before: readonly ObjectTag[],

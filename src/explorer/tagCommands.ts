@@ -1,41 +1,81 @@
 import { l10n, window } from 'vscode';
+import { BrigadeError } from '../aws/errors.ts';
+import { MAX_OBJECT_TAGS } from '../aws/objects/tagRules.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { ObjectTag, S3Location, TagLocation } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
+import { nameList } from './confirmOverwrite.ts';
 import { objectOrAsk, type Explorer } from './explorer.ts';
+import { applyTagChanges, changesBetween } from './tagChanges.ts';
 import { editTagSet } from './tagEditor.ts';
 import { askTag } from './tagPrompt.ts';
-import { applyTagChanges, changesBetween, type TagChange } from './tagChanges.ts';
-import { changeTags, readTagsOf } from './tagWriting.ts';
+import { addTagToAll, editTagsOfAll } from './tagSeveral.ts';
+import { nameOf, readTagsOf, writeTags, type TaggedObject } from './tagWriting.ts';
 
-type TaggedObject = { bucket: string; key: string };
-
-/** Changes the tags of an object in a list of them. */
-export async function editTags(explorer: Explorer, target: S3Location | undefined): Promise<void> {
+/** Changes the tags of an object, or of all that are selected, in a list of them. */
+export async function editTags(
+  explorer: Explorer,
+  target: S3Location | undefined,
+  selection: readonly S3Location[] | undefined,
+): Promise<void> {
   const session = await explorer.connections.session();
-  const object = await objectOrAsk(explorer, session, target, l10n.t('Edit Tags'));
+  const objects = await objectsOrAsk(explorer, session, target, selection, l10n.t('Edit Tags'));
+  const [object, ...others] = objects;
+  if (!object) return;
+  if (others.length > 0) {
+    await editTagsOfAll(explorer, session, objects);
+    return;
+  }
   const before = await read(session, object);
-  const after = await editTagSet(object.key, before);
+  const after = await editTagSet({ title: l10n.t('Tags of {0}', object.key), before });
   const changes = changesBetween(before, after);
-  if (changes.length > 0) await write(explorer, session, object, changes);
+  if (changes.length > 0) await writeTags(explorer, session, [{ object, changes }]);
 }
 
-/** Adds a tag to an object: the one given, or one that is asked for. */
+/** Adds a tag to an object, or to all that are selected: the one given, or one that is asked for. */
 export async function addTag(
   explorer: Explorer,
   target: S3Location | undefined,
+  selection: readonly S3Location[] | undefined,
   given: ObjectTag | undefined,
 ): Promise<void> {
   const session = await explorer.connections.session();
-  const object = await objectOrAsk(explorer, session, target, l10n.t('Add Tag'));
+  const objects = await objectsOrAsk(explorer, session, target, selection, l10n.t('Add Tag'));
+  const [object, ...others] = objects;
+  if (!object) return;
+  if (others.length > 0) {
+    await addTagToAll(explorer, session, objects, given);
+    return;
+  }
   const tag = given ?? (await askNewTag(session, object));
-  await write(explorer, session, object, [{ to: tag }]);
+  await writeTags(explorer, session, [{ object, changes: [{ to: tag }] }]);
+}
+
+/** The objects a command works on: those that are selected, or the one that the user chooses. */
+async function objectsOrAsk(
+  explorer: Explorer,
+  session: Session,
+  target: S3Location | undefined,
+  selection: readonly S3Location[] | undefined,
+  title: string,
+): Promise<readonly TaggedObject[]> {
+  if (!selection?.length) return [await objectOrAsk(explorer, session, target, title)];
+  // An object may be shown below several rows that were added by name.
+  const found = new Map<string, TaggedObject>();
+  for (const { bucket, key = '' } of selection) {
+    found.set(formatS3Uri({ bucket, key }), { bucket, key });
+  }
+  return [...found.values()];
 }
 
 async function askNewTag(session: Session, object: TaggedObject): Promise<ObjectTag> {
   const others = await read(session, object);
+  if (others.length >= MAX_OBJECT_TAGS) {
+    const why = l10n.t('has {0} tags, as many as S3 allows. Remove one first.', MAX_OBJECT_TAGS);
+    throw new BrigadeError('InvalidInput', why, { subject: formatS3Uri(object) });
+  }
   return await askTag({
     title: l10n.t('Add Tag to {0}', nameOf(object)),
     setWith: to => applyTagChanges(others, [{ to }]),
@@ -43,7 +83,11 @@ async function askNewTag(session: Session, object: TaggedObject): Promise<Object
 }
 
 /** Asks for another key or value of a tag. */
-export async function changeTag(explorer: Explorer, target: TagLocation): Promise<void> {
+export async function changeTag(
+  explorer: Explorer,
+  target: TagLocation | undefined,
+): Promise<void> {
+  if (!target) throw noTag();
   const session = await explorer.connections.session();
   const object = { bucket: target.bucket, key: target.key };
   const from = target.tag.key;
@@ -53,41 +97,47 @@ export async function changeTag(explorer: Explorer, target: TagLocation): Promis
     tag: others.find(other => other.key === from) ?? target.tag,
     setWith: to => applyTagChanges(others, [{ from, to }]),
   });
-  await write(explorer, session, object, [{ from, to: tag }]);
+  await writeTags(explorer, session, [{ object, changes: [{ from, to: tag }] }]);
 }
 
-/** Takes a tag from an object, after asking. */
-export async function removeTag(explorer: Explorer, target: TagLocation): Promise<void> {
+/** Takes tags from their objects, after asking. */
+export async function removeTags(
+  explorer: Explorer,
+  targets: readonly TagLocation[],
+): Promise<void> {
+  const [first] = targets;
+  if (!first) throw noTag();
   const session = await explorer.connections.session();
-  const object = { bucket: target.bucket, key: target.key };
   const remove = l10n.t('Remove');
-  const { key, value } = target.tag;
-  const answer = await window.showWarningMessage(
-    l10n.t('Remove the tag {0} = {1}?', key, value),
-    { modal: true, detail: formatS3Uri(object) },
-    remove,
-  );
+  const lines = targets.map(({ key, tag }) => `${nameOf({ key })}: ${tag.key} = ${tag.value}`);
+  const answer =
+    targets.length === 1
+      ? await window.showWarningMessage(
+          l10n.t('Remove the tag {0} = {1}?', first.tag.key, first.tag.value),
+          { modal: true, detail: formatS3Uri(first) },
+          remove,
+        )
+      : await window.showWarningMessage(
+          l10n.t('Remove {0} tags?', targets.length),
+          { modal: true, detail: nameList(lines) },
+          remove,
+        );
   if (answer !== remove) throw cancelled();
-  await write(explorer, session, object, [{ from: key }]);
+  const byObject = Map.groupBy(targets, ({ bucket, key }) => formatS3Uri({ bucket, key }));
+  const edits = [...byObject.values()].flatMap(tags => {
+    const [one] = tags;
+    if (!one) return [];
+    const object = { bucket: one.bucket, key: one.key };
+    return [{ object, changes: tags.map(({ tag }) => ({ from: tag.key })) }];
+  });
+  await writeTags(explorer, session, edits);
+}
+
+function noTag(): BrigadeError {
+  return new BrigadeError('InvalidInput', l10n.t('Select a tag in the Buckets view first.'));
 }
 
 async function read(session: Session, object: TaggedObject): Promise<ObjectTag[]> {
   const title = l10n.t('Reading the tags of {0}', nameOf(object));
   return await withCancellableProgress({ title }, signal => readTagsOf(session, object, signal));
-}
-
-async function write(
-  explorer: Explorer,
-  session: Session,
-  object: TaggedObject,
-  changes: readonly TagChange[],
-): Promise<void> {
-  const title = l10n.t('Changing the tags of {0}', nameOf(object));
-  await withCancellableProgress({ title }, signal =>
-    changeTags(explorer, session, object, changes, signal),
-  );
-}
-
-function nameOf({ key }: TaggedObject): string {
-  return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
 }

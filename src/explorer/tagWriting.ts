@@ -1,13 +1,19 @@
+import { l10n, window } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { validateTags } from '../aws/objects/tagRules.ts';
 import type { ObjectTag } from '../commands.ts';
 import type { Session } from '../services.ts';
+import { cancelled } from '../vscode/cancellation.ts';
 import { describeTagProblem } from '../vscode/describeTagProblem.ts';
+import { withCancellableProgress } from '../vscode/progress.ts';
+import { visible } from '../vscode/visibleText.ts';
+import { runBatch } from './batch.ts';
 import type { Explorer } from './explorer.ts';
+import { reportFailures } from './reportFailures.ts';
 import { applyTagChanges, type TagChange } from './tagChanges.ts';
 
-interface TaggedObject {
+export interface TaggedObject {
   readonly bucket: string;
   readonly key: string;
 }
@@ -35,9 +41,10 @@ export async function changeTags(
   object: TaggedObject,
   changes: readonly TagChange[],
   signal?: AbortSignal,
+  apply = applyTagChanges,
 ): Promise<void> {
   const wanted = (current: readonly ObjectTag[]): ObjectTag[] => {
-    const tags = applyTagChanges(current, changes);
+    const tags = apply(current, changes);
     const problem = tagProblem(tags);
     if (problem === undefined) return tags;
     throw new BrigadeError('InvalidInput', problem, { subject: formatS3Uri(object) });
@@ -45,6 +52,68 @@ export async function changeTags(
   const { changeObjectTags } = await import('../aws/objects/rewrite/changeObjectTags.ts');
   const client = await session.clients.s3ForBucket(object.bucket, signal);
   tree.showTags(session, object, await changeObjectTags(client, object, wanted, { signal }));
+}
+
+/** Objects whose tags are read or written at the same time. */
+export const TAGGED_AT_A_TIME = 8;
+/** How long a success stays in the status bar, in milliseconds. */
+const SUCCESS_SHOWN = 5000;
+
+export interface TagEdit {
+  readonly object: TaggedObject;
+  readonly changes: readonly TagChange[];
+}
+
+/**
+ * Changes the tags of one or several objects under a progress, and says what became of it: an object
+ * whose row is closed would show nothing.
+ *
+ * @throws BrigadeError `Cancelled`, or why the only one failed; of several, each failure is told
+ */
+export async function writeTags(
+  explorer: Explorer,
+  session: Session,
+  edits: readonly TagEdit[],
+  apply = applyTagChanges,
+): Promise<void> {
+  const [first, ...others] = edits;
+  if (!first) return;
+  const isOne = others.length === 0;
+  const title = isOne
+    ? l10n.t('Changing the tags of {0}', nameOf(first.object))
+    : l10n.t('Changing the tags of {0} objects', edits.length);
+  const outcome = await withCancellableProgress({ title }, signal =>
+    runBatch(edits, TAGGED_AT_A_TIME, signal, ({ object, changes }) =>
+      changeTags(explorer, session, object, changes, signal, apply),
+    ),
+  );
+  const { failed } = outcome;
+  if (isOne && failed[0]) throw failed[0].error;
+  void reportFailures({
+    summary: l10n.t(
+      'The tags of {0} of {1} objects were not changed.',
+      failed.length,
+      edits.length,
+    ),
+    failed,
+    nameOf: ({ object }) => object.key,
+    retry: again => writeTags(explorer, session, again, apply),
+  });
+  if (outcome.isCancelled) throw cancelled();
+  if (failed.length === 0) announce(edits, first);
+}
+
+function announce(edits: readonly TagEdit[], { object }: TagEdit): void {
+  const text =
+    edits.length === 1
+      ? l10n.t('Changed the tags of {0}', visible(nameOf(object)))
+      : l10n.t('Changed the tags of {0} objects', edits.length);
+  window.setStatusBarMessage(`$(tag) ${text}`, SUCCESS_SHOWN);
+}
+
+/** The last part of an object's key. */
+export function nameOf({ key }: Pick<TaggedObject, 'key'>): string {
+  return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
 }
 
 /** What AWS would refuse of a tag set, as a sentence; undefined when all is well. */

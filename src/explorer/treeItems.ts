@@ -1,32 +1,27 @@
 import * as vscode from 'vscode';
-import { looksLikeManifest } from '../aws/manifest/manifestFile.ts';
-import { looksLikeImage, looksLikeZip } from '../aws/objects/objectKind.ts';
-import { formatS3Uri } from '../aws/s3Uri.ts';
 import { describeError } from '../vscode/describeError.ts';
-import { formatCount, formatDate } from '../vscode/formats.ts';
+import { formatCount } from '../vscode/formats.ts';
 import { isAccessDenied } from './isAccessDenied.ts';
 import { makeVisible, visible } from '../vscode/visibleText.ts';
-import { objectLabel, prefixLabel } from './keyLabels.ts';
+import { prefixLabel } from './keyLabels.ts';
 import {
   eventBridgeItem,
-  notificationFacts,
   notificationItem,
   notificationsItem,
 } from './notifications/notificationItems.ts';
-import { destinationName } from './notifications/notificationText.ts';
+import { isArchived, objectItem } from './objectItem.ts';
 import {
+  isLocation,
   prefixOf,
   type BucketRow,
   type EmptyRow,
   type ErrorRow,
   type MoreRow,
-  type ObjectRow,
   type PrefixRow,
   type Row,
   type TagRow,
 } from './rows.ts';
-import { folderResource, objectResource } from './s3Resource.ts';
-import { formatDay, formatSize } from './sizes.ts';
+import { folderResource } from './s3Resource.ts';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
@@ -34,7 +29,38 @@ const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 export function treeItem(row: Row): vscode.TreeItem {
   const item = makeVisible(itemOf(row));
   item.id = row.id;
+  item.accessibilityInformation ??= { label: spoken(item, kindOf(row)) };
+  // VS Code offers what all selected rows have in common: these take part in what is done to the others.
+  if (!isLocation(row)) item.contextValue = [item.contextValue, 'among'].filter(Boolean).join(' ');
   return item;
+}
+
+/** What a screen reader says of a row: its name, what it is, and what stands beside it. */
+function spoken({ label = '', description }: vscode.TreeItem, kind: string | undefined): string {
+  const name = typeof label === 'string' ? label : label.label;
+  const parts = [name, kind, description];
+  return parts.filter(part => typeof part === 'string' && part !== '').join(', ');
+}
+
+function kindOf(row: Row): string | undefined {
+  switch (row.kind) {
+    case 'bucket':
+      return row.key === undefined ? vscode.l10n.t('bucket') : vscode.l10n.t('prefix');
+    case 'prefix':
+      return vscode.l10n.t('prefix');
+    case 'object':
+      return isArchived(row) ? vscode.l10n.t('archived object') : vscode.l10n.t('object');
+    case 'tag':
+      return vscode.l10n.t('tag');
+    case 'error':
+      return vscode.l10n.t('error');
+    case 'notifications':
+    case 'notification':
+    case 'eventBridge':
+    case 'empty':
+    case 'more':
+      return undefined;
+  }
 }
 
 function itemOf(row: Row): vscode.TreeItem {
@@ -69,7 +95,8 @@ function bucketItem(row: BucketRow): vscode.TreeItem {
   item.description = row.summary?.region ?? '';
   item.contextValue = row.pinned ? 'bucket pinned' : 'bucket';
   if (row.pinned) {
-    item.accessibilityInformation = { label: `${label}, ${vscode.l10n.t('added by name')}` };
+    const added = `${kindOf(row) ?? ''} ${vscode.l10n.t('added by name')}`;
+    item.accessibilityInformation = { label: spoken(item, added) };
   }
   return item;
 }
@@ -80,29 +107,6 @@ function prefixItem(row: PrefixRow): vscode.TreeItem {
   item.iconPath = vscode.ThemeIcon.Folder;
   item.contextValue = 'prefix';
   return item;
-}
-
-function objectItem(row: ObjectRow): vscode.TreeItem {
-  const label = objectLabel(prefixOf(row.parent), row.key);
-  const item = new vscode.TreeItem(label, Collapsed);
-  const { size, lastModified } = row.summary;
-  item.resourceUri = objectResource(row.bucket, row.key);
-  item.iconPath = vscode.ThemeIcon.File;
-  item.description = lastModified
-    ? `${formatSize(size)} · ${formatDay(lastModified)}`
-    : formatSize(size);
-  item.contextValue = objectContext(row.key);
-  return item;
-}
-
-/** What the menus of an object go by. */
-function objectContext(key: string): string {
-  return [
-    'object',
-    ...(looksLikeManifest(key) ? ['manifest'] : []),
-    ...(looksLikeZip(key) ? ['zip'] : []),
-    ...(looksLikeImage(key) ? ['image'] : []),
-  ].join(' ');
 }
 
 function tagItem(row: TagRow): vscode.TreeItem {
@@ -172,61 +176,4 @@ function retryOf(row: ErrorRow): vscode.Command {
       ? 'bucketBrigade.explorer.loadMore'
       : 'bucketBrigade.explorer.refreshRow';
   return { command, title, arguments: row.parent ? [row.parent] : [] };
-}
-
-/** What is said about a row when the pointer rests on it; undefined where its label says it all. */
-export function tooltipOf(row: Row): vscode.MarkdownString | string | undefined {
-  switch (row.kind) {
-    case 'bucket':
-      return facts(visible(row.bucket), bucketFacts(row));
-    case 'prefix':
-      return visible(formatS3Uri(row));
-    case 'object':
-      return facts(visible(row.key), objectFacts(row));
-    case 'tag':
-      return `${visible(row.tag.key)} = ${visible(row.tag.value)}`;
-    case 'notification':
-      return facts(visible(destinationName(row.notifications[0])), notificationFacts(row));
-    case 'error':
-      return describeError(row.error);
-    case 'notifications':
-    case 'eventBridge':
-    case 'empty':
-    case 'more':
-      return undefined;
-  }
-}
-
-function bucketFacts({ summary, bucket, key, pinned }: BucketRow): [string, string][] {
-  const list: [string, string][] = [[vscode.l10n.t('S3 URI'), formatS3Uri({ bucket, key })]];
-  if (summary?.region) list.push([vscode.l10n.t('Region'), summary.region]);
-  if (summary?.creationDate) {
-    list.push([vscode.l10n.t('Created'), formatDate(summary.creationDate)]);
-  }
-  if (pinned) list.push([vscode.l10n.t('In this list'), vscode.l10n.t('added by name')]);
-  return list;
-}
-
-function objectFacts({ summary, bucket, key }: ObjectRow): [string, string][] {
-  const list: [string, string][] = [
-    [vscode.l10n.t('S3 URI'), formatS3Uri({ bucket, key })],
-    [vscode.l10n.t('Size'), vscode.l10n.t('{0} bytes', formatCount(summary.size))],
-  ];
-  if (summary.lastModified) {
-    list.push([vscode.l10n.t('Last modified'), formatDate(summary.lastModified)]);
-  }
-  if (summary.storageClass) list.push([vscode.l10n.t('Storage class'), summary.storageClass]);
-  if (summary.eTag) list.push([vscode.l10n.t('ETag'), summary.eTag]);
-  return list;
-}
-
-/** A key may hold any Markdown there is, so nothing of it is ever read as such. */
-function facts(title: string, list: readonly (readonly [string, string])[]): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  text.appendText(title);
-  for (const [name, value] of list) {
-    text.appendMarkdown('\n\n');
-    text.appendText(`${name}: ${visible(value)}`);
-  }
-  return text;
 }

@@ -27,7 +27,8 @@ export interface Children {
 /** The pages of a bucket or prefix that are loaded so far. */
 export class FolderContents {
   readonly #row: FolderRow;
-  readonly #entries: (PrefixRow | ObjectRow)[] = [];
+  readonly #prefixes: PrefixRow[] = [];
+  readonly #objects: ObjectRow[] = [];
   readonly #ids = new Set<string>();
   nextToken: string | undefined;
   error: unknown;
@@ -37,7 +38,7 @@ export class FolderContents {
   }
 
   get size(): number {
-    return this.#entries.length;
+    return this.#prefixes.length + this.#objects.length;
   }
 
   /** Adds what is not there yet: a row that was revealed ahead of its page comes again with it. */
@@ -45,26 +46,29 @@ export class FolderContents {
     for (const entry of entries) {
       if (this.#ids.has(entry.id)) continue;
       this.#ids.add(entry.id);
-      this.#entries.push(entry);
+      if (entry.kind === 'prefix') this.#prefixes.push(entry);
+      else this.#objects.push(entry);
     }
   }
 
+  /** Prefixes first, of whatever page: S3 lists them where their keys would be. */
   rows(): readonly Row[] {
     const notifications = notificationsRow(this.#row);
-    return [...(notifications ? [notifications] : []), ...this.#entries, ...this.#ending()];
+    const first = notifications ? [notifications] : [];
+    return [...first, ...this.#prefixes, ...this.#objects, ...this.#ending()];
   }
 
   #ending(): (MoreRow | ErrorRow | EmptyRow)[] {
     const { id, bucket, key } = this.#row;
     const below = { parent: this.#row, bucket, ...(key !== undefined && { key }) };
     if (this.error !== undefined) {
-      const doing = this.#entries.length > 0 ? 'readMore' : 'read';
+      const doing = this.size > 0 ? 'readMore' : 'read';
       return [{ kind: 'error', id: `${id}|error|`, parent: this.#row, error: this.error, doing }];
     }
     if (this.nextToken !== undefined) {
-      return [{ kind: 'more', id: `${id}|more|`, ...below, loaded: this.#entries.length }];
+      return [{ kind: 'more', id: `${id}|more|`, ...below, loaded: this.size }];
     }
-    return this.#entries.length > 0 ? [] : [{ kind: 'empty', id: `${id}|empty|`, ...below }];
+    return this.size > 0 ? [] : [{ kind: 'empty', id: `${id}|empty|`, ...below }];
   }
 }
 

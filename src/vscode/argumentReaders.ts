@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
-import { shownRow } from './shownRows.ts';
+import { selectedWith, shownRow } from './shownRows.ts';
 
 /**
  * Reads what a command was called with: its value, or undefined where that says nothing to the command
@@ -51,7 +51,11 @@ export function shape<T extends object>(
 ): Check<T> {
   return (given, name) => {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      throw misfit(name, l10n.t('an object with {0}', required.map(one => `“${one}”`).join(', ')));
+      const members = required.map(one => `“${one}”`).join(', ');
+      throw misfit(
+        name,
+        members === '' ? l10n.t('an object') : l10n.t('an object with {0}', members),
+      );
     }
     const members = Object.entries<Check<unknown>>(checks).flatMap(([member, check]) => {
       const value = (given as Record<string, unknown>)[member];
@@ -131,11 +135,13 @@ export function one<T>(read: Reader<T>): ArgumentsReader<[target?: T]> {
 
 /** A command that acts on all that is selected; rows that only stand among it don't count. */
 export function each<T>(read: Reader<T>): ArgumentsReader<[target?: T, selection?: readonly T[]]> {
-  return ([target, selection]) => {
+  return ([target, given]) => {
+    // A menu passes the selection, a key of the keyboard only the row that has the focus.
+    const selection = Array.isArray(given) ? given : selectedWith(target);
     const usable = usableOf(read, selection);
     const value = read(target);
     if (usable.length > 0) return [value ?? usable[0], usable];
-    if (Array.isArray(selection) && selection.length > 0) {
+    if (value === undefined && (shownRow(target) ?? selection?.length)) {
       throw new BrigadeError('InvalidInput', l10n.t('Nothing that is selected fits this command.'));
     }
     return value === undefined ? [] : [value];

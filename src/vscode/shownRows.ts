@@ -1,9 +1,29 @@
+import { Disposable } from 'vscode';
+
 /** A row of one of our views. */
 export interface ShownRow {
   readonly kind: string;
 }
 
 const shown = new WeakSet<object>();
+
+/** Of a view of ours: what is selected in it. */
+interface Selection {
+  readonly selection: readonly ShownRow[];
+}
+
+const views = new Set<Selection>();
+
+/** Has a key of the keyboard work on all that is selected in a view, as its menus do. */
+export function followSelection(view: Selection): Disposable {
+  views.add(view);
+  return new Disposable(() => views.delete(view));
+}
+
+/** All that is selected with a row; undefined where the row is not. */
+export function selectedWith(row: unknown): readonly ShownRow[] | undefined {
+  return [...views].map(({ selection }) => selection).find(rows => rows.some(one => one === row));
+}
 
 /**
  * Marks a row that a view of ours shows. VS Code calls commands with rows; nobody else can make one

@@ -109,14 +109,14 @@ describe('the notifications in the Buckets view', () => {
     const [lambda, queue, eventBridge] = await items();
     assert.ok(lambda && queue && eventBridge);
     assert.equal(shown(lambda), 'resize | function deleted · in/*.jpg · ObjectCreated:*');
-    assert.equal(lambda.contextValue, 'notification enabled lambda');
+    assert.equal(lambda.contextValue, 'notification enabled lambda among');
     assert.equal(
       lambda.accessibilityInformation?.label,
       'Lambda function resize, function deleted · in/*.jpg · ObjectCreated:*',
     );
     assert.equal(shown(queue), 'jobs | all objects · ObjectRemoved:Delete, ObjectTagging:*');
     assert.equal(shown(eventBridge), 'Amazon EventBridge | all events of all objects');
-    assert.equal(eventBridge.contextValue, 'eventBridge');
+    assert.equal(eventBridge.contextValue, 'eventBridge among');
   });
 
   it('have one row where they differ by their filters only, which is changed as one', async () => {
@@ -138,7 +138,7 @@ describe('the notifications in the Buckets view', () => {
     await write([{ ...jpg, id: '[id](command:x)', prefix: '<b>*in*' }]);
     const [row] = await tree.getChildren(await group());
     assert.ok(row);
-    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(row), row);
+    const { tooltip } = await tree.resolveTreeItem(tree.getTreeItem(row), row);
     assert.ok(typeof tooltip === 'object');
     assert.match(tooltip.value, /Destination:.*arn:aws:lambda/);
     assert.match(tooltip.value, /\\\[id\\\]/);
@@ -204,7 +204,7 @@ describe('the notifications in the Buckets view', () => {
     const [eventBridge, row] = await items();
     assert.ok(eventBridge && row);
     assert.equal(shown(row), 'resize | disabled · in/*.jpg · ObjectCreated:*');
-    assert.equal(row.contextValue, 'notification disabled lambda');
+    assert.equal(row.contextValue, 'notification disabled lambda among');
     assert.deepEqual(disabled.list(session, bucket), [jpg]);
     // Another account's are its own.
     const other = { ...session, identity: { ...session.identity, accountId: '999999999999' } };
@@ -227,7 +227,7 @@ describe('the notifications in the Buckets view', () => {
     await write([jpg]);
     assert.deepEqual(
       (await items()).map(({ contextValue }) => contextValue),
-      ['notification enabled lambda'],
+      ['notification enabled lambda among'],
     );
   });
 

@@ -88,7 +88,7 @@ describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
   });
 
   test('an object is revealed by its S3 URI', async () => {
-    await workbench.runCommand('Bucket Brigade: Reveal in Buckets View…');
+    await workbench.runCommand('Bucket Brigade: Go to Object…');
     await workbench.type(`s3://${ASSETS}/manifest.csv`);
     await workbench.accept();
     await workbench.row('manifest.csv').waitFor();

@@ -179,6 +179,7 @@ describe('conditions in package.json', () => {
     'view',
     'viewItem',
     'focusedView',
+    'inputFocus',
     'isWorkspaceTrusted',
     'listMultiSelection',
     'false',
