@@ -12,6 +12,8 @@ import { visibleLabel } from './visibleText.ts';
 export interface PickS3Options extends PromptPosition {
   /** What is asked for. A folder is a bucket or prefix; `any` takes an object or a folder. */
   readonly kind: 'bucket' | 'folder' | 'object' | 'any';
+  /** What is looked for, as a question: `Which manifest names the objects?` */
+  readonly question?: string;
   /** Where to begin; the list of buckets by default. */
   readonly from?: S3Location;
   /** Buckets to offer beside those that can be listed, such as ones added by name. */
@@ -55,7 +57,7 @@ async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<
   let items: readonly LocationItem[] = [];
   return await pick<LocationItem>({
     ...options,
-    placeholder: l10n.t('Choose a bucket, or type its name or an S3 URI'),
+    placeholder: asking(options, l10n.t('Choose a bucket, or type its name or an S3 URI')),
     items: async signal => (items = await bucketItems(clients, options, signal)),
     itemFor: typed => {
       if (items.some(item => item.location?.bucket === typed)) return undefined;
@@ -124,11 +126,17 @@ async function pickInside(
   }
 }
 
-function placeholderFor(at: S3Location, { kind }: PickS3Options): string {
+function placeholderFor(at: S3Location, options: PickS3Options): string {
   const where = formatS3Uri(at);
-  return kind === 'folder'
-    ? l10n.t('{0}: choose a folder, or type a prefix', where)
-    : l10n.t('{0}: choose an object, or type its key', where);
+  const how =
+    options.kind === 'folder'
+      ? l10n.t('{0}: choose a folder, or type a prefix', where)
+      : l10n.t('{0}: choose an object, or type its key', where);
+  return asking(options, how);
+}
+
+function asking({ question }: PickS3Options, how: string): string {
+  return question === undefined ? how : `${question} ${how}`;
 }
 
 function headItems(at: S3Location, { kind }: PickS3Options): LocationItem[] {

@@ -85,7 +85,7 @@ describe('the check of a role', function () {
       .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
     const { trusted, faults } = await findRoleFaults(clients, arn(name), draft);
     assert.equal(trusted, false);
-    assert.equal(faults[0]?.consequence, 'S3 Batch Operations cannot take it on');
+    assert.equal(faults[0]?.consequence, 'S3 Batch Operations can’t assume this role');
   });
 
   it('says that there is no such role', async () => {

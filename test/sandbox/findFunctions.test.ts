@@ -72,7 +72,7 @@ function answer({ functions, wired = [], denied }: Account) {
 async function find(account: Account) {
   const server = await startScriptedServer(answer(account));
   const { signal } = new AbortController();
-  const found = await findFunctions(server.clients(), 'images', ours, signal);
+  const found = await findFunctions(server.clients(), { bucket: 'images' }, ours, signal);
   return found.map(({ called, wired }) => [called.name, called.answersBatch, wired]);
 }
 

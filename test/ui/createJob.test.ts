@@ -45,14 +45,20 @@ describe('creating a tagging job', () => {
   }
 
   async function answerTags(): Promise<void> {
-    await workbench.answer('Tag key', 'phototype');
-    await workbench.answer('Value of the tag', 'finished');
-    await workbench.choose('Continue with 1 Tag');
+    await workbench.answer('Tags that replace all tags', 'phototype=finished');
   }
 
-  async function summary(): Promise<string> {
+  /** What the dialog says. */
+  async function said(): Promise<string> {
     await workbench.dialog().waitFor();
     return await workbench.dialog().innerText();
+  }
+
+  /** What the summary shows. */
+  async function summary(question?: string): Promise<string> {
+    await workbench.asked('Create and Run');
+    if (question !== undefined) await workbench.asked(question);
+    return await workbench.quickInput().locator('.quick-input-list .monaco-list-rows').innerText();
   }
 
   async function leave(): Promise<void> {
@@ -60,45 +66,50 @@ describe('creating a tagging job', () => {
     await workbench.quickInput().waitFor({ state: 'hidden' });
   }
 
-  test('makes a role when there is none that fits, having shown its policy', async () => {
+  test('shows the only role that fits, and makes another when that is wanted', async () => {
     await begin('manifest.csv');
     await answerTags();
-    await workbench.choose('Report of All Tasks');
+    expect(await summary()).toContain('S3BatchPutRole');
+    await workbench.choose('S3BatchPutRole');
+    await workbench.asked('has the permissions this job needs');
+    await workbench.screenshot('roles-that-fit');
     await workbench.choose('Create Role…');
-    await workbench.answer('Name of the new role');
-    expect(await summary()).toContain(`Create the role “S3BatchTagging-${IMAGES}”?`);
-    expect(await summary()).toContain('s3:PutObjectTagging');
+    await workbench.asked(`Create the role “S3BatchTagging-${IMAGES}”?`);
+    await workbench.asked('s3:PutObjectTagging');
+    await workbench.choose('Show Policies');
     await workbench.page.getByText('batchoperations.s3.amazonaws.com').first().waitFor();
+    await workbench.asked('Change Name…');
     await workbench.screenshot('create-role-policy');
-    await workbench.dialogButton('Create Role');
+    await workbench.pick('Create Role');
+    expect(await summary()).toContain(`S3BatchTagging-${IMAGES}`);
+    await workbench.choose('Priority');
     await workbench.answer('Priority:', '42');
+    await workbench.choose('Description');
     await workbench.answer('Description', 'With a new role');
-    expect(await summary()).toContain(`Role: S3BatchTagging-${IMAGES}`);
-    await workbench.dialogButton('Create and Run…');
-    await workbench.dialog().getByText('Run “With a new role” on 5 objects?').waitFor();
+    const text = await summary();
+    expect(text).toContain('42');
+    expect(text).toContain('With a new role');
     await workbench.screenshot('create-and-run');
-    await workbench.dialogButton('Run Job');
+    await workbench.pick('Create and Run');
     const [job] = await listJobs(clients);
     await expect
       .poll(async () => await describeJob(clients, { jobId: job!.jobId }), { timeout: 20_000 })
-      .toMatchObject({ status: 'Complete', succeeded: 5 });
+      .toMatchObject({ status: 'Complete', succeeded: 5, priority: 42 });
+    // The number of objects was known and agreed to: nobody is asked once more.
+    expect(await workbench.dialog().count()).toBe(0);
   });
 
-  test('begins a clone with the answers of the job that is cloned', async () => {
+  test('clones a job to its summary, where each answer can be changed', async () => {
     await workbench.contextMenu('With a new role', 'Clone Job…');
-    await workbench.asked('phototype = finished');
-    await workbench.choose('Continue with 1 Tag');
-    await workbench.choose('Report of All Tasks');
-    const active = workbench.quickInput().locator('.monaco-list-row.focused');
-    await active.filter({ hasText: `S3BatchTagging-${IMAGES}` }).waitFor();
-    await workbench.screenshot('clone-role');
-    await workbench.accept();
-    await workbench.answer('Priority:');
-    await workbench.answer('Description');
     const text = await summary();
-    expect(text).toContain('Priority: 42');
-    expect(text).toContain('Description: With a new role');
-    await workbench.dialogButton('Cancel');
+    for (const answer of ['42', 'With a new role', `S3BatchTagging-${IMAGES}`, 'all tasks, in']) {
+      expect(text).toContain(answer);
+    }
+    await workbench.screenshot('clone-summary');
+    await workbench.choose('phototype=finished');
+    await workbench.answer('Tags that replace all tags', 'phototype=cloned, owner=me');
+    expect(await summary()).toContain('phototype=cloned, owner=me');
+    await leave();
   });
 
   test('clones a job that removes all tags without asking for tags', async () => {
@@ -113,18 +124,12 @@ describe('creating a tagging job', () => {
     });
     await workbench.runCommand('Bucket Brigade: Refresh Batch Jobs');
     await workbench.contextMenu('Remove all', 'Clone Job…');
-    await workbench.asked('No Report');
-    const active = workbench.quickInput().locator('.monaco-list-row.focused');
-    await active.filter({ hasText: 'No Report' }).waitFor();
-    await workbench.accept();
-    await workbench.choose('S3BatchPutRole');
+    // The role lacks what the job needs: that is said before the summary.
     await workbench.asked('It lacks s3:DeleteObjectTagging on');
     await workbench.screenshot('role-lacks');
-    await workbench.choose('Use It Nevertheless');
-    await workbench.answer('Priority:');
-    await workbench.answer('Description');
-    expect(await summary()).toContain('All tags of these objects are removed.');
-    await workbench.dialogButton('Cancel');
+    await workbench.choose('Use Anyway');
+    expect(await summary('Remove all tags of 5 objects')).toContain('all are removed');
+    await leave();
   });
 
   test('says what is wrong with a role, and asks for another', async () => {
@@ -132,8 +137,10 @@ describe('creating a tagging job', () => {
     const policy = { Version: '2012-10-17', Statement } as const;
     await createBatchRole(clients, { name: 'OnlyReads', policy });
     await begin('manifest.csv');
+    await workbench.choose('Start Over');
     await answerTags();
-    await workbench.choose('No Report');
+    await summary();
+    await workbench.choose('S3BatchTagging');
     await workbench.choose('OnlyReads');
     await workbench.asked('The job would not work with OnlyReads');
     await workbench.asked(`It lacks s3:PutObjectTagging on arn:aws:s3:::${IMAGES}/*`);
@@ -142,23 +149,45 @@ describe('creating a tagging job', () => {
     await workbench.answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/NoSuch`);
     await workbench.asked('There is no such role in this account');
     await workbench.screenshot('role-missing');
-    expect(await workbench.quickInput().getByText('Use It Nevertheless').count()).toBe(0);
+    expect(await workbench.quickInput().getByText('Use Anyway').count()).toBe(0);
     await workbench.choose('Choose Another Role…');
     await workbench.choose('Enter Role ARN…');
     await workbench.answer(
       'ARN of a role',
       `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
     );
-    await workbench.asked('Priority:');
+    expect(await summary()).toContain('S3BatchPutRole');
+    await leave();
+  });
+
+  test('goes on where it was left, and back from every question', async () => {
+    const back = workbench.quickInput().locator('.codicon-quick-input-back');
+    await begin('manifest.csv');
+    await workbench.choose('Continue Where You Left Off');
+    expect(await summary()).toContain('S3BatchPutRole');
+    await workbench.choose('phototype=finished');
+    await workbench.asked('Tags that replace all tags');
+    await back.click();
+    await summary();
+    await workbench.choose('Show Summary');
+    await workbench.preview().getByText('All tags of these objects are replaced by').waitFor();
+    await summary();
+    await workbench.screenshot('summary-and-document');
+    await leave();
+    await begin('manifest.csv');
+    await workbench.choose('Start Over');
+    await workbench.asked('Tags that replace all tags');
+    await back.click();
+    await workbench.asked('Which manifest names the objects?');
     await leave();
   });
 
   test('shows what is wrong with a manifest, and takes it when it is corrected', async () => {
     await put('bad.csv', `Bucket,Key\n${IMAGES},my photo.png\n${IMAGES},image1.png\n`);
     await begin('bad.csv');
-    expect(await summary()).toContain('2 problems in bad.csv');
-    expect(await summary()).toContain('The first row is a header; a manifest has none');
-    expect(await summary()).toContain('write a space as %20 and a percent sign as %25.');
+    expect(await said()).toContain('2 problems in bad.csv');
+    expect(await said()).toContain('The first row is a header; a manifest has none');
+    expect(await said()).toContain('write a space as %20 and a percent sign as %25.');
     expect(await workbench.dialog().getByText('Use Anyway').count()).toBe(0);
     await workbench.screenshot('manifest-problems-asked');
     await workbench.dialogButton('Show Problems');
@@ -178,7 +207,7 @@ describe('creating a tagging job', () => {
     await workbench.dialogButton('Read Again');
     await workbench.dialog().getByText('1 problem in bad.csv').waitFor();
     await workbench.dialogButton('Use Anyway');
-    await workbench.asked('Tag key');
+    await workbench.asked('Tags that replace all tags');
     await leave();
   });
 
@@ -187,22 +216,24 @@ describe('creating a tagging job', () => {
     const before = (await listJobs(clients)).length;
     await begin('changing.csv');
     await answerTags();
-    await workbench.choose('No Report');
-    await workbench.choose('S3BatchPutRole');
-    await workbench.answer('Priority:');
-    await workbench.answer('Description', 'Changed');
     expect(await summary()).toContain('1 object in');
+    await workbench.choose('all tasks, in');
+    await workbench.choose('No Report');
+    await workbench.choose('Description');
+    await workbench.answer('Description', 'Changed');
+    await summary();
     await writeObject(clients.s3(), {
       ...{ bucket: ASSETS, key: 'changing.csv' },
       body: `${IMAGES},image1.png\n${IMAGES},image2.png\n`,
     });
-    await workbench.dialogButton('Create Job');
+    await workbench.choose('Create Job');
     await workbench.dialog().getByText('has changed since it was read').waitFor();
     await workbench.screenshot('manifest-changed');
     expect((await listJobs(clients)).length).toBe(before);
     await workbench.dialogButton('Read Again');
-    await workbench.dialog().getByText('2 objects in').waitFor();
-    await workbench.dialogButton('Create Job');
+    // What is in it now is agreed to anew, and the answer counts.
+    await workbench.asked('Replace all tags of 2 objects in');
+    await workbench.choose('Create Job');
     await workbench.row('Changed').filter({ hasText: 'Awaiting confirmation' }).waitFor();
     expect((await listJobs(clients)).length).toBe(before + 1);
   });
@@ -231,11 +262,7 @@ describe('creating a tagging job', () => {
     await workbench.expand('2026-01-01');
     await begin('manifest.json');
     await answerTags();
-    await workbench.choose('No Report');
-    await workbench.choose('S3BatchPutRole');
-    await workbench.answer('Priority:');
-    await workbench.answer('Description', 'Inventory');
     expect(await summary()).toContain(`2 objects in ${IMAGES}`);
-    await workbench.dialogButton('Cancel');
+    await leave();
   });
 });

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
+const NAME = 'Tag phototype=finished';
+
 /** Tasks 1 and 2 of the lab as a person does them, with the mouse and the keyboard. */
 describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme => {
   let workbench: Workbench;
@@ -19,39 +21,38 @@ describe.each(['dark', 'light'] as const)('a tagging job in the %s theme', theme
     await workbench.expand('assets-');
     await workbench.contextMenu('manifest.csv', 'Create Tagging Job…');
 
-    await workbench.answer('Tag key', 'phototype');
-    await workbench.answer('Value of the tag', 'finished');
-    await workbench.quickInput().getByText('phototype = finished').waitFor();
+    await workbench.asked('Tags that replace all tags of each object');
+    await workbench.type('phototype=finished');
     await workbench.screenshot(`create-tags-${theme}`);
-    await workbench.pick('Continue with 1 Tag');
-    await workbench.pick('Report of All Tasks');
-    await workbench.quickInput().getByText('S3BatchPutRole').first().waitFor();
-    await workbench.screenshot(`create-role-${theme}`);
-    await workbench.pick('S3BatchPutRole');
-    await workbench.answer('Priority:');
-    await workbench.answer('Description');
-
-    await workbench.dialog().waitFor();
-    const summary = await workbench.dialog().innerText();
-    expect(summary).toMatch(/5 objects in images-\d+/);
-    expect(summary).toContain('phototype = finished');
+    await workbench.accept();
+    const images = await workbench.row('images-').innerText();
+    const bucket = /images-\d+/.exec(images)?.[0] ?? '';
+    // Where the report goes and as which role are clear: they stand in the summary.
+    await workbench.asked(`Replace all tags of 5 objects in ${bucket} by phototype=finished?`);
+    const summary = await workbench
+      .quickInput()
+      .locator('.quick-input-list .monaco-list-rows')
+      .innerText();
+    for (const shown of ['Report', 'all tasks, in', 'S3BatchPutRole', 'Priority', NAME]) {
+      expect(summary).toContain(shown);
+    }
     await workbench.screenshot(`create-summary-${theme}`);
-    await workbench.dialogButton('Create Job');
+    await workbench.pick('Create Job');
 
-    const job = workbench.row('Replace tags');
+    const job = workbench.row(NAME);
     await job.filter({ hasText: 'Awaiting confirmation · 5 objects' }).waitFor();
     await workbench.screenshot(`job-awaiting-${theme}`);
-    await workbench.inlineAction('Replace tags', 'Run Job');
+    await workbench.inlineAction(NAME, 'Run Job');
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain('Run “Replace tags” on 5 objects?');
+    expect(await workbench.dialog().innerText()).toContain(`Run “${NAME} · assets-`);
     await workbench.dialogButton('Run Job');
 
     await job.filter({ hasText: /Active/ }).waitFor();
     await workbench.screenshot(`job-active-${theme}`);
     await job.filter({ hasText: /Complete · 5 objects/ }).waitFor();
-    await workbench.expand('Replace tags');
+    await workbench.expand(NAME);
     await workbench.row('Manifest').waitFor();
-    await workbench.message('Batch job “Replace tags” is complete: 5 objects.');
+    await workbench.message('/manifest.csv” is complete: 5 objects.');
     await workbench.screenshot(`job-complete-${theme}`);
     await workbench.notification('is complete').getByText('Open Report').click();
 

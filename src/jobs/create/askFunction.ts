@@ -1,7 +1,8 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
+import { jobRegion } from '../../aws/batchJobs/jobRegion.ts';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { functionName, isFunctionArn } from '../../aws/functions/functionArn.ts';
+import { functionName, functionRegion, isFunctionArn } from '../../aws/functions/functionArn.ts';
 import type { ExecutionCheck } from '../../aws/resizeFunction/executionFaults.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
@@ -36,12 +37,17 @@ export async function askForFunction(
 ): Promise<CalledFunction> {
   const bucket = draft.manifest && targetsOf(draft.manifest)[0]?.bucket;
   const ours = await bundledHashes({ context });
+  const region = draft.manifest && (await jobRegion(clients, draft.manifest));
+  const place = {
+    ...(bucket !== undefined && { bucket }),
+    ...(region !== undefined && { region }),
+  };
   for (;;) {
     const { called, entered, deploysFor } = await pick<FunctionItem>({
       ...position,
       placeholder: l10n.t('The function that the job invokes for each object'),
       items: async signal =>
-        functionItems(await findFunctions(clients, bucket, ours, signal), before, bucket),
+        functionItems(await findFunctions(clients, place, ours, signal), before, bucket),
       active: item => before !== undefined && (item.called?.arn ?? item.entered) === before,
       itemFor: typed => (isFunctionArn(typed) ? arnItem(typed) : undefined),
     });
@@ -53,6 +59,7 @@ export async function askForFunction(
     const inside = { ...position, canGoBack: true };
     try {
       const chosen = called ?? (await enteredFunction(inside, clients, { entered, before }, ours));
+      assertInRegion(chosen, region);
       const doubt = doubtOf(chosen, bucket, await executionOf(clients, chosen, bucket));
       if (doubt === undefined || (await acceptsDoubt(inside, doubt))) return chosen;
     } catch (error) {
@@ -76,6 +83,18 @@ async function executionOf(
   return await withCancellableProgress({ title }, signal =>
     checkExecution(clients, { functionArn: arn, bucket }, { signal }),
   );
+}
+
+/** S3 invokes no function of another Region. */
+function assertInRegion({ arn }: CalledFunction, region: string | undefined): void {
+  const found = functionRegion(arn);
+  if (region === undefined || found === undefined || found === region) return;
+  const sentence = l10n.t(
+    'The function is in {0}, but the job must be in {1}, where its objects are.',
+    found,
+    region,
+  );
+  throw new BrigadeError('InvalidInput', sentence, { subject: functionName(arn) });
 }
 
 function functionItems(

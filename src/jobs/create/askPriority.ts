@@ -1,8 +1,7 @@
 import { l10n } from 'vscode';
 import { isPriority, MAX_PRIORITY } from '../../aws/batchJobs/jobRules.ts';
 import { askText, type PromptPosition } from '../../vscode/prompts.ts';
-
-export const DEFAULT_PRIORITY = 10;
+import { DEFAULT_PRIORITY } from './draft.ts';
 
 /** Asks for a job's priority, a whole number; higher runs first. */
 export async function askForPriority(

@@ -16,6 +16,11 @@ import type { Documents } from '../../vscode/documents.ts';
 import { checkedRole } from './checkRole.ts';
 import { createRole } from './createRole.ts';
 import type { Draft } from './draft.ts';
+import { fitsJob } from './lastAnswers.ts';
+
+interface CheckedItem extends RoleItem {
+  readonly fits?: boolean;
+}
 
 /**
  * Asks which role the job runs as: one that trusts S3 Batch Operations, a new one, or any ARN. What
@@ -30,11 +35,14 @@ export async function askForRole(
   draft: Draft,
 ): Promise<string> {
   for (;;) {
-    const chosen = await pick<RoleItem>({
+    const chosen = await pick<CheckedItem>({
       ...position,
       placeholder: question(draft),
-      items: signal => roleItems(session, draft.roleArn, signal),
-      active: item => item.arn !== undefined && item.arn === draft.roleArn,
+      items: signal => roleItems(session, draft, signal),
+      active: item =>
+        draft.roleArn === undefined
+          ? item.fits === true || item.action === 'create'
+          : item.arn === draft.roleArn,
       itemFor: typed => (isRoleArn(typed) ? { label: typed, arn: typed } : undefined),
     });
     try {
@@ -57,8 +65,8 @@ export async function askForRole(
 
 function question({ operation }: Draft): string {
   return operation?.name === 'LambdaInvoke'
-    ? l10n.t('The role that S3 Batch Operations takes on to invoke the function')
-    : l10n.t('The role that S3 Batch Operations takes on to tag the objects');
+    ? l10n.t('The role that S3 Batch Operations assumes to invoke the function')
+    : l10n.t('The role that S3 Batch Operations assumes to tag the objects');
 }
 
 /** The ARN of what was chosen; undefined to choose once more. */
@@ -74,13 +82,24 @@ async function resolve(
   return chosen === undefined ? undefined : await checkedRole(position, session, chosen, draft);
 }
 
+/** Roles that are checked unasked: each costs some requests. */
+const MAX_CHECKED = 5;
+
+/** With whether each can do the job, where that is soon found out. */
 async function roleItems(
-  { clients }: Session,
-  before: string | undefined,
+  session: Session,
+  draft: Draft,
   signal: AbortSignal,
-): Promise<RoleItem[]> {
+): Promise<CheckedItem[]> {
+  const items = await serviceRoleItems(session.clients, BATCH_SERVICE, draft.roleArn, signal);
+  const roles = items.filter(({ arn }) => arn !== undefined);
+  const checked = async (item: RoleItem): Promise<CheckedItem> => {
+    if (item.arn === undefined || roles.length > MAX_CHECKED) return item;
+    const fits = await fitsJob(session, item.arn, draft, signal);
+    return fits ? { ...item, fits, detail: l10n.t('has the permissions this job needs') } : item;
+  };
   return [
-    ...(await serviceRoleItems(clients, BATCH_SERVICE, before, signal)),
+    ...(await Promise.all(items.map(checked))),
     { label: l10n.t('Other'), kind: QuickPickItemKind.Separator },
     createRoleItem(l10n.t('with the least permissions this job needs')),
     enterRoleItem(),

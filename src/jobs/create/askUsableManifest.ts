@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
 import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
@@ -32,7 +33,8 @@ async function askForManifest(
   { clients }: Session,
   from: S3Location | undefined,
 ): Promise<ManifestPlace> {
-  const options = { ...position, kind: 'object', accepts: looksLikeManifest } as const;
+  const question = l10n.t('Which manifest names the objects?');
+  const options = { ...position, question, kind: 'object', accepts: looksLikeManifest } as const;
   const { bucket, key } = await pickS3Location(clients, { ...options, ...(from && { from }) });
   if (key === undefined) throw new BackPressed();
   return { bucket, key };

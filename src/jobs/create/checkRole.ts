@@ -56,7 +56,7 @@ function useItem({ faults, exists, trusted }: RoleFaults): QuickPickItem | undef
   if (!exists) return undefined;
   const iconPath = new ThemeIcon('check');
   if (faults.length === 0) return { label: l10n.t('Use It'), iconPath };
-  const label = l10n.t('Use It Nevertheless');
+  const label = l10n.t('Use Anyway');
   return trusted === false
     ? { label, iconPath }
     : { label, description: l10n.t('a bucket policy may allow what is missing here'), iconPath };

@@ -1,7 +1,10 @@
 import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
 import { isGenerator, type ManifestGenerator } from '../../aws/batchJobs/jobManifest.ts';
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
+import { describeWork } from '../jobName.ts';
 import type { CreateJobArguments, ReportChoice, S3Location } from '../../commands.ts';
+
+export const DEFAULT_PRIORITY = 10;
 
 /** The answers so far to what a job needs to know. */
 export interface Draft {
@@ -24,16 +27,9 @@ export interface FoundObjects extends Omit<ManifestGenerator, 'output'> {
 
 export type CompleteDraft = Required<Omit<Draft, 'description'>> & Pick<Draft, 'description'>;
 
-/** What has to be known, in the order it is asked. */
-const QUESTIONS = [
-  'manifest',
-  'operation',
-  'report',
-  'roleArn',
-  'priority',
-  'description',
-] as const;
-export type Question = (typeof QUESTIONS)[number];
+/** What has to be known, in the order it is asked; what follows has a default. */
+export const QUESTIONS = ['manifest', 'operation', 'report', 'roleArn'] as const;
+export type Question = (typeof QUESTIONS)[number] | 'priority' | 'description';
 
 /** What a command was given, whatever kind of job it makes. */
 export interface Given extends CreateJobArguments {
@@ -42,26 +38,20 @@ export interface Given extends CreateJobArguments {
   readonly operation?: JobOperation;
 }
 
-/**
- * Which questions are left. What is given is not asked; and whoever wants no questions gets the
- * defaults of those that have one.
- */
-export function questionsLeft(given: Given): Question[] {
-  const left = QUESTIONS.filter(question => given[question] === undefined);
-  return given.skipConfirmation === true
-    ? left.filter(question => question !== 'priority' && question !== 'description')
-    : left;
+/** The first question without an answer; undefined when the job can be summed up. */
+export function nextQuestion(draft: Draft): Question | undefined {
+  return QUESTIONS.find(question => draft[question] === undefined);
 }
 
-/** The draft, if nothing is missing; a description never is. */
+/** The draft, if nothing is missing; a description never is, and a priority has a default. */
 export function completed(draft: Draft): CompleteDraft | undefined {
-  const { manifest, operation, roleArn, report, priority, description } = draft;
+  const { manifest, operation, roleArn, report, description } = draft;
+  const { priority = DEFAULT_PRIORITY } = draft;
   if (
     manifest === undefined ||
     operation === undefined ||
     roleArn === undefined ||
-    report === undefined ||
-    priority === undefined
+    report === undefined
   ) {
     return undefined;
   }
@@ -100,4 +90,23 @@ export function targetsOf(manifest: DraftManifest): { bucket: string; prefix?: s
   if (!isGenerator(manifest)) return manifest.buckets.map(({ bucket }) => ({ bucket }));
   const { sourceBucket: bucket, prefix } = manifest;
   return [prefix === undefined ? { bucket } : { bucket, prefix }];
+}
+
+/** How many objects the job goes over, if that is known for sure. */
+export function objectCount(manifest: DraftManifest): number | undefined {
+  if (!isGenerator(manifest)) return manifest.rows;
+  return manifest.count?.complete ? manifest.count.objects : undefined;
+}
+
+/** What the job is called unless it is called otherwise: what it does and on what. */
+export function describeDraft({ manifest, operation }: Draft): string {
+  if (manifest === undefined || operation === undefined) return '';
+  return describeWork({
+    operation: operation.name,
+    ...(operation.name === 'S3PutObjectTagging' && { tags: operation.tags }),
+    ...(operation.name === 'LambdaInvoke' && { invocation: operation }),
+    ...(isGenerator(manifest)
+      ? { generator: { ...manifest, otherFilters: [] } }
+      : { manifest: { bucket: manifest.bucket, key: manifest.key } }),
+  });
 }

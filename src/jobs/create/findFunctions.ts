@@ -1,6 +1,6 @@
 import { unless } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
-import { isFunctionArn, unqualified } from '../../aws/functions/functionArn.ts';
+import { functionRegion, isFunctionArn, unqualified } from '../../aws/functions/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions/functions.ts';
 import { functionArns } from '../../aws/notifications/notification.ts';
 import { HANDLER } from '../../aws/resizeDeployment/target.ts';
@@ -20,12 +20,13 @@ const MAX_TAGS_READ = 20;
  * invokes itself, then those that answer S3 Batch Operations for sure. Who may not list functions
  * still gets those that the bucket names, and who may not read the notifications the others.
  *
+ * @param place the bucket, and the Region of the job: a function elsewhere can't be invoked
  * @param ours CodeSha256 of the zips that Bucket Brigade deploys
  * @throws BrigadeError
  */
 export async function findFunctions(
   clients: AwsClients,
-  bucket: string | undefined,
+  { bucket, region }: { readonly bucket?: string; readonly region?: string },
   ours: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<FoundFunction[]> {
@@ -34,7 +35,9 @@ export async function findFunctions(
     bucket === undefined
       ? []
       : unless(['AccessDenied'], [], () => wiredTo(clients, bucket, signal)),
-    unless(['AccessDenied'], [], () => listFunctions(clients, {}, { signal })),
+    unless(['AccessDenied'], [], () =>
+      listFunctions(clients, { ...(region !== undefined && { region }) }, { signal }),
+    ),
   ]);
   const others = listed.filter(({ arn }) => !wired.some(own => unqualified(own) === arn));
   const candidates = others.filter(one => mayBeOurs(one, ours)).slice(0, MAX_TAGS_READ);
@@ -82,10 +85,16 @@ export async function describeFunction(
 ): Promise<CalledFunction> {
   const { getFunction } = await import('../../aws/functions/functions.ts');
   const found = await unless(['AccessDenied'], undefined, () =>
-    getFunction(clients, { functionName: arn }, { signal }),
+    getFunction(clients, addressOf(arn), { signal }),
   );
   if (found === undefined) return unknownFunction(arn);
   return knownFunction(isFunctionArn(arn) ? arn : found.arn, found, ours);
+}
+
+/** A function is found only in its own Region, which its ARN names. */
+function addressOf(arn: string) {
+  const region = functionRegion(arn);
+  return { functionName: arn, ...(region !== undefined && { region }) };
 }
 
 /** The functions that a bucket's event notifications invoke, as these name them. */

@@ -17,10 +17,10 @@ export interface Asking extends Pick<Services, 'context'> {
 
 /** What one kind of job asks otherwise than another. */
 export interface JobFlow {
+  /** Tells apart what was left unfinished. */
+  readonly kind: 'tagging' | 'invoking' | 'resizing';
   readonly title: string;
-  /** Asked when all is answered. */
-  readonly question: string;
-  /** What the job is called unless it is called otherwise. */
+  /** What the job is called unless it is called otherwise; what it does and on what by default. */
   describe?(draft: Draft): string | undefined;
   askManifest(position: PromptPosition, asking: Asking): Promise<DraftManifest>;
   askOperation(position: PromptPosition, asking: Asking): Promise<JobOperation>;

@@ -10,8 +10,8 @@ import type { JobFlow } from './flow.ts';
 /** How a job is made that invokes a function once for each object. */
 export function invokeFlow(title: string): JobFlow {
   return {
+    kind: 'invoking',
     title,
-    question: l10n.t('Create this job?'),
     askManifest: askForObjects,
     askOperation: async (position, asking) => {
       const { operation } = asking.draft;
@@ -24,7 +24,11 @@ export function invokeFlow(title: string): JobFlow {
 
 /** The same for what lies in a bucket already and was never resized. */
 export function resizeFlow(): JobFlow {
-  return { ...invokeFlow(l10n.t('Resize Existing Objects')), describe: describeResizing };
+  return {
+    ...invokeFlow(l10n.t('Resize Existing Objects')),
+    kind: 'resizing',
+    describe: describeResizing,
+  };
 }
 
 function describeResizing({ manifest }: Draft): string | undefined {

@@ -51,7 +51,7 @@ export async function findRoleFaults(
 
 function faultsOf(check: RoleCheck): RoleFaults {
   const untrusted = {
-    consequence: l10n.t('S3 Batch Operations cannot take it on'),
+    consequence: l10n.t('S3 Batch Operations can’t assume this role'),
     detail: l10n.t('Its trust policy does not name {0}', BATCH_SERVICE),
   };
   return {

@@ -4,14 +4,21 @@ import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
 import { roleName } from '../../aws/batchJobs/jobRules.ts';
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import { formatTagText } from '../../aws/objects/tagText.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';
 import { countText } from './countFound.ts';
-import { jobManifest, type CompleteDraft, type FoundObjects } from './draft.ts';
+import {
+  jobManifest,
+  objectCount,
+  targetsOf,
+  type CompleteDraft,
+  type FoundObjects,
+} from './draft.ts';
 import { manifestLines } from './manifestFacts.ts';
 
-/** What is about to be created, in plain lines for a modal message. */
+/** What is about to be created, line by line. */
 export function summaryLines(draft: CompleteDraft): string[] {
   const { manifest, operation, roleArn, report, priority, description } = draft;
   return [
@@ -26,6 +33,38 @@ export function summaryLines(draft: CompleteDraft): string[] {
     '',
     l10n.t('Nothing is changed until you run the job.'),
   ];
+}
+
+/** The question of the summary: what is lost by the job, or paid for, and how often. */
+export function whatHappens({ manifest, operation }: CompleteDraft): string {
+  const count = objectCount(manifest);
+  const where = bucketNames(
+    targetsOf(manifest)
+      .slice(0, 1)
+      .map(({ bucket, prefix }) =>
+        prefix === undefined ? bucket : formatS3Uri({ bucket, key: prefix }),
+      ),
+    Math.max(targetsOf(manifest).length - 1, 0),
+  );
+  const objects =
+    count === undefined
+      ? l10n.t('the objects in {0}', where)
+      : l10n.t('{0} in {1}', formatObjects(count), where);
+  switch (operation.name) {
+    case 'S3PutObjectTagging':
+      return l10n.t('Replace all tags of {0} by {1}?', objects, formatTagText(operation.tags));
+    case 'S3DeleteObjectTagging':
+      return l10n.t('Remove all tags of {0}?', objects);
+    case 'LambdaInvoke':
+      return l10n.t('Invoke {0} for {1}?', functionName(operation.functionArn), objects);
+  }
+}
+
+/** The objects and where they are named, on one line. */
+export function foundText(manifest: CompleteDraft['manifest']): string {
+  if (isGenerator(manifest)) return foundLines(manifest).join(' · ');
+  const warnings = manifest.problems.length > 0 ? [l10n.t('with warnings')] : [];
+  return [namedLine(manifest), formatS3Uri(manifest), ...warnings].join(' · ');
 }
 
 /** What the job does to its objects: what is lost by it, or what is paid for. */
@@ -90,7 +129,8 @@ function bucketNames(names: readonly string[], others: number): string {
     : l10n.t('{0} and {1} other buckets', list, formatCount(others));
 }
 
-function reportText(report: CompleteDraft['report']): string {
+/** Of which tasks, and where. */
+export function reportText(report: CompleteDraft['report']): string {
   if (report === false) return l10n.t('none');
   const place = formatS3Uri({ bucket: report.bucket, key: report.prefix });
   return report.scope === 'AllTasks'

@@ -8,8 +8,8 @@ import type { JobFlow } from './flow.ts';
 /** How a job is made that replaces or removes the tags of what a manifest names. */
 export function taggingFlow(): JobFlow {
   return {
+    kind: 'tagging',
     title: l10n.t('Create Tagging Job'),
-    question: l10n.t('Create this tagging job?'),
     askManifest: askUsableManifest,
     askOperation: async (position, { draft: { operation } }) => {
       const before = operation?.name === 'S3PutObjectTagging' ? operation.tags : [];

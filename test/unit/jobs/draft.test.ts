@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ManifestSummary } from '../../../src/aws/manifest/manifest.ts';
-import { completed, questionsLeft, type CompleteDraft } from '../../../src/jobs/create/draft.ts';
+import {
+  completed,
+  describeDraft,
+  nextQuestion,
+  objectCount,
+  type CompleteDraft,
+} from '../../../src/jobs/create/draft.ts';
 import {
   countProblems,
   describeProblem,
@@ -15,7 +21,7 @@ import {
   roleNeeds,
   suggestedRoleName,
 } from '../../../src/jobs/create/roleNeeds.ts';
-import { summaryLines } from '../../../src/jobs/create/summary.ts';
+import { summaryLines, whatHappens } from '../../../src/jobs/create/summary.ts';
 
 const MANIFEST: ManifestSummary = {
   bucket: 'assets',
@@ -40,42 +46,59 @@ const DRAFT: CompleteDraft = {
   description: undefined,
 };
 
-describe('the questions left', () => {
-  it('are all without arguments, the role after what it has to be allowed', () => {
-    expect(questionsLeft({})).toEqual([
-      'manifest',
-      'operation',
-      'report',
-      'roleArn',
-      'priority',
-      'description',
-    ]);
-  });
-
-  it('leave out what is given, a refused report too', () => {
-    expect(
-      questionsLeft({
-        manifest: MANIFEST,
-        operation: { name: 'S3DeleteObjectTagging' },
-        report: false,
-      }),
-    ).toEqual(['roleArn', 'priority', 'description']);
-  });
-
-  it('are none for a script that gives what has no default', () => {
-    const { manifest, operation, roleArn, report } = DRAFT;
-    expect(questionsLeft({ manifest, operation, roleArn, report, skipConfirmation: true })).toEqual(
-      [],
-    );
+describe('the next question', () => {
+  it('is the first without an answer, the role after what it has to be allowed', () => {
+    const { manifest, operation, report, roleArn } = DRAFT;
+    expect(nextQuestion({})).toBe('manifest');
+    expect(nextQuestion({ manifest })).toBe('operation');
+    expect(nextQuestion({ manifest, operation })).toBe('report');
+    expect(nextQuestion({ manifest, operation, report: false })).toBe('roleArn');
+    expect(nextQuestion({ manifest, operation, report, roleArn })).toBeUndefined();
   });
 });
 
 describe('a draft', () => {
-  it('is complete without a description only', () => {
+  it('is complete without a description and a priority', () => {
     expect(completed(DRAFT)).toEqual(DRAFT);
-    for (const missing of ['manifest', 'operation', 'roleArn', 'report', 'priority'] as const) {
+    expect(completed({ ...DRAFT, priority: undefined })).toEqual({ ...DRAFT, priority: 10 });
+    for (const missing of ['manifest', 'operation', 'roleArn', 'report'] as const) {
       expect(completed({ ...DRAFT, [missing]: undefined }), missing).toBeUndefined();
     }
+  });
+
+  it('is called after what it does and on what', () => {
+    expect(describeDraft(DRAFT)).toBe('Tag phototype=finished · assets/manifest.csv');
+    expect(describeDraft({ ...DRAFT, operation: { name: 'S3DeleteObjectTagging' } })).toBe(
+      'Delete tags · assets/manifest.csv',
+    );
+    const long = { ...DRAFT, manifest: { ...MANIFEST, key: `${'😀'.repeat(200)}.csv` } };
+    expect(describeDraft(long).length).toBeLessThanOrEqual(256);
+    expect(describeDraft(long)).toMatch(/😀…$/u);
+    const tags = Array.from('abcde', key => ({ key, value: '1' }));
+    expect(describeDraft({ ...DRAFT, operation: { name: 'S3PutObjectTagging', tags } })).toBe(
+      'Tag a=1, b=1, c=1, +2 · assets/manifest.csv',
+    );
+  });
+
+  it('says in one line what will be lost', () => {
+    expect(whatHappens(DRAFT)).toBe(
+      'Replace all tags of 1,234 objects in images by phototype=finished?',
+    );
+    const operation = { name: 'S3DeleteObjectTagging' } as const;
+    const manifest = { ...MANIFEST, rows: undefined };
+    expect(whatHappens({ ...DRAFT, manifest, operation })).toBe(
+      'Remove all tags of the objects in images?',
+    );
+  });
+
+  it('counts its objects only where that is sure', () => {
+    expect(objectCount(MANIFEST)).toBe(1_234);
+    const count = { objects: 3, complete: true };
+    expect(objectCount({ sourceBucket: 'images', count })).toBe(3);
+    expect(objectCount({ sourceBucket: 'images', count: { ...count, complete: false } })).toBe(
+      undefined,
+    );
+    expect(objectCount({ sourceBucket: 'images' })).toBeUndefined();
   });
 
   it('is summed up with what will be lost', () => {

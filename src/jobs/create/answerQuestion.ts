@@ -1,35 +1,19 @@
 import { l10n } from 'vscode';
 import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
 import { MAX_DESCRIPTION_LENGTH } from '../../aws/batchJobs/jobRules.ts';
-import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/prompts.ts';
+import { askText, type PromptPosition } from '../../vscode/prompts.ts';
 import { askForPriority } from './askPriority.ts';
 import { askForReport } from './askReport.ts';
 import { askForRole } from './askRole.ts';
-import { bucketOf, type Question } from './draft.ts';
+import { bucketOf, describeDraft, type Question } from './draft.ts';
 import type { Asking, JobFlow } from './flow.ts';
 
 /**
- * Asks the questions that are left, with a Back button.
+ * Asks one question, with the answer that there is, and puts the new one in the draft.
  *
- * @throws BrigadeError `Cancelled` when one is dismissed.
+ * @throws BrigadeError `Cancelled`, BackPressed
  */
-export async function askQuestions(
-  flow: JobFlow,
-  left: readonly Question[],
-  asking: Asking,
-): Promise<void> {
-  const steps = left.map((question): Step => {
-    return async position => {
-      // ARNs, URIs and tags are copied from elsewhere.
-      const kept = { ...position, title: flow.title, keepOpen: true };
-      await ask(flow, question, kept, asking);
-      return undefined;
-    };
-  });
-  await runSteps(steps);
-}
-
-async function ask(
+export async function answer(
   flow: JobFlow,
   question: Question,
   position: PromptPosition,
@@ -56,27 +40,26 @@ async function ask(
     case 'priority':
       draft.priority = await askForPriority(position, draft.priority);
       return;
-    case 'description':
-      draft.description = await askDescription(
-        position,
-        draft.description ?? flow.describe?.(draft),
-      );
+    case 'description': {
+      const usual = flow.describe?.(draft) ?? describeDraft(draft);
+      const text = await askDescription(position, draft.description ?? usual);
+      // What was left as it was goes on following the other answers.
+      if (text === '' || text === usual) delete draft.description;
+      else draft.description = text;
+    }
   }
 }
 
-async function askDescription(
-  position: PromptPosition,
-  value: string | undefined,
-): Promise<string | undefined> {
+async function askDescription(position: PromptPosition, value: string): Promise<string> {
   const text = await askText({
     ...position,
     prompt: l10n.t('Description, shown as the job’s name (optional)'),
     placeholder: l10n.t('Leave empty to name the job after what it does'),
-    ...(value !== undefined && { value }),
+    value,
     validate: typed =>
       typed.trim().length > MAX_DESCRIPTION_LENGTH
         ? l10n.t('A description has {0} characters at most.', MAX_DESCRIPTION_LENGTH)
         : undefined,
   });
-  return text.trim() === '' ? undefined : text.trim();
+  return text.trim();
 }

@@ -1,0 +1,122 @@
+import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
+import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import { functionName } from '../../aws/functions/functionArn.ts';
+import { formatTagText } from '../../aws/objects/tagText.ts';
+import type { Documents } from '../../vscode/documents.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { plain } from '../../vscode/markdown.ts';
+import { pick, type PromptPosition } from '../../vscode/prompts.ts';
+import { visible } from '../../vscode/visibleText.ts';
+import type { CompleteDraft, Question } from './draft.ts';
+import { foundText, reportText, summaryLines, whatHappens } from './summary.ts';
+
+/** What is done with the summary: a job is made, or an answer given anew. */
+export type SummaryChoice = 'create' | 'run' | Question;
+
+interface SummaryItem extends QuickPickItem {
+  readonly choice?: SummaryChoice | 'show';
+}
+
+export interface SummaryOptions {
+  readonly documents: Documents;
+  readonly draft: CompleteDraft;
+  /** What the job is called unless it is called otherwise. */
+  readonly name: string;
+  /** Where the job will be, if that is another Region than the connection's. */
+  readonly region?: string;
+}
+
+/**
+ * Shows what would be created. Each answer can be chosen, to give another; the whole can be read in a
+ * document beside it.
+ *
+ * @throws BrigadeError `Cancelled`, BackPressed
+ */
+export async function askSummary(
+  position: PromptPosition,
+  options: SummaryOptions,
+): Promise<SummaryChoice> {
+  for (;;) {
+    const { choice } = await pick<SummaryItem>({
+      ...position,
+      placeholder: whatHappens(options.draft),
+      items: summaryItems(options),
+      active: item => item.choice === 'create',
+      matchOnDescription: true,
+    });
+    if (choice === 'show') await showSummary(options);
+    else if (choice !== undefined) return choice;
+  }
+}
+
+function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
+  const { manifest, operation, report, roleArn, priority } = draft;
+  const answer = (
+    choice: Question | undefined,
+    icon: string,
+    label: string,
+    description: string,
+  ): SummaryItem => ({
+    label,
+    description: visible(description),
+    iconPath: new ThemeIcon(icon),
+    ...(choice && { choice }),
+  });
+  return [
+    {
+      label: l10n.t('Create Job'),
+      description: l10n.t('changes nothing until you run it'),
+      iconPath: new ThemeIcon('check'),
+      choice: 'create',
+    },
+    {
+      label: l10n.t('Create and Run'),
+      description: l10n.t('runs at once; what it does can’t be undone'),
+      iconPath: new ThemeIcon('play'),
+      choice: 'run',
+    },
+    { label: l10n.t('Change'), kind: QuickPickItemKind.Separator },
+    answer('manifest', 'files', l10n.t('Objects'), foundText(manifest)),
+    ...(operation.name === 'LambdaInvoke'
+      ? [
+          answer(
+            'operation',
+            'symbol-function',
+            l10n.t('Function'),
+            functionName(operation.functionArn),
+          ),
+        ]
+      : [
+          answer(
+            'operation',
+            'tag',
+            l10n.t('Tags'),
+            operation.name === 'S3PutObjectTagging'
+              ? formatTagText(operation.tags)
+              : l10n.t('all are removed'),
+          ),
+        ]),
+    answer('report', 'checklist', l10n.t('Report'), reportText(report)),
+    answer('roleArn', 'shield', l10n.t('Role'), roleName(roleArn)),
+    answer('priority', 'arrow-up', l10n.t('Priority'), formatCount(priority)),
+    answer('description', 'note', l10n.t('Description'), name),
+    ...(region === undefined ? [] : [answer(undefined, 'globe', l10n.t('Region'), region)]),
+    { label: '', kind: QuickPickItemKind.Separator },
+    {
+      label: l10n.t('Show Summary'),
+      description: l10n.t('in an editor'),
+      iconPath: new ThemeIcon('open-preview'),
+      choice: 'show',
+    },
+  ];
+}
+
+async function showSummary({ documents, draft, name, region }: SummaryOptions): Promise<void> {
+  const lines = [
+    ...summaryLines({ ...draft, description: name }),
+    ...(region === undefined ? [] : [l10n.t('Region: {0}', region)]),
+  ];
+  const text = lines.map(line => (line === '' ? '' : `${plain(line)}  `)).join('\n');
+  const title = l10n.t('Summary of the new job');
+  await documents.show('job', `${title}.md`, `# ${plain(title)}\n\n${text}\n`);
+}
