@@ -97,7 +97,8 @@ function damage(job: Job, { damage: { count, first }, total }: ReportSummary): s
         one.row === undefined ? '' : formatCount(one.row),
         plain(describeDamage(one)),
         plain(one.text ?? ''),
-        plain(one.file),
+        // All are in one folder, which stands above.
+        plain(one.file.slice(one.file.lastIndexOf('/') + 1)),
       ]),
       ['right'],
     ),
