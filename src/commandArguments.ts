@@ -60,6 +60,11 @@ const arn = text(
   given => /^arn:[^\s:]+:[\x21-\x7e]{1,1500}$/.test(given),
 );
 
+const connectionId = text(
+  () => l10n.t('a connection'),
+  given => /^(sandbox|environment|profile:.+)$/.test(given),
+);
+
 const location = shape<S3Location>(['bucket'], { bucket, key });
 const onBucket = shape<{ readonly bucket: string }>(['bucket'], { bucket });
 const tag = shape<ObjectTag>(['key', 'value'], { key: anyText, value: anyText });
@@ -127,7 +132,8 @@ const onDocument: ArgumentsReader<[document?: DocumentUri]> = ([given]) => {
 export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Commands[Id]> } = {
   'bucketBrigade.connections.select': nothing,
   'bucketBrigade.connections.retry': nothing,
-  'bucketBrigade.connections.signIn': nothing,
+  'bucketBrigade.connections.signIn': one(plain(connectionId)),
+  'bucketBrigade.connections.show': nothing,
   'bucketBrigade.sandbox.start': nothing,
   'bucketBrigade.sandbox.stop': nothing,
   'bucketBrigade.sandbox.reset': nothing,

@@ -206,7 +206,9 @@ type OnEach<T> = [target?: T, selection?: readonly T[]];
 export interface Commands {
   'bucketBrigade.connections.select': [];
   'bucketBrigade.connections.retry': [];
+  /** Of the current connection, or of the one that a message was about. */
   'bucketBrigade.connections.signIn': [connectionId?: string];
+  'bucketBrigade.connections.show': [];
   'bucketBrigade.sandbox.start': [];
   'bucketBrigade.sandbox.stop': [];
   'bucketBrigade.sandbox.reset': [];

@@ -30,9 +30,9 @@ export function activate(context: ExtensionContext): void {
 
 function registerFeatures(context: ExtensionContext): void {
   if (context.extensionMode === ExtensionMode.Test) registerUnaskedToo();
-  const connections = registerConnections({ context, log });
   const storage = context.storageUri ?? context.globalStorageUri;
   const documents = new Documents(join(storage.fsPath, 'documents'));
+  const connections = registerConnections({ context, log, documents });
   const services: Services = { context, log, connections, documents };
   context.subscriptions.push(
     connections,

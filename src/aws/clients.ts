@@ -65,6 +65,8 @@ export interface AwsClients {
   cloudTrail(region?: string): CloudTrailClient;
   /** CloudWatch Logs of a Region. */
   logs(region?: string): CloudWatchLogsClient;
+  /** Whether no request is under way, and no answer is being read. */
+  isUnused(): boolean;
   destroy(): void;
 }
 
@@ -93,15 +95,32 @@ export async function identify(
 ): Promise<CallerIdentity> {
   const client = proveAnswers(new STSClient(sdkConfig('sts', config, requestHandler())), new Set());
   try {
-    return await call(config.endpoint ?? config.region, options, async () => {
-      const output = await client.send(new GetCallerIdentityCommand({}), {
-        abortSignal: options.signal,
-      });
-      return identityOf(output.Account, output.Arn, output.UserId);
-    });
+    return await call(
+      await stsName(client, settingsOf(config).endpoints.sts),
+      options,
+      async () => {
+        const output = await client.send(new GetCallerIdentityCommand({}), {
+          abortSignal: options.signal,
+        });
+        return identityOf(output.Account, output.Arn, output.UserId);
+      },
+    );
   } finally {
     client.destroy();
   }
+}
+
+/** Named by its host even where the network says nothing of it, as when time runs out. */
+async function stsName({ config }: STSClient, own: string | undefined): Promise<string> {
+  const url =
+    own ??
+    config.endpointProvider({
+      Region: await config.region(),
+      UseFIPS: await config.useFipsEndpoint(),
+      UseDualStack: await config.useDualstackEndpoint(),
+      UseGlobalEndpoint: false,
+    }).url;
+  return `AWS STS (${new URL(url).host})`;
 }
 
 function identityOf(accountId = '', arn = '', userId = ''): CallerIdentity {
@@ -160,6 +179,7 @@ export function createClients(
       if (identity.accountId !== '') return lazy.s3Control(region);
       throw noService(new URL(endpoint ?? 'https://aws').host, 'com.amazonaws.s3control');
     },
+    isUnused: () => isIdle(handler) && !lazy.isInvoking(),
     destroy() {
       regional.forEach(client => client.destroy());
       lazy.destroy();
@@ -173,6 +193,7 @@ type Prove = <T extends { destroy(): void }>(client: T) => T;
 
 function lazyClients(config: ClientConfig, handler: NodeHttpHandler, prove: Prove) {
   const { once, perRegion } = builders(config, prove);
+  const invocations = requestHandler(INVOCATION_MS);
   const shared = (service: Service, region = config.region) => ({
     ...sdkConfig(service, config, handler),
     region,
@@ -184,8 +205,8 @@ function lazyClients(config: ClientConfig, handler: NodeHttpHandler, prove: Prov
   const sts = once(() => new STSClient(shared('sts')));
   const lambda = perRegion(region => new LambdaClient(shared('lambda', region)));
   const invoke = perRegion(region => {
-    const requestHandler = new NodeHttpHandler({ ...TIMEOUTS, socketTimeout: INVOCATION_MS });
-    return new LambdaClient({ ...shared('lambda', region), maxAttempts: 1, requestHandler });
+    const own = { maxAttempts: 1, requestHandler: invocations };
+    return new LambdaClient({ ...shared('lambda', region), ...own });
   });
   const logs = perRegion(region => new CloudWatchLogsClient(shared('cloudwatch_logs', region)));
   const cloudWatch = perRegion(region => new CloudWatchClient(shared('cloudwatch', region)));
@@ -199,6 +220,7 @@ function lazyClients(config: ClientConfig, handler: NodeHttpHandler, prove: Prov
     cloudWatch: cloudWatch.get,
     cloudTrail: cloudTrail.get,
     logs: logs.get,
+    isInvoking: () => !isIdle(invocations),
     destroy: () =>
       [control, iam, sts, lambda, invoke, cloudWatch, cloudTrail, logs].forEach(client =>
         client.destroy(),
@@ -247,8 +269,18 @@ const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 60_000 };
 /** A function runs for at most 900 seconds (AWS Lambda developer guide, "Lambda quotas"). */
 const INVOCATION_MS = 910_000;
 
-function requestHandler(): NodeHttpHandler {
-  return new NodeHttpHandler(TIMEOUTS);
+function requestHandler(socketTimeout = TIMEOUTS.socketTimeout): NodeHttpHandler {
+  return new NodeHttpHandler({ ...TIMEOUTS, socketTimeout });
+}
+
+/** Its agents know the sockets in use: those of requests, and of answers that are being read. */
+function isIdle(handler: NodeHttpHandler): boolean {
+  const { httpAgent, httpsAgent } = handler.httpHandlerConfigs();
+  const held = [httpAgent, httpsAgent].flatMap((agent: unknown) => {
+    const { sockets, requests } = (agent ?? {}) as { sockets?: object; requests?: object };
+    return [...Object.keys(sockets ?? {}), ...Object.keys(requests ?? {})];
+  });
+  return held.length === 0;
 }
 
 function s3Client(config: ClientConfig, handler: NodeHttpHandler, region: string): S3Client {

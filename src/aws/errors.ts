@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'Throttled'
   | 'InvalidInput'
   | 'SandboxFailed'
+  /** The user has stopped the sandbox: no fault, the views offer to start it. */
+  | 'SandboxStopped'
   /** What is in the local sandbox's folder can't be used: another one has to be made. */
   | 'SandboxFolder'
   /** Lambda says that the function is broken, or does not get ready: its state's reason says why. */
@@ -78,6 +80,10 @@ export interface BrigadeErrorDetails {
   readonly service?: string;
   /** For `NotAws`: what was asked, and what came instead of what, in terms of the protocol. */
   readonly answer?: UnprovenAnswer;
+  /** The address that gave no answer, for `Network`: `sts.eu-west-1.amazonaws.com`. */
+  readonly host?: string;
+  /** The connection it was for, where that is not seen otherwise. */
+  readonly connection?: string;
   readonly cause?: unknown;
 }
 
@@ -102,6 +108,8 @@ export class BrigadeError extends Error {
   readonly resource: string | undefined;
   readonly left: readonly string[];
   readonly reason: BrigadeErrorDetails['reason'];
+  readonly host: string | undefined;
+  readonly connection: string | undefined;
   readonly answer: UnprovenAnswer | undefined;
   readonly service: string | undefined;
 
@@ -116,6 +124,8 @@ export class BrigadeError extends Error {
     this.resource = details.resource;
     this.left = details.left ?? [];
     this.reason = details.reason;
+    this.host = details.host;
+    this.connection = details.connection;
     this.answer = details.answer;
     this.service = details.service;
   }
@@ -156,6 +166,7 @@ interface Facts {
   readonly nodeCode?: string;
   readonly httpStatus?: number;
   readonly requestId?: string;
+  readonly host?: string;
 }
 
 function causesOf(error: unknown): Facts[] {
@@ -188,7 +199,15 @@ function factsOf(error: object): Facts {
     nodeCode: text(property(error, 'code')),
     httpStatus: typeof status === 'number' ? status : undefined,
     requestId: text(property(metadata, 'requestId')),
+    host: hostOf(error),
   };
+}
+
+/** Node names the host that has no address, or the address and port that took no connection. */
+function hostOf(error: object): string | undefined {
+  const port = property(error, 'port');
+  const host = text(property(error, 'hostname')) ?? text(property(error, 'address'));
+  return host !== undefined && typeof port === 'number' ? `${host}:${port}` : host;
 }
 
 function property(value: unknown, name: string): unknown {
@@ -284,6 +303,7 @@ function describe(
     requestId: facts.requestId,
     ...(code === 'AccessDenied' ? deniedAction(message) : undefined),
     ...(facts.name === ARCHIVED ? { reason: 'Archived' } : undefined),
+    ...(code === 'Network' && { host: facts.host }),
     cause,
   });
 }

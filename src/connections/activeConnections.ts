@@ -1,5 +1,7 @@
 import { EventEmitter, type Memento } from 'vscode';
 import type { Connection, Connections, Session } from '../services.ts';
+import { isSandboxStopped } from '../vscode/cancellation.ts';
+import { setConnectionOnScreen } from '../vscode/connectionOnScreen.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { SANDBOX, SANDBOX_REGION, connectionOf, isConnectionId } from './connectionIds.ts';
@@ -27,6 +29,8 @@ export class ActiveConnections extends DisposableStore implements Connections {
   readonly #statusBar = this.add(new ConnectionStatusBar());
   readonly #hasConnection = new ContextKey('bucketBrigade:hasConnection');
   readonly #sandboxRunning = new ContextKey('bucketBrigade:sandboxRunning');
+  readonly #sandboxStopped = new ContextKey('bucketBrigade:sandboxStopped');
+  readonly #connected = new ContextKey('bucketBrigade:connected');
   readonly #sandboxOf = new WeakMap<Session, SandboxAddress>();
   #watchesFiles = false;
 
@@ -53,6 +57,12 @@ export class ActiveConnections extends DisposableStore implements Connections {
 
   get current(): Connection | undefined {
     return this.#holder.connection;
+  }
+
+  /** The session, if it is open now. */
+  get openSession(): Session | undefined {
+    const { state } = this.#holder;
+    return state.kind === 'open' ? state.session : undefined;
   }
 
   async session(signal?: AbortSignal): Promise<Session> {
@@ -100,8 +110,12 @@ export class ActiveConnections extends DisposableStore implements Connections {
 
   #show(): void {
     const sandbox = this.sandbox.state;
+    const { state } = this.#holder;
+    setConnectionOnScreen(this.current);
+    this.#sandboxStopped.value = state.kind === 'failed' && isSandboxStopped(state.error);
+    this.#connected.value = state.kind === 'open' && state.session.connection.id !== SANDBOX;
     this.#hasConnection.value = this.current !== undefined;
     this.#sandboxRunning.value = sandbox === 'running';
-    this.#statusBar.show(this.#holder.state, sandbox);
+    this.#statusBar.show(state, sandbox);
   }
 }

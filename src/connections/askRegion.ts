@@ -1,13 +1,21 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { pick, type PromptPosition } from '../vscode/prompts.ts';
+import { isHostLabel } from '../aws/connection/regionName.ts';
 import { REGIONS, isRegion } from './regions.ts';
 
-/** Asks for an AWS Region: one of the list, or typed. */
+interface RegionQuestion {
+  readonly position?: Omit<PromptPosition, 'title'>;
+  readonly current?: string;
+  /** Another service than AWS has Regions of its own: `auto`, `us-west-000`, `garage`. */
+  readonly endpoint?: string;
+}
+
+/** Asks for a Region: one of the list, or typed. */
 export async function askRegion(
   label: string,
-  position: Omit<PromptPosition, 'title'> = {},
-  current = 'us-east-1',
+  { position = {}, current = 'us-east-1', endpoint }: RegionQuestion = {},
 ): Promise<string> {
+  const fits = endpoint === undefined ? isRegion : isHostLabel;
   const known: QuickPickItem[] = Object.entries(REGIONS).map(([id, name]) => ({
     label: id,
     description: name,
@@ -15,11 +23,14 @@ export async function askRegion(
   const chosen = await pick({
     ...position,
     title: l10n.t('Region of {0}', label),
-    placeholder: l10n.t('Batch jobs belong to one Region; buckets of all Regions are listed.'),
+    placeholder:
+      endpoint === undefined
+        ? l10n.t('Batch jobs belong to one Region; buckets of all Regions are listed.')
+        : l10n.t('Type the Region that {0} names, such as auto.', endpoint),
     items: known,
     active: item => item.label === current,
     itemFor: typed =>
-      isRegion(typed) && !(typed in REGIONS)
+      fits(typed) && !(typed in REGIONS)
         ? { label: typed, description: l10n.t('as typed'), alwaysShow: true }
         : undefined,
   });

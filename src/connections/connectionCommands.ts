@@ -1,11 +1,15 @@
 import type { Disposable } from 'vscode';
 import { DisposableStore } from '../vscode/disposables.ts';
+import type { Documents } from '../vscode/documents.ts';
 import { log } from '../vscode/log.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';
 import { SANDBOX } from './connectionIds.ts';
 
-export function registerConnectionCommands(connections: ActiveConnections): Disposable {
+export function registerConnectionCommands(
+  connections: ActiveConnections,
+  documents: Documents,
+): Disposable {
   const store = new DisposableStore();
   store.add(
     registerCommand('bucketBrigade.connections.select', async id => {
@@ -18,6 +22,12 @@ export function registerConnectionCommands(connections: ActiveConnections): Disp
     registerCommand('bucketBrigade.connections.signIn', async id => {
       const { signIn } = await import('./signIn.ts');
       await signIn(connections, id);
+    }),
+  );
+  store.add(
+    registerCommand('bucketBrigade.connections.show', async () => {
+      const { showConnection } = await import('./showConnection.ts');
+      await showConnection(connections, documents);
     }),
   );
   store.add(registerCommand('bucketBrigade.log.show', () => log.show()));

@@ -28,15 +28,15 @@ function describeConfigProblem(problem: ConfigProblem): string {
       return describeLine(problem, file);
     case 'sectionName':
       return problem.word === 'profile'
-        ? l10n.t('[{0}] in {1}: put the name in quotation marks.', problem.section, file)
+        ? l10n.t('Put the name of [{0}] in quotation marks ({1}).', problem.section, file)
         : l10n.t(
-            '[{0}] in {1}: put the name in quotes, as in [{2} "My Corp"].',
+            'Put the name of [{0}] in quotation marks, as in [{2} "My Corp"] ({1}).',
             problem.section,
             file,
             problem.word,
           );
     case 'noPrefix':
-      return l10n.t('[{0}] in {1} must be [profile {0}].', problem.section, file);
+      return l10n.t('[{0}] must be [profile {0}] ({1}).', problem.section, file);
     case 'noProfile':
       return problem.variable === undefined
         ? l10n.t('There is no profile {0} in {1} or the credentials file.', problem.profile, file)
@@ -48,7 +48,7 @@ function describeConfigProblem(problem: ConfigProblem): string {
           );
     case 'missingSection':
       return l10n.t(
-        '[{0}] in {1}: {2} names [{3}], which does not exist.',
+        '{2} names [{3}], which does not exist ([{0}] in {1}).',
         problem.section,
         file,
         problem.key,
@@ -58,19 +58,19 @@ function describeConfigProblem(problem: ConfigProblem): string {
       return describeMissingKeys(problem, file);
     case 'cycle':
       return l10n.t(
-        'The source profiles in {0} go in a circle: {1}.',
+        'The source profiles go in a circle: {1} ({0}).',
         file,
         problem.profiles.join(' → '),
       );
     case 'bothSources':
       return l10n.t(
-        '[{0}] in {1} has source_profile and credential_source. Keep one.',
+        'Keep either source_profile or credential_source ([{0}] in {1}).',
         problem.section,
         file,
       );
     case 'differs':
       return l10n.t(
-        '{0} differs between [{1}] and [{2}] in {3}.',
+        '{0} differs between [{1}] and [{2}] ({3}).',
         problem.key,
         problem.section,
         problem.other,
@@ -90,13 +90,13 @@ type Kind<K extends ConfigProblem['kind']> = Extract<ConfigProblem, { readonly k
 function describeLine({ fault, line = 0, text }: Kind<'line'>, file: string): string {
   switch (fault) {
     case 'noSection':
-      return l10n.t('Line {0} of {1} stands before any [section].', line, file);
+      return l10n.t('Line {0} stands before any [section] ({1}).', line, file);
     case 'noValue':
-      return l10n.t('Line {0} of {1} is not “key = value”.', line, file);
+      return l10n.t('Line {0} is not “key = value” ({1}).', line, file);
     case 'repeatedKey':
-      return l10n.t('Line {0} of {1} repeats the key {2}.', line, file, text);
+      return l10n.t('Line {0} repeats the key {2} ({1}).', line, file, text);
     case 'repeatedSection':
-      return l10n.t('Line {0} of {1} repeats the section [{2}].', line, file, text);
+      return l10n.t('Line {0} repeats the section [{2}] ({1}).', line, file, text);
   }
 }
 
@@ -104,7 +104,7 @@ function describeMissingKeys({ section, keys }: Kind<'missingKeys'>, file: strin
   const names = keys.join(', ');
   return section === ''
     ? l10n.t('The environment variable {0} is not set.', names)
-    : l10n.t('[{0}] in {1} lacks {2}.', section, file, names);
+    : l10n.t('{2} is missing ([{0}] in {1}).', section, file, names);
 }
 
 function describeBadValue(
@@ -118,7 +118,7 @@ function describeBadValue(
       : l10n.t('The value of {0} cannot be used: “{1}”. Expected: {2}.', name, shown, expected);
   }
   return l10n.t(
-    '[{0}] in {1}: {2} cannot be “{3}”. Expected: {4}.',
+    '{2} cannot be “{3}”. Expected: {4} ([{0}] in {1}).',
     section,
     file,
     name,

@@ -71,11 +71,17 @@ async function open(
   };
 }
 
-/** Whose credentials they are matters here, not the address they were sent to. */
+/** Whose credentials they are matters here, not the address they were sent to; for the rest, both. */
 function namingConnection(thrown: unknown, connection: Connection): unknown {
   const error = configSentence(thrown);
-  if (!(error instanceof BrigadeError) || !error.code.startsWith('Credentials')) return error;
-  const { code, message, awsCode, awsMessage, requestId, cause } = error;
-  const subject = connection.label;
-  return new BrigadeError(code, message, { subject, awsCode, awsMessage, requestId, cause });
+  if (!(error instanceof BrigadeError)) return error;
+  const { code, message, awsCode, awsMessage, requestId, cause, host, subject } = error;
+  const said = { awsCode, awsMessage, requestId, cause };
+  const { label } = connection;
+  if (code === 'Network') {
+    return new BrigadeError(code, message, { ...said, subject, host, connection: label });
+  }
+  return code.startsWith('Credentials')
+    ? new BrigadeError(code, message, { ...said, subject: label })
+    : error;
 }

@@ -9,7 +9,8 @@ import { registerSandboxCommands } from './sandboxCommands.ts';
 export function registerConnections({
   context,
   log,
-}: Pick<Services, 'context' | 'log'>): Connections & Disposable {
+  documents,
+}: Pick<Services, 'context' | 'log' | 'documents'>): Connections & Disposable {
   const connections = new ActiveConnections(
     { global: context.globalState, workspace: context.workspaceState },
     {
@@ -22,7 +23,7 @@ export function registerConnections({
       onLog: line => log.info(`[sandbox] ${line}`),
     },
   );
-  connections.add(registerConnectionCommands(connections));
+  connections.add(registerConnectionCommands(connections, documents));
   connections.add(registerSandboxCommands(connections));
   return connections;
 }

@@ -6,14 +6,9 @@ import { SandboxStartError } from './sandboxProcess.ts';
 /** Why the sandbox did not start, as a sentence to show: `describeError` shows it as it is. */
 export function sandboxError(error: unknown, sandbox: LocalSandbox): unknown {
   if (!(error instanceof SandboxStartError)) return error;
-  const code = sandbox.folderUnusable ? 'SandboxFolder' : 'SandboxFailed';
+  const failed = sandbox.folderUnusable ? 'SandboxFolder' : 'SandboxFailed';
+  const code = error.failure === 'stopped' ? 'SandboxStopped' : failed;
   return new BrigadeError(code, sentence(error, sandbox), { cause: error });
-}
-
-/** Whether all that is wrong is that the user stopped the sandbox. */
-export function isStopped(error: unknown): boolean {
-  const cause = error instanceof BrigadeError ? error.cause : undefined;
-  return cause instanceof SandboxStartError && cause.failure === 'stopped';
 }
 
 function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox): string {

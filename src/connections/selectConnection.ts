@@ -61,7 +61,11 @@ async function ask(connections: ActiveConnections): Promise<void> {
       if (chosen.source.problem || regionOf(connections, chosen.source)) {
         return 'skipped';
       }
-      region = await askRegion(labelOf(chosen.source.id), position);
+      const { id } = chosen.source;
+      region = await askRegion(labelOf(id), {
+        position,
+        endpoint: endpointOf(connections, chosen.source),
+      });
       return undefined;
     },
   ]);
@@ -75,6 +79,10 @@ function regionOf(connections: ActiveConnections, source: ConnectionSource): str
   return connections.memory.details(source.id).region ?? source.region;
 }
 
+function endpointOf(connections: ActiveConnections, source: ConnectionSource): string | undefined {
+  return connections.memory.details(source.id).endpoint ?? source.endpoint;
+}
+
 async function use(
   connections: ActiveConnections,
   source: ConnectionSource,
@@ -83,10 +91,10 @@ async function use(
   const { id, problem } = source;
   if (problem) throw problem;
   let region = chosenRegion ?? regionOf(connections, source);
-  if (region === undefined) region = await askRegion(labelOf(id));
+  const endpoint = endpointOf(connections, source);
+  if (region === undefined) region = await askRegion(labelOf(id), { endpoint });
   if (id === SANDBOX) connections.sandbox.allowUse();
   else if (region !== source.region) await connections.memory.setDetails(id, { region });
-  const endpoint = connections.memory.details(id).endpoint ?? source.endpoint;
   await connections.choose(connectionOf(id, region, endpoint));
   await connections.session();
 }
@@ -144,7 +152,7 @@ function sourceItem(
   icon: string,
 ): ChoiceItem {
   const region = regionOf(connections, source);
-  const endpoint = connections.memory.details(source.id).endpoint ?? source.endpoint;
+  const endpoint = endpointOf(connections, source);
   return {
     source,
     label: labelOf(source.id),
@@ -186,6 +194,7 @@ function actionItems(connections: ActiveConnections): ChoiceItem[] {
         ? [action(l10n.t('Change Endpoint…'), 'link', () => changeEndpoint(connections))]
         : []),
       command(l10n.t('Sign In…'), 'sign-in', 'bucketBrigade.connections.signIn'),
+      command(l10n.t('Show Connection'), 'info', 'bucketBrigade.connections.show'),
     ];
   }
   return [
@@ -200,7 +209,10 @@ function actionItems(connections: ActiveConnections): ChoiceItem[] {
 async function changeRegion(connections: ActiveConnections): Promise<void> {
   const { current } = connections;
   if (!current) return;
-  const region = await askRegion(current.label, {}, current.region);
+  const region = await askRegion(current.label, {
+    current: current.region,
+    endpoint: current.endpoint,
+  });
   await connections.memory.setDetails(current.id, { region });
   await connections.choose({ ...current, region });
   await connections.session();

@@ -17,6 +17,8 @@ export interface SessionHolderOptions {
   readonly isUsable: (session: Session) => boolean;
   readonly onDidChange: () => void;
   readonly onDidChangeState: (state: ConnectionState) => void;
+  /** How often replaced sessions are looked at, in milliseconds. */
+  readonly retireEvery?: number;
 }
 
 interface Opening {
@@ -34,6 +36,7 @@ export class SessionHolder {
   #session: Session | undefined;
   /** Replaced by sessions of the same account, while their transfers may still be under way. */
   #retired: Session[] = [];
+  #retiring: NodeJS.Timeout | undefined;
   #opening: Opening | undefined;
   #state: ConnectionState = { kind: 'none' };
   /** Who was last seen on the current connection. */
@@ -82,8 +85,7 @@ export class SessionHolder {
     await this.#opening?.promise.catch(() => undefined);
     const before = this.#state.kind;
     if (before === 'none' || before === 'idle') return;
-    if (this.#session) this.#retired.push(this.#session);
-    this.#session = undefined;
+    this.#retire();
     try {
       await this.session();
     } catch {
@@ -156,7 +158,30 @@ export class SessionHolder {
     this.#destroyRetired();
   }
 
+  /** A session that is replaced ends as soon as nothing uses it any more. */
+  #retire(): void {
+    if (this.#session) this.#retired.push(this.#session);
+    this.#session = undefined;
+    this.#retiring ??= setInterval(
+      () => this.#endUnused(),
+      this.#options.retireEvery ?? 5_000,
+    ).unref();
+  }
+
+  #endUnused(): void {
+    const unused = this.#retired.filter(({ clients }) => clients.isUnused());
+    this.#retired = this.#retired.filter(session => !unused.includes(session));
+    for (const { clients } of unused) clients.destroy();
+    if (this.#retired.length === 0) this.#stopRetiring();
+  }
+
+  #stopRetiring(): void {
+    clearInterval(this.#retiring);
+    this.#retiring = undefined;
+  }
+
   #destroyRetired(): void {
+    this.#stopRetiring();
     for (const { clients } of this.#retired.splice(0)) clients.destroy();
   }
 

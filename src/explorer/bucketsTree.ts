@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ObjectTag, S3Location } from '../commands.ts';
 import type { Services, Session } from '../services.ts';
-import { isCancellation } from '../vscode/cancellation.ts';
+import { isCancellation, isSandboxStopped } from '../vscode/cancellation.ts';
 import { markShown } from '../vscode/shownRows.ts';
 import type { DisabledNotifications } from './notifications/disabledNotifications.ts';
 import { readNotificationRows } from './notifications/notificationRows.ts';
@@ -138,7 +138,8 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
       state.session = await this.#connections.session(state.signal);
       return await readBuckets(state.session, this.#pins, state.signal);
     } catch (error) {
-      if (isCancellation(error)) return [];
+      // The view's welcome offers to start it.
+      if (isCancellation(error) || isSandboxStopped(error)) return [];
       return [{ kind: 'error', id: 'error', error, doing: 'connect' }];
     }
   }

@@ -10,7 +10,7 @@ import {
 import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
 import type { CommandId, JobTarget } from '../commands.ts';
 import type { Services } from '../services.ts';
-import { isCancellation } from '../vscode/cancellation.ts';
+import { isCancellation, isSandboxStopped } from '../vscode/cancellation.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { formatCount } from '../vscode/formats.ts';
@@ -100,7 +100,9 @@ export class JobsTree implements TreeDataProvider<Row>, Disposable {
       try {
         await this.#list.read();
       } catch (error) {
-        return isCancellation(error) ? [] : [errorRow(error, 'bucketBrigade.jobs.refresh')];
+        // The view's welcome offers to start it.
+        if (isCancellation(error) || isSandboxStopped(error)) return [];
+        return [errorRow(error, 'bucketBrigade.jobs.refresh')];
       }
     }
     const jobs = this.#list.jobs ?? [];

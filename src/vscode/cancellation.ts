@@ -22,3 +22,8 @@ export function signalOf(token: CancellationToken): AbortSignal {
   else onCancellationRequested?.(() => controller.abort());
   return controller.signal;
 }
+
+/** Whether all that is wrong is that the user has stopped the sandbox: nothing to show as a fault. */
+export function isSandboxStopped(error: unknown): boolean {
+  return error instanceof BrigadeError && error.code === 'SandboxStopped';
+}

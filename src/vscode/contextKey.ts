@@ -6,6 +6,10 @@ export interface ContextKeys {
   'bucketBrigade:hasConnection': boolean;
   /** The local sandbox answers. */
   'bucketBrigade:sandboxRunning': boolean;
+  /** The sandbox is the connection and has been stopped by the user. */
+  'bucketBrigade:sandboxStopped': boolean;
+  /** A connection to an account, not to the sandbox, has answered. */
+  'bucketBrigade:connected': boolean;
   /** The account has no bucket to show. */
   'bucketBrigade:noBuckets': boolean;
   /** The Batch Jobs view has no job to show. */

@@ -25,9 +25,7 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'Cancelled':
       return l10n.t('Cancelled.');
     case 'Network':
-      return subject === undefined
-        ? l10n.t('The service could not be reached. Check the network and the endpoint.')
-        : l10n.t('{0} could not be reached. Check the network and the endpoint.', subject);
+      return describeNetwork(error);
     case 'NoService':
       return l10n.t('{0} has no {1}.', subject ?? '', error.service ?? '');
     case 'NotAws':
@@ -64,10 +62,23 @@ function describeBrigadeError(error: BrigadeError): string {
       return describeUndoIncomplete(error);
     case 'SandboxFailed':
     case 'SandboxFolder':
+    case 'SandboxStopped':
     case 'Misconfigured':
       // connections/ throws it with a sentence that is meant to be shown.
       return error.message;
   }
+}
+
+/** The address first: rows are cut at their end. */
+function describeNetwork({ subject, host, connection }: BrigadeError): string {
+  const advice = l10n.t('Check the network and the endpoint.');
+  const isSaid = host !== undefined && subject?.includes(host);
+  const facts = isSaid ? [connection] : [host, connection];
+  const at = facts.filter(part => part !== undefined).join(', ');
+  const what = subject ?? l10n.t('The service');
+  return at === ''
+    ? l10n.t('{0} could not be reached. {1}', what, advice)
+    : l10n.t('{0} could not be reached ({1}). {2}', what, at, advice);
 }
 
 /** Other sentences may follow; messages of AWS often have no full stop. */

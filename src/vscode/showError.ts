@@ -2,6 +2,8 @@ import { l10n, window } from 'vscode';
 import { BrigadeError, type ErrorCode } from '../aws/errors.ts';
 import { isCancellation } from './cancellation.ts';
 import type { ConfigFault } from '../aws/connection/configProblem.ts';
+import type { Connection } from '../services.ts';
+import { connectionOnScreen } from './connectionOnScreen.ts';
 import { describeError } from './describeError.ts';
 import { errorForLog } from './errorLog.ts';
 import { log } from './log.ts';
@@ -18,6 +20,9 @@ export interface ShowErrorOptions {
 interface Button {
   readonly title: string;
   readonly run: () => unknown;
+  /** Acts on the connection that is selected when the message is shown. */
+  readonly ofConnection?: boolean;
+  readonly signsIn?: boolean;
 }
 
 /**
@@ -28,11 +33,25 @@ export async function showError(error: unknown, options: ShowErrorOptions = {}):
   if (isCancellation(error)) return;
   log.error(`${options.doing ?? 'failed'}: ${errorForLog(error)}`);
   const buttons = buttonsFor(error, options);
+  const about = connectionOnScreen();
   const chosen = await window.showErrorMessage(
     withoutLinks(describeError(error)),
     ...buttons.map(button => button.title),
   );
-  await buttons.find(button => button.title === chosen)?.run();
+  const button = buttons.find(({ title }) => title === chosen);
+  if (!button) return;
+  const now = connectionOnScreen();
+  if (about?.id === now?.id || !button.ofConnection) await button.run();
+  else if (button.signsIn && about) await runCommand('bucketBrigade.connections.signIn', about.id);
+  else sayOutdated(about, now);
+}
+
+/** An old message must not act on a connection that it was not about. */
+function sayOutdated(about: Connection | undefined, now: Connection | undefined): void {
+  const [old = '', current = ''] = [about?.label, now?.label];
+  void window.showInformationMessage(
+    l10n.t('Nothing was done: the message was about {0}, and {1} is selected now.', old, current),
+  );
 }
 
 /** Trying again can't help against these: the input or the permissions have to change first. */
@@ -49,6 +68,7 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
     buttons.push({
       title: l10n.t('Sign In…'),
       run: () => runCommand('bucketBrigade.connections.signIn'),
+      ...{ ofConnection: true, signsIn: true },
     });
   }
   if (code === 'SandboxFolder') {
@@ -58,7 +78,8 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
     });
   }
   if (retry && !FINAL.has(code)) {
-    buttons.push({ title: l10n.t('Retry'), run: () => reconnectAnd(retry, code) });
+    const run = (): unknown => reconnectAnd(retry, code);
+    buttons.push({ title: l10n.t('Retry'), run, ofConnection: true });
   }
   if (code === 'NoConnection' || code === 'CredentialsMissing' || code === 'Misconfigured') {
     buttons.push({

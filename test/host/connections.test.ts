@@ -7,7 +7,7 @@ import { BrigadeError } from '../../src/aws/errors.ts';
 import { describeError } from '../../src/vscode/describeError.ts';
 import { listSources } from '../../src/connections/connectionSources.ts';
 import { watchCredentialFiles } from '../../src/connections/credentialFiles.ts';
-import { isStopped, sandboxError } from '../../src/connections/sandboxError.ts';
+import { sandboxError } from '../../src/connections/sandboxError.ts';
 import { SandboxStartError, type SandboxFailure } from '../../src/connections/sandboxProcess.ts';
 
 const VARIABLES = [
@@ -62,7 +62,7 @@ sso_session = gone
     assert.deepEqual(broken, { id: 'profile:broken' });
     assert.match(
       describeError(problem),
-      /^\[profile broken\] in .+config: sso_session names \[sso-session gone\]/,
+      /^sso_session names \[sso-session gone\], which does not exist \(\[profile broken\] in .+config\)/,
     );
     assert.deepEqual(
       (await listSources()).filter(source => !source.problem),
@@ -118,8 +118,7 @@ describe('a sandbox that does not start', () => {
   const say = (failure: SandboxFailure): string => {
     const error = sandboxError(new SandboxStartError(failure, 'EXXX: reason\nexit 1'), sandbox);
     assert.ok(error instanceof BrigadeError);
-    assert.equal(error.code, 'SandboxFailed');
-    assert.equal(isStopped(error), failure === 'stopped');
+    assert.equal(error.code, failure === 'stopped' ? 'SandboxStopped' : 'SandboxFailed');
     return error.message;
   };
 

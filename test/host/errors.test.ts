@@ -18,6 +18,7 @@ const CODES: Record<ErrorCode, true> = {
   Throttled: true,
   InvalidInput: true,
   SandboxFailed: true,
+  SandboxStopped: true,
   SandboxFolder: true,
   FunctionFailed: true,
   RoleNotReady: true,
@@ -25,7 +26,7 @@ const CODES: Record<ErrorCode, true> = {
   Unknown: true,
 };
 const WITHOUT_SUBJECT: readonly string[] = [
-  ...['NoConnection', 'Cancelled', 'Throttled', 'SandboxFailed', 'SandboxFolder'],
+  ...['NoConnection', 'Cancelled', 'Throttled', 'SandboxFailed', 'SandboxStopped', 'SandboxFolder'],
 ];
 
 describe('what is said about an error', () => {

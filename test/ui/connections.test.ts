@@ -127,8 +127,8 @@ test('a reset names what is deleted, and begins anew', async () => {
 test('a sandbox that the user stopped stays stopped until it is asked for', async () => {
   await workbench.runCommand('Bucket Brigade: Stop Sandbox');
   await connectionReads(/Local Sandbox\s*$/);
-  await workbench.row('The local sandbox is stopped.').waitFor();
+  await workbench.page.getByText('The local sandbox is stopped.').first().waitFor();
   await workbench.screenshot('sandbox-stopped-dark');
-  await workbench.runCommand('Bucket Brigade: Retry Connection');
+  await workbench.page.getByText('Start Local Sandbox').first().click();
   await workbench.row('images-').waitFor();
 });

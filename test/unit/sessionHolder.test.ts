@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Connection, Session } from '../../src/services.ts';
 import { SessionHolder, type ConnectionState } from '../../src/connections/sessionHolder.ts';
 
@@ -7,12 +7,16 @@ const B: Connection = { id: 'profile:b', label: 'b', region: 'us-east-1' };
 
 interface Destroyable {
   destroyed: boolean;
+  unused: boolean;
 }
 
 /** A session as far as the holder looks at it: who, and clients that can be destroyed. */
 function sessionOf(connection: Connection, accountId: string): Session & Destroyable {
-  const session = { destroyed: false };
-  const clients = { destroy: () => (session.destroyed = true) };
+  const session = { destroyed: false, unused: false };
+  const clients = {
+    destroy: () => (session.destroyed = true),
+    isUnused: () => session.unused,
+  };
   const identity = { accountId, arn: '', userId: '', partition: 'aws' };
   return Object.assign(session, { connection, identity, clients }) as unknown as Session &
     Destroyable;
@@ -32,6 +36,7 @@ function setUp() {
       opened.push(connection);
       return new Promise((resolve, reject) => waiting.push({ resolve, reject, signal }));
     },
+    retireEvery: 5,
     isUsable: () => seen.usable,
     onDidChange: () => seen.changes++,
     onDidChangeState: state => states.push(state.kind),
@@ -217,5 +222,28 @@ describe('new credentials in the files', () => {
     holder.choose(A);
     await holder.reidentify();
     expect(asked).toEqual([]);
+  });
+
+  it('that were replaced end once nothing uses them, however often the files change', async () => {
+    const { holder, waiting } = setUp();
+    holder.choose(A);
+    const first = holder.session();
+    const sessions = Array.from({ length: 5 }, () => sessionOf(A, '1'));
+    waiting[0]!.resolve(sessions[0]!);
+    await first;
+    for (const next of sessions.slice(1)) {
+      const again = holder.reidentify();
+      await vi.waitFor(() => expect(waiting.length).toBe(sessions.indexOf(next) + 1));
+      waiting.at(-1)!.resolve(next);
+      await again;
+    }
+    const [used, ...others] = sessions.slice(0, -1);
+    for (const session of others) session.unused = true;
+    await vi.waitFor(() => expect(others.every(({ destroyed }) => destroyed)).toBe(true));
+    expect(used!.destroyed).toBe(false);
+    used!.unused = true;
+    await vi.waitFor(() => expect(used!.destroyed).toBe(true));
+    expect(sessions.at(-1)!.destroyed).toBe(false);
+    holder.dispose();
   });
 });

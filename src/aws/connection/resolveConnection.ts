@@ -4,6 +4,7 @@ import { variable, type Environment } from './configPaths.ts';
 import { configError } from './configProblem.ts';
 import { findCredentialSource } from './credentialChain.ts';
 import type { ConnectionRequest, ConnectionSettings } from './connectionSettings.ts';
+import { isHostLabel } from './regionName.ts';
 import { SERVICES } from './services.ts';
 import { badValue, lookUp, missingSection, type LookUp } from './lookUp.ts';
 import type { Origin, Setting } from './setting.ts';
@@ -67,11 +68,6 @@ function regionOf({ region }: ConnectionRequest, look: LookUp): Setting<string> 
   const found = look({ variables: ['AWS_REGION', 'AWS_DEFAULT_REGION'], keys: ['region'] });
   if (!found || isHostLabel(found.value)) return found;
   throw badValue(found, 'eu-west-1');
-}
-
-/** What the CLI accepts as a Region: a part of a host name. */
-export function isHostLabel(text: string): boolean {
-  return /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)$/.test(text);
 }
 
 function endpointsOf(look: LookUp, files: ConfigFiles): ConnectionSettings['endpoints'] {

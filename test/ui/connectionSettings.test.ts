@@ -1,0 +1,131 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const SSO = 'sso_account_id = 111122223333\nsso_role_name = Admin\nregion = eu-west-1\n';
+
+/** Profiles as people have them, good and bad. */
+const CONFIG =
+  `[profile base]\nsso_session = corp\n${SSO}` +
+  '[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = eu-west-1\n' +
+  '[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = base\nregion = eu-west-1\n' +
+  `[profile lost]\nsso_session = My Corp\n${SSO}` +
+  '[profile my prof]\nregion = eu-west-1\n' +
+  '[profile garage]\noutput = json\n';
+
+describe.each(['dark', 'light'] as const)('a connection and what it is made of (%s)', theme => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bb-ui-conn-'));
+  const config = path.join(folder, 'config');
+  const credentials = path.join(folder, 'credentials');
+  const home = path.join(folder, 'home');
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    const bin = path.join(folder, 'bin');
+    for (const each of [bin, home]) mkdirSync(each);
+    writeFileSync(config, CONFIG);
+    writeFileSync(credentials, '[garage]\naws_access_key_id = GK\naws_secret_access_key = s\n');
+    writeFileSync(
+      path.join(bin, 'aws'),
+      `#!/bin/sh\necho "$@" >> '${folder}/ran'\necho 'Open https://device.example and enter the code ABCD'\n`,
+    );
+    chmodSync(path.join(bin, 'aws'), 0o755);
+    workbench = await openWorkbench({
+      theme,
+      env: {
+        PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+        HOME: home,
+        AWS_CONFIG_FILE: config,
+        AWS_SHARED_CREDENTIALS_FILE: credentials,
+      },
+    });
+  });
+  afterAll(async () => {
+    await workbench.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const connection = (): Locator =>
+    workbench.page.locator('[id="bucket-brigade.bucket-brigade.bucketBrigade.connection"]');
+
+  test('a profile that can’t be used is listed and says why', async () => {
+    await workbench.runCommand('Bucket Brigade: Select Connection…');
+    const list = workbench.quickInput();
+    await list
+      .getByText(/sso_session names \[sso-session My Corp\], which does not exist/)
+      .waitFor();
+    await list.getByText(/\Put the name of \[profile my prof\] in quotation marks/).waitFor();
+    await list.getByText('IAM Identity Center').first().waitFor();
+    await workbench.screenshot(`connections-problems-${theme}`);
+    await workbench.pick('lost');
+    await workbench.message('which does not exist');
+    await workbench.screenshot(`connections-problem-chosen-${theme}`);
+    await workbench.page.getByRole('button', { name: 'Open File' }).click();
+    await workbench.page.locator('.tab', { hasText: 'config' }).first().waitFor();
+  });
+
+  test('Sign In of a role signs in where its chain ends; the terminal stays to be read', async () => {
+    await workbench.openContainer();
+    await workbench.runCommand('Bucket Brigade: Select Connection…');
+    await workbench.pick('dev');
+    await workbench.row('dev: the credentials have expired or are not valid').waitFor();
+    await workbench.runCommand('Bucket Brigade: Sign In…');
+    await expect.poll(() => ran()).toBe('sso login --profile base\n');
+    await workbench.page
+      .locator('.terminal-tab, .single-terminal-tab, .tabs-list')
+      .first()
+      .waitFor();
+    await workbench.page.waitForTimeout(1_500);
+    await workbench.screenshot(`connections-sign-in-${theme}`);
+  });
+
+  test('Show Connection says all of it, with where it is said', async () => {
+    await workbench.runCommand('Bucket Brigade: Show Connection');
+    const shown = workbench.preview();
+    await shown.getByText('Role arn:aws:iam::111122223333:role/Dev').waitFor();
+    await shown.getByText(/config \[profile dev\] region/).waitFor();
+    await shown.getByText(/IAM Identity Center: role Admin of account 111122223333/).waitFor();
+    await workbench.screenshot(`connections-shown-${theme}`);
+  });
+
+  test('a message about one connection does nothing to another', async () => {
+    await workbench.startSandbox();
+    await connection().filter({ hasText: 'Local Sandbox' }).waitFor();
+    await workbench.page.getByRole('button', { name: 'Sign In…' }).first().click();
+    await expect.poll(() => ran()).toBe('sso login --profile base\n'.repeat(2));
+    await connection().filter({ hasText: 'Local Sandbox' }).waitFor();
+  });
+
+  test('at another address any name is a Region', async () => {
+    const file = path.join(workbench.sandboxFolder, 'sandbox.json');
+    const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    writeFileSync(config, `${CONFIG}endpoint_url = ${record['endpoint']}\n`);
+    writeFileSync(
+      credentials,
+      `[garage]\naws_access_key_id = ${record['accessKeyId']}\naws_secret_access_key = ${record['secretAccessKey']}\n`,
+    );
+    await workbench.runCommand('Bucket Brigade: Select Connection…');
+    await workbench.pick('garage');
+    await workbench.quickInput().getByText('Region of garage').waitFor();
+    await workbench.type('garage');
+    await workbench.quickInput().getByText('as typed').waitFor();
+    await workbench.screenshot(`connections-region-${theme}`);
+    await workbench.type('us-east-1');
+    await workbench.accept();
+    await connection().filter({ hasText: 'garage · 123456789012' }).waitFor();
+    await connection().hover();
+    await workbench.page.getByText('All services').waitFor();
+    await workbench.screenshot(`connections-tooltip-${theme}`);
+  });
+
+  function ran(): string {
+    try {
+      return readFileSync(path.join(folder, 'ran'), 'utf8');
+    } catch {
+      return '';
+    }
+  }
+});
