@@ -56,9 +56,15 @@ export class Documents implements TextDocumentContentProvider, Disposable {
    *
    * @param folder tells documents of one name apart.
    * @param name the title of the tab; its extension tells the language.
-   * @param preserveFocus leaves the focus to what asks about the document.
+   * @param preserveFocus for a document beside a question: a preview that takes the focus when it has
+   *   loaded would take it from the question.
    */
-  async show(folder: string, name: string, text: string): Promise<Uri> {
+  async show(
+    folder: string,
+    name: string,
+    text: string,
+    { preserveFocus = false }: { readonly preserveFocus?: boolean } = {},
+  ): Promise<Uri> {
     const uri = Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${folder}/${name}` });
     this.#texts.set(uri.path, text);
     if (!isLog(uri.path)) this.#kept.keep(uri.path, text);
@@ -66,9 +72,9 @@ export class Documents implements TextDocumentContentProvider, Disposable {
     // Opened first, so that the preview finds a document and not a file.
     const document = await workspace.openTextDocument(uri);
     if (name.endsWith('.md')) {
-      await commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW);
+      await commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW, { preserveFocus });
     } else {
-      await window.showTextDocument(document, { preview: true });
+      await window.showTextDocument(document, { preview: true, preserveFocus });
     }
     return uri;
   }

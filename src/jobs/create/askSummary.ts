@@ -118,5 +118,6 @@ async function showSummary({ documents, draft, name, region }: SummaryOptions): 
   ];
   const text = lines.map(line => (line === '' ? '' : `${plain(line)}  `)).join('\n');
   const title = l10n.t('Summary of the new job');
-  await documents.show('job', `${title}.md`, `# ${plain(title)}\n\n${text}\n`);
+  const body = `# ${plain(title)}\n\n${text}\n`;
+  await documents.show('job', `${title}.md`, body, { preserveFocus: true });
 }

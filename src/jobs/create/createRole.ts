@@ -30,7 +30,8 @@ export async function createRole(
   const policy = batchRolePolicy(needs);
   const both = { TrustPolicy: batchTrustPolicy(), Policy: policy };
   const name = await agreedName(position, policy, suggestedRoleName(draft), async shown => {
-    await documents.show('role', `${shown}.json`, JSON.stringify(both, undefined, 2));
+    const text = JSON.stringify(both, undefined, 2);
+    await documents.show('role', `${shown}.json`, text, { preserveFocus: true });
   });
   const { createBatchRole } = await import('../../aws/roles/roles.ts');
   const title = l10n.t('Creating role {0} and waiting until it can be used', name);

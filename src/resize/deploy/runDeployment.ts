@@ -124,5 +124,6 @@ async function agree(
 async function showPlan(resize: Resize, plan: DeploymentPlan, stage: PlanStage): Promise<void> {
   const { bucket, functionName } = plan.target;
   const name = l10n.t('Plan of {0}', functionName);
-  await resize.documents.show(`plan/${bucket}`, `${name}.md`, planDocument(plan, stage));
+  const options = { preserveFocus: stage === 'planned' };
+  await resize.documents.show(`plan/${bucket}`, `${name}.md`, planDocument(plan, stage), options);
 }

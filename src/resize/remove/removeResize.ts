@@ -117,7 +117,8 @@ async function keepOrDelete(
 async function show(resize: Resize, plan: RemovalPlan, stage: 'planned' | 'applied') {
   const name = l10n.t('Removal for {0}', plan.target.bucket);
   const text = removalDocument(plan, stage);
-  await resize.documents.show(`removal/${plan.target.bucket}`, `${name}.md`, text);
+  const options = { preserveFocus: stage === 'planned' };
+  await resize.documents.show(`removal/${plan.target.bucket}`, `${name}.md`, text, options);
 }
 
 async function confirm({ target, steps }: RemovalPlan): Promise<void> {
