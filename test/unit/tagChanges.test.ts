@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateTags } from '../../src/aws/objects/tagRules.ts';
-import { applyTagChanges, changesBetween } from '../../src/explorer/tagChanges.ts';
+import { applyTagChanges, changesBetween, setTags } from '../../src/explorer/tagChanges.ts';
 
 const A = { key: 'a', value: '1' };
 const B = { key: 'b', value: '2' };
@@ -44,5 +44,16 @@ describe('changes to a tag set', () => {
         expect(made).toEqual(expect.arrayContaining([...after, other]));
       }),
     );
+  });
+});
+
+describe('changes to each of several objects', () => {
+  it.each([
+    ['add what is not there', [B], [{ to: A }], [B, A]],
+    ['take the place of another value', [B, { ...A, value: 'old' }], [{ to: A }], [B, A]],
+    ['leave an object without the tag as it is', [B], [{ from: 'a', to: A }], [B]],
+    ['remove where there is something to remove', [A, B], [{ from: 'a' }], [B]],
+  ])('%s', (_, before, changes, after) => {
+    expect(setTags(before, changes)).toEqual(after);
   });
 });
