@@ -12,7 +12,6 @@ import { listBuckets } from '../../src/aws/objects/listing.ts';
 import { JobList } from '../../src/jobs/jobList.ts';
 import { JobRegions } from '../../src/jobs/jobRegions.ts';
 import type { Session } from '../../src/services.ts';
-import { s3Error } from '../support/scriptedServer.ts';
 import {
   OTHER,
   OWN,
@@ -66,11 +65,11 @@ function control({ host, method, path }: RegionalRequest, response: ServerRespon
   const region = host.split('.')[2] ?? '';
   const jobId = `job-of-${region}`;
   if (region === denied) {
-    s3Error(response, 403, 'AccessDenied');
+    refuse(response);
     return;
   }
   if (path.endsWith('/priority') || path.endsWith('/status')) {
-    xml(response, '<Result/>');
+    xml(response, `<UpdateJob${path.endsWith('/status') ? 'Status' : 'Priority'}Result/>`);
     return;
   }
   if (method === 'POST') {
@@ -82,6 +81,12 @@ function control({ host, method, path }: RegionalRequest, response: ServerRespon
     ? `<ListJobsResult><Jobs><member>${job}</member></Jobs></ListJobsResult>`
     : `<DescribeJobResult><Job><JobId>${jobId}</JobId></Job></DescribeJobResult>`;
   xml(response, text);
+}
+
+/** S3 Control wraps its errors. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(403, { 'content-type': 'application/xml' });
+  response.end('<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>');
 }
 
 function xml(response: ServerResponse, text: string): void {
@@ -220,7 +225,7 @@ describe('the list of jobs', () => {
 
   it('throws when no Region can be read', async () => {
     const world = await startTwoRegions((request, response) => {
-      if (request.host.includes('s3-control')) s3Error(response, 403, 'AccessDenied');
+      if (request.host.includes('s3-control')) refuse(response);
       else account()(request, response);
     });
     const { list } = listOf(world);

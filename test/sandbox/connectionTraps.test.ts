@@ -54,12 +54,12 @@ function answer({ url = '', headers }: IncomingMessage, response: ServerResponse
 }
 
 /** Both AssumeRole's and GetCallerIdentity's answer. */
-const STS = `<R><AssumeRoleResult><Credentials><AccessKeyId>AKIDROLE</AccessKeyId>
+const STS = `<GetCallerIdentityResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIDROLE</AccessKeyId>
   <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
   <Expiration>${LATER}</Expiration></Credentials></AssumeRoleResult>
   <GetCallerIdentityResult><Account>123456789012</Account>
   <Arn>arn:aws:sts::123456789012:assumed-role/Dev/me</Arn><UserId>me</UserId>
-  </GetCallerIdentityResult></R>`;
+  </GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 let right: Awaited<ReturnType<typeof listen>>;
 let trap: Awaited<ReturnType<typeof listen>>;
