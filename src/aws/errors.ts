@@ -20,6 +20,10 @@ export type ErrorCode =
   | 'Conflict'
   | 'Throttled'
   | 'InvalidInput'
+  /** A local file could not be written: no space, or the user's quota is used up. */
+  | 'DiskFull'
+  /** A local file was to be written where a link leads elsewhere. */
+  | 'LinkInTheWay'
   | 'SandboxFailed'
   /** The user has stopped the sandbox: no fault, the views offer to start it. */
   | 'SandboxStopped'
@@ -259,6 +263,13 @@ const STATUSES: Readonly<Record<number, ErrorCode>> = {
 const NETWORK =
   /^(ECONN.*|ENOTFOUND|ETIMEDOUT|ESOCKETTIMEDOUT|EAI_.*|EPIPE|EHOST.*|ENET.*|EPROTO|ERR_STREAM_PREMATURE_CLOSE|ERR_SSL_.*|ERR_TLS_.*|HPE_.*|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*)$/;
 
+/** Node's codes of the local disk. */
+const FILE_CODES: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: 'NotFound',
+  ENOSPC: 'DiskFull',
+  EDQUOT: 'DiskFull',
+};
+
 function codeOf(facts: Facts): ErrorCode | undefined {
   const named = CODES.find(([, names]) => names.test(facts.name))?.[0];
   if (named !== undefined) {
@@ -276,7 +287,7 @@ function codeOf(facts: Facts): ErrorCode | undefined {
   ) {
     return 'Network';
   }
-  return facts.nodeCode === 'ENOENT' ? 'NotFound' : undefined;
+  return FILE_CODES[facts.nodeCode ?? ''];
 }
 
 /** The SDK's providers tell their failures apart by sentence only. */

@@ -275,13 +275,10 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
   /** Reads again what shows these keys, after objects came, went or changed. */
   async refreshKeys(bucket: string, keys: readonly string[]): Promise<void> {
     const state = this.#state;
-    const folders = new Map<string, FolderRow>();
-    for (const key of keys) {
-      for (const row of state.foldersOf(bucket, key)) folders.set(row.id, row);
-    }
-    for (const row of folders.values()) this.#refreshRow(row);
+    const folders = state.foldersOf(bucket, keys);
+    for (const row of folders) this.#refreshRow(row);
     await Promise.all(
-      [...folders.values()].map(async row => {
+      folders.map(async row => {
         await state.children(row)?.ready;
         const isEmpty = state.children(row)?.folder?.size === 0;
         // A prefix lives by its objects: without any, it is gone from its parent too.

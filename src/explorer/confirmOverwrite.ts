@@ -1,6 +1,7 @@
 import { l10n, window } from 'vscode';
 import { cancelled } from '../vscode/cancellation.ts';
 import { visible } from '../vscode/visibleText.ts';
+import { withoutLinks } from '../vscode/withoutLinks.ts';
 
 /** How many names a question lists before it says "and more". */
 const NAMES_SHOWN = 10;
@@ -35,9 +36,10 @@ export async function confirmOverwrite<T>({
   if (existing.length === 0) return items;
   const overwrite = l10n.t('Overwrite');
   const skip = l10n.t('Skip Existing');
-  const rest = items.filter(item => !existing.includes(item));
+  const taken = new Set(existing);
+  const rest = items.filter(item => !taken.has(item));
   const answer = await window.showWarningMessage(
-    question,
+    withoutLinks(question),
     { modal: true, detail: nameList(existing.map(nameOf)) },
     ...(rest.length > 0 ? [overwrite, skip] : [overwrite]),
   );

@@ -12,7 +12,14 @@ export interface DownloadItem {
   readonly key: string;
   /** Bytes; 0 where it is not known beforehand. */
   readonly size: number;
-  readonly target: vscode.Uri;
+  /** What the user chose; nothing is written outside of it. */
+  readonly folder: vscode.Uri;
+  /** Of the folders on the way from there, and of the file. */
+  readonly names: readonly string[];
+}
+
+export function targetOf({ folder, names }: DownloadItem): vscode.Uri {
+  return vscode.Uri.joinPath(folder, ...names);
 }
 
 interface Found {
@@ -50,7 +57,8 @@ export async function planDownload(
     bucket,
     key,
     size,
-    target: vscode.Uri.joinPath(folder, ...(paths[index] ?? [])),
+    folder,
+    names: paths[index] ?? [],
   }));
 }
 
@@ -74,7 +82,7 @@ async function* findObjects(
 }
 
 /** The last segment of a key, or of a prefix with its `/`. */
-function lastSegment(key: string): string {
+export function lastSegment(key: string): string {
   return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
 }
 

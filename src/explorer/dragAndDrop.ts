@@ -15,10 +15,14 @@ export function dragAndDrop(explorer: Explorer): vscode.TreeDragAndDropControlle
   return {
     dropMimeTypes: [URI_LIST, FILES],
     dragMimeTypes: [URI_LIST],
-    handleDrag(rows, transfer) {
+    async handleDrag(rows, transfer) {
       const uris = rows.flatMap(resourceOf);
       if (uris.length === 0) return;
-      transfer.set(URI_LIST, new vscode.DataTransferItem(uris.join('\r\n')));
+      const lines = uris.map(uri => uri.toString());
+      transfer.set(URI_LIST, new vscode.DataTransferItem(lines.join('\r\n')));
+      // Where they are dropped on an editor, it opens them.
+      const { session } = explorer.tree;
+      if (session) for (const uri of uris) await explorer.admit(session, uri);
     },
     async handleDrop(target, transfer, token) {
       const folder = folderOf(target);
@@ -32,9 +36,9 @@ export function dragAndDrop(explorer: Explorer): vscode.TreeDragAndDropControlle
   };
 }
 
-function resourceOf(row: Row): string[] {
-  if (row.kind === 'object') return [objectResource(row.bucket, row.key).toString()];
-  if (row.kind === 'prefix') return [folderResource(row.bucket, row.key).toString()];
+function resourceOf(row: Row): vscode.Uri[] {
+  if (row.kind === 'object') return [objectResource(row.bucket, row.key)];
+  if (row.kind === 'prefix') return [folderResource(row.bucket, row.key)];
   return [];
 }
 
@@ -51,14 +55,16 @@ async function drop(
   token: vscode.CancellationToken,
 ): Promise<void> {
   const session = await explorer.connections.session(signalOf(token));
-  const { prefixFor, uploadFrom } = await import('./uploadCommand.ts');
+  const { dropOn, prefixFor } = await import('./uploadCommand.ts');
   const { uploadItems } = await import('./upload.ts');
   const uris = await droppedUris(transfer);
   if (uris.length > 0) {
-    await uploadFrom(explorer, session, folder, uris);
+    await dropOn(explorer, session, folder, uris);
     return;
   }
   const files = droppedFiles(transfer, prefixFor(folder));
+  const { confirmDrop } = await import('./confirmUpload.ts');
+  await confirmDrop(files, folder);
   await uploadItems(explorer, session, folder.bucket, files);
 }
 

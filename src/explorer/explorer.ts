@@ -1,3 +1,4 @@
+import type { Memento, Uri } from 'vscode';
 import type { Services, Session } from '../services.ts';
 import type { S3Location } from '../commands.ts';
 import type { PickS3Options } from '../vscode/pickS3Location.ts';
@@ -11,6 +12,10 @@ export interface Explorer extends Pick<Services, 'connections' | 'log'> {
   readonly tree: BucketsTree;
   readonly pins: PinnedBuckets;
   readonly uploads: UnfinishedUploads;
+  /** What VS Code keeps for all windows. */
+  readonly memory: Memento;
+  /** Notes that the user opened an `s3:` address from one of our views, so that it may be read. */
+  readonly admit: (session: Session, uri: Uri) => Promise<void>;
 }
 
 /** Lets the user choose what a command was not given, the buckets added by name among the rest. */

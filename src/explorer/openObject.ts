@@ -63,6 +63,7 @@ async function openObject(
   }
   // VS Code finds the right editor: text, an image's preview, what other extensions bring.
   const resource = objectResource(object.bucket, object.key);
+  await explorer.admit(session, resource);
   await vscode.commands.executeCommand('vscode.open', resource, { preview });
 }
 

@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { EventEmitter, workspace, type Disposable, type FileChangeEvent } from 'vscode';
 import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
@@ -12,9 +12,10 @@ import { registerObjectCommands } from './objectCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
 import { DisabledNotifications } from './notifications/disabledNotifications.ts';
 import { registerNotificationCommands } from './notifications/notificationCommands.ts';
+import { LazyFileSystem } from './lazyFileSystem.ts';
 import { PinnedBuckets } from './pinnedBuckets.ts';
-import { S3FileSystem } from './s3FileSystem.ts';
-import { bucketOf, locationOfResource, S3_SCHEME } from './s3Resource.ts';
+import type { Row } from './rows.ts';
+import { bucketOf, locationOfResource, objectResource, S3_SCHEME } from './s3Resource.ts';
 import { UnfinishedUploads } from './unfinishedUploads.ts';
 
 /** The Buckets view with its commands, and the `s3:` file system. */
@@ -28,22 +29,46 @@ export function registerExplorer({
   const disabled = new DisabledNotifications(context.globalState);
   const tree = disposables.add(new BucketsTree(connections, pins, disabled));
   const uploads = new UnfinishedUploads(context.globalState);
-  const explorer: Explorer = { connections, log, tree, pins, uploads };
+  const changed = disposables.add(new EventEmitter<FileChangeEvent[]>());
+  const files = once(async () => {
+    const { GuardedFileSystem } = await import('./guardedFileSystem.ts');
+    const { workspaceState: memory } = context;
+    const connected = () => tree.session;
+    return disposables.add(
+      new GuardedFileSystem({ connections, memory, connected, changed, uploads }),
+    );
+  });
+  const explorer: Explorer = {
+    ...{ connections, log, tree, pins, uploads, memory: context.globalState },
+    admit: async (session, uri) => (await files()).admit(session, uri),
+  };
   const view = createExplorerView(tree, connections, dragAndDrop(explorer), disposables);
+  disposables.add(view.onDidChangeSelection(({ selection }) => admitChosen(explorer, selection)));
   disposables.add(registerBucketCommands(explorer));
   disposables.add(registerOpenCommands(explorer, view));
   disposables.add(registerCopyCommands(explorer));
   disposables.add(registerObjectCommands(explorer));
   disposables.add(registerNotificationCommands(explorer, disabled));
-  registerFileSystem(explorer, disposables);
+  disposables.add(registerFileSystem(explorer, new LazyFileSystem(changed, files)));
   return disposables;
 }
 
-function registerFileSystem(
-  { connections, tree, log, uploads }: Explorer,
-  disposables: DisposableStore,
-) {
-  const files = disposables.add(new S3FileSystem(connections, uploads));
+/** A click on an object opens it by VS Code's own command. */
+function admitChosen({ tree, admit }: Explorer, rows: readonly Row[]): void {
+  const { session } = tree;
+  if (!session) return;
+  for (const row of rows) {
+    if (row.kind === 'object') void admit(session, objectResource(row.bucket, row.key));
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+function registerFileSystem({ tree, log }: Explorer, files: LazyFileSystem): Disposable {
+  const disposables = new DisposableStore();
   try {
     const options = { isCaseSensitive: true };
     disposables.add(workspace.registerFileSystemProvider(S3_SCHEME, files, options));
@@ -59,4 +84,5 @@ function registerFileSystem(
       }
     }),
   );
+  return disposables;
 }

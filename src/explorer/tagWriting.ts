@@ -4,9 +4,9 @@ import { formatS3Uri } from '../aws/s3Uri.ts';
 import { validateTags } from '../aws/objects/tagRules.ts';
 import type { ObjectTag } from '../commands.ts';
 import type { Session } from '../services.ts';
-import { cancelled } from '../vscode/cancellation.ts';
 import { describeTagProblem } from '../vscode/describeTagProblem.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
+import { ownerOf, sessionOf } from '../vscode/sessionOwner.ts';
 import { visible } from '../vscode/visibleText.ts';
 import { runBatch } from './batch.ts';
 import type { Explorer } from './explorer.ts';
@@ -79,6 +79,7 @@ export async function writeTags(
   const [first, ...others] = edits;
   if (!first) return;
   const isOne = others.length === 0;
+  const owner = ownerOf(session);
   const title = isOne
     ? l10n.t('Changing the tags of {0}', nameOf(first.object))
     : l10n.t('Changing the tags of {0} objects', edits.length);
@@ -87,20 +88,22 @@ export async function writeTags(
       changeTags(explorer, session, object, changes, signal, apply),
     ),
   );
-  const { failed } = outcome;
+  const { done, failed } = outcome;
   if (isOne && failed[0]) throw failed[0].error;
+  if (isOne && outcome.stoppedBy) throw outcome.stoppedBy;
   void reportFailures({
-    summary: l10n.t(
+    outcome,
+    doneText: l10n.t('The tags of {0} of {1} objects were changed.', done.length, edits.length),
+    failedText: l10n.t(
       'The tags of {0} of {1} objects were not changed.',
       failed.length,
       edits.length,
     ),
-    failed,
     nameOf: ({ object }) => object.key,
-    retry: again => writeTags(explorer, session, again, apply),
+    again: async rest =>
+      writeTags(explorer, await sessionOf(explorer.connections, owner), rest, apply),
   });
-  if (outcome.isCancelled) throw cancelled();
-  if (failed.length === 0) announce(edits, first);
+  if (done.length === edits.length) announce(edits, first);
 }
 
 function announce(edits: readonly TagEdit[], { object }: TagEdit): void {

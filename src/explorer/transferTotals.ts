@@ -7,6 +7,7 @@ export class TransferTotals<T> {
   readonly #count: number;
   readonly #bytes: number;
   readonly #moved = new Map<T, number>();
+  #sum = 0;
   #finished = 0;
 
   /** @param bytes what all of them hold together; 0 where that is not known */
@@ -17,6 +18,7 @@ export class TransferTotals<T> {
 
   /** Notes how many bytes of an item have been moved so far. */
   moved(item: T, bytes: number): void {
+    this.#sum += bytes - (this.#moved.get(item) ?? 0);
     this.#moved.set(item, bytes);
   }
 
@@ -26,7 +28,7 @@ export class TransferTotals<T> {
   }
 
   get update(): ProgressUpdate {
-    const bytes = [...this.#moved.values()].reduce((sum, moved) => sum + moved, 0);
+    const bytes = this.#sum;
     const size =
       this.#bytes > 0
         ? l10n.t('{0} of {1}', formatSize(bytes), formatSize(this.#bytes))

@@ -4,6 +4,7 @@ import {
   isParent,
   notificationsRow,
   prefixOf,
+  topOf,
   type EmptyRow,
   type ErrorRow,
   type FolderRow,
@@ -113,11 +114,12 @@ export class TreeState {
       this.#rows.clear();
       return;
     }
+    const children = this.#children.get(row.id);
     this.#children.delete(row.id);
-    for (const [id, other] of this.#rows) {
-      if (!isBelow(other, row)) continue;
-      this.#rows.delete(id);
-      this.#children.delete(id);
+    for (const child of children?.rows ?? []) {
+      if (!isParent(child)) continue;
+      this.#rows.delete(child.id);
+      this.forget(child);
     }
   }
 
@@ -126,22 +128,34 @@ export class TreeState {
     return [...this.#rows.values()].filter(test);
   }
 
-  /** The innermost rows shown that list a key: the ones that change when the object does. */
-  foldersOf(bucket: string, key: string): FolderRow[] {
-    const folders = this.rows(
-      (row): row is FolderRow =>
-        isFolder(row) &&
-        row.bucket === bucket &&
-        key.startsWith(prefixOf(row)) &&
-        this.#children.has(row.id),
+  /**
+   * The innermost rows shown that list one of these keys: the ones that change when the objects do.
+   * Each row and each segment of a key is looked at once, for both may be many thousands.
+   */
+  foldersOf(bucket: string, keys: readonly string[]): FolderRow[] {
+    const byPrefix = Map.groupBy(
+      this.rows((row): row is FolderRow => isFolder(row) && row.bucket === bucket),
+      prefixOf,
     );
-    return folders.filter(row => !folders.some(other => other !== row && isBelow(other, row)));
+    const found = new Set<FolderRow>();
+    for (const key of keys) {
+      const tops = new Set<Row>();
+      for (const row of prefixesOf(key).flatMap(prefix => byPrefix.get(prefix) ?? [])) {
+        const top = topOf(row);
+        if (tops.has(top) || !this.#children.has(row.id)) continue;
+        tops.add(top);
+        found.add(row);
+      }
+    }
+    return [...found];
   }
 }
 
-function isBelow(row: ParentRow, above: ParentRow): boolean {
-  for (let at: ParentRow | undefined = row.parent; at; at = at.parent) {
-    if (at.id === above.id) return true;
+/** The prefixes that list a key, from the key itself up to the bucket. */
+function prefixesOf(key: string): string[] {
+  const prefixes: string[] = [];
+  for (let end = key.length; end > 0; end = end > 1 ? key.lastIndexOf('/', end - 2) + 1 : 0) {
+    prefixes.push(key.slice(0, end));
   }
-  return false;
+  return [...prefixes, ''];
 }

@@ -6,6 +6,7 @@ import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress, type ProgressUpdate } from '../vscode/progress.ts';
 import { runCommand } from '../vscode/runCommand.ts';
+import { ownerOf, sessionOf } from '../vscode/sessionOwner.ts';
 import { runBatch, type BatchOutcome } from './batch.ts';
 import { confirmOverwrite } from './confirmOverwrite.ts';
 import type { Explorer } from './explorer.ts';
@@ -69,6 +70,7 @@ async function findExisting(
       existing.add(item);
     });
     if (outcome.isCancelled) throw cancelled();
+    if (outcome.stoppedBy !== undefined) throw outcome.stoppedBy;
     for (const { item, error } of outcome.failed) {
       if (isAccessDenied(error)) existing.add(item);
       else if (!isFine(error)) throw error;
@@ -90,30 +92,53 @@ async function send(
   bucket: string,
   items: readonly UploadItem[],
 ): Promise<void> {
+  const owner = ownerOf(session);
+  const texts = items.every(isCopy) ? copyTexts : uploadTexts;
   const title =
     items.length === 1
-      ? l10n.t('Uploading {0}', formatS3Uri({ bucket, key: items[0]?.key ?? '' }))
-      : l10n.t('Uploading {0} files to {1}', items.length, bucket);
+      ? texts.sendingOne(formatS3Uri({ bucket, key: items[0]?.key ?? '' }))
+      : texts.sending(items.length, bucket);
   const outcome = await withCancellableProgress({ title }, (signal, report) =>
     sendAll(explorer, session, bucket, items, signal, report),
   );
-  const keys = outcome.done.map(item => item.key);
+  const { done, failed } = outcome;
+  const keys = done.map(item => item.key);
   void explorer.tree.refreshKeys(bucket, keys);
   if (keys.length > 0) void runCommand('bucketBrigade.resize.followUploads', { bucket, keys });
   void reportFailures({
-    summary: l10n.t('{0} of {1} files were not uploaded.', outcome.failed.length, items.length),
-    failed: outcome.failed,
+    outcome,
+    doneText: texts.done(done.length, items.length),
+    failedText: texts.failed(failed.length, items.length),
     nameOf: item => item.key,
-    retry: again => send(explorer, session, bucket, again),
+    again: async rest => send(explorer, await sessionOf(explorer.connections, owner), bucket, rest),
   });
-  if (outcome.isCancelled) throw cancelled();
-  if (outcome.failed.length > 0) return;
-  const text =
-    items.length === 1
-      ? l10n.t('Uploaded 1 file to {0}', bucket)
-      : l10n.t('Uploaded {0} files to {1}', items.length, bucket);
+  if (done.length < items.length) return;
+  const text = items.length === 1 ? texts.sentOne(bucket) : texts.sent(items.length, bucket);
   window.setStatusBarMessage(`$(cloud-upload) ${text}`, SUCCESS_SHOWN);
 }
+
+/** An object of S3 is copied by S3; nothing of it comes here. */
+function isCopy({ source }: UploadItem): boolean {
+  return source?.scheme === S3_SCHEME;
+}
+
+const uploadTexts = {
+  sendingOne: (uri: string) => l10n.t('Uploading {0}', uri),
+  sending: (count: number, bucket: string) => l10n.t('Uploading {0} files to {1}', count, bucket),
+  done: (count: number, of: number) => l10n.t('{0} of {1} files were uploaded.', count, of),
+  failed: (count: number, of: number) => l10n.t('{0} of {1} files were not uploaded.', count, of),
+  sentOne: (bucket: string) => l10n.t('Uploaded 1 file to {0}', bucket),
+  sent: (count: number, bucket: string) => l10n.t('Uploaded {0} files to {1}', count, bucket),
+};
+
+const copyTexts: typeof uploadTexts = {
+  sendingOne: uri => l10n.t('Copying to {0}', uri),
+  sending: (count, bucket) => l10n.t('Copying {0} objects to {1}', count, bucket),
+  done: (count, of) => l10n.t('{0} of {1} objects were copied.', count, of),
+  failed: (count, of) => l10n.t('{0} of {1} objects were not copied.', count, of),
+  sentOne: bucket => l10n.t('Copied 1 object to {0}', bucket),
+  sent: (count, bucket) => l10n.t('Copied {0} objects to {1}', count, bucket),
+};
 
 async function sendAll(
   { uploads }: Explorer,

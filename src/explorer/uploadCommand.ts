@@ -4,9 +4,12 @@ import type { Session } from '../services.ts';
 import { pick } from '../vscode/prompts.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { askAboutLeftOut, confirmCopy, confirmDrop } from './confirmUpload.ts';
+import { planCopy } from './copyPlan.ts';
 import { askLocation, type Explorer } from './explorer.ts';
 import { uploadItems } from './upload.ts';
-import { planUpload } from './uploadPlan.ts';
+import { S3_SCHEME } from './s3Resource.ts';
+import { planUpload, type UploadItem, type UploadPlan } from './uploadPlan.ts';
 
 /** Sends files and folders to a bucket or prefix. */
 export async function upload(
@@ -27,11 +30,49 @@ export async function uploadFrom(
   to: S3Location,
   sources: readonly vscode.Uri[],
 ): Promise<void> {
+  await uploadItems(explorer, session, to.bucket, await planFiles(to, sources));
+}
+
+/** What was dropped on a bucket or prefix: objects are copied, files are uploaded. */
+export async function dropOn(
+  explorer: Explorer,
+  session: Session,
+  to: S3Location,
+  sources: readonly vscode.Uri[],
+): Promise<void> {
+  const [objects, files] = [sources.filter(isObject), sources.filter(uri => !isObject(uri))];
+  if (objects.length > 0) {
+    const title = vscode.l10n.t('Looking through the objects to copy');
+    const copies = await withCancellableProgress({ title }, signal =>
+      planCopy(session, objects, prefixFor(to), signal),
+    );
+    await confirmCopy(copies, to);
+    await uploadItems(explorer, session, to.bucket, copies);
+  }
+  if (files.length > 0) {
+    const uploads = await planFiles(to, files);
+    await confirmDrop(uploads, to);
+    await uploadItems(explorer, session, to.bucket, uploads);
+  }
+}
+
+function isObject({ scheme }: vscode.Uri): boolean {
+  return scheme === S3_SCHEME;
+}
+
+/** Looks through what was chosen; what links lead to is uploaded only if the user says so. */
+async function planFiles(
+  to: S3Location,
+  sources: readonly vscode.Uri[],
+): Promise<readonly UploadItem[]> {
   const title = vscode.l10n.t('Looking through the files to upload');
-  const items = await withCancellableProgress({ title }, signal =>
-    planUpload(sources, prefixFor(to), signal),
-  );
-  await uploadItems(explorer, session, to.bucket, items);
+  const plan = (followLinks: boolean): Promise<UploadPlan> =>
+    withCancellableProgress({ title }, signal =>
+      planUpload(sources, prefixFor(to), { signal, followLinks }),
+    );
+  const first = await plan(false);
+  const { items } = (await askAboutLeftOut(first.leftOut)) ? await plan(true) : first;
+  return items;
 }
 
 /** Files go below a prefix, never in the place of it. */

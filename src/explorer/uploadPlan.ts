@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
+import type { Readable } from 'node:stream';
+import { planLocal, type LeftOut } from './localUploads.ts';
 import { segmentOfName } from './s3Paths.ts';
 import { bucketOf, S3_SCHEME } from './s3Resource.ts';
 
@@ -19,40 +19,76 @@ export interface UploadItem {
 
 type SourceFiles = Pick<vscode.FileSystem, 'stat' | 'readDirectory' | 'readFile'>;
 
+export interface UploadPlan {
+  readonly items: readonly UploadItem[];
+  /** Links that lead out of what was chosen or to folders, and what is no file. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface UploadPlanOptions {
+  readonly signal?: AbortSignal;
+  /** Uploads what links lead to, wherever that is. */
+  readonly followLinks?: boolean;
+  /** Reads what is not a file of this machine. */
+  readonly files?: SourceFiles;
+}
+
 /**
  * The files to upload for what was chosen: each file itself, each folder with everything in it,
- * below its own name. Links to folders are not followed, for they may lead round in a circle.
+ * below its own name.
  *
  * @param prefix empty, or ending in `/`
  */
 export async function planUpload(
   sources: readonly vscode.Uri[],
   prefix: string,
-  signal?: AbortSignal,
-  files: SourceFiles = vscode.workspace.fs,
-): Promise<UploadItem[]> {
+  options: UploadPlanOptions = {},
+): Promise<UploadPlan> {
   const items: UploadItem[] = [];
-  const add = async (uri: vscode.Uri, key: string): Promise<void> => {
-    signal?.throwIfAborted();
-    const { type, size } = await files.stat(uri);
-    if (type & vscode.FileType.Directory) {
-      if (type & vscode.FileType.SymbolicLink) return;
-      for (const [name] of await files.readDirectory(uri)) {
-        await add(vscode.Uri.joinPath(uri, name), `${key}/${plainName(uri, name)}`);
-      }
-    } else if (type & vscode.FileType.File) {
-      items.push({ source: uri, key, size, open: () => open(uri, files) });
+  const leftOut: LeftOut[] = [];
+  for (const uri of sources) {
+    const key = prefix + fileName(uri);
+    if (uri.scheme === 'file') {
+      const found = await planLocal(uri.fsPath, key, options);
+      items.push(...found.files.map(file => ({ ...file, source: vscode.Uri.file(file.path) })));
+      leftOut.push(...found.leftOut);
+    } else {
+      await planOther(uri, key, options, { items, leftOut });
     }
-  };
-  for (const uri of sources) await add(uri, prefix + fileName(uri));
-  return items;
+  }
+  return { items, leftOut };
 }
 
-/** A file of this machine streams; from another file system it comes as a whole. */
-function open(uri: vscode.Uri, files: SourceFiles): Readable | Promise<Uint8Array> {
-  return uri.scheme === 'file'
-    ? createReadStream(uri.fsPath)
-    : Promise.resolve(files.readFile(uri));
+/** Another file system says of an entry that it is a link, not where it leads to. */
+async function planOther(
+  uri: vscode.Uri,
+  key: string,
+  options: UploadPlanOptions,
+  plan: { items: UploadItem[]; leftOut: LeftOut[] },
+): Promise<void> {
+  options.signal?.throwIfAborted();
+  const { files = vscode.workspace.fs } = options;
+  const { type, size } = await files.stat(uri);
+  if (type & vscode.FileType.SymbolicLink && !options.followLinks) {
+    plan.leftOut.push({ kind: 'link', path: uri.path });
+  } else if (type & vscode.FileType.Directory) {
+    // Where a link leads is not known, so it may lead round in a circle.
+    if (type & vscode.FileType.SymbolicLink) return;
+    for (const [name] of await files.readDirectory(uri)) {
+      await planOther(
+        vscode.Uri.joinPath(uri, name),
+        `${key}/${plainName(uri, name)}`,
+        options,
+        plan,
+      );
+    }
+  } else if (type & vscode.FileType.File) {
+    // It comes as a whole.
+    const open = () => Promise.resolve(files.readFile(uri));
+    plan.items.push({ source: uri, key, size, open });
+  } else {
+    plan.leftOut.push({ kind: 'special', path: uri.path });
+  }
 }
 
 function fileName(uri: vscode.Uri): string {

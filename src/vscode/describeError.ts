@@ -54,6 +54,14 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'FunctionFailed':
     case 'Unknown':
       return subject === undefined ? sentence(said) : l10n.t('{0}: {1}', subject, sentence(said));
+    case 'DiskFull':
+      return subject === undefined
+        ? l10n.t('The disk is full. Free some space, then retry.')
+        : l10n.t('{0}: the disk is full. Free some space, then retry.', subject);
+    case 'LinkInTheWay':
+      return subject === undefined
+        ? l10n.t('A link leads out of the folder you chose. Nothing was written there.')
+        : l10n.t('{0} is a link. Nothing was written through it.', subject);
     case 'RoleNotReady':
       return subject === undefined
         ? l10n.t('Lambda cannot use the new role yet. Wait a minute, then retry.')

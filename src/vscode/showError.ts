@@ -8,6 +8,7 @@ import { describeError } from './describeError.ts';
 import { errorForLog } from './errorLog.ts';
 import { log } from './log.ts';
 import { runCommand } from './runCommand.ts';
+import { OtherConnection } from './sessionOwner.ts';
 import { withoutLinks } from './withoutLinks.ts';
 
 export interface ShowErrorOptions {
@@ -58,6 +59,7 @@ function sayOutdated(about: Connection | undefined, now: Connection | undefined)
 const FINAL: ReadonlySet<ErrorCode> = new Set(['InvalidInput', 'NoConnection']);
 
 function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
+  if (error instanceof OtherConnection) return [switchBack(retry)];
   const code = error instanceof BrigadeError ? error.code : 'Unknown';
   const buttons: Button[] = [];
   const { file, line } = placeOf(error);
@@ -102,6 +104,16 @@ function placeOf(error: unknown): { readonly file?: string; readonly line?: numb
 async function openFile(file: string, line?: number): Promise<void> {
   const { openConfigFile } = await import('./openConfigFile.ts');
   await openConfigFile({ file, line });
+}
+
+function switchBack(retry?: () => unknown): Button {
+  return {
+    title: l10n.t('Select Connection…'),
+    run: async () => {
+      await runCommand('bucketBrigade.connections.select');
+      await retry?.();
+    },
+  };
 }
 
 /** Expired credentials sit in the clients; only a new session reads them anew. */

@@ -17,6 +17,8 @@ const CODES: Record<ErrorCode, true> = {
   Conflict: true,
   Throttled: true,
   InvalidInput: true,
+  DiskFull: true,
+  LinkInTheWay: true,
   SandboxFailed: true,
   SandboxStopped: true,
   SandboxFolder: true,

@@ -132,7 +132,7 @@ describe('the s3: file system', () => {
   it('gives the keys of what is copied in the tree without the escapes of its paths', async () => {
     for (const key of ['%41.txt', 'src/%41', 'src//x', 'src/../y']) await on.put(bucket, key, key);
     const sources = [at('%41.txt'), folderResource(bucket, 'src/')];
-    const items = await planUpload(sources, 'to/', undefined, files);
+    const { items } = await planUpload(sources, 'to/', { files });
     assert.deepEqual(items.map(({ key }) => key).sort(), [
       'to/%41.txt',
       'to/src/%41',

@@ -69,7 +69,18 @@ describe('the notifications in the Buckets view', () => {
   const notifications = () => {
     const pins = new PinnedBuckets(new MemoryState());
     const uploads = new UnfinishedUploads(new MemoryState());
-    return { explorer: { connections: on.connections, log, tree, pins, uploads }, disabled };
+    return {
+      explorer: {
+        connections: on.connections,
+        log,
+        tree,
+        pins,
+        uploads,
+        memory: new MemoryState(),
+        admit: () => Promise.resolve(),
+      },
+      disabled,
+    };
   };
 
   /** Writes entries whose destinations there are not, as S3 lets one who says so. */

@@ -54,7 +54,11 @@ describe('the Buckets view', () => {
     return row;
   };
   const uploads = new UnfinishedUploads(new MemoryState());
-  const explorer = () => ({ connections: on.connections, log, tree, pins, uploads });
+  const explorer = () => ({
+    ...{ connections: on.connections, log, tree, pins, uploads },
+    memory: new MemoryState(),
+    admit: () => Promise.resolve(),
+  });
 
   it('shows buckets, prefixes, objects and tags', async () => {
     const bucket = await on.bucket();

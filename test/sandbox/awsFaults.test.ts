@@ -15,6 +15,7 @@ import { renewingCredentials } from '../../src/aws/connection/credentials.ts';
 import { headObject, listObjects } from '../../src/aws/objects/listing.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { deleteObjects, readObject } from '../../src/aws/objects/objects.ts';
+import { LocalFolder } from '../../src/aws/objects/localFolder.ts';
 import { downloadFile } from '../../src/aws/objects/transfer.ts';
 import {
   s3Error,
@@ -76,7 +77,10 @@ describe('the network gone', () => {
     const at = { bucket: 'b-b', key: 'k.csv' };
     const path = join(folder, 'k.csv');
     await writeFile(path, 'before');
-    await expect(downloadFile(client, { ...at, path })).rejects.toMatchObject({ code: 'Network' });
+    const into = { folder: new LocalFolder(folder), names: ['k.csv'] };
+    await expect(downloadFile(client, { ...at, ...into })).rejects.toMatchObject({
+      code: 'Network',
+    });
     expect(await readdir(folder)).toEqual(['k.csv']);
     await expect(readManifest(client, at)).rejects.toMatchObject({ code: 'Network' });
     const read = readObject(client, { ...at, maxBytes: 1e6 });

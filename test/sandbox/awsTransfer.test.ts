@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headObject } from '../../src/aws/objects/listing.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
+import { LocalFolder } from '../../src/aws/objects/localFolder.ts';
 import { downloadFile } from '../../src/aws/objects/transfer.ts';
 import { uploadFile } from '../../src/aws/objects/uploadFile.ts';
 import type { UploadJournal } from '../../src/aws/objects/multipartUploads.ts';
@@ -95,7 +96,7 @@ describe('uploadFile', () => {
     const received: number[] = [];
     const result = await downloadFile(
       client,
-      { ...at, path, eTag },
+      { ...at, folder: new LocalFolder(folder), names: ['back.bin'], eTag },
       { onProgress: done => received.push(done) },
     );
     expect(result).toEqual({ size, eTag });
@@ -234,12 +235,13 @@ describe('downloadFile', () => {
       const at = { bucket, key: name };
       await writeObject(client, { ...at, body: Buffer.from('pixels') });
       const path = join(folder, name);
-      await downloadFile(client, { ...at, path });
+      await downloadFile(client, { ...at, folder: new LocalFolder(folder), names: [name] });
       expect(await readFile(path, 'utf8')).toBe('pixels');
     },
   );
 
   const path = () => join(folder, 'target.bin');
+  const target = () => ({ folder: new LocalFolder(folder), names: ['target.bin'] });
 
   it('leaves what was there when it is cancelled', async () => {
     const client = sandbox.clients.s3();
@@ -248,7 +250,7 @@ describe('downloadFile', () => {
     const controller = new AbortController();
     const download = downloadFile(
       client,
-      { bucket, key: 'k', path: path() },
+      { bucket, key: 'k', ...target() },
       { signal: controller.signal, onProgress: () => controller.abort() },
     );
     await expect(download).rejects.toMatchObject({ code: 'Cancelled' });
@@ -260,17 +262,22 @@ describe('downloadFile', () => {
     const client = sandbox.clients.s3();
     const { eTag } = await writeObject(client, { bucket, key: 'k', body: '1' });
     await writeObject(client, { bucket, key: 'k', body: '2' });
-    const download = downloadFile(client, { bucket, key: 'k', path: path(), eTag });
+    const download = downloadFile(client, { bucket, key: 'k', ...target(), eTag });
     await expect(download).rejects.toMatchObject({ code: 'Conflict' });
   });
 
   it('is NotFound without the object, and says which folder is missing', async () => {
     const client = sandbox.clients.s3();
-    const gone = downloadFile(client, { bucket, key: 'none', path: path() });
+    const gone = downloadFile(client, { bucket, key: 'none', ...target() });
     await expect(gone).rejects.toMatchObject({ code: 'NotFound', awsCode: 'NoSuchKey' });
     await writeObject(client, { bucket, key: 'k', body: '1' });
     const nowhere = join(folder, 'no', 'such', 'folder');
-    const homeless = downloadFile(client, { bucket, key: 'k', path: nowhere });
+    const homeless = downloadFile(client, {
+      bucket,
+      key: 'k',
+      folder: new LocalFolder(nowhere),
+      names: ['x'],
+    });
     await expect(homeless).rejects.toMatchObject({ code: 'NotFound' });
   });
 
@@ -278,7 +285,7 @@ describe('downloadFile', () => {
     const client = sandbox.clients.s3();
     await writeObject(client, { bucket, key: 'k', body: 'new' });
     await writeFile(path(), 'older and longer');
-    await downloadFile(client, { bucket, key: 'k', path: path() });
+    await downloadFile(client, { bucket, key: 'k', ...target() });
     expect(await readFile(path(), 'utf8')).toBe('new');
     expect((await stat(path())).size).toBe(3);
   });

@@ -15,6 +15,7 @@ import { isEmptyBucket } from '../../src/aws/objects/objectVersions.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
 import { copyObject } from '../../src/aws/objects/rewrite/copyObject.ts';
 import { openRoute } from '../../src/aws/objects/rewrite/copyRoute.ts';
+import { LocalFolder } from '../../src/aws/objects/localFolder.ts';
 import { downloadFile } from '../../src/aws/objects/transfer.ts';
 import { uploadFile } from '../../src/aws/objects/uploadFile.ts';
 import { openClients, type OpenedClients } from '../../src/aws/openClients.ts';
@@ -88,7 +89,11 @@ describe('an S3-compatible server of others, without STS', () => {
     for (const body of [Readable.from([Buffer.from('small')]), bytes]) {
       await uploadFile(clients.s3(), { ...at('up'), body, size: bytes.length });
       const path = join(folder, 'down');
-      await downloadFile(clients.s3(), { ...at('up'), path });
+      await downloadFile(clients.s3(), {
+        ...at('up'),
+        folder: new LocalFolder(folder),
+        names: ['down'],
+      });
       const expected = Buffer.isBuffer(body) ? bytes : Buffer.from('small');
       expect((await readFile(path)).equals(expected)).toBe(true);
     }

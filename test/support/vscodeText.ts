@@ -31,3 +31,5 @@ export class EventEmitter<T> {
     this.#listeners.clear();
   }
 }
+
+export class CancellationError extends Error {}

@@ -2,6 +2,7 @@ import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketVersioningCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   type S3Client,
@@ -21,6 +22,29 @@ export async function deleteObjectVersion(
   await callNaming(action, formatS3Uri({ bucket, key }), options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
+}
+
+export type BucketVersioning = 'Enabled' | 'Suspended' | 'Off';
+
+/**
+ * Whether deleting an object of a bucket leaves its versions. S3 answers no status for a bucket that
+ * never had versioning.
+ *
+ * @throws BrigadeError `AccessDenied` (s3:GetBucketVersioning) …
+ */
+export async function bucketVersioning(
+  client: S3Client,
+  bucket: string,
+  options: CallOptions = {},
+): Promise<BucketVersioning> {
+  const command = new GetBucketVersioningCommand({ Bucket: bucket });
+  const { Status } = await callNaming(
+    's3:GetBucketVersioning',
+    formatS3Uri({ bucket }),
+    options,
+    () => client.send(command, { abortSignal: options.signal }),
+  );
+  return Status ?? 'Off';
 }
 
 /**

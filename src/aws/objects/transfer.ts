@@ -1,11 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { call, type CallOptions } from '../call.ts';
+import type { LocalFolder } from './localFolder.ts';
 import { openObject } from './objects.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
@@ -20,39 +17,36 @@ export interface DownloadInput {
   readonly versionId?: string;
   /** Without quotes: an object that has changed since is a `Conflict`. */
   readonly eTag?: string;
-  /** The file to write; replaced only when all bytes are there. */
-  readonly path: string;
+  /** Nothing is written outside of it. */
+  readonly folder: LocalFolder;
+  /** Of the folders on the way from there, and of the file; it is replaced when all bytes are there. */
+  readonly names: readonly string[];
 }
 
 /**
- * Downloads an object of any size into a file. It is written beside its final place and renamed, so
- * that a failure or cancellation leaves what was there before and nothing else.
+ * Downloads an object of any size into a file, as `LocalFolder.write` does: a failure or cancellation
+ * leaves what was there before and nothing else.
  *
  * @throws BrigadeError `Conflict` when the object is not the one of `eTag`, `Network` when the
- *   connection broke, `Cancelled` …
+ *   connection broke, `LinkInTheWay`, `DiskFull`, `Cancelled` …
  */
 export async function downloadFile(
   client: S3Client,
   input: DownloadInput,
   options: TransferOptions = {},
 ): Promise<{ size: number; eTag: string }> {
-  const { bucket, key, versionId, eTag, path } = input;
+  const { bucket, key, versionId, eTag, folder, names } = input;
   const object = await openObject(client, { bucket, key, versionId, ifMatch: eTag }, options);
-  // A character takes up to three bytes of the 255 that a name may have.
-  const partial = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.part`);
+  // It may break before it is read from, and nobody else listens yet; the pipeline then says so.
+  object.body.on('error', () => undefined);
   return call(formatS3Uri(input), options, async () => {
     try {
-      await pipeline(
-        object.body,
-        new ByteMeter(done => options.onProgress?.(done, object.size)),
-        createWriteStream(partial, { flags: 'wx' }),
-        { signal: options.signal },
+      const meter = new ByteMeter(done => options.onProgress?.(done, object.size));
+      await folder.write(names, file =>
+        pipeline(object.body, meter, file, { signal: options.signal }),
       );
-      await rename(partial, path);
-    } catch (error) {
+    } finally {
       object.body.destroy();
-      await rm(partial, { force: true });
-      throw error;
     }
     return { size: object.size, eTag: object.eTag };
   });
