@@ -292,7 +292,9 @@ function codeOf(facts: Facts): ErrorCode | undefined {
 
 /** The SDK's providers tell their failures apart by sentence only. */
 function credentialsCode(message: string): ErrorCode {
-  return /expired|sso login|aws login|reauthenticate|not found or is invalid/i.test(message)
+  return /expired|sso login|aws login|reauthenticate|not found or is invalid|failed to load (a )?token|token validation failed/i.test(
+    message,
+  )
     ? 'CredentialsExpired'
     : 'CredentialsMissing';
 }

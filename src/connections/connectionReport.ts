@@ -70,11 +70,18 @@ function from(setting: Setting<unknown> | undefined): string {
 /** The services that are only called to get credentials. */
 const SIGN_IN: readonly Service[] = ['sso', 'sso_oidc', 'signin'];
 
+/** Services at one address, said in one place, share a row. */
 function addresses({ endpoints }: ConnectionSettings): Fact[] {
-  return SERVICES.filter(id => !SIGN_IN.includes(id)).map(id => [
-    SERVICE_NAMES[id],
-    endpoints[id]?.value ?? l10n.t('AWS'),
-    from(endpoints[id]),
+  const ours = SERVICES.filter(id => !SIGN_IN.includes(id));
+  const rows = new Map<string, { names: string[]; fact: readonly [string, string] }>();
+  for (const id of ours) {
+    const fact = [endpoints[id]?.value ?? l10n.t('AWS'), from(endpoints[id])] as const;
+    const row = rows.get(fact.join('\n')) ?? { names: [], fact };
+    rows.set(fact.join('\n'), { ...row, names: [...row.names, SERVICE_NAMES[id]] });
+  }
+  return [...rows.values()].map(({ names, fact }) => [
+    names.length === ours.length ? l10n.t('All services') : names.join(', '),
+    ...fact,
   ]);
 }
 

@@ -5,7 +5,7 @@ import { resolveConnection } from '../aws/connection/resolveConnection.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import { ENVIRONMENT, labelOf, profileId, profileOf } from './connectionIds.ts';
 import type { ConnectionDetails } from './connectionMemory.ts';
-import { configSentence } from './describeConfigProblem.ts';
+import { configSentence, describeConfigProblem } from './describeConfigProblem.ts';
 
 /** A connection as its profile or environment describes it, before the user's own choices. */
 export interface ConnectionSource extends ConnectionDetails {
@@ -14,6 +14,12 @@ export interface ConnectionSource extends ConnectionDetails {
   readonly signIn?: CredentialSource['kind'];
   /** Why it can't be used. */
   readonly problem?: BrigadeError;
+}
+
+export interface FileProblem {
+  readonly sentence: string;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /**
@@ -33,6 +39,12 @@ export async function listSources(): Promise<ConnectionSource[]> {
       throw error;
     }
   });
+}
+
+/** What is wrong with the files besides their profiles, and where. */
+export async function fileProblems(): Promise<FileProblem[]> {
+  const { problems } = await readConfigFiles();
+  return problems.map(problem => ({ ...problem, sentence: describeConfigProblem(problem) }));
 }
 
 function factsOf(settings: ConnectionSettings): Omit<ConnectionSource, 'id'> {

@@ -5,7 +5,7 @@ import { configPaths } from '../aws/connection/configPaths.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 
 /**
- * Calls back, once the writing is over, when a credentials file changes or `aws sso login` has stored
+ * Calls back, once the writing is over, when a credentials file changes or `aws sso login` or `aws login` has stored
  * a token.
  */
 export function watchCredentialFiles(onDidChange: () => void): Disposable {
@@ -19,7 +19,7 @@ export function watchCredentialFiles(onDidChange: () => void): Disposable {
   const { config, credentials } = configPaths();
   watch(path.dirname(config), path.basename(config));
   watch(path.dirname(credentials), path.basename(credentials));
-  watch(path.join(homedir(), '.aws', 'sso', 'cache'), '*.json');
+  for (const kind of ['sso', 'login']) watch(path.join(homedir(), '.aws', kind, 'cache'), '*.json');
   return store;
 
   function watch(folder: string, glob: string): void {

@@ -17,7 +17,7 @@ export function configSentence(error: unknown, label?: string): unknown {
 }
 
 /** One sentence that names the section and the file, and says what to do. */
-function describeConfigProblem(problem: ConfigProblem): string {
+export function describeConfigProblem(problem: ConfigProblem): string {
   const file = shortPath(problem.file ?? '');
   switch (problem.kind) {
     case 'unreadable':

@@ -2,6 +2,7 @@ import { QuickPickItemKind, ThemeIcon, l10n, workspace, type QuickPickItem } fro
 import { BrigadeError } from '../aws/errors.ts';
 import type { CommandId } from '../commands.ts';
 import { describeError } from '../vscode/describeError.ts';
+import { openConfigFile } from '../vscode/openConfigFile.ts';
 import { pick, runSteps } from '../vscode/prompts.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';
@@ -15,7 +16,12 @@ import {
   isConnectionId,
   labelOf,
 } from './connectionIds.ts';
-import { listSources, type ConnectionSource } from './connectionSources.ts';
+import {
+  fileProblems,
+  listSources,
+  type ConnectionSource,
+  type FileProblem,
+} from './connectionSources.ts';
 
 /**
  * Chooses whom to talk to and opens the session, so that a mistake shows at once. Asks unless an id
@@ -113,13 +119,14 @@ async function sourceOf(id: string): Promise<ConnectionSource> {
 const SANDBOX_SOURCE: ConnectionSource = { id: SANDBOX, region: SANDBOX_REGION };
 
 async function choices(connections: ActiveConnections): Promise<ChoiceItem[]> {
-  const sources = await listSources();
+  const [sources, problems] = await Promise.all([listSources(), fileProblems()]);
   const profiles = sources.filter(({ id }) => id !== ENVIRONMENT);
   const environment = sources.filter(({ id }) => id === ENVIRONMENT);
   return [
     sandboxItem(connections),
     ...(profiles.length > 0 ? [separator(l10n.t('AWS profiles'))] : []),
     ...profiles.map(source => sourceItem(connections, source, 'account')),
+    ...problems.map(problemItem),
     separator(l10n.t('Without a profile')),
     ...environment.map(source => ({
       detail: l10n.t('Environment variables of VS Code, or the role of this machine.'),
@@ -159,6 +166,15 @@ function sourceItem(
     iconPath: new ThemeIcon(source.problem ? 'warning' : icon),
     description: description(connections, source.id, [region, endpoint, signInName(source)]),
     ...(source.problem && { detail: describeError(source.problem) }),
+  };
+}
+
+/** What is wrong in the files themselves; choosing it opens the place. */
+function problemItem({ sentence, file, line }: FileProblem): ChoiceItem {
+  return {
+    label: sentence,
+    iconPath: new ThemeIcon('warning'),
+    run: () => file !== undefined && openConfigFile({ file, line }),
   };
 }
 

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { describeError } from '../../src/vscode/describeError.ts';
 import { listSources } from '../../src/connections/connectionSources.ts';
+import { signIn } from '../../src/connections/signIn.ts';
 import { watchCredentialFiles } from '../../src/connections/credentialFiles.ts';
 import { sandboxError } from '../../src/connections/sandboxError.ts';
 import { SandboxStartError, type SandboxFailure } from '../../src/connections/sandboxProcess.ts';
@@ -136,5 +138,49 @@ describe('a sandbox that does not start', () => {
     for (const failure of ['timeout', 'crashed', 'stopped'] as const) {
       assert.match(say(failure), /^The local sandbox .+/);
     }
+  });
+});
+
+describe('signing in', () => {
+  const sso = 'sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n';
+  withAwsFiles(`[profile base]
+${sso}[sso-session corp]
+sso_start_url = https://corp.example/start
+sso_region = eu-west-1
+[profile dev]
+role_arn = arn:aws:iam::111122223333:role/Dev
+source_profile = base
+[profile console]
+login_session = arn:aws:iam::111122223333:user/me
+[profile keys]
+aws_access_key_id = AKIDEXAMPLE
+aws_secret_access_key = secret
+`);
+
+  /** The command line of the terminal that opens, or the file. */
+  async function signInOf(id: string): Promise<string> {
+    const memory = { details: () => ({}) };
+    const before = new Set(vscode.window.terminals);
+    await signIn({ current: undefined, memory } as never, id);
+    const terminal = vscode.window.terminals.find(opened => !before.has(opened));
+    if (!terminal) return vscode.window.activeTextEditor?.document.fileName ?? '';
+    const { pty } = terminal.creationOptions as vscode.ExtensionTerminalOptions;
+    const first = new Promise<string>(resolve => pty.onDidWrite(resolve));
+    pty.open(undefined);
+    const line = (await first).trim();
+    terminal.dispose();
+    return line;
+  }
+
+  it('goes where the credentials at the end of the chain come from', async () => {
+    assert.equal(await signInOf('profile:dev'), '> aws sso login --profile base');
+    assert.equal(await signInOf('profile:base'), '> aws sso login --profile base');
+    assert.equal(await signInOf('profile:console'), '> aws login --profile console');
+    assert.equal(await signInOf('profile:keys'), process.env['AWS_CONFIG_FILE']);
+  });
+
+  it('of the environment goes where AWS_PROFILE leads', async () => {
+    process.env['AWS_PROFILE'] = 'dev';
+    assert.equal(await signInOf('environment'), '> aws sso login --profile base');
   });
 });

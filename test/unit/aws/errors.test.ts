@@ -78,6 +78,10 @@ describe('toBrigadeError', () => {
       'Token is expired. To refresh this SSO session run aws sso login with the corresponding profile.',
       'CredentialsExpired',
     ],
+    [
+      'Failed to load token from /home/me/.aws/login/cache/1.json: Error: ENOENT',
+      'CredentialsExpired',
+    ],
     ['The SSO session associated with this profile has expired.', 'CredentialsExpired'],
     [
       'The SSO session token associated with profile=p was not found or is invalid.',
