@@ -102,6 +102,35 @@ describe('batch jobs', function () {
     assert.equal((await describeJob(clients, { jobId })).priority, 77);
   });
 
+  it('are changed, copied and cancelled as many as are selected', async () => {
+    const ids = [await create({ priority: 3 }), await create({ priority: 4 })];
+    for (const jobId of ids) await until(jobId, ({ status }) => status === 'Suspended');
+    const [first = { jobId: '' }, ...others] = ids.map(jobId => ({ jobId }));
+    const selection = [first, ...others];
+    await run('bucketBrigade.jobs.changePriority', { ...first, priority: 55 }, selection);
+    await run('bucketBrigade.jobs.copyJobId', first, selection);
+    assert.equal(await vscode.env.clipboard.readText(), ids.join('\n'));
+    await run('bucketBrigade.jobs.cancel', { ...first, skipConfirmation: true }, selection);
+    for (const jobId of ids) {
+      const found = await until(jobId, ({ status }) => status === 'Cancelled');
+      assert.equal(found.priority, 55);
+    }
+  });
+
+  it('of another connection or account are not acted on', async () => {
+    const jobId = await create();
+    await until(jobId, ({ status }) => status === 'Suspended');
+    const session = 'profile%3Aprod/999999999999';
+    await run('bucketBrigade.jobs.cancel', { jobId, session, skipConfirmation: true });
+    await run('bucketBrigade.jobs.run', { jobId, session, skipConfirmation: true });
+    assert.equal((await describeJob(clients, { jobId })).status, 'Suspended');
+  });
+
+  it('are called after what they do and on what', async () => {
+    const { description } = await until(await create(), ({ status }) => status === 'Suspended');
+    assert.equal(description, `Tag phototype=finished · ${ASSETS}/manifest.csv`);
+  });
+
   it('have an id that can be copied', async () => {
     await run('bucketBrigade.jobs.copyJobId', { jobId: 'some-id' });
     assert.equal(await vscode.env.clipboard.readText(), 'some-id');
@@ -137,7 +166,7 @@ describe('batch jobs', function () {
     ['a row with too few columns', 'images,a,1\nimages,b\n', /^Row 2: .*columns/],
     [
       'versions for some rows only',
-      'images,a,3sL4kqtJlcpXroDTDmJ\nimages,b,\n',
+      'images,a,3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrH\nimages,b,\n',
       /^Row 2: .*version ID/,
     ],
     ['a byte order mark', '\ufeffimages,a\n', /^Row 1: .*byte order mark/],

@@ -54,7 +54,7 @@ describe('the check of a role', function () {
 
   it('finds nothing wrong with the role that is made for the job', async () => {
     const found = await findRoleFaults(clients, await roleWithout('none'), draft);
-    assert.deepEqual(found, { exists: true, trusted: true, faults: [], checked: true });
+    assert.deepEqual(found, { exists: true, trusted: true, faults: [], hints: [], checked: true });
   });
 
   for (const [action, resource, consequence] of [
@@ -98,7 +98,13 @@ describe('the check of a role', function () {
     const poor = await clientsWithoutIam();
     try {
       const found = await findRoleFaults(poor, arn('S3BatchPutRole'), draft);
-      assert.deepEqual(found, { exists: true, trusted: undefined, faults: [], checked: false });
+      assert.deepEqual(found, {
+        exists: true,
+        trusted: undefined,
+        faults: [],
+        hints: [],
+        checked: false,
+      });
     } finally {
       poor.destroy();
     }
