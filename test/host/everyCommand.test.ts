@@ -59,12 +59,15 @@ function lookUpRows(): void {
   rows['tag'] = inBuckets(`${images}|object|image1.png|tag|colour`);
   rows['no tags'] = inBuckets(`${images}|object|image2.jpg|none`);
   rows['notifications'] = inBuckets(`${images}|notifications|`);
-  rows['notification'] = inBuckets(`${images}|notifications|enabled|new-images`);
+  rows['notification'] = inBuckets(`${images}|notifications|enabled|id|new-images`);
   rows['load more'] = inBuckets(`${images}|more|`);
   rows['error'] = inBuckets(`sandbox/${accountId}/${GONE}/|error|`);
   rows['manifest'] = inBuckets(`sandbox/${accountId}/${ASSETS}/|object|manifest.csv`);
   rows['zip'] = inBuckets(`sandbox/${accountId}/${ASSETS}/|object|function.zip`);
-  rows['job'] = { $treeViewId: 'bucketBrigade.jobs', $treeItemHandle: `1/${jobId}` };
+  rows['job'] = {
+    $treeViewId: 'bucketBrigade.jobs',
+    $treeItemHandle: `1/${clients.region}/${jobId}`,
+  };
 }
 
 /** What a title's button passes: whatever row has the focus. */
