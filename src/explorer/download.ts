@@ -17,7 +17,7 @@ import { defaultFileName, planDownload, targetOf, type DownloadItem } from './do
 import { askLocation, targetsOrAsk, type Explorer } from './explorer.ts';
 import { reportFailures } from './reportFailures.ts';
 import { isObject, isRow } from './rows.ts';
-import { MAX_FILE_SIZE } from './s3FileSystem.ts';
+import { MAX_FILE_SIZE } from './s3Resource.ts';
 import { transferConcurrency } from './settings.ts';
 import { TransferTotals } from './transferTotals.ts';
 

@@ -3,8 +3,7 @@ import { looksLikeManifest } from '../aws/manifest/manifestFile.ts';
 import { looksLikeImage, looksLikeZip } from '../aws/objects/objectKind.ts';
 import { objectLabel } from './keyLabels.ts';
 import { prefixOf, type ObjectRow } from './rows.ts';
-import { MAX_FILE_SIZE } from './s3FileSystem.ts';
-import { objectResource } from './s3Resource.ts';
+import { objectResource, MAX_FILE_SIZE } from './s3Resource.ts';
 import { formatDay, formatSize } from './sizes.ts';
 
 /** How an object looks: like a file, and it opens like one; an arrow leads to its tags. */

@@ -10,8 +10,7 @@ import { withoutLinks } from '../vscode/withoutLinks.ts';
 import { objectOrAsk, type Explorer } from './explorer.ts';
 import { isArchived } from './objectItem.ts';
 import { isRow } from './rows.ts';
-import { MAX_FILE_SIZE } from './s3FileSystem.ts';
-import { objectResource } from './s3Resource.ts';
+import { objectResource, MAX_FILE_SIZE } from './s3Resource.ts';
 import { formatSize } from './sizes.ts';
 
 /** Editors that are opened without a question. */

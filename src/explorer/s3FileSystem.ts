@@ -7,12 +7,10 @@ import type { Place } from '../aws/objects/rewrite/place.ts';
 import { listFolder, lookUp, readBody, writeBody } from './fileSystemCalls.ts';
 import { copyFiles, deleteFiles, moveFiles } from './journeys.ts';
 import { keyOfPath, nameInFolder, prefixOfPath } from './s3Paths.ts';
-import { bucketOf } from './s3Resource.ts';
+import { bucketOf, MAX_FILE_SIZE } from './s3Resource.ts';
 import type { UnfinishedUploads } from './unfinishedUploads.ts';
 import { StatCache, type ObjectStat, type Stat } from './statCache.ts';
 
-/** Bodies pass through memory whole; in bytes. VS Code's text editor gives up at the same size. */
-export const MAX_FILE_SIZE = 50 * 1024 * 1024;
 /** How many files' read state is kept for the conflict guard. */
 const MAX_READ_STATES = 1000;
 /** Changes are told together, after this many milliseconds. */

@@ -9,6 +9,8 @@ import {
 } from './s3Paths.ts';
 
 export const S3_SCHEME = 's3';
+/** Bodies pass through memory whole; in bytes. VS Code's text editor gives up at the same size. */
+export const MAX_FILE_SIZE = 50 * 1024 * 1024;
 
 /** The `s3:` URI of an object: its authority is the bucket, its path the key (both see s3Paths.ts). */
 export function objectResource(bucket: string, key: string): vscode.Uri {

@@ -8,11 +8,12 @@ import {
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { MAX_FILE_SIZE, S3FileSystem } from '../../src/explorer/s3FileSystem.ts';
+import { S3FileSystem } from '../../src/explorer/s3FileSystem.ts';
 import {
   folderResource,
   locationOfResource,
   objectResource,
+  MAX_FILE_SIZE,
 } from '../../src/explorer/s3Resource.ts';
 import { planUpload } from '../../src/explorer/uploadPlan.ts';
 import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
