@@ -54,6 +54,9 @@ function faultsOf(check: RoleCheck): RoleFaults {
     consequence: l10n.t('S3 Batch Operations can’t assume this role'),
     detail: l10n.t('Its trust policy does not name {0}', BATCH_SERVICE),
   };
+  const hints = check.findings
+    .filter(({ purpose, decision }) => purpose === 'tellMissing' && isDenied(decision))
+    .map(describeMissing);
   return {
     exists: true,
     trusted: check.trusted,
@@ -61,9 +64,7 @@ function faultsOf(check: RoleCheck): RoleFaults {
       ...(check.trusted === false ? [untrusted] : []),
       ...missingPermissions(check).map(describeMissing),
     ],
-    hints: check.findings
-      .filter(({ purpose, decision }) => purpose === 'tellMissing' && isDenied(decision))
-      .map(describeMissing),
+    ...(hints.length > 0 && { hints }),
     checked: !isUnchecked(check),
   };
 }
