@@ -162,7 +162,9 @@ aws_secret_access_key = secret
     const memory = { details: () => ({}) };
     const before = new Set(vscode.window.terminals);
     await signIn({ current: undefined, memory } as never, id);
-    const terminal = vscode.window.terminals.find(opened => !before.has(opened));
+    const terminal = vscode.window.terminals.find(
+      opened => !before.has(opened) && 'pty' in opened.creationOptions,
+    );
     if (!terminal) return vscode.window.activeTextEditor?.document.fileName ?? '';
     const { pty } = terminal.creationOptions as vscode.ExtensionTerminalOptions;
     const first = new Promise<string>(resolve => pty.onDidWrite(resolve));
