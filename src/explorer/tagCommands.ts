@@ -5,6 +5,7 @@ import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { ObjectTag, S3Location, TagLocation } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { visible } from '../vscode/visibleText.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { nameList } from './confirmOverwrite.ts';
 import { objectOrAsk, type Explorer } from './explorer.ts';
@@ -113,8 +114,8 @@ export async function removeTags(
   const answer =
     targets.length === 1
       ? await window.showWarningMessage(
-          l10n.t('Remove the tag {0} = {1}?', first.tag.key, first.tag.value),
-          { modal: true, detail: formatS3Uri(first) },
+          l10n.t('Remove the tag {0} = {1}?', visible(first.tag.key), visible(first.tag.value)),
+          { modal: true, detail: visible(formatS3Uri(first)) },
           remove,
         )
       : await window.showWarningMessage(

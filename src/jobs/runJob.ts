@@ -9,6 +9,7 @@ import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { formatCount } from '../vscode/formats.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
+import { visibleSentence } from '../vscode/visibleText.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
 import { forEachJob, jobLines } from './eachJob.ts';
 import { inJobsView } from './inJobsView.ts';
@@ -126,7 +127,11 @@ async function confirmRun(jobs: readonly Job[]): Promise<void> {
     ? l10n.t('Run “{0}” on {1}?', jobName(only), objects)
     : l10n.t('Run {0} jobs on {1}?', count, objects);
   const detail = only ? consequence(only) : `${jobLines(jobs)}\n\n${consequenceOfAll(jobs)}`;
-  const chosen = await window.showWarningMessage(question, { modal: true, detail }, run);
+  const chosen = await window.showWarningMessage(
+    withoutLinks(question),
+    { modal: true, detail: visibleSentence(detail) },
+    run,
+  );
   if (chosen !== run) throw cancelled();
 }
 

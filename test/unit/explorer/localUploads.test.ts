@@ -6,6 +6,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planLocal } from '../../../src/explorer/localUploads.ts';
 
+/** Of every system that has pipes with names. */
+const MKFIFO = 'mkfifo';
+
 let above: string;
 let chosen: string;
 
@@ -50,7 +53,7 @@ describe('the files to upload of a folder', () => {
   });
 
   it('hold no pipe, and do not wait for one', async () => {
-    execFileSync('mkfifo', [join(chosen, 'pipe')]);
+    execFileSync(MKFIFO, [join(chosen, 'pipe')]);
     const { leftOut } = await planLocal(chosen, 'k', {});
     expect(leftOut).toContainEqual({ kind: 'special', path: join(chosen, 'pipe') });
   });
@@ -83,7 +86,7 @@ describe('a file that is opened for an upload', () => {
   it('is refused, at once, when a pipe took its place', async () => {
     const file = await planned();
     await fs.rm(file.path);
-    execFileSync('mkfifo', [file.path]);
+    execFileSync(MKFIFO, [file.path]);
     await expect(file.open()).rejects.toMatchObject({ code: 'LinkInTheWay' });
   });
 });
