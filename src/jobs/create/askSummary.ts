@@ -1,4 +1,5 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
+import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
 import { roleName } from '../../aws/batchJobs/jobRules.ts';
 import { functionName } from '../../aws/functions/functionArn.ts';
 import { formatTagText } from '../../aws/objects/tagText.ts';
@@ -8,6 +9,7 @@ import { plain } from '../../vscode/markdown.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import type { CompleteDraft, Question } from './draft.ts';
+import { columnsText, manifestNotes } from './manifestFacts.ts';
 import { foundText, reportText, summaryLines, whatHappens } from './summary.ts';
 
 /** What is done with the summary: a job is made, or an answer given anew. */
@@ -77,6 +79,17 @@ function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
     },
     { label: l10n.t('Change'), kind: QuickPickItemKind.Separator },
     answer('manifest', 'files', l10n.t('Objects'), foundText(manifest)),
+    // What a manifest of two columns is taken for goes without saying.
+    ...(isGenerator(manifest) || manifest.fields.length <= 2
+      ? []
+      : [
+          answer(
+            'manifest',
+            'split-horizontal',
+            l10n.t('Columns'),
+            [columnsText(manifest), ...manifestNotes(manifest)].join(' · '),
+          ),
+        ]),
     ...(operation.name === 'LambdaInvoke'
       ? [
           answer(
