@@ -1,7 +1,7 @@
 import { Range, Uri, window, workspace } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 
-interface Place {
+export interface FilePlace {
   readonly file: string;
   /** Counted from 1. */
   readonly line?: number;
@@ -14,7 +14,7 @@ interface Place {
  *
  * @throws BrigadeError `NotFound` where it can't be opened.
  */
-export async function openConfigFile({ file, line, section }: Place): Promise<void> {
+export async function openConfigFile({ file, line, section }: FilePlace): Promise<void> {
   try {
     const document = await workspace.openTextDocument(Uri.file(file));
     const lines = document.getText().split('\n');

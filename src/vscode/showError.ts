@@ -7,6 +7,7 @@ import { connectionOnScreen } from './connectionOnScreen.ts';
 import { describeError } from './describeError.ts';
 import { errorForLog } from './errorLog.ts';
 import { log } from './log.ts';
+import type { FilePlace } from './openConfigFile.ts';
 import { runCommand } from './runCommand.ts';
 import { OtherConnection } from './sessionOwner.ts';
 import { withoutLinks } from './withoutLinks.ts';
@@ -62,9 +63,9 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
   if (error instanceof OtherConnection) return [switchBack(retry)];
   const code = error instanceof BrigadeError ? error.code : 'Unknown';
   const buttons: Button[] = [];
-  const { file, line } = placeOf(error);
+  const { file, ...place } = placeOf(error);
   if (file !== undefined) {
-    buttons.push({ title: l10n.t('Open File'), run: () => openFile(file, line) });
+    buttons.push({ title: l10n.t('Open File'), run: () => openFile({ file, ...place }) });
   }
   if (code === 'CredentialsExpired') {
     buttons.push({
@@ -96,14 +97,14 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
 }
 
 /** Where in which file it can be mended. */
-function placeOf(error: unknown): { readonly file?: string; readonly line?: number } {
+function placeOf(error: unknown): Partial<FilePlace> {
   const isConfig = error instanceof BrigadeError && error.code === 'Misconfigured';
   return isConfig ? ((error.cause as ConfigFault | undefined)?.problem ?? {}) : {};
 }
 
-async function openFile(file: string, line?: number): Promise<void> {
+async function openFile(place: FilePlace): Promise<void> {
   const { openConfigFile } = await import('./openConfigFile.ts');
-  await openConfigFile({ file, line });
+  await openConfigFile(place);
 }
 
 function switchBack(retry?: () => unknown): Button {
