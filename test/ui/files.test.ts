@@ -1,0 +1,60 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const IMAGES = `images-${LAB_NUMBER}`;
+
+describe.each(['dark', 'light'] as const)('files and objects (%s)', theme => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await openWorkbench({ theme });
+    await workbench.startSandbox();
+    await workbench.expand(IMAGES);
+    await workbench.row('image1.png').waitFor();
+  });
+  afterAll(() => workbench.close());
+
+  test('links that lead out of an uploaded folder are named, and left out', async () => {
+    const { workspaceFolder } = workbench;
+    mkdirSync(join(workspaceFolder, 'site'));
+    writeFileSync(join(workspaceFolder, 'site', 'index.html'), '<p>');
+    writeFileSync(join(workspaceFolder, 'secret.txt'), 'secret');
+    symlinkSync(join(workspaceFolder, 'secret.txt'), join(workspaceFolder, 'site', 'out.txt'));
+    await workbench.contextMenu(IMAGES, 'Upload Files…');
+    await workbench.pick('Folders…');
+    await workbench.quickInput().getByText('Choose Folders to Upload').waitFor();
+    await workbench.type(join(workspaceFolder, 'site'));
+    await workbench.accept();
+    await workbench.dialog().getByText('secret.txt').waitFor();
+    await workbench.screenshot(`upload-link-${theme}`);
+    await workbench.dialogButton('Leave Out');
+    await workbench.expand('site');
+    await workbench.row('index.html').waitFor();
+    expect(await workbench.row('out.txt').count()).toBe(0);
+  });
+
+  test('a deletion says what the bucket makes of it', async () => {
+    await workbench.contextMenu('index.html', 'Delete Object…');
+    await workbench.dialog().getByText(`${IMAGES} keeps no versions`).waitFor();
+    await workbench.screenshot(`delete-${theme}`);
+    await workbench.dialogButton('Delete');
+    await workbench.statusBar('Deleted 1 object.').waitFor();
+  });
+
+  test('an address that a workspace names is asked about, and not read before', async () => {
+    const { page, workspaceFolder } = workbench;
+    const file = join(workspaceFolder, 'a.code-workspace');
+    const folders = [{ path: '.' }, { uri: `s3://${IMAGES}/`, name: 'images' }];
+    writeFileSync(file, JSON.stringify({ folders }));
+    const address = new URL(page.url());
+    address.searchParams.delete('folder');
+    address.searchParams.set('workspace', file);
+    await page.goto(address.toString());
+    await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+    const asked = await workbench.message('wants to read');
+    await asked.getByText(`s3://${IMAGES}`).waitFor();
+    await workbench.screenshot(`address-${theme}`);
+  });
+});
