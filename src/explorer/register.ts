@@ -43,6 +43,13 @@ export function registerExplorer({
     admit: async (session, uri) => (await files()).admit(session, uri),
   };
   const view = createExplorerView(tree, connections, dragAndDrop(explorer), disposables);
+  // A click opens an object by VS Code's own command; it selects the row first.
+  disposables.add(
+    view.onDidChangeSelection(({ selection: [row] }) => {
+      if (row?.kind !== 'object' || !tree.session) return;
+      void explorer.admit(tree.session, objectResource(row.bucket, row.key));
+    }),
+  );
   disposables.add(view.onDidChangeSelection(({ selection }) => admitChosen(explorer, selection)));
   disposables.add(registerBucketCommands(explorer));
   disposables.add(registerOpenCommands(explorer, view));
