@@ -56,7 +56,7 @@ function moveSummary({ from, to }: Journey, { done, leftCopies }: JourneyOutcome
       : l10n.t('{0} objects were moved, the rest is still in {1}.', done.length, where);
   if (leftCopies.length === 0) return what;
   const copies = leftCopies.map(key => formatS3Uri({ bucket: to.bucket, key }));
-  return l10n.t('{0} Copies could not be deleted: {1}.', what, named(copies));
+  return l10n.t('{0} Copies were not deleted: {1}.', what, named(copies));
 }
 
 /** Deletes objects as they were listed. @throws FileSystemError naming what was not deleted */

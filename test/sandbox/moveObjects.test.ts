@@ -1,10 +1,12 @@
 import {
   DeleteObjectCommand,
+  GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  type DeleteObjectsCommandOutput,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -240,6 +242,64 @@ describe('a move while another client writes', () => {
       expect(await moveObjects(clients, folder())).toMatchObject({ stayed: [] });
       expect(await contents()).toEqual({ 'to/a': 'from/a', 'to/b': 'from/b' });
     }
+  });
+});
+
+describe('a move whose deletions have no clear answer', () => {
+  it('keeps the copy when the deletion of one was done and its answer is lost', async () => {
+    // A key that XML can't carry is deleted by itself.
+    await put('from/\u0007');
+    const clients = await through(({ method }) => (method === 'DELETE' ? 'loseAnswer' : 'pass'));
+    await expect(moveObjects(clients, folder())).rejects.toMatchObject({
+      ...{ code: 'UndoIncomplete', left: [`s3://${bucket}/to/`] },
+    });
+    const { Body } = await on.clients
+      .s3()
+      .send(new GetObjectCommand({ Bucket: bucket, Key: 'to/\u0007' }));
+    expect(await Body?.transformToString()).toBe('from/\u0007');
+  });
+
+  it('keeps the copy when S3 fails at one of many', async () => {
+    for (const key of ['from/a', 'from/b']) await put(key);
+    const clients = on.clientsAt(on.sandbox.endpoint);
+    // Carried out all the same.
+    clients.s3().middlewareStack.add(
+      next => async args => {
+        const result = await next(args);
+        const output = result.output as DeleteObjectsCommandOutput;
+        if (!output.Deleted) return result;
+        const Deleted = output.Deleted.filter(({ Key }) => Key !== 'from/a');
+        const Errors = [{ Key: 'from/a', Code: 'InternalError', Message: 'Try again.' }];
+        return { ...result, output: { ...output, Deleted, Errors } };
+      },
+      { step: 'initialize' },
+    );
+    await expect(moveObjects(clients, folder())).rejects.toMatchObject({ code: 'UndoIncomplete' });
+    expect(await contents()).toEqual({ 'to/a': 'from/a', 'to/b': 'from/b' });
+  });
+
+  it('takes back no copy whose source another client deleted, and names it', async () => {
+    for (const key of ['from/a', 'from/b']) await put(key);
+    const everything = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+    const clients = await assumeNewRole(on, `refused-${bucket}`, [
+      { Effect: 'Allow', Action: 's3:*', Resource: everything },
+      { Effect: 'Deny', Action: 's3:DeleteObject', Resource: `arn:aws:s3:::${bucket}/from/*` },
+    ]);
+    clients.s3().middlewareStack.add(
+      (next, { commandName }) =>
+        async args => {
+          if (commandName === 'DeleteObjectsCommand') {
+            const theirs = new DeleteObjectCommand({ Bucket: bucket, Key: 'from/a' });
+            await on.clients.s3().send(theirs);
+          }
+          return await next(args);
+        },
+      { step: 'initialize' },
+    );
+    const { stayed, leftCopies } = await moveObjects(clients, folder());
+    expect(stayed.map(({ error }) => error.code)).toEqual(['AccessDenied', 'AccessDenied']);
+    expect(leftCopies).toEqual(['to/a']);
+    expect(await contents()).toEqual({ 'from/b': 'from/b', 'to/a': 'from/a' });
   });
 });
 

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { AwsClients } from '../../clients.ts';
-import { BrigadeError, isCancelled, toBrigadeError } from '../../errors.ts';
+import { BrigadeError, isCancelled, toBrigadeError, type ErrorCode } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { copyObject, type CopiedObject } from './copyObject.ts';
 import { openRoute, type CopyOptions, type CopyRoute } from './copyRoute.ts';
 import { deleteUnchanged } from './deleteUnchanged.ts';
+import { readPlainState } from './objectState.ts';
 import { listPlace, type ListedObject, type Place } from './place.ts';
 
 /** From one place to another; both are objects or both are prefixes. */
@@ -25,7 +26,7 @@ export interface JourneyOutcome {
   readonly done: readonly string[];
   /** What is only where it was, and why. */
   readonly stayed: readonly StayedObject[];
-  /** Keys of the destination with copies of what stayed, which were not deleted again. */
+  /** Keys of the destination with copies that were made and not deleted again. */
   readonly leftCopies: readonly string[];
   /** The source's bucket keeps versions, which stay where they are. */
   readonly hasVersions: boolean;
@@ -55,8 +56,9 @@ export async function copyObjects(
  *
  * Older versions of the objects stay at their old keys: S3 has no way to move them.
  *
- * @throws BrigadeError `NotFound` where there is nothing to move; others when nothing was moved and no
- *   single object is the reason
+ * @throws BrigadeError `NotFound` where there is nothing to move; `UndoIncomplete` where it is not known
+ *   what was deleted, and the copies stay; others when nothing was moved and no single object is the
+ *   reason
  */
 export async function moveObjects(
   clients: AwsClients,
@@ -82,7 +84,7 @@ export async function moveObjects(
           : await copyAll(route, journey, changed, known, options);
     const named = stayed.filter(({ error }) => isLast || !isWritten(error));
     if (named.length === 0) continue;
-    const leftCopies = await takeBack(route, journey, [...known.values()]);
+    const leftCopies = await takeBack(route, journey, known);
     return { ...outcome, stayed: named, leftCopies };
   }
   return { ...outcome, stayed: [], leftCopies: [] };
@@ -111,24 +113,33 @@ async function deleteSources(
   );
   for (const key of deleted) known.delete(key);
   outcome.done.push(...deleted);
+  const doubtful = failed.find(({ error }) => !REFUSALS.includes(error.code));
+  if (doubtful) throw withoutAnswer(journey, doubtful.error);
   return failed;
 }
+
+/** S3 has deleted nothing where it answers so; after anything else it may have. */
+const REFUSALS: readonly ErrorCode[] = ['AccessDenied', 'InvalidInput', 'Conflict'];
 
 /**
  * @throws BrigadeError `UndoIncomplete` where some may be deleted without an answer: their copies are
  *   then the only ones, and moving again finishes
  */
 function refusedAll(
-  { from, to }: Journey,
+  journey: Journey,
   objects: readonly { readonly key: string }[],
   failure: unknown,
 ): { readonly deleted: readonly string[]; readonly failed: readonly StayedObject[] } {
-  const error = toBrigadeError(failure, formatS3Uri(from));
+  const error = toBrigadeError(failure, formatS3Uri(journey.from));
   if (error.code === 'AccessDenied' || error.code === 'InvalidInput') {
     return { deleted: [], failed: objects.map(({ key }) => ({ key, error })) };
   }
+  throw withoutAnswer(journey, error);
+}
+
+function withoutAnswer({ from, to }: Journey, error: BrigadeError): BrigadeError {
   const left = [formatS3Uri(to)];
-  throw new BrigadeError('UndoIncomplete', error.message, {
+  return new BrigadeError('UndoIncomplete', error.message, {
     ...{ subject: formatS3Uri(from), left, cause: error },
   });
 }
@@ -184,25 +195,38 @@ async function copyAll(
 }
 
 /**
- * Deletes copies that were made, as they were made; not what was there before.
+ * Deletes copies that were made, as they were made; not what was there before, and none whose source
+ * is no longer what was copied: it may be the only one.
  *
  * @returns the keys of those that are still there
  */
 async function takeBack(
-  { target }: CopyRoute,
+  { source, target }: CopyRoute,
   { over }: Journey,
-  copies: readonly KnownCopy[],
+  known: Copies,
 ): Promise<string[]> {
+  const copies = [...known].map(([from, copy]) => ({ ...copy, from }));
   // What was overwritten can't come back.
   if (over !== undefined) return copies.map(({ key }) => key);
   const made = copies.filter(copy => copy.isNew);
-  if (made.length === 0) return [];
+  const needless = await pLimit(COPIES_AT_A_TIME).map(made, each => isStillThere(source, each));
+  const objects = made.filter((_, index) => needless[index]);
+  const left = made.filter(copy => !objects.includes(copy)).map(({ key }) => key);
+  if (objects.length === 0) return left;
   try {
-    const input = { bucket: target.bucket, objects: made };
-    const { failed } = await deleteUnchanged(target.client, input);
-    return failed.map(({ key }) => key);
+    const { failed } = await deleteUnchanged(target.client, { bucket: target.bucket, objects });
+    return [...left, ...failed.map(({ key }) => key)];
   } catch (error) {
     if (isCancelled(error)) throw error;
     return made.map(({ key }) => key);
   }
+}
+
+/** Whether a source is still what was copied; false where that can't be known. */
+async function isStillThere(
+  source: CopyRoute['source'],
+  { from, sourceETag }: { readonly from: string; readonly sourceETag: string },
+): Promise<boolean> {
+  const now = await readPlainState(source, from).catch(() => undefined);
+  return now?.eTag === sourceETag;
 }
