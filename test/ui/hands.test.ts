@@ -27,9 +27,6 @@ describe.each(looks)('the Buckets view by hand ($theme, $size.width wide)', ({ t
     await row.click();
     await tabs().waitFor();
     expect(await row.getAttribute('aria-expanded')).toBe('false');
-    await row.dblclick();
-    await workbench.page.locator('.tab.active', { hasText: 'image1.png' }).waitFor();
-    expect(await row.getAttribute('aria-expanded')).toBe('false');
     await workbench.screenshot(`hands-open-${theme}`);
     await workbench.runCommand('View: Close All Editors');
   });
