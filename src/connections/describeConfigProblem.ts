@@ -87,7 +87,7 @@ export function describeConfigProblem(problem: ConfigProblem): string {
 
 type Kind<K extends ConfigProblem['kind']> = Extract<ConfigProblem, { readonly kind: K }>;
 
-function describeLine({ fault, line = 0, text }: Kind<'line'>, file: string): string {
+function describeLine({ fault, line = 0, text = '' }: Kind<'line'>, file: string): string {
   switch (fault) {
     case 'noSection':
       return l10n.t('Line {0} stands before any [section] ({1}).', line, file);

@@ -6,6 +6,8 @@ import { parseIni, words, type IniSection, type IniValue } from './iniText.ts';
 /** A value and where it stands. */
 export interface Entry {
   readonly value: IniValue;
+  /** The line it goes on in, below its own. */
+  readonly continued: number | undefined;
   readonly file: string;
   readonly section: string;
 }
@@ -115,10 +117,14 @@ function unusable(name: string, file: string, line: number, problem: ConfigProbl
   return { problem, meant: { name, file, line, entries: new Map(), problems: [problem] } };
 }
 
-function sectionOf({ header, line, values, problems }: IniSection, name: string, file: string) {
+function sectionOf(
+  { header, line, values, continued, problems }: IniSection,
+  name: string,
+  file: string,
+) {
   const entries = [...values].map(([key, value]): [string, Entry] => [
     key,
-    { value, file, section: header },
+    { value, continued: continued.get(key), file, section: header },
   ]);
   return {
     name,

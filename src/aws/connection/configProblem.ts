@@ -5,7 +5,7 @@ import type { IniFault } from './iniText.ts';
 export type ConfigProblem = { readonly file?: string; readonly line?: number } & (
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'notText' }
-  | { readonly kind: 'line'; readonly fault: IniFault; readonly text: string }
+  | { readonly kind: 'line'; readonly fault: IniFault; readonly text?: string }
   /** A name with a space and without quotation marks, or with a mark that is not closed. */
   | { readonly kind: 'sectionName'; readonly section: string; readonly word: string }
   /** `[prod]` in the config file, where it has to be `[profile prod]`. */
@@ -44,7 +44,9 @@ export class ConfigFault extends Error {
   readonly problem: ConfigProblem;
 
   constructor(problem: ConfigProblem) {
-    super(JSON.stringify(problem));
+    const { kind, file = '', line = '' } = problem;
+    // No more than that goes to the log: what a line says may be a secret.
+    super(`${kind} ${file}:${line}`);
     this.problem = problem;
   }
 }

@@ -55,7 +55,7 @@ export async function resolveSource(request: CredentialRequest): Promise<Resolve
     case 'login':
       return await loginCredentials(source, request);
     case 'process':
-      return await fromProcess(profileOf({ credential_process: source.command }))();
+      return await processCredentials(source.command);
     case 'container':
       return await fromHttp({ timeout: 1_000, maxRetries: 0 })();
     case 'instance':
@@ -164,6 +164,16 @@ async function loginCredentials(
     ...profileOf({ login_session: session, region: own ?? region }),
     clientConfig: sdkSettings('signin', settings),
   })();
+}
+
+async function processCredentials(command: string): Promise<ResolvedCredentials> {
+  try {
+    return await fromProcess(profileOf({ credential_process: command }))();
+  } catch (error) {
+    // Node's message begins with the command, whose arguments may hold a secret.
+    const said = error instanceof Error ? error.message.replace(/^Command failed:.*\s*/, '') : '';
+    throw new BrigadeError('CredentialsMissing', `credential_process failed: ${said.trim()}`);
+  }
 }
 
 /**

@@ -7,7 +7,8 @@ export interface IniProblem {
   readonly fault: IniFault;
   /** Counted from 1. */
   readonly line: number;
-  readonly text: string;
+  /** The key or section that is repeated; nothing of other lines, which may hold a secret. */
+  readonly text?: string;
 }
 
 export interface IniSection {
@@ -15,13 +16,21 @@ export interface IniSection {
   readonly header: string;
   readonly line: number;
   readonly values: Map<string, IniValue>;
+  /** Where the values go on that have more than their own line. */
+  readonly continued: Map<string, number>;
   readonly problems: IniProblem[];
+}
+
+interface Line {
+  readonly line: number;
+  readonly text: string;
 }
 
 interface Entry {
   readonly key: string;
   readonly line: number;
-  readonly lines: string[];
+  readonly first: string;
+  readonly more: Line[];
 }
 
 /**
@@ -44,7 +53,7 @@ export function parseIni(text: string): { sections: IniSection[]; problems: IniP
       if (trimmed === '' || /^[#;]/.test(trimmed)) return;
       const depth = raw.length - raw.trimStart().length;
       if (entry && depth > indent) {
-        entry.lines.push(trimmed);
+        entry.more.push({ line, text: trimmed });
         return;
       }
       indent = depth;
@@ -58,9 +67,9 @@ export function parseIni(text: string): { sections: IniSection[]; problems: IniP
       }
       const option = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(trimmed);
       const faults = section?.problems ?? problems;
-      if (!section) faults.push({ fault: 'noSection', line, text: trimmed });
-      else if (!option) faults.push({ fault: 'noValue', line, text: trimmed });
-      else entry = { key: (option[1] ?? '').toLowerCase(), line, lines: [option[2] ?? ''] };
+      if (!section) faults.push({ fault: 'noSection', line });
+      else if (!option) faults.push({ fault: 'noValue', line });
+      else entry = { key: (option[1] ?? '').toLowerCase(), line, first: option[2] ?? '', more: [] };
     });
   const last = sections.at(-1);
   if (last && entry) keep(last, entry);
@@ -72,21 +81,23 @@ function sectionAt(header: string, line: number, before: readonly IniSection[]):
   const problems: IniProblem[] = isRepeated
     ? [{ fault: 'repeatedSection', line, text: header }]
     : [];
-  return { header, line, values: new Map(), problems };
+  return { header, line, values: new Map(), continued: new Map(), problems };
 }
 
-function keep(section: IniSection, { key, line, lines }: Entry): void {
+function keep(section: IniSection, { key, line, first, more }: Entry): void {
   if (section.values.has(key)) section.problems.push({ fault: 'repeatedKey', line, text: key });
-  const [first = '', ...more] = lines;
-  const isNested = first === '' && more.length > 0;
-  section.values.set(key, isNested ? nested(section, line, more) : lines.join('\n'));
+  const [next] = more;
+  if (next) section.continued.set(key, next.line);
+  const isNested = first === '' && next !== undefined;
+  const text = [first, ...more.map(each => each.text)].join('\n');
+  section.values.set(key, isNested ? nested(section, more) : text);
 }
 
-function nested(section: IniSection, line: number, lines: readonly string[]): IniValue {
-  const pairs = lines.flatMap((text, index): (readonly [string, string])[] => {
+function nested(section: IniSection, lines: readonly Line[]): IniValue {
+  const pairs = lines.flatMap(({ line, text }): (readonly [string, string])[] => {
     const at = text.indexOf('=');
     if (at > 0) return [[text.slice(0, at).trim(), text.slice(at + 1).trim()]];
-    section.problems.push({ fault: 'noValue', line: line + index + 1, text });
+    section.problems.push({ fault: 'noValue', line });
     return [];
   });
   return new Map(pairs);

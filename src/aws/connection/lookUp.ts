@@ -29,7 +29,11 @@ function valueAt(section: Section, key: string): Setting<string> | undefined {
   const [outer = '', inner] = key.split('.');
   const entry = section.entries.get(outer);
   if (!entry) return undefined;
-  const { file, section: name } = entry;
+  const { file, section: name, continued: line } = entry;
+  if (line !== undefined && typeof entry.value === 'string') {
+    // None of the values that are looked up has two lines; the second may be a setting, and secret.
+    throw configError({ kind: 'line', fault: 'noValue', file, line });
+  }
   const outermost = typeof entry.value === 'string' ? entry.value : undefined;
   const value =
     inner === undefined
