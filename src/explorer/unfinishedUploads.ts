@@ -1,5 +1,6 @@
 import type { Memento } from 'vscode';
 import type { MultipartUpload, UploadJournal } from '../aws/objects/multipartUploads.ts';
+import { SURELY_STALE, THIS_MACHINE } from '../aws/objects/thisMachine.ts';
 import type { Session } from '../services.ts';
 
 const KEY = 'bucketBrigade.unfinishedUploads';
@@ -8,22 +9,31 @@ const MAX_KEPT = 500;
 interface Entry extends MultipartUpload {
   /** Whose bucket it is: the key of the session. */
   readonly owner: string;
-  /** The process that works on it. */
+  /** The machine and the process that work on it. */
+  readonly machine: string;
   readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly begun: number;
 }
 
 /**
  * The uploads in parts that have begun, kept over the death of this process: its parts would stay in
- * the bucket, unseen. Windows of VS Code share it, so that an upload of a process that lives is left
- * alone.
+ * the bucket, unseen. Windows of VS Code share it, those on remote machines too, so that an upload of
+ * a process that lives is left alone, and one of another machine until it must be old.
  */
 export class UnfinishedUploads {
   readonly #state: Memento;
   readonly #isAlive: (pid: number) => boolean;
+  readonly #machine: string;
   readonly #working = new Set<string>();
 
-  constructor(state: Memento, isAlive: (pid: number) => boolean = isProcess) {
+  constructor(
+    state: Memento,
+    isAlive: (pid: number) => boolean = isProcess,
+    machine: string = THIS_MACHINE,
+  ) {
     this.#state = state;
+    this.#machine = machine;
     this.#isAlive = isAlive;
   }
 
@@ -32,7 +42,13 @@ export class UnfinishedUploads {
     return {
       begin: upload => {
         this.#working.add(upload.uploadId);
-        const entry: Entry = { ...upload, owner, pid: process.pid };
+        const entry: Entry = {
+          ...upload,
+          owner,
+          machine: this.#machine,
+          pid: process.pid,
+          begun: Date.now(),
+        };
         this.#save([...this.#entries(), entry].slice(-MAX_KEPT));
       },
       end: ({ uploadId }) => {
@@ -47,7 +63,8 @@ export class UnfinishedUploads {
     };
   }
 
-  #isLeft({ uploadId, pid }: Entry): boolean {
+  #isLeft({ uploadId, machine, pid, begun }: Entry): boolean {
+    if (machine !== this.#machine) return Date.now() - begun > SURELY_STALE;
     return !this.#working.has(uploadId) && (pid === process.pid || !this.#isAlive(pid));
   }
 

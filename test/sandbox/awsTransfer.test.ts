@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { headObject } from '../../src/aws/objects/listing.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { LocalFolder } from '../../src/aws/objects/localFolder.ts';
@@ -197,6 +197,19 @@ describe('uploadFile', () => {
       expect(again.of({ key: 'me' }).left(bucket)).toMatchObject([begun]);
       expect(again.of({ key: 'you' }).left(bucket)).toEqual([]);
       expect(again.of({ key: 'me' }).left('other')).toEqual([]);
+    });
+
+    it('is left alone by another machine for a day, whatever lives there', () => {
+      const state = memory();
+      const theirs = new UnfinishedUploads(state, undefined, 'theirs').of({ key: 'me' });
+      const begun = { bucket, key: 'k', uploadId: 'u' };
+      theirs.begin(begun);
+      const here = new UnfinishedUploads(state, () => false, 'here').of({ key: 'me' });
+      expect(here.left(bucket)).toEqual([]);
+      vi.useFakeTimers({ now: Date.now() + 25 * 60 * 60 * 1000 });
+      onTestFinished(() => void vi.useRealTimers());
+      expect(here.left(bucket)).toMatchObject([begun]);
+      expect(theirs.left(bucket)).toEqual([]);
     });
   });
 

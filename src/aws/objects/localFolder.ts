@@ -1,16 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants, type WriteStream } from 'node:fs';
 import { lstat, mkdir, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { BrigadeError } from '../errors.ts';
+import { SURELY_STALE, THIS_MACHINE } from './thisMachine.ts';
 
 /** Names of unfinished files say whose they are: this machine, the process, and which of its files. */
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const PARTIAL = /^\.bucket-brigade\.([0-9a-f]{8})\.(\d{1,10})\.[0-9a-f-]{36}\.part$/;
-/** A file that is written to is younger; another machine's process can't be asked for. Milliseconds. */
-const SURELY_STALE = 24 * 60 * 60 * 1000;
 /** Unfinished files of this process. */
 const own = new Set<string>();
 
@@ -144,7 +141,7 @@ async function writeInto(
   name: string,
   fill: (stream: WriteStream) => Promise<void>,
 ): Promise<void> {
-  const partial = `.bucket-brigade.${HOST}.${process.pid}.${randomUUID()}.part`;
+  const partial = `.bucket-brigade.${THIS_MACHINE}.${process.pid}.${randomUUID()}.part`;
   const [from, to] = [join(parent.place, partial), join(parent.place, name)];
   own.add(partial);
   try {
@@ -176,7 +173,7 @@ async function checkAgain(parent: OpenFolder, file: string, ino: bigint): Promis
 async function isLeftover(place: string, name: string): Promise<boolean> {
   const [, host, pid] = PARTIAL.exec(name) ?? [];
   if (host === undefined || own.has(name)) return false;
-  if (host === HOST && !isAlive(Number(pid))) return true;
+  if (host === THIS_MACHINE && !isAlive(Number(pid))) return true;
   const there = await lstat(join(place, name)).catch(() => undefined);
   return there !== undefined && there.isFile() && Date.now() - there.mtimeMs > SURELY_STALE;
 }

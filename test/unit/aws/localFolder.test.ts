@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { WriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalFolder } from '../../../src/aws/objects/localFolder.ts';
+import { THIS_MACHINE } from '../../../src/aws/objects/thisMachine.ts';
 
 let above: string;
 let chosen: string;
@@ -95,9 +95,9 @@ describe('a file below a folder', () => {
 });
 
 describe('what a dead download has left', () => {
-  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
   const uuid = '11111111-2222-3333-4444-555555555555';
-  const partial = (pid: number, of = host): string => `.bucket-brigade.${of}.${pid}.${uuid}.part`;
+  const partial = (pid: number, of = THIS_MACHINE): string =>
+    `.bucket-brigade.${of}.${pid}.${uuid}.part`;
 
   it('is removed by the next one into that folder, and nothing else is', async () => {
     const alive = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)']);
