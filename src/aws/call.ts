@@ -78,11 +78,13 @@ export async function unless<T, U>(
 /**
  * Waits for work that is shared with others: the signal ends only the waiting.
  *
- * @throws BrigadeError `Cancelled` when the signal aborts; else what the promise rejects with.
+ * @throws BrigadeError `Cancelled` when the signal aborts; its TimeoutError where it is of a time
+ *   limit; else what the promise rejects with.
  */
 export async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return await promise;
-  const cancelled = (): BrigadeError => new BrigadeError('Cancelled', 'Cancelled');
+  const cancelled = (): Error =>
+    isTimeout(signal.reason) ? signal.reason : new BrigadeError('Cancelled', 'Cancelled');
   if (signal.aborted) throw cancelled();
   return await new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(cancelled());
@@ -91,6 +93,6 @@ export async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal
   });
 }
 
-function isTimeout(reason: unknown): boolean {
+function isTimeout(reason: unknown): reason is Error {
   return reason instanceof Error && reason.name === 'TimeoutError';
 }

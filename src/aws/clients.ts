@@ -6,7 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proveAnswers } from './answers/proveAnswers.ts';
 import { noService } from './answers/noService.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
@@ -20,7 +20,9 @@ import {
 } from './connection/clientSettings.ts';
 import type { Service } from './connection/services.ts';
 import { addContentMd5 } from './contentMd5.ts';
+import { endWaiting } from './endWaiting.ts';
 import { BrigadeError } from './errors.ts';
+import { requestHandler } from './requestHandler.ts';
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -93,7 +95,8 @@ export async function identify(
   config: ClientConfig,
   options: CallOptions = {},
 ): Promise<CallerIdentity> {
-  const client = proveAnswers(new STSClient(sdkConfig('sts', config, requestHandler())), new Set());
+  const sts = new STSClient(sdkConfig('sts', config, requestHandler()));
+  const client = endWaiting(proveAnswers(sts, new Set()));
   try {
     return await call(
       await stsName(client, settingsOf(config).endpoints.sts),
@@ -142,7 +145,7 @@ export function createClients(
   const regional = new Map<string, S3Client>();
   const regions = createBucketRegions();
   const headerless = new Set<string>();
-  const prove: Prove = client => proveAnswers(client, headerless);
+  const prove: Prove = client => endWaiting(proveAnswers(client, headerless));
   const lazy = lazyClients(config, handler, prove);
 
   const s3 = (region = config.region): S3Client => {
@@ -264,14 +267,8 @@ function settingsOf({ settings, endpoint }: ClientConfig): ClientSettings {
   return settings ?? plainSettings(endpoint);
 }
 
-/** A dead network is noticed in seconds; a slow answer (a big copy) may take its minute. */
-const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 60_000 };
 /** A function runs for at most 900 seconds (AWS Lambda developer guide, "Lambda quotas"). */
 const INVOCATION_MS = 910_000;
-
-function requestHandler(socketTimeout = TIMEOUTS.socketTimeout): NodeHttpHandler {
-  return new NodeHttpHandler({ ...TIMEOUTS, socketTimeout });
-}
 
 /** Its agents know the sockets in use: those of requests, and of answers that are being read. */
 function isIdle(handler: NodeHttpHandler): boolean {

@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +13,7 @@ import { createClients, identify } from '../../src/aws/clients.ts';
 import { plainSettings } from '../../src/aws/connection/clientSettings.ts';
 import { readConfigFiles } from '../../src/aws/connection/configFiles.ts';
 import { resolveConnection } from '../../src/aws/connection/resolveConnection.ts';
+import { resolveSource } from '../../src/aws/connection/credentialProviders.ts';
 import { renewingCredentials } from '../../src/aws/connection/credentials.ts';
 import { headObject, listObjects } from '../../src/aws/objects/listing.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
@@ -29,6 +32,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-faults-'));
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
@@ -172,6 +176,65 @@ describe('credentials', () => {
     await write('RENEWED');
     await utimes(file, new Date(), new Date(Date.now() + 5_000));
     expect((await list()).objects).toHaveLength(1);
+  });
+});
+
+describe('a service that gives credentials and does not answer', () => {
+  const role = { kind: 'role', roleArn: 'arn:aws:iam::123456789012:role/r' } as const;
+  const origin = { kind: 'default' } as const;
+  const keys = () => ({ accessKeyId: 'A', secretAccessKey: 's' });
+  const sso = { profile: 'p', startUrl: 'https://corp.example', region: 'eu-west-1' };
+  const request = (endpoint: string) => ({
+    ...{ region: 'eu-west-1', settings: plainSettings(endpoint) },
+    source: { ...role, origin, source: { kind: 'keys', origin, keys } } as const,
+  });
+
+  it('holds nobody who gives up, and is asked once for all', async () => {
+    const { endpoint, requests, clients } = await serve(() => undefined);
+    const credentials = renewingCredentials(() => Promise.resolve(request(endpoint)));
+    const stop = new AbortController();
+    const options = { signal: stop.signal };
+    const calls = [
+      identify({ region: 'eu-west-1', endpoint, credentials }, options),
+      listObjects(clients(credentials).s3(), { bucket: 'b-b', prefix: '' }, options),
+    ];
+    const ends = Promise.allSettled(calls);
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    stop.abort();
+    expect(await ends).toMatchObject(
+      calls.map(() => ({ status: 'rejected', reason: { code: 'Cancelled' } })),
+    );
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is given up in the time that other services have', async () => {
+    const handlers = new Set<NodeHttpHandler>();
+    const handle = vi.spyOn(NodeHttpHandler.prototype, 'handle');
+    const destroy = vi.spyOn(NodeHttpHandler.prototype, 'destroy');
+    handle.mockImplementation(function (this: NodeHttpHandler) {
+      handlers.add(this);
+      return Promise.reject(new Error('Not sent'));
+    });
+    vi.stubEnv('HOME', folder);
+    const cache = join(folder, '.aws', 'sso', 'cache');
+    await mkdir(cache, { recursive: true });
+    const id = createHash('sha1').update(sso.startUrl).digest('hex');
+    const token = { accessToken: 'a', expiresAt: '2099-01-01T00:00:00Z' };
+    await writeFile(join(cache, `${id}.json`), JSON.stringify(token));
+    const signIn = { kind: 'sso', ...sso, accountId: '1', roleName: 'r', origin } as const;
+    for (const source of [request('').source, signIn]) {
+      await expect(resolveSource({ ...request('http://127.0.0.1:1'), source })).rejects.toThrow(
+        'Not sent',
+      );
+    }
+    for (const handler of handlers) {
+      // The handler reads its options with its first request, which isn't sent.
+      expect(await Reflect.get(handler, 'configProvider')).toMatchObject({
+        ...{ connectionTimeout: 5_000, socketTimeout: 60_000 },
+      });
+    }
+    expect(handlers.size).toBe(2);
+    expect(new Set(destroy.mock.contexts)).toEqual(handlers);
   });
 });
 

@@ -12,9 +12,11 @@ import {
 } from '@aws-sdk/credential-providers';
 import { fromSso as freshSsoToken } from '@aws-sdk/token-providers';
 import { externalDataInterceptor } from '@smithy/shared-ini-file-loader';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { BrigadeError } from '../errors.ts';
+import { requestHandler } from '../requestHandler.ts';
 import { sdkSettings, type ClientSettings } from './clientSettings.ts';
 import { ConfigFault } from './configProblem.ts';
 import type {
@@ -42,6 +44,20 @@ type Kind<K extends CredentialSource['kind']> = Extract<CredentialSource, { read
  * @throws BrigadeError `CredentialsMissing`; else what the SDK's providers and STS throw.
  */
 export async function resolveSource(request: CredentialRequest): Promise<ResolvedCredentials> {
+  const handler = requestHandler();
+  try {
+    return await resolve({ ...request, handler });
+  } finally {
+    handler.destroy();
+  }
+}
+
+/** With what sends the requests: by the SDK's own, a server that says nothing holds up everything. */
+interface Sending extends CredentialRequest {
+  readonly handler: NodeHttpHandler;
+}
+
+async function resolve(request: Sending): Promise<ResolvedCredentials> {
   const { source } = request;
   switch (source.kind) {
     case 'keys':
@@ -67,54 +83,44 @@ export async function resolveSource(request: CredentialRequest): Promise<Resolve
   }
 }
 
-async function assumeRole(
-  role: Kind<'role'>,
-  request: CredentialRequest,
-): Promise<ResolvedCredentials> {
+async function assumeRole(role: Kind<'role'>, request: Sending): Promise<ResolvedCredentials> {
   const { mfaCode } = request;
-  const credentials = await resolveSource({ ...request, source: role.source });
+  const credentials = await resolve({ ...request, source: role.source });
   const TokenCode = role.mfaSerial === undefined ? undefined : await mfaCode?.(role.mfaSerial);
   const sts = stsClient(request, credentials);
-  try {
-    const { Credentials: answer } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: role.roleArn,
-        RoleSessionName: role.sessionName ?? sessionName(),
-        ExternalId: role.externalId,
-        DurationSeconds: role.durationSeconds,
-        SerialNumber: role.mfaSerial,
-        TokenCode,
-      }),
-    );
-    return temporary(answer);
-  } finally {
-    sts.destroy();
-  }
+  const { Credentials: answer } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: role.roleArn,
+      RoleSessionName: role.sessionName ?? sessionName(),
+      ExternalId: role.externalId,
+      DurationSeconds: role.durationSeconds,
+      SerialNumber: role.mfaSerial,
+      TokenCode,
+    }),
+  );
+  return temporary(answer);
 }
 
 async function assumeRoleByToken(
   { roleArn, tokenFile, sessionName: name = sessionName() }: Kind<'webIdentity'>,
-  request: CredentialRequest,
+  request: Sending,
 ): Promise<ResolvedCredentials> {
   const WebIdentityToken = (await readFile(tokenFile, 'utf8')).trim();
   // The operation is not signed; without these the client would look for credentials.
   const sts = stsClient(request, { accessKeyId: '', secretAccessKey: '' });
-  try {
-    const { Credentials: answer } = await sts.send(
-      new AssumeRoleWithWebIdentityCommand({
-        RoleArn: roleArn,
-        RoleSessionName: name,
-        WebIdentityToken,
-      }),
-    );
-    return temporary(answer);
-  } finally {
-    sts.destroy();
-  }
+  const { Credentials: answer } = await sts.send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn: roleArn,
+      RoleSessionName: name,
+      WebIdentityToken,
+    }),
+  );
+  return temporary(answer);
 }
 
-function stsClient({ region, settings }: CredentialRequest, credentials: StaticCredentials) {
-  return new STSClient({ ...sdkSettings('sts', settings), region, credentials });
+function stsClient({ region, settings, handler }: Sending, credentials: StaticCredentials) {
+  const requestHandler = handler;
+  return new STSClient({ ...sdkSettings('sts', settings), region, credentials, requestHandler });
 }
 
 function sessionName(): string {
@@ -137,14 +143,14 @@ function temporary(answer: Credentials | undefined): ResolvedCredentials {
 /** The token is renewed first where it can be, and then found by its name: the session's or the URL. */
 async function ssoCredentials(
   { session, startUrl, region, accountId, roleName }: Kind<'sso'>,
-  { settings }: CredentialRequest,
+  { settings, handler: requestHandler }: Sending,
 ): Promise<ResolvedCredentials> {
   if (session !== undefined) {
     const files = profileOf(
       { sso_session: session },
       `[sso-session.${session}]\nsso_start_url = ${startUrl}\nsso_region = ${region}\n`,
     );
-    const clientConfig = { ...sdkSettings('sso_oidc', settings), region };
+    const clientConfig = { ...sdkSettings('sso_oidc', settings), region, requestHandler };
     await freshSsoToken({ ...files, clientConfig })();
   }
   return await fromSSO({
@@ -152,17 +158,17 @@ async function ssoCredentials(
     ssoRegion: region,
     ssoAccountId: accountId,
     ssoRoleName: roleName,
-    clientConfig: { ...sdkSettings('sso', settings), region },
+    clientConfig: { ...sdkSettings('sso', settings), region, requestHandler },
   })();
 }
 
 async function loginCredentials(
   { session, region: own }: Kind<'login'>,
-  { settings, region }: CredentialRequest,
+  { settings, region, handler: requestHandler }: Sending,
 ): Promise<ResolvedCredentials> {
   return await fromLoginCredentials({
     ...profileOf({ login_session: session, region: own ?? region }),
-    clientConfig: sdkSettings('signin', settings),
+    clientConfig: { ...sdkSettings('signin', settings), requestHandler },
   })();
 }
 
