@@ -1,4 +1,5 @@
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readObject } from '../../src/aws/objects/objects.ts';
+import { BucketRules } from '../../src/aws/objects/rewrite/bucketRules.ts';
 import { copyObject } from '../../src/aws/objects/rewrite/copyObject.ts';
 import { openRoute } from '../../src/aws/objects/rewrite/copyRoute.ts';
 import { deleteUnchanged } from '../../src/aws/objects/rewrite/deleteUnchanged.ts';
@@ -300,6 +302,65 @@ describe('a move whose deletions have no clear answer', () => {
     expect(stayed.map(({ error }) => error.code)).toEqual(['AccessDenied', 'AccessDenied']);
     expect(leftCopies).toEqual(['to/a']);
     expect(await contents()).toEqual({ 'from/b': 'from/b', 'to/a': 'from/a' });
+  });
+});
+
+describe('a copy to a bucket of another Region, without Object Lock', () => {
+  // The sandbox knows neither: what is asked of S3 is looked at, and answered as S3 does.
+  const locked = {
+    ...{ ServerSideEncryption: 'aws:kms', ObjectLockMode: 'GOVERNANCE' },
+    ObjectLockRetainUntilDate: new Date('2099-01-01'),
+  };
+  const SSEKMSKeyId = 'arn:aws:kms:us-east-1:123456789012:key/k';
+
+  it.each([
+    ['at once', 'CopyObjectCommand', undefined],
+    ['in parts', 'CreateMultipartUploadCommand', 1],
+  ])('%s goes without what that bucket can’t take', async (_, name, maxCopyBytes) => {
+    const other = `${bucket}-other`;
+    const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
+    const command = new CreateBucketCommand({ Bucket: other, CreateBucketConfiguration });
+    await on.clients.s3('eu-west-1').send(command);
+    await put('locked');
+    const { s3 } = on.clientsAt(on.sandbox.endpoint);
+    const route = {
+      source: new BucketRules(s3(), bucket),
+      target: new BucketRules(s3('eu-west-1'), other),
+    };
+    route.source.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async args => {
+          const result = await next(args);
+          const isHead = commandName === 'HeadObjectCommand';
+          const more = { ...locked, SSEKMSKeyId, ObjectLockLegalHoldStatus: 'ON', VersionId: 'v' };
+          return isHead ? { ...result, output: { ...result.output, ...more } } : result;
+        },
+      { step: 'initialize' },
+    );
+    const asked: Partial<PutObjectCommandInput>[] = [];
+    route.target.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async args => {
+          if (commandName === name) {
+            const { ServerSideEncryption, BucketKeyEnabled, ...input } =
+              args.input as Partial<PutObjectCommandInput>;
+            asked.push({ ...input, ServerSideEncryption });
+            expect(BucketKeyEnabled).toBe(false);
+            return await next({ ...args, input: input as typeof args.input });
+          }
+          const result = await next(args);
+          const more = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'its own' };
+          const isHead = commandName === 'HeadObjectCommand';
+          return isHead ? { ...result, output: { ...result.output, ...more } } : result;
+        },
+      { step: 'initialize' },
+    );
+    await copyObject(route, { from: 'locked', to: 'copy' }, { maxCopyBytes });
+    expect(asked).toMatchObject([{ ServerSideEncryption: 'aws:kms' }]);
+    const given = Object.entries(asked[0] ?? {}).filter(([, value]) => value !== undefined);
+    expect(given.map(([field]) => field).filter(field => /Lock|KMS/.test(field))).toEqual([]);
+    // Again, and it is known as a copy that is there.
+    expect(await copyObject(route, { from: 'locked', to: 'copy' })).toMatchObject({ isNew: false });
   });
 });
 

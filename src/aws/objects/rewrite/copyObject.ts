@@ -10,7 +10,7 @@ import { conditionOf, type CopyInput, type CopyOptions, type CopyRoute } from '.
 import { copySource } from './copySource.ts';
 import { deleteUnchanged } from './deleteUnchanged.ts';
 import { isDoubtful } from './holdsBody.ts';
-import type { Grants } from './kept.ts';
+import type { Grants, KeptSettings } from './kept.ts';
 import {
   readObjectState,
   readPlainState,
@@ -52,9 +52,9 @@ export async function copyObject(
     input.over === undefined ? readThere(route, input, options) : undefined,
   ]);
   refuseArchived(read, from);
+  const state = await stateAt(route, read, options);
   // Not every service minds the condition below.
-  if (there) return earlierCopy(read, there) ?? refuseOther(route, input);
-  const state = { ...read, grants: await grantsAt(route, read.grants, options) };
+  if (there) return earlierCopy(state, there) ?? refuseOther(route, input);
   const { maxCopyBytes = MAX_COPY_BYTES } = options;
   const send = state.size > maxCopyBytes ? copyInParts : copyWhole;
   try {
@@ -95,10 +95,53 @@ function refuseOther({ target }: CopyRoute, { to, over }: CopyInput, cause?: unk
   });
 }
 
+/** The state without what another bucket can't take: access lists, locks, another Region's key. */
+async function stateAt(
+  route: CopyRoute,
+  read: ObjectState,
+  options: CallOptions,
+): Promise<ObjectState> {
+  if (route.source.bucket === route.target.bucket) return read;
+  const [grants, key, lock] = await Promise.all([
+    grantsAt(route, read.grants, options),
+    keyAt(route, read.settings),
+    lockAt(route, read.settings, options),
+  ]);
+  return { ...read, grants, settings: { ...read.settings, ...key, ...lock } };
+}
+
 /** A bucket without access lists takes none, and its policy says who may read what is in it. */
-async function grantsAt({ source, target }: CopyRoute, grants: Grants, options: CallOptions) {
-  if (source.bucket === target.bucket || Object.keys(grants).length === 0) return grants;
+async function grantsAt({ target }: CopyRoute, grants: Grants, options: CallOptions) {
+  if (Object.keys(grants).length === 0) return grants;
   return (await target.haveAcls(options)) === 'no' ? {} : grants;
+}
+
+/**
+ * A KMS key encrypts in its own Region only; without one, KMS takes the target's `aws/s3` (Amazon S3
+ * user guide, "Using server-side encryption with AWS KMS keys").
+ */
+async function keyAt(
+  { source, target }: CopyRoute,
+  { SSEKMSKeyId }: KeptSettings,
+): Promise<KeptSettings> {
+  if (SSEKMSKeyId === undefined) return {};
+  const [from, to] = [await source.client.config.region(), await target.client.config.region()];
+  return { SSEKMSKeyId: from === to ? SSEKMSKeyId : undefined };
+}
+
+/** A lock is refused by a bucket without Object Lock. */
+async function lockAt(
+  { target }: CopyRoute,
+  { ObjectLockMode, ObjectLockLegalHoldStatus }: KeptSettings,
+  options: CallOptions,
+): Promise<KeptSettings> {
+  if ((ObjectLockMode ?? ObjectLockLegalHoldStatus) === undefined) return {};
+  if ((await target.haveLocks(options)) !== 'no') return {};
+  return {
+    ObjectLockLegalHoldStatus: undefined,
+    ObjectLockMode: undefined,
+    ObjectLockRetainUntilDate: undefined,
+  };
 }
 
 async function copyWhole(
