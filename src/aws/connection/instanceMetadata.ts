@@ -6,8 +6,8 @@ const ROLES = '/latest/meta-data/iam/security-credentials/';
 
 /**
  * The credentials of the role of this EC2 instance, by version 2 of the metadata service and, where
- * that is not there and may be done, version 1 (Amazon EC2 user guide, "Retrieve security credentials
- * from instance metadata"). Where there is no such service this takes a second.
+ * that does not answer and it is allowed, version 1 (Amazon EC2 user guide, "Retrieve security credentials
+ * from instance metadata"). Where there is no such service this takes two seconds.
  *
  * @throws BrigadeError `CredentialsMissing`
  */
@@ -31,13 +31,18 @@ export async function instanceCredentials({
 }
 
 async function sessionToken(endpoint: string, v1Disabled: boolean): Promise<string | undefined> {
-  const answer = await get(new URL('/latest/api/token', endpoint), {
-    method: 'PUT',
-    headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' },
-  });
-  if (answer.ok) return await answer.text();
-  if (v1Disabled || ![403, 404, 405].includes(answer.status)) {
-    throw new Error(`The token was refused with ${answer.status}`);
+  try {
+    const answer = await get(new URL('/latest/api/token', endpoint), {
+      method: 'PUT',
+      headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' },
+    });
+    if (answer.ok) return await answer.text();
+    if (v1Disabled || ![403, 404, 405].includes(answer.status)) {
+      throw new Error(`The token was refused with ${answer.status}`);
+    }
+  } catch (error) {
+    // In a container the token may be lost on its way: it travels one hop by default.
+    if (v1Disabled || !(error instanceof Error) || error.name !== 'TimeoutError') throw error;
   }
   return undefined;
 }
