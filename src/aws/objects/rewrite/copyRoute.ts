@@ -35,6 +35,8 @@ export interface CopyOptions extends CallOptions {
   readonly journal?: UploadJournal;
   /** Bytes; what CopyObject copies at once, 5 GiB unless a test says less. */
   readonly maxCopyBytes?: number;
+  /** Copies that the caller may not read are taken for good: nothing is deleted because of them. */
+  readonly mayBeUnread?: boolean;
 }
 
 /** The condition on what is at the destination. */

@@ -45,7 +45,7 @@ export async function copyObjects(
   const route = await openRoute(clients, journey.from.bucket, journey.to.bucket, options);
   const objects = await listPlace(route.source.client, journey.from, options);
   const copies: Copies = new Map();
-  const stayed = await copyAll(route, journey, objects, copies, options);
+  const stayed = await copyAll(route, journey, objects, copies, { ...options, mayBeUnread: true });
   return { done: [...copies.keys()], stayed, leftCopies: [], hasVersions: false };
 }
 
