@@ -98,16 +98,16 @@ export async function identify(
   const sts = new STSClient(sdkConfig('sts', config, requestHandler()));
   const client = endWaiting(proveAnswers(sts, new Set()));
   try {
-    return await call(
-      await stsName(client, settingsOf(config).endpoints.sts),
-      options,
-      async () => {
-        const output = await client.send(new GetCallerIdentityCommand({}), {
-          abortSignal: options.signal,
-        });
-        return identityOf(output.Account, output.Arn, output.UserId);
-      },
+    // A Region may have no address: of no host, or not with FIPS or dual-stack.
+    const subject = await call('AWS STS', options, () =>
+      stsName(client, settingsOf(config).endpoints.sts),
     );
+    return await call(subject, options, async () => {
+      const output = await client.send(new GetCallerIdentityCommand({}), {
+        abortSignal: options.signal,
+      });
+      return identityOf(output.Account, output.Arn, output.UserId);
+    });
   } finally {
     client.destroy();
   }
