@@ -48,6 +48,8 @@ export type ErrorReason =
   | 'CustomerKey'
   /** Some of its metadata can't be read, and a write would lose it. */
   | 'HiddenMetadata'
+  /** It may have an access control list, which can't be read, and a write would lose it. */
+  | 'AccessList'
   /** Its checksum is of an algorithm that can't be computed here. */
   | 'Checksum'
   /** The service knows no conditional writes, so that another's change could be lost. */

@@ -20,6 +20,11 @@ export function describeReason({
         '{0} has metadata that S3 does not return, and that would be lost. Nothing was changed.',
         subject,
       );
+    case 'AccessList':
+      return l10n.t(
+        '{0} may have an access control list (ACL), which would be lost: you are not allowed to call s3:GetObjectAcl, nor s3:GetBucketOwnershipControls, which says whether the bucket uses ACLs. Nothing was changed. Ask for one of the two permissions, then retry.',
+        subject,
+      );
     case 'Checksum':
       return l10n.t(
         '{0} has a checksum of a kind that cannot be computed here. Nothing was changed.',

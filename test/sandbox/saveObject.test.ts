@@ -12,6 +12,7 @@ import { readObject } from '../../src/aws/objects/objects.ts';
 import { saveObject } from '../../src/aws/objects/rewrite/saveObject.ts';
 import { assumeNewRole } from '../support/assumeNewRole.ts';
 import { startS3Proxy, type Fate, type PassedRequest } from '../support/s3Proxy.ts';
+import { describeError } from '../../src/vscode/describeError.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import {
   s3Error,
@@ -295,6 +296,21 @@ describe('on a bucket with all that S3 has, a save', () => {
       expect(putOf(server)).toBeUndefined();
     } finally {
       if (before) answers.set(name, before);
+    }
+  });
+
+  it('names both permissions where neither the bucket nor the object tells of lists', async () => {
+    const before = ['acl', 'ownershipControls'].map(name => [name, answers.get(name)] as const);
+    for (const [name] of before) answers.set(name, [403, 'AccessDenied']);
+    try {
+      const server = await script({});
+      const error = await save(server).catch((thrown: unknown) => thrown);
+      expect(describeError(error)).toMatch(
+        /may have an access control list.*s3:GetObjectAcl.*s3:GetBucketOwnershipControls.*one of/,
+      );
+      expect(putOf(server)).toBeUndefined();
+    } finally {
+      for (const [name, answer] of before) if (answer) answers.set(name, answer);
     }
   });
 

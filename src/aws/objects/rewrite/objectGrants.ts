@@ -1,5 +1,6 @@
 import { GetObjectAclCommand, type Grant } from '@aws-sdk/client-s3';
 import { callNaming, type CallOptions } from '../../call.ts';
+import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { isNotOffered, type BucketRules } from './bucketRules.ts';
 import type { Grants } from './kept.ts';
@@ -15,14 +16,16 @@ const FIELDS = [
  * An object's access control list as the headers that give it to another one; empty where it is what
  * a write makes by itself: full control for the owner.
  *
- * @throws BrigadeError `AccessDenied` (s3:GetObjectAcl) where there may be a list that can't be read
+ * @throws BrigadeError `AccessDenied` (s3:GetObjectAcl) where there may be a list that can't be read, with
+ *   the reason `AccessList` where the caller may not ask the bucket either
  */
 export async function readGrants(
   rules: BucketRules,
   object: { readonly bucket: string; readonly key: string },
   options: CallOptions,
 ): Promise<Grants> {
-  if ((await rules.haveAcls(options)) === 'no') return {};
+  const haveAcls = await rules.haveAcls(options);
+  if (haveAcls === 'no') return {};
   const command = new GetObjectAclCommand({ Bucket: object.bucket, Key: object.key });
   try {
     const output = await callNaming('s3:GetObjectAcl', formatS3Uri(object), options, () =>
@@ -31,8 +34,18 @@ export async function readGrants(
     return grantsOf(output.Grants ?? [], output.Owner?.ID);
   } catch (error) {
     if (isNotOffered(error)) return {};
-    throw error;
+    throw haveAcls === 'unknown' ? unknownList(error, formatS3Uri(object)) : error;
   }
+}
+
+/** Either of two permissions would do. */
+function unknownList(cause: unknown, subject: string): unknown {
+  if (!(cause instanceof BrigadeError) || cause.code !== 'AccessDenied') return cause;
+  const { message, awsCode, awsMessage, requestId, action } = cause;
+  return new BrigadeError('AccessDenied', message, {
+    ...{ subject, awsCode, awsMessage, requestId, action, cause },
+    reason: 'AccessList',
+  });
 }
 
 function grantsOf(grants: readonly Grant[], owner: string | undefined): Grants {
