@@ -9,13 +9,16 @@ export interface Owner {
   /** `Session.key`. */
   readonly key: string;
   readonly connectionId: string;
-  /** How people know it: the connection and the account. */
+  /** How people know it: the connection and, where it has one, the account. */
   readonly name: string;
 }
 
 export function ownerOf({ key, connection, identity }: Session): Owner {
-  const name = l10n.t('{0} (account {1})', connection.label, identity.accountId);
-  return { key, connectionId: connection.id, name };
+  const { label, id: connectionId } = connection;
+  // S3-compatible services need not know accounts.
+  const { accountId } = identity;
+  const name = accountId === '' ? label : l10n.t('{0} (account {1})', label, accountId);
+  return { key, connectionId, name };
 }
 
 /** What belongs to one connection was to be used with another; its message is meant to be shown. */

@@ -22,6 +22,10 @@ function connected(now: Session): Connections {
 }
 
 describe('what belongs to one connection', () => {
+  it('is named without an account where the service knows none', () => {
+    expect(ownerOf(session('minio', '')).name).toBe('minio');
+  });
+
   const prod = session('prod', '111122223333');
   const owner = ownerOf(prod);
 
