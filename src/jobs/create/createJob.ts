@@ -62,7 +62,7 @@ export async function createJob(
   try {
     return await untilMade(making, wizard, documents);
   } catch (error) {
-    keepUnfinished(flow, session, making);
+    if (making.isCreated !== true) keepUnfinished(flow, session, making);
     throw error;
   }
 }

@@ -3,7 +3,9 @@ import { l10n, window } from 'vscode';
 import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
 import type { CreateJobInput } from '../../aws/batchJobs/createJob.ts';
 import type { Session } from '../../services.ts';
+import { isCancellation } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
+import { Resumable } from '../../vscode/registerCommand.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import { shortened } from '../jobName.ts';
@@ -22,13 +24,15 @@ export interface Making {
   readonly draft: Draft;
   /** The last request, which may have been carried out though its answer was lost. */
   sent?: { readonly digest: string; readonly token: string };
+  /** It is at AWS: what fails from now on must not make another. */
+  isCreated?: boolean;
 }
 
 /**
  * Creates the job, runs it if that was agreed to, and says that it is there.
  *
  * @returns its id
- * @throws BrigadeError
+ * @throws BrigadeError; Resumable when the job is there but could not be run
  */
 export async function makeJob(
   making: Making,
@@ -41,20 +45,32 @@ export async function makeJob(
   const created = await withCancellableProgress({ title }, signal =>
     aws.createJob(session.clients, input, { signal }),
   );
+  making.isCreated = true;
   forgetUnfinished(flow, session);
   await jobs.watched.add(session, created);
   await jobs.regions.add(session, created.region);
   if (next !== 'silent') await rememberAnswers(jobs, session, draft);
   jobs.following.nudge();
   const job = { ...created, session: session.key };
-  if (next === 'create') void sayCreated(jobs, job, draft);
-  if (next === 'run') await run(making, { session, job }, draft);
+  const isRunning = next === 'run' && (await run(making, { session, job }, draft));
+  if (next !== 'silent' && !isRunning) void sayCreated(jobs, job, draft);
   return created.jobId;
 }
 
-async function run({ jobs }: Making, reached: ReachedJob, draft: CompleteDraft): Promise<void> {
+/**
+ * @returns false when the person keeps the job waiting after all
+ * @throws Resumable
+ */
+async function run({ jobs }: Making, reached: ReachedJob, draft: CompleteDraft): Promise<boolean> {
   const { runAgreed } = await import('../runJob.ts');
-  await runAgreed(jobs, reached, objectCount(draft.manifest));
+  const start = () => runAgreed(jobs, reached, objectCount(draft.manifest));
+  try {
+    await start();
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) return false;
+    throw new Resumable(error, start);
+  }
 }
 
 /** The same token for the same job: AWS then makes one only, whatever became of an answer. */
