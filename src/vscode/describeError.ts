@@ -27,7 +27,9 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'Network':
       return describeNetwork(error);
     case 'NoService':
-      return l10n.t('{0} has no {1}.', subject ?? '', error.service ?? '');
+      return error.service === undefined
+        ? l10n.t('{0} does not have that service.', subject ?? l10n.t('The endpoint'))
+        : l10n.t('{0} has no {1}.', subject ?? l10n.t('The endpoint'), error.service);
     case 'NotAws':
       return describeNotAws(error);
     case 'CredentialsExpired':

@@ -29,6 +29,7 @@ const CODES: Record<ErrorCode, true> = {
 };
 const WITHOUT_SUBJECT: readonly string[] = [
   ...['NoConnection', 'Cancelled', 'Throttled', 'SandboxFailed', 'SandboxStopped', 'SandboxFolder'],
+  'Misconfigured',
 ];
 
 describe('what is said about an error', () => {

@@ -4,7 +4,12 @@ import {
   GetBucketNotificationConfigurationCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
-import { PutBucketNotificationConfigurationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -135,8 +140,7 @@ describe('every command', function () {
       .update('explorer.pageSize', 3, vscode.ConfigurationTarget.Global);
     clients = await startHostSandbox();
     const s3 = clients.s3();
-    const tagging = { Bucket: IMAGES, Key: 'image1.png', Tagging: 'colour=red', Body: 'x' };
-    await s3.send(new PutObjectCommand(tagging));
+    await tagImage([{ Key: 'colour', Value: 'red' }]);
     await s3.send(new PutObjectCommand({ Bucket: IMAGES, Key: 'folder/a.txt', Body: 'a' }));
     await s3.send(new CreateBucketCommand({ Bucket: GONE }));
     const QueueArn = `arn:aws:sqs:${clients.region}:${clients.accountId}:jobs`;
@@ -184,7 +188,17 @@ describe('every command', function () {
     read = log().length;
   });
 
+  /** The pictures of the lab are others' too: their bytes stay. */
+  async function tagImage(TagSet: { Key: string; Value: string }[]): Promise<void> {
+    const image = { Bucket: IMAGES, Key: 'image1.png', Tagging: { TagSet } };
+    await clients.s3().send(new PutObjectTaggingCommand(image));
+  }
+
   after(async () => {
+    await tagImage([]);
+    await clients.s3().send(new DeleteObjectCommand({ Bucket: IMAGES, Key: 'folder/a.txt' }));
+    const none = { Bucket: IMAGES, NotificationConfiguration: {} };
+    await clients.s3().send(new PutBucketNotificationConfigurationCommand(none));
     const all = vscode.workspace.getConfiguration('bucketBrigade');
     await all.update('explorer.pageSize', undefined, vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

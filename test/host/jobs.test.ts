@@ -166,7 +166,7 @@ describe('batch jobs', function () {
     ['a row with too few columns', 'images,a,1\nimages,b\n', /^Row 2: .*columns/],
     [
       'versions for some rows only',
-      'images,a,3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrH\nimages,b,\n',
+      'images,a,3HL4kqtJlcpXroDTDmJArmSpXd3dIbrH\nimages,b,\n',
       /^Row 2: .*version ID/,
     ],
     ['a byte order mark', '\ufeffimages,a\n', /^Row 1: .*byte order mark/],

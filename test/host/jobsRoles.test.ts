@@ -54,7 +54,7 @@ describe('the check of a role', function () {
 
   it('finds nothing wrong with the role that is made for the job', async () => {
     const found = await findRoleFaults(clients, await roleWithout('none'), draft);
-    assert.deepEqual(found, { exists: true, trusted: true, faults: [], hints: [], checked: true });
+    assert.deepEqual(found, { exists: true, trusted: true, faults: [], checked: true });
   });
 
   for (const [action, resource, consequence] of [
@@ -102,7 +102,6 @@ describe('the check of a role', function () {
         exists: true,
         trusted: undefined,
         faults: [],
-        hints: [],
         checked: false,
       });
     } finally {
