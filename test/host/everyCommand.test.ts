@@ -195,6 +195,9 @@ describe('every command', function () {
   }
 
   after(async () => {
+    // The last of them stopped it.
+    clients.destroy();
+    clients = await startHostSandbox();
     await tagImage([]);
     await clients.s3().send(new DeleteObjectCommand({ Bucket: IMAGES, Key: 'folder/a.txt' }));
     const none = { Bucket: IMAGES, NotificationConfiguration: {} };
