@@ -91,7 +91,7 @@ async function confirmReset(dataDir: string): Promise<void> {
     {
       modal: true,
       detail: l10n.t(
-        'All its buckets, objects, tags, batch jobs and roles are deleted for good, with the folder {0}. The sandbox then begins anew with the buckets of the lab. Nothing in an AWS account is touched.',
+        'All its buckets, objects, tags, batch jobs and roles are deleted for good, with the folder {0}. The sandbox then starts again with the lab’s buckets. Nothing in an AWS account is touched.',
         dataDir,
       ),
     },

@@ -98,7 +98,7 @@ export function conflictText({ code, names }: DeploymentConflict): string {
       );
     case 'overlap':
       return l10n.t(
-        'The notification {1} to {2} is told about some of the same objects, which S3 does not allow. Remove it, or choose another prefix or other suffixes.',
+        'The notification {1} to {2} covers some of the same objects, which S3 does not allow. Remove it, or choose another prefix or other suffixes.',
         first,
         second,
         third,

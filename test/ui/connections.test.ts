@@ -110,7 +110,7 @@ test('the environment for a terminal goes to the clipboard', async () => {
   expect(copied).toContain(`export AWS_SECRET_ACCESS_KEY='${secretAccessKey}'\n`);
 });
 
-test('a reset names what is deleted, and begins anew', async () => {
+test('a reset names what is deleted, and starts again', async () => {
   const before = sandboxRecord();
   await workbench.runCommand('Bucket Brigade: Reset Sandbox…');
   await workbench.dialog().getByText(workbench.sandboxFolder).waitFor();

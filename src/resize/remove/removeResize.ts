@@ -79,7 +79,7 @@ async function settleRest(
 }
 
 async function askObjects(title: string, { subject }: RemovalStep): Promise<boolean> {
-  const placeholder = l10n.t('{0} has objects in it: what shall become of them?', subject);
+  const placeholder = l10n.t('{0} has objects in it. Keep or delete them?', subject);
   const remove = await keepOrDelete(title, placeholder, {
     keep: l10n.t('Keep the bucket and its objects'),
     remove: l10n.t('Delete the bucket with all its objects…'),
@@ -96,7 +96,7 @@ async function askObjects(title: string, { subject }: RemovalStep): Promise<bool
 }
 
 async function askLogs(title: string, { subject }: RemovalStep): Promise<boolean> {
-  return await keepOrDelete(title, l10n.t('What shall become of the log lines in {0}?', subject), {
+  return await keepOrDelete(title, l10n.t('Keep or delete the log lines in {0}?', subject), {
     keep: l10n.t('Keep the log lines'),
     remove: l10n.t('Delete the log lines'),
   });
