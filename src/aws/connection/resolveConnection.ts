@@ -83,7 +83,9 @@ function endpointsOf(look: LookUp, files: ConfigFiles): ConnectionSettings['endp
       look({ variables: [`AWS_ENDPOINT_URL_${upper}`, 'AWS_ENDPOINT_URL'] }) ??
       lookUp(services, {})({ keys: [`${id}.endpoint_url`] }) ??
       look({ keys: ['endpoint_url'] });
-    if (endpoint && !isHttpUrl(endpoint.value)) throw badValue(endpoint, 'https://example.com');
+    if (endpoint && !isHttpUrl(endpoint.value)) {
+      throw badValue(withoutLogin(endpoint), 'https://example.com');
+    }
     return [id, endpoint] as const;
   });
   return Object.fromEntries(found.filter(([, endpoint]) => endpoint !== undefined));
@@ -99,8 +101,15 @@ function servicesOf(look: LookUp, { services }: ConfigFiles): Section | undefine
   return section;
 }
 
+/** A user name or password in it would be shown with it, and SigV4 has no use for them. */
 function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password === '';
+}
+
+function withoutLogin(setting: Setting<string>): Setting<string> {
+  return { ...setting, value: setting.value.replace(/\/\/[^/]*@/, '//…@') };
 }
 
 function optionsOf(look: LookUp): ConnectionSettings['options'] {

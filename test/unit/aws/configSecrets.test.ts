@@ -46,6 +46,15 @@ function shown(error: unknown): string {
 }
 
 describe('a secret in a broken config file is in no error', () => {
+  it('nor is the password of an address', async () => {
+    const files = await filesWith(
+      `[p]\n${ID}endpoint_url = https://someone:hunter2@s3.example.com\n`,
+    );
+    const error = await failureOf(() => resolveConnection({ profile: 'p' }, files, {}));
+    expect(shown(error)).toContain('//…@s3.example.com');
+    expect(shown(error)).not.toMatch(/someone|hunter2/);
+  });
+
   it.each([
     ['without =', `${ID}aws_secret_access_key ${SECRET}\n`, 3],
     ['on a line of its own', `${ID}aws_secret_access_key =\n${SECRET}\n`, 4],
