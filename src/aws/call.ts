@@ -85,7 +85,11 @@ export async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal
   if (!signal) return await promise;
   const cancelled = (): Error =>
     isTimeout(signal.reason) ? signal.reason : new BrigadeError('Cancelled', 'Cancelled');
-  if (signal.aborted) throw cancelled();
+  if (signal.aborted) {
+    // Nobody waits for it any more; its own failure is no unhandled one.
+    promise.catch(() => undefined);
+    throw cancelled();
+  }
   return await new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(cancelled());
     signal.addEventListener('abort', abort, { once: true });
