@@ -78,7 +78,7 @@ describe('the metrics panel', () => {
   test('of a bucket that invokes no function leads to the deployment of one', async () => {
     await workbench.contextMenu(`images-${LAB_NUMBER}`, 'Show Metrics…');
     await workbench.page.locator('.statusbar-item[id="status.notifications"]').click();
-    const said = workbench.notification('No function is told about new objects of');
+    const said = workbench.notification('has no notification that invokes a function');
     await said.getByText('Deploy Resize Function…').click();
     await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
     // The first one closes the messages.
@@ -162,7 +162,9 @@ describe('the metrics panel', () => {
     lab.faults.clear();
     await panel().getByRole('button', { name: 'Retry' }).click();
     await panel().getByText('did not give all').waitFor({ state: 'detached' });
-    await expect.poll(() => panel().locator('.before').first().textContent()).toContain('0 in');
+    await expect
+      .poll(() => panel().locator('.before').first().textContent())
+      .toContain('Previous period: 0');
   });
 
   test('shows several functions side by side', async () => {
