@@ -149,7 +149,7 @@ function mayBeMissing(
   if (errorCode !== 'AccessDenied' && httpStatus !== 403) return [];
   return [
     l10n.t(
-      'The role may not do this, or the object does not exist: S3 tells the two apart only if the role has s3:ListBucket on the bucket.',
+      'The role may not do this, or the object does not exist: S3 distinguishes the two only if the role has s3:ListBucket on the bucket.',
     ),
   ];
 }
