@@ -5,7 +5,7 @@ import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
 import { registerJobs } from './jobs/register.ts';
 import { registerMetrics } from './metrics/register.ts';
-import { Documents } from './vscode/documents.ts';
+import { DocumentProvider } from './vscode/documents.ts';
 import { registerResize } from './resize/register.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
@@ -31,7 +31,7 @@ export function activate(context: ExtensionContext): void {
 function registerFeatures(context: ExtensionContext): void {
   if (context.extensionMode === ExtensionMode.Test) registerUnaskedToo();
   const storage = context.storageUri ?? context.globalStorageUri;
-  const documents = new Documents(join(storage.fsPath, 'documents'));
+  const documents = new DocumentProvider(join(storage.fsPath, 'documents'));
   const connections = registerConnections({ context, log, documents });
   const services: Services = { context, log, connections, documents };
   context.subscriptions.push(

@@ -1,7 +1,6 @@
-import type { Event, ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Event, ExtensionContext, LogOutputChannel, Uri } from 'vscode';
 import type { AwsClients, CallerIdentity } from './aws/clients.ts';
 import type { ConnectionSettings } from './aws/connection/connectionSettings.ts';
-import type { Documents } from './vscode/documents.ts';
 
 /** Whom we talk to. Nothing outside connections/ may care whether it is AWS or the sandbox. */
 export interface Connection {
@@ -38,6 +37,25 @@ export interface Connections {
    * @throws BrigadeError `NoConnection` when none was chosen, else whatever kept it from opening.
    */
   session(signal?: AbortSignal): Promise<Session>;
+}
+
+/** Documents that are made to be read: reports, problems, policies. */
+export interface Documents {
+  readonly onDidChange: Event<Uri>;
+  /**
+   * Shows a text: Markdown as it is meant to look, anything else as source.
+   *
+   * @param folder tells documents of one name apart.
+   * @param name the title of the tab; its extension tells the language.
+   * @param options.preserveFocus for a document beside a question: a preview that takes the focus when
+   *   it has loaded would take it from the question.
+   */
+  show(
+    folder: string,
+    name: string,
+    text: string,
+    options?: { readonly preserveFocus?: boolean },
+  ): Promise<Uri>;
 }
 
 /** What a feature may ask for. Each takes a `Pick` of it. */

@@ -1,6 +1,6 @@
 import type { Disposable } from 'vscode';
 import { DisposableStore } from '../vscode/disposables.ts';
-import type { Documents } from '../vscode/documents.ts';
+import type { Documents } from '../services.ts';
 import { log } from '../vscode/log.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';

@@ -3,7 +3,7 @@ import type { Connection } from '../services.ts';
 import { accountText } from '../vscode/accountText.ts';
 import { commandLink } from '../vscode/runCommand.ts';
 import { chainTexts, endpointRows, originText } from './connectionTexts.ts';
-import type { ShownState } from './statusBar.ts';
+import type { ShownState } from './sessionHolder.ts';
 
 /** Who and where, each with where it is said, and what can be done. */
 export function connectionTooltip(state: ShownState, said: string): MarkdownString {

@@ -10,6 +10,9 @@ export type ConnectionState =
   | { readonly kind: 'open'; readonly session: Session }
   | { readonly kind: 'failed'; readonly connection: Connection; readonly error: unknown };
 
+/** Of a connection that was chosen. */
+export type ShownState = Exclude<ConnectionState, { kind: 'none' }>;
+
 export interface SessionHolderOptions {
   /** Builds clients and asks who we are. */
   readonly open: (connection: Connection, signal: AbortSignal) => Promise<Session>;

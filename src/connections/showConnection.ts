@@ -1,5 +1,5 @@
 import { BrigadeError } from '../aws/errors.ts';
-import type { Documents } from '../vscode/documents.ts';
+import type { Documents } from '../services.ts';
 import type { ActiveConnections } from './activeConnections.ts';
 import { SANDBOX } from './connectionIds.ts';
 import { connectionReport } from './connectionReport.ts';

@@ -5,9 +5,7 @@ import { describeError } from '../vscode/describeError.ts';
 import { isSandboxStopped } from '../vscode/cancellation.ts';
 import { SANDBOX } from './connectionIds.ts';
 import type { SandboxState } from './localSandbox.ts';
-import type { ConnectionState } from './sessionHolder.ts';
-
-export type ShownState = Exclude<ConnectionState, { kind: 'none' }>;
+import type { ConnectionState, ShownState } from './sessionHolder.ts';
 
 interface Face {
   readonly icon: string;

@@ -1,7 +1,7 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Job } from '../aws/batchJobs/job.ts';
-import { functionName } from '../aws/functions/functionArn.ts';
-import { roleName } from '../aws/batchJobs/jobRules.ts';
+import { functionName } from '../aws/functionArn.ts';
+import { roleName } from '../aws/roles/roleNames.ts';
 import { isFinal } from '../aws/batchJobs/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { CommandId, JobTarget } from '../commands.ts';

@@ -1,7 +1,6 @@
 import { l10n, MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
-import type { Job } from '../aws/batchJobs/job.ts';
-import { functionName } from '../aws/functions/functionArn.ts';
+import type { Job, JobSummary } from '../aws/batchJobs/job.ts';
+import { functionName } from '../aws/functionArn.ts';
 import { canCancel, canPrioritize, canRun, isFinal } from '../aws/batchJobs/jobStatus.ts';
 import { formatDate } from '../vscode/formats.ts';
 import { jobKey } from './jobKey.ts';

@@ -1,6 +1,5 @@
 import { EventEmitter, type Disposable } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
-import type { Job } from '../aws/batchJobs/job.ts';
+import type { Job, JobSummary } from '../aws/batchJobs/job.ts';
 import { isRunning, JOB_STATUSES, type JobStatus } from '../aws/batchJobs/jobStatus.ts';
 import type { JobTarget } from '../commands.ts';
 import type { Services, Session } from '../services.ts';

@@ -1,8 +1,7 @@
 import { l10n } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
-import type { Job } from '../aws/batchJobs/job.ts';
+import type { Job, JobSummary } from '../aws/batchJobs/job.ts';
 import { MAX_DESCRIPTION_LENGTH } from '../aws/batchJobs/jobRules.ts';
-import { functionName } from '../aws/functions/functionArn.ts';
+import { functionName } from '../aws/functionArn.ts';
 import type { Tag } from '../aws/objects/tagRules.ts';
 import { operationLabel, sourceText } from './jobText.ts';
 

@@ -1,5 +1,5 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { JobSummary } from '../aws/batchJobs/job.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { JobTarget } from '../commands.ts';
 import type { Session } from '../services.ts';

@@ -1,7 +1,6 @@
 import { env, l10n } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
-import type { Job } from '../aws/batchJobs/job.ts';
-import type { JobGenerator } from '../aws/batchJobs/jobManifest.ts';
+import type { Job, JobSummary } from '../aws/batchJobs/job.ts';
+import type { JobGenerator } from '../aws/manifest/jobManifest.ts';
 import type { JobStatus } from '../aws/batchJobs/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import { formatCount } from '../vscode/formats.ts';

@@ -7,7 +7,7 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { JobSummary } from '../aws/batchJobs/job.ts';
 import type { CommandId, JobTarget } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { isCancellation, isSandboxStopped } from '../vscode/cancellation.ts';

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { JobSummary } from '../aws/batchJobs/job.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { JobStatus } from '../aws/batchJobs/jobStatus.ts';
 import { isCancelled } from '../aws/errors.ts';

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Job } from '../aws/batchJobs/job.ts';
-import { functionName } from '../aws/functions/functionArn.ts';
+import { functionName } from '../aws/functionArn.ts';
 import { canRun } from '../aws/batchJobs/jobStatus.ts';
 import type { HandlerArguments } from '../commands.ts';
 import type { Session } from '../services.ts';

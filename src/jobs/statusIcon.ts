@@ -1,5 +1,5 @@
 import { ThemeColor, ThemeIcon } from 'vscode';
-import type { JobSummary } from '../aws/batchJobs/batchJobs.ts';
+import type { JobSummary } from '../aws/batchJobs/job.ts';
 
 type Outcome = Pick<JobSummary, 'status' | 'succeeded' | 'failed'>;
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { ManagementEvent } from '../aws/cloudTrail/managementEvents.ts';
-import { plainFunctionName } from '../aws/functions/functionArn.ts';
+import { plainFunctionName } from '../aws/functionArn.ts';
 import type { Mark } from './protocol.ts';
 
 /** Changes of a function as CloudTrail names them (Lambda guide, "Logging Lambda API calls"). */

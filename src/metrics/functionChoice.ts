@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Commands, NotificationTarget } from '../commands.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { functionRegion, plainFunctionName } from '../aws/functions/functionArn.ts';
+import { functionRegion, plainFunctionName } from '../aws/functionArn.ts';
 import { functionArns } from '../aws/notifications/notification.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { pickFunction } from '../vscode/functionItems.ts';

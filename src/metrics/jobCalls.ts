@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
-import { plainFunctionName } from '../aws/functions/functionArn.ts';
+import { plainFunctionName } from '../aws/functionArn.ts';
 import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
 import type { Mark } from './protocol.ts';
 

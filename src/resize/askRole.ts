@@ -1,6 +1,6 @@
 import { l10n, QuickPickItemKind } from 'vscode';
-import { isRoleArn, isRoleName } from '../aws/batchJobs/jobRules.ts';
-import { LAMBDA_SERVICE } from '../aws/resizeFunction/resizeRolePolicy.ts';
+import { isRoleArn, isRoleName } from '../aws/roles/roleNames.ts';
+import { LAMBDA_SERVICE } from '../aws/roles/functionRolePolicy.ts';
 import type { Session } from '../services.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../vscode/prompts.ts';
 import {

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isFunctionName } from '../aws/functions/functionArn.ts';
+import { isFunctionName } from '../aws/functionArn.ts';
 import { askText, type PromptPosition } from '../vscode/prompts.ts';
 
 /**

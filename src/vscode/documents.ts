@@ -8,6 +8,7 @@ import {
   type Disposable,
   type TextDocumentContentProvider,
 } from 'vscode';
+import type { Documents } from '../services.ts';
 import { DisposableStore } from './disposables.ts';
 import { KeptTexts } from './keptTexts.ts';
 
@@ -18,10 +19,10 @@ export const DOCUMENT_SCHEME = 'bucket-brigade';
 const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
 
 /**
- * Documents that are made to be read: reports, problems, policies. They are kept until they are closed,
- * a reload of the window in between. Log lines are not: nobody expects a function's secrets on disk.
+ * Shows documents that are made to be read. They are kept until they are closed, a reload of the window
+ * in between. Log lines are not: nobody expects a function's secrets on disk.
  */
-export class Documents implements TextDocumentContentProvider, Disposable {
+export class DocumentProvider implements Documents, TextDocumentContentProvider, Disposable {
   readonly #texts = new Map<string, string>();
   readonly #kept: KeptTexts;
   readonly #onDidChange = new EventEmitter<Uri>();
@@ -51,14 +52,6 @@ export class Documents implements TextDocumentContentProvider, Disposable {
       : l10n.t('This was closed. Open it again from its view.');
   }
 
-  /**
-   * Shows a text: Markdown as it is meant to look, anything else as source.
-   *
-   * @param folder tells documents of one name apart.
-   * @param name the title of the tab; its extension tells the language.
-   * @param preserveFocus for a document beside a question: a preview that takes the focus when it has
-   *   loaded would take it from the question.
-   */
   async show(
     folder: string,
     name: string,

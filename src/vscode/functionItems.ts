@@ -1,7 +1,7 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
-import { isFunctionArn, isFunctionName } from '../aws/functions/functionArn.ts';
+import { isFunctionArn, isFunctionName } from '../aws/functionArn.ts';
 import type { LambdaFunction } from '../aws/functions/functions.ts';
 import { describeError } from './describeError.ts';
 import { pick, type PromptPosition } from './prompts.ts';

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import { unless } from '../aws/call.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { plainFunctionName } from '../aws/functions/functionArn.ts';
+import { plainFunctionName } from '../aws/functionArn.ts';
 import { runCommand } from './runCommand.ts';
 import { withoutLinks } from './withoutLinks.ts';
 

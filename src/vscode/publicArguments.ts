@@ -1,7 +1,7 @@
 import { extensions, l10n, window } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
-import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from '../commandArguments.ts';
+import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from './commandArguments.ts';
 import type { CommandId, HandlerArguments, NotificationTarget, S3Location } from '../commands.ts';
 import { cancelled } from './cancellation.ts';
 import { shownRow } from './shownRows.ts';

@@ -1,7 +1,7 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
-import { isRoleArn, roleName } from '../aws/batchJobs/jobRules.ts';
+import { isRoleArn, roleName } from '../aws/roles/roleNames.ts';
 import { describeError } from './describeError.ts';
 import { askText, type PromptPosition } from './prompts.ts';
 

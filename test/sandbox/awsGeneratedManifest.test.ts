@@ -5,12 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeJob, runJob } from '../../src/aws/batchJobs/batchJobs.ts';
 import { createJob } from '../../src/aws/batchJobs/createJob.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
-import type { ManifestGenerator } from '../../src/aws/batchJobs/jobManifest.ts';
+import type { ManifestGenerator } from '../../src/aws/manifest/jobManifest.ts';
 import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { checkRole } from '../../src/aws/roles/roleCheck.ts';
-import { batchRolePolicy, type PolicyDocument } from '../../src/aws/roles/rolePolicy.ts';
+import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
+import type { PolicyDocument } from '../../src/aws/roles/policyStatement.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 

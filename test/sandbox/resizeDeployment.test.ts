@@ -13,7 +13,7 @@ import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts'
 import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
 import { createRole, putRolePolicy } from '../../src/aws/roles/roleChanges.ts';
 import { getRolePolicy } from '../../src/aws/roles/roleDetails.ts';
-import { lambdaTrustPolicy } from '../../src/aws/resizeFunction/resizeRolePolicy.ts';
+import { lambdaTrustPolicy } from '../../src/aws/roles/functionRolePolicy.ts';
 import {
   codeOf,
   startDeploymentWorld,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateRoleCommand, DeleteRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { lambdaTrustPolicy } from '../../src/aws/resizeFunction/resizeRolePolicy.ts';
+import { lambdaTrustPolicy } from '../../src/aws/roles/functionRolePolicy.ts';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
 import { clientsOf } from '../support/runningSandbox.ts';
 import { ROOT } from '../support/paths.ts';

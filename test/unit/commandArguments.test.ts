@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError } from '../../src/aws/errors.ts';
-import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from '../../src/commandArguments.ts';
+import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from '../../src/vscode/commandArguments.ts';
 import { UNASKED, type CommandId } from '../../src/commands.ts';
 import { markShown } from '../../src/vscode/shownRows.ts';
 

@@ -11,7 +11,7 @@ import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { cutText } from '../cutText.ts';
 import { BrigadeError } from '../errors.ts';
-import { jobOf, type Job } from './job.ts';
+import { jobOf, type Job, type JobSummary } from './job.ts';
 import { isPriority, MAX_PRIORITY } from './jobRules.ts';
 import type { JobStatus } from './jobStatus.ts';
 
@@ -20,22 +20,6 @@ export interface JobAddress {
   readonly jobId: string;
   /** The connection's own when absent. */
   readonly region?: string;
-}
-
-export interface JobSummary {
-  readonly jobId: string;
-  readonly region: string;
-  readonly description?: string;
-  /** `S3PutObjectTagging`, `LambdaInvoke` … */
-  readonly operation: string;
-  readonly status: JobStatus;
-  readonly priority: number;
-  readonly creationTime?: Date;
-  readonly terminationDate?: Date;
-  /** Tasks; 0 until the manifest has been read. */
-  readonly total: number;
-  readonly succeeded: number;
-  readonly failed: number;
 }
 
 /**

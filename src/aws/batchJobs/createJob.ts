@@ -4,16 +4,20 @@ import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import type { JobReportLocation } from './job.ts';
-import { isGenerator, type ManifestGenerator, type ManifestObject } from './jobManifest.ts';
+import {
+  isGenerator,
+  type ManifestGenerator,
+  type ManifestObject,
+} from '../manifest/jobManifest.ts';
 import { assertSameRegion, jobRegion } from './jobRegion.ts';
 import { sdkOperation, type JobOperation, type LambdaInvocation } from './jobOperation.ts';
 import {
   invocationProblem,
-  isRoleArn,
   MAX_DESCRIPTION_LENGTH,
   MAX_KEY_FILTER_LENGTH,
   MAX_REPORT_PREFIX_LENGTH,
 } from './jobRules.ts';
+import { isRoleArn } from '../roles/roleNames.ts';
 import { headObject, unquoted } from '../objects/listing.ts';
 import { bucketArn, formatS3Uri } from '../s3Uri.ts';
 import { sdkGenerator, sdkManifest } from '../manifest/sdkManifest.ts';

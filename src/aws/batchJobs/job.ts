@@ -1,6 +1,6 @@
 import type { JobDescriptor, JobReport } from '@aws-sdk/client-s3-control';
-import type { JobSummary } from './batchJobs.ts';
-import type { JobGenerator, JobManifestLocation } from './jobManifest.ts';
+import type { JobGenerator, JobManifestLocation } from '../manifest/jobManifest.ts';
+import type { JobStatus } from './jobStatus.ts';
 import { invocationOf, operationName, tagsOf, type LambdaInvocation } from './jobOperation.ts';
 import { parseS3Arn } from '../s3Uri.ts';
 import { generatedManifestOf, generatorOf, manifestOf } from '../manifest/sdkManifest.ts';
@@ -19,6 +19,24 @@ export interface JobFailureReason {
   readonly reason: string;
 }
 
+/** What ListJobs tells of a job. */
+export interface JobSummary {
+  readonly jobId: string;
+  readonly region: string;
+  readonly description?: string;
+  /** `S3PutObjectTagging`, `LambdaInvoke` … */
+  readonly operation: string;
+  readonly status: JobStatus;
+  readonly priority: number;
+  readonly creationTime?: Date;
+  readonly terminationDate?: Date;
+  /** Tasks; 0 until the manifest has been read. */
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** Everything AWS tells of a job. */
 export interface Job extends JobSummary {
   readonly arn?: string;
   readonly roleArn?: string;

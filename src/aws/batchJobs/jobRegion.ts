@@ -1,8 +1,12 @@
 import { call, unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
-import { functionRegion } from '../functions/functionArn.ts';
-import { isGenerator, type ManifestGenerator, type ManifestObject } from './jobManifest.ts';
+import { functionRegion } from '../functionArn.ts';
+import {
+  isGenerator,
+  type ManifestGenerator,
+  type ManifestObject,
+} from '../manifest/jobManifest.ts';
 import type { JobOperation } from './jobOperation.ts';
 
 type Manifest = Pick<ManifestObject, 'bucket'> | Pick<ManifestGenerator, 'sourceBucket'>;

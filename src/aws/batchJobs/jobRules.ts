@@ -1,9 +1,9 @@
-import { isFunctionArn } from '../functions/functionArn.ts';
+import { isFunctionArn } from '../functionArn.ts';
 import type { LambdaInvocation } from './jobOperation.ts';
 
 /**
- * What CreateJob and CreateRole accept, as in AWS's service models of S3 Control and IAM. Held
- * against what a person types and, once more, against what is sent. Nothing here loads the AWS SDK.
+ * What CreateJob accepts, as in AWS's service model of S3 Control. Held against what a person types and,
+ * once more, against what is sent. Nothing here loads the AWS SDK.
  */
 
 /** Higher runs first; 0 is the lowest. */
@@ -21,21 +21,6 @@ const MAX_ARGUMENT_VALUE_LENGTH = 1024;
 /** Whether a job can have this priority: a whole number from 0 to `MAX_PRIORITY`. */
 export function isPriority(priority: number): boolean {
   return Number.isInteger(priority) && priority >= 0 && priority <= MAX_PRIORITY;
-}
-
-/** Whether a text is the ARN of an IAM role, its path included. */
-export function isRoleArn(text: string): boolean {
-  return /^arn:[^:]+:iam::\d{12}:role\/.+$/.test(text);
-}
-
-/** A role's name, which an ARN ends with after its path. */
-export function roleName(roleArn: string): string {
-  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
-}
-
-/** Whether IAM takes a text as the name of a new role. */
-export function isRoleName(name: string): boolean {
-  return /^[\w+=,.@-]{1,64}$/.test(name);
 }
 
 /** What AWS would refuse of a LambdaInvoke, in a sentence for the log; undefined if nothing. */

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { call, callNaming, unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { logGroupOf } from './functionArn.ts';
+import { logGroupOf } from '../functionArn.ts';
 import type { FunctionAddress } from './functions.ts';
 
 export interface LogLine {

@@ -3,9 +3,9 @@ import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { createFunction, type NewFunction } from './functionChanges.ts';
 import { getFunctionConfiguration, type LambdaFunction } from './functions.ts';
-import { isRoleName } from '../batchJobs/jobRules.ts';
+import { isRoleName } from '../roles/roleNames.ts';
 import type { RoleWaitOptions } from '../roles/newRole.ts';
-import { lambdaTrustPolicy, logStatement } from '../resizeFunction/resizeRolePolicy.ts';
+import { lambdaTrustPolicy, logStatement } from '../roles/functionRolePolicy.ts';
 import { createRole, deleteRole, deleteRolePolicy, putRolePolicy } from '../roles/roleChanges.ts';
 import { getRole } from '../roles/roleDetails.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { logGroupOf } from './functionArn.ts';
+import { logGroupOf } from '../functionArn.ts';
 
 /** A function as Lambda describes it; its own words for states and runtimes. */
 export interface LambdaFunction {

@@ -1,10 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ManifestField } from '../batchJobs/jobManifest.ts';
+import type { ManifestField } from './jobManifest.ts';
 import { openObject, readObject } from '../objects/objects.ts';
 import { parseS3Arn } from '../s3Uri.ts';
 import { InventoryRows } from './inventoryRows.ts';
 import { readInventoryFile, type InventoryFile } from './inventoryFile.ts';
-import type { ManifestSummary, ReadManifestInput, ReadManifestOptions } from './manifest.ts';
+import type { ManifestSummary, ReadManifestInput, ReadManifestOptions } from './manifestSummary.ts';
 import type { ProblemLog } from './manifestProblems.ts';
 
 /** An S3 Inventory's manifest.json (Amazon S3 user guide, "Locating your inventory list"). */

@@ -10,7 +10,7 @@ import type {
   JobManifestLocation,
   ManifestGenerator,
   ManifestObject,
-} from '../batchJobs/jobManifest.ts';
+} from './jobManifest.ts';
 import { unquoted } from '../objects/listing.ts';
 import { bucketArn, objectArn, parseS3Arn } from '../s3Uri.ts';
 

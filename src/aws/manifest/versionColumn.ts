@@ -1,4 +1,4 @@
-import type { ManifestField } from '../batchJobs/jobManifest.ts';
+import type { ManifestField } from './jobManifest.ts';
 
 /** What a column beyond bucket and key holds. */
 interface Column {

@@ -3,7 +3,7 @@ import { readBucketNotifications } from './bucketNotifications.ts';
 import { isCancelled, toBrigadeError } from '../errors.ts';
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { functionRegion } from '../functions/functionArn.ts';
+import { functionRegion } from '../functionArn.ts';
 import { getFunction, getFunctionConfiguration } from '../functions/functions.ts';
 import { functionArns, type BucketNotification } from './notification.ts';
 

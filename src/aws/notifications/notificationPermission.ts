@@ -1,6 +1,6 @@
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { functionRegion } from '../functions/functionArn.ts';
+import { functionRegion } from '../functionArn.ts';
 import { addBucketPermission, readPolicy, removePermission } from '../functions/functionPolicy.ts';
 import { permits, statementIdFor } from '../functions/functionPolicyDocument.ts';
 import { bucketArn } from '../s3Uri.ts';

@@ -15,7 +15,7 @@ import {
   type PlannedStep,
   type Run,
 } from './context.ts';
-import { DEPLOYMENT_TAG } from './target.ts';
+import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
 import type { UndoResult } from './undoLog.ts';
 
 /** The bucket for the resized objects: made when it is not there; never changed when it is. */

@@ -7,7 +7,8 @@ import type {
   DeploymentWarning,
   StepKind,
 } from './deploymentPlan.ts';
-import { DEPLOYMENT_TAG, type DeploymentTarget } from './target.ts';
+import type { DeploymentTarget } from './target.ts';
+import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
 import type { UndoLog } from './undoLog.ts';
 
 /** What every step is planned with. */

@@ -1,13 +1,13 @@
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { functionName as nameOf } from '../functions/functionArn.ts';
+import { functionName as nameOf } from '../functionArn.ts';
 import { getFunction, listFunctions, type FunctionDetails } from '../functions/functions.ts';
 import type { BucketNotification } from '../notifications/notification.ts';
 import { readNotifications } from '../notifications/notifications.ts';
 import { DESTINATION_VARIABLE } from '../resizeFunction/resizeSettings.ts';
 import { orUndefined } from './context.ts';
 import { ourEntries } from './notificationEntries.ts';
-import { DEPLOYMENT_TAG } from './target.ts';
+import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
 
 /** What of a bucket's deployment is there. */
 export interface FoundDeployment {

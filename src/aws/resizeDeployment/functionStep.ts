@@ -17,7 +17,8 @@ import {
 import type { DeploymentWarning } from './deploymentPlan.ts';
 import { changeFunction } from './functionChange.ts';
 import { wantedCode, withZip, type WantedCode } from './functionCode.ts';
-import { CODE_TAG, DEPLOYMENT_TAG } from './target.ts';
+import { CODE_TAG } from './target.ts';
+import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
 import type { UndoResult } from './undoLog.ts';
 import {
   codeChanges,

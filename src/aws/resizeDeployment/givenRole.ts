@@ -1,6 +1,7 @@
 import { BrigadeError } from '../errors.ts';
-import { isRoleArn, roleName } from '../batchJobs/jobRules.ts';
-import { LAMBDA_SERVICE, resizeStatements } from '../resizeFunction/resizeRolePolicy.ts';
+import { isRoleArn, roleName } from '../roles/roleNames.ts';
+import { resizeStatements } from '../resizeFunction/resizeRolePolicy.ts';
+import { LAMBDA_SERVICE } from '../roles/functionRolePolicy.ts';
 import { getRole, type RoleDetails } from '../roles/roleDetails.ts';
 import { trustsService } from '../roles/roleTrust.ts';
 import { simulate } from '../roles/simulate.ts';

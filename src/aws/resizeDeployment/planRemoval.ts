@@ -1,11 +1,11 @@
 import { findBucket, getBucketTags } from '../objects/bucketChanges.ts';
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { logGroupOf } from '../functions/functionArn.ts';
+import { logGroupOf } from '../functionArn.ts';
 import { listFunctions } from '../functions/functions.ts';
 import { readPolicy } from '../functions/functionPolicy.ts';
 import { permits, statementIdFor } from '../functions/functionPolicyDocument.ts';
-import { roleName } from '../batchJobs/jobRules.ts';
+import { roleName } from '../roles/roleNames.ts';
 import { isEmptyBucket } from '../objects/objectVersions.ts';
 import { DESTINATION_VARIABLE, defaultDestination } from '../resizeFunction/resizeSettings.ts';
 import {
@@ -19,7 +19,7 @@ import { orUndefined } from './context.ts';
 import { findDeployment, type FoundDeployment } from './findDeployment.ts';
 import type { KeptReason, RemovalPlan, RemovalStep, RemovalTarget } from './removalPlan.ts';
 import { POLICY_NAME } from './roleStep.ts';
-import { DEPLOYMENT_TAG } from './target.ts';
+import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
 
 interface RemovalContext {
   readonly clients: AwsClients;

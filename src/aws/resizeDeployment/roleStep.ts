@@ -1,11 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallOptions } from '../call.ts';
-import { isRoleName } from '../batchJobs/jobRules.ts';
-import {
-  LAMBDA_SERVICE,
-  lambdaTrustPolicy,
-  resizeRolePolicy,
-} from '../resizeFunction/resizeRolePolicy.ts';
+import { isRoleName } from '../roles/roleNames.ts';
+import { resizeRolePolicy } from '../resizeFunction/resizeRolePolicy.ts';
+import { LAMBDA_SERVICE, lambdaTrustPolicy } from '../roles/functionRolePolicy.ts';
 import {
   createRole,
   deleteRole,
@@ -25,7 +22,7 @@ import {
   type Run,
 } from './context.ts';
 import { planGivenRole } from './givenRole.ts';
-import { DEPLOYMENT_TAG } from './target.ts';
+import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
 import type { UndoResult } from './undoLog.ts';
 
 /** The name of our policy in our role. */

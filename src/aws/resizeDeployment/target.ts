@@ -33,9 +33,6 @@ export type FunctionCode =
   /** What the function has already: only the rest is deployed. */
   | { readonly kind: 'deployed' };
 
-/** Roles, functions and buckets that a deployment made carry it; its value is the source bucket. */
-export const DEPLOYMENT_TAG = 'bucket-brigade:deployment';
-
 /** The function's tag that tells which object of a bucket its code is. */
 export const CODE_TAG = 'bucket-brigade:code';
 

@@ -1,4 +1,4 @@
-import { isFunctionName } from '../functions/functionArn.ts';
+import { isFunctionName } from '../functionArn.ts';
 import {
   clashingSuffixes,
   isFilterTooLong,

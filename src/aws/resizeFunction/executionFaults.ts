@@ -1,7 +1,7 @@
 import type { CallOptions } from '../call.ts';
 import { unless } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { functionRegion } from '../functions/functionArn.ts';
+import { functionRegion } from '../functionArn.ts';
 import { getFunctionConfiguration } from '../functions/functions.ts';
 import { bucketRegion } from '../bucketRegion.ts';
 import { simulate, type Decision } from '../roles/simulate.ts';

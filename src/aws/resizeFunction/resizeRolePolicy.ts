@@ -1,15 +1,7 @@
-import { logGroupOf } from '../functions/functionArn.ts';
-import {
-  below,
-  trustPolicy,
-  type PolicyDocument,
-  type PolicyStatement,
-} from '../roles/rolePolicy.ts';
+import { logStatement } from '../roles/functionRolePolicy.ts';
+import { below, type PolicyDocument, type PolicyStatement } from '../roles/policyStatement.ts';
 import { bucketArn } from '../s3Uri.ts';
 import { writtenPrefix } from './resizeProblems.ts';
-
-/** Whom the role of a function must trust (AWS Lambda developer guide, "Execution role"). */
-export const LAMBDA_SERVICE = 'lambda.amazonaws.com';
 
 /** What the resize function does, so what its role needs. */
 export interface ResizeRoleInput {
@@ -23,11 +15,6 @@ export interface ResizeRoleInput {
   readonly destinationBucket: string;
   readonly keyTemplate: string;
   readonly keepTags: boolean;
-}
-
-/** The trust policy of the function's role. */
-export function lambdaTrustPolicy() {
-  return trustPolicy(LAMBDA_SERVICE);
 }
 
 /**
@@ -77,19 +64,4 @@ export function resizeStatements(input: ResizeRoleInput): PolicyStatement[] {
 /** In a bucket of its own everything; in the source bucket only where nothing is read. */
 function writtenBelow({ bucket, destinationBucket, keyTemplate }: ResizeRoleInput): string {
   return bucket === destinationBucket ? writtenPrefix(keyTemplate) : '';
-}
-
-/** What a function needs to write its own log. */
-export function logStatement(
-  input: Pick<ResizeRoleInput, 'partition' | 'region' | 'accountId' | 'functionName'>,
-): PolicyStatement {
-  const { partition, region, accountId, functionName } = input;
-  const group = `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroupOf(functionName)}`;
-  return {
-    Sid: 'Log',
-    Effect: 'Allow',
-    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-    // The group and the streams in it; a wildcard right after the name would cover other functions.
-    Resource: [group, `${group}:*`],
-  };
 }

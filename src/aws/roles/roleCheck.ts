@@ -1,6 +1,6 @@
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { roleName } from '../batchJobs/jobRules.ts';
+import { roleName } from './roleNames.ts';
 import { getRole } from './roleDetails.ts';
 import {
   BATCH_SERVICE,

@@ -1,21 +1,16 @@
-import { unqualified } from '../functions/functionArn.ts';
-import type { ManifestGenerator } from '../batchJobs/jobManifest.ts';
+import { unqualified } from '../functionArn.ts';
+import type { ManifestGenerator } from '../manifest/jobManifest.ts';
 import { bucketArn, objectArn } from '../s3Uri.ts';
+import {
+  below,
+  trustPolicy,
+  withoutWildcards,
+  type PolicyDocument,
+  type PolicyStatement,
+} from './policyStatement.ts';
 
 /** Whom a batch job's role must trust (Amazon S3 user guide, "Granting permissions"). */
 export const BATCH_SERVICE = 'batchoperations.s3.amazonaws.com';
-
-export interface PolicyStatement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-}
-
-export interface PolicyDocument {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly PolicyStatement[];
-}
 
 /** What a job does, so what its role needs. */
 export interface BatchRoleInput {
@@ -40,14 +35,6 @@ const TAG_ACTIONS = {
   S3PutObjectTagging: ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'],
   S3DeleteObjectTagging: ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'],
 } as const;
-
-/** A trust policy that lets a service assume the role, and nobody else. */
-export function trustPolicy(service: string) {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
-  } as const;
-}
 
 /** The trust policy of a batch job's role. */
 export function batchTrustPolicy() {
@@ -157,11 +144,6 @@ function reportPermission(
   return { purpose: 'writeReport', actions: ['s3:PutObject'], resources: [resource] };
 }
 
-/** The objects of a bucket whose keys begin with a prefix, as a policy names them. */
-export function below(partition: string, bucket: string, prefix = ''): string {
-  return objectArn(partition, bucket, `${withoutWildcards(prefix)}*`);
-}
-
 /**
  * A CSV alone, or an inventory's manifest.json with its data: that lies in `data/` beside the dated
  * folder of the manifest (Amazon S3 user guide, "Locating your inventory list").
@@ -175,11 +157,6 @@ function manifestResources(
   return inventory === undefined
     ? [own]
     : [own, objectArn(partition, bucket, `${withoutWildcards(inventory)}data/*`)];
-}
-
-/** In a policy `*` and `?` match anything and `$` begins a variable; these stand for themselves. */
-function withoutWildcards(text: string): string {
-  return text.replace(/[*?$]/g, character => `\${${character}}`);
 }
 
 const SIDS = {

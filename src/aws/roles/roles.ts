@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
-import { isRoleName } from '../batchJobs/jobRules.ts';
+import { isRoleName } from './roleNames.ts';
 import {
   createRole,
   deleteRole,
@@ -11,7 +11,8 @@ import {
   putRolePolicy,
   type ServiceRole,
 } from './roleChanges.ts';
-import { batchTrustPolicy, type PolicyDocument } from './rolePolicy.ts';
+import { batchTrustPolicy } from './rolePolicy.ts';
+import type { PolicyDocument } from './policyStatement.ts';
 import { trustsService } from './roleTrust.ts';
 
 /**

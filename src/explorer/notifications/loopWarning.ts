@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import { unless } from '../../aws/call.ts';
-import { functionRegion } from '../../aws/functions/functionArn.ts';
+import { functionRegion } from '../../aws/functionArn.ts';
 import { feedsItself } from '../../aws/notifications/notification.ts';
 import { writtenKeys } from '../../aws/resizeFunction/resizeProblems.ts';
 import { DESTINATION_VARIABLE } from '../../aws/resizeFunction/resizeSettings.ts';

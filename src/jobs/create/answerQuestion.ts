@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { MAX_DESCRIPTION_LENGTH } from '../../aws/batchJobs/jobRules.ts';
 import { askText, type PromptPosition } from '../../vscode/prompts.ts';
 import { askForPriority } from './askPriority.ts';

@@ -2,7 +2,7 @@ import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { jobRegion } from '../../aws/batchJobs/jobRegion.ts';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { functionName, functionRegion, isFunctionArn } from '../../aws/functions/functionArn.ts';
+import { functionName, functionRegion, isFunctionArn } from '../../aws/functionArn.ts';
 import type { ExecutionCheck } from '../../aws/resizeFunction/executionFaults.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
 import { cancelled } from '../../vscode/cancellation.ts';

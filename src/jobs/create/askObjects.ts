@@ -1,6 +1,6 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { MAX_KEY_FILTER_LENGTH } from '../../aws/batchJobs/jobRules.ts';
 import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';

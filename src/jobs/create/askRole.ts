@@ -1,8 +1,8 @@
 import { l10n, QuickPickItemKind } from 'vscode';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { isRoleArn } from '../../aws/batchJobs/jobRules.ts';
+import { isRoleArn } from '../../aws/roles/roleNames.ts';
 import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
-import type { Session } from '../../services.ts';
+import type { Documents, Session } from '../../services.ts';
 import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import {
   askRoleArn,
@@ -12,7 +12,6 @@ import {
   type RoleItem,
 } from '../../vscode/roleItems.ts';
 import { showError } from '../../vscode/showError.ts';
-import type { Documents } from '../../vscode/documents.ts';
 import { checkedRole } from './checkRole.ts';
 import { createRole } from './createRole.ts';
 import type { Draft } from './draft.ts';

@@ -1,9 +1,9 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
-import { roleName } from '../../aws/batchJobs/jobRules.ts';
-import { functionName } from '../../aws/functions/functionArn.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
+import { roleName } from '../../aws/roles/roleNames.ts';
+import { functionName } from '../../aws/functionArn.ts';
 import { formatTagText } from '../../aws/objects/tagText.ts';
-import type { Documents } from '../../vscode/documents.ts';
+import type { Documents } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { plain } from '../../vscode/markdown.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';

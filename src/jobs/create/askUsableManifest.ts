@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
-import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';

@@ -1,7 +1,7 @@
-import { functionName } from '../../aws/functions/functionArn.ts';
+import { functionName } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions/functions.ts';
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
-import { DEPLOYMENT_TAG } from '../../aws/resizeDeployment/target.ts';
+import { DEPLOYMENT_TAG } from '../../aws/deploymentTag.ts';
 
 /** A function that a job may invoke, as far as it is known. */
 export interface CalledFunction {

@@ -1,5 +1,5 @@
 import { l10n, ThemeIcon, type QuickPickItem } from 'vscode';
-import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import { roleName } from '../../aws/roles/roleNames.ts';
 import type { Session } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';

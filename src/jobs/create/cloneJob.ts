@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { Job } from '../../aws/batchJobs/job.ts';
 import type { JobTarget } from '../../commands.ts';
-import type { Documents } from '../../vscode/documents.ts';
+import type { Documents } from '../../services.ts';
 import { reachOrAsk } from '../jobTargets.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';

@@ -1,5 +1,5 @@
 import { Disposable } from 'vscode';
-import type { Documents } from '../../vscode/documents.ts';
+import type { Documents } from '../../services.ts';
 import { registerCommand } from '../../vscode/registerCommand.ts';
 import type { Jobs } from '../jobs.ts';
 

@@ -6,7 +6,7 @@ import type {
   S3Location,
 } from '../../commands.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
-import type { Documents } from '../../vscode/documents.ts';
+import type { Documents } from '../../services.ts';
 import type { Jobs } from '../jobs.ts';
 import { invocationOf } from './calledFunction.ts';
 import { createJob } from './createJob.ts';

@@ -1,14 +1,13 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
-import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { validateTags } from '../../aws/objects/tagRules.ts';
 import type { S3Location } from '../../commands.ts';
-import type { Session } from '../../services.ts';
+import type { Documents, Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { describeTagProblem } from '../../vscode/describeTagProblem.ts';
-import type { Documents } from '../../vscode/documents.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { showError } from '../../vscode/showError.ts';
 import type { Jobs } from '../jobs.ts';

@@ -1,10 +1,9 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
-import { isRoleName } from '../../aws/batchJobs/jobRules.ts';
-import type { PolicyDocument } from '../../aws/roles/rolePolicy.ts';
-import type { Session } from '../../services.ts';
+import { isRoleName } from '../../aws/roles/roleNames.ts';
+import type { PolicyDocument } from '../../aws/roles/policyStatement.ts';
+import type { Documents, Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
-import type { Documents } from '../../vscode/documents.ts';
 import type { Draft } from './draft.ts';
 import { roleNeeds, suggestedRoleName } from './roleNeeds.ts';
 

@@ -1,5 +1,5 @@
-import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
-import { isGenerator, type ManifestGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
+import { isGenerator, type ManifestGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import { describeWork } from '../jobName.ts';
 import type { CreateJobArguments, ReportChoice, S3Location } from '../../commands.ts';

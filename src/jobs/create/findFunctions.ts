@@ -1,6 +1,6 @@
 import { unless } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
-import { functionRegion, isFunctionArn, unqualified } from '../../aws/functions/functionArn.ts';
+import { functionRegion, isFunctionArn, unqualified } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions/functions.ts';
 import { functionArns } from '../../aws/notifications/notification.ts';
 import { HANDLER } from '../../aws/resizeDeployment/target.ts';

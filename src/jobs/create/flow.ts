@@ -1,7 +1,6 @@
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import type { S3Location } from '../../commands.ts';
-import type { Services, Session } from '../../services.ts';
-import type { Documents } from '../../vscode/documents.ts';
+import type { Documents, Services, Session } from '../../services.ts';
 import type { PromptPosition } from '../../vscode/prompts.ts';
 import type { Draft, DraftManifest } from './draft.ts';
 

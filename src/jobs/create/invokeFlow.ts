@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { askForFunction } from './askFunction.ts';
 import { askForObjects } from './askObjects.ts';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { jobRegion } from '../../aws/batchJobs/jobRegion.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { BackPressed, type PromptPosition } from '../../vscode/prompts.ts';

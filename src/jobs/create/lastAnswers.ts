@@ -1,4 +1,4 @@
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { jobRegion } from '../../aws/batchJobs/jobRegion.ts';
 import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
 import { isCancelled } from '../../aws/errors.ts';

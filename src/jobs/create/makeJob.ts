@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { l10n, window } from 'vscode';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { CreateJobInput } from '../../aws/batchJobs/createJob.ts';
 import type { Session } from '../../services.ts';
 import { isCancellation } from '../../vscode/cancellation.ts';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';

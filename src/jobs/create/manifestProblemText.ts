@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import type { ManifestProblem } from '../../aws/manifest/manifestProblems.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { describeCellProblem, type CellProblemKind } from './cellProblemText.ts';

@@ -1,12 +1,11 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import type { Session } from '../../services.ts';
+import type { Documents, Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import type { Documents } from '../../vscode/documents.ts';
 import { manifestDocument } from './manifestDocument.ts';
 import {
   countProblems,

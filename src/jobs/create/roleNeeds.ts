@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import type { PermissionFinding, RoleCheck } from '../../aws/roles/roleCheck.ts';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { BatchRoleInput, RoleOperation } from '../../aws/roles/rolePolicy.ts';
-import { functionName } from '../../aws/functions/functionArn.ts';
+import { functionName } from '../../aws/functionArn.ts';
 import { jobManifest, targetsOf, type Draft } from './draft.ts';
 
 /** One thing that is wrong with a role. */

@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
-import { functionName } from '../../aws/functions/functionArn.ts';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
-import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import { functionName } from '../../aws/functionArn.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
+import { roleName } from '../../aws/roles/roleNames.ts';
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
-import type { ManifestSummary } from '../../aws/manifest/manifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatTagText } from '../../aws/objects/tagText.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';

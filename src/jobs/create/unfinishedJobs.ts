@@ -1,5 +1,5 @@
 import { l10n, ThemeIcon } from 'vscode';
-import { isGenerator } from '../../aws/batchJobs/jobManifest.ts';
+import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { Session } from '../../services.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { describeDraft, type Draft, type Given } from './draft.ts';

@@ -1,7 +1,7 @@
 import { env, l10n, type QuickPickItem } from 'vscode';
 import { looksLikeZip } from '../../aws/objects/objectKind.ts';
 import { parseObjectAddress, type ObjectAddress } from '../../aws/objects/objectUrl.ts';
-import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import { roleName } from '../../aws/roles/roleNames.ts';
 import { RUNTIME } from '../../aws/resizeDeployment/target.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
@@ -10,7 +10,7 @@ import { askText, pick, runSteps, type PromptPosition, type Step } from '../../v
 import { reviewAnswers, type ReviewedAnswer } from '../../vscode/reviewAnswers.ts';
 import { askForRole } from '../askRole.ts';
 import { askFunctionName } from '../functionName.ts';
-import { capacity } from '../settings.ts';
+import { capacity } from '../deploy/settings.ts';
 import {
   isHandler,
   isRuntime,

@@ -8,7 +8,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import type { Resize } from '../resize.ts';
-import { capacity } from '../settings.ts';
+import { capacity } from '../deploy/settings.ts';
 import { askFunction, withDefaults } from './askFunction.ts';
 import { FUNCTION_QUESTIONS, type CompleteFunctionDraft, type FunctionDraft } from './draft.ts';
 

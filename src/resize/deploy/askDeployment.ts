@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { unless } from '../../aws/call.ts';
 import { isDeployedFor } from '../../aws/notifications/bucketFunction.ts';
-import { DEPLOYMENT_TAG } from '../../aws/resizeDeployment/target.ts';
+import { DEPLOYMENT_TAG } from '../../aws/deploymentTag.ts';
 import { isBucketName } from '../../aws/s3Uri.ts';
 import { defaultDestination } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';

@@ -7,7 +7,7 @@ import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import type { Resize } from '../resize.ts';
-import { capacity } from '../settings.ts';
+import { capacity } from './settings.ts';
 import { draftOf, type DeploymentDraft } from './draft.ts';
 import { readDeployed } from './readDeployed.ts';
 import { runDeployment } from './runDeployment.ts';

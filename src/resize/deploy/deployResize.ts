@@ -3,7 +3,7 @@ import { isDone, type DeploymentPlan } from '../../aws/resizeDeployment/deployme
 import type { DeployResizeArguments } from '../../commands.ts';
 import { readBundledZip } from '../../vscode/bundledZip.ts';
 import type { Resize } from '../resize.ts';
-import { capacity } from '../settings.ts';
+import { capacity } from './settings.ts';
 import { announceDeployed } from './applyPlan.ts';
 import { draftOf, questionsLeft, type DeploymentDraft } from './draft.ts';
 import { readDeployed } from './readDeployed.ts';

@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import { roleName } from '../../aws/batchJobs/jobRules.ts';
+import { roleName } from '../../aws/roles/roleNames.ts';
 import type { BucketNotification } from '../../aws/notifications/notification.ts';
-import { DEPLOYMENT_TAG, type DeploymentTarget } from '../../aws/resizeDeployment/target.ts';
+import type { DeploymentTarget } from '../../aws/resizeDeployment/target.ts';
+import { DEPLOYMENT_TAG } from '../../aws/deploymentTag.ts';
 import {
   DESTINATION_VARIABLE,
   defaultDestination,

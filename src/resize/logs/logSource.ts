@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { functionRegion } from '../../aws/functions/functionArn.ts';
+import { functionRegion } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions/functions.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';

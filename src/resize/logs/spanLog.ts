@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { unless } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
-import { logGroupOf, plainFunctionName } from '../../aws/functions/functionArn.ts';
+import { logGroupOf, plainFunctionName } from '../../aws/functionArn.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { Resize } from '../resize.ts';

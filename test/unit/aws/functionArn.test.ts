@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  functionName,
-  isFunctionArn,
-  unqualified,
-} from '../../../src/aws/functions/functionArn.ts';
+import { functionName, isFunctionArn, unqualified } from '../../../src/aws/functionArn.ts';
 
 const ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:Image-Resize_1';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ManifestSummary } from '../../../src/aws/manifest/manifest.ts';
+import type { ManifestSummary } from '../../../src/aws/manifest/manifestSummary.ts';
 import {
   completed,
   describeDraft,

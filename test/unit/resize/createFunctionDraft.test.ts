@@ -6,7 +6,7 @@ import {
   suggestedFunctionName,
   usualHandler,
 } from '../../../src/resize/createFunction/draft.ts';
-import { isFunctionName } from '../../../src/aws/functions/functionArn.ts';
+import { isFunctionName } from '../../../src/aws/functionArn.ts';
 
 describe('a function made from a zip', () => {
   it.each([

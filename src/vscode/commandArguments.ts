@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import { JOB_STATUSES } from './aws/batchJobs/jobStatus.ts';
-import { isBucketName, MAX_KEY_BYTES } from './aws/s3Uri.ts';
+import { JOB_STATUSES } from '../aws/batchJobs/jobStatus.ts';
+import { isBucketName, MAX_KEY_BYTES } from '../aws/s3Uri.ts';
 import type {
   ChangedObjects,
   CommandId,
@@ -14,7 +14,7 @@ import type {
   ObjectTag,
   S3Location,
   TagLocation,
-} from './commands.ts';
+} from '../commands.ts';
 import {
   each,
   either,
@@ -28,7 +28,7 @@ import {
   shape,
   text,
   type ArgumentsReader,
-} from './vscode/argumentReaders.ts';
+} from './argumentReaders.ts';
 
 const anyText = text(
   () => l10n.t('text'),
