@@ -115,7 +115,7 @@ async function answer(
     const virtualBucket = checkOrigin(request);
     const found = findService(request);
     service = found;
-    const call = await authenticate(services, request);
+    const call = await authenticate(services, request, virtualBucket);
     response = await recordCall(services, call, virtualBucket, () =>
       found.handle(services, call, virtualBucket),
     );

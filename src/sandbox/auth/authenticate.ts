@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { Call, SandboxRequest } from '../request.ts';
 import { header } from '../request.ts';
+import { REGION } from '../region.ts';
 import type { PayloadSigning } from '../requestBody.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { KnownKey } from './credentials.ts';
@@ -16,6 +17,7 @@ import {
   signingKey,
   stringToSign,
 } from './signature.ts';
+import { isSignedV2, readClaimV2, signV2, stringToSignV2 } from './signatureV2.ts';
 
 const MAX_SKEW_MS = 15 * 60 * 1000;
 /** Bodies of the query protocol are hashed before anything is believed, so they are held short. */
@@ -29,18 +31,22 @@ const MAX_UNANNOUNCED_BODIES: Readonly<Record<string, number | undefined>> = {
 };
 
 /**
- * Verifies a request's Signature Version 4, in its headers or in its query.
+ * Verifies a request's Signature Version 4, in its headers or in its query, or a URL presigned by Version 2.
+ * @param virtualBucket the bucket that stood in the Host header, if one did: Version 2 signs it
  * @returns who calls; the body is set up to be verified while it is read.
  * @throws AwsError with S3's codes; the query protocol renames them.
  */
 export async function authenticate(
   services: Pick<Services, 'credentials' | 'clock'>,
   request: SandboxRequest,
+  virtualBucket?: string,
 ): Promise<Call> {
+  if (isPresignedV2(request)) return authenticateV2(services, request, virtualBucket);
   const claim = readClaim(request);
   const now = services.clock.now();
   checkTime(claim, now);
-  const key = findKey(services, claim, now);
+  const { accessKeyId } = claim.scope;
+  const key = findKey(services, accessKeyId, claim.sessionToken, now);
   checkSignedHeaders(request, claim);
   const payloadHash = claim.payloadHash ?? (await hashOfBody(request, claim));
   const secret = signingKey(key.secretAccessKey, claim.scope);
@@ -49,10 +55,47 @@ export async function authenticate(
   return {
     request,
     caller: key.principal,
-    accessKeyId: claim.scope.accessKeyId,
+    accessKeyId,
     region: claim.scope.region,
     signingName: claim.scope.service,
     presigned: claim.presigned !== undefined,
+    temporary: key.session !== undefined,
+  };
+}
+
+function isPresignedV2({ query, headers }: SandboxRequest): boolean {
+  return (
+    isSignedV2(query) && !query.has('X-Amz-Algorithm') && headers['authorization'] === undefined
+  );
+}
+
+function authenticateV2(
+  services: Pick<Services, 'credentials' | 'clock'>,
+  request: SandboxRequest,
+  virtualBucket: string | undefined,
+): Call {
+  const { accessKeyId, expires, signature, sessionToken } = readClaimV2(request);
+  const now = services.clock.now();
+  if (now.getTime() > expires * 1000) {
+    throw new AwsError('AccessDenied', 403, 'Request has expired', {
+      Expires: isoSeconds(expires * 1000),
+      ServerTime: isoSeconds(now.getTime()),
+    });
+  }
+  const key = findKey(services, accessKeyId, sessionToken, now);
+  const text = stringToSignV2(request, virtualBucket, expires);
+  if (!sameSignature(signV2(key.secretAccessKey, text), signature)) {
+    throw signatureMismatch({ accessKeyId, text, signature });
+  }
+  request.body.verifyAs(bodyOf(request, { payloadHash: 'UNSIGNED-PAYLOAD' }));
+  return {
+    request,
+    caller: key.principal,
+    accessKeyId,
+    // Version 2 names no Region: what boto3 signs by it goes to us-east-1.
+    region: REGION,
+    signingName: 's3',
+    presigned: true,
     temporary: key.session !== undefined,
   };
 }
@@ -89,17 +132,22 @@ function isoSeconds(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-function findKey(services: Pick<Services, 'credentials'>, claim: Claim, now: Date): KnownKey {
-  const key = services.credentials.find(claim.scope.accessKeyId);
+function findKey(
+  services: Pick<Services, 'credentials'>,
+  accessKeyId: string,
+  sessionToken: string | undefined,
+  now: Date,
+): KnownKey {
+  const key = services.credentials.find(accessKeyId);
   if (!key) {
     throw new AwsError(
       'InvalidAccessKeyId',
       403,
       'The AWS Access Key Id you provided does not exist in our records.',
-      { AWSAccessKeyId: claim.scope.accessKeyId },
+      { AWSAccessKeyId: accessKeyId },
     );
   }
-  if ((key.session?.token ?? '') !== (claim.sessionToken ?? '')) {
+  if ((key.session?.token ?? '') !== (sessionToken ?? '')) {
     throw new AwsError(
       'InvalidToken',
       400,
@@ -140,17 +188,38 @@ function verify(request: SandboxRequest, claim: Claim, key: KeyObject, payloadHa
   const canonical = canonicalRequest(request, signedHeaders, scope.service, payloadHash);
   const text = stringToSign(timestamp, scope, canonical);
   if (sameSignature(sign(key, text), claim.signature)) return;
-  throw new AwsError(
+  const { accessKeyId } = scope;
+  throw signatureMismatch({ accessKeyId, text, signature: claim.signature, canonical });
+}
+
+/** AWS tells what it signed, as text and byte by byte. */
+function signatureMismatch(tried: {
+  readonly accessKeyId: string;
+  readonly text: string;
+  readonly signature: string;
+  readonly canonical?: string;
+}): AwsError {
+  const { accessKeyId, text, signature, canonical } = tried;
+  return new AwsError(
     'SignatureDoesNotMatch',
     403,
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
     {
-      AWSAccessKeyId: scope.accessKeyId,
+      AWSAccessKeyId: accessKeyId,
       StringToSign: text,
-      SignatureProvided: claim.signature,
-      CanonicalRequest: canonical,
+      SignatureProvided: signature,
+      StringToSignBytes: hexBytes(text),
+      ...(canonical === undefined
+        ? {}
+        : { CanonicalRequest: canonical, CanonicalRequestBytes: hexBytes(canonical) }),
     },
   );
+}
+
+function hexBytes(text: string): string {
+  return Buffer.from(text)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ');
 }
 
 function payloadSigning(
@@ -159,6 +228,18 @@ function payloadSigning(
   key: KeyObject,
   payloadHash: string,
 ): PayloadSigning {
+  const signed = payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD');
+  const signer = signed
+    ? new ChunkSigner(key, claim.timestamp, claim.scope, claim.signature)
+    : undefined;
+  return bodyOf(request, { payloadHash, signer });
+}
+
+/** How a body that was announced so is to be read. */
+function bodyOf(
+  request: SandboxRequest,
+  { payloadHash, signer }: { readonly payloadHash: string; readonly signer?: ChunkSigner },
+): PayloadSigning {
   const streaming = payloadHash.startsWith('STREAMING-');
   const encoding = header(request, 'content-encoding') ?? '';
   if (!streaming && !/(^|,)\s*aws-chunked\s*(,|$)/i.test(encoding)) {
@@ -166,12 +247,9 @@ function payloadSigning(
       ? { kind: 'unsigned' }
       : { kind: 'hashed', sha256: payloadHash };
   }
-  const signed = payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD');
   return {
     kind: 'chunked',
-    signer: signed
-      ? new ChunkSigner(key, claim.timestamp, claim.scope, claim.signature)
-      : undefined,
+    signer,
     trailers: announcedTrailers(request),
     decodedLength: decodedLength(request),
     sha256: /^[0-9a-f]{64}$/.test(payloadHash) ? payloadHash : undefined,

@@ -2,6 +2,7 @@ import { AwsError } from '../errors.ts';
 import type { SandboxRequest } from '../request.ts';
 import { header } from '../request.ts';
 import type { CredentialScope } from './signature.ts';
+import { isSignedV2 } from './signatureV2.ts';
 
 /** What a request says about itself: who signed what, when. Nothing of it is verified yet. */
 export interface Claim {
@@ -27,7 +28,7 @@ const MAX_EXPIRES = 7 * 24 * 60 * 60;
 export function readClaim(request: SandboxRequest): Claim {
   const authorization = header(request, 'authorization');
   const inQuery = request.query.has('X-Amz-Algorithm') || request.query.has('X-Amz-Signature');
-  if (authorization !== undefined && inQuery) {
+  if (authorization !== undefined && (inQuery || isSignedV2(request.query))) {
     throw new AwsError(
       'InvalidArgument',
       400,
@@ -36,7 +37,6 @@ export function readClaim(request: SandboxRequest): Claim {
     );
   }
   if (inQuery) return claimOfQuery(request);
-  if (request.query.has('AWSAccessKeyId')) throw notSupported();
   if (authorization !== undefined) return claimOfHeader(request, authorization);
   throw new AwsError(
     'AccessDenied',
@@ -68,7 +68,9 @@ function claimOfHeader(request: SandboxRequest, authorization: string): Claim {
       'The authorization header that you provided is not valid; Credential, SignedHeaders and Signature are needed.',
     );
   }
-  const scope = readScope(credential);
+  const scope = readScope(credential, message =>
+    malformed(`The authorization header is malformed; ${message}`),
+  );
   return {
     scope,
     ...readTimestamp(header(request, 'x-amz-date') ?? httpDate(request), scope),
@@ -91,7 +93,9 @@ function claimOfQuery(request: SandboxRequest): Claim {
   if (get('X-Amz-Algorithm') !== ALGORITHM) {
     throw queryParameterError(`X-Amz-Algorithm only supports "${ALGORITHM}"`);
   }
-  const scope = readScope(get('X-Amz-Credential'));
+  const scope = readScope(get('X-Amz-Credential'), message =>
+    queryParameterError(`Error parsing the X-Amz-Credential parameter; ${message}`),
+  );
   return {
     scope,
     ...readTimestamp(get('X-Amz-Date'), scope),
@@ -120,7 +124,7 @@ function readExpires(text: string): number {
   return seconds;
 }
 
-function readScope(credential: string): CredentialScope {
+function readScope(credential: string, refusal: (message: string) => AwsError): CredentialScope {
   // An access key id has no slash, so the scope is the last four parts.
   const parts = credential.split('/');
   const [accessKeyId, date, region, service, end] = parts;
@@ -133,8 +137,8 @@ function readScope(credential: string): CredentialScope {
     end !== 'aws4_request' ||
     !/^\d{8}$/.test(date)
   ) {
-    throw malformed(
-      'The authorization header is malformed; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    throw refusal(
+      'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
     );
   }
   return { accessKeyId, date, region, service };
@@ -194,7 +198,7 @@ function announcedHash(request: SandboxRequest, scope: CredentialScope): string 
   );
 }
 
-/** What S3 says to Signature Version 2, for every bucket made since June 2020. */
+/** What S3 says to an Authorization header of Signature Version 2. */
 function notSupported(): AwsError {
   return new AwsError(
     'InvalidRequest',
@@ -213,6 +217,7 @@ function queryParameterError(message: string): AwsError {
 
 /** The service a request was signed for, or the empty string when it is not signed. */
 export function signingNameOf(request: SandboxRequest): string {
+  if (isSignedV2(request.query)) return 's3';
   const credential =
     /Credential=([^,\s]+)/.exec(header(request, 'authorization') ?? '')?.[1] ??
     request.query.get('X-Amz-Credential') ??

@@ -77,12 +77,13 @@ export function canonicalQuery(pairs: readonly (readonly [string, string])[]): s
   return pairs
     .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => [uriEncode(name), uriEncode(value)] as const)
-    .sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
+    .sort((a, b) => compareText(a[0], b[0]) || compareText(a[1], b[1]))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
 }
 
-function compare(a: string, b: string): number {
+/** By code units, which for ASCII is the order of bytes. */
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -112,11 +113,14 @@ export function canonicalRequest(
   payloadHash: string,
 ): string {
   const values = canonicalHeaders(request.rawHeaders, new Set(signedHeaders));
+  // Some SDKs sign a header and put it into the URL: AWS takes it from there (recorded).
+  const valueOf = (name: string): string =>
+    values.get(name) ?? request.query.pairs.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
   return [
     request.method,
     canonicalPath(request.rawPath, service),
     canonicalQuery(request.query.pairs),
-    ...signedHeaders.map(name => `${name}:${values.get(name) ?? ''}`),
+    ...signedHeaders.map(name => `${name}:${valueOf(name)}`),
     '',
     signedHeaders.join(';'),
     payloadHash,

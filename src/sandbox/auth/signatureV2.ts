@@ -1,0 +1,113 @@
+import { createHmac } from 'node:crypto';
+import { AwsError } from '../errors.ts';
+import type { QueryParameters, SandboxRequest } from '../request.ts';
+import { canonicalHeaders, compareText } from './signature.ts';
+
+/** What a URL presigned by Signature Version 2 says about itself. Nothing of it is verified yet. */
+export interface ClaimV2 {
+  readonly accessKeyId: string;
+  readonly signature: string;
+  /** Seconds since 1970, as it was signed. */
+  readonly expires: number;
+  readonly sessionToken: string | undefined;
+}
+
+/** Whether a query carries a signature of Version 2, or a part of one. */
+export function isSignedV2(query: QueryParameters): boolean {
+  return query.has('AWSAccessKeyId') || query.has('Signature');
+}
+
+/**
+ * Reads the signature from the query.
+ * @throws AwsError AccessDenied when a part is missing (recorded from AWS) or the end is no number.
+ */
+export function readClaimV2({ query }: Pick<SandboxRequest, 'query'>): ClaimV2 {
+  const [accessKeyId, signature, expires] = ['AWSAccessKeyId', 'Signature', 'Expires'].map(name =>
+    query.get(name),
+  );
+  if (!accessKeyId || !signature || !expires) {
+    throw new AwsError(
+      'AccessDenied',
+      403,
+      'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters',
+    );
+  }
+  if (!/^\d{1,15}$/.test(expires)) {
+    throw new AwsError(
+      'AccessDenied',
+      403,
+      `Invalid date (should be seconds since epoch): ${expires}`,
+    );
+  }
+  const token = query.pairs.find(([name]) => name.toLowerCase() === 'x-amz-security-token');
+  return { accessKeyId, signature, expires: Number(expires), sessionToken: token?.[1] };
+}
+
+/**
+ * Parameters that belong to what is signed (user guide, "Signing and authenticating REST requests", and
+ * the list of botocore, which AWS accepts). Further subresources of S3 are among them, so that none can be
+ * put behind a URL that was signed for something else.
+ */
+const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
+  `abac accelerate acl analytics attributes cors defaultObjectAcl delete encryption intelligent-tiering
+  inventory legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable
+  metadataJournalTable metadataTable metrics notification object-lock ownershipControls partNumber policy
+  policyStatus publicAccessBlock renameObject replication requestPayment restore retention select
+  select-type session storageClass tagging torrent uploadId uploads versionId versioning versions website
+  response-cache-control response-content-disposition response-content-encoding
+  response-content-language response-content-type response-expires`.split(/\s+/),
+);
+
+/**
+ * What Version 2 signs of a request. Content-MD5 and Content-Type count as they are sent; x-amz- headers
+ * may stand in the query instead.
+ * @param virtualBucket the bucket that stood in the Host header, if one did
+ */
+export function stringToSignV2(
+  request: Pick<SandboxRequest, 'method' | 'rawPath' | 'rawHeaders' | 'query' | 'headers'>,
+  virtualBucket: string | undefined,
+  expires: number,
+): string {
+  const { method, headers, rawPath, query } = request;
+  const path = virtualBucket === undefined ? rawPath : `/${virtualBucket}${rawPath}`;
+  // A bucket is signed with its slash, in a path without one too: so do botocore and the SDKs of old.
+  const resource = path.indexOf('/', 1) === -1 && path !== '/' ? `${path}/` : path;
+  return [
+    method,
+    String(headers['content-md5'] ?? ''),
+    headers['content-type'] ?? '',
+    String(expires),
+    ...amzHeaders(request),
+    `${resource}${signedQuery(query)}`,
+  ].join('\n');
+}
+
+function amzHeaders({ rawHeaders, query }: Pick<SandboxRequest, 'rawHeaders' | 'query'>): string[] {
+  const sent = rawHeaders.filter((_, index) => index % 2 === 0).map(name => name.toLowerCase());
+  const values = canonicalHeaders(
+    rawHeaders,
+    new Set(sent.filter(name => name.startsWith('x-amz-'))),
+  );
+  for (const [parameter, value] of query.pairs) {
+    const name = parameter.toLowerCase();
+    if (!name.startsWith('x-amz-')) continue;
+    const before = values.get(name);
+    values.set(name, before === undefined || before === value ? value : `${before},${value}`);
+  }
+  return [...values]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, value]) => `${name}:${value.trim()}`);
+}
+
+function signedQuery(query: QueryParameters): string {
+  const signed = query.pairs
+    .filter(([name]) => SIGNED_PARAMETERS.has(name))
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  return signed.length === 0 ? '' : `?${signed.join('&')}`;
+}
+
+/** The signature of Version 2: HMAC-SHA1 in base64. */
+export function signV2(secretAccessKey: string, text: string): string {
+  return createHmac('sha1', secretAccessKey).update(text).digest('base64');
+}
