@@ -1,12 +1,12 @@
 import { EventEmitter, workspace, type Disposable, type FileChangeEvent } from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services, Session } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { registerBucketCommands } from './bucketCommands.ts';
 import { BucketsTree } from './bucketsTree.ts';
 import { registerCopyCommands } from './copyCommands.ts';
 import { dragAndDrop } from './dragAndDrop.ts';
-import type { Explorer } from './explorer.ts';
+import { askLocation, type Explorer } from './explorer.ts';
 import { createExplorerView } from './explorerView.ts';
 import { registerObjectCommands } from './objectCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
@@ -55,7 +55,9 @@ export function registerExplorer({
   disposables.add(registerOpenCommands(explorer, view));
   disposables.add(registerCopyCommands(explorer));
   disposables.add(registerObjectCommands(explorer));
-  disposables.add(registerNotificationCommands(explorer, disabled));
+  const askBucket = async (session: Session, title: string) =>
+    (await askLocation(explorer, session, { title, kind: 'bucket' })).bucket;
+  disposables.add(registerNotificationCommands({ connections, disabled, tree, askBucket }));
   disposables.add(registerFileSystem(explorer, new LazyFileSystem(changed, files)));
   return disposables;
 }

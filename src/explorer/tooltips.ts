@@ -3,7 +3,7 @@ import { formatS3Uri } from '../aws/s3Uri.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { formatCount, formatDate } from '../vscode/formats.ts';
 import { visible } from '../vscode/visibleText.ts';
-import { notificationFacts } from './notifications/notificationItems.ts';
+import { notificationFacts } from './notifications/notificationRows.ts';
 import { destinationName } from './notifications/notificationText.ts';
 import type { BucketRow, ObjectRow, Row } from './rows.ts';
 

@@ -8,7 +8,7 @@ import {
   eventBridgeItem,
   notificationItem,
   notificationsItem,
-} from './notifications/notificationItems.ts';
+} from './notifications/notificationRows.ts';
 import { isArchived, objectItem } from './objectItem.ts';
 import {
   isLocation,

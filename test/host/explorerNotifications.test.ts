@@ -19,10 +19,8 @@ import {
 } from '../../src/explorer/notifications/disableNotification.ts';
 import { removeNotification } from '../../src/explorer/notifications/removeNotification.ts';
 import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
-import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
 import type { Row } from '../../src/explorer/rows.ts';
 import type { Session } from '../../src/services.ts';
-import { log } from '../../src/vscode/log.ts';
 import {
   MemoryState,
   shown,
@@ -66,22 +64,12 @@ describe('the notifications in the Buckets view', () => {
   });
   afterEach(() => tree.dispose());
 
-  const notifications = () => {
-    const pins = new PinnedBuckets(new MemoryState());
-    const uploads = new UnfinishedUploads(new MemoryState());
-    return {
-      explorer: {
-        connections: on.connections,
-        log,
-        tree,
-        pins,
-        uploads,
-        memory: new MemoryState(),
-        admit: () => Promise.resolve(),
-      },
-      disabled,
-    };
-  };
+  const notifications = () => ({
+    connections: on.connections,
+    disabled,
+    tree,
+    askBucket: () => Promise.reject(new Error('Nobody is asked')),
+  });
 
   /** Writes entries whose destinations there are not, as S3 lets one who says so. */
   async function write(entries: readonly BucketNotification[], eventBridge = false): Promise<void> {

@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { l10n } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { AddNotificationArguments, S3Location } from '../../commands.ts';
-import { announceAdded } from './announceAdded.ts';
+import { runCommand } from '../../vscode/runCommand.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import { askNotification } from './askNotification.ts';
 import { bucketOrAsk, readState, type Notifications } from './chooseNotification.ts';
-import { notificationsOf, QUESTIONS, type CompleteDraft, type Draft } from './draft.ts';
-import { warnOfLoop } from './loopWarning.ts';
-import { destinationName } from './notificationText.ts';
+import {
+  QUESTIONS,
+  formatFilters,
+  notificationsOf,
+  type CompleteDraft,
+  type Draft,
+} from './draft.ts';
+import { warnOfLoop } from './problems.ts';
+import { destinationName, eventNames } from './notificationText.ts';
 import { checked, destinationOf, put } from './writeNotifications.ts';
 
 /**
@@ -18,7 +25,7 @@ export async function addNotification(
   notifications: Notifications,
   target: S3Location | AddNotificationArguments | undefined,
 ): Promise<string[]> {
-  const session = await notifications.explorer.connections.session();
+  const session = await notifications.connections.session();
   const title = l10n.t('Add Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const given = givenOf(target);
@@ -66,4 +73,24 @@ function givenOf(target: S3Location | AddNotificationArguments | undefined) {
 export function newId(draft: Pick<CompleteDraft, 'destination'>): string {
   const name = destinationName(draft).replace(/[^\w-]/g, '-');
   return `${name.slice(0, 100)}-${randomUUID().slice(0, 8)}`;
+}
+
+/** Says what a bucket now notifies, and how to see it; resolves when the message is closed. */
+async function announceAdded(bucket: string, draft: CompleteDraft): Promise<void> {
+  const { filters, events } = draft;
+  const keys = formatFilters(filters);
+  const name = destinationName(draft);
+  const text = withoutLinks(
+    keys === ''
+      ? l10n.t('{0} now gets {1} events of {2}.', name, eventNames(events), bucket)
+      : l10n.t('{0} now gets {1} events of {2}: {3}', name, eventNames(events), bucket, keys),
+  );
+  const upload = l10n.t('Upload Files…');
+  const isToldOfUploads = events.some(event => /^s3:ObjectCreated:(\*|Put)$/.test(event));
+  const chosen = await window.showInformationMessage(text, ...(isToldOfUploads ? [upload] : []));
+  if (chosen !== upload) return;
+  const [{ prefix } = { prefix: '' }] = filters;
+  // A prefix that is no folder is a beginning of names.
+  const key = prefix.endsWith('/') ? { key: prefix } : {};
+  await runCommand('bucketBrigade.explorer.upload', { bucket, ...key });
 }

@@ -3,19 +3,21 @@ import { BrigadeError } from '../../aws/errors.ts';
 import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { NotificationTarget } from '../../commands.ts';
-import type { Session } from '../../services.ts';
+import type { Services, Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { visibleLabel } from '../../vscode/visibleText.ts';
-import { askLocation, type Explorer } from '../explorer.ts';
 import { groupNotifications } from './draft.ts';
 import type { DisabledNotifications } from './disabledNotifications.ts';
 import { destinationName, summary } from './notificationText.ts';
 
 /** What the commands for notifications work with. */
-export interface Notifications {
-  readonly explorer: Explorer;
+export interface Notifications extends Pick<Services, 'connections'> {
   readonly disabled: DisabledNotifications;
+  /** Where what a bucket notifies is shown. */
+  readonly tree: { refreshNotifications(bucket?: string): void };
+  /** Lets the user choose a bucket, those added by name among the rest. */
+  readonly askBucket: (session: Session, title: string) => Promise<string>;
 }
 
 /** What a bucket has, in its configuration and disabled. */
@@ -26,13 +28,12 @@ export interface BucketState {
 
 /** The bucket a command was called on, or the one the user chooses. */
 export async function bucketOrAsk(
-  { explorer }: Notifications,
+  { askBucket }: Notifications,
   session: Session,
   target: { readonly bucket?: string } | undefined,
   title: string,
 ): Promise<string> {
-  if (target?.bucket !== undefined) return target.bucket;
-  return (await askLocation(explorer, session, { title, kind: 'bucket' })).bucket;
+  return target?.bucket ?? (await askBucket(session, title));
 }
 
 /** @throws BrigadeError `AccessDenied`, `Cancelled` … */

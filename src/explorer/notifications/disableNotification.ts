@@ -18,7 +18,7 @@ export async function disableNotification(
   notifications: Notifications,
   target: (NotificationTarget & { skipConfirmation?: boolean }) | undefined,
 ): Promise<void> {
-  const session = await notifications.explorer.connections.session();
+  const session = await notifications.connections.session();
   const title = l10n.t('Disable Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const { enabled } = await readState(notifications, session, bucket);
@@ -69,7 +69,7 @@ export async function enableNotification(
   notifications: Notifications,
   target: (NotificationTarget & { skipConfirmation?: boolean }) | undefined,
 ): Promise<void> {
-  const session = await notifications.explorer.connections.session();
+  const session = await notifications.connections.session();
   const title = l10n.t('Enable Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const { enabled, disabled } = await readState(notifications, session, bucket);
@@ -78,5 +78,5 @@ export async function enableNotification(
   const silent = target?.skipConfirmation === true;
   await put(notifications, session, input, { others: enabled, silent });
   await forget(notifications, session, bucket, old);
-  notifications.explorer.tree.refreshNotifications(bucket);
+  notifications.tree.refreshNotifications(bucket);
 }

@@ -11,8 +11,8 @@ import {
   type Notifications,
 } from './chooseNotification.ts';
 import { notificationsOf, QUESTIONS, type Draft, type KeyFilter } from './draft.ts';
-import { warnOfLoop } from './loopWarning.ts';
-import { offerToRemovePermission } from './removePermission.ts';
+import { warnOfLoop } from './problems.ts';
+import { offerToRemovePermission } from './removeNotification.ts';
 import { checked, destinationOf, put } from './writeNotifications.ts';
 
 /** Asks what to change and changes the entries of a row; disabled ones are only remembered. */
@@ -20,7 +20,7 @@ export async function editNotification(
   notifications: Notifications,
   target: EditNotificationArguments | undefined,
 ): Promise<void> {
-  const session = await notifications.explorer.connections.session();
+  const session = await notifications.connections.session();
   const title = l10n.t('Edit Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const { enabled, disabled } = await readState(notifications, session, bucket);
@@ -38,7 +38,7 @@ export async function editNotification(
   const edited = notificationsOf(complete, idOf, group);
   if (disabled.includes(old)) {
     await notifications.disabled.replace(session, bucket, ids, edited);
-    notifications.explorer.tree.refreshNotifications(bucket);
+    notifications.tree.refreshNotifications(bucket);
     return;
   }
   const input = { bucket, notifications: edited, replaces: ids };

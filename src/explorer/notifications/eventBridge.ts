@@ -39,11 +39,11 @@ export async function turnOffEventBridge(
 }
 
 async function bucketFor(on: Notifications, target: S3Location | undefined, title: string) {
-  return await bucketOrAsk(on, await on.explorer.connections.session(), target, title);
+  return await bucketOrAsk(on, await on.connections.session(), target, title);
 }
 
 async function setEventBridge(on: Notifications, bucket: string, isOn: boolean): Promise<void> {
   const { withEventBridge } = await import('../../aws/notifications/notificationConfiguration.ts');
-  const session = await on.explorer.connections.session();
+  const session = await on.connections.session();
   await changeConfiguration(on, session, bucket, current => withEventBridge(current, isOn));
 }

@@ -1,15 +1,9 @@
 import { Disposable } from 'vscode';
 import { registerCommand } from '../../vscode/registerCommand.ts';
-import type { Explorer } from '../explorer.ts';
 import type { Notifications } from './chooseNotification.ts';
-import type { DisabledNotifications } from './disabledNotifications.ts';
 
 /** Changing what a bucket notifies; how it is asked and done is loaded when it is first wanted. */
-export function registerNotificationCommands(
-  explorer: Explorer,
-  disabled: DisabledNotifications,
-): Disposable {
-  const on: Notifications = { explorer, disabled };
+export function registerNotificationCommands(on: Notifications): Disposable {
   return Disposable.from(
     registerCommand('bucketBrigade.notifications.add', async target => {
       const { addNotification } = await import('./addNotification.ts');
@@ -40,7 +34,7 @@ export function registerNotificationCommands(
       await turnOffEventBridge(on, target);
     }),
     registerCommand('bucketBrigade.notifications.refresh', target =>
-      explorer.tree.refreshNotifications(target?.bucket),
+      on.tree.refreshNotifications(target?.bucket),
     ),
   );
 }

@@ -1,11 +1,22 @@
-import { l10n } from 'vscode';
-import { overlaps, type BucketNotification } from '../../aws/notifications/notification.ts';
+import { l10n, window } from 'vscode';
+import { unless } from '../../aws/call.ts';
+import { functionRegion } from '../../aws/functionArn.ts';
 import {
-  isFilterTooLong,
+  feedsItself,
+  overlaps,
+  type BucketNotification,
+} from '../../aws/notifications/notification.ts';
+import {
   MAX_FILTER_BYTES,
   MAX_NOTIFICATIONS,
+  isFilterTooLong,
 } from '../../aws/notifications/notificationRules.ts';
-import { EVERY_KEY, type KeyFilter } from './draft.ts';
+import { writtenKeys } from '../../aws/resizeFunction/resizeProblems.ts';
+import { DESTINATION_VARIABLE } from '../../aws/resizeFunction/resizeSettings.ts';
+import type { Session } from '../../services.ts';
+import { cancelled } from '../../vscode/cancellation.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { EVERY_KEY, type CompleteDraft, type KeyFilter } from './draft.ts';
 import { destinationName, keyPattern, summary } from './notificationText.ts';
 
 function textProblem(text: string): string | undefined {
@@ -54,4 +65,52 @@ export function overlapText(other: BucketNotification): string {
     destinationName(other),
     summary(other),
   );
+}
+
+/**
+ * Warns when the function that shall be told is known to write what it would be told about again.
+ * Only what its environment says can be known: `DESTINATION_BUCKET`, and `KEY_TEMPLATE` up to the
+ * first placeholder.
+ *
+ * @throws BrigadeError `Cancelled` when it is not wanted then
+ */
+export async function warnOfLoop(
+  session: Session,
+  bucket: string,
+  draft: CompleteDraft,
+): Promise<void> {
+  if (draft.destination.kind !== 'lambda' || !(await isLoop(session, bucket, draft))) return;
+  const anyway = l10n.t('Use Anyway');
+  const chosen = await window.showWarningMessage(
+    l10n.t('{0} writes into {1} itself.', destinationName(draft), bucket),
+    {
+      modal: true,
+      detail: l10n.t(
+        'What it writes would invoke it again, without end. Choose another prefix, or another bucket for what it writes.',
+      ),
+    },
+    anyway,
+  );
+  if (chosen !== anyway) throw cancelled();
+}
+
+async function isLoop(session: Session, bucket: string, draft: CompleteDraft): Promise<boolean> {
+  const variables = await environmentOf(session, draft.destination.arn);
+  if (variables[DESTINATION_VARIABLE] === undefined) return false;
+  const written = writtenKeys(variables, bucket);
+  const filters = draft.filters.length === 0 ? [EVERY_KEY] : draft.filters;
+  return filters.some(filter => feedsItself({ bucket, ...draft, ...filter }, written));
+}
+
+/** Nothing where the function may not be read or is not there: S3 will say so. */
+async function environmentOf(session: Session, arn: string): Promise<Record<string, string>> {
+  const { getFunctionConfiguration } = await import('../../aws/functions/functions.ts');
+  const address = { functionName: arn, region: functionRegion(arn) };
+  const title = l10n.t('Looking at {0}', arn);
+  const found = await unless(['AccessDenied', 'NotFound'], undefined, () =>
+    withCancellableProgress({ title }, signal =>
+      getFunctionConfiguration(session.clients, address, { signal }),
+    ),
+  );
+  return found?.environment ?? {};
 }

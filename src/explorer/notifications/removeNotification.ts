@@ -1,8 +1,11 @@
 import { l10n, window } from 'vscode';
+import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { RemoveNotificationArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import {
   bucketOrAsk,
   notificationsOrAsk,
@@ -12,7 +15,6 @@ import {
   type Notifications,
 } from './chooseNotification.ts';
 import { destinationName, kindName, summary } from './notificationText.ts';
-import { hasUnusedPermission, removePermissionOf } from './removePermission.ts';
 import { takeOut } from './writeNotifications.ts';
 
 /** Removes the entries of a row after a question that names them, and its function's permission if wanted. */
@@ -20,7 +22,7 @@ export async function removeNotification(
   notifications: Notifications,
   target: RemoveNotificationArguments | undefined,
 ): Promise<void> {
-  const session = await notifications.explorer.connections.session();
+  const session = await notifications.connections.session();
   const title = l10n.t('Remove Event Notification');
   const bucket = await bucketOrAsk(notifications, session, target, title);
   const state = await readState(notifications, session, bucket);
@@ -32,7 +34,7 @@ export async function removeNotification(
       : await confirm(session, bucket, old, state);
   await takeOut(notifications, session, bucket, old);
   for (const { id } of old) await notifications.disabled.remove(session, bucket, id);
-  notifications.explorer.tree.refreshNotifications(bucket);
+  notifications.tree.refreshNotifications(bucket);
   if (withPermission) await removePermissionOf(session, bucket, old[0]);
 }
 
@@ -76,4 +78,51 @@ async function confirm(
   );
   if (chosen === undefined) throw cancelled();
   return chosen === removeBoth;
+}
+
+/** Whether the bucket may invoke the function without having an entry that does, disabled or not. */
+async function hasUnusedPermission(
+  session: Session,
+  bucket: string,
+  { destination }: BucketNotification,
+  others: readonly BucketNotification[],
+): Promise<boolean> {
+  if (destination.kind !== 'lambda') return false;
+  if (others.some(other => other.destination.arn === destination.arn)) return false;
+  const { isBucketPermitted } = await import('../../aws/notifications/notificationPermission.ts');
+  const title = l10n.t('Looking at {0}', destination.arn);
+  return await withCancellableProgress({ title }, signal =>
+    isBucketPermitted(session.clients, { bucket, functionArn: destination.arn }, { signal }),
+  );
+}
+
+/** Takes back what lets the bucket invoke a function, unless an entry still needs it. */
+async function removePermissionOf(
+  session: Session,
+  bucket: string,
+  { destination }: BucketNotification,
+): Promise<void> {
+  if (destination.kind !== 'lambda') return;
+  const { removeUnusedPermission } = await import('../../aws/notifications/putNotifications.ts');
+  const title = l10n.t('Taking back the permission to invoke {0}', destination.arn);
+  await withCancellableProgress({ title }, signal =>
+    removeUnusedPermission(session.clients, { bucket, functionArn: destination.arn }, { signal }),
+  );
+}
+
+/** After an entry got another destination: the old one may no longer need its permission. */
+export async function offerToRemovePermission(
+  session: Session,
+  bucket: string,
+  old: BucketNotification,
+  others: readonly BucketNotification[],
+): Promise<void> {
+  if (!(await hasUnusedPermission(session, bucket, old, others))) return;
+  const remove = l10n.t('Remove Permission');
+  const name = destinationName(old);
+  const chosen = await window.showInformationMessage(
+    withoutLinks(l10n.t('{0} may still be invoked by the bucket {1}.', name, bucket)),
+    remove,
+  );
+  if (chosen === remove) await removePermissionOf(session, bucket, old);
 }

@@ -1,5 +1,9 @@
-import { l10n } from 'vscode';
+import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
+import {
+  isInvalidDestination,
+  refusedDestinations,
+} from '../../aws/notifications/invalidDestinations.ts';
 import type {
   BucketNotification,
   NotificationDestination,
@@ -11,10 +15,9 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import type { Explorer } from '../explorer.ts';
 import type { Notifications } from './chooseNotification.ts';
-import { confirmRemovalOfDead, deadEntries } from './deadEntries.ts';
 import { completed, type CompleteDraft, type Draft } from './draft.ts';
+import { destinationName, summary } from './notificationText.ts';
 import { filtersProblem } from './problems.ts';
 
 /** @throws BrigadeError `InvalidInput` for what S3 cannot notify */
@@ -60,7 +63,7 @@ export async function put(
 ): Promise<void> {
   const { putNotifications } = await import('../../aws/notifications/putNotifications.ts');
   const write = () =>
-    writing(notifications.explorer, input.bucket, signal =>
+    writing(notifications, input.bucket, signal =>
       putNotifications(session.clients, input, { signal }),
     );
   try {
@@ -90,20 +93,20 @@ export async function takeOut(
 
 /** Changes the whole of what a bucket notifies. */
 export async function changeConfiguration(
-  { explorer }: Notifications,
+  notifications: Notifications,
   { clients }: Session,
   bucket: string,
   change: NotificationChange['change'],
 ): Promise<void> {
   const { changeNotifications } = await import('../../aws/notifications/notifications.ts');
-  await writing(explorer, bucket, signal =>
+  await writing(notifications, bucket, signal =>
     changeNotifications(clients, { bucket, change }, { signal }),
   );
 }
 
 /** Shows what the bucket has afterwards, even if that is not what was wanted. */
 async function writing(
-  { tree }: Explorer,
+  { tree }: Notifications,
   bucket: string,
   write: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
@@ -113,4 +116,35 @@ async function writing(
   } finally {
     tree.refreshNotifications(bucket);
   }
+}
+
+/** The entries of others because of which S3 refused a change: what they point at is gone, or denies it. */
+function deadEntries(error: unknown, others: readonly BucketNotification[]): BucketNotification[] {
+  if (!isInvalidDestination(error)) return [];
+  const arns = refusedDestinations(error).map(({ arn }) => arn);
+  return others.filter(({ destination }) => arns.includes(destination.arn));
+}
+
+/** @throws BrigadeError `Cancelled` */
+async function confirmRemovalOfDead(
+  bucket: string,
+  dead: readonly BucketNotification[],
+): Promise<void> {
+  const remove = l10n.t('Remove and Continue');
+  const names = [...new Set(dead.map(destinationName))].join(', ');
+  const chosen = await window.showWarningMessage(
+    l10n.t("Remove {0} event notifications of {1} that S3 can't deliver?", dead.length, bucket),
+    {
+      modal: true,
+      detail: [
+        l10n.t(
+          "S3 checks every destination of a bucket when one is added, and refused these: {0}. Either they don't exist any more, or they don't allow S3 to send to them.",
+          names,
+        ),
+        ...dead.map(entry => summary(entry)),
+      ].join('\n'),
+    },
+    remove,
+  );
+  if (chosen !== remove) throw cancelled();
 }

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { BucketNotification } from '../../../src/aws/notifications/notification.ts';
 import {
   completed,
+  formatFilters,
   groupNotifications,
   notificationsOf,
+  parseFilters,
 } from '../../../src/explorer/notifications/draft.ts';
 import { eventText } from '../../../src/explorer/notifications/eventText.ts';
 import {
@@ -12,7 +14,6 @@ import {
   keyPattern,
   summary,
 } from '../../../src/explorer/notifications/notificationText.ts';
-import { formatFilters, parseFilters } from '../../../src/explorer/notifications/keyFilters.ts';
 import { filtersProblem } from '../../../src/explorer/notifications/problems.ts';
 import { NOTIFICATION_EVENTS } from '../../../src/aws/notifications/notificationRules.ts';
 
