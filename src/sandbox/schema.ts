@@ -15,6 +15,7 @@ type Migration = (database: DatabaseSync) => void;
 const MIGRATIONS: readonly Migration[] = [
   database => addColumn(database, 'batch_job', 'generated_manifest TEXT'),
   database => addColumn(database, 'blob', 'checks BLOB'),
+  database => addColumn(database, 'bucket', 'configuration TEXT'),
 ];
 
 /** The version of the data folders that this sandbox makes. */

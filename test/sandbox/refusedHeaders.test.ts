@@ -55,7 +55,6 @@ describe('what the sandbox would not do', () => {
     ["another account's bucket", put({ ExpectedBucketOwner: STRANGER }), 'AccessDenied'],
     ['no account at all', put({ ExpectedBucketOwner: 'me' }), 'InvalidBucketOwnerAWSAccountID'],
     ['a bucket with Object Lock', create({ ObjectLockEnabledForBucket: true }), 'NotImplemented'],
-    ['a bucket with ACLs', create({ ObjectOwnership: 'ObjectWriter' }), 'NotImplemented'],
     ['a public bucket', create({ ACL: 'public-read' }), 'InvalidBucketAclWithObjectOwnership'],
   ] as const)('is refused: %s', async (_, command, name) => {
     expect(await failure(test.s3.send(command as PutObjectCommand))).toMatchObject({ name });

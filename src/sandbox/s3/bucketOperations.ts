@@ -1,22 +1,21 @@
 import { authorize } from '../iam/authorize.ts';
 import { AwsError } from '../errors.ts';
-import type { SandboxResponse } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
-import { childText, element, parseXml, textElement } from '../xml.ts';
-import { checkBucketName } from './bucketName.ts';
+import { AWS_REGIONS } from '../region.ts';
+import { element, textElement } from '../xml.ts';
 import type { Bucket } from './buckets.ts';
+import { HOME_REGION, createBucket } from './createBucket.ts';
 import { invalidArgument } from './errors.ts';
-import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
+import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 
-const HOME_REGION = 'us-east-1';
 const MAX_BUCKETS = 10_000;
 
 const listBuckets: S3Operation = (services, { caller, request: { query } }) => {
   authorize(services, caller, 's3:ListAllMyBuckets', '*');
   const prefix = query.get('prefix');
   const max = readMaxBuckets(query.get('max-buckets'));
-  const region = query.get('bucket-region');
+  const region = readRegion(query.get('bucket-region'));
   const after = readToken(query.get('continuation-token'));
   const found = services.s3.buckets
     .list({ after, prefix, limit: MAX_BUCKETS + 1 })
@@ -40,6 +39,13 @@ function renderBucket(bucket: Bucket): string {
     textElement('BucketRegion', bucket.region),
     textElement('BucketArn', s3Arn(bucket.name)),
   );
+}
+
+function readRegion(region: string | undefined): string | undefined {
+  if (region === undefined || AWS_REGIONS.has(region)) return region;
+  throw new AwsError('InvalidArgument', 400, `Argument value ${region} is not a valid AWS Region`, {
+    ArgumentName: 'bucket-region',
+  });
 }
 
 function readMaxBuckets(text: string | undefined): number {
@@ -67,59 +73,6 @@ function readToken(token: string | undefined): string | undefined {
 /** The canonical user id of the account; AWS's is 64 hex digits. */
 export function ownerId(services: Pick<Services, 'accountId'>): string {
   return services.accountId.padStart(64, '0');
-}
-
-const createBucket: S3Operation = async (services, call) => {
-  const { bucket: name, region, caller } = call;
-  authorize(services, caller, 's3:CreateBucket', s3Arn(name));
-  checkBucketName(name);
-  const home = await readLocation(call);
-  const existing = services.s3.buckets.find(name);
-  if (existing) {
-    // Only us-east-1 lets the owner create a bucket again.
-    if (existing.region === HOME_REGION && region === HOME_REGION) return created(name);
-    throw new AwsError(
-      'BucketAlreadyOwnedByYou',
-      409,
-      'Your previous request to create the named bucket succeeded and you already own it.',
-      { BucketName: name },
-    );
-  }
-  services.s3.buckets.create(name, home, services.clock.now());
-  return created(name);
-};
-
-function created(name: string): SandboxResponse {
-  return {
-    status: 200,
-    headers: { location: `/${name}`, 'x-amz-bucket-arn': s3Arn(name) },
-  };
-}
-
-/** The region of a new bucket, by AWS's rules for the endpoint that the request was signed for. */
-async function readLocation(call: S3Call): Promise<string> {
-  const { region } = call;
-  const body = (await call.request.body.bytes(64 * 1024)).toString('utf8');
-  const root = body.trim() === '' ? undefined : parseXml(body, 'CreateBucketConfiguration');
-  const constraint = childText(root, 'LocationConstraint') ?? '';
-  const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (region === HOME_REGION) {
-    if (wanted === HOME_REGION || !/^([a-z]{2,4}(-[a-z]+)+-\d+)?$/.test(wanted)) {
-      throw new AwsError(
-        'InvalidLocationConstraint',
-        400,
-        'The specified location-constraint is not valid',
-        { LocationConstraint: constraint },
-      );
-    }
-    return wanted === '' ? HOME_REGION : wanted;
-  }
-  if (wanted === region) return region;
-  throw new AwsError(
-    'IllegalLocationConstraintException',
-    400,
-    `The ${constraint === '' ? 'unspecified' : constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
-  );
 }
 
 const deleteBucket: S3Operation = (services, { bucket: name, caller }) => {
@@ -158,10 +111,10 @@ const headBucket: S3Operation = (services, { bucket: name, caller }) => {
 };
 
 const getBucketLocation: S3Operation = (services, { bucket: name, caller }) => {
-  const { region } = findBucket(services, name);
+  const { region, locationConstraint = region } = findBucket(services, name);
   authorize(services, caller, 's3:GetBucketLocation', s3Arn(name));
   // The oldest region has no name here.
-  return xmlAnswer('LocationConstraint', region === HOME_REGION ? '' : region);
+  return xmlAnswer('LocationConstraint', region === HOME_REGION ? '' : locationConstraint);
 };
 
 export const BUCKET_OPERATIONS: RouteTable = {

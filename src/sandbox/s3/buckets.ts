@@ -1,9 +1,11 @@
 import type { Query, Store } from '../store.ts';
+import { NEW_BUCKET } from './bucketConfiguration.ts';
+import type { BucketConfiguration } from './bucketConfiguration.ts';
 import type { Tag } from './tags.ts';
 
 export type VersioningStatus = 'Enabled' | 'Suspended';
 
-export interface Bucket {
+export interface Bucket extends BucketConfiguration {
   readonly id: number;
   readonly name: string;
   readonly region: string;
@@ -19,6 +21,7 @@ interface BucketRow {
   readonly created: number;
   readonly versioning: string | null;
   readonly tags: string | null;
+  readonly configuration: string | null;
 }
 
 const TABLE = `CREATE TABLE IF NOT EXISTS bucket (
@@ -27,7 +30,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS bucket (
   region TEXT NOT NULL,
   created INTEGER NOT NULL,
   versioning TEXT,
-  tags TEXT
+  tags TEXT,
+  configuration TEXT
 )`;
 
 /** The buckets' records. Few and read by every request, so they are remembered. */
@@ -38,6 +42,7 @@ export class Buckets {
   private readonly insertRow: Query<never>;
   private readonly updateVersioning: Query<never>;
   private readonly updateTags: Query<never>;
+  private readonly updateConfiguration: Query<never>;
   private readonly deleteRow: Query<never>;
 
   constructor(store: Store) {
@@ -46,9 +51,12 @@ export class Buckets {
     this.selectPage = store.prepare(
       'SELECT * FROM bucket WHERE name > ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?',
     );
-    this.insertRow = store.prepare('INSERT INTO bucket (name, region, created) VALUES (?, ?, ?)');
+    this.insertRow = store.prepare(
+      'INSERT INTO bucket (name, region, created, tags, configuration) VALUES (?, ?, ?, ?, ?)',
+    );
     this.updateVersioning = store.prepare('UPDATE bucket SET versioning = ? WHERE id = ?');
     this.updateTags = store.prepare('UPDATE bucket SET tags = ? WHERE id = ?');
+    this.updateConfiguration = store.prepare('UPDATE bucket SET configuration = ? WHERE id = ?');
     this.deleteRow = store.prepare('DELETE FROM bucket WHERE id = ?');
   }
 
@@ -68,8 +76,25 @@ export class Buckets {
     return this.selectPage.all(after, prefix, prefix, limit).map(toBucket);
   }
 
-  create(name: string, region: string, created: Date): void {
-    this.insertRow.run(name, region, created.getTime());
+  create(
+    name: string,
+    region: string,
+    created: Date,
+    {
+      tags = [],
+      configuration = NEW_BUCKET,
+    }: { tags?: readonly Tag[]; configuration?: BucketConfiguration } = {},
+  ): void {
+    const settings = JSON.stringify(configuration);
+    this.insertRow.run(name, region, created.getTime(), tagsText(tags), settings);
+  }
+
+  /** Changes some of a bucket's settings; what is undefined is taken away. */
+  configure(bucket: Bucket, changes: Partial<BucketConfiguration>): void {
+    const { ownership, publicAccessBlock, bucketKeyEnabled, locationConstraint } = bucket;
+    const before = { ownership, publicAccessBlock, bucketKeyEnabled, locationConstraint };
+    this.updateConfiguration.run(JSON.stringify({ ...before, ...changes }), bucket.id);
+    this.known.delete(bucket.name);
   }
 
   setVersioning(bucket: Bucket, status: VersioningStatus): void {
@@ -78,7 +103,7 @@ export class Buckets {
   }
 
   setTags(bucket: Bucket, tags: readonly Tag[]): void {
-    this.updateTags.run(tags.length === 0 ? null : JSON.stringify(tags), bucket.id);
+    this.updateTags.run(tagsText(tags), bucket.id);
     this.known.delete(bucket.name);
   }
 
@@ -86,6 +111,10 @@ export class Buckets {
     this.deleteRow.run(bucket.id);
     this.known.delete(bucket.name);
   }
+}
+
+function tagsText(tags: readonly Tag[]): string | null {
+  return tags.length === 0 ? null : JSON.stringify(tags);
 }
 
 function toBucket(row: BucketRow): Bucket {
@@ -96,5 +125,8 @@ function toBucket(row: BucketRow): Bucket {
     created: new Date(row.created),
     versioning: (row.versioning ?? undefined) as VersioningStatus | undefined,
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
+    ...(row.configuration === null
+      ? NEW_BUCKET
+      : (JSON.parse(row.configuration) as BucketConfiguration)),
   };
 }

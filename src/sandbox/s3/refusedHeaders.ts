@@ -1,7 +1,8 @@
 import { AwsError, notImplemented } from '../errors.ts';
 import type { Services } from '../sandboxServices.ts';
 import { header } from '../request.ts';
-import { headerNotImplemented, invalidRequest } from './errors.ts';
+import { allowsAcls } from './bucketConfiguration.ts';
+import { headerNotImplemented, invalidArgument, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
 import { amzHeader } from './s3Call.ts';
 
@@ -24,8 +25,8 @@ const CLIENT_KEY = `${ENCRYPTION}-customer-algorithm`;
 
 /**
  * Refuses what a request's headers ask for and the sandbox would not do: S3 would do it or refuse it,
- * and an answer of success would be believed. Every bucket is as new ones are on AWS: owned by its
- * account, without ACLs, without Object Lock, encrypted with S3's own keys.
+ * and an answer of success would be believed. No bucket has Object Lock; all are encrypted with S3's own
+ * keys; ACLs say nothing where there is one account, but where they let everybody in.
  * @param name the operation, for the error
  * @throws AwsError NotImplemented, or what S3 answers.
  */
@@ -39,7 +40,7 @@ export function checkHeaders(services: Services, call: S3Call, name: string): vo
     throw invalidRequest('Bucket is missing Object Lock Configuration');
   }
   if (name === 'CreateBucket') checkNewBucket(call);
-  else checkAcl(call);
+  else checkAcl(services, call, name);
 }
 
 function checkOwner({ accountId, s3 }: Services, call: S3Call): void {
@@ -51,7 +52,7 @@ function checkOwner({ accountId, s3 }: Services, call: S3Call): void {
     throw new AwsError(
       'InvalidBucketOwnerAWSAccountID',
       400,
-      'The value of the expected bucket owner parameter must be an AWS account ID',
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${owner}]`,
     );
   }
 }
@@ -90,22 +91,52 @@ function checkNewBucket(call: S3Call): void {
   if (amzHeader(call, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') {
     throw notImplemented('CreateBucket with x-amz-bucket-object-lock-enabled');
   }
+  const acl = amzHeader(call, 'x-amz-acl');
+  if (acl !== undefined) checkCannedAcl(acl);
+  const granted = (acl ?? 'private') !== 'private' || hasGrant(call);
+  if (!granted) return;
   const ownership = amzHeader(call, 'x-amz-object-ownership') ?? 'BucketOwnerEnforced';
-  if (ownership !== 'BucketOwnerEnforced') {
-    throw notImplemented(`CreateBucket with x-amz-object-ownership: ${ownership}`);
+  if (ownership === 'BucketOwnerEnforced') {
+    throw new AwsError(
+      'InvalidBucketAclWithObjectOwnership',
+      400,
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    );
   }
-  if ((amzHeader(call, 'x-amz-acl') ?? 'private') === 'private' && !hasGrant(call)) return;
-  throw new AwsError(
-    'InvalidBucketAclWithObjectOwnership',
-    400,
-    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-  );
+  throw notImplemented(`CreateBucket with ${acl === undefined ? 'x-amz-grant-' : 'x-amz-acl'}`);
 }
 
-function checkAcl(call: S3Call): void {
-  const acl = amzHeader(call, 'x-amz-acl') ?? 'bucket-owner-full-control';
-  if (acl === 'bucket-owner-full-control' && !hasGrant(call)) return;
-  throw new AwsError('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
+/** ACLs that say no more than that the owner has full control, as long as there is one account. */
+const OWNERS_OWN = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read']);
+
+function checkAcl({ s3 }: Services, call: S3Call, name: string): void {
+  const acl = amzHeader(call, 'x-amz-acl');
+  const granted = hasGrant(call);
+  if (acl === undefined && !granted) return;
+  const bucket = s3.buckets.find(call.bucket);
+  if (bucket && !allowsAcls(bucket)) {
+    if (acl === 'bucket-owner-full-control' && !granted) return;
+    throw new AwsError('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
+  }
+  if (acl !== undefined) checkCannedAcl(acl);
+  if (granted) throw notImplemented(`${name} with x-amz-grant-`);
+  if (acl !== undefined && !OWNERS_OWN.has(acl)) {
+    throw notImplemented(`${name} with x-amz-acl: ${acl}`);
+  }
+}
+
+const CANNED_ACLS = new Set([
+  ...OWNERS_OWN,
+  'public-read',
+  'public-read-write',
+  'authenticated-read',
+  'aws-exec-read',
+  'log-delivery-write',
+]);
+
+/** AWS says no more than which argument it was (recorded). */
+function checkCannedAcl(acl: string): void {
+  if (!CANNED_ACLS.has(acl)) throw invalidArgument('', 'x-amz-acl', acl);
 }
 
 function hasGrant({ request, presigned }: S3Call): boolean {

@@ -1,5 +1,6 @@
 import { header } from '../request.ts';
 import { BUCKET_OPERATIONS } from './bucketOperations.ts';
+import { BUCKET_PROTECTION_OPERATIONS } from './bucketProtection.ts';
 import { BUCKET_SETTINGS_OPERATIONS } from './bucketSettings.ts';
 import { COPY_OPERATIONS } from './copyOperations.ts';
 import { DELETE_OPERATIONS } from './deleteOperations.ts';
@@ -20,6 +21,7 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
   [
     BUCKET_OPERATIONS,
     BUCKET_SETTINGS_OPERATIONS,
+    BUCKET_PROTECTION_OPERATIONS,
     NOTIFICATION_OPERATIONS,
     LIST_OPERATIONS,
     VERSION_LIST_OPERATIONS,

@@ -1,5 +1,6 @@
 import type { AwsError } from '../errors.ts';
 import { AwsError as AwsErrorClass, notImplemented } from '../errors.ts';
+import { AWS_REGIONS, REGION } from '../region.ts';
 import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
 import type { Services } from '../sandboxServices.ts';
@@ -18,6 +19,7 @@ export const s3Service: Service = {
   handle: (services, call, virtualBucket) => {
     const s3Call: S3Call = { ...call, ...readResource(call.request, virtualBucket) };
     const { name, operation } = findRoute(s3Call);
+    checkSignedRegion(services, s3Call);
     if (!operation) throw notImplemented(name);
     if (!ANY_REGION.has(name)) checkRegion(services, s3Call);
     checkHeaders(services, s3Call, name);
@@ -25,6 +27,27 @@ export const s3Service: Service = {
   },
   renderError,
 };
+
+/** What is no Region at all can't be the right one, such as `aws-global` (recorded). */
+function checkSignedRegion({ s3 }: Services, { bucket, region, presigned }: S3Call): void {
+  if (AWS_REGIONS.has(region)) return;
+  const expected = s3.buckets.find(bucket)?.region ?? REGION;
+  const wrong = `the region '${region}' is wrong; expecting '${expected}'`;
+  const fields = { Region: expected };
+  throw presigned
+    ? new AwsErrorClass(
+        'AuthorizationQueryParametersError',
+        400,
+        `Error parsing the X-Amz-Credential parameter; ${wrong}`,
+        fields,
+      )
+    : new AwsErrorClass(
+        'AuthorizationHeaderMalformed',
+        400,
+        `The authorization header is malformed; ${wrong}`,
+        fields,
+      );
+}
 
 function checkRegion(services: Services, { bucket: name, region }: S3Call): void {
   const bucket = name === '' ? undefined : services.s3.buckets.find(name);

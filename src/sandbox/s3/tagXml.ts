@@ -9,6 +9,11 @@ import type { Tag } from './tags.ts';
 export function parseTagging(root: XmlElement): Tag[] {
   const set = childOf(root, 'TagSet');
   if (!set) throw malformedXml();
+  return parseTags(set);
+}
+
+/** The `<Tag>` elements inside another. */
+export function parseTags(set: XmlElement): Tag[] {
   return childrenOf(set, 'Tag').map(tag => {
     const key = childText(tag, 'Key');
     const value = childText(tag, 'Value');

@@ -1,0 +1,18 @@
+import { authorize } from '../iam/authorize.ts';
+import type { Bucket } from './buckets.ts';
+import type { S3Call, S3Operation } from './s3Call.ts';
+import { findBucket, s3Arn } from './s3Call.ts';
+
+/**
+ * The bucket of a call, if its caller may do this to it.
+ * @throws AwsError NoSuchBucket, AccessDenied.
+ */
+export function permitted(
+  services: Parameters<S3Operation>[0],
+  call: S3Call,
+  action: string,
+): Bucket {
+  const bucket = findBucket(services, call.bucket);
+  authorize(services, call.caller, action, s3Arn(call.bucket));
+  return bucket;
+}
