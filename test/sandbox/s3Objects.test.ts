@@ -207,9 +207,7 @@ describe('conditions', () => {
       failure(test.s3.send(new GetObjectCommand({ Bucket, Key: 'c', ...condition })));
     expect(await get({ IfNoneMatch: ETag })).toMatchObject({ status: 304 });
     expect(await get({ IfMatch: '"other"' })).toMatchObject({ status: 412 });
-    expect(await get({ IfModifiedSince: new Date(Date.now() + 5000) })).toMatchObject({
-      status: 304,
-    });
+    expect(await get({ IfModifiedSince: new Date() })).toMatchObject({ status: 304 });
     expect(await get({ IfUnmodifiedSince: new Date(0) })).toMatchObject({ status: 412 });
     const fine = new GetObjectCommand({
       Bucket,

@@ -12,12 +12,30 @@ export interface WriteCondition {
   readonly ifNoneMatch?: string;
 }
 
+/**
+ * The condition of a request that writes an object.
+ * @throws AwsError NotImplemented 501, as recorded from S3: for both headers, an ETag that must not be
+ * there, and an object that must be there, whichever it is.
+ */
 export function readWriteCondition(call: Call): WriteCondition {
+  const ifMatch = header(call.request, 'if-match');
   const ifNoneMatch = header(call.request, 'if-none-match');
-  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
-    throw headerNotImplemented('If-None-Match');
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw headerNotImplemented(
+      'If-Match,If-None-Match',
+      'Multiple conditional request headers present in the request',
+    );
   }
-  return { ifMatch: header(call.request, 'if-match'), ifNoneMatch };
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw valueNotImplemented('If-None-Match');
+  if (ifMatch === '*') throw valueNotImplemented('If-Match');
+  return { ifMatch, ifNoneMatch };
+}
+
+function valueNotImplemented(name: string): AwsError {
+  return headerNotImplemented(
+    name,
+    `We don't accept the provided value of ${name} header for this API`,
+  );
 }
 
 /**
@@ -46,23 +64,43 @@ export interface ReadCondition {
   readonly ifUnmodifiedSince?: string;
 }
 
+type FailedCondition = 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match' | 'If-Modified-Since';
+
 /**
- * Checks a read by RFC 7232's precedence, which S3 follows.
- * @throws AwsError PreconditionFailed 412 or NotModified 304.
+ * The condition of a read that does not hold, by RFC 7232's precedence, which S3 follows.
+ * @param now an If-Modified-Since after it is ignored (RFC 7232, 3.3).
  */
-export function checkReadCondition(condition: ReadCondition, object: ObjectVersion): void {
+export function failedCondition(
+  condition: ReadCondition,
+  object: ObjectVersion,
+  now: Date,
+): FailedCondition | undefined {
   const { ifMatch, ifNoneMatch } = condition;
   const modified = Math.floor(object.modified.getTime() / 1000) * 1000;
   if (ifMatch !== undefined) {
-    if (!matches(ifMatch, object.eTag)) throw preconditionFailed('If-Match');
+    if (!matches(ifMatch, object.eTag)) return 'If-Match';
   } else if (modified > dateOf(condition.ifUnmodifiedSince, Number.POSITIVE_INFINITY)) {
-    throw preconditionFailed('If-Unmodified-Since');
+    return 'If-Unmodified-Since';
   }
   if (ifNoneMatch !== undefined) {
-    if (matches(ifNoneMatch, object.eTag)) throw notModified(object);
-  } else if (modified <= dateOf(condition.ifModifiedSince, Number.NEGATIVE_INFINITY)) {
-    throw notModified(object);
+    return matches(ifNoneMatch, object.eTag) ? 'If-None-Match' : undefined;
   }
+  const since = dateOf(condition.ifModifiedSince, Number.NEGATIVE_INFINITY);
+  return modified <= since && since <= now.getTime() ? 'If-Modified-Since' : undefined;
+}
+
+/**
+ * Checks the condition of a GET or HEAD.
+ * @throws AwsError PreconditionFailed 412 or NotModified 304.
+ */
+export function checkReadCondition(
+  condition: ReadCondition,
+  object: ObjectVersion,
+  now: Date,
+): void {
+  const failed = failedCondition(condition, object, now);
+  if (failed === 'If-None-Match' || failed === 'If-Modified-Since') throw notModified(object);
+  if (failed !== undefined) throw preconditionFailed(failed);
 }
 
 /** Dates that can't be read are ignored, as HTTP says. */

@@ -16,7 +16,7 @@ import { readProperties } from './objectHeaders.ts';
 import type { ObjectProperties } from './putObject.ts';
 import { putObject } from './putObject.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { amzHeader, s3Arn, xmlAnswer } from './s3Call.ts';
+import { s3Arn, xmlAnswer } from './s3Call.ts';
 
 const MAX_COPY_SIZE = 5 * 1024 ** 3;
 
@@ -108,7 +108,7 @@ function copiedProperties(
     copy.directive === 'REPLACE'
       ? own
       : { headers: copiedHeaders(object.headers, own.headers), metadata: object.metadata };
-  const storageClass = amzHeader(call, 'x-amz-storage-class');
+  const storageClass = header(call.request, 'x-amz-storage-class');
   const tags = copy.tagging === 'REPLACE' ? own.tags : copiedTags(services, call, copy);
   return { ...kept, storageClass, tags };
 }

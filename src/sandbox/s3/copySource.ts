@@ -1,8 +1,7 @@
-import { AwsError } from '../errors.ts';
 import { header, splitTarget, QueryParameters } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { ReadCondition } from './conditions.ts';
-import { checkReadCondition } from './conditions.ts';
+import { failedCondition } from './conditions.ts';
 import { invalidArgument, preconditionFailed } from './errors.ts';
 import type { FoundObject, ObjectAddress } from './getObject.ts';
 import { GET_OBJECT, checkReadable, findObject } from './getObject.ts';
@@ -47,15 +46,9 @@ export function findCopySource(
     ifModifiedSince: header(call.request, 'x-amz-copy-source-if-modified-since'),
     ifUnmodifiedSince: header(call.request, 'x-amz-copy-source-if-unmodified-since'),
   };
-  try {
-    checkReadCondition(condition, found.object);
-  } catch (error) {
-    // A copy that may not happen is 412, also where a read would say "not modified".
-    if (error instanceof AwsError && error.status === 304) {
-      throw preconditionFailed('x-amz-copy-source-If-None-Match');
-    }
-    throw error;
-  }
+  const failed = failedCondition(condition, found.object, services.clock.now());
+  // A copy that may not happen is 412, also where a read would say "not modified".
+  if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
   checkReadable(found.object);
   return found;
 }

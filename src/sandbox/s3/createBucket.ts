@@ -1,4 +1,5 @@
 import { AwsError, internalError, notImplemented } from '../errors.ts';
+import { header } from '../request.ts';
 import { authorize } from '../iam/authorize.ts';
 import { AWS_REGIONS } from '../region.ts';
 import type { SandboxResponse } from '../request.ts';
@@ -8,7 +9,7 @@ import { NEW_BUCKET } from './bucketConfiguration.ts';
 import type { BucketConfiguration, ObjectOwnership } from './bucketConfiguration.ts';
 import { checkBucketName } from './bucketName.ts';
 import type { S3Call, S3Operation } from './s3Call.ts';
-import { amzHeader, s3Arn } from './s3Call.ts';
+import { s3Arn } from './s3Call.ts';
 import type { Tag } from './tags.ts';
 import { MAX_BUCKET_TAGS, checkTags } from './tags.ts';
 import { parseTags } from './tagXml.ts';
@@ -49,7 +50,7 @@ export const createBucket: S3Operation = async (services, call) => {
 /** What a new bucket's headers and tags need besides s3:CreateBucket (API reference, "CreateBucket"). */
 function furtherActions(call: S3Call, tags: readonly Tag[]): string[] {
   const actions = tags.length > 0 ? ['s3:TagResource'] : [];
-  if (amzHeader(call, 'x-amz-object-ownership') !== undefined) {
+  if (header(call.request, 'x-amz-object-ownership') !== undefined) {
     actions.push('s3:PutBucketOwnershipControls');
   }
   return actions;
@@ -66,9 +67,9 @@ function created(name: string, home: string): SandboxResponse {
  * @throws AwsError InvalidArgument (recorded).
  */
 export function readOwnership(call: S3Call): ObjectOwnership {
-  const ownership = amzHeader(call, 'x-amz-object-ownership');
+  const ownership = header(call.request, 'x-amz-object-ownership');
   if (ownership === undefined) {
-    return amzHeader(call, 'x-amz-acl') === undefined
+    return header(call.request, 'x-amz-acl') === undefined
       ? 'BucketOwnerEnforced'
       : 'BucketOwnerPreferred';
   }

@@ -37,13 +37,26 @@ export function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequest', 400, message);
 }
 
-/** S3's answer to a standard header that it does not take. */
-export function headerNotImplemented(header: string): AwsError {
+/**
+ * S3's answer to a standard header that it does not take.
+ * @param more why, where S3 says it
+ */
+export function headerNotImplemented(header: string, more?: string): AwsError {
   return new AwsError(
     'NotImplemented',
     501,
     'A header you provided implies functionality that is not implemented',
-    { Header: header },
+    { Header: header, ...(more === undefined ? {} : { additionalMessage: more }) },
+  );
+}
+
+/** A conditional write whose object was written while the upload was under way. */
+export function conditionalRequestConflict(condition: string, key: string): AwsError {
+  return new AwsError(
+    'ConditionalRequestConflict',
+    409,
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { Condition: condition, Key: key },
   );
 }
 

@@ -13,7 +13,7 @@ import { invalidArgument, invalidRequest } from './errors.ts';
 import { abortUpload, createUpload, findUpload, uploadPart } from './multipartUpload.ts';
 import { readProperties } from './objectHeaders.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { amzHeader, xmlAnswer } from './s3Call.ts';
+import { xmlAnswer } from './s3Call.ts';
 import type { Upload, UploadChecksum } from './uploads.ts';
 import { readXmlBody } from './xmlBody.ts';
 
@@ -40,8 +40,8 @@ const create: S3Operation = (services, call) => {
 
 /** CRC64NVME is always of the full object, SHAs always composite; other CRCs may be either. */
 function readUploadChecksum(call: S3Call): UploadChecksum {
-  const algorithm = amzHeader(call, 'x-amz-checksum-algorithm')?.toUpperCase();
-  const type = amzHeader(call, 'x-amz-checksum-type')?.toUpperCase();
+  const algorithm = header(call.request, 'x-amz-checksum-algorithm')?.toUpperCase();
+  const type = header(call.request, 'x-amz-checksum-type')?.toUpperCase();
   if (algorithm === undefined) {
     if (type !== undefined) {
       throw invalidRequest(

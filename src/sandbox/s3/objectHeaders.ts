@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import type { Call } from '../request.ts';
 import { header } from '../request.ts';
 import { invalidArgument } from './errors.ts';
-import { amzHeader, headerText, latin1Header } from './s3Call.ts';
+import { latin1Header } from './s3Call.ts';
 import { checksumHeader } from './checksums.ts';
 import type { ObjectProperties } from './putObject.ts';
 import type { Tag } from './tags.ts';
@@ -46,7 +46,7 @@ export function readProperties(call: Call): ObjectProperties {
 function readKeptHeaders(call: Call): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of KEPT_HEADERS) {
-    const value = name.startsWith('x-amz-') ? amzHeader(call, name) : header(call.request, name);
+    const value = header(call.request, name);
     if (value !== undefined) kept[name] = value;
   }
   const encoding = withoutAwsChunked(kept['content-encoding']);
@@ -70,9 +70,6 @@ function readMetadata(call: Call): Record<string, string> {
   const add = (name: string, value: string): void => {
     if (name.startsWith(META)) metadata[name.slice(META.length)] = value;
   };
-  for (const [name, value] of call.presigned ? request.query.pairs : []) {
-    if (/^x-amz-meta-/i.test(name)) add(name.toLowerCase(), headerText(name, value));
-  }
   for (const name of Object.keys(request.headers)) add(name, header(request, name) ?? '');
   const size = Object.entries(metadata).reduce(
     (sum, [name, value]) => sum + name.length + Buffer.byteLength(value, 'latin1'),
@@ -89,7 +86,7 @@ function readMetadata(call: Call): Record<string, string> {
 
 /** `x-amz-tagging: a=b&c=d`, percent-encoded; undefined when the header is missing. */
 export function readTaggingHeader(call: Call): Tag[] | undefined {
-  const text = amzHeader(call, 'x-amz-tagging');
+  const text = header(call.request, 'x-amz-tagging');
   if (text === undefined) return undefined;
   if (text === '') return [];
   return text.split('&').map(pair => {
@@ -111,7 +108,7 @@ function decodeTag(text: string, whole: string): string {
 }
 
 function readStorageClass(call: Call): string {
-  const value = amzHeader(call, 'x-amz-storage-class') ?? 'STANDARD';
+  const value = header(call.request, 'x-amz-storage-class') ?? 'STANDARD';
   if (STORAGE_CLASSES.has(value)) return value;
   throw new AwsError('InvalidStorageClass', 400, 'The storage class you specified is not valid', {
     StorageClassRequested: value,

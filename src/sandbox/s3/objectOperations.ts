@@ -60,6 +60,7 @@ function readObject(services: Services, call: S3Call, withBody: boolean): Sandbo
       ifUnmodifiedSince: header(request, 'if-unmodified-since'),
     },
     object,
+    services.clock.now(),
   );
   if (withBody) checkReadable(object);
   const part = partRange(request.query.get('partNumber'), object);

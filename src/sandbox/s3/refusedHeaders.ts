@@ -4,7 +4,6 @@ import { header } from '../request.ts';
 import { allowsAcls } from './bucketConfiguration.ts';
 import { headerNotImplemented, invalidArgument, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
-import { amzHeader } from './s3Call.ts';
 
 /** Asks for something that only directory buckets, keys of KMS or the client's own keys give. */
 const NOT_HERE = [
@@ -34,9 +33,9 @@ export function checkHeaders(services: Services, call: S3Call, name: string): vo
   checkOwner(services, call);
   if (name === 'PutObject' || name === 'UploadPart') checkLength(call);
   checkEncryption(call, name);
-  const ignored = NOT_HERE.find(each => amzHeader(call, each) !== undefined);
+  const ignored = NOT_HERE.find(each => header(call.request, each) !== undefined);
   if (ignored !== undefined) throw notImplemented(`${name} with ${ignored}`);
-  if (LOCKS.some(each => amzHeader(call, each) !== undefined)) {
+  if (LOCKS.some(each => header(call.request, each) !== undefined)) {
     throw invalidRequest('Bucket is missing Object Lock Configuration');
   }
   if (name === 'CreateBucket') checkNewBucket(call);
@@ -46,7 +45,7 @@ export function checkHeaders(services: Services, call: S3Call, name: string): vo
 function checkOwner({ accountId, s3 }: Services, call: S3Call): void {
   if (s3.buckets.find(call.bucket) === undefined) return;
   for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {
-    const owner = amzHeader(call, name);
+    const owner = header(call.request, name);
     if (owner === undefined || owner === accountId) continue;
     if (/^\d{12}$/.test(owner)) throw new AwsError('AccessDenied', 403, 'Access Denied');
     throw new AwsError(
@@ -71,13 +70,13 @@ function checkLength({ request }: S3Call): void {
 }
 
 function checkEncryption(call: S3Call, name: string): void {
-  if (amzHeader(call, CLIENT_KEY) !== undefined) {
+  if (header(call.request, CLIENT_KEY) !== undefined) {
     if (call.request.method === 'PUT' || call.request.method === 'POST') {
       throw notImplemented(`${name} with ${CLIENT_KEY}`);
     }
     throw invalidRequest('The encryption parameters are not applicable to this object.');
   }
-  const method = amzHeader(call, ENCRYPTION);
+  const method = header(call.request, ENCRYPTION);
   if (method === undefined || method === 'AES256') return;
   if (method.startsWith('aws:')) throw notImplemented(`${name} with ${ENCRYPTION}: ${method}`);
   throw new AwsError(
@@ -88,14 +87,14 @@ function checkEncryption(call: S3Call, name: string): void {
 }
 
 function checkNewBucket(call: S3Call): void {
-  if (amzHeader(call, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') {
+  if (header(call.request, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') {
     throw notImplemented('CreateBucket with x-amz-bucket-object-lock-enabled');
   }
-  const acl = amzHeader(call, 'x-amz-acl');
+  const acl = header(call.request, 'x-amz-acl');
   if (acl !== undefined) checkCannedAcl(acl);
   const granted = (acl ?? 'private') !== 'private' || hasGrant(call);
   if (!granted) return;
-  const ownership = amzHeader(call, 'x-amz-object-ownership') ?? 'BucketOwnerEnforced';
+  const ownership = header(call.request, 'x-amz-object-ownership') ?? 'BucketOwnerEnforced';
   if (ownership === 'BucketOwnerEnforced') {
     throw new AwsError(
       'InvalidBucketAclWithObjectOwnership',
@@ -110,7 +109,7 @@ function checkNewBucket(call: S3Call): void {
 const OWNERS_OWN = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read']);
 
 function checkAcl({ s3 }: Services, call: S3Call, name: string): void {
-  const acl = amzHeader(call, 'x-amz-acl');
+  const acl = header(call.request, 'x-amz-acl');
   const granted = hasGrant(call);
   if (acl === undefined && !granted) return;
   const bucket = s3.buckets.find(call.bucket);
@@ -139,10 +138,6 @@ function checkCannedAcl(acl: string): void {
   if (!CANNED_ACLS.has(acl)) throw invalidArgument('', 'x-amz-acl', acl);
 }
 
-function hasGrant({ request, presigned }: S3Call): boolean {
-  const names = [
-    ...Object.keys(request.headers),
-    ...(presigned ? request.query.pairs.map(([name]) => name.toLowerCase()) : []),
-  ];
-  return names.some(name => name.startsWith('x-amz-grant-'));
+function hasGrant({ request }: S3Call): boolean {
+  return Object.keys(request.headers).some(name => name.startsWith('x-amz-grant-'));
 }

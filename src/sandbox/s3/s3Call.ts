@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
-import { decodeUri, header } from '../request.ts';
+import { decodeUri } from '../request.ts';
 import type { Services } from '../sandboxServices.ts';
 import { xmlDocument } from '../xml.ts';
 import type { Bucket } from './buckets.ts';
@@ -65,17 +65,6 @@ export function findBucket(services: Pick<Services, 's3'>, name: string): Bucket
   const bucket = services.s3.buckets.find(name);
   if (!bucket) throw noSuchBucket(name);
   return bucket;
-}
-
-/**
- * A request header, or the parameter of a presigned URL that stands for it.
- * @throws AwsError InvalidArgument when the parameter could be no header.
- */
-export function amzHeader(call: Call, name: string): string | undefined {
-  const value = header(call.request, name);
-  if (value !== undefined || !call.presigned) return value;
-  const parameter = call.request.query.pairs.find(([key]) => key.toLowerCase() === name);
-  return parameter && headerText(name, parameter[1]);
 }
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';

@@ -5,6 +5,7 @@ import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
 import type { Services } from '../sandboxServices.ts';
 import { textElement, xmlDocument } from '../xml.ts';
+import { withQueryHeaders } from './presignedHeaders.ts';
 import { checkHeaders } from './refusedHeaders.ts';
 import { findRoute } from './routes.ts';
 import type { S3Call } from './s3Call.ts';
@@ -17,7 +18,8 @@ const ANY_REGION: ReadonlySet<string> = new Set(['CreateBucket', 'GetBucketLocat
 export const s3Service: Service = {
   accepts: (_request, signingName) => signingName === 's3' || signingName === '',
   handle: (services, call, virtualBucket) => {
-    const s3Call: S3Call = { ...call, ...readResource(call.request, virtualBucket) };
+    const resource = readResource(call.request, virtualBucket);
+    const s3Call: S3Call = withQueryHeaders({ ...call, ...resource });
     const { name, operation } = findRoute(s3Call);
     checkSignedRegion(services, s3Call);
     if (!operation) throw notImplemented(name);
