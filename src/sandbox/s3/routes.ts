@@ -15,6 +15,7 @@ import { OBJECT_OPERATIONS } from './objectOperations.ts';
 import { REFUSED_BUCKET_OPERATIONS, REFUSED_OBJECT_OPERATIONS } from './refusedOperations.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { TAGGING_OPERATIONS } from './taggingOperations.ts';
+import { UNCONFIGURED_OPERATIONS } from './unconfigured.ts';
 
 /** Every operation by method, what the path names, and the query's subresource. */
 const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
@@ -22,6 +23,7 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
     BUCKET_OPERATIONS,
     BUCKET_SETTINGS_OPERATIONS,
     BUCKET_PROTECTION_OPERATIONS,
+    UNCONFIGURED_OPERATIONS,
     NOTIFICATION_OPERATIONS,
     LIST_OPERATIONS,
     VERSION_LIST_OPERATIONS,
