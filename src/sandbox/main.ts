@@ -9,13 +9,15 @@ import { lineWriter } from './lineWriter.ts';
 import { startSandbox } from './server.ts';
 import type { Sandbox } from './server.ts';
 
-const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-delay MS] [--parent-stdin]
+const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-delay MS] [--restore-time MS]
+               [--parent-stdin]
 
   --port N         the port on 127.0.0.1; 0 (default): the one of the last start, or any
   --data DIR       where buckets, objects and credentials are kept (default: .sandbox)
   --lab [NUMBER]   make the lab's buckets, objects and roles where they are missing; their names end
                    in NUMBER (default: ${LAB_NUMBER})
   --task-delay MS  let every task of a batch job wait first, so that a job can be watched
+  --restore-time MS  let restores of archived objects take so long, not minutes to days as on AWS
   --parent-stdin   stop when standard input ends, so that the sandbox dies with its parent
 `;
 
@@ -24,6 +26,7 @@ interface CommandLine {
   readonly dataDir: string;
   readonly parentStdin: boolean;
   readonly taskDelay: number;
+  readonly restoreTime: number | undefined;
   readonly lab: string | undefined;
 }
 
@@ -35,6 +38,7 @@ function readCommandLine(): CommandLine | undefined {
       data: { type: 'string', default: '.sandbox' },
       lab: { type: 'string' },
       'task-delay': { type: 'string', default: '0' },
+      'restore-time': { type: 'string' },
       'parent-stdin': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -44,12 +48,17 @@ function readCommandLine(): CommandLine | undefined {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`The port must be a number from 0 to 65535, not "${values.port}".`);
   }
-  const taskDelay = Number(values['task-delay']);
-  if (!Number.isInteger(taskDelay) || taskDelay < 0) {
-    throw new Error(`The task delay must be milliseconds, not "${values['task-delay']}".`);
-  }
+  const taskDelay = readMilliseconds(values['task-delay'], 'task delay');
+  const restore = values['restore-time'];
+  const restoreTime = restore === undefined ? undefined : readMilliseconds(restore, 'restore time');
   const { data: dataDir, 'parent-stdin': parentStdin, lab } = values;
-  return { port, dataDir, parentStdin, taskDelay, lab };
+  return { port, dataDir, parentStdin, taskDelay, restoreTime, lab };
+}
+
+function readMilliseconds(text: string, what: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0) return value;
+  throw new Error(`The ${what} must be milliseconds, not "${text}".`);
 }
 
 /** Gives `--lab` its default where nothing, or another option, follows it. */
@@ -65,8 +74,8 @@ async function run(options: CommandLine): Promise<void> {
   const log = lineWriter(process.stderr);
   let stop = (): Promise<void> => exit(1);
   outliveFaults(log, () => void stop());
-  const { dataDir, port, taskDelay, lab: seed } = options;
-  const sandbox = await startSandbox({ dataDir, port, taskDelay, seed, log });
+  const { dataDir, port, taskDelay, restoreTime, lab: seed } = options;
+  const sandbox = await startSandbox({ dataDir, port, taskDelay, restoreTime, seed, log });
   let stopping: Promise<void> | undefined;
   stop = () => (stopping ??= close(sandbox, log));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {

@@ -16,6 +16,10 @@ const MIGRATIONS: readonly Migration[] = [
   database => addColumn(database, 'batch_job', 'generated_manifest TEXT'),
   database => addColumn(database, 'blob', 'checks BLOB'),
   database => addColumn(database, 'bucket', 'configuration TEXT'),
+  database => {
+    addColumn(database, 'version', 'restore TEXT');
+    addColumn(database, 'version', 'restore_due INTEGER');
+  },
 ];
 
 /** The version of the data folders that this sandbox makes. */

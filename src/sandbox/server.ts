@@ -15,6 +15,7 @@ import { sandboxUser } from './principal.ts';
 import { REGION } from './region.ts';
 import { JobEngine } from './s3control/jobEngine.ts';
 import { EventDelivery } from './s3/notifications/eventDelivery.ts';
+import { RestoreKeeper } from './s3/restore/restoreKeeper.ts';
 import { S3Store } from './s3/s3Store.ts';
 import type { Services } from './sandboxServices.ts';
 import { SpaceKeeper } from './spaceKeeper.ts';
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Milliseconds that every task of a batch job waits first, so that a job can be watched. */
   readonly taskDelay?: number;
+  /** Milliseconds that restores of archived objects take; AWS's minutes to days when it is missing. */
+  readonly restoreTime?: number;
   /** Makes the lab's buckets, objects and roles: true, or the number that their names end in. */
   readonly seed?: boolean | string;
   readonly log?: (line: string) => void;
@@ -95,9 +98,10 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   const port = await listen(server, options.port ?? 0, config.port);
   const { jobs, lambda } = services;
   const events = new EventDelivery(services);
+  const restores = new RestoreKeeper(services);
   opened.add(async () => {
     events.stop();
-    await Promise.all([closeServer(server), jobs.stop(), lambda.stop()]);
+    await Promise.all([closeServer(server), jobs.stop(), lambda.stop(), restores.stop()]);
   });
   if (port !== config.port) saveConfig(dataDir, { ...config, port });
   const { accountId, accessKeyId, secretAccessKey } = config;
@@ -106,6 +110,7 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   lambda.start(services, endpoint);
   jobs.start(services);
   events.start();
+  restores.start();
   space.start();
   // Last, so that who finds it finds a sandbox that runs.
   writeEndpointInfo(dataDir, { ...shown, pid: process.pid });
@@ -114,7 +119,7 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
 }
 
 function createServices(
-  { clock = systemClock, taskDelay }: SandboxOptions,
+  { clock = systemClock, taskDelay, restoreTime }: SandboxOptions,
   store: Store,
   { accountId, accessKeyId, secretAccessKey }: SandboxConfig,
   log: (line: string) => void,
@@ -128,7 +133,7 @@ function createServices(
     clock,
     store,
     credentials,
-    s3: new S3Store(store),
+    s3: new S3Store(store, restoreTime),
     iam: new RoleTable(store),
     jobs: new JobEngine(store, taskDelay),
     lambda: new LambdaEngine(store),

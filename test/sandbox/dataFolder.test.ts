@@ -8,7 +8,10 @@ import {
   GetObjectTaggingCommand,
   ListPartsCommand,
   ListObjectVersionsCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
+  PutObjectCommand,
+  RestoreObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataFolderError } from '../../src/sandbox/dataFolderError.ts';
@@ -95,6 +98,21 @@ describe('a data folder of before there were versions', () => {
     inDatabase('ALTER TABLE batch_job DROP COLUMN generated_manifest');
     await (await startSandbox({ dataDir: data })).close();
     inDatabase('SELECT generated_manifest FROM batch_job');
+  });
+});
+
+describe('a data folder of before archived objects could be restored', () => {
+  it('gets what is missing', async () => {
+    await makeOldFolder();
+    const sandbox = await startSandbox({ dataDir: data });
+    const s3 = s3Client(sandbox);
+    const cold = { Bucket: 'old-photos', Key: 'cold' };
+    await s3.send(new PutObjectCommand({ ...cold, Body: 'x', StorageClass: 'GLACIER' }));
+    await s3.send(new RestoreObjectCommand({ ...cold, RestoreRequest: { Days: 1 } }));
+    const { Restore } = await s3.send(new HeadObjectCommand(cold));
+    expect(Restore).toBe('ongoing-request="true"');
+    s3.destroy();
+    await sandbox.close();
   });
 });
 

@@ -276,7 +276,7 @@ describe('CreateJob', () => {
     ],
     [
       'an operation of a later day',
-      () => ({ Operation: { S3InitiateRestoreObject: { ExpirationInDays: 1 } } }),
+      () => ({ Operation: { S3ComputeObjectChecksum: { ChecksumAlgorithm: 'CRC32' } } }),
       'NotImplemented',
       501,
     ],

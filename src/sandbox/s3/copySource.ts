@@ -4,7 +4,8 @@ import type { ReadCondition } from './conditions.ts';
 import { failedCondition } from './conditions.ts';
 import { invalidArgument, preconditionFailed } from './errors.ts';
 import type { FoundObject, ObjectAddress } from './getObject.ts';
-import { GET_OBJECT, checkReadable, findObject } from './getObject.ts';
+import { GET_OBJECT, findObject } from './getObject.ts';
+import { checkReadable } from './restore/restoreState.ts';
 import { decodePlus, type S3Call } from './s3Call.ts';
 
 /**
@@ -49,6 +50,7 @@ export function findCopySource(
   const failed = failedCondition(condition, found.object, services.clock.now());
   // A copy that may not happen is 412, also where a read would say "not modified".
   if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
-  checkReadable(found.object);
+  const sentence = "Operation is not valid for the source object's storage class";
+  checkReadable(found.object, services.clock.now(), sentence);
   return found;
 }

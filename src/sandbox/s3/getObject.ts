@@ -1,4 +1,3 @@
-import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { RequestContext } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
@@ -6,6 +5,7 @@ import type { Services } from '../sandboxServices.ts';
 import type { Bucket } from './buckets.ts';
 import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from './errors.ts';
 import { openBody } from './objectBody.ts';
+import { checkReadable } from './restore/restoreState.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import type { ObjectVersion } from './versions.ts';
 import type { Readable } from 'node:stream';
@@ -105,17 +105,6 @@ export function checkVersionId(versionId: string | undefined): void {
   }
 }
 
-/** @throws AwsError InvalidObjectState for what is archived: the sandbox restores nothing. */
-export function checkReadable({ storageClass }: ObjectVersion): void {
-  if (storageClass !== 'GLACIER' && storageClass !== 'DEEP_ARCHIVE') return;
-  throw new AwsError(
-    'InvalidObjectState',
-    403,
-    "The operation is not valid for the object's storage class",
-    { StorageClass: storageClass },
-  );
-}
-
 const GET_OBJECT = ['s3:GetObject', 's3:GetObjectVersion'] as const;
 
 /** An object's record and bytes, for those inside the sandbox. */
@@ -125,7 +114,7 @@ export function getObjectBody(
   address: ObjectAddress,
 ): { readonly object: ObjectVersion; readonly body: Buffer | Readable } {
   const { object } = findObject(services, caller, address, GET_OBJECT);
-  checkReadable(object);
+  checkReadable(object, services.clock.now());
   return { object, body: openBody(services.s3.blobs, object, undefined) };
 }
 

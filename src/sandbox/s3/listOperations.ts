@@ -8,6 +8,7 @@ import type { ListParameters } from './listParameters.ts';
 import { readListParameters } from './listParameters.ts';
 import type { ListEntry, ListPage } from './listing.ts';
 import { listPage } from './listing.ts';
+import { readRestoreStatus } from './restore/restoreStatus.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { CurrentRow } from './versions.ts';
@@ -19,6 +20,7 @@ const listObjectsV2: S3Operation = (services, call) => {
   const parameters = readListParameters(query, 'max-keys');
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
   const from = token === undefined ? resumeOrNothing(startAfter, parameters) : readToken(token);
+  const status = readRestoreStatus(call.request, services.clock.now());
   const page = list(services, call, parameters, from);
   const owner = query.get('fetch-owner') === 'true' ? renderOwner(services) : '';
   return xmlAnswer(
@@ -33,7 +35,7 @@ const listObjectsV2: S3Operation = (services, call) => {
     textElement('IsTruncated', page.truncated),
     textElement('ContinuationToken', token),
     textElement('NextContinuationToken', page.truncated ? nextToken(page) : undefined),
-    ...page.entries.map(entry => renderEntry(entry, encode, owner)),
+    ...page.entries.map(entry => renderEntry(entry, encode, owner, status)),
   );
 };
 
@@ -42,6 +44,7 @@ const listObjectsV1: S3Operation = (services, call) => {
   const marker = query.get('marker');
   const parameters = readListParameters(query, 'max-keys');
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
+  const status = readRestoreStatus(call.request, services.clock.now());
   const page = list(services, call, parameters, resumeOrNothing(marker, parameters));
   const last = page.entries.at(-1);
   const owner = renderOwner(services);
@@ -59,7 +62,7 @@ const listObjectsV1: S3Operation = (services, call) => {
     textElement('EncodingType', encodingType),
     textElement('MaxKeys', maxKeys),
     textElement('IsTruncated', page.truncated),
-    ...page.entries.map(entry => renderEntry(entry, encode, owner)),
+    ...page.entries.map(entry => renderEntry(entry, encode, owner, status)),
   );
 };
 
@@ -118,6 +121,7 @@ function renderEntry(
   entry: ListEntry<CurrentRow>,
   encode: (text: string) => string,
   owner: string,
+  status: (restore: string | null) => string,
 ): string {
   if ('prefix' in entry) {
     return element('CommonPrefixes', textElement('Prefix', encode(entry.prefix)));
@@ -132,6 +136,7 @@ function renderEntry(
     `<Size>${row.size}</Size>`,
     owner,
     textElement('StorageClass', row.storage_class),
+    status(row.restore),
   );
 }
 

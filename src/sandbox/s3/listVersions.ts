@@ -9,6 +9,7 @@ import { readListParameters } from './listParameters.ts';
 import type { ListParameters } from './listParameters.ts';
 import type { ListEntry, ListPage } from './listing.ts';
 import { listPage } from './listing.ts';
+import { readRestoreStatus } from './restore/restoreStatus.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { ListedVersionRow } from './versions.ts';
@@ -23,6 +24,7 @@ const listObjectVersions: S3Operation = (services, call) => {
   const parameters = readListParameters(query, 'max-keys');
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
   const markers = { key: query.get('key-marker'), versionId: query.get('version-id-marker') };
+  const status = readRestoreStatus(call.request, services.clock.now());
   const page = list(services, call, parameters, markers);
   const next = page.truncated ? page.entries.at(-1) : undefined;
   const owner = renderOwner(services);
@@ -37,7 +39,7 @@ const listObjectVersions: S3Operation = (services, call) => {
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     textElement('EncodingType', encodingType),
     textElement('IsTruncated', page.truncated),
-    ...page.entries.map(entry => renderEntry(entry, encode, owner)),
+    ...page.entries.map(entry => renderEntry(entry, encode, owner, status)),
   );
 };
 
@@ -93,6 +95,7 @@ function renderEntry(
   entry: ListEntry<ListedVersionRow>,
   encode: (text: string) => string,
   owner: string,
+  status: (restore: string | null) => string,
 ): string {
   if ('prefix' in entry) {
     return element('CommonPrefixes', textElement('Prefix', encode(entry.prefix)));
@@ -113,6 +116,7 @@ function renderEntry(
     textElement('Size', row.size),
     owner,
     textElement('StorageClass', row.storage_class),
+    status(row.restore),
   );
 }
 

@@ -8,7 +8,7 @@ import { checkReadCondition, readWriteCondition } from './conditions.ts';
 import type { ByteRange } from './byteRange.ts';
 import { readRange } from './byteRange.ts';
 import { readDigestPlan } from './digestPlan.ts';
-import { GET_OBJECT, checkReadable, findObject } from './getObject.ts';
+import { GET_OBJECT, findObject } from './getObject.ts';
 import type { FoundObject } from './getObject.ts';
 import { openBody } from './objectBody.ts';
 import {
@@ -18,6 +18,7 @@ import {
   readProperties,
 } from './objectHeaders.ts';
 import { putObject } from './putObject.ts';
+import { checkReadable, restoreHeaders } from './restore/restoreState.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn } from './s3Call.ts';
 
@@ -62,7 +63,7 @@ function readObject(services: Services, call: S3Call, withBody: boolean): Sandbo
     object,
     services.clock.now(),
   );
-  if (withBody) checkReadable(object);
+  if (withBody) checkReadable(object, services.clock.now());
   const part = partRange(request.query.get('partNumber'), object);
   const range = part ?? readRange(header(request, 'range'), object.size);
   const length = range ? range.end - range.start + 1 : object.size;
@@ -111,6 +112,7 @@ function objectHeaders(
   const wantsChecksum = header(call.request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
   return {
     ...describeObject(object, bucket.versioning !== undefined),
+    ...restoreHeaders(object.restore, services.clock.now()),
     ...(wantsChecksum && whole ? checksumHeaders(object.checksum) : {}),
     ...taggingCount(services, call, object.tags.length),
     ...overriddenHeaders(call),

@@ -13,6 +13,7 @@ import { NOTIFICATION_OPERATIONS } from './notifications/notificationOperations.
 import { ATTRIBUTE_OPERATIONS } from './objectAttributes.ts';
 import { OBJECT_OPERATIONS } from './objectOperations.ts';
 import { REFUSED_BUCKET_OPERATIONS, REFUSED_OBJECT_OPERATIONS } from './refusedOperations.ts';
+import { RESTORE_OPERATIONS } from './restore/restoreOperation.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { TAGGING_OPERATIONS } from './taggingOperations.ts';
 import { UNCONFIGURED_OPERATIONS } from './unconfigured.ts';
@@ -34,6 +35,7 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
     TAGGING_OPERATIONS,
     MULTIPART_OPERATIONS,
     LIST_UPLOAD_OPERATIONS,
+    RESTORE_OPERATIONS,
   ].flatMap((table: RouteTable) => Object.entries(table)),
 );
 

@@ -3,6 +3,7 @@ import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
 import { EventOutbox } from './notifications/eventOutbox.ts';
 import { NotificationTable } from './notifications/notificationTable.ts';
+import { Restores } from './restore/restores.ts';
 import { Uploads } from './uploads.ts';
 import { Versions } from './versions.ts';
 
@@ -14,14 +15,19 @@ export class S3Store {
   readonly blobs: Blobs;
   readonly notifications: NotificationTable;
   readonly outbox: EventOutbox;
+  readonly restores: Restores;
+  /** Milliseconds that restores take instead of their tier's time; undefined: AWS's times. */
+  readonly restoreTime: number | undefined;
 
-  constructor(store: Store) {
+  constructor(store: Store, restoreTime?: number) {
+    this.restoreTime = restoreTime;
     this.buckets = new Buckets(store);
     this.blobs = new Blobs(store);
     this.versions = new Versions(store);
     this.uploads = new Uploads(store);
     this.notifications = new NotificationTable(store);
     this.outbox = new EventOutbox(store);
+    this.restores = new Restores(store);
     this.blobs.sweep();
   }
 }

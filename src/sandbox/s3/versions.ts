@@ -1,6 +1,8 @@
 import type { Query, Store } from '../store.ts';
 import type { Blob } from './blobs.ts';
 import type { Checksum } from './checksums.ts';
+import { restoreFromText } from './restore/restoreColumns.ts';
+import type { Restore } from './restore/restoreState.ts';
 import type { Tag } from './tags.ts';
 
 /** One version of an object, or a delete marker. */
@@ -25,9 +27,13 @@ export interface ObjectVersion {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: readonly Tag[];
   readonly blobs: readonly Blob[];
+  /** Of an archived object that is restored, or was and nobody was told of its end yet. */
+  readonly restore?: Restore;
+  /** When something has to be told of the restore next, in milliseconds since 1970. */
+  readonly restoreDue?: number;
 }
 
-export type NewVersion = Omit<ObjectVersion, 'seq' | 'latest'>;
+export type NewVersion = Omit<ObjectVersion, 'seq' | 'latest' | 'restore' | 'restoreDue'>;
 
 interface VersionRow {
   readonly bucket: number;
@@ -46,12 +52,14 @@ interface VersionRow {
   readonly metadata: string | null;
   readonly tags: string | null;
   readonly blobs: string;
+  readonly restore: string | null;
+  readonly restore_due: number | null;
 }
 
 /** What a listing shows of an object. */
 export type CurrentRow = Pick<
   VersionRow,
-  'key' | 'size' | 'etag' | 'modified' | 'storage_class' | 'checksum'
+  'key' | 'size' | 'etag' | 'modified' | 'storage_class' | 'checksum' | 'restore'
 >;
 
 /** What a listing shows of a version. */
@@ -75,6 +83,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS version (
   metadata TEXT,
   tags TEXT,
   blobs TEXT NOT NULL,
+  restore TEXT,
+  restore_due INTEGER,
   PRIMARY KEY (bucket, key, seq DESC)
 ) WITHOUT ROWID`;
 
@@ -96,10 +106,10 @@ export class Versions {
   constructor(store: Store) {
     store.define(TABLE);
     this.current = store.prepare(
-      'SELECT key, size, etag, modified, storage_class, checksum FROM version WHERE bucket = ? AND key >= ? AND key < ? AND latest = 1 AND marker = 0 ORDER BY key',
+      'SELECT key, size, etag, modified, storage_class, checksum, restore FROM version WHERE bucket = ? AND key >= ? AND key < ? AND latest = 1 AND marker = 0 ORDER BY key',
     );
     this.all = store.prepare(
-      'SELECT key, size, etag, modified, storage_class, checksum, seq, version_id, latest, marker FROM version WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key, seq DESC',
+      'SELECT key, size, etag, modified, storage_class, checksum, restore, seq, version_id, latest, marker FROM version WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key, seq DESC',
     );
     this.selectLatest = store.prepare(
       'SELECT * FROM version WHERE bucket = ? AND key = ? ORDER BY seq DESC LIMIT 1',
@@ -109,7 +119,7 @@ export class Versions {
     );
     this.selectAny = store.prepare('SELECT 1 AS one FROM version WHERE bucket = ? LIMIT 1');
     this.insertRow = store.prepare(
-      'INSERT INTO version VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO version VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)',
     );
     this.clearLatest = store.prepare(
       'UPDATE version SET latest = 0 WHERE bucket = ? AND key = ? AND seq = ?',
@@ -208,6 +218,8 @@ function toVersion(row: VersionRow): ObjectVersion {
     metadata: toRecord(row.metadata),
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
     blobs: (JSON.parse(row.blobs) as [number, number][]).map(([id, size]) => ({ id, size })),
+    restore: restoreFromText(row.restore),
+    restoreDue: row.restore_due ?? undefined,
   };
 }
 

@@ -45,10 +45,17 @@ export interface LambdaInvoke {
   readonly userArguments: Readonly<Record<string, string>> | undefined;
 }
 
+export interface S3InitiateRestoreObject {
+  readonly name: 'S3InitiateRestoreObject';
+  readonly expirationInDays: number;
+  readonly tier: 'STANDARD' | 'BULK';
+}
+
 export type JobOperation =
   | LambdaInvoke
   | { readonly name: 'S3PutObjectTagging'; readonly tags: readonly Tag[] }
-  | { readonly name: 'S3DeleteObjectTagging' };
+  | { readonly name: 'S3DeleteObjectTagging' }
+  | S3InitiateRestoreObject;
 
 export type ManifestField = 'Bucket' | 'Key' | 'VersionId' | 'Ignore';
 

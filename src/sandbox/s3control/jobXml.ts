@@ -96,8 +96,16 @@ function operationXml(operation: JobOperation): string {
   if (operation.name === 'LambdaInvoke') {
     return element('Operation', element(operation.name, ...lambdaInvokeXml(operation)));
   }
-  const inside = operation.name === 'S3PutObjectTagging' ? tagsXml('TagSet', operation.tags) : '';
-  return element('Operation', element(operation.name, inside));
+  return element('Operation', element(operation.name, storedOperationXml(operation)));
+}
+
+function storedOperationXml(operation: Exclude<JobOperation, LambdaInvoke>): string {
+  if (operation.name === 'S3PutObjectTagging') return tagsXml('TagSet', operation.tags);
+  if (operation.name === 'S3DeleteObjectTagging') return '';
+  return [
+    textElement('ExpirationInDays', operation.expirationInDays),
+    textElement('GlacierJobTier', operation.tier),
+  ].join('');
 }
 
 function lambdaInvokeXml({ functionArn, schemaVersion, userArguments }: LambdaInvoke): string[] {

@@ -1,7 +1,7 @@
 import { notImplemented } from '../errors.ts';
 import { childOf, childText, childrenOf, malformedXml } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
-import type { JobOperation, LambdaInvoke } from './job.ts';
+import type { JobOperation, LambdaInvoke, S3InitiateRestoreObject } from './job.ts';
 import { checkTags, readTags } from './jobTags.ts';
 import { invalidRequest, limited } from './requestLimits.ts';
 
@@ -37,6 +37,7 @@ export function readOperation(element: XmlElement | undefined): JobOperation {
   const { name } = operation;
   if (!OPERATIONS.includes(name)) throw malformedXml();
   if (name === 'S3DeleteObjectTagging') return { name };
+  if (name === 'S3InitiateRestoreObject') return readRestore(operation);
   if (name === 'LambdaInvoke') return readLambdaInvoke(operation);
   if (name !== 'S3PutObjectTagging') throw notImplemented(`CreateJob with the operation ${name}`);
   const tags = readTags(childOf(operation, 'TagSet'));
@@ -59,6 +60,20 @@ function readLambdaInvoke(operation: XmlElement): LambdaInvoke {
     throw invalidRequest('UserArguments need the InvocationSchemaVersion 2.0.');
   }
   return { name: 'LambdaInvoke', functionArn, schemaVersion, userArguments };
+}
+
+/**
+ * Objects of GLACIER and DEEP_ARCHIVE need ExpirationInDays, and there are no others here that can be
+ * restored. Batch Operations has no Expedited tier. (S3 Control API, S3InitiateRestoreObjectOperation.)
+ */
+function readRestore(operation: XmlElement): S3InitiateRestoreObject {
+  const days = childText(operation, 'ExpirationInDays') ?? '';
+  if (!/^\d{1,9}$/.test(days) || Number(days) < 1) {
+    throw invalidRequest('The ExpirationInDays of S3InitiateRestoreObject must be 1 or greater.');
+  }
+  const tier = childText(operation, 'GlacierJobTier') ?? 'STANDARD';
+  if (tier !== 'STANDARD' && tier !== 'BULK') throw malformedXml();
+  return { name: 'S3InitiateRestoreObject', expirationInDays: Number(days), tier };
 }
 
 function readUserArguments(element: XmlElement | undefined): Record<string, string> | undefined {

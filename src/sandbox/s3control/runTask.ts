@@ -1,6 +1,8 @@
 import { AwsError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
+import { restoreObject } from '../s3/restore/restoreObject.ts';
 import { deleteObjectTagging, putObjectTagging } from '../s3/objectTagging.ts';
+import type { ObjectAddress } from '../s3/getObject.ts';
 import type { Services } from '../sandboxServices.ts';
 import type { JobOperation, LambdaInvoke } from './job.ts';
 import { decodeManifestKey } from './manifestKey.ts';
@@ -21,13 +23,30 @@ export function runTask(
   const { bucket, versionId } = task;
   const address = { bucket, key: decodeManifestKey(task.rawKey) ?? '', versionId };
   try {
-    if (operation.name === 'S3DeleteObjectTagging') deleteObjectTagging(services, role, address);
-    else putObjectTagging(services, role, { ...address, tags: operation.tags });
+    const httpStatus = runOperation(services, role, operation, address);
+    return { task, status: 'succeeded', httpStatus, errorCode: '', message: 'Successful' };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return failedTask(task, error.status, error.code, error.message);
   }
-  return { task, status: 'succeeded', httpStatus: 200, errorCode: '', message: 'Successful' };
+}
+
+/** @returns the HTTP status that S3 answers */
+function runOperation(
+  services: Services,
+  role: Principal,
+  operation: StoredOperation,
+  address: ObjectAddress,
+): number {
+  if (operation.name === 'S3DeleteObjectTagging') deleteObjectTagging(services, role, address);
+  else if (operation.name === 'S3PutObjectTagging') {
+    putObjectTagging(services, role, { ...address, tags: operation.tags });
+  } else {
+    const { expirationInDays: days, tier } = operation;
+    const restore = { ...address, days, tier: tier === 'BULK' ? 'Bulk' : 'Standard' } as const;
+    return restoreObject(services, role, restore).status;
+  }
+  return 200;
 }
 
 /** The outcome of a task of a manifest with versions that has none. */

@@ -11,15 +11,18 @@ export type EventName =
   | 'ObjectCreated:CompleteMultipartUpload'
   | 'ObjectRemoved:Delete'
   | 'ObjectRemoved:DeleteMarkerCreated'
+  | 'ObjectRestore:Post'
+  | 'ObjectRestore:Completed'
+  | 'ObjectRestore:Delete'
   | 'ObjectTagging:Put'
   | 'ObjectTagging:Delete';
 
 /** The request that made a change; what happens inside the sandbox has none. */
 export type EventRequest = Pick<SandboxRequest, 'requestId' | 'extendedRequestId' | 'headers'>;
 
-/** Who made a change, and by which request. */
+/** Who made a change, and by which request; nobody when S3 itself did. */
 export interface EventOrigin {
-  readonly caller: Principal;
+  readonly caller?: Principal;
   readonly request?: EventRequest;
 }
 
@@ -36,10 +39,15 @@ export interface ObjectEvent {
   readonly eTag: string;
   readonly time: Date;
   readonly origin: EventOrigin;
+  /** Of a restored copy: until when it is there, and of which class the object is. */
+  readonly restored?: { readonly expiry: Date; readonly storageClass: string };
 }
 
 /** An empty body's: what S3 tells of a delete marker. */
 const EMPTY_ETAG = 'd41d8cd98f00b204e9800998ecf8427e';
+
+/** Events of which AWS documents another version than 2.1. */
+const NEWER = /^(ObjectTagging:|ObjectRestore:Delete$)/;
 
 /** The sandbox listens nowhere else. */
 const CALLER_ADDRESS = '127.0.0.1';
@@ -69,12 +77,12 @@ export function eventRecord(
   const { name, bucket, time, origin } = event;
   const { requestId, extendedRequestId } = origin.request ?? requestIds();
   return {
-    eventVersion: name.startsWith('ObjectTagging:') ? '2.3' : '2.1',
+    eventVersion: NEWER.test(name) ? '2.3' : '2.1',
     eventSource: 'aws:s3',
     awsRegion: bucket.region,
     eventTime: time.toISOString(),
     eventName: name,
-    userIdentity: { principalId: `AWS:${origin.caller.userId}` },
+    userIdentity: { principalId: principalOf(origin, accountId) },
     requestParameters: { sourceIPAddress: origin.request ? CALLER_ADDRESS : ITSELF },
     responseElements: { 'x-amz-request-id': requestId, 'x-amz-id-2': extendedRequestId },
     s3: {
@@ -87,7 +95,23 @@ export function eventRecord(
       },
       object: objectOf(event),
     },
+    ...glacierEventData(event),
   };
+}
+
+/** What S3 does by itself is the bucket owner's, as recorded of AWS. */
+function principalOf({ caller }: EventOrigin, accountId: string): string {
+  return caller ? `AWS:${caller.userId}` : `AmazonCustomer:A3${accountId}`;
+}
+
+/** Only told of a copy that was restored. */
+function glacierEventData({ restored }: ObjectEvent): Record<string, unknown> {
+  if (!restored) return {};
+  const restoreEventData = {
+    lifecycleRestorationExpiryTime: restored.expiry.toISOString(),
+    lifecycleRestoreStorageClass: restored.storageClass,
+  };
+  return { glacierEventData: { restoreEventData } };
 }
 
 /** Each kind of event tells other things of the object. */
