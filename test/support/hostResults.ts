@@ -16,6 +16,8 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed and why, said once more at the end of all. */
+  readonly failures: string[];
 }
 
 /** The events written after the first `from` ones; a line still being written is left for later. */

@@ -21,15 +21,17 @@ export function hostTestFiles(words: readonly string[] = []): string[] {
 /** Runs host tests with mocha in a real extension host, printing each test as it ends. */
 export async function runHostTests(vsCode: VsCode, options: HostTestOptions = {}): Promise<Counts> {
   const { name = 'host', files = hostTestFiles(), print = console.log } = options;
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   if (files.length === 0) return counts;
   const run = await prepare(name, files);
   const opened = openHost(vsCode, run, options);
   try {
     await follow(run.results, counts, opened, print);
   } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
     counts.failed++;
-    print(`  ✗ ${error instanceof Error ? error.message : String(error)}`);
+    counts.failures.push(message);
+    print(`  ✗ ${message}`);
   }
   const workbench = await opened.catch((): OpenedHost => ({}));
   if (counts.failed > 0) {
@@ -91,7 +93,11 @@ async function follow(
       const text = formatEvent(event);
       if (text !== undefined) print(text);
       if (event.type === 'ended') return;
-      if (event.type in counts) counts[event.type as keyof Counts]++;
+      if (event.type === 'passed' || event.type === 'skipped') counts[event.type]++;
+      if (event.type === 'failed') {
+        counts.failed++;
+        counts.failures.push(`${event.title}\n${event.message}`);
+      }
     }
     if (failedBefore !== undefined) throw failedBefore as Error;
     const limit = seen === 0 ? START_TIMEOUT_MS : SILENCE_TIMEOUT_MS;

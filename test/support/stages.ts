@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from './exec.ts';
 import type { Counts } from './hostResults.ts';
 import { hostTestFiles, runHostTests } from './hostTests.ts';
@@ -23,7 +23,7 @@ export function check(name: string, script: string, args: readonly string[]): St
     run: async print => {
       const { code, text } = await run(process.execPath, [bin(script), ...args], { cwd: ROOT });
       if (code !== 0) print(text.trimEnd());
-      return code === 0 ? counted(1, 0) : counted(0, 1);
+      return code === 0 ? counted(1, 0) : counted(0, 1, 0, [text.trimEnd()]);
     },
   };
 }
@@ -70,6 +70,15 @@ interface VitestReport {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
+  }[];
 }
 
 /** A run that ended badly without a failed test (a file that does not load) counts as one failure. */
@@ -77,12 +86,31 @@ function countVitest(path: string, code: number): Counts {
   try {
     const report = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
     const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1);
-    return counted(report.numPassedTests, failed, report.numPendingTests + report.numTodoTests);
+    const skipped = report.numPendingTests + report.numTodoTests;
+    return counted(report.numPassedTests, failed, skipped, failuresOf(report));
   } catch {
     return counted(0, code === 0 ? 0 : 1);
   }
 }
 
-export function counted(passed: number, failed: number, skipped = 0): Counts {
-  return { passed, failed, skipped };
+function failuresOf({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    const failed = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) =>
+        [`${file}: ${fullName}`, ...(failureMessages ?? [])].join('\n'),
+      );
+    // A file that does not load has no tests, only a message.
+    return assertionResults.length === 0 && message ? [`${file}: ${message}`] : failed;
+  });
+}
+
+export function counted(
+  passed: number,
+  failed: number,
+  skipped = 0,
+  failures: string[] = [],
+): Counts {
+  return { passed, failed, skipped, failures };
 }

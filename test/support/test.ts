@@ -67,7 +67,7 @@ async function runStage(stage: Stage, words: readonly string[], alone: boolean):
     counts = await stage.run(print, words);
   } catch (error) {
     print(error instanceof Error ? error.message : String(error));
-    counts = counted(0, 1);
+    counts = counted(0, 1, 0, [error instanceof Error ? error.message : String(error)]);
   }
   const seconds = Math.round((Date.now() - start) / 1_000);
   if (!alone) console.log([`\n── ${stage.name} (${seconds} s)`, ...lines].join('\n'));
@@ -80,8 +80,16 @@ async function runLane(stages: readonly Stage[]): Promise<Result[]> {
   return results;
 }
 
+/** Lines of a failure that the summary repeats; the rest stands with its stage. */
+const LINES = 15;
+
 function summarize(results: readonly Result[]): number {
   console.log('');
+  for (const { name, failures } of results) {
+    for (const failure of failures) {
+      console.log(`✗ ${name}: ${failure.split('\n').slice(0, LINES).join('\n')}\n`);
+    }
+  }
   const total = counted(0, 0);
   for (const { name, seconds, passed, failed, skipped } of results) {
     const parts = [`${passed} passed`];
