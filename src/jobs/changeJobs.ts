@@ -4,7 +4,7 @@ import { canCancel, canPrioritize } from '../aws/batchJobs/jobStatus.ts';
 import type { HandlerArguments } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { formatCount } from '../vscode/formats.ts';
-import { askForPriority } from './create/askPriority.ts';
+import { askForPriority } from './askPriority.ts';
 import { forEachJob, jobLines } from './eachJob.ts';
 import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';

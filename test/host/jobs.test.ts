@@ -9,7 +9,7 @@ import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { getObjectTags } from '../../src/aws/objects/tags.ts';
 import type { CreateTaggingJobArguments } from '../../src/commands.ts';
-import { manifestDocument } from '../../src/jobs/create/manifestDocument.ts';
+import { manifestDocument } from '../../src/jobs/create/manifestFacts.ts';
 import { assertUsable } from '../../src/jobs/create/readManifest.ts';
 import { LAB, run, startHostSandbox, untilJob } from './hostSandbox.ts';
 

@@ -7,8 +7,7 @@ import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import type { Draft } from '../../src/jobs/create/draft.ts';
-import { findRoleFaults } from '../../src/jobs/create/roleFaults.ts';
-import { roleNeeds } from '../../src/jobs/create/roleNeeds.ts';
+import { findRoleFaults, roleNeeds } from '../../src/jobs/create/roleFaults.ts';
 import { LAB, startHostSandbox } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;

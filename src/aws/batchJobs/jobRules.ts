@@ -8,6 +8,8 @@ import type { LambdaInvocation } from './jobOperation.ts';
 
 /** Higher runs first; 0 is the lowest. */
 export const MAX_PRIORITY = 2_147_483_647;
+/** What a job gets where nobody says otherwise. */
+export const DEFAULT_PRIORITY = 10;
 /** Characters. */
 export const MAX_DESCRIPTION_LENGTH = 256;
 /** Characters. */

@@ -15,7 +15,7 @@ export function registerCreateCommands(jobs: Jobs, documents: Documents): Dispos
       return await createResizeJob(jobs, documents, from);
     }),
     registerCommand('bucketBrigade.jobs.clone', async target => {
-      const { cloneJob } = await import('./cloneJob.ts');
+      const { cloneJob } = await import('./createFrom.ts');
       return await cloneJob(jobs, documents, target);
     }),
   );

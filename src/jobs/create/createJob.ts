@@ -11,13 +11,10 @@ import { describeTagProblem } from '../../vscode/describeTagProblem.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { showError } from '../../vscode/showError.ts';
 import type { Jobs } from '../jobs.ts';
-import { countFound } from './countFound.ts';
-import { completed, describeDraft, type Draft, type Given } from './draft.ts';
-import type { JobFlow } from './flow.ts';
+import { assertUsable, countFound, readManifestOf, settleProblems } from './readManifest.ts';
+import { completed, describeDraft, type Draft, type Given, type JobFlow } from './draft.ts';
 import { JobWizard, type Agreement } from './jobWizard.ts';
-import { makeJob, type Making } from './makeJob.ts';
-import { assertUsable, readManifestOf, settleProblems } from './readManifest.ts';
-import { keepUnfinished, offerUnfinished } from './unfinishedJobs.ts';
+import { keepUnfinished, makeJob, offerUnfinished, type Making } from './makeJob.ts';
 
 export interface CreateOptions {
   /** Where to begin looking for a manifest or objects. */

@@ -1,10 +1,12 @@
-import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
-import { isGenerator, type ManifestGenerator } from '../../aws/manifest/jobManifest.ts';
+import { DEFAULT_PRIORITY, MAX_REPORT_PREFIX_LENGTH } from '../../aws/batchJobs/jobRules.ts';
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
-import { describeWork } from '../jobName.ts';
+import { isGenerator, type ManifestGenerator } from '../../aws/manifest/jobManifest.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
+import { isBucketName, parseS3Uri } from '../../aws/s3Uri.ts';
 import type { CreateJobArguments, ReportChoice, S3Location } from '../../commands.ts';
-
-export const DEFAULT_PRIORITY = 10;
+import type { Documents, Services, Session } from '../../services.ts';
+import type { PromptPosition } from '../../vscode/prompts.ts';
+import { describeWork } from '../jobName.ts';
 
 /** The answers so far to what a job needs to know. */
 export interface Draft {
@@ -109,4 +111,35 @@ export function describeDraft({ manifest, operation }: Draft): string {
       ? { generator: { ...manifest, otherFilters: [] } }
       : { manifest: { bucket: manifest.bucket, key: manifest.key } }),
   });
+}
+
+/** What the questions for a job have at hand. */
+export interface Asking extends Pick<Services, 'context'> {
+  readonly session: Session;
+  readonly documents: Documents;
+  /** The answers are put here. */
+  readonly draft: Draft;
+  /** Where to begin looking for a manifest or objects. */
+  readonly from: S3Location | undefined;
+}
+
+/** What one kind of job asks otherwise than another. */
+export interface JobFlow {
+  /** Tells apart what was left unfinished. */
+  readonly kind: 'tagging' | 'invoking' | 'resizing';
+  readonly title: string;
+  /** What the job is called unless it is called otherwise; what it does and on what by default. */
+  describe?(draft: Draft): string | undefined;
+  askManifest(position: PromptPosition, asking: Asking): Promise<DraftManifest>;
+  askOperation(position: PromptPosition, asking: Asking): Promise<JobOperation>;
+}
+
+/** `s3://bucket/prefix/`, or a bucket's bare name; AWS puts the slash after the prefix itself. */
+export function parseReportPlace(text: string): Omit<ReportChoice, 'scope'> | undefined {
+  const typed = text.trim();
+  const place = isBucketName(typed) ? { bucket: typed, key: undefined } : parseS3Uri(typed);
+  if (place === undefined) return undefined;
+  const prefix = place.key?.replace(/\/+$/, '') ?? '';
+  if (prefix.length > MAX_REPORT_PREFIX_LENGTH) return undefined;
+  return prefix === '' ? { bucket: place.bucket } : { bucket: place.bucket, prefix };
 }

@@ -5,17 +5,18 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { BackPressed, type PromptPosition } from '../../vscode/prompts.ts';
 import { answer } from './answerQuestion.ts';
 import { askSummary } from './askSummary.ts';
-import { checkedRole } from './checkRole.ts';
+import { checkedRole } from './askRole.ts';
 import {
+  QUESTIONS,
   completed,
   describeDraft,
   nextQuestion,
-  QUESTIONS,
+  type Asking,
   type CompleteDraft,
   type Draft,
+  type JobFlow,
   type Question,
 } from './draft.ts';
-import type { Asking, JobFlow } from './flow.ts';
 import { likelyReport, likelyRole } from './lastAnswers.ts';
 
 export interface Agreement {

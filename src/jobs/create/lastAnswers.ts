@@ -5,7 +5,7 @@ import { isCancelled } from '../../aws/errors.ts';
 import type { ReportChoice } from '../../commands.ts';
 import type { Services, Session } from '../../services.ts';
 import { bucketOf, type CompleteDraft, type Draft } from './draft.ts';
-import { findRoleFaults } from './roleFaults.ts';
+import { fitsJob } from './roleFaults.ts';
 
 const KEY = 'jobs.lastAnswers';
 
@@ -89,21 +89,5 @@ export async function likelyRole(
   } catch (error) {
     if (isCancelled(error)) throw error;
     return undefined;
-  }
-}
-
-/** Whether nothing speaks against a role, and all that matters could be asked. */
-export async function fitsJob(
-  { clients }: Session,
-  roleArn: string,
-  draft: Draft,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    const { faults, checked } = await findRoleFaults(clients, roleArn, draft, signal);
-    return checked && faults.length === 0;
-  } catch (error) {
-    if (isCancelled(error)) throw error;
-    return false;
   }
 }

@@ -1,94 +1,105 @@
 import { l10n } from 'vscode';
-import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import type { ManifestProblem } from '../../aws/manifest/manifestProblems.ts';
+import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatCount } from '../../vscode/formats.ts';
-import { describeCellProblem, type CellProblemKind } from './cellProblemText.ts';
 
 /** What is wrong, and what would be right, without the row. */
 export function describeKind(problem: ManifestProblem): string {
-  const { kind, text = '', count = 0 } = problem;
-  switch (kind) {
-    case 'headerRow':
-      return l10n.t('The first row is a header; a manifest has none, so delete the row.');
-    case 'loneBucket':
-      return l10n.t(
-        'The bucket of the first row doesn’t exist, and no other row names it. If the row is a header, delete it: a manifest has none.',
-      );
-    case 'byteOrderMark':
-      return l10n.t('The file begins with a byte order mark; save it as UTF-8 without one.');
-    case 'empty':
-      return l10n.t('The manifest names no object.');
-    case 'severalBuckets':
-      return l10n.t('The rows name more than one bucket; AWS expects one bucket per manifest.');
-    case 'format':
-      return describeFormat(text);
-    case 'separator':
-      return describeSeparator(text);
-    case 's3Uris':
-      return l10n.t(
-        'The rows are S3 URIs. Write bucket and key with a comma between them: {0}',
-        'my-bucket,photos/a.jpg',
-      );
-    case 'oneColumn':
-      return l10n.t(
-        'There is only one column. Write bucket and key with a comma between them: {0}',
-        'my-bucket,photos/a.jpg',
-      );
-    case 'lineEnds':
-      return l10n.t(
-        'Lines end with a carriage return alone. AWS doesn’t say that S3 Batch Operations reads that; save the file with LF or CRLF.',
-      );
-    case 'ignoredColumns':
-      return l10n.t(
-        'No column looks like S3 version IDs, so these columns are ignored: {0}. The job works on the latest versions.',
-        text,
-      );
-    case 'encryption':
-      return l10n.t('The manifest is encrypted with a KMS key; save it with SSE-S3 instead.');
-    case 'inventoryFormat':
-      return l10n.t(
-        'The inventory is in {0} format; batch jobs read inventories in CSV only. Choose CSV in the bucket’s inventory configuration.',
-        text,
-      );
-    case 'inventoryColumns':
-      return l10n.t('The inventory doesn’t have the columns Bucket and Key.');
-    case 'notInventory':
-      return l10n.t('This is not the manifest.json of an S3 Inventory.');
-    case 'completionReport':
-      return l10n.t(
-        'This manifest.json is of a completion report, not of an S3 Inventory. A job can’t be made from it.',
-      );
-    case 'dataMissing':
-      return l10n.t(
-        'A data file of the inventory doesn’t exist, so its objects aren’t counted. The job fails if S3 can’t find it either.',
-      );
-    case 'dataDenied':
-      return l10n.t(
-        'You may not read a data file of the inventory (s3:GetObject), so its objects aren’t counted. The job’s role needs that permission.',
-      );
-    case 'dataNotGzip':
-      return l10n.t(
-        'A data file of the inventory isn’t gzip or is cut off, so its objects aren’t counted. The job will probably fail.',
-      );
-    case 'dataChecksum':
-      return l10n.t(
-        'A data file of the inventory has another MD5 than manifest.json says, so its objects aren’t counted. The job will probably fail.',
-      );
-    case 'emptyVersion':
-      return count === 1
-        ? l10n.t('1 row has no version ID. Its task fails: AWS needs the word null there.')
-        : l10n.t(
-            '{0} rows have no version ID. Their tasks fail: AWS needs the word null there.',
-            formatCount(count),
-          );
-    case 'deleteMarker':
-      return count === 1
-        ? l10n.t('1 row is a delete marker. Its task fails.')
-        : l10n.t('{0} rows are delete markers. Their tasks fail.', formatCount(count));
-    default:
-      return describeCellProblem(kind satisfies CellProblemKind);
-  }
+  return PROBLEM_TEXTS[problem.kind](problem);
 }
+
+type Found = Pick<ManifestProblem, 'text' | 'count'>;
+
+const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => string>> = {
+  headerRow: () => l10n.t('The first row is a header; a manifest has none, so delete the row.'),
+  loneBucket: () =>
+    l10n.t(
+      'The bucket of the first row doesn’t exist, and no other row names it. If the row is a header, delete it: a manifest has none.',
+    ),
+  byteOrderMark: () =>
+    l10n.t('The file begins with a byte order mark; save it as UTF-8 without one.'),
+  empty: () => l10n.t('The manifest names no object.'),
+  severalBuckets: () =>
+    l10n.t('The rows name more than one bucket; AWS expects one bucket per manifest.'),
+  format: ({ text = '' }) => describeFormat(text),
+  separator: ({ text = '' }) => describeSeparator(text),
+  s3Uris: () =>
+    l10n.t(
+      'The rows are S3 URIs. Write bucket and key with a comma between them: {0}',
+      'my-bucket,photos/a.jpg',
+    ),
+  oneColumn: () =>
+    l10n.t(
+      'There is only one column. Write bucket and key with a comma between them: {0}',
+      'my-bucket,photos/a.jpg',
+    ),
+  lineEnds: () =>
+    l10n.t(
+      'Lines end with a carriage return alone. AWS doesn’t say that S3 Batch Operations reads that; save the file with LF or CRLF.',
+    ),
+  ignoredColumns: ({ text = '' }) =>
+    l10n.t(
+      'No column looks like S3 version IDs, so these columns are ignored: {0}. The job works on the latest versions.',
+      text,
+    ),
+  encryption: () =>
+    l10n.t('The manifest is encrypted with a KMS key; save it with SSE-S3 instead.'),
+  inventoryFormat: ({ text = '' }) =>
+    l10n.t(
+      'The inventory is in {0} format; batch jobs read inventories in CSV only. Choose CSV in the bucket’s inventory configuration.',
+      text,
+    ),
+  inventoryColumns: () => l10n.t('The inventory doesn’t have the columns Bucket and Key.'),
+  notInventory: () => l10n.t('This is not the manifest.json of an S3 Inventory.'),
+  completionReport: () =>
+    l10n.t(
+      'This manifest.json is of a completion report, not of an S3 Inventory. A job can’t be made from it.',
+    ),
+  dataMissing: () =>
+    l10n.t(
+      'A data file of the inventory doesn’t exist, so its objects aren’t counted. The job fails if S3 can’t find it either.',
+    ),
+  dataDenied: () =>
+    l10n.t(
+      'You may not read a data file of the inventory (s3:GetObject), so its objects aren’t counted. The job’s role needs that permission.',
+    ),
+  dataNotGzip: () =>
+    l10n.t(
+      'A data file of the inventory isn’t gzip or is cut off, so its objects aren’t counted. The job will probably fail.',
+    ),
+  dataChecksum: () =>
+    l10n.t(
+      'A data file of the inventory has another MD5 than manifest.json says, so its objects aren’t counted. The job will probably fail.',
+    ),
+  emptyVersion: ({ count = 0 }) =>
+    count === 1
+      ? l10n.t('1 row has no version ID. Its task fails: AWS needs the word null there.')
+      : l10n.t(
+          '{0} rows have no version ID. Their tasks fail: AWS needs the word null there.',
+          formatCount(count),
+        ),
+  deleteMarker: ({ count = 0 }) =>
+    count === 1
+      ? l10n.t('1 row is a delete marker. Its task fails.')
+      : l10n.t('{0} rows are delete markers. Their tasks fail.', formatCount(count)),
+  unencodedKey: () =>
+    l10n.t('The key is not URL-encoded: write a space as %20 and a percent sign as %25.'),
+  plusSign: () => l10n.t('A plus sign in a key means a space; write %2B if it is a plus.'),
+  columnCount: () =>
+    l10n.t('The row does not have as many columns as the first: bucket, key, version ID.'),
+  mixedVersions: () =>
+    l10n.t('Some rows have a version ID and some do not; give it for all rows or none.'),
+  versionId: () => l10n.t('The cell is no version ID, as other rows have it in this column.'),
+  blankLine: () => l10n.t('The line is blank.'),
+  trailingSpace: () =>
+    l10n.t('There is a space before or after a cell; it would become part of it.'),
+  emptyKey: () => l10n.t('The row has no key.'),
+  keyTooLong: () => l10n.t('The key is longer than 1,024 bytes.'),
+  bucketName: () => l10n.t('The first column is not the name of a bucket.'),
+  malformed: () => l10n.t('The row is not CSV; a quotation mark may be missing or one too many.'),
+  notUtf8: () => l10n.t('The row is not UTF-8; save the file in UTF-8.'),
+  duplicateRow: () => l10n.t('The row is there twice; its object is worked on twice.'),
+};
 
 function describeFormat(format: string): string {
   switch (format) {

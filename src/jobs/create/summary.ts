@@ -8,7 +8,7 @@ import { formatTagText } from '../../aws/objects/tagText.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { formatObjects } from '../jobText.ts';
-import { countText } from './countFound.ts';
+import { countText } from './readManifest.ts';
 import {
   jobManifest,
   objectCount,

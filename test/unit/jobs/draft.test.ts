@@ -5,6 +5,7 @@ import {
   describeDraft,
   nextQuestion,
   objectCount,
+  parseReportPlace,
   type CompleteDraft,
 } from '../../../src/jobs/create/draft.ts';
 import {
@@ -14,13 +15,12 @@ import {
   problemLines,
   worstProblem,
 } from '../../../src/jobs/create/manifestProblemText.ts';
-import { parseReportPlace } from '../../../src/jobs/create/reportPlace.ts';
 import {
   isUnchecked,
   missingPermissions,
   roleNeeds,
   suggestedRoleName,
-} from '../../../src/jobs/create/roleNeeds.ts';
+} from '../../../src/jobs/create/roleFaults.ts';
 import { summaryLines, whatHappens } from '../../../src/jobs/create/summary.ts';
 
 const MANIFEST: ManifestSummary = {

@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
-import { isPriority, MAX_PRIORITY } from '../../aws/batchJobs/jobRules.ts';
-import { askText, type PromptPosition } from '../../vscode/prompts.ts';
-import { DEFAULT_PRIORITY } from './draft.ts';
+import { DEFAULT_PRIORITY, isPriority, MAX_PRIORITY } from '../aws/batchJobs/jobRules.ts';
+import { askText, type PromptPosition } from '../vscode/prompts.ts';
 
 /** Asks for a job's priority, a whole number; higher runs first. */
 export async function askForPriority(
