@@ -35,27 +35,21 @@ export interface Asking {
 }
 
 /**
- * Asks the questions that are left, then shows the plan as the last step; Back from the plan leads
- * to the questions again.
+ * Asks the questions that are left; the plan is the step after them.
  *
+ * @param first the question to begin with; those before it have their answers, and Back leads to them
  * @throws BrigadeError `Cancelled` when one is dismissed
  */
-export async function askDeployment(
-  asking: Asking,
-  last: (position: PromptPosition) => Promise<void>,
-): Promise<void> {
-  const { title, left, isAnswered } = asking;
+export async function askDeployment(asking: Asking, first: number): Promise<void> {
+  const { title, left } = asking;
   const steps = left.map((question): Step => {
     return async position => {
-      await ask(question, { ...position, title, keepOpen: true }, asking);
+      const totalSteps = left.length + 1;
+      await ask(question, { ...position, totalSteps, title, keepOpen: true }, asking);
       return undefined;
     };
   });
-  const plan: Step = async position => {
-    await last({ ...position, title });
-    return undefined;
-  };
-  await runSteps([...steps, plan], isAnswered ? steps.length : 0);
+  await runSteps(steps, first);
 }
 
 async function ask(question: Question, position: PromptPosition, asking: Asking): Promise<void> {

@@ -6,16 +6,16 @@ import {
   type DeploymentPlan,
 } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { Architecture, FunctionCode } from '../../aws/resizeDeployment/target.ts';
-import { cancelled, isCancellation } from '../../vscode/cancellation.ts';
+import { isCancellation } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import type { PromptPosition } from '../../vscode/prompts.ts';
+import { BackPressed } from '../../vscode/prompts.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import { conflictText, countsText, failureText } from '../planTexts.ts';
 import type { Resize } from '../resize.ts';
 import { applyPlan } from './applyPlan.ts';
 import { askDeployment, type Asking } from './askDeployment.ts';
-import { confirmPlan } from './confirmPlan.ts';
+import { confirmPlan, type PlanChoice } from './confirmPlan.ts';
 import { completed, type DeploymentDraft } from './draft.ts';
 import { planDocument, type PlanStage } from './planDocument.ts';
 
@@ -29,7 +29,8 @@ export interface Deployment extends Asking {
 }
 
 /**
- * Asks what is left, shows the plan, and does it once it is agreed to.
+ * Asks what is left, makes the plan, shows it and does it once it is agreed to; Back from the plan leads
+ * to the questions again.
  *
  * @returns the plan that was applied; one of nothing to do where all is there already
  * @throws BrigadeError `InvalidInput` when nothing is asked and the plan has a conflict …; Resumable
@@ -39,40 +40,22 @@ export async function runDeployment(
   resize: Resize,
   deployment: Deployment,
 ): Promise<DeploymentPlan> {
-  const { draft, isSilent, again } = deployment;
-  const state = { isAnswered: false };
+  const { draft, left, isSilent, again } = deployment;
+  let isAnswered = false;
   try {
-    return await planAndApply(resize, deployment, () => (state.isAnswered = true));
+    for (let first = deployment.isAnswered ? left.length : 0; ; first = left.length - 1) {
+      await askDeployment(deployment, first);
+      isAnswered = true;
+      const plan = await makePlan(deployment);
+      if (isSilent) assertApplicable(plan);
+      else if (!(await isAgreed(resize, deployment, plan))) continue;
+      if (!isDone(plan)) await apply(resize, deployment, plan);
+      return plan;
+    }
   } catch (error) {
-    if (isSilent || !state.isAnswered || isCancellation(error)) throw error;
+    if (isSilent || !isAnswered || isCancellation(error)) throw error;
     throw new Resumable(error, () => again(draft));
   }
-}
-
-async function planAndApply(
-  resize: Resize,
-  deployment: Deployment,
-  onAnswered: () => void,
-): Promise<DeploymentPlan> {
-  const { session, isSilent } = deployment;
-  let plan: DeploymentPlan | undefined;
-  await askDeployment(deployment, async position => {
-    onAnswered();
-    plan = await makePlan(deployment);
-    if (isSilent) assertApplicable(plan);
-    else await agree(resize, position, plan);
-  });
-  if (plan === undefined) throw cancelled();
-  if (isDone(plan)) return plan;
-  const failure = await applyPlan(session, plan);
-  if (failure) {
-    const text = failureText(failure);
-    if (!isSilent) await showPlan(resize, plan, { failure: text });
-    if (isCancellation(failure.error)) window.setStatusBarMessage(text, 10_000);
-    throw failure.error;
-  }
-  if (!isSilent) await showPlan(resize, plan, 'applied');
-  return plan;
 }
 
 async function makePlan({ session, draft, code }: Deployment): Promise<DeploymentPlan> {
@@ -95,30 +78,59 @@ function assertApplicable(plan: DeploymentPlan): void {
   throw new BrigadeError('InvalidInput', sentence, { subject });
 }
 
-/** Shows the plan and asks. @throws BrigadeError `Cancelled`, BackPressed */
-async function agree(
+/** Shows the plan and asks. @returns false for Back @throws BrigadeError `Cancelled` */
+async function isAgreed(
   resize: Resize,
-  position: PromptPosition,
+  { title, left }: Deployment,
   plan: DeploymentPlan,
-): Promise<void> {
+): Promise<boolean> {
   await showPlan(resize, plan, 'planned');
-  const { functionName, bucket } = plan.target;
   if (isDone(plan)) {
-    const text = l10n.t('Nothing to change: {0} is deployed for {1}.', functionName, bucket);
-    void window.showInformationMessage(withoutLinks(text));
-    return;
+    sayNothingToDo(plan);
+    return true;
   }
+  const last = left.length + 1;
+  const position = { title, step: last, totalSteps: last, canGoBack: left.length > 0 };
+  try {
+    await confirmPlan(position, choiceOf(plan));
+    return true;
+  } catch (error) {
+    if (error instanceof BackPressed) return false;
+    throw error;
+  }
+}
+
+function sayNothingToDo({ target: { functionName, bucket } }: DeploymentPlan): void {
+  const text = l10n.t('Nothing to change: {0} is deployed for {1}.', functionName, bucket);
+  void window.showInformationMessage(withoutLinks(text));
+}
+
+function choiceOf(plan: DeploymentPlan): PlanChoice {
   const counts = countsText(plan.steps);
-  await (conflictsOf(plan).length > 0
-    ? confirmPlan(position, {
+  return conflictsOf(plan).length > 0
+    ? {
         placeholder: l10n.t('This plan cannot be applied: see the document, or go back'),
         counts,
-      })
-    : confirmPlan(position, {
+      }
+    : {
         placeholder: l10n.t('Apply the plan that is shown in the editor?'),
         apply: l10n.t('Apply'),
         counts,
-      }));
+      };
+}
+
+/** Does the plan and shows in its document how that went. @throws BrigadeError */
+async function apply(
+  resize: Resize,
+  { session, isSilent }: Deployment,
+  plan: DeploymentPlan,
+): Promise<void> {
+  const failure = await applyPlan(session, plan);
+  if (!isSilent)
+    await showPlan(resize, plan, failure ? { failure: failureText(failure) } : 'applied');
+  if (failure === undefined) return;
+  if (isCancellation(failure.error)) window.setStatusBarMessage(failureText(failure), 10_000);
+  throw failure.error;
 }
 
 async function showPlan(resize: Resize, plan: DeploymentPlan, stage: PlanStage): Promise<void> {
