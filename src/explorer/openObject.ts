@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
+import type { ObjectDetails } from '../aws/objects/listing.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
@@ -8,8 +9,6 @@ import { withCancellableProgress } from '../vscode/progress.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
 import { objectOrAsk, type Explorer } from './explorer.ts';
-import { isArchived } from './objectItem.ts';
-import { isRow } from './rows.ts';
 import { objectResource, MAX_FILE_SIZE } from './s3Resource.ts';
 import { formatSize } from './sizes.ts';
 
@@ -45,17 +44,13 @@ async function openObject(
   const session = await explorer.connections.session();
   const title = vscode.l10n.t('Open Object');
   const object = await objectOrAsk(explorer, session, target, title);
-  if (target && isRow(target) && target.kind === 'object' && isArchived(target)) {
-    throw new BrigadeError(
-      'InvalidInput',
-      vscode.l10n.t(
-        'It is archived ({0}). Restore it before you open it.',
-        target.summary.storageClass ?? '',
-      ),
-      { subject: formatS3Uri(object) },
-    );
+  const { size, archive, storageClass } = await detailsOf(session, object);
+  // A listing does not say whether a copy is restored for now.
+  if (archive !== 'readable') {
+    throw new BrigadeError('InvalidInput', archiveText(archive, storageClass), {
+      subject: formatS3Uri(object),
+    });
   }
-  const size = await sizeOf(session, object);
   if (size > MAX_FILE_SIZE) {
     await offerDownload(object, size);
     return;
@@ -66,12 +61,24 @@ async function openObject(
   await vscode.commands.executeCommand('vscode.open', resource, { preview });
 }
 
-async function sizeOf(session: Session, object: { bucket: string; key: string }): Promise<number> {
+function archiveText(archive: 'archived' | 'beingRestored', storageClass = ''): string {
+  return archive === 'archived'
+    ? vscode.l10n.t('It is archived ({0}). Restore it before you open it.', storageClass)
+    : vscode.l10n.t(
+        'It is archived ({0}) and being restored. Open it when the restore is complete.',
+        storageClass,
+      );
+}
+
+async function detailsOf(
+  session: Session,
+  object: { bucket: string; key: string },
+): Promise<ObjectDetails> {
   const title = vscode.l10n.t('Opening {0}', formatS3Uri(object));
   return await withCancellableProgress({ title }, async signal => {
     const { headObject } = await import('../aws/objects/listing.ts');
     const client = await session.clients.s3ForBucket(object.bucket, signal);
-    return (await headObject(client, object, { signal })).size;
+    return await headObject(client, object, { signal });
   });
 }
 

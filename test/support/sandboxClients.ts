@@ -17,7 +17,7 @@ export interface SandboxClients {
 
 /** A sandbox of its own in a folder of its own, and the extension's clients for it. */
 export async function startSandboxClients(
-  options: Pick<SandboxOptions, 'clock'> = {},
+  options: Pick<SandboxOptions, 'clock' | 'restoreTime'> = {},
 ): Promise<SandboxClients> {
   const folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-sandbox-'));
   const sandbox = await startSandbox({ dataDir: folder, port: 0, ...options });

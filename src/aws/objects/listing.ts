@@ -11,6 +11,7 @@ import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { toBrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
+import { archiveState, type ArchiveState } from './archive.ts';
 
 export interface BucketSummary {
   readonly name: string;
@@ -128,6 +129,9 @@ export interface ObjectDetails {
   readonly lastModified?: Date;
   readonly versionId?: string;
   readonly contentType?: string;
+  /** S3 names every class but STANDARD. */
+  readonly storageClass?: string;
+  readonly archive: ArchiveState;
 }
 
 /** What S3 knows of one object without its body. @throws BrigadeError `NotFound` … */
@@ -147,6 +151,8 @@ export async function headObject(
       lastModified: output.LastModified,
       contentType: output.ContentType,
       versionId: output.VersionId,
+      storageClass: output.StorageClass,
+      archive: archiveState(output),
     };
   });
 }

@@ -2,6 +2,7 @@ import { HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client
 import { call, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
+import { archiveState } from '../archive.ts';
 import { explainHead, unquoted } from '../listing.ts';
 import type { BucketRules } from './bucketRules.ts';
 import type { Grants, KeptHeaders, KeptSettings } from './kept.ts';
@@ -96,7 +97,7 @@ function stateOf(head: HeadObjectCommandOutput): ObjectState {
     tagCount: head.TagCount,
     hasHiddenMetadata:
       (head.MissingMeta ?? 0) > 0 || !Object.values(head.Metadata ?? {}).every(isUtf8),
-    isArchived: isArchived(head),
+    isArchived: archiveState(head) !== 'readable',
   };
 }
 
@@ -122,12 +123,6 @@ function settingsOf(head: HeadObjectCommandOutput): KeptSettings {
     StorageClass: head.StorageClass,
     WebsiteRedirectLocation: utf8Header(head.WebsiteRedirectLocation),
   };
-}
-
-/** Archived, and no copy of it is restored for now. */
-function isArchived({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandOutput): boolean {
-  const archive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE';
-  return (archive || ArchiveStatus !== undefined) && !/ongoing-request="false"/.test(Restore ?? '');
 }
 
 /** @throws BrigadeError `InvalidInput` for an object that must be restored before it is read or copied */
