@@ -5,36 +5,26 @@ import { Readable } from 'node:stream';
 import { authenticate } from './auth/authenticate.ts';
 import { checkOrigin } from './auth/originCheck.ts';
 import { signingNameOf } from './auth/claim.ts';
-import { cloudtrailService } from './cloudtrail/cloudtrailService.ts';
+import type { Credentials } from './auth/credentials.ts';
 import { recordCall } from './cloudtrail/recordCall.ts';
-import { cloudwatchService } from './cloudwatch/cloudwatchService.ts';
+import type { Recorder } from './cloudtrail/recordCall.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
 import { describe } from './faults.ts';
-import { iamService } from './iam/iamService.ts';
-import { lambdaService } from './lambda/lambdaService.ts';
-import { logsService } from './logs/logsService.ts';
 import { readRequest } from './request.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
 import { RequestBody } from './requestBody.ts';
 import { BodyMemory, STALL_LIMIT_MS } from './incomingBytes.ts';
 import { sendResponse } from './response.ts';
-import { s3ControlService } from './s3control/s3ControlService.ts';
-import { s3Service } from './s3/s3Service.ts';
 import type { Service } from './service.ts';
-import type { Services } from './sandboxServices.ts';
-import { stsService } from './sts/stsService.ts';
 
-/** Asked in this order; S3 comes last because it takes every path. */
-const SERVICES: readonly Service[] = [
-  stsService,
-  iamService,
-  cloudwatchService,
-  cloudtrailService,
-  lambdaService,
-  logsService,
-  s3ControlService,
-  s3Service,
-];
+/** What the pipeline needs. */
+export interface PipelineContext extends Recorder {
+  readonly credentials: Credentials;
+  /** Asked in this order. */
+  readonly services: readonly Service[];
+  /** Writes the error of a request that is for none of them. */
+  readonly fallback: Service;
+}
 
 /**
  * Milliseconds. A body has limits of its own: an upload may take hours, a stall may not. With no limit for
@@ -50,20 +40,20 @@ const LIMITS = {
 const MOST_CONNECTIONS = 3000;
 
 /** The server, not listening yet. */
-export function createHttpServer(services: Services): Server {
+export function createHttpServer(context: PipelineContext): Server {
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    void answerOrCut(services, incoming, outgoing, { memory, expectsContinue: false });
+    void answerOrCut(context, incoming, outgoing, { memory, expectsContinue: false });
   };
   const memory = new BodyMemory();
   const server = createServer(LIMITS, listener);
   server.maxConnections = MOST_CONNECTIONS;
   // Such as EMFILE when a connection is accepted: it passes.
   server.on('error', error => {
-    if (server.listening) services.log(`The server: ${error.message}`);
+    if (server.listening) context.log(`The server: ${error.message}`);
   });
   // Without this listener Node answers 100 at once, before the request is known to be good.
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    void answerOrCut(services, incoming, outgoing, { memory, expectsContinue: true });
+    void answerOrCut(context, incoming, outgoing, { memory, expectsContinue: true });
   });
   return server;
 }
@@ -76,15 +66,15 @@ interface Reception {
 
 /** Whatever goes wrong with one request ends its connection, never the sandbox. */
 async function answerOrCut(
-  services: Services,
+  context: PipelineContext,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   reception: Reception,
 ): Promise<void> {
   try {
-    await answer(services, incoming, outgoing, reception);
+    await answer(context, incoming, outgoing, reception);
   } catch (error) {
-    services.log(describe(error));
+    context.log(describe(error));
     outgoing.destroy();
   }
   endLater(incoming);
@@ -99,7 +89,7 @@ function endLater(incoming: IncomingMessage): void {
 
 /** The pipeline of every request, in order. */
 async function answer(
-  services: Services,
+  context: PipelineContext,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { memory, expectsContinue }: Reception,
@@ -109,25 +99,25 @@ async function answer(
   };
   const body = new RequestBody(incoming, proceed, memory);
   const request = readRequest(incoming, body);
-  let service: Service = s3Service;
+  let service = context.fallback;
   let response: SandboxResponse;
   try {
     const virtualBucket = checkOrigin(request);
-    const found = findService(request);
+    const found = findService(context.services, request);
     service = found;
-    const call = await authenticate(services, request, virtualBucket);
-    response = await recordCall(services, call, virtualBucket, () =>
-      found.handle(services, call, virtualBucket),
+    const call = await authenticate(context, request, virtualBucket);
+    response = await recordCall(context, call, virtualBucket, () =>
+      found.handle(call, virtualBucket),
     );
     await firstBytes(response);
   } catch (error) {
     const awsError = toAwsError(error);
-    logFault(services, error);
+    logFault(context, error);
     response = service.renderError(awsError, request);
   }
   const abandonBody = body.stalled || (body.unread && expectsContinue);
   try {
-    await sendResponse(services, request, response, outgoing, abandonBody);
+    await sendResponse(context, request, response, outgoing, abandonBody);
   } finally {
     body.discard();
   }
@@ -141,14 +131,14 @@ async function firstBytes({ body }: SandboxResponse): Promise<void> {
   });
 }
 
-function logFault({ log }: Services, error: unknown): void {
+function logFault({ log }: PipelineContext, error: unknown): void {
   if (!(error instanceof AwsError)) log(describe(error));
   else if (error.cause !== undefined) log(describe(error.cause));
 }
 
-function findService(request: SandboxRequest): Service {
+function findService(services: readonly Service[], request: SandboxRequest): Service {
   const signingName = signingNameOf(request);
-  const service = SERVICES.find(candidate => candidate.accepts(request, signingName));
+  const service = services.find(candidate => candidate.accepts(request, signingName));
   if (!service) throw notImplemented(signingName);
   return service;
 }

@@ -7,32 +7,34 @@ import type { Operation, Operations } from './operation.ts';
 import type { Output } from './output.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { header } from './request.ts';
-import type { Services } from './sandboxServices.ts';
 import type { Service } from './service.ts';
 
-export interface JsonServiceOptions {
+export interface JsonServiceOptions<Context> {
   readonly signingName: string;
   /** What stands before the operation in X-Amz-Target: of SDKs of different age, one of these. */
   readonly targetPrefixes: readonly string[];
   readonly version: '1.0' | '1.1';
-  readonly operations: Operations;
+  readonly operations: Operations<Context>;
   /** Bytes that a request may have. */
   readonly maxBody: number;
   readonly missing: (path: string) => AwsError;
 }
 
 /** A service of the AWS JSON protocol: the operation in a header, JSON in, JSON out. */
-export function jsonService(options: JsonServiceOptions): Service {
+export function jsonService<Context>(
+  options: JsonServiceOptions<Context>,
+  context: Context,
+): Service {
   return {
     accepts: (_request, name) => name === options.signingName,
-    handle: (services, call) => handleJson(options, services, call),
+    handle: call => handleJson(options, context, call),
     renderError: error => jsonResponse(options, error.status, renderJsonError(error), error),
   };
 }
 
-export async function handleJson(
-  options: JsonServiceOptions,
-  services: Services,
+export async function handleJson<Context>(
+  options: JsonServiceOptions<Context>,
+  context: Context,
   call: Call,
 ): Promise<SandboxResponse> {
   const target = header(call.request, 'x-amz-target') ?? '';
@@ -41,12 +43,15 @@ export async function handleJson(
   const operation = findOperation(options.operations, name);
   const body = await readJson(call.request, options.maxBody);
   const rules = { operation: name, textual: false, missing: options.missing };
-  const output = operation(services, call, new Input(body, rules));
+  const output = operation(context, call, new Input(body, rules));
   return jsonResponse(options, 200, output);
 }
 
 /** @throws AwsError NotImplemented 501 with the operation's name */
-export function findOperation(operations: Operations, name: string): Operation {
+export function findOperation<Context>(
+  operations: Operations<Context>,
+  name: string,
+): Operation<Context> {
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (!operation) throw notImplemented(name === '' ? 'a request without an operation' : name);
   return operation;
@@ -68,7 +73,7 @@ function renderJsonError(error: AwsError): Output {
 
 /** @param error where there is one, its name decides the status. */
 export function jsonResponse(
-  { version }: Pick<JsonServiceOptions, 'version'>,
+  { version }: { readonly version: '1.0' | '1.1' },
   status: number,
   output: Output | undefined,
   error?: AwsError,

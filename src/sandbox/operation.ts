@@ -1,9 +1,11 @@
 import type { Input } from './input.ts';
 import type { Output } from './output.ts';
 import type { Call } from './request.ts';
-import type { Services } from './sandboxServices.ts';
 
-/** One operation of a service that can be asked by several protocols. Nothing: an empty answer. */
-export type Operation = (services: Services, call: Call, input: Input) => Output | undefined;
+/**
+ * One operation of a service that can be asked by several protocols. Nothing: an empty answer.
+ * @typeParam Context what the service's folder says it needs
+ */
+export type Operation<Context> = (context: Context, call: Call, input: Input) => Output | undefined;
 
-export type Operations = Readonly<Record<string, Operation>>;
+export type Operations<Context> = Readonly<Record<string, Operation<Context>>>;

@@ -4,20 +4,19 @@ import { notImplemented } from './errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { QueryParameters } from './request.ts';
 import type { Service } from './service.ts';
-import type { Services } from './sandboxServices.ts';
 import { element, textElement, xmlDocument } from './xml.ts';
 
 /** One operation: its parameters in, the markup inside `<…Result>` out (empty: no result). */
-export type QueryOperation = (
-  services: Services,
+export type QueryOperation<Context> = (
+  context: Context,
   call: Call,
   parameters: QueryParameters,
 ) => string | Promise<string>;
 
-export interface QueryServiceOptions {
+export interface QueryServiceOptions<Context> {
   readonly signingName: string;
   readonly namespace: string;
-  readonly operations: Readonly<Record<string, QueryOperation>>;
+  readonly operations: Readonly<Record<string, QueryOperation<Context>>>;
 }
 
 const MAX_BODY = 1024 * 1024;
@@ -34,15 +33,18 @@ const CODES: Readonly<Record<string, readonly [string, string] | undefined>> = {
 };
 
 /** A service of the AWS query protocol (IAM, STS): a form in, XML out. */
-export function queryService({ signingName, namespace, operations }: QueryServiceOptions): Service {
+export function queryService<Context>(
+  { signingName, namespace, operations }: QueryServiceOptions<Context>,
+  context: Context,
+): Service {
   return {
     accepts: (_request, name) => name === signingName,
-    handle: async (services, call) => {
+    handle: async call => {
       const parameters = await readParameters(call.request);
       const action = parameters.get('Action') ?? '';
       const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
       if (!operation) throw notImplemented(action === '' ? 'a request without Action' : action);
-      const result = await operation(services, call, parameters);
+      const result = await operation(context, call, parameters);
       return xmlResponse(
         200,
         xmlDocument(

@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { AwsError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import type { RequestBody } from './requestBody.ts';
+import { decodeUri } from './uri.ts';
 
 /** A request as it came, before anyone believed it. */
 export interface SandboxRequest {
@@ -87,19 +87,6 @@ function splitPair(part: string): readonly [string, string] {
 
 function decodeQuery(text: string): string {
   return decodeUri(text.includes('+') ? text.replaceAll('+', ' ') : text);
-}
-
-/**
- * Percent-decodes text of a request target.
- * @throws AwsError InvalidURI when it is not UTF-8.
- */
-export function decodeUri(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new AwsError('InvalidURI', 400, "Couldn't parse the specified URI.", { URI: text });
-  }
 }
 
 /** Splits a request target into its path and its query, both raw. */

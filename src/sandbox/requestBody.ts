@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { ChunkSigner } from './auth/signature.ts';
-import { ChunkedDecoder } from './auth/chunkedDecoder.ts';
+import { ChunkedDecoder } from './chunkedDecoder.ts';
+import type { ChunkVerifier } from './chunkedDecoder.ts';
 import { AwsError } from './errors.ts';
 import { BodyMemory, IncomingBytes } from './incomingBytes.ts';
 
@@ -11,7 +11,7 @@ export type PayloadSigning =
   | { readonly kind: 'hashed'; readonly sha256: string }
   | {
       readonly kind: 'chunked';
-      readonly signer?: ChunkSigner;
+      readonly verifier?: ChunkVerifier;
       /** The names announced by x-amz-trailer. */
       readonly trailers: readonly string[];
       readonly decodedLength: number;

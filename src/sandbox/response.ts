@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Clock } from './clock.ts';
 import { AwsError } from './errors.ts';
 import type { SandboxRequest, SandboxResponse } from './request.ts';
-import type { Services } from './sandboxServices.ts';
 
 /** Milliseconds that a client may leave an answer unread; bytes that the system takes without it. */
 const UNREAD_LIMIT_MS = 60_000;
@@ -15,7 +15,7 @@ const LARGE = 64 * 1024;
  * Continue or has stopped sending: the connection can't be used on.
  */
 export async function sendResponse(
-  services: Pick<Services, 'clock' | 'log'>,
+  context: { readonly clock: Clock; readonly log: (line: string) => void },
   request: SandboxRequest,
   response: SandboxResponse,
   outgoing: ServerResponse,
@@ -26,7 +26,7 @@ export async function sendResponse(
   outgoing.writeHead(status, {
     'x-amz-request-id': request.requestId,
     'x-amz-id-2': request.extendedRequestId,
-    date: services.clock.now().toUTCString(),
+    date: context.clock.now().toUTCString(),
     server: 'AmazonS3',
     ...lengthOf(status, body, headers),
     ...(abandonBody ? { connection: 'close' } : {}),
@@ -44,7 +44,7 @@ export async function sendResponse(
     } catch (error) {
       // The client went away, or the file could not be read: the connection is cut either way.
       const cause = error instanceof AwsError ? error.cause : error;
-      services.log(`The answer ${request.requestId} was cut short: ${String(cause)}`);
+      context.log(`The answer ${request.requestId} was cut short: ${String(cause)}`);
     }
   } else {
     outgoing.end(body);

@@ -1,23 +1,33 @@
 import { Credentials } from './auth/credentials.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { cloudtrailService } from './cloudtrail/cloudtrailService.ts';
 import { EventHistory } from './cloudtrail/eventHistory.ts';
+import { cloudwatchService } from './cloudwatch/cloudwatchService.ts';
 import { MetricStore } from './cloudwatch/metricStore.ts';
 import { loadConfig, removeEndpointInfo, saveConfig, writeEndpointInfo } from './config.ts';
 import type { SandboxConfig } from './config.ts';
 import { folderFault } from './dataFolderError.ts';
 import { closeServer, createHttpServer, listen } from './httpServer.ts';
+import { iamService } from './iam/iamService.ts';
 import { RoleTable } from './iam/roleTable.ts';
 import { LambdaEngine } from './lambda/lambdaEngine.ts';
+import { lambdaService } from './lambda/lambdaService.ts';
 import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
 import { LogStore } from './logs/logStore.ts';
+import { logsService } from './logs/logsService.ts';
 import { sandboxUser } from './principal.ts';
 import { REGION } from './region.ts';
 import { JobEngine } from './s3control/jobEngine.ts';
 import { EventDelivery } from './s3/notifications/eventDelivery.ts';
 import { RestoreKeeper } from './s3/restore/restoreKeeper.ts';
 import { S3Store } from './s3/s3Store.ts';
-import type { Services } from './sandboxServices.ts';
+import { objectAccess } from './s3/objectAccess.ts';
+import type { ObjectAccess } from './s3/objectAccess.ts';
+import { s3ControlService } from './s3control/s3ControlService.ts';
+import { s3Service } from './s3/s3Service.ts';
+import type { Service } from './service.ts';
+import { stsService } from './sts/stsService.ts';
 import { SpaceKeeper } from './spaceKeeper.ts';
 import { Store } from './store.ts';
 
@@ -34,6 +44,26 @@ export interface SandboxOptions {
   /** Makes the lab's buckets, objects and roles: true, or the number that their names end in. */
   readonly seed?: boolean | string;
   readonly log?: (line: string) => void;
+}
+
+/** All that is built, of which each folder's context is a part. Nobody but builders may take it whole. */
+export interface Services {
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly credentials: Credentials;
+  readonly iam: RoleTable;
+  readonly metrics: MetricStore;
+  readonly logs: LogStore;
+  readonly trail: EventHistory;
+  readonly s3: S3Store;
+  readonly objects: ObjectAccess;
+  readonly lambda: LambdaEngine;
+  /** Where S3's events go, and what jobs call. */
+  readonly events: LambdaEngine;
+  readonly functions: LambdaEngine;
+  readonly jobs: JobEngine;
+  readonly log: (line: string) => void;
 }
 
 export interface Sandbox {
@@ -91,10 +121,15 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   const space = new SpaceKeeper(store, log);
   opened.add(() => space.stop());
   const config = loadConfig(dataDir);
-  const services = createServices(options, store, config, log);
+  const services = buildServices(options, store, config, log);
   const { seed } = options;
   if (seed) await seedLab(services, seed === true ? LAB_NUMBER : seed);
-  const server = createHttpServer(services);
+  const s3 = s3Service(services);
+  const server = createHttpServer({
+    ...services,
+    services: listServices(services, s3),
+    fallback: s3,
+  });
   const port = await listen(server, options.port ?? 0, config.port);
   const { jobs, lambda } = services;
   const events = new EventDelivery(services);
@@ -107,8 +142,8 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   const { accountId, accessKeyId, secretAccessKey } = config;
   const endpoint = `http://127.0.0.1:${port}`;
   const shown = { endpoint, region: REGION, accountId, accessKeyId, secretAccessKey };
-  lambda.start(services, endpoint);
-  jobs.start(services);
+  lambda.start(endpoint);
+  jobs.start();
   events.start();
   restores.start();
   space.start();
@@ -118,28 +153,41 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   return { ...shown, services, close: () => opened.close() };
 }
 
-function createServices(
-  { clock = systemClock, taskDelay, restoreTime }: SandboxOptions,
+/** In the order in which they are asked; S3 comes last because it takes every path. */
+function listServices(services: Services, s3: Service): readonly Service[] {
+  return [
+    stsService(services),
+    iamService(services),
+    cloudwatchService(services),
+    cloudtrailService(services),
+    lambdaService(services),
+    logsService(services),
+    s3ControlService(services),
+    s3,
+  ];
+}
+
+type BuildOptions = Pick<SandboxOptions, 'clock' | 'taskDelay' | 'restoreTime'>;
+
+/** Builds what keeps and runs things, none of which has begun yet. */
+export function buildServices(
+  { clock = systemClock, taskDelay, restoreTime }: BuildOptions,
   store: Store,
-  { accountId, accessKeyId, secretAccessKey }: SandboxConfig,
+  { accountId, accessKeyId, secretAccessKey }: Omit<SandboxConfig, 'port'>,
   log: (line: string) => void,
 ): Services {
   const credentials = new Credentials(store, clock, {
     accessKeyId,
     key: { secretAccessKey, principal: sandboxUser(accountId) },
   });
-  return {
-    accountId,
-    clock,
-    store,
-    credentials,
-    s3: new S3Store(store, restoreTime),
-    iam: new RoleTable(store),
-    jobs: new JobEngine(store, taskDelay),
-    lambda: new LambdaEngine(store),
-    metrics: new MetricStore(store, clock),
-    logs: new LogStore(store, clock),
-    trail: new EventHistory(store, clock),
-    log,
-  };
+  const iam = new RoleTable(store);
+  const base = { accountId, clock, store, credentials, iam, log };
+  const metrics = new MetricStore(store, clock);
+  const logs = new LogStore(store, clock);
+  const trail = new EventHistory(store, clock);
+  const lambda = new LambdaEngine({ ...base, metrics, logs });
+  const s3 = { ...base, s3: new S3Store(store, restoreTime), events: lambda };
+  const objects = objectAccess(s3);
+  const jobs = new JobEngine({ ...base, objects, functions: lambda }, taskDelay);
+  return { ...s3, metrics, logs, trail, objects, lambda, functions: lambda, jobs };
 }

@@ -1,8 +1,10 @@
 import type { AwsError } from './errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
-import type { Services } from './sandboxServices.ts';
 
-/** One AWS service's way of reading requests and writing answers. */
+/**
+ * One AWS service's way of reading requests and writing answers. Each folder makes its own of the context
+ * that it says it needs.
+ */
 export interface Service {
   /**
    * Whether a request is for this service, judged by what the client signed for.
@@ -10,10 +12,6 @@ export interface Service {
    */
   accepts(request: SandboxRequest, signingName: string): boolean;
   /** @param virtualBucket the bucket that stood in the Host header, if one did. */
-  handle(
-    services: Services,
-    call: Call,
-    virtualBucket: string | undefined,
-  ): SandboxResponse | Promise<SandboxResponse>;
+  handle(call: Call, virtualBucket: string | undefined): SandboxResponse | Promise<SandboxResponse>;
   renderError(error: AwsError, request: SandboxRequest): SandboxResponse;
 }

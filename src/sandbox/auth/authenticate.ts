@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
+import type { ChunkVerifier } from '../chunkedDecoder.ts';
+import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import type { Call, SandboxRequest } from '../request.ts';
 import { header } from '../request.ts';
 import { REGION } from '../region.ts';
 import type { PayloadSigning } from '../requestBody.ts';
-import type { Services } from '../sandboxServices.ts';
-import type { KnownKey } from './credentials.ts';
+import type { Credentials, KnownKey } from './credentials.ts';
 import type { Claim } from './claim.ts';
 import { readClaim } from './claim.ts';
 import {
@@ -30,6 +31,12 @@ const MAX_UNANNOUNCED_BODIES: Readonly<Record<string, number | undefined>> = {
   logs: 8 * 1024 * 1024,
 };
 
+/** What verifying needs. */
+export interface AuthContext {
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+}
+
 /**
  * Verifies a request's Signature Version 4, in its headers or in its query, or a URL presigned by Version 2.
  * @param virtualBucket the bucket that stood in the Host header, if one did: Version 2 signs it
@@ -37,16 +44,16 @@ const MAX_UNANNOUNCED_BODIES: Readonly<Record<string, number | undefined>> = {
  * @throws AwsError with S3's codes; the query protocol renames them.
  */
 export async function authenticate(
-  services: Pick<Services, 'credentials' | 'clock'>,
+  context: AuthContext,
   request: SandboxRequest,
   virtualBucket?: string,
 ): Promise<Call> {
-  if (isPresignedV2(request)) return authenticateV2(services, request, virtualBucket);
+  if (isPresignedV2(request)) return authenticateV2(context, request, virtualBucket);
   const claim = readClaim(request);
-  const now = services.clock.now();
+  const now = context.clock.now();
   checkTime(claim, now);
   const { accessKeyId } = claim.scope;
-  const key = findKey(services, accessKeyId, claim.sessionToken, now);
+  const key = findKey(context, accessKeyId, claim.sessionToken, now);
   checkSignedHeaders(request, claim);
   const payloadHash = claim.payloadHash ?? (await hashOfBody(request, claim));
   const secret = signingKey(key.secretAccessKey, claim.scope);
@@ -70,19 +77,19 @@ function isPresignedV2({ query, headers }: SandboxRequest): boolean {
 }
 
 function authenticateV2(
-  services: Pick<Services, 'credentials' | 'clock'>,
+  context: AuthContext,
   request: SandboxRequest,
   virtualBucket: string | undefined,
 ): Call {
   const { accessKeyId, expires, signature, sessionToken } = readClaimV2(request);
-  const now = services.clock.now();
+  const now = context.clock.now();
   if (now.getTime() > expires * 1000) {
     throw new AwsError('AccessDenied', 403, 'Request has expired', {
       Expires: isoSeconds(expires * 1000),
       ServerTime: isoSeconds(now.getTime()),
     });
   }
-  const key = findKey(services, accessKeyId, sessionToken, now);
+  const key = findKey(context, accessKeyId, sessionToken, now);
   const text = stringToSignV2(request, virtualBucket, expires);
   if (!sameSignature(signV2(key.secretAccessKey, text), signature)) {
     throw signatureMismatch({ accessKeyId, text, signature });
@@ -133,12 +140,12 @@ function isoSeconds(time: number): string {
 }
 
 function findKey(
-  services: Pick<Services, 'credentials'>,
+  context: Pick<AuthContext, 'credentials'>,
   accessKeyId: string,
   sessionToken: string | undefined,
   now: Date,
 ): KnownKey {
-  const key = services.credentials.find(accessKeyId);
+  const key = context.credentials.find(accessKeyId);
   if (!key) {
     throw new AwsError(
       'InvalidAccessKeyId',
@@ -185,7 +192,9 @@ async function hashOfBody(request: SandboxRequest, { scope }: Claim): Promise<st
 
 function verify(request: SandboxRequest, claim: Claim, key: KeyObject, payloadHash: string): void {
   const { scope, signedHeaders, timestamp } = claim;
-  const canonical = canonicalRequest(request, signedHeaders, scope.service, payloadHash);
+  const { method, rawPath, query, rawHeaders } = request;
+  const sent = { method, rawPath, parameters: query.pairs, rawHeaders };
+  const canonical = canonicalRequest(sent, signedHeaders, scope.service, payloadHash);
   const text = stringToSign(timestamp, scope, canonical);
   if (sameSignature(sign(key, text), claim.signature)) return;
   const { accessKeyId } = scope;
@@ -229,16 +238,16 @@ function payloadSigning(
   payloadHash: string,
 ): PayloadSigning {
   const signed = payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD');
-  const signer = signed
+  const verifier = signed
     ? new ChunkSigner(key, claim.timestamp, claim.scope, claim.signature)
     : undefined;
-  return bodyOf(request, { payloadHash, signer });
+  return bodyOf(request, { payloadHash, verifier });
 }
 
 /** How a body that was announced so is to be read. */
 function bodyOf(
   request: SandboxRequest,
-  { payloadHash, signer }: { readonly payloadHash: string; readonly signer?: ChunkSigner },
+  { payloadHash, verifier }: { readonly payloadHash: string; readonly verifier?: ChunkVerifier },
 ): PayloadSigning {
   const streaming = payloadHash.startsWith('STREAMING-');
   const encoding = header(request, 'content-encoding') ?? '';
@@ -249,7 +258,7 @@ function bodyOf(
   }
   return {
     kind: 'chunked',
-    signer,
+    verifier,
     trailers: announcedTrailers(request),
     decodedLength: decodedLength(request),
     sha256: /^[0-9a-f]{64}$/.test(payloadHash) ? payloadHash : undefined,

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
-import type { SandboxRequest } from '../request.ts';
-import { decodeUri } from '../request.ts';
+import type { ChunkVerifier } from '../chunkedDecoder.ts';
+import { decodeUri } from '../uri.ts';
 
 /** `<date>/<region>/<service>/aws4_request` */
 export interface CredentialScope {
@@ -105,9 +105,20 @@ export function canonicalHeaders(
   return values;
 }
 
+/** What of a request is signed beside its body. */
+export interface SignedParts {
+  readonly method: string;
+  /** As it was sent, still encoded. */
+  readonly rawPath: string;
+  /** Of the query, decoded. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** Names and values in turn, as Node gives them. */
+  readonly rawHeaders: readonly string[];
+}
+
 /** The canonical request of Signature Version 4. */
 export function canonicalRequest(
-  request: Pick<SandboxRequest, 'method' | 'rawPath' | 'query' | 'rawHeaders'>,
+  request: SignedParts,
   signedHeaders: readonly string[],
   service: string,
   payloadHash: string,
@@ -115,11 +126,11 @@ export function canonicalRequest(
   const values = canonicalHeaders(request.rawHeaders, new Set(signedHeaders));
   // Some SDKs sign a header and put it into the URL: AWS takes it from there (recorded).
   const valueOf = (name: string): string =>
-    values.get(name) ?? request.query.pairs.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+    values.get(name) ?? request.parameters.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
   return [
     request.method,
     canonicalPath(request.rawPath, service),
-    canonicalQuery(request.query.pairs),
+    canonicalQuery(request.parameters),
     ...signedHeaders.map(name => `${name}:${valueOf(name)}`),
     '',
     signedHeaders.join(';'),
@@ -143,7 +154,7 @@ export function sameSignature(expected: string, provided: string): boolean {
 }
 
 /** The chain of signatures through an aws-chunked body: each one covers the one before. */
-export class ChunkSigner {
+export class ChunkSigner implements ChunkVerifier {
   private readonly key: KeyObject;
   private readonly date: string;
   private readonly scope: CredentialScope;
@@ -156,12 +167,10 @@ export class ChunkSigner {
     this.previous = seed;
   }
 
-  /** Whether `provided` is the signature of the next chunk, given the SHA-256 of its data. */
   verifyChunk(dataSha256: string, provided: string): boolean {
     return this.verify('AWS4-HMAC-SHA256-PAYLOAD', `${EMPTY_SHA256}\n${dataSha256}`, provided);
   }
 
-  /** Whether `provided` is the signature of the trailing headers, as `name:value\n` lines. */
   verifyTrailer(lines: string, provided: string): boolean {
     return this.verify('AWS4-HMAC-SHA256-TRAILER', sha256Hex(lines), provided);
   }

@@ -2,9 +2,9 @@ import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import { decodeToken, encodeToken } from '../opaqueToken.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import { Timestamp } from '../output.ts';
+import type { TrailOperation } from './trailContext.ts';
 import type { EventAttribute, EventRow, HistoryPosition } from './eventHistory.ts';
 
 const MOST = 50;
@@ -20,7 +20,7 @@ type Attribute =
   | { readonly key: 'ReadOnly'; readonly value: string };
 
 /** Management events of a span, the newest first, a page of up to 50 of them. */
-export const lookupEvents: Operation = ({ iam, trail }, { caller }, input) => {
+export const lookupEvents: TrailOperation = ({ iam, trail }, { caller }, input) => {
   input.only('LookupAttributes', 'StartTime', 'EndTime', 'MaxResults', 'NextToken');
   authorize({ iam }, caller, 'cloudtrail:LookupEvents', '*');
   if (!trail.admitLookup()) throw new AwsError('ThrottlingException', 400, 'Rate exceeded');

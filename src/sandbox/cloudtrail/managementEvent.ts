@@ -1,6 +1,7 @@
 import { matchFunctionName } from '../lambda/functionName.ts';
 import type { Call } from '../request.ts';
-import { decodeUri, QueryParameters } from '../request.ts';
+import { QueryParameters } from '../request.ts';
+import { decodeUri } from '../uri.ts';
 import { readResource } from '../s3/s3Call.ts';
 import type { XmlElement } from '../xml.ts';
 import { parseXml } from '../xml.ts';

@@ -4,11 +4,18 @@ import type { Principal } from '../principal.ts';
 import { REGION } from '../region.ts';
 import type { Call, SandboxResponse } from '../request.ts';
 import { header } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { Clock } from '../clock.ts';
+import type { EventHistory } from './eventHistory.ts';
 import type { ManagementEvent } from './managementEvent.ts';
 import { managementEvent } from './managementEvent.ts';
 
-type Recorder = Pick<Services, 'trail' | 'clock' | 'accountId' | 'log'>;
+/** What recording needs. */
+export interface Recorder {
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly trail: EventHistory;
+  readonly log: (line: string) => void;
+}
 
 /** Characters beyond which CloudTrail leaves out what was asked (CloudTrail record contents: 100 KB). */
 const MAX_PARAMETERS = 100 * 1024;
@@ -18,7 +25,7 @@ const MAX_PARAMETERS = 100 * 1024;
  * sandbox does not implement has not happened, and leaves nothing.
  */
 export async function recordCall(
-  services: Recorder,
+  context: Recorder,
   call: Call,
   virtualBucket: string | undefined,
   run: () => SandboxResponse | Promise<SandboxResponse>,
@@ -28,17 +35,17 @@ export async function recordCall(
     response = await run();
   } catch (error) {
     if (error instanceof AwsError && error.status < 500) {
-      record(services, call, virtualBucket, error);
+      record(context, call, virtualBucket, error);
     }
     throw error;
   }
-  record(services, call, virtualBucket);
+  record(context, call, virtualBucket);
   return response;
 }
 
 /** What can't be recorded has happened all the same. */
 function record(
-  services: Recorder,
+  context: Recorder,
   call: Call,
   virtualBucket: string | undefined,
   error?: AwsError,
@@ -47,8 +54,8 @@ function record(
     const event = managementEvent(call, virtualBucket, error === undefined);
     if (event === undefined) return;
     const id = randomUUID();
-    const time = Math.floor(services.clock.now().getTime() / 1000);
-    services.trail.add({
+    const time = Math.floor(context.clock.now().getTime() / 1000);
+    context.trail.add({
       id,
       time,
       name: event.name,
@@ -56,11 +63,11 @@ function record(
       userName: userName(call.caller),
       accessKeyId: call.accessKeyId,
       resource: event.resource,
-      record: JSON.stringify(recordOf(services, call, event, { id, time, error })),
+      record: JSON.stringify(recordOf(context, call, event, { id, time, error })),
     });
   } catch (fault) {
     // A name in a path that is no UTF-8 was refused already.
-    if (!(fault instanceof AwsError)) services.log(`An event was not recorded: ${String(fault)}`);
+    if (!(fault instanceof AwsError)) context.log(`An event was not recorded: ${String(fault)}`);
   }
 }
 

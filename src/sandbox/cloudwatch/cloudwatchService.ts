@@ -8,18 +8,18 @@ import type { JsonServiceOptions } from '../jsonProtocol.ts';
 import type { Operation, Operations } from '../operation.ts';
 import type { Output } from '../output.ts';
 import { queryCode, queryService } from '../queryProtocol.ts';
-import type { QueryOperation } from '../queryProtocol.ts';
+import type { QueryOperation, QueryServiceOptions } from '../queryProtocol.ts';
 import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
 import { header } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import type { Service } from '../service.ts';
+import type { MetricsContext } from './metricsContext.ts';
 import { expandForm, renderMembers } from './queryMembers.ts';
 import { getMetricData } from './getMetricData.ts';
 import { getMetricStatistics } from './getMetricStatistics.ts';
 import { listMetrics } from './listMetrics.ts';
 import { putMetricData } from './putMetricData.ts';
 
-const operations: Operations = {
+const operations: Operations<MetricsContext> = {
   GetMetricData: getMetricData,
   GetMetricStatistics: getMetricStatistics,
   ListMetrics: listMetrics,
@@ -38,7 +38,7 @@ const EXCEPTIONS: Readonly<Record<string, string | undefined>> = {
   ValidationError: 'ValidationException',
 };
 
-const JSON_OPTIONS: JsonServiceOptions = {
+const JSON_OPTIONS: JsonServiceOptions<MetricsContext> = {
   signingName: 'monitoring',
   targetPrefixes: ['GraniteServiceVersion20100801'],
   version: '1.0',
@@ -50,43 +50,46 @@ const JSON_OPTIONS: JsonServiceOptions = {
 const CBOR_PATH = /^\/service\/GraniteServiceVersion20100801\/operation\/([^/]+)$/;
 const CBOR = 'rpc-v2-cbor';
 
-const query = queryService({
+const QUERY_OPTIONS: QueryServiceOptions<MetricsContext> = {
   signingName: 'monitoring',
   namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
   operations: Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [name, asQuery(name, operation)]),
   ),
-});
+};
 
 /**
  * Amazon CloudWatch in the three protocols of its model: AWS JSON 1.0, which the SDK for JavaScript, the
  * AWS CLI and boto3 speak today; the query protocol of their older releases; and Smithy RPC v2 CBOR,
  * which the model names first.
  */
-export const cloudwatchService: Service = {
-  accepts: (_request, signingName) => signingName === 'monitoring',
-  handle: (services, call, virtualBucket) => {
-    const protocol = protocolOf(call.request);
-    if (protocol === 'cbor') return handleCbor(services, call);
-    if (protocol === 'json') return handleJson(JSON_OPTIONS, services, call);
-    return query.handle(services, call, virtualBucket);
-  },
-  renderError,
-};
+export function cloudwatchService(context: MetricsContext): Service {
+  const query = queryService(QUERY_OPTIONS, context);
+  return {
+    accepts: (_request, signingName) => signingName === 'monitoring',
+    handle: (call, virtualBucket) => {
+      const protocol = protocolOf(call.request);
+      if (protocol === 'cbor') return handleCbor(context, call);
+      if (protocol === 'json') return handleJson(JSON_OPTIONS, context, call);
+      return query.handle(call, virtualBucket);
+    },
+    renderError: (error, request) => renderError(error, request, query),
+  };
+}
 
 function protocolOf(request: SandboxRequest): 'cbor' | 'json' | 'query' {
   if (header(request, 'smithy-protocol') === CBOR) return 'cbor';
   return header(request, 'x-amz-target') === undefined ? 'query' : 'json';
 }
 
-async function handleCbor(services: Services, call: Call): Promise<SandboxResponse> {
+async function handleCbor(context: MetricsContext, call: Call): Promise<SandboxResponse> {
   const { rawPath } = call.request;
   const name = CBOR_PATH.exec(rawPath)?.[1] ?? `POST ${rawPath}`;
   const operation = findOperation(operations, name);
   const body = await readBody(call.request, JSON_OPTIONS.maxBody);
   const members = body.length === 0 ? {} : decodeCbor(body);
   const output = operation(
-    services,
+    context,
     call,
     new Input(members, { operation: name, textual: false, missing }),
   );
@@ -105,15 +108,18 @@ function cborResponse(
   };
 }
 
-function asQuery(name: string, operation: Operation): QueryOperation {
-  return (services, call, parameters) => {
+function asQuery(
+  name: string,
+  operation: Operation<MetricsContext>,
+): QueryOperation<MetricsContext> {
+  return (context, call, parameters) => {
     const rules = { operation: name, textual: true, missing };
-    const output = operation(services, call, new Input(expandForm(parameters.pairs), rules));
+    const output = operation(context, call, new Input(expandForm(parameters.pairs), rules));
     return output === undefined ? '' : renderMembers(output);
   };
 }
 
-function renderError(thrown: AwsError, request: SandboxRequest): SandboxResponse {
+function renderError(thrown: AwsError, request: SandboxRequest, query: Service): SandboxResponse {
   const protocol = protocolOf(request);
   const { code, status, message } = thrown;
   const error =

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import { Timestamp } from '../output.ts';
+import type { MetricsOperation } from './metricsContext.ts';
 import { cutPage, readToken, writeToken } from './dataPage.ts';
 import type { PagedResult, ScanBy } from './dataPage.ts';
 import { isExpression, readQueries, validationError } from './dataQueries.ts';
@@ -15,8 +15,8 @@ import type { MetricStore } from './metricStore.ts';
 const MOST_POINTS = 100_800;
 
 /** Points of many metrics and of expressions over them, page by page. */
-export const getMetricData: Operation = (services, { caller }, input) => {
-  authorize(services, caller, 'cloudwatch:GetMetricData', '*');
+export const getMetricData: MetricsOperation = (context, { caller }, input) => {
+  authorize(context, caller, 'cloudwatch:GetMetricData', '*');
   input.only(
     ...['MetricDataQueries', 'StartTime', 'EndTime', 'NextToken', 'ScanBy', 'MaxDatapoints'],
     'LabelOptions',
@@ -26,13 +26,13 @@ export const getMetricData: Operation = (services, { caller }, input) => {
   const hash = hashOf(request);
   const from = token === undefined ? undefined : readToken(token, hash);
   const results =
-    (token === undefined ? undefined : snapshotOf(services.metrics, hash)) ??
-    computeResults(services.metrics, request, services.clock.now());
+    (token === undefined ? undefined : snapshotOf(context.metrics, hash)) ??
+    computeResults(context.metrics, request, context.clock.now());
   const page = cutPage(results, request.scanBy, request.limit, from);
   // "NextToken is not returned if you are performing a math expression" (MetricDataResult, StatusCode).
   const next = request.queries.some(isExpression) ? undefined : page.next;
-  if (next === undefined) snapshots.delete(services.metrics);
-  else snapshots.set(services.metrics, { hash, results });
+  if (next === undefined) snapshots.delete(context.metrics);
+  else snapshots.set(context.metrics, { hash, results });
   return {
     MetricDataResults: page.results.map(toOutput),
     NextToken: next === undefined ? undefined : writeToken(next, hash),

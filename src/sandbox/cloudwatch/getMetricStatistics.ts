@@ -1,9 +1,9 @@
 import { AwsError, notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
 import { OutputMap, Timestamp } from '../output.ts';
+import type { MetricsOperation } from './metricsContext.ts';
 import { readPeriod } from './dataQueries.ts';
 import { invalidValue, notOfSet, readMetric, readUnit } from './metricInput.ts';
 import { collect, statisticValue } from './metricPoints.ts';
@@ -23,8 +23,8 @@ interface NamedStatistic {
 }
 
 /** Statistics of one metric. */
-export const getMetricStatistics: Operation = (services, { caller }, input) => {
-  authorize(services, caller, 'cloudwatch:GetMetricStatistics', '*');
+export const getMetricStatistics: MetricsOperation = (context, { caller }, input) => {
+  authorize(context, caller, 'cloudwatch:GetMetricStatistics', '*');
   input.only(
     ...['Namespace', 'MetricName', 'Dimensions', 'StartTime', 'EndTime', 'Period', 'Statistics'],
     ...['ExtendedStatistics', 'Unit'],
@@ -32,15 +32,15 @@ export const getMetricStatistics: Operation = (services, { caller }, input) => {
   const metric = readMetric(input);
   const unit = readUnit(input);
   const statistics = readStatistics(input);
-  const { period, range } = readRange(input, services.clock.now());
-  const series = services.metrics
+  const { period, range } = readRange(input, context.clock.now());
+  const series = context.metrics
     .series(metric)
     .filter(one => unit === undefined || one.unit === unit);
   return {
     Label: metric.metricName,
     // Points of different units are not mixed: each has its own.
     Datapoints: series.flatMap(one =>
-      dataPoints(services.metrics, one, statistics, { period, range }),
+      dataPoints(context.metrics, one, statistics, { period, range }),
     ),
   };
 };

@@ -1,8 +1,8 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import { decodeToken, encodeToken } from '../opaqueToken.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
+import type { MetricsOperation } from './metricsContext.ts';
 import { invalidValue } from './metricInput.ts';
 import type { MetricFilter } from './metricStore.ts';
 import type { MetricName } from './metricTables.ts';
@@ -17,7 +17,7 @@ interface DimensionFilter {
 }
 
 /** Metrics that had data within two weeks, or within three hours. */
-export const listMetrics: Operation = ({ iam, metrics, clock }, { caller }, input) => {
+export const listMetrics: MetricsOperation = ({ iam, metrics, clock }, { caller }, input) => {
   authorize({ iam }, caller, 'cloudwatch:ListMetrics', '*');
   input.only('Namespace', 'MetricName', 'Dimensions', 'NextToken', 'RecentlyActive');
   const dimensions = readFilters(input);

@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
+import type { MetricsOperation } from './metricsContext.ts';
 import {
   invalidValue,
   readDimensions,
@@ -22,10 +22,10 @@ type Observed = Omit<MetricDatum, 'value' | 'count'>;
 type Datum = { readonly data: readonly MetricDatum[] } | { readonly statistics: StatisticSet };
 
 /** Records observations of metrics of one's own. */
-export const putMetricData: Operation = (services, { caller }, input) => {
+export const putMetricData: MetricsOperation = (context, { caller }, input) => {
   input.only('Namespace', 'MetricData');
   const namespace = readNamespace(input);
-  authorize(services, caller, 'cloudwatch:PutMetricData', '*', {
+  authorize(context, caller, 'cloudwatch:PutMetricData', '*', {
     'cloudwatch:namespace': namespace,
   });
   if (namespace.startsWith('AWS/')) {
@@ -36,12 +36,12 @@ export const putMetricData: Operation = (services, { caller }, input) => {
   if (inputs.length > MOST_DATA) {
     throw invalidValue(`The collection MetricData must not have a size greater than ${MOST_DATA}.`);
   }
-  const now = services.clock.now();
+  const now = context.clock.now();
   const data = inputs.map(one => readDatum(one, namespace, now));
-  services.store.transaction(() => {
+  context.store.transaction(() => {
     for (const datum of data) {
-      if ('data' in datum) services.metrics.put(datum.data);
-      else services.metrics.putStatistics(datum.statistics);
+      if ('data' in datum) context.metrics.put(datum.data);
+      else context.metrics.putStatistics(datum.statistics);
     }
   });
   return undefined;

@@ -31,13 +31,13 @@ export function mayAssume(role: Role, trustee: Trustee, context: RequestContext 
  * not tell the two apart.
  */
 export function assumeServiceRole(
-  services: { readonly iam: RoleTable },
+  { iam }: { readonly iam: RoleTable },
   roleArn: string,
   service: string,
   sessionName: string,
   context: RequestContext = {},
 ): RolePrincipal {
-  const role = services.iam.findByArn(roleArn);
+  const role = iam.findByArn(roleArn);
   if (role === undefined || !mayAssume(role, { service }, context)) {
     throw new AwsError(
       'AccessDenied',

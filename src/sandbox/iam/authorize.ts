@@ -17,25 +17,25 @@ export type RequestContext = Readonly<Record<string, string | readonly string[] 
  * @throws AwsError AccessDenied 403 with AWS's sentence
  */
 export function authorize(
-  services: { readonly iam: RoleTable },
+  { iam }: { readonly iam: RoleTable },
   caller: Principal,
   action: string,
   resource: string,
   context: RequestContext = {},
 ): void {
-  const decision = decide(services.iam, caller, action, resource, context);
+  const decision = decide(iam, caller, action, resource, context);
   if (decision !== 'allowed') throw accessDenied(caller, action, resource, decision);
 }
 
 /** Like authorize, but answers whether. */
 export function isAuthorized(
-  services: { readonly iam: RoleTable },
+  { iam }: { readonly iam: RoleTable },
   caller: Principal,
   action: string,
   resource: string,
   context: RequestContext = {},
 ): boolean {
-  return decide(services.iam, caller, action, resource, context) === 'allowed';
+  return decide(iam, caller, action, resource, context) === 'allowed';
 }
 
 function decide(

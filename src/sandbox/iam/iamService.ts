@@ -1,4 +1,7 @@
 import { queryService } from '../queryProtocol.ts';
+import type { QueryServiceOptions } from '../queryProtocol.ts';
+import type { Service } from '../service.ts';
+import type { IamContext } from './iamContext.ts';
 import {
   createRole,
   deleteRole,
@@ -17,8 +20,7 @@ import { listRoleTags, tagRole, untagRole } from './roleTagOperations.ts';
 import { simulatePrincipalPolicy } from './simulatePrincipalPolicy.ts';
 import { getUser } from './userOperations.ts';
 
-/** AWS Identity and Access Management: roles, their trust and inline policies. */
-export const iamService = queryService({
+const OPTIONS: QueryServiceOptions<IamContext> = {
   signingName: 'iam',
   namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   operations: {
@@ -38,4 +40,7 @@ export const iamService = queryService({
     UntagRole: untagRole,
     UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   },
-});
+};
+
+/** AWS Identity and Access Management: roles, their trust and inline policies. */
+export const iamService = (context: IamContext): Service => queryService(OPTIONS, context);

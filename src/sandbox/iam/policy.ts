@@ -1,6 +1,7 @@
 import { readCondition } from './condition.ts';
 import type { Condition } from './condition.ts';
 import { malformed } from './malformedPolicy.ts';
+import type { PolicyKind } from './policyKind.ts';
 import { readPrincipals } from './trustPrincipals.ts';
 import type { TrustPrincipals } from './trustPrincipals.ts';
 import { hasVariable, tokenize } from './wildcard.ts';
@@ -29,8 +30,6 @@ export interface Statement {
 export interface Policy {
   readonly statements: readonly Statement[];
 }
-
-export type PolicyKind = 'identity' | 'trust';
 
 type Json = Readonly<Record<string, unknown>>;
 

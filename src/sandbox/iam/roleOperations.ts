@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { AwsError } from '../errors.ts';
-import type { QueryOperation } from '../queryProtocol.ts';
 import type { QueryParameters } from '../request.ts';
 import { element, textElement } from '../xml.ts';
+import type { IamOperation } from './iamContext.ts';
 import { authorize } from './authorize.ts';
 import { limitExceeded, validationError } from './iamErrors.ts';
 import {
@@ -22,12 +22,12 @@ import { checkRoleTags } from './roleTagOperations.ts';
 const TRUST_POLICY_SIZE = 2048;
 const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-export const createRole: QueryOperation = (services, { caller }, parameters) => {
-  const { iam, accountId } = services;
+export const createRole: IamOperation = (context, { caller }, parameters) => {
+  const { iam, accountId } = context;
   const name = requiredName(parameters, 'RoleName', 64);
   const path = readPath(parameters);
   const arn = `arn:aws:iam::${accountId}:role${path}${name}`;
-  authorize(services, caller, 'iam:CreateRole', arn);
+  authorize(context, caller, 'iam:CreateRole', arn);
   if (parameters.has('PermissionsBoundary')) {
     throw new AwsError('NotImplemented', 501, 'The sandbox has no permissions boundaries.');
   }
@@ -47,41 +47,41 @@ export const createRole: QueryOperation = (services, { caller }, parameters) => 
       fallback: 3600,
     }),
     tags: checkRoleTags(tagMembers(parameters)),
-    created: services.clock.now(),
+    created: context.clock.now(),
   };
   iam.save(role);
   return element('Role', roleXml(role), role.tags.length === 0 ? '' : tagList(role.tags));
 };
 
-export const getRole: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:GetRole', role.arn);
+export const getRole: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:GetRole', role.arn);
   const lastUsed = element('RoleLastUsed');
   return element('Role', roleXml(role), role.tags.length === 0 ? '' : tagList(role.tags), lastUsed);
 };
 
-export const listRoles: QueryOperation = (services, { caller }, parameters) => {
+export const listRoles: IamOperation = (context, { caller }, parameters) => {
   const pathPrefix = parameters.get('PathPrefix') ?? '/';
-  authorize(services, caller, 'iam:ListRoles', `arn:aws:iam::${services.accountId}:role/`);
-  const { shown, trailer } = page(services.iam.list('', pathPrefix, -1), parameters);
+  authorize(context, caller, 'iam:ListRoles', `arn:aws:iam::${context.accountId}:role/`);
+  const { shown, trailer } = page(context.iam.list('', pathPrefix, -1), parameters);
   const roles = shown.map(role => element('member', roleXml(role)));
   return element('Roles', ...roles) + trailer;
 };
 
-export const deleteRole: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:DeleteRole', role.arn);
-  if (services.iam.inlinePolicies(role).length > 0) {
+export const deleteRole: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:DeleteRole', role.arn);
+  if (context.iam.inlinePolicies(role).length > 0) {
     throw new AwsError('DeleteConflict', 409, 'Cannot delete entity, must delete policies first.');
   }
-  services.iam.delete(role);
+  context.iam.delete(role);
   return '';
 };
 
-export const updateAssumeRolePolicy: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:UpdateAssumeRolePolicy', role.arn);
-  services.iam.save({ ...role, trustPolicy: readTrustPolicy(parameters, 'PolicyDocument') });
+export const updateAssumeRolePolicy: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:UpdateAssumeRolePolicy', role.arn);
+  context.iam.save({ ...role, trustPolicy: readTrustPolicy(parameters, 'PolicyDocument') });
   return '';
 };
 

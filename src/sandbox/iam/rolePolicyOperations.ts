@@ -1,5 +1,5 @@
-import type { QueryOperation } from '../queryProtocol.ts';
 import { element, textElement } from '../xml.ts';
+import type { IamOperation } from './iamContext.ts';
 import { authorize } from './authorize.ts';
 import { limitExceeded, noSuchEntity } from './iamErrors.ts';
 import { namedRole, page, requiredName, requiredText } from './iamParameters.ts';
@@ -9,12 +9,12 @@ import { encodeDocument } from './roleOperations.ts';
 /** All inline policies of a role together, in characters without white space (IAM quotas). */
 const INLINE_SIZE = 10_240;
 
-export const putRolePolicy: QueryOperation = (services, { caller }, parameters) => {
-  const { iam } = services;
+export const putRolePolicy: IamOperation = (context, { caller }, parameters) => {
+  const { iam } = context;
   const role = namedRole(iam, parameters);
   const name = requiredName(parameters, 'PolicyName', 128);
   const document = requiredText(parameters, 'PolicyDocument');
-  authorize(services, caller, 'iam:PutRolePolicy', role.arn);
+  authorize(context, caller, 'iam:PutRolePolicy', role.arn);
   parsePolicy(document, 'identity');
   const others = iam.inlinePolicies(role).filter(policy => policy.name !== name);
   const size = [document, ...others.map(policy => policy.document)]
@@ -29,11 +29,11 @@ export const putRolePolicy: QueryOperation = (services, { caller }, parameters) 
   return '';
 };
 
-export const getRolePolicy: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
+export const getRolePolicy: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
   const name = requiredName(parameters, 'PolicyName', 128);
-  authorize(services, caller, 'iam:GetRolePolicy', role.arn);
-  const document = services.iam.inlinePolicy(role, name);
+  authorize(context, caller, 'iam:GetRolePolicy', role.arn);
+  const document = context.iam.inlinePolicy(role, name);
   if (document === undefined) throw noSuchEntity(`The role policy with name ${name}`);
   return (
     textElement('RoleName', role.name) +
@@ -42,28 +42,28 @@ export const getRolePolicy: QueryOperation = (services, { caller }, parameters) 
   );
 };
 
-export const listRolePolicies: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:ListRolePolicies', role.arn);
-  const { shown, trailer } = page(services.iam.inlinePolicies(role), parameters);
+export const listRolePolicies: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:ListRolePolicies', role.arn);
+  const { shown, trailer } = page(context.iam.inlinePolicies(role), parameters);
   return (
     element('PolicyNames', ...shown.map(policy => textElement('member', policy.name))) + trailer
   );
 };
 
-export const deleteRolePolicy: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
+export const deleteRolePolicy: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
   const name = requiredName(parameters, 'PolicyName', 128);
-  authorize(services, caller, 'iam:DeleteRolePolicy', role.arn);
-  if (!services.iam.deleteInlinePolicy(role, name)) {
+  authorize(context, caller, 'iam:DeleteRolePolicy', role.arn);
+  if (!context.iam.deleteInlinePolicy(role, name)) {
     throw noSuchEntity(`The role policy with name ${name}`);
   }
   return '';
 };
 
 /** The sandbox has no managed policies, so none is ever attached. */
-export const listAttachedRolePolicies: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:ListAttachedRolePolicies', role.arn);
+export const listAttachedRolePolicies: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:ListAttachedRolePolicies', role.arn);
   return element('AttachedPolicies') + textElement('IsTruncated', false);
 };

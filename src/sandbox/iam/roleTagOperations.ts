@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.ts';
-import type { QueryOperation } from '../queryProtocol.ts';
+import type { IamOperation } from './iamContext.ts';
 import { authorize } from './authorize.ts';
 import { limitExceeded, validationError } from './iamErrors.ts';
 import { members, namedRole, page, tagList, tagMembers } from './iamParameters.ts';
@@ -8,27 +8,27 @@ import type { RoleTag } from './roleTable.ts';
 const MOST_TAGS = 50;
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-export const tagRole: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:TagRole', role.arn);
+export const tagRole: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:TagRole', role.arn);
   const added = tagMembers(parameters);
   const kept = role.tags.filter(tag => !added.some(other => sameKey(other, tag)));
-  services.iam.save({ ...role, tags: checkRoleTags([...kept, ...added]) });
+  context.iam.save({ ...role, tags: checkRoleTags([...kept, ...added]) });
   return '';
 };
 
-export const untagRole: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:UntagRole', role.arn);
+export const untagRole: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:UntagRole', role.arn);
   const keys = members(parameters, 'TagKeys').map(key => key.toLowerCase());
   const tags = role.tags.filter(tag => !keys.includes(tag.key.toLowerCase()));
-  services.iam.save({ ...role, tags });
+  context.iam.save({ ...role, tags });
   return '';
 };
 
-export const listRoleTags: QueryOperation = (services, { caller }, parameters) => {
-  const role = namedRole(services.iam, parameters);
-  authorize(services, caller, 'iam:ListRoleTags', role.arn);
+export const listRoleTags: IamOperation = (context, { caller }, parameters) => {
+  const role = namedRole(context.iam, parameters);
+  authorize(context, caller, 'iam:ListRoleTags', role.arn);
   const { shown, trailer } = page(role.tags, parameters);
   return tagList(shown) + trailer;
 };

@@ -1,8 +1,7 @@
 import { notImplemented } from '../errors.ts';
-import type { QueryOperation } from '../queryProtocol.ts';
 import type { QueryParameters } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import { element, textElement } from '../xml.ts';
+import type { IamContext, IamOperation } from './iamContext.ts';
 import { authorize, conditionContext } from './authorize.ts';
 import type { RequestContext } from './authorize.ts';
 import type { ConditionContext } from './condition.ts';
@@ -35,28 +34,31 @@ const EVERYTHING =
  * What a role would be allowed. As on AWS now, an action's own EvalResourceName is a template of an
  * ARN; each resource's decision stands in ResourceSpecificResults.
  */
-export const simulatePrincipalPolicy: QueryOperation = (services, { caller }, parameters) => {
+export const simulatePrincipalPolicy: IamOperation = (context, { caller }, parameters) => {
   const source = requiredText(parameters, 'PolicySourceArn');
-  authorize(services, caller, 'iam:SimulatePrincipalPolicy', source);
+  authorize(context, caller, 'iam:SimulatePrincipalPolicy', source);
   for (const name of ['ResourcePolicy', 'PermissionsBoundaryPolicyInputList.member.1']) {
     if (parameters.has(name)) throw notImplemented(`SimulatePrincipalPolicy with ${name}`);
   }
-  const policies = [...policiesOf(services, source), ...inputPolicies(parameters)];
+  const policies = [...policiesOf(context, source), ...inputPolicies(parameters)];
   const actions = readActions(parameters);
   const resources = members(parameters, 'ResourceArns');
-  const context = conditionContext({ 'aws:PrincipalArn': source, ...contextEntries(parameters) });
+  const conditions = conditionContext({
+    'aws:PrincipalArn': source,
+    ...contextEntries(parameters),
+  });
   const { shown, trailer } = page(actions, parameters);
   const results = shown.map(action => {
     const evaluated = (resources.length === 0 ? ['*'] : resources).map(resource =>
-      evaluate(policies, action, resource, context),
+      evaluate(policies, action, resource, conditions),
     );
     return resultXml(action, evaluated, resources.length > 0);
   });
   return element('EvaluationResults', ...results) + trailer;
 };
 
-function policiesOf(services: Services, source: string): NamedPolicy[] {
-  if (source === `arn:aws:iam::${services.accountId}:user/sandbox`) {
+function policiesOf(context: IamContext, source: string): NamedPolicy[] {
+  if (source === `arn:aws:iam::${context.accountId}:user/sandbox`) {
     return [{ id: 'user_sandbox', policy: parsePolicy(EVERYTHING, 'identity') }];
   }
   if (!/^arn:aws:iam::\d{12}:(role|user|group)\/.+$/.test(source)) {
@@ -64,9 +66,9 @@ function policiesOf(services: Services, source: string): NamedPolicy[] {
       `Invalid Entity Arn: ${source} does not clearly define entity type and name.`,
     );
   }
-  const role = services.iam.findByArn(source);
+  const role = context.iam.findByArn(source);
   if (role === undefined) throw noSuchEntity(`The principal ${source}`);
-  return services.iam.inlinePolicies(role).map(({ name, document }) => ({
+  return context.iam.inlinePolicies(role).map(({ name, document }) => ({
     id: `role_${role.name}_${name}`,
     policy: parsePolicy(document, 'identity'),
   }));

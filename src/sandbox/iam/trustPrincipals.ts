@@ -1,5 +1,5 @@
 import { malformed } from './malformedPolicy.ts';
-import type { PolicyKind } from './policy.ts';
+import type { PolicyKind } from './policyKind.ts';
 
 /** Whom a statement of a trust policy speaks of. */
 export interface TrustPrincipals {

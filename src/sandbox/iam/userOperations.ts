@@ -1,11 +1,11 @@
-import type { QueryOperation } from '../queryProtocol.ts';
 import { sandboxUser } from '../principal.ts';
 import { element, textElement } from '../xml.ts';
+import type { IamOperation } from './iamContext.ts';
 import { noSuchEntity } from './iamErrors.ts';
 
 /** There is one user: whose keys the sandbox prints. */
-export const getUser: QueryOperation = (services, { caller }, parameters) => {
-  const user = sandboxUser(services.accountId);
+export const getUser: IamOperation = (context, { caller }, parameters) => {
+  const user = sandboxUser(context.accountId);
   const userName = user.arn.slice(user.arn.lastIndexOf('/') + 1);
   const asked = parameters.get('UserName') ?? (caller.kind === 'role' ? '' : userName);
   if (asked !== userName) throw noSuchEntity(`The user with name ${asked}`);

@@ -3,7 +3,7 @@ import { newRoleId } from '../iam/roleOperations.ts';
 import { sandboxUser } from '../principal.ts';
 import { REGION } from '../region.ts';
 import { putObject } from '../s3/putObject.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from '../s3/s3Context.ts';
 import { encodeManifestKey, hardKeys } from './hardKeys.ts';
 import { readLabFunction } from './labFunction.ts';
 import { LAB_IMAGES, labImageFolder, readLabImage } from './labImages.ts';
@@ -25,18 +25,18 @@ interface SeedObject {
  * that it can be asked for at every start.
  * @param number what the bucket names end in
  */
-export async function seedLab(services: Services, number: string = LAB_NUMBER): Promise<void> {
+export async function seedLab(context: S3Context, number: string = LAB_NUMBER): Promise<void> {
   if (!/^[a-z0-9-]{1,40}$/.test(number)) {
     throw new AwsError('InvalidBucketName', 400, `"${number}" can not end a bucket's name.`);
   }
-  const { buckets } = services.s3;
+  const { buckets } = context.s3;
   for (const name of [`images-${number}`, `images-${number}-resized`, `assets-${number}`]) {
-    if (!buckets.find(name)) buckets.create(name, REGION, services.clock.now());
+    if (!buckets.find(name)) buckets.create(name, REGION, context.clock.now());
   }
-  for (const role of labRoles(number)) seedRole(services, role);
+  for (const role of labRoles(number)) seedRole(context, role);
   const folder = await labImageFolder();
-  for (const object of labObjects(folder, number)) await seedObject(services, object);
-  await seedHardKeys(services, number);
+  for (const object of labObjects(folder, number)) await seedObject(context, object);
+  await seedHardKeys(context, number);
 }
 
 function labObjects(folder: string, number: string): SeedObject[] {
@@ -52,29 +52,29 @@ function labObjects(folder: string, number: string): SeedObject[] {
   return [...images, csv(assets, 'manifest.csv', rows), { bucket: assets, ...zip }];
 }
 
-async function seedHardKeys(services: Services, number: string): Promise<void> {
+async function seedHardKeys(context: S3Context, number: string): Promise<void> {
   const bucket = `hard-keys-${number}`;
-  const { buckets } = services.s3;
-  if (!buckets.find(bucket)) buckets.create(bucket, REGION, services.clock.now());
+  const { buckets } = context.s3;
+  if (!buckets.find(bucket)) buckets.create(bucket, REGION, context.clock.now());
   const keys = hardKeys();
   for (const key of keys) {
     const read = (): Buffer => Buffer.from(`The key of this object is ${JSON.stringify(key)}.\n`);
-    await seedObject(services, { bucket, key, contentType: 'text/plain; charset=utf-8', read });
+    await seedObject(context, { bucket, key, contentType: 'text/plain; charset=utf-8', read });
   }
   const rows = keys.map(key => `${bucket},${encodeManifestKey(key)}\n`);
-  await seedObject(services, csv(`assets-${number}`, 'manifest-hard-keys.csv', rows));
+  await seedObject(context, csv(`assets-${number}`, 'manifest-hard-keys.csv', rows));
 }
 
 function csv(bucket: string, key: string, rows: readonly string[]): SeedObject {
   return { bucket, key, contentType: 'text/csv', read: () => Buffer.from(rows.join('')) };
 }
 
-async function seedObject(services: Services, object: SeedObject): Promise<void> {
+async function seedObject(context: S3Context, object: SeedObject): Promise<void> {
   const { bucket, key, contentType, read } = object;
-  const { s3, accountId } = services;
+  const { s3, accountId } = context;
   const record = s3.buckets.find(bucket);
   if (record !== undefined && s3.versions.latest(record.id, key)) return;
-  await putObject(services, sandboxUser(accountId), {
+  await putObject(context, sandboxUser(accountId), {
     bucket,
     key,
     body: await read(),
@@ -82,7 +82,7 @@ async function seedObject(services: Services, object: SeedObject): Promise<void>
   });
 }
 
-function seedRole({ iam, accountId, clock }: Services, role: LabRole): void {
+function seedRole({ iam, accountId, clock }: S3Context, role: LabRole): void {
   if (iam.find(role.name)) return;
   const trust = {
     Effect: 'Allow',

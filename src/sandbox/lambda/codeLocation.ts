@@ -3,7 +3,7 @@ import { canonicalQuery, sha256Hex, signingKey, uriEncode } from '../auth/signat
 import { sandboxUser } from '../principal.ts';
 import { REGION } from '../region.ts';
 import { header } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import type { LambdaCall } from './lambdaCall.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 
@@ -15,7 +15,7 @@ export const CODE_PATH = '/snapshots/';
 
 /** A presigned link to a function's zip, for whoever may call GetFunction. */
 export function codeLocation(
-  { credentials, clock, accountId }: Services,
+  { credentials, clock, accountId }: LambdaContext,
   { request }: LambdaCall,
   { code }: LambdaFunction,
 ): string {

@@ -6,15 +6,15 @@ import type { LambdaOperation } from './lambdaCall.ts';
 import { UNZIPPED_LIMIT } from './unpackZip.ts';
 
 /** Reserves concurrency; 0 stops the function. */
-export const putFunctionConcurrency: LambdaOperation = async (services, call) => {
+export const putFunctionConcurrency: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   input.only('ReservedConcurrentExecutions');
   const constraints = new Constraints(input);
   constraints.require('ReservedConcurrentExecutions');
   const reserved = constraints.wholeNumber('ReservedConcurrentExecutions', 0, Infinity);
   constraints.check();
-  const found = unqualifiedFunction(services, call);
-  const { functions } = services.lambda;
+  const found = unqualifiedFunction(context, call);
+  const { functions } = context.lambda;
   const left = ACCOUNT_CONCURRENCY - functions.reservedBeside(found.name) - (reserved ?? 0);
   if (left < MINIMUM_UNRESERVED) {
     throw invalidParameter(
@@ -25,22 +25,22 @@ export const putFunctionConcurrency: LambdaOperation = async (services, call) =>
   return jsonAnswer(200, { ReservedConcurrentExecutions: reserved });
 };
 
-export const getFunctionConcurrency: LambdaOperation = (services, call) => {
-  const { reservedConcurrency } = unqualifiedFunction(services, call);
+export const getFunctionConcurrency: LambdaOperation = (context, call) => {
+  const { reservedConcurrency } = unqualifiedFunction(context, call);
   return jsonAnswer(200, { ReservedConcurrentExecutions: reservedConcurrency });
 };
 
-export const deleteFunctionConcurrency: LambdaOperation = (services, call) => {
-  const found = unqualifiedFunction(services, call);
-  services.lambda.functions.save({ ...found, reservedConcurrency: undefined });
+export const deleteFunctionConcurrency: LambdaOperation = (context, call) => {
+  const found = unqualifiedFunction(context, call);
+  context.lambda.functions.save({ ...found, reservedConcurrency: undefined });
   return jsonAnswer(204);
 };
 
 const CODE_STORAGE = 80_530_636_800;
 
-export const getAccountSettings: LambdaOperation = (services, call) => {
-  authorize(services, call.caller, 'lambda:GetAccountSettings', '*');
-  const { functions } = services.lambda;
+export const getAccountSettings: LambdaOperation = (context, call) => {
+  authorize(context, call.caller, 'lambda:GetAccountSettings', '*');
+  const { functions } = context.lambda;
   const codes = functions.codes();
   return jsonAnswer(200, {
     AccountLimit: {

@@ -4,7 +4,7 @@ import { mayAssume } from '../iam/assumeRole.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import type { Principal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { Constraints } from './constraints.ts';
 import { LAMBDA_SERVICE } from './environmentFactory.ts';
 import { functionConfiguration } from './functionAnswer.ts';
@@ -28,23 +28,23 @@ const NEUTRAL_AT_CREATION = {
   PackageType: (value: unknown) => value === 'Zip',
 };
 
-export const createFunction: LambdaOperation = async (services, call) => {
+export const createFunction: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
-  const { name, settings } = readDefinition(services, input);
-  const arn = functionArn(services.accountId, name);
-  authorize(services, call.caller, 'lambda:CreateFunction', arn);
+  const { name, settings } = readDefinition(context, input);
+  const arn = functionArn(context.accountId, name);
+  authorize(context, call.caller, 'lambda:CreateFunction', arn);
   const tags = readTags(input) ?? {};
   checkTagCount(tags);
-  if (Object.keys(tags).length > 0) authorize(services, call.caller, 'lambda:TagResource', arn);
-  checkRole(services, call.caller, settings.role);
-  checkNew(services, name, arn);
-  const { lambda, clock } = services;
+  if (Object.keys(tags).length > 0) authorize(context, call.caller, 'lambda:TagResource', arn);
+  checkRole(context, call.caller, settings.role);
+  checkNew(context, name, arn);
+  const { lambda, clock } = context;
   const source = input.requiredChild('Code');
   source.only(...CODE_FIELDS);
-  const stored = await storeCode(services, call.caller, source);
+  const stored = await storeCode(context, call.caller, source);
   try {
     // Another request may have made it while the code was read.
-    checkNew(services, name, arn);
+    checkNew(context, name, arn);
     const now = clock.now();
     const activeAt = new Date(now.getTime() + SETTLE_MS);
     const created: LambdaFunction = {
@@ -71,7 +71,7 @@ export const createFunction: LambdaOperation = async (services, call) => {
 };
 
 function readDefinition(
-  { accountId }: Services,
+  { accountId }: LambdaContext,
   input: Input,
 ): { readonly name: string; readonly settings: FunctionSettings } {
   const silent = silentFields(input, { ...NEUTRAL_FIELDS, ...NEUTRAL_AT_CREATION });
@@ -110,7 +110,7 @@ function readDefinition(
   return { name, settings };
 }
 
-function checkNew({ lambda }: Services, name: string, arn: string): void {
+function checkNew({ lambda }: LambdaContext, name: string, arn: string): void {
   if (lambda.functions.find(name) === undefined) return;
   throw new AwsError(
     'ResourceConflictException',
@@ -123,12 +123,12 @@ function checkNew({ lambda }: Services, name: string, arn: string): void {
  * The caller may pass the role, and Lambda may act as it.
  * @throws AwsError AccessDeniedException, InvalidParameterValueException
  */
-export function checkRole(services: Services, caller: Principal, roleArn: string): void {
-  if (roleArn.split(':')[4] !== services.accountId) {
+export function checkRole(context: LambdaContext, caller: Principal, roleArn: string): void {
+  if (roleArn.split(':')[4] !== context.accountId) {
     throw new AwsError('AccessDeniedException', 403, 'Cross-account pass role is not allowed.');
   }
-  authorize(services, caller, 'iam:PassRole', roleArn, { 'iam:PassedToService': LAMBDA_SERVICE });
-  const role = services.iam.findByArn(roleArn);
+  authorize(context, caller, 'iam:PassRole', roleArn, { 'iam:PassedToService': LAMBDA_SERVICE });
+  const role = context.iam.findByArn(roleArn);
   if (role !== undefined && mayAssume(role, { service: LAMBDA_SERVICE })) return;
   throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AwsError } from '../errors.ts';
 import { assumeServiceRole } from '../iam/assumeRole.ts';
 import type { RolePrincipal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { EngineContext } from './engineContext.ts';
 import type { CodeStore } from './codeStore.ts';
 import { EnvironmentLog } from './environmentLog.ts';
 import { ExecutionEnvironment } from './executionEnvironment.ts';
@@ -24,7 +24,7 @@ const SESSION_SECONDS = 12 * 60 * 60;
 /** Makes execution environments, and keeps those that can be used again. */
 export class EnvironmentFactory {
   readonly pool: WarmPool;
-  private readonly services: Services;
+  private readonly context: EngineContext;
   private readonly endpoint: string;
   private readonly code: CodeStore;
   private readonly functions: FunctionTable;
@@ -33,13 +33,13 @@ export class EnvironmentFactory {
   /** What the names of temporary folders begin with; processes are known by it. */
   private readonly temporary: string;
 
-  constructor(services: Services, endpoint: string, code: CodeStore, functions: FunctionTable) {
+  constructor(context: EngineContext, endpoint: string, code: CodeStore, functions: FunctionTable) {
     this.functions = functions;
-    this.services = services;
+    this.context = context;
     this.endpoint = endpoint;
     this.code = code;
-    this.pool = new WarmPool(services.clock);
-    const folder = join(services.store.directory, 'lambda', 'tmp');
+    this.pool = new WarmPool(context.clock);
+    const folder = join(context.store.directory, 'lambda', 'tmp');
     // What a killed sandbox has left.
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -54,12 +54,12 @@ export class EnvironmentFactory {
    * @throws AwsError AccessDeniedException when Lambda may not act as the function's role (any more)
    */
   make(found: LambdaFunction, former?: EnvironmentLog): WarmEnvironment {
-    const { services } = this;
-    const role = assumeFunctionRole(services, found);
+    const { context } = this;
+    const role = assumeFunctionRole(context, found);
     const { settings } = found;
     const log =
-      former ?? new EnvironmentLog(services, settings.logging, streamName(services, found), role);
-    const credentials = services.credentials.createSession(role, SESSION_SECONDS);
+      former ?? new EnvironmentLog(context, settings.logging, streamName(context, found), role);
+    const credentials = context.credentials.createSession(role, SESSION_SECONDS);
     const codeFolder = this.code.folderOf(found.code.sha256);
     const temporaryFolder = `${this.temporary}-${randomUUID()}`;
     const environment = new ExecutionEnvironment({
@@ -120,7 +120,7 @@ export function environmentKey({ id, settings, code }: LambdaFunction): string {
     .digest('hex');
 }
 
-function streamName({ clock }: Services, { settings, name }: LambdaFunction): string {
+function streamName({ clock }: EngineContext, { settings, name }: LambdaFunction): string {
   const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/');
   const id = randomBytes(16).toString('hex');
   // In a log group that functions share the stream names the function.
@@ -129,9 +129,12 @@ function streamName({ clock }: Services, { settings, name }: LambdaFunction): st
 }
 
 /** The principal that a function is when it calls AWS. */
-function assumeFunctionRole(services: Services, { settings, name }: LambdaFunction): RolePrincipal {
+function assumeFunctionRole(
+  context: EngineContext,
+  { settings, name }: LambdaFunction,
+): RolePrincipal {
   try {
-    return assumeServiceRole(services, settings.role, LAMBDA_SERVICE, name);
+    return assumeServiceRole(context, settings.role, LAMBDA_SERVICE, name);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new AwsError(

@@ -2,7 +2,7 @@ import { isAuthorized } from '../iam/authorize.ts';
 import { streamArn } from '../logs/logsInput.ts';
 import { EVENT_OVERHEAD } from '../logs/logStore.ts';
 import type { RolePrincipal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { EngineContext } from './engineContext.ts';
 import type { LoggingConfig } from './lambdaFunction.ts';
 
 /** What X-Amz-Log-Result holds, in bytes (Invoke). */
@@ -17,12 +17,12 @@ interface LogEvent {
   readonly message: string;
 }
 
-type LogServices = Pick<Services, 'accountId' | 'clock' | 'iam' | 'logs' | 'log'>;
+type LogContext = Pick<EngineContext, 'accountId' | 'clock' | 'iam' | 'logs' | 'log'>;
 
 /** The log stream of one execution environment, written as its role: without permission, not at all. */
 export class EnvironmentLog {
   readonly stream: string;
-  private readonly services: LogServices;
+  private readonly context: LogContext;
   private readonly group: string;
   private readonly lineEnd: string;
   private readonly role: RolePrincipal;
@@ -35,12 +35,12 @@ export class EnvironmentLog {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    services: LogServices,
+    context: LogContext,
     { LogGroup, LogFormat }: LoggingConfig,
     stream: string,
     role: RolePrincipal,
   ) {
-    this.services = services;
+    this.context = context;
     this.group = LogGroup;
     // As on AWS, where a text event keeps the end of its line and a JSON event is the JSON alone.
     this.lineEnd = LogFormat === 'Text' ? '\n' : '';
@@ -89,10 +89,10 @@ export class EnvironmentLog {
     this.bytes = 0;
     try {
       if (this.mayWrite())
-        this.services.logs.append({ group: this.group, stream: this.stream, events });
+        this.context.logs.append({ group: this.group, stream: this.stream, events });
     } catch (error) {
       // A full disk must not fail the invocation.
-      this.services.log(`The log of ${this.group} could not be written: ${String(error)}`);
+      this.context.log(`The log of ${this.group} could not be written: ${String(error)}`);
     }
   }
 
@@ -104,7 +104,7 @@ export class EnvironmentLog {
 
   private add(message: string): void {
     if (this.closed) return;
-    this.events.push({ timestamp: this.services.clock.now(), message: message + this.lineEnd });
+    this.events.push({ timestamp: this.context.clock.now(), message: message + this.lineEnd });
     this.bytes += message.length + EVENT_OVERHEAD;
     const line = Buffer.from(message.length > TAIL ? message.slice(-TAIL) : message, 'utf8');
     const joined = Buffer.concat([this.tailText, line, NEWLINE]);
@@ -115,13 +115,13 @@ export class EnvironmentLog {
 
   /** Lambda makes the stream, and the group where there is none, as the function's role. */
   private mayWrite(): boolean {
-    const { services, role, group } = this;
+    const { context, role, group } = this;
     const may = (action: string, stream?: string): boolean =>
-      isAuthorized(services, role, action, streamArn(services.accountId, group, stream));
+      isAuthorized(context, role, action, streamArn(context.accountId, group, stream));
     return (
       may('logs:PutLogEvents', this.stream) &&
       may('logs:CreateLogStream', this.stream) &&
-      (services.logs.groups.find(group) !== undefined || may('logs:CreateLogGroup'))
+      (context.logs.groups.find(group) !== undefined || may('logs:CreateLogGroup'))
     );
   }
 }

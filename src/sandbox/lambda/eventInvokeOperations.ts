@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { Input } from '../input.ts';
 import type { SandboxResponse } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST } from './environmentFactory.ts';
 import { calledFunction, jsonAnswer, readInput } from './lambdaCall.ts';
@@ -11,39 +11,39 @@ import type { EventInvokeConfig, LambdaFunction } from './lambdaFunction.ts';
 type Changes = Pick<EventInvokeConfig, 'maximumRetryAttempts' | 'maximumEventAge'>;
 
 /** Replaces the configuration of asynchronous invocations. */
-export const putFunctionEventInvokeConfig: LambdaOperation = async (services, call) => {
+export const putFunctionEventInvokeConfig: LambdaOperation = async (context, call) => {
   const changes = readChanges(await readInput(call));
-  return save(services, calledFunction(services, call), changes);
+  return save(context, calledFunction(context, call), changes);
 };
 
 /** Changes what is given and keeps the rest. */
-export const updateFunctionEventInvokeConfig: LambdaOperation = async (services, call) => {
+export const updateFunctionEventInvokeConfig: LambdaOperation = async (context, call) => {
   const changes = readChanges(await readInput(call));
-  const found = calledFunction(services, call);
+  const found = calledFunction(context, call);
   const before = configOf(found);
-  return save(services, found, {
+  return save(context, found, {
     maximumRetryAttempts: changes.maximumRetryAttempts ?? before.maximumRetryAttempts,
     maximumEventAge: changes.maximumEventAge ?? before.maximumEventAge,
   });
 };
 
-export const getFunctionEventInvokeConfig: LambdaOperation = (services, call) => {
-  const found = calledFunction(services, call);
+export const getFunctionEventInvokeConfig: LambdaOperation = (context, call) => {
+  const found = calledFunction(context, call);
   return jsonAnswer(200, shown(found, configOf(found)));
 };
 
-export const listFunctionEventInvokeConfigs: LambdaOperation = (services, call) => {
-  const found = calledFunction(services, call);
+export const listFunctionEventInvokeConfigs: LambdaOperation = (context, call) => {
+  const found = calledFunction(context, call);
   const { eventInvoke } = found;
   return jsonAnswer(200, {
     FunctionEventInvokeConfigs: eventInvoke === undefined ? [] : [shown(found, eventInvoke)],
   });
 };
 
-export const deleteFunctionEventInvokeConfig: LambdaOperation = (services, call) => {
-  const found = calledFunction(services, call);
+export const deleteFunctionEventInvokeConfig: LambdaOperation = (context, call) => {
+  const found = calledFunction(context, call);
   configOf(found);
-  services.lambda.functions.save({ ...found, eventInvoke: undefined });
+  context.lambda.functions.save({ ...found, eventInvoke: undefined });
   return jsonAnswer(204);
 };
 
@@ -69,9 +69,9 @@ function configOf(found: LambdaFunction): EventInvokeConfig {
   );
 }
 
-function save(services: Services, found: LambdaFunction, changes: Changes): SandboxResponse {
-  const eventInvoke = { ...changes, lastModified: services.clock.now().getTime() };
-  services.lambda.functions.save({ ...found, eventInvoke });
+function save(context: LambdaContext, found: LambdaFunction, changes: Changes): SandboxResponse {
+  const eventInvoke = { ...changes, lastModified: context.clock.now().getTime() };
+  context.lambda.functions.save({ ...found, eventInvoke });
   return jsonAnswer(200, shown(found, eventInvoke));
 }
 

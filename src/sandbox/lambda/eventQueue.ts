@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import { describe, retryDelay } from '../faults.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { EngineContext } from './engineContext.ts';
 import type { EventTable, QueuedEvent } from './eventTable.ts';
 import type { FunctionTable } from './functionTable.ts';
 import { count, milliseconds, putFunctionMetrics } from './invocationMetrics.ts';
@@ -30,7 +30,7 @@ export type RunEvent = (found: LambdaFunction, event: QueuedEvent) => Promise<Ru
  * with: what a kill interrupts is run again (at least once).
  */
 export class EventQueue {
-  private readonly services: Services;
+  private readonly context: EngineContext;
   private readonly table: EventTable;
   private readonly functions: FunctionTable;
   private readonly runEvent: RunEvent;
@@ -41,12 +41,17 @@ export class EventQueue {
   /** The time at which `elapsed` was 0, as the clock says it now. */
   private origin: number;
 
-  constructor(services: Services, table: EventTable, functions: FunctionTable, runEvent: RunEvent) {
-    this.services = services;
+  constructor(
+    context: EngineContext,
+    table: EventTable,
+    functions: FunctionTable,
+    runEvent: RunEvent,
+  ) {
+    this.context = context;
     this.table = table;
     this.functions = functions;
     this.runEvent = runEvent;
-    this.origin = originOf(services.clock);
+    this.origin = originOf(context.clock);
   }
 
   start(): void {
@@ -76,7 +81,7 @@ export class EventQueue {
         await this.pause(signal);
         failures = 0;
       } catch (error) {
-        this.services.log(`The queue of asynchronous invocations: ${describe(error)}`);
+        this.context.log(`The queue of asynchronous invocations: ${describe(error)}`);
         const stop = { signal: this.stopped.signal };
         await delay(retryDelay(failures), undefined, stop).catch(() => undefined);
         failures += 1;
@@ -85,7 +90,7 @@ export class EventQueue {
   }
 
   private begin(): void {
-    const now = this.services.clock.now().getTime();
+    const now = this.context.clock.now().getTime();
     const free = PARALLEL - this.running.size;
     if (free <= 0) return;
     this.followClock(now);
@@ -95,7 +100,7 @@ export class EventQueue {
       void this.attempt(event, now)
         .catch(async (error: unknown) => {
           // A full disk, most likely: the event stays, and is not tried without end.
-          this.services.log(`Event ${event.requestId}: ${describe(error)}`);
+          this.context.log(`Event ${event.requestId}: ${describe(error)}`);
           await delay(FIRST_BACKOFF_MS, undefined, { ref: false });
         })
         .finally(() => {
@@ -106,7 +111,7 @@ export class EventQueue {
   }
 
   private followClock(now: number): void {
-    const jump = Math.round(originOf(this.services.clock) - this.origin);
+    const jump = Math.round(originOf(this.context.clock) - this.origin);
     if (Math.abs(jump) < JUMP_MS) return;
     this.table.followClock(now, jump);
     this.origin += jump;
@@ -121,10 +126,7 @@ export class EventQueue {
       return;
     }
     try {
-      await this.services.clock.sleep(
-        Math.max(0, due - this.services.clock.now().getTime()),
-        signal,
-      );
+      await this.context.clock.sleep(Math.max(0, due - this.context.clock.now().getTime()), signal);
     } catch (error) {
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     }
@@ -143,7 +145,7 @@ export class EventQueue {
     }
     try {
       const age = milliseconds('AsyncEventAge', now - event.received);
-      putFunctionMetrics(this.services, event.functionName, this.services.clock.now(), [age]);
+      putFunctionMetrics(this.context, event.functionName, this.context.clock.now(), [age]);
       const result = await this.runEvent(found, event);
       if (this.stopped.signal.aborted) return;
       if (result.functionError === undefined) this.table.delete(event);
@@ -168,7 +170,7 @@ export class EventQueue {
 
   private backOff(event: QueuedEvent, found: LambdaFunction, error: unknown): void {
     if (!(error instanceof AwsError)) {
-      this.services.log(`Event ${event.requestId} of ${found.name}: ${describe(error)}`);
+      this.context.log(`Event ${event.requestId} of ${found.name}: ${describe(error)}`);
     }
     // With nothing reserved AWS gives up at once.
     if (this.functions.find(found.name)?.reservedConcurrency === 0) {
@@ -186,14 +188,14 @@ export class EventQueue {
     wait: number,
     config: EventInvokeConfig | undefined,
   ): number {
-    const due = this.services.clock.now().getTime() + wait;
+    const due = this.context.clock.now().getTime() + wait;
     return Math.min(due, event.received + maximumAgeMs(config));
   }
 
   private drop(event: QueuedEvent): void {
     this.table.delete(event);
-    const { clock } = this.services;
-    putFunctionMetrics(this.services, event.functionName, clock.now(), [
+    const { clock } = this.context;
+    putFunctionMetrics(this.context, event.functionName, clock.now(), [
       count('AsyncEventsDropped'),
     ]);
   }

@@ -2,9 +2,7 @@ import { AwsError, isDiskFull } from '../errors.ts';
 import type { Input } from '../input.ts';
 import type { Principal } from '../principal.ts';
 import { REGION } from '../region.ts';
-import { getObjectBody } from '../s3/getObject.ts';
-import { findBucket } from '../s3/s3Call.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { invalidParameter } from './lambdaCall.ts';
 import { Constraints } from './constraints.ts';
 import { tooLarge, UNZIPPED_LIMIT } from './unpackZip.ts';
@@ -23,7 +21,7 @@ export const CODE_FIELDS = ['ZipFile', 'S3Bucket', 'S3Key', 'S3ObjectVersion'];
  * RequestEntityTooLargeException, in Lambda's words
  */
 export async function storeCode(
-  services: Services,
+  context: LambdaContext,
   caller: Principal,
   input: Input,
 ): Promise<{ readonly sha256: string; readonly size: number }> {
@@ -43,12 +41,12 @@ export async function storeCode(
         'Please do not provide other FunctionCode parameters when providing a ZipFile.',
       );
     }
-    return services.lambda.code.add([decode(zipFile)]);
+    return context.lambda.code.add([decode(zipFile)]);
   }
   if (bucket === undefined || key === undefined) {
     throw invalidParameter('Please provide a source for function code.');
   }
-  return services.lambda.code.add(readObject(services, caller, { bucket, key, versionId }));
+  return context.lambda.code.add(readObject(context, caller, { bucket, key, versionId }));
 }
 
 function decode(text: string): Buffer {
@@ -66,22 +64,22 @@ function decode(text: string): Buffer {
 }
 
 async function* readObject(
-  services: Services,
+  context: LambdaContext,
   caller: Principal,
   address: { readonly bucket: string; readonly key: string; readonly versionId?: string },
 ): AsyncGenerator<Buffer> {
-  const { body } = open(services, caller, address);
+  const { body } = open(context, caller, address);
   if (Buffer.isBuffer(body)) yield body;
   else for await (const chunk of body) yield chunk as Buffer;
 }
 
 function open(
-  services: Services,
+  context: LambdaContext,
   caller: Principal,
   address: { readonly bucket: string; readonly key: string; readonly versionId?: string },
 ) {
   try {
-    const { region } = findBucket(services, address.bucket);
+    const { region } = context.objects.bucket(address.bucket);
     if (region !== REGION) {
       throw new AwsError(
         'PermanentRedirect',
@@ -89,7 +87,7 @@ function open(
         `The bucket is in this region: ${region}. Please use this region to retry the request`,
       );
     }
-    const opened = getObjectBody(services, caller, address);
+    const opened = context.objects.read(caller, address);
     // A zip that is larger than this can hold no smaller code.
     if (opened.object.size > UNZIPPED_LIMIT) throw tooLarge();
     return opened;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Services } from '../sandboxServices.ts';
+import type { EngineContext } from './engineContext.ts';
 import { LATEST, environmentKey } from './environmentFactory.ts';
 import type { EnvironmentFactory } from './environmentFactory.ts';
 import type { PhaseEnd } from './executionEnvironment.ts';
@@ -31,15 +31,15 @@ const INIT_LIMIT_MS = 10_000;
 
 /** Runs one invocation of a function in an environment, cold or warm, with its log and its metrics. */
 export async function runFunction(
-  services: Services,
+  context: EngineContext,
   factory: EnvironmentFactory,
   found: LambdaFunction,
   input: RunInput,
 ): Promise<RunResult> {
-  const begun = services.clock.now();
+  const begun = context.clock.now();
   const run = new FunctionRun(factory, found, input);
   const { result, durationMs, failure } = await run.run();
-  putFunctionMetrics(services, found.name, begun, [
+  putFunctionMetrics(context, found.name, begun, [
     count('Invocations'),
     count('Errors', failure === undefined ? 0 : 1),
     count('Throttles', 0),

@@ -1,7 +1,7 @@
 import { notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
@@ -34,43 +34,43 @@ export function checkTagCount(tags: Readonly<Record<string, string>>): void {
   throw invalidParameter('Number of tags exceeds resource tag limit.');
 }
 
-export const listTags: LambdaOperation = (services, call) => {
-  const { tags } = taggedFunction(services, call);
+export const listTags: LambdaOperation = (context, call) => {
+  const { tags } = taggedFunction(context, call);
   return jsonAnswer(200, { Tags: tags });
 };
 
-export const tagResource: LambdaOperation = async (services, call) => {
+export const tagResource: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   const tags = readTags(input);
-  const found = taggedFunction(services, call);
+  const found = taggedFunction(context, call);
   input.requiredChild('Tags');
   const merged = { ...found.tags, ...tags };
   checkTagCount(merged);
-  services.lambda.functions.save({ ...found, tags: merged });
+  context.lambda.functions.save({ ...found, tags: merged });
   return jsonAnswer(204);
 };
 
-export const untagResource: LambdaOperation = (services, call) => {
-  const found = taggedFunction(services, call);
+export const untagResource: LambdaOperation = (context, call) => {
+  const found = taggedFunction(context, call);
   const keys = new Set(call.request.query.getAll('tagKeys'));
   const kept = Object.entries(found.tags).filter(([key]) => !keys.has(key));
-  services.lambda.functions.save({ ...found, tags: Object.fromEntries(kept) });
+  context.lambda.functions.save({ ...found, tags: Object.fromEntries(kept) });
   return jsonAnswer(204);
 };
 
 /** Tags are of functions by their ARN, not of versions. */
-function taggedFunction(services: Services, call: LambdaCall): LambdaFunction {
+function taggedFunction(context: LambdaContext, call: LambdaCall): LambdaFunction {
   const { subject: arn, operation, caller } = call;
   if (/:(event-source-mapping|code-signing-config):/.test(arn)) {
     throw notImplemented(`${operation} of ${arn}`);
   }
   if (!arn.startsWith('arn:')) throw invalidParameter(`The resource ${arn} is not an ARN.`);
-  const found = resolveFunction(services, arn);
+  const found = resolveFunction(context, arn);
   if (found.arn !== arn) {
     throw invalidParameter(
       'Tags on function aliases and versions are not supported. Please specify a function ARN.',
     );
   }
-  authorize(services, caller, `lambda:${operation}`, found.arn);
+  authorize(context, caller, `lambda:${operation}`, found.arn);
   return found;
 }

@@ -1,5 +1,5 @@
 import type { MetricDatum } from '../cloudwatch/metricTables.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { EngineContext } from './engineContext.ts';
 
 const NAMESPACE = 'AWS/Lambda';
 
@@ -14,7 +14,7 @@ interface Observation {
  * is $LATEST), and for the account's Region, as Lambda does.
  */
 export function putFunctionMetrics(
-  { metrics, log }: Pick<Services, 'metrics' | 'log'>,
+  { metrics, log }: Pick<EngineContext, 'metrics' | 'log'>,
   functionName: string,
   timestamp: Date,
   observations: readonly Observation[],

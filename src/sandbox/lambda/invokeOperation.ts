@@ -1,7 +1,7 @@
 import { AwsError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import type { SandboxResponse } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { LATEST } from './environmentFactory.ts';
 import { calledFunction, jsonAnswer, readBody } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
@@ -15,19 +15,19 @@ const READ_LIMIT = 2 * SYNCHRONOUS_PAYLOAD;
 const MAX_CLIENT_CONTEXT = 3583;
 
 /** Invoke: RequestResponse, Event or DryRun. */
-export const invoke: LambdaOperation = async (services, call) => {
+export const invoke: LambdaOperation = async (context, call) => {
   const { request } = call;
-  const found = calledFunction(services, call);
+  const found = calledFunction(context, call);
   const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
   const payload = checkedJson(await readBody(call, READ_LIMIT));
   switch (type) {
     case 'RequestResponse':
-      return invokeNow(services, call, payload);
+      return invokeNow(context, call, payload);
     case 'Event':
-      checkActive(found, services.clock.now());
-      return invokeLater(services, call, payload);
+      checkActive(found, context.clock.now());
+      return invokeLater(context, call, payload);
     case 'DryRun':
-      checkActive(found, services.clock.now());
+      checkActive(found, context.clock.now());
       return jsonAnswer(204);
     default:
       throw oneOf('invocationType', type, '[RequestResponse, Event, DryRun]');
@@ -35,14 +35,14 @@ export const invoke: LambdaOperation = async (services, call) => {
 };
 
 async function invokeNow(
-  services: Services,
+  context: LambdaContext,
   call: LambdaCall,
   payload: Buffer,
 ): Promise<SandboxResponse> {
   const { request, subject } = call;
   const logType = header(request, 'x-amz-log-type') ?? 'None';
   if (logType !== 'None' && logType !== 'Tail') throw oneOf('logType', logType, '[None, Tail]');
-  const result = await services.lambda.invoke(services, {
+  const result = await context.lambda.invoke({
     functionName: subject,
     payload,
     clientContext: clientContext(call),
@@ -63,11 +63,11 @@ async function invokeNow(
   };
 }
 
-function invokeLater(services: Services, call: LambdaCall, payload: Buffer): SandboxResponse {
+function invokeLater(context: LambdaContext, call: LambdaCall, payload: Buffer): SandboxResponse {
   if (header(call.request, 'x-amz-client-context') !== undefined) {
     throw notImplemented('Invoke with ClientContext and InvocationType Event');
   }
-  const requestId = services.lambda.acceptEvent(services, {
+  const requestId = context.lambda.acceptEvent({
     functionName: call.subject,
     payload,
     traceHeader: header(call.request, 'x-amzn-trace-id'),

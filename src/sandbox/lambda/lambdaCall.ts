@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import { Input } from '../input.ts';
 import type { Call, SandboxResponse } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { readFunctionName } from './functionName.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { resolveFunction } from './resolveFunction.ts';
@@ -18,7 +18,7 @@ export interface LambdaCall extends Call {
 }
 
 export type LambdaOperation = (
-  services: Services,
+  context: LambdaContext,
   call: LambdaCall,
 ) => SandboxResponse | Promise<SandboxResponse>;
 
@@ -80,20 +80,20 @@ export function jsonAnswer(status: number, value?: object): SandboxResponse {
  * The function that the path and the Qualifier name, when the caller may do this to it. As on AWS, a
  * permission on the function alone is none on what a qualifier names.
  */
-export function calledFunction(services: Services, call: LambdaCall): LambdaFunction {
+export function calledFunction(context: LambdaContext, call: LambdaCall): LambdaFunction {
   const { subject, request, operation, caller } = call;
   const parameter = request.query.get('Qualifier') || undefined;
-  const found = resolveFunction(services, subject, parameter);
+  const found = resolveFunction(context, subject, parameter);
   const qualifier = parameter ?? readFunctionName(subject).qualifier;
   const arn = qualifier === undefined ? found.arn : `${found.arn}:${qualifier}`;
-  authorize(services, caller, `lambda:${operation}`, arn);
+  authorize(context, caller, `lambda:${operation}`, arn);
   return found;
 }
 
 /** Like calledFunction, for operations that know no versions. */
-export function unqualifiedFunction(services: Services, call: LambdaCall): LambdaFunction {
-  const found = resolveFunction(services, call.subject);
-  authorize(services, call.caller, `lambda:${call.operation}`, found.arn);
+export function unqualifiedFunction(context: LambdaContext, call: LambdaCall): LambdaFunction {
+  const found = resolveFunction(context, call.subject);
+  authorize(context, call.caller, `lambda:${call.operation}`, found.arn);
   return found;
 }
 

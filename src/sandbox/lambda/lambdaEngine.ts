@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import { REGION } from '../region.ts';
-import type { Services } from '../sandboxServices.ts';
-import type { Store } from '../store.ts';
+import type { EngineContext } from './engineContext.ts';
 import { CodeStore } from './codeStore.ts';
 import { Concurrency } from './concurrency.ts';
 import { EnvironmentFactory, LATEST, environmentKey } from './environmentFactory.ts';
@@ -66,7 +65,6 @@ export const ASYNCHRONOUS_PAYLOAD = 1024 * 1024;
 
 /** What is there between `start` and `stop`. */
 interface Running {
-  readonly services: Services;
   readonly factory: EnvironmentFactory;
   readonly queue: EventQueue;
 }
@@ -77,13 +75,14 @@ export class LambdaEngine {
   readonly code: CodeStore;
   readonly concurrency: Concurrency;
   private readonly events: EventTable;
-  private readonly store: Store;
+  private readonly context: EngineContext;
   private readonly stopped = new AbortController();
   private readonly runs = new Set<Promise<unknown>>();
   private running: Running | undefined;
 
-  constructor(store: Store) {
-    this.store = store;
+  constructor(context: EngineContext) {
+    const { store } = context;
+    this.context = context;
     this.functions = new FunctionTable(store);
     this.code = new CodeStore(store);
     this.code.sweep(this.functions.codes());
@@ -95,9 +94,10 @@ export class LambdaEngine {
    * Begins, with the asynchronous invocations that a former run has left.
    * @param endpoint where functions reach the sandbox
    */
-  start(services: Services, endpoint: string): void {
-    const factory = new EnvironmentFactory(services, endpoint, this.code, this.functions);
-    const queue = new EventQueue(services, this.events, this.functions, (found, event) =>
+  start(endpoint: string): void {
+    const { context } = this;
+    const factory = new EnvironmentFactory(context, endpoint, this.code, this.functions);
+    const queue = new EventQueue(context, this.events, this.functions, (found, event) =>
       this.run(found, {
         requestId: event.requestId,
         payload: this.events.payload(event.id),
@@ -105,7 +105,7 @@ export class LambdaEngine {
         clientContext: undefined,
       }),
     );
-    this.running = { services, factory, queue };
+    this.running = { factory, queue };
     void factory.pool.expire(this.stopped.signal);
     queue.start();
   }
@@ -127,9 +127,10 @@ export class LambdaEngine {
    * @throws AwsError ResourceNotFoundException 404; TooManyRequestsException 429 when it is throttled;
    * ResourceConflictException 409 while it is Pending; RequestTooLargeException 413
    */
-  async invoke(services: Services, invocation: Invocation): Promise<InvocationResult> {
+  async invoke(invocation: Invocation): Promise<InvocationResult> {
     const { payload, requestId = randomUUID(), signal } = invocation;
-    const found = resolveFunction(services, invocation.functionName);
+    const { accountId } = this.context;
+    const found = resolveFunction({ lambda: this, accountId }, invocation.functionName);
     checkPayload(payload, 'RequestResponse', SYNCHRONOUS_PAYLOAD);
     signal?.throwIfAborted();
     const run = this.run(found, {
@@ -149,12 +150,14 @@ export class LambdaEngine {
    * @returns the request id
    * @throws AwsError ResourceNotFoundException 404, RequestTooLargeException 413
    */
-  acceptEvent(services: Services, invocation: AsynchronousInvocation): string {
+  acceptEvent(invocation: AsynchronousInvocation): string {
+    const { context } = this;
+    const { accountId, store } = context;
     const { payload, requestId = randomUUID(), traceHeader } = invocation;
-    const found = resolveFunction(services, invocation.functionName);
+    const found = resolveFunction({ lambda: this, accountId }, invocation.functionName);
     checkPayload(payload, 'Event', ASYNCHRONOUS_PAYLOAD);
-    const now = services.clock.now();
-    this.store.transaction(() => {
+    const now = context.clock.now();
+    store.transaction(() => {
       this.events.insert({
         requestId,
         functionName: found.name,
@@ -163,8 +166,8 @@ export class LambdaEngine {
         received: now.getTime(),
         payload,
       });
-      putFunctionMetrics(services, found.name, now, [count('AsyncEventsReceived')]);
-      this.store.afterCommit(() => this.running?.queue.wake());
+      putFunctionMetrics(context, found.name, now, [count('AsyncEventsReceived')]);
+      store.afterCommit(() => this.running?.queue.wake());
     });
     return requestId;
   }
@@ -179,11 +182,26 @@ export class LambdaEngine {
     if (found === undefined || region !== REGION || !found.arn.includes(`:${accountId ?? ''}:`)) {
       return 'noFunction';
     }
-    const context = {
+    const conditions = {
       'aws:SourceArn': sender.sourceArn,
       'aws:SourceAccount': sender.sourceAccount,
     };
-    return policyAllows(found.policy, sender.service, context) ? 'allowed' : 'denied';
+    return policyAllows(found.policy, sender.service, conditions) ? 'allowed' : 'denied';
+  }
+
+  /** Counts a call that was not made, as the function's own calls have caused it. */
+  countLoop(arn: string): void {
+    const { metrics, clock } = this.context;
+    metrics.put([
+      {
+        namespace: 'AWS/Lambda',
+        metricName: 'RecursiveInvocationsDropped',
+        dimensions: { FunctionName: arn.split(':')[6] ?? '' },
+        unit: 'Count',
+        timestamp: clock.now(),
+        value: 1,
+      },
+    ]);
   }
 
   /** Ends idle processes of a function that was changed or deleted. */
@@ -218,14 +236,14 @@ export class LambdaEngine {
     found: LambdaFunction,
     input: Omit<RunInput, 'concurrency'>,
   ): Promise<RunResult> {
-    const { running } = this;
+    const { running, context } = this;
     this.throwIfStopped();
     if (running === undefined) throw stopping();
-    const { services, factory } = running;
-    checkActive(found, services.clock.now());
-    const concurrency = this.enter(services, found);
+    const { factory } = running;
+    checkActive(found, context.clock.now());
+    const concurrency = this.enter(found);
     try {
-      const result = await runFunction(services, factory, found, { ...input, concurrency });
+      const result = await runFunction(context, factory, found, { ...input, concurrency });
       // A kill because of the stop is no failure of the function.
       this.throwIfStopped();
       return result;
@@ -238,11 +256,12 @@ export class LambdaEngine {
     if (this.stopped.signal.aborted) throw stopping();
   }
 
-  private enter(services: Services, found: LambdaFunction): number {
+  private enter(found: LambdaFunction): number {
     try {
       return this.concurrency.enter(found);
     } catch (error) {
-      putFunctionMetrics(services, found.name, services.clock.now(), [count('Throttles')]);
+      const { context } = this;
+      putFunctionMetrics(context, found.name, context.clock.now(), [count('Throttles')]);
       throw error;
     }
   }

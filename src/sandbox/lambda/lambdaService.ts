@@ -1,8 +1,8 @@
 import { notImplemented } from '../errors.ts';
 import type { AwsError } from '../errors.ts';
-import { decodeUri } from '../request.ts';
 import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
+import { decodeUri } from '../uri.ts';
 import { CODE_PATH } from './codeLocation.ts';
 import {
   deleteFunctionConcurrency,
@@ -21,6 +21,7 @@ import {
 import { listTags, tagResource, untagResource } from './functionTags.ts';
 import { invoke } from './invokeOperation.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { addPermission, getPolicy, removePermission } from './policyOperations.ts';
 import {
   deleteFunction,
@@ -121,20 +122,20 @@ function patternOf(path: string): RegExp {
 }
 
 /** Lambda's control API and Invoke: REST with JSON bodies. */
-export const lambdaService: Service = {
+export const lambdaService = (context: LambdaContext): Service => ({
   accepts: (_request, signingName) => signingName === 'lambda',
-  handle: (services, call) => {
+  handle: call => {
     const { method, rawPath } = call.request;
     for (const [pattern, [wanted, , operation, run]] of ROUTES) {
       const match = wanted === method ? pattern.exec(rawPath) : null;
       if (match === null) continue;
       const [subject = '', detail = ''] = match.slice(1).map(decodeUri);
-      return run(services, { ...call, subject, detail, operation });
+      return run(context, { ...call, subject, detail, operation });
     }
     throw notImplemented(unknownOperation(method, rawPath));
   },
   renderError,
-};
+});
 
 /** What S3 calls it on the left, what Lambda calls it on the right. */
 const CODES: Readonly<

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, notImplemented } from '../errors.ts';
 import type { Input } from '../input.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { Constraints } from './constraints.ts';
 import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
@@ -13,11 +13,11 @@ const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID'];
 const MAX_POLICY = 20 * 1024;
 
 /** Adds a statement to the function's resource policy. */
-export const addPermission: LambdaOperation = async (services, call) => {
+export const addPermission: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   input.only('StatementId', 'Action', 'Principal', ...CONDITIONS, 'RevisionId');
   refuseVersion(call);
-  const found = calledFunction(services, call);
+  const found = calledFunction(context, call);
   const statement = readStatement(input, found);
   checkPolicyRevision(found, input.text('RevisionId'));
   if (found.policy.some(({ Sid }) => Sid === statement.Sid)) {
@@ -27,20 +27,20 @@ export const addPermission: LambdaOperation = async (services, call) => {
       `The statement id (${statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
     );
   }
-  savePolicy(services, found, [...found.policy, statement]);
+  savePolicy(context, found, [...found.policy, statement]);
   return jsonAnswer(201, { Statement: JSON.stringify(statement) });
 };
 
-export const getPolicy: LambdaOperation = (services, call) => {
+export const getPolicy: LambdaOperation = (context, call) => {
   refuseVersion(call);
-  const found = calledFunction(services, call);
+  const found = calledFunction(context, call);
   if (found.policy.length === 0) throw noPolicy();
   return jsonAnswer(200, { Policy: policyText(found.policy), RevisionId: found.policyRevision });
 };
 
-export const removePermission: LambdaOperation = (services, call) => {
+export const removePermission: LambdaOperation = (context, call) => {
   refuseVersion(call);
-  const found = calledFunction(services, call);
+  const found = calledFunction(context, call);
   checkPolicyRevision(found, call.request.query.get('RevisionId'));
   const kept = found.policy.filter(({ Sid }) => Sid !== call.detail);
   if (found.policy.length === 0) throw noPolicy();
@@ -51,7 +51,7 @@ export const removePermission: LambdaOperation = (services, call) => {
       `Statement ${call.detail} is not found in resource policy.`,
     );
   }
-  savePolicy(services, found, kept);
+  savePolicy(context, found, kept);
   return jsonAnswer(204);
 };
 
@@ -109,7 +109,7 @@ function readPrincipal(principal: string): PolicyStatement['Principal'] {
 }
 
 function savePolicy(
-  { lambda }: Services,
+  { lambda }: LambdaContext,
   found: LambdaFunction,
   policy: readonly PolicyStatement[],
 ): void {

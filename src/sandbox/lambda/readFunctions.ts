@@ -8,11 +8,11 @@ import { functionNotFound } from './functionName.ts';
 import { calledFunction, invalidParameter, jsonAnswer, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 
-export const getFunction: LambdaOperation = (services, call) => {
-  const found = calledFunction(services, call);
+export const getFunction: LambdaOperation = (context, call) => {
+  const found = calledFunction(context, call);
   return jsonAnswer(200, {
-    Configuration: functionConfiguration(found, services.clock.now()),
-    Code: { RepositoryType: 'S3', Location: codeLocation(services, call, found) },
+    Configuration: functionConfiguration(found, context.clock.now()),
+    Code: { RepositoryType: 'S3', Location: codeLocation(context, call, found) },
     ...(Object.keys(found.tags).length === 0 ? {} : { Tags: found.tags }),
     ...(found.reservedConcurrency === undefined
       ? {}
@@ -20,14 +20,14 @@ export const getFunction: LambdaOperation = (services, call) => {
   });
 };
 
-export const getFunctionConfiguration: LambdaOperation = (services, call) => {
-  const found = calledFunction(services, call);
-  return jsonAnswer(200, functionConfiguration(found, services.clock.now()));
+export const getFunctionConfiguration: LambdaOperation = (context, call) => {
+  const found = calledFunction(context, call);
+  return jsonAnswer(200, functionConfiguration(found, context.clock.now()));
 };
 
 /** What the Location of GetFunction leads to: the zip as it was uploaded. */
-export const downloadCode: LambdaOperation = (services, { subject }) => {
-  const zip = services.lambda.code.zipOf(subject);
+export const downloadCode: LambdaOperation = (context, { subject }) => {
+  const zip = context.lambda.code.zipOf(subject);
   if (!/^[0-9a-f]{64}$/.test(subject) || !existsSync(zip)) throw functionNotFound(subject);
   return {
     status: 200,
@@ -36,18 +36,18 @@ export const downloadCode: LambdaOperation = (services, { subject }) => {
   };
 };
 
-export const listFunctions: LambdaOperation = (services, call) => {
-  authorize(services, call.caller, 'lambda:ListFunctions', '*');
+export const listFunctions: LambdaOperation = (context, call) => {
+  authorize(context, call.caller, 'lambda:ListFunctions', '*');
   const { query } = call.request;
   // Versions are not there: with ALL there is $LATEST of each, as without.
   const version = query.get('FunctionVersion') ?? 'ALL';
   if (version !== 'ALL') throw invalidParameter(`FunctionVersion must be ALL, not ${version}.`);
   if (query.has('MasterRegion')) throw notImplemented('ListFunctions with MasterRegion');
   const { after, size } = readPage(call, 50);
-  const page = services.lambda.functions.list(after, size + 1);
+  const page = context.lambda.functions.list(after, size + 1);
   const shown = page.slice(0, size);
   const last = page.length > size ? shown.at(-1) : undefined;
-  const now = services.clock.now();
+  const now = context.clock.now();
   return jsonAnswer(200, {
     ...(last === undefined ? {} : { NextMarker: Buffer.from(last.name).toString('base64url') }),
     Functions: shown.map(found => functionConfiguration(found, now)),
@@ -55,18 +55,18 @@ export const listFunctions: LambdaOperation = (services, call) => {
 };
 
 /** There is $LATEST only: PublishVersion is not done here. */
-export const listVersionsByFunction: LambdaOperation = (services, call) => {
-  const found = unqualifiedFunction(services, call);
-  const latest = functionConfiguration(found, services.clock.now());
+export const listVersionsByFunction: LambdaOperation = (context, call) => {
+  const found = unqualifiedFunction(context, call);
+  const latest = functionConfiguration(found, context.clock.now());
   return jsonAnswer(200, {
     Versions: [{ ...latest, FunctionArn: `${found.arn}:${LATEST}` }],
   });
 };
 
-export const deleteFunction: LambdaOperation = (services, call) => {
-  const { lambda } = services;
+export const deleteFunction: LambdaOperation = (context, call) => {
+  const { lambda } = context;
   if (call.request.query.get('Qualifier')) throw notImplemented('DeleteFunction with Qualifier');
-  const found = unqualifiedFunction(services, call);
+  const found = unqualifiedFunction(context, call);
   lambda.functions.delete(found.name);
   lambda.retire(found.name);
   lambda.code.sweep(lambda.functions.codes());

@@ -1,5 +1,5 @@
 import { REGION } from '../region.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { FunctionTable } from './functionTable.ts';
 import { LATEST } from './environmentFactory.ts';
 import { functionArn, functionNotFound, readFunctionName } from './functionName.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
@@ -10,7 +10,10 @@ import type { LambdaFunction } from './lambdaFunction.ts';
  * none here
  */
 export function resolveFunction(
-  { lambda, accountId }: Pick<Services, 'lambda' | 'accountId'>,
+  {
+    lambda,
+    accountId,
+  }: { readonly lambda: { readonly functions: FunctionTable }; readonly accountId: string },
   text: string,
   qualifier?: string,
 ): LambdaFunction {

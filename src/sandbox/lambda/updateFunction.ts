@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError, notImplemented } from '../errors.ts';
 import type { Input } from '../input.ts';
 import type { SandboxResponse } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LambdaContext } from './lambdaContext.ts';
 import { checkRole } from './createFunction.ts';
 import { functionConfiguration } from './functionAnswer.ts';
 import { CODE_FIELDS, storeCode } from './functionCode.ts';
@@ -19,45 +19,45 @@ import { SETTLE_MS, checkActive, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
 import { resolveFunction } from './resolveFunction.ts';
 
-export const updateFunctionCode: LambdaOperation = async (services, call) => {
+export const updateFunctionCode: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   input.only(...CODE_FIELDS, 'Architectures', 'RevisionId', 'DryRun', 'Publish');
   if (input.flag('Publish')) throw notImplemented('UpdateFunctionCode with Publish');
   const dryRun = input.flag('DryRun') ?? false;
-  const before = unqualifiedFunction(services, call);
-  checkSettled(before, services.clock.now());
+  const before = unqualifiedFunction(context, call);
+  checkSettled(before, context.clock.now());
   checkRevision(before, input);
   const architecture = readArchitecture(input);
-  const stored = await storeCode(services, call.caller, input);
-  const { lambda } = services;
+  const stored = await storeCode(context, call.caller, input);
+  const { lambda } = context;
   try {
     // Read again: much may have happened while the code was read.
-    const found = resolveFunction(services, call.subject);
-    checkSettled(found, services.clock.now());
+    const found = resolveFunction(context, call.subject);
+    checkSettled(found, context.clock.now());
     checkRevision(found, input);
     const code = { ...stored, architecture: architecture ?? found.code.architecture };
     return dryRun
-      ? jsonAnswer(200, functionConfiguration({ ...found, code }, services.clock.now()))
-      : saveUpdate(services, { ...found, code });
+      ? jsonAnswer(200, functionConfiguration({ ...found, code }, context.clock.now()))
+      : saveUpdate(context, { ...found, code });
   } finally {
     lambda.code.release(stored.sha256, lambda.functions.codes());
   }
 };
 
-export const updateFunctionConfiguration: LambdaOperation = async (services, call) => {
+export const updateFunctionConfiguration: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   input.only(...SETTINGS_FIELDS, 'RevisionId', ...silentFields(input, NEUTRAL_FIELDS));
-  const found = unqualifiedFunction(services, call);
+  const found = unqualifiedFunction(context, call);
   const changes = readSettings(input, found.name);
-  checkSettled(found, services.clock.now());
+  checkSettled(found, context.clock.now());
   checkRevision(found, input);
-  if (changes.role !== undefined) checkRole(services, call.caller, changes.role);
+  if (changes.role !== undefined) checkRole(context, call.caller, changes.role);
   const settings: FunctionSettings = { ...found.settings, ...changes };
-  return saveUpdate(services, { ...found, settings });
+  return saveUpdate(context, { ...found, settings });
 };
 
-function saveUpdate(services: Services, changed: LambdaFunction): SandboxResponse {
-  const { lambda, clock } = services;
+function saveUpdate(context: LambdaContext, changed: LambdaFunction): SandboxResponse {
+  const { lambda, clock } = context;
   const now = clock.now();
   const saved: LambdaFunction = {
     ...changed,

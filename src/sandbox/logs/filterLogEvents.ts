@@ -1,8 +1,7 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LogsContext, LogsOperation } from './logsContext.ts';
 import { parseFilterPattern } from './filterPattern.ts';
 import { MAX_PAGE_BYTES, MOST_EVENTS, eventId } from './getLogEvents.ts';
 import type { Predicate } from './jsonPattern.ts';
@@ -35,27 +34,27 @@ interface Search {
 }
 
 /** Events of a group that match a pattern, in the order of time. A page may be empty and have a next one. */
-export const filterLogEvents: Operation = (services, { caller }, input) => {
+export const filterLogEvents: LogsOperation = (context, { caller }, input) => {
   input.only(
     ...['logGroupName', 'logGroupIdentifier', 'logStreamNames', 'logStreamNamePrefix'],
     ...['startTime', 'endTime', 'filterPattern', 'nextToken', 'limit', 'interleaved'],
   );
   const name = readGroupReference(input);
-  authorize(services, caller, 'logs:FilterLogEvents', streamArn(services.accountId, name));
-  const group = existingGroup(services, name);
-  const now = services.clock.now();
+  authorize(context, caller, 'logs:FilterLogEvents', streamArn(context.accountId, name));
+  const group = existingGroup(context, name);
+  const now = context.clock.now();
   const search: Search = {
     group,
     times: readTimes(input, oldestKept(group.retention, now.getTime())),
     matches: readPattern(input),
     limit: readLimit(input, MOST_EVENTS),
-    streams: readStreams(services, group, input),
+    streams: readStreams(context, group, input),
   };
   const request = ['events', group.id, ...requestOf(input)];
   const token = input.text('nextToken');
   const from =
     token === undefined ? { timestamp: 0, id: 0 } : readToken(token, request, now, isEventPosition);
-  const { found, next } = searchPage(services, search, from);
+  const { found, next } = searchPage(context, search, from);
   return {
     events: found.map(event => toOutput(event, search.streams)),
     searchedLogStreams: [],
@@ -64,7 +63,7 @@ export const filterLogEvents: Operation = (services, { caller }, input) => {
 };
 
 function searchPage(
-  { logs }: Pick<Services, 'logs'>,
+  { logs }: Pick<LogsContext, 'logs'>,
   { group, times, matches, limit, streams }: Search,
   from: EventPosition,
 ): { found: LogEvent[]; next: EventPosition | undefined } {
@@ -100,7 +99,7 @@ function readPattern(input: Input): Predicate {
 }
 
 function readStreams(
-  { logs }: Pick<Services, 'logs'>,
+  { logs }: Pick<LogsContext, 'logs'>,
   group: LogGroup,
   input: Input,
 ): ReadonlyMap<number, string> {

@@ -1,7 +1,7 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
+import type { LogsOperation } from './logsContext.ts';
 import type { EventPosition, EventTimes } from './logEvents.ts';
 import { isEventPosition } from './logEvents.ts';
 import { oldestKept } from './logStore.ts';
@@ -27,20 +27,20 @@ const END: EventPosition = { timestamp: Number.MAX_SAFE_INTEGER, id: 0 };
  * Events of one stream, a page of them in the order of time. The tokens lead on in both directions; one
  * that comes back unchanged says that there is no more.
  */
-export const getLogEvents: Operation = (services, { caller }, input) => {
+export const getLogEvents: LogsOperation = (context, { caller }, input) => {
   input.only(
     ...['logGroupName', 'logGroupIdentifier', 'logStreamName', 'startTime', 'endTime', 'nextToken'],
     ...['limit', 'startFromHead'],
   );
   const [groupName, streamName] = [readGroupReference(input), readStreamName(input)];
-  const arn = streamArn(services.accountId, groupName, streamName);
-  authorize(services, caller, 'logs:GetLogEvents', arn);
-  const group = existingGroup(services, groupName);
-  const stream = existingStream(services, group, streamName);
-  const times = readTimes(input, oldestKept(group.retention, services.clock.now().getTime()));
+  const arn = streamArn(context.accountId, groupName, streamName);
+  authorize(context, caller, 'logs:GetLogEvents', arn);
+  const group = existingGroup(context, groupName);
+  const stream = existingStream(context, group, streamName);
+  const times = readTimes(input, oldestKept(group.retention, context.clock.now().getTime()));
   const token = readToken(input);
   const limit = readLimit(input, MOST_EVENTS);
-  const { logs } = services;
+  const { logs } = context;
   const page = token.forward
     ? takePage(logs.events.inStream(stream.id, times, token.position), limit)
     : takePage(logs.events.inStreamBackward(stream.id, times, token.position), limit).reverse();

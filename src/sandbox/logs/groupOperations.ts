@@ -1,8 +1,8 @@
 import { notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
+import type { LogsOperation } from './logsContext.ts';
 import type { LogGroup } from './logTables.ts';
 import { alreadyExists, constraintError, invalidParameter } from './logsErrors.ts';
 import {
@@ -22,50 +22,50 @@ const RETENTIONS: readonly number[] = [
   ...[2922, 3288, 3653],
 ];
 
-export const createLogGroup: Operation = (services, { caller }, input) => {
+export const createLogGroup: LogsOperation = (context, { caller }, input) => {
   const name = readGroupName(input);
-  authorize(services, caller, 'logs:CreateLogGroup', streamArn(services.accountId, name));
+  authorize(context, caller, 'logs:CreateLogGroup', streamArn(context.accountId, name));
   input.only('logGroupName', 'logGroupClass');
   checkClass(input);
   if (name.startsWith('aws/'))
     throw invalidParameter('Log group names starting with aws/ are reserved.');
-  if (services.logs.groups.find(name)) throw alreadyExists('group');
-  services.logs.groups.create(name, services.clock.now());
+  if (context.logs.groups.find(name)) throw alreadyExists('group');
+  context.logs.groups.create(name, context.clock.now());
   return undefined;
 };
 
-export const deleteLogGroup: Operation = (services, { caller }, input) => {
+export const deleteLogGroup: LogsOperation = (context, { caller }, input) => {
   input.only('logGroupName');
   const name = readGroupName(input);
-  authorize(services, caller, 'logs:DeleteLogGroup', streamArn(services.accountId, name));
-  services.logs.groups.delete(existingGroup(services, name));
+  authorize(context, caller, 'logs:DeleteLogGroup', streamArn(context.accountId, name));
+  context.logs.groups.delete(existingGroup(context, name));
   return undefined;
 };
 
-export const putRetentionPolicy: Operation = (services, { caller }, input) => {
+export const putRetentionPolicy: LogsOperation = (context, { caller }, input) => {
   input.only('logGroupName', 'retentionInDays');
   const name = readGroupName(input);
-  authorize(services, caller, 'logs:PutRetentionPolicy', streamArn(services.accountId, name));
+  authorize(context, caller, 'logs:PutRetentionPolicy', streamArn(context.accountId, name));
   const days = input.requiredWholeNumber('retentionInDays');
   if (!RETENTIONS.includes(days)) {
     const set = [...RETENTIONS].join(', ');
     throw constraintError('retentionInDays', String(days), `satisfy enum value set: [${set}]`);
   }
-  services.logs.groups.setRetention(existingGroup(services, name), days);
+  context.logs.groups.setRetention(existingGroup(context, name), days);
   return undefined;
 };
 
-export const deleteRetentionPolicy: Operation = (services, { caller }, input) => {
+export const deleteRetentionPolicy: LogsOperation = (context, { caller }, input) => {
   input.only('logGroupName');
   const name = readGroupName(input);
-  authorize(services, caller, 'logs:DeleteRetentionPolicy', streamArn(services.accountId, name));
-  services.logs.groups.setRetention(existingGroup(services, name), undefined);
+  authorize(context, caller, 'logs:DeleteRetentionPolicy', streamArn(context.accountId, name));
+  context.logs.groups.setRetention(existingGroup(context, name), undefined);
   return undefined;
 };
 
 /** Groups in the order of their names, which may begin with or contain a text. */
-export const describeLogGroups: Operation = (services, { caller }, input) => {
-  authorize(services, caller, 'logs:DescribeLogGroups', streamArn(services.accountId, ''));
+export const describeLogGroups: LogsOperation = (context, { caller }, input) => {
+  authorize(context, caller, 'logs:DescribeLogGroups', streamArn(context.accountId, ''));
   input.only('logGroupNamePrefix', 'logGroupNamePattern', 'nextToken', 'limit', 'logGroupClass');
   checkClass(input);
   const prefix = input.text('logGroupNamePrefix');
@@ -78,9 +78,9 @@ export const describeLogGroups: Operation = (services, { caller }, input) => {
   if (prefix !== undefined) checkGroupName('logGroupNamePrefix', prefix);
   const limit = readLimit(input, PAGE_SIZE);
   const request = ['groups', prefix, pattern];
-  const now = services.clock.now();
+  const now = context.clock.now();
   const found: LogGroup[] = [];
-  for (const group of services.logs.groups.list(readAfter(input, request, now), pattern ?? '')) {
+  for (const group of context.logs.groups.list(readAfter(input, request, now), pattern ?? '')) {
     if (!group.name.startsWith(prefix ?? '')) continue;
     found.push(group);
     if (found.length > limit) break;
@@ -88,7 +88,7 @@ export const describeLogGroups: Operation = (services, { caller }, input) => {
   const shown = found.slice(0, limit);
   const more = found.length > limit;
   return {
-    logGroups: shown.map(group => toOutput(services.accountId, group, pattern !== undefined)),
+    logGroups: shown.map(group => toOutput(context.accountId, group, pattern !== undefined)),
     nextToken: more ? writeToken(request, shown.at(-1)?.name, now) : undefined,
   };
 };

@@ -1,6 +1,6 @@
 import type { Input } from '../input.ts';
 import { REGION } from '../region.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { LogsContext } from './logsContext.ts';
 import type { LogGroup, LogStream } from './logTables.ts';
 import { constraintError, invalidParameter, notFound } from './logsErrors.ts';
 
@@ -53,7 +53,7 @@ export function readGroupReference(input: Input): string {
 }
 
 /** @throws AwsError ResourceNotFoundException */
-export function existingGroup({ logs }: Pick<Services, 'logs'>, name: string): LogGroup {
+export function existingGroup({ logs }: Pick<LogsContext, 'logs'>, name: string): LogGroup {
   const group = logs.groups.find(name);
   if (!group) throw notFound('group');
   return group;
@@ -61,7 +61,7 @@ export function existingGroup({ logs }: Pick<Services, 'logs'>, name: string): L
 
 /** @throws AwsError ResourceNotFoundException */
 export function existingStream(
-  { logs }: Pick<Services, 'logs'>,
+  { logs }: Pick<LogsContext, 'logs'>,
   group: LogGroup,
   name: string,
 ): LogStream {

@@ -1,4 +1,6 @@
 import { jsonService } from '../jsonProtocol.ts';
+import type { JsonServiceOptions } from '../jsonProtocol.ts';
+import type { Service } from '../service.ts';
 import { filterLogEvents } from './filterLogEvents.ts';
 import { getLogEvents } from './getLogEvents.ts';
 import {
@@ -8,12 +10,12 @@ import {
   describeLogGroups,
   putRetentionPolicy,
 } from './groupOperations.ts';
+import type { LogsContext } from './logsContext.ts';
 import { constraintError } from './logsErrors.ts';
 import { putLogEvents } from './putLogEvents.ts';
 import { createLogStream, deleteLogStream, describeLogStreams } from './streamOperations.ts';
 
-/** Amazon CloudWatch Logs. */
-export const logsService = jsonService({
+const OPTIONS: JsonServiceOptions<LogsContext> = {
   signingName: 'logs',
   targetPrefixes: ['Logs_20140328'],
   version: '1.1',
@@ -33,4 +35,7 @@ export const logsService = jsonService({
     PutLogEvents: putLogEvents,
     PutRetentionPolicy: putRetentionPolicy,
   },
-});
+};
+
+/** Amazon CloudWatch Logs. */
+export const logsService = (context: LogsContext): Service => jsonService(OPTIONS, context);

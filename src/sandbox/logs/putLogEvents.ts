@@ -1,6 +1,6 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
+import type { LogsOperation } from './logsContext.ts';
 import { EVENT_OVERHEAD, MAX_EVENT_BYTES, oldestKept } from './logStore.ts';
 import { constraintError, invalidParameter } from './logsErrors.ts';
 import {
@@ -24,21 +24,21 @@ interface InputEvent {
 }
 
 /** Writes a batch; what is too old or too new of it is left out, and said in the answer. */
-export const putLogEvents: Operation = (services, { caller }, input) => {
+export const putLogEvents: LogsOperation = (context, { caller }, input) => {
   input.only('logGroupName', 'logStreamName', 'logEvents', 'sequenceToken');
   const [groupName, streamName] = [readGroupName(input), readStreamName(input)];
-  const arn = streamArn(services.accountId, groupName, streamName);
-  authorize(services, caller, 'logs:PutLogEvents', arn);
+  const arn = streamArn(context.accountId, groupName, streamName);
+  authorize(context, caller, 'logs:PutLogEvents', arn);
   const events = readEvents(input);
-  const group = existingGroup(services, groupName);
-  existingStream(services, group, streamName);
-  const now = services.clock.now().getTime();
+  const group = existingGroup(context, groupName);
+  existingStream(context, group, streamName);
+  const now = context.clock.now().getTime();
   const expired = countBefore(events, oldestKept(group.retention, now));
   const tooOld = countBefore(events, now - 14 * DAY_MS);
   const tooNew = countBefore(events, now + 2 * HOUR_MS + 1);
   const taken = events.slice(Math.max(expired, tooOld), tooNew);
   checkSpan(taken);
-  services.logs.append({
+  context.logs.append({
     group: groupName,
     stream: streamName,
     events: taken.map(({ timestamp, message }) => ({ timestamp: new Date(timestamp), message })),

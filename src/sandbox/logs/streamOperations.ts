@@ -1,7 +1,7 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
-import type { Operation } from '../operation.ts';
 import type { Output } from '../output.ts';
+import type { LogsOperation } from './logsContext.ts';
 import type { StreamPosition } from './logGroups.ts';
 import { isStreamPosition } from './logGroups.ts';
 import type { LogStream } from './logTables.ts';
@@ -21,51 +21,51 @@ const PAGE_SIZE = 50;
 /** What PutLogEvents and DescribeLogStreams still send, and nobody needs any more. */
 export const SEQUENCE_TOKEN = '49039859634211131234567890123456789012345678901234567890';
 
-export const createLogStream: Operation = (services, { caller }, input) => {
+export const createLogStream: LogsOperation = (context, { caller }, input) => {
   input.only('logGroupName', 'logStreamName');
   const [groupName, name] = [readGroupName(input), readStreamName(input)];
-  const arn = streamArn(services.accountId, groupName, name);
-  authorize(services, caller, 'logs:CreateLogStream', arn);
-  const group = existingGroup(services, groupName);
-  if (services.logs.groups.findStream(group, name)) throw alreadyExists('stream');
-  services.logs.groups.createStream(group, name, services.clock.now());
+  const arn = streamArn(context.accountId, groupName, name);
+  authorize(context, caller, 'logs:CreateLogStream', arn);
+  const group = existingGroup(context, groupName);
+  if (context.logs.groups.findStream(group, name)) throw alreadyExists('stream');
+  context.logs.groups.createStream(group, name, context.clock.now());
   return undefined;
 };
 
-export const deleteLogStream: Operation = (services, { caller }, input) => {
+export const deleteLogStream: LogsOperation = (context, { caller }, input) => {
   input.only('logGroupName', 'logStreamName');
   const [groupName, name] = [readGroupName(input), readStreamName(input)];
-  const arn = streamArn(services.accountId, groupName, name);
-  authorize(services, caller, 'logs:DeleteLogStream', arn);
-  const group = existingGroup(services, groupName);
-  services.logs.groups.deleteStream(group, existingStream(services, group, name));
+  const arn = streamArn(context.accountId, groupName, name);
+  authorize(context, caller, 'logs:DeleteLogStream', arn);
+  const group = existingGroup(context, groupName);
+  context.logs.groups.deleteStream(group, existingStream(context, group, name));
   return undefined;
 };
 
 /** Streams of a group in the order of their names or of their last events. */
-export const describeLogStreams: Operation = (services, { caller }, input) => {
+export const describeLogStreams: LogsOperation = (context, { caller }, input) => {
   input.only(
     ...['logGroupName', 'logGroupIdentifier', 'logStreamNamePrefix', 'orderBy', 'descending'],
     ...['nextToken', 'limit'],
   );
   const name = readGroupReference(input);
-  authorize(services, caller, 'logs:DescribeLogStreams', streamArn(services.accountId, name));
-  const group = existingGroup(services, name);
+  authorize(context, caller, 'logs:DescribeLogStreams', streamArn(context.accountId, name));
+  const group = existingGroup(context, name);
   const prefix = input.text('logStreamNamePrefix') ?? '';
   const order = { byTime: readOrder(input, prefix), descending: input.flag('descending') ?? false };
   const limit = readLimit(input, PAGE_SIZE);
   const request = ['streams', group.id, prefix, order];
-  const now = services.clock.now();
+  const now = context.clock.now();
   const found: LogStream[] = [];
   const after = readAfter(input, request, now);
-  for (const stream of services.logs.groups.streams(group, prefix, order, after)) {
+  for (const stream of context.logs.groups.streams(group, prefix, order, after)) {
     found.push(stream);
     if (found.length > limit) break;
   }
   const shown = found.slice(0, limit);
   const more = found.length > limit;
   return {
-    logStreams: shown.map(stream => toOutput(services.accountId, name, stream)),
+    logStreams: shown.map(stream => toOutput(context.accountId, name, stream)),
     nextToken: more ? writeToken(request, positionOf(shown.at(-1)), now) : undefined,
   };
 };

@@ -1,8 +1,8 @@
 import { authorize } from '../iam/authorize.ts';
 import { AwsError } from '../errors.ts';
-import type { Services } from '../sandboxServices.ts';
 import { AWS_REGIONS } from '../region.ts';
 import { element, textElement } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './buckets.ts';
 import { HOME_REGION, createBucket } from './createBucket.ts';
 import { invalidArgument } from './errors.ts';
@@ -11,20 +11,20 @@ import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 
 const MAX_BUCKETS = 10_000;
 
-const listBuckets: S3Operation = (services, { caller, request: { query } }) => {
-  authorize(services, caller, 's3:ListAllMyBuckets', '*');
+const listBuckets: S3Operation = (context, { caller, request: { query } }) => {
+  authorize(context, caller, 's3:ListAllMyBuckets', '*');
   const prefix = query.get('prefix');
   const max = readMaxBuckets(query.get('max-buckets'));
   const region = readRegion(query.get('bucket-region'));
   const after = readToken(query.get('continuation-token'));
-  const found = services.s3.buckets
+  const found = context.s3.buckets
     .list({ after, prefix, limit: MAX_BUCKETS + 1 })
     .filter(bucket => region === undefined || bucket.region === region);
   const page = found.slice(0, max);
   const last = found.length > max ? page.at(-1) : undefined;
   return xmlAnswer(
     'ListAllMyBucketsResult',
-    element('Owner', textElement('ID', ownerId(services))),
+    element('Owner', textElement('ID', ownerId(context))),
     element('Buckets', ...page.map(renderBucket)),
     textElement('Prefix', prefix),
     textElement('ContinuationToken', last && Buffer.from(last.name).toString('base64')),
@@ -71,23 +71,23 @@ function readToken(token: string | undefined): string | undefined {
 }
 
 /** The canonical user id of the account; AWS's is 64 hex digits. */
-export function ownerId(services: Pick<Services, 'accountId'>): string {
-  return services.accountId.padStart(64, '0');
+export function ownerId(context: Pick<S3Context, 'accountId'>): string {
+  return context.accountId.padStart(64, '0');
 }
 
-const deleteBucket: S3Operation = (services, { bucket: name, caller }) => {
-  authorize(services, caller, 's3:DeleteBucket', s3Arn(name));
-  const bucket = findBucket(services, name);
-  const { versions, uploads, buckets, notifications } = services.s3;
+const deleteBucket: S3Operation = (context, { bucket: name, caller }) => {
+  authorize(context, caller, 's3:DeleteBucket', s3Arn(name));
+  const bucket = findBucket(context, name);
+  const { versions, uploads, buckets, notifications } = context.s3;
   if (versions.any(bucket.id)) {
     throw new AwsError('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', {
       BucketName: name,
     });
   }
-  services.store.transaction(() => {
+  context.store.transaction(() => {
     // Unfinished uploads do not keep a bucket alive.
     for (const upload of uploads.ofBucket(bucket.id)) {
-      services.s3.blobs.delete(uploads.parts(upload.id).map(part => part.blob));
+      context.s3.blobs.delete(uploads.parts(upload.id).map(part => part.blob));
       uploads.delete(upload.id);
     }
     notifications.delete(bucket.id);
@@ -96,9 +96,9 @@ const deleteBucket: S3Operation = (services, { bucket: name, caller }) => {
   return { status: 204 };
 };
 
-const headBucket: S3Operation = (services, { bucket: name, caller }) => {
-  const bucket = findBucket(services, name);
-  authorize(services, caller, 's3:ListBucket', s3Arn(name));
+const headBucket: S3Operation = (context, { bucket: name, caller }) => {
+  const bucket = findBucket(context, name);
+  authorize(context, caller, 's3:ListBucket', s3Arn(name));
   return {
     status: 200,
     headers: {
@@ -110,9 +110,9 @@ const headBucket: S3Operation = (services, { bucket: name, caller }) => {
   };
 };
 
-const getBucketLocation: S3Operation = (services, { bucket: name, caller }) => {
-  const { region, locationConstraint = region } = findBucket(services, name);
-  authorize(services, caller, 's3:GetBucketLocation', s3Arn(name));
+const getBucketLocation: S3Operation = (context, { bucket: name, caller }) => {
+  const { region, locationConstraint = region } = findBucket(context, name);
+  authorize(context, caller, 's3:GetBucketLocation', s3Arn(name));
   // The oldest region has no name here.
   return xmlAnswer('LocationConstraint', region === HOME_REGION ? '' : locationConstraint);
 };

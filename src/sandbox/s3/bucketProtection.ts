@@ -21,8 +21,8 @@ function readBoolean(parent: XmlElement, name: string): boolean {
   return text === 'true';
 }
 
-const getEncryption: S3Operation = (services, call) => {
-  const { bucketKeyEnabled = false } = permitted(services, call, 's3:GetEncryptionConfiguration');
+const getEncryption: S3Operation = (context, call) => {
+  const { bucketKeyEnabled = false } = permitted(context, call, 's3:GetEncryptionConfiguration');
   return xmlAnswer(
     'ServerSideEncryptionConfiguration',
     element(
@@ -33,8 +33,8 @@ const getEncryption: S3Operation = (services, call) => {
   );
 };
 
-const putEncryption: S3Operation = async (services, call) => {
-  permitted(services, call, 's3:PutEncryptionConfiguration');
+const putEncryption: S3Operation = async (context, call) => {
+  permitted(context, call, 's3:PutEncryptionConfiguration');
   const rule = onlyRule(await readXmlBody(call, 'ServerSideEncryptionConfiguration'));
   const byDefault = childOf(rule, 'ApplyServerSideEncryptionByDefault');
   const algorithm = childText(byDefault, 'SSEAlgorithm');
@@ -52,19 +52,19 @@ const putEncryption: S3Operation = async (services, call) => {
     throw notImplemented('PutBucketEncryption with BlockedEncryptionTypes');
   }
   const bucketKeyEnabled = readBoolean(rule, 'BucketKeyEnabled');
-  services.s3.buckets.configure(findBucket(services, call.bucket), { bucketKeyEnabled });
+  context.s3.buckets.configure(findBucket(context, call.bucket), { bucketKeyEnabled });
   return { status: 200 };
 };
 
 /** Without a configuration objects are encrypted as before: AES256 is what every bucket has. */
-const deleteEncryption: S3Operation = (services, call) => {
-  const bucket = permitted(services, call, 's3:PutEncryptionConfiguration');
-  services.s3.buckets.configure(bucket, { bucketKeyEnabled: false });
+const deleteEncryption: S3Operation = (context, call) => {
+  const bucket = permitted(context, call, 's3:PutEncryptionConfiguration');
+  context.s3.buckets.configure(bucket, { bucketKeyEnabled: false });
   return { status: 204 };
 };
 
-const getPublicAccessBlock: S3Operation = (services, call) => {
-  const { publicAccessBlock } = permitted(services, call, 's3:GetBucketPublicAccessBlock');
+const getPublicAccessBlock: S3Operation = (context, call) => {
+  const { publicAccessBlock } = permitted(context, call, 's3:GetBucketPublicAccessBlock');
   if (!publicAccessBlock) {
     throw new AwsError(
       'NoSuchPublicAccessBlockConfiguration',
@@ -82,8 +82,8 @@ const getPublicAccessBlock: S3Operation = (services, call) => {
   );
 };
 
-const putPublicAccessBlock: S3Operation = async (services, call) => {
-  permitted(services, call, 's3:PutBucketPublicAccessBlock');
+const putPublicAccessBlock: S3Operation = async (context, call) => {
+  permitted(context, call, 's3:PutBucketPublicAccessBlock');
   const root = await readXmlBody(call, 'PublicAccessBlockConfiguration');
   const publicAccessBlock = {
     blockPublicAcls: readBoolean(root, 'BlockPublicAcls'),
@@ -91,18 +91,18 @@ const putPublicAccessBlock: S3Operation = async (services, call) => {
     blockPublicPolicy: readBoolean(root, 'BlockPublicPolicy'),
     restrictPublicBuckets: readBoolean(root, 'RestrictPublicBuckets'),
   };
-  services.s3.buckets.configure(findBucket(services, call.bucket), { publicAccessBlock });
+  context.s3.buckets.configure(findBucket(context, call.bucket), { publicAccessBlock });
   return { status: 200 };
 };
 
-const deletePublicAccessBlock: S3Operation = (services, call) => {
-  const bucket = permitted(services, call, 's3:PutBucketPublicAccessBlock');
-  services.s3.buckets.configure(bucket, { publicAccessBlock: undefined });
+const deletePublicAccessBlock: S3Operation = (context, call) => {
+  const bucket = permitted(context, call, 's3:PutBucketPublicAccessBlock');
+  context.s3.buckets.configure(bucket, { publicAccessBlock: undefined });
   return { status: 204 };
 };
 
-const getOwnershipControls: S3Operation = (services, call) => {
-  const { ownership } = permitted(services, call, 's3:GetBucketOwnershipControls');
+const getOwnershipControls: S3Operation = (context, call) => {
+  const { ownership } = permitted(context, call, 's3:GetBucketOwnershipControls');
   if (!ownership) {
     throw new AwsError(
       'OwnershipControlsNotFoundError',
@@ -114,18 +114,18 @@ const getOwnershipControls: S3Operation = (services, call) => {
   return xmlAnswer('OwnershipControls', element('Rule', textElement('ObjectOwnership', ownership)));
 };
 
-const putOwnershipControls: S3Operation = async (services, call) => {
-  permitted(services, call, 's3:PutBucketOwnershipControls');
+const putOwnershipControls: S3Operation = async (context, call) => {
+  permitted(context, call, 's3:PutBucketOwnershipControls');
   const rule = onlyRule(await readXmlBody(call, 'OwnershipControls'));
   const ownership = childText(rule, 'ObjectOwnership');
   if (!isOwnership(ownership)) throw malformedXml();
-  services.s3.buckets.configure(findBucket(services, call.bucket), { ownership });
+  context.s3.buckets.configure(findBucket(context, call.bucket), { ownership });
   return { status: 200 };
 };
 
-const deleteOwnershipControls: S3Operation = (services, call) => {
-  const bucket = permitted(services, call, 's3:PutBucketOwnershipControls');
-  services.s3.buckets.configure(bucket, { ownership: undefined });
+const deleteOwnershipControls: S3Operation = (context, call) => {
+  const bucket = permitted(context, call, 's3:PutBucketOwnershipControls');
+  context.s3.buckets.configure(bucket, { ownership: undefined });
   return { status: 204 };
 };
 

@@ -7,13 +7,13 @@ import { MAX_BUCKET_TAGS, checkTags } from './tags.ts';
 import { parseTagging, renderTagSet } from './tagXml.ts';
 import { readXmlBody } from './xmlBody.ts';
 
-const getVersioning: S3Operation = (services, call) => {
-  const bucket = permitted(services, call, 's3:GetBucketVersioning');
+const getVersioning: S3Operation = (context, call) => {
+  const bucket = permitted(context, call, 's3:GetBucketVersioning');
   return xmlAnswer('VersioningConfiguration', textElement('Status', bucket.versioning));
 };
 
-const putVersioning: S3Operation = async (services, call) => {
-  permitted(services, call, 's3:PutBucketVersioning');
+const putVersioning: S3Operation = async (context, call) => {
+  permitted(context, call, 's3:PutBucketVersioning');
   const root = await readXmlBody(call, 'VersioningConfiguration');
   const status = childText(root, 'Status');
   if (status !== 'Enabled' && status !== 'Suspended') {
@@ -24,12 +24,12 @@ const putVersioning: S3Operation = async (services, call) => {
     );
   }
   if (childText(root, 'MfaDelete') === 'Enabled') throw malformedXml();
-  services.s3.buckets.setVersioning(findBucket(services, call.bucket), status);
+  context.s3.buckets.setVersioning(findBucket(context, call.bucket), status);
   return { status: 200 };
 };
 
-const getTagging: S3Operation = (services, call) => {
-  const { tags } = permitted(services, call, 's3:GetBucketTagging');
+const getTagging: S3Operation = (context, call) => {
+  const { tags } = permitted(context, call, 's3:GetBucketTagging');
   if (tags.length === 0) {
     throw new AwsError('NoSuchTagSet', 404, 'The TagSet does not exist', {
       BucketName: call.bucket,
@@ -38,17 +38,17 @@ const getTagging: S3Operation = (services, call) => {
   return xmlAnswer('Tagging', renderTagSet(tags));
 };
 
-const putTagging: S3Operation = async (services, call) => {
-  permitted(services, call, 's3:PutBucketTagging');
+const putTagging: S3Operation = async (context, call) => {
+  permitted(context, call, 's3:PutBucketTagging');
   const tags = parseTagging(await readXmlBody(call, 'Tagging'));
   checkTags(tags, MAX_BUCKET_TAGS);
-  services.s3.buckets.setTags(findBucket(services, call.bucket), tags);
+  context.s3.buckets.setTags(findBucket(context, call.bucket), tags);
   return { status: 204 };
 };
 
-const deleteTagging: S3Operation = (services, call) => {
-  const bucket = permitted(services, call, 's3:PutBucketTagging');
-  services.s3.buckets.setTags(bucket, []);
+const deleteTagging: S3Operation = (context, call) => {
+  const bucket = permitted(context, call, 's3:PutBucketTagging');
+  context.s3.buckets.setTags(bucket, []);
   return { status: 204 };
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from './s3Context.ts';
 import type { Checksum } from './checksums.ts';
 import { checksumHeader, createHasher } from './checksums.ts';
 import { checkWriteCondition } from './conditions.ts';
@@ -47,20 +47,20 @@ export interface CompletedUpload {
  * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, PreconditionFailed …
  */
 export async function completeUpload(
-  services: Services,
+  context: S3Context,
   upload: Upload,
   input: CompleteUploadInput,
 ): Promise<CompletedUpload> {
-  const parts = chooseParts(services.s3.uploads.parts(upload.id), upload, input.parts);
+  const parts = chooseParts(context.s3.uploads.parts(upload.id), upload, input.parts);
   const size = parts.reduce((sum, part) => sum + part.blob.size, 0);
   checkSize(input.expectedSize, size);
   const checksum = await checksumOf(upload, parts);
   checkExpected(input.expectedChecksum, checksum);
   const eTag = compositeETag(parts);
-  return services.store.transaction(() => {
-    const { uploads, versions, blobs } = services.s3;
+  return context.store.transaction(() => {
+    const { uploads, versions, blobs } = context.s3;
     if (!uploads.find(upload.id)) throw noSuchUpload(upload.id);
-    const bucket = findBucket(services, input.bucket);
+    const bucket = findBucket(context, input.bucket);
     checkWriteCondition(input.condition, upload.key, () => versions.latest(bucket.id, upload.key));
     // Parts may have been replaced meanwhile: by the same bytes, or by others than those listed.
     const uploaded = uploads.parts(upload.id);
@@ -70,7 +70,7 @@ export async function completeUpload(
     blobs.delete(all.filter(blob => !kept.has(blob.id)));
     uploads.delete(upload.id);
     const { headers = {}, metadata = {}, tags = [], storageClass = 'STANDARD' } = upload.properties;
-    const { versionId, modified: time } = insertVersion(services, bucket, {
+    const { versionId, modified: time } = insertVersion(context, bucket, {
       key: upload.key,
       deleteMarker: false,
       size,
@@ -82,7 +82,7 @@ export async function completeUpload(
       tags,
       blobs: current.map(part => part.blob),
     });
-    recordEvent(services, {
+    recordEvent(context, {
       name: 'ObjectCreated:CompleteMultipartUpload',
       bucket,
       key: upload.key,

@@ -1,7 +1,7 @@
 import { authorize } from '../iam/authorize.ts';
 import { header } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import { textElement } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import { readRange } from './byteRange.ts';
 import type { ChecksumAlgorithm } from './checksums.ts';
 import { checksumElement, isChecksumAlgorithm } from './checksums.ts';
@@ -13,7 +13,7 @@ import { readPartNumber, uploadOf } from './multipartOperations.ts';
 import { uploadPart } from './multipartUpload.ts';
 import { openBody } from './objectBody.ts';
 import { readProperties } from './objectHeaders.ts';
-import type { ObjectProperties } from './putObject.ts';
+import type { ObjectProperties } from './objectProperties.ts';
 import { putObject } from './putObject.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn, xmlAnswer } from './s3Call.ts';
@@ -22,15 +22,15 @@ const MAX_COPY_SIZE = 5 * 1024 ** 3;
 
 type Directive = 'COPY' | 'REPLACE';
 
-const copyObject: S3Operation = async (services, call) => {
+const copyObject: S3Operation = async (context, call) => {
   const source = readCopySource(call);
   const directive = readDirective(call, 'x-amz-metadata-directive');
   const tagging = readDirective(call, 'x-amz-tagging-directive');
-  const found = findCopySource(services, call, source);
+  const found = findCopySource(context, call, source);
   checkSize(found.object.size);
   checkSelfCopy(call, source, directive);
-  const properties = copiedProperties(services, call, { source, found, directive, tagging });
-  const output = await putObject(services, call.caller, {
+  const properties = copiedProperties(context, call, { source, found, directive, tagging });
+  const output = await putObject(context, call.caller, {
     bucket: call.bucket,
     key: call.key,
     ...properties,
@@ -38,7 +38,7 @@ const copyObject: S3Operation = async (services, call) => {
     event: 'ObjectCreated:Copy',
     request: call.request,
     digests: { algorithm: readAlgorithm(call) ?? found.object.checksum?.algorithm ?? 'CRC64NVME' },
-    body: () => Promise.resolve(openBody(services.s3.blobs, found.object, undefined)),
+    body: () => Promise.resolve(openBody(context.s3.blobs, found.object, undefined)),
   });
   const answer = xmlAnswer(
     'CopyObjectResult',
@@ -93,7 +93,7 @@ function checkSelfCopy(call: S3Call, source: ObjectAddress, directive: Directive
 
 /** What the copy keeps of its source, by the two directives. */
 function copiedProperties(
-  services: Services,
+  context: S3Context,
   call: S3Call,
   copy: {
     readonly source: ObjectAddress;
@@ -109,7 +109,7 @@ function copiedProperties(
       ? own
       : { headers: copiedHeaders(object.headers, own.headers), metadata: object.metadata };
   const storageClass = header(call.request, 'x-amz-storage-class');
-  const tags = copy.tagging === 'REPLACE' ? own.tags : copiedTags(services, call, copy);
+  const tags = copy.tagging === 'REPLACE' ? own.tags : copiedTags(context, call, copy);
   return { ...kept, storageClass, tags };
 }
 
@@ -130,20 +130,20 @@ function copiedHeaders(
 
 /** Copying tags needs the permission to read them; there may be none. */
 function copiedTags(
-  services: Services,
+  context: S3Context,
   { caller }: S3Call,
   { source, found }: { readonly source: ObjectAddress; readonly found: FoundObject },
 ): ObjectProperties['tags'] {
   if (found.object.tags.length === 0) return undefined;
   const action =
     source.versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
-  authorize(services, caller, action, s3Arn(source.bucket, source.key));
+  authorize(context, caller, action, s3Arn(source.bucket, source.key));
   return found.object.tags;
 }
 
-const copyPart: S3Operation = async (services, call) => {
-  const upload = uploadOf(services, call);
-  const found = findCopySource(services, call, readCopySource(call));
+const copyPart: S3Operation = async (context, call) => {
+  const upload = uploadOf(context, call);
+  const found = findCopySource(context, call, readCopySource(call));
   const { object } = found;
   const text = header(call.request, 'x-amz-copy-source-range');
   const range = readRange(text, object.size);
@@ -156,8 +156,8 @@ const copyPart: S3Operation = async (services, call) => {
     );
   }
   const { algorithm, chosen } = upload.checksum;
-  const body = () => Promise.resolve(openBody(services.s3.blobs, object, range));
-  const part = await uploadPart(services, upload, readPartNumber(call), body, { algorithm });
+  const body = () => Promise.resolve(openBody(context.s3.blobs, object, range));
+  const part = await uploadPart(context, upload, readPartNumber(call), body, { algorithm });
   const answer = xmlAnswer(
     'CopyPartResult',
     textElement('LastModified', part.modified.toISOString()),

@@ -1,5 +1,5 @@
 import { header, splitTarget, QueryParameters } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from './s3Context.ts';
 import type { ReadCondition } from './conditions.ts';
 import { failedCondition } from './conditions.ts';
 import { invalidArgument, preconditionFailed } from './errors.ts';
@@ -36,21 +36,21 @@ export function readCopySource(call: S3Call): ObjectAddress {
  * @throws AwsError NoSuchKey, AccessDenied, PreconditionFailed.
  */
 export function findCopySource(
-  services: Services,
+  context: S3Context,
   call: S3Call,
   source: ObjectAddress,
 ): FoundObject {
-  const found = findObject(services, call.caller, source, GET_OBJECT);
+  const found = findObject(context, call.caller, source, GET_OBJECT);
   const condition: ReadCondition = {
     ifMatch: header(call.request, 'x-amz-copy-source-if-match'),
     ifNoneMatch: header(call.request, 'x-amz-copy-source-if-none-match'),
     ifModifiedSince: header(call.request, 'x-amz-copy-source-if-modified-since'),
     ifUnmodifiedSince: header(call.request, 'x-amz-copy-source-if-unmodified-since'),
   };
-  const failed = failedCondition(condition, found.object, services.clock.now());
+  const failed = failedCondition(condition, found.object, context.clock.now());
   // A copy that may not happen is 412, also where a read would say "not modified".
   if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
   const sentence = "Operation is not valid for the source object's storage class";
-  checkReadable(found.object, services.clock.now(), sentence);
+  checkReadable(found.object, context.clock.now(), sentence);
   return found;
 }

@@ -17,16 +17,16 @@ import { parseTags } from './tagXml.ts';
 /** The oldest Region: its name is no location constraint, and its owners may create a bucket again. */
 export const HOME_REGION = 'us-east-1';
 
-export const createBucket: S3Operation = async (services, call) => {
+export const createBucket: S3Operation = async (context, call) => {
   const { bucket: name, region, caller } = call;
-  authorize(services, caller, 's3:CreateBucket', s3Arn(name));
+  authorize(context, caller, 's3:CreateBucket', s3Arn(name));
   checkBucketName(name);
   const ownership = readOwnership(call);
   const root = await readConfiguration(call);
   const { home, constraint } = readLocation(region, root);
   const tags = readTags(root);
-  for (const action of furtherActions(call, tags)) authorize(services, caller, action, s3Arn(name));
-  const existing = services.s3.buckets.find(name);
+  for (const action of furtherActions(call, tags)) authorize(context, caller, action, s3Arn(name));
+  const existing = context.s3.buckets.find(name);
   if (existing) {
     // Only us-east-1 lets the owner create a bucket again, and not with tags (recorded).
     const again = existing.region === HOME_REGION && region === HOME_REGION && tags.length === 0;
@@ -43,7 +43,7 @@ export const createBucket: S3Operation = async (services, call) => {
     ownership,
     ...(constraint !== home && constraint !== '' ? { locationConstraint: constraint } : {}),
   };
-  services.s3.buckets.create(name, home, services.clock.now(), { tags, configuration });
+  context.s3.buckets.create(name, home, context.clock.now(), { tags, configuration });
   return created(name, home);
 };
 

@@ -1,6 +1,6 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './buckets.ts';
 import { checkVersionId, objectContext } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
@@ -31,39 +31,39 @@ export interface DeleteObjectOutput {
  * @throws AwsError NoSuchBucket, AccessDenied, InvalidArgument, PreconditionFailed.
  */
 export function deleteObject(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: DeleteObjectInput,
 ): DeleteObjectOutput {
-  const bucket = findBucket(services, input.bucket);
+  const bucket = findBucket(context, input.bucket);
   const { key, versionId } = input;
   checkVersionId(versionId);
   const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
   const resource = s3Arn(input.bucket, key);
-  authorize(services, caller, action, resource, objectContext(undefined, versionId));
-  return services.store.transaction(() => {
+  authorize(context, caller, action, resource, objectContext(undefined, versionId));
+  return context.store.transaction(() => {
     checkWriteCondition({ ifMatch: input.ifMatch }, key, () =>
-      services.s3.versions.latest(bucket.id, key),
+      context.s3.versions.latest(bucket.id, key),
     );
     const origin = { caller, request: input.request };
     return versionId === undefined
-      ? deleteCurrent(services, bucket, key, origin)
-      : deleteVersion(services, bucket, { key, versionId }, origin);
+      ? deleteCurrent(context, bucket, key, origin)
+      : deleteVersion(context, bucket, { key, versionId }, origin);
   });
 }
 
 function deleteCurrent(
-  services: Services,
+  context: S3Context,
   bucket: Bucket,
   key: string,
   origin: EventOrigin,
 ): DeleteObjectOutput {
   if (bucket.versioning === undefined) {
-    const object = services.s3.versions.latest(bucket.id, key);
-    if (object) remove(services, bucket, object, origin);
+    const object = context.s3.versions.latest(bucket.id, key);
+    if (object) remove(context, bucket, object, origin);
     return { deleteMarker: false };
   }
-  const { versionId, modified } = insertVersion(services, bucket, {
+  const { versionId, modified } = insertVersion(context, bucket, {
     key,
     deleteMarker: true,
     size: 0,
@@ -74,7 +74,7 @@ function deleteCurrent(
     tags: [],
     blobs: [],
   });
-  recordEvent(services, {
+  recordEvent(context, {
     name: 'ObjectRemoved:DeleteMarkerCreated',
     bucket,
     key,
@@ -88,25 +88,25 @@ function deleteCurrent(
 }
 
 function deleteVersion(
-  services: Services,
+  context: S3Context,
   bucket: Bucket,
   { key, versionId }: { readonly key: string; readonly versionId: string },
   origin: EventOrigin,
 ): DeleteObjectOutput {
-  const version = services.s3.versions.find(bucket.id, key, versionId);
-  if (version) remove(services, bucket, version, origin);
+  const version = context.s3.versions.find(bucket.id, key, versionId);
+  if (version) remove(context, bucket, version, origin);
   return { versionId, deleteMarker: version?.deleteMarker ?? false };
 }
 
 function remove(
-  services: Services,
+  context: S3Context,
   bucket: Bucket,
   version: ObjectVersion,
   origin: EventOrigin,
 ): void {
-  removeVersion(services, version);
+  removeVersion(context, version);
   const { key, versionId, size, eTag } = version;
-  const time = services.clock.now();
+  const time = context.clock.now();
   const name = 'ObjectRemoved:Delete';
-  recordEvent(services, { name, bucket, key, versionId, size, eTag, time, origin });
+  recordEvent(context, { name, bucket, key, versionId, size, eTag, time, origin });
 }

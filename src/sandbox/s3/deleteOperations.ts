@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.ts';
 import { header } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import type { XmlElement } from '../xml.ts';
 import { childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import { deleteObject } from './deleteObject.ts';
 import { readDigestPlan } from './digestPlan.ts';
 import { invalidRequest } from './errors.ts';
@@ -12,8 +12,8 @@ import { readXmlBody } from './xmlBody.ts';
 
 const MAX_DELETES = 1000;
 
-const deleteOne: S3Operation = (services, { caller, bucket, key, request }) => {
-  const output = deleteObject(services, caller, {
+const deleteOne: S3Operation = (context, { caller, bucket, key, request }) => {
+  const output = deleteObject(context, caller, {
     bucket,
     key,
     versionId: request.query.get('versionId'),
@@ -29,8 +29,8 @@ const deleteOne: S3Operation = (services, { caller, bucket, key, request }) => {
   };
 };
 
-const deleteMany: S3Operation = async (services, call) => {
-  findBucket(services, call.bucket);
+const deleteMany: S3Operation = async (context, call) => {
+  findBucket(context, call.bucket);
   const plan = readDigestPlan(call);
   if (plan.contentMd5 === undefined && plan.expected === undefined) {
     throw invalidRequest(
@@ -42,14 +42,14 @@ const deleteMany: S3Operation = async (services, call) => {
   if (objects.length === 0 || objects.length > MAX_DELETES) throw malformedXml();
   const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
   // One commit for all of them; each answers for itself.
-  const results = services.store.transaction(() =>
-    objects.map(object => deleteListed(services, call, object, quiet)),
+  const results = context.store.transaction(() =>
+    objects.map(object => deleteListed(context, call, object, quiet)),
   );
   return xmlAnswer('DeleteResult', ...results);
 };
 
 function deleteListed(
-  services: Services,
+  context: S3Context,
   { caller, bucket, request }: S3Call,
   object: XmlElement,
   quiet: boolean,
@@ -58,7 +58,7 @@ function deleteListed(
   if (key === undefined || key === '') throw malformedXml();
   const versionId = childText(object, 'VersionId');
   try {
-    const output = deleteObject(services, caller, {
+    const output = deleteObject(context, caller, {
       bucket,
       key,
       versionId,

@@ -1,7 +1,7 @@
 import { authorize } from '../iam/authorize.ts';
 import type { RequestContext } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './buckets.ts';
 import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from './errors.ts';
 import { openBody } from './objectBody.ts';
@@ -36,39 +36,39 @@ interface FindOptions {
  * AccessDenied: also in place of NoSuchKey for who may not list the bucket.
  */
 export function findObject(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   address: ObjectAddress,
   action: readonly [plain: string, versioned: string],
-  { method = 'GET', context = {} }: FindOptions = {},
+  { method = 'GET', context: conditions = {} }: FindOptions = {},
 ): FoundObject {
-  const bucket = findBucket(services, address.bucket);
+  const bucket = findBucket(context, address.bucket);
   const { key, versionId } = address;
   checkVersionId(versionId);
   const object =
     versionId === undefined
-      ? services.s3.versions.latest(bucket.id, key)
-      : services.s3.versions.find(bucket.id, key, versionId);
+      ? context.s3.versions.latest(bucket.id, key)
+      : context.s3.versions.find(bucket.id, key, versionId);
   authorize(
-    services,
+    context,
     caller,
     versionId === undefined ? action[0] : action[1],
     s3Arn(address.bucket, key),
-    { ...objectContext(object, versionId), ...context },
+    { ...objectContext(object, versionId), ...conditions },
   );
-  if (!object || object.deleteMarker) refuse(services, caller, address, object, method);
+  if (!object || object.deleteMarker) refuse(context, caller, address, object, method);
   return { bucket, object };
 }
 
 function refuse(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   { bucket, key, versionId }: ObjectAddress,
   marker: ObjectVersion | undefined,
   method: string,
 ): never {
   // Who may not list must not learn which keys exist.
-  authorize(services, caller, 's3:ListBucket', s3Arn(bucket));
+  authorize(context, caller, 's3:ListBucket', s3Arn(bucket));
   const headers: Record<string, string> = marker
     ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId }
     : {};
@@ -109,13 +109,13 @@ const GET_OBJECT = ['s3:GetObject', 's3:GetObjectVersion'] as const;
 
 /** An object's record and bytes, for those inside the sandbox. */
 export function getObjectBody(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   address: ObjectAddress,
 ): { readonly object: ObjectVersion; readonly body: Buffer | Readable } {
-  const { object } = findObject(services, caller, address, GET_OBJECT);
-  checkReadable(object, services.clock.now());
-  return { object, body: openBody(services.s3.blobs, object, undefined) };
+  const { object } = findObject(context, caller, address, GET_OBJECT);
+  checkReadable(object, context.clock.now());
+  return { object, body: openBody(context.s3.blobs, object, undefined) };
 }
 
 /** The permissions that reading an object needs. */

@@ -1,6 +1,6 @@
 import { authorize } from '../iam/authorize.ts';
-import type { Services } from '../sandboxServices.ts';
 import { element, textElement } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import { ownerId } from './bucketOperations.ts';
 import { invalidArgument } from './errors.ts';
 import { justAfter, prefixEnd, resumeAfter } from './keyOrder.ts';
@@ -13,16 +13,16 @@ import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { CurrentRow } from './versions.ts';
 
-const listObjectsV2: S3Operation = (services, call) => {
+const listObjectsV2: S3Operation = (context, call) => {
   const { query } = call.request;
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
   const parameters = readListParameters(query, 'max-keys');
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
   const from = token === undefined ? resumeOrNothing(startAfter, parameters) : readToken(token);
-  const status = readRestoreStatus(call.request, services.clock.now());
-  const page = list(services, call, parameters, from);
-  const owner = query.get('fetch-owner') === 'true' ? renderOwner(services) : '';
+  const status = readRestoreStatus(call.request, context.clock.now());
+  const page = list(context, call, parameters, from);
+  const owner = query.get('fetch-owner') === 'true' ? renderOwner(context) : '';
   return xmlAnswer(
     'ListBucketResult',
     textElement('Name', call.bucket),
@@ -39,15 +39,15 @@ const listObjectsV2: S3Operation = (services, call) => {
   );
 };
 
-const listObjectsV1: S3Operation = (services, call) => {
+const listObjectsV1: S3Operation = (context, call) => {
   const { query } = call.request;
   const marker = query.get('marker');
   const parameters = readListParameters(query, 'max-keys');
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
-  const status = readRestoreStatus(call.request, services.clock.now());
-  const page = list(services, call, parameters, resumeOrNothing(marker, parameters));
+  const status = readRestoreStatus(call.request, context.clock.now());
+  const page = list(context, call, parameters, resumeOrNothing(marker, parameters));
   const last = page.entries.at(-1);
-  const owner = renderOwner(services);
+  const owner = renderOwner(context);
   return xmlAnswer(
     'ListBucketResult',
     textElement('Name', call.bucket),
@@ -74,20 +74,20 @@ function resumeOrNothing(
 }
 
 function list(
-  services: Services,
+  context: S3Context,
   { bucket: name, caller }: S3Call,
   { prefix, delimiter, maxKeys }: ListParameters,
   from: string | undefined,
 ): ListPage<CurrentRow> {
-  const bucket = findBucket(services, name);
-  authorize(services, caller, 's3:ListBucket', s3Arn(name), {
+  const bucket = findBucket(context, name);
+  authorize(context, caller, 's3:ListBucket', s3Arn(name), {
     's3:prefix': prefix,
     's3:delimiter': delimiter,
     's3:max-keys': String(maxKeys),
   });
   if (from === undefined) return { entries: [], truncated: false };
   const range = { bucketId: bucket.id, prefix, delimiter, from, max: maxKeys };
-  return listPage(services.s3.versions.current, range);
+  return listPage(context.s3.versions.current, range);
 }
 
 function nameOf(entry: ListEntry<CurrentRow>): string {
@@ -113,8 +113,8 @@ function readToken(token: string): string {
 }
 
 /** The owner has no DisplayName: AWS dropped it in 2025. */
-export function renderOwner(services: Pick<Services, 'accountId'>): string {
-  return element('Owner', textElement('ID', ownerId(services)));
+export function renderOwner(context: Pick<S3Context, 'accountId'>): string {
+  return element('Owner', textElement('ID', ownerId(context)));
 }
 
 function renderEntry(

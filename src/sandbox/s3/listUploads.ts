@@ -10,12 +10,12 @@ import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { Upload } from './uploads.ts';
 
-const listParts: S3Operation = (services, call) => {
+const listParts: S3Operation = (context, call) => {
   const { query } = call.request;
-  const upload = uploadOf(services, call, 's3:ListMultipartUploadParts');
+  const upload = uploadOf(context, call, 's3:ListMultipartUploadParts');
   const max = readMax(query.get('max-parts'), 'max-parts');
   const after = readMarker(query.get('part-number-marker'));
-  const rest = services.s3.uploads.parts(upload.id).filter(part => part.number > after);
+  const rest = context.s3.uploads.parts(upload.id).filter(part => part.number > after);
   const page = rest.slice(0, max);
   const truncated = rest.length > page.length;
   const { algorithm, chosen } = upload.checksum;
@@ -24,7 +24,7 @@ const listParts: S3Operation = (services, call) => {
     textElement('Bucket', call.bucket),
     textElement('Key', call.key),
     textElement('UploadId', upload.id),
-    renderInitiator(ownerId(services)),
+    renderInitiator(ownerId(context)),
     textElement('StorageClass', upload.properties.storageClass),
     renderUploadChecksum(upload),
     textElement('PartNumberMarker', after),
@@ -48,15 +48,15 @@ function readMarker(text: string | undefined): number {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }
 
-const listUploads: S3Operation = (services, call) => {
+const listUploads: S3Operation = (context, call) => {
   const { query } = call.request;
-  const bucket = findBucket(services, call.bucket);
-  authorize(services, call.caller, 's3:ListBucketMultipartUploads', s3Arn(call.bucket));
+  const bucket = findBucket(context, call.bucket);
+  authorize(context, call.caller, 's3:ListBucketMultipartUploads', s3Arn(call.bucket));
   const parameters = readListParameters(query, 'max-uploads');
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
   const keyMarker = query.get('key-marker') ?? '';
   const idMarker = query.get('upload-id-marker') ?? '';
-  const rest = after(services.s3.uploads.ofBucket(bucket.id), parameters, keyMarker, idMarker);
+  const rest = after(context.s3.uploads.ofBucket(bucket.id), parameters, keyMarker, idMarker);
   const { uploads, prefixes, truncated } = page(rest, parameters);
   const last = truncated ? uploads.at(-1) : undefined;
   return xmlAnswer(
@@ -76,7 +76,7 @@ const listUploads: S3Operation = (services, call) => {
         'Upload',
         textElement('Key', encode(upload.key)),
         textElement('UploadId', upload.id),
-        renderInitiator(ownerId(services)),
+        renderInitiator(ownerId(context)),
         textElement('StorageClass', upload.properties.storageClass),
         textElement('Initiated', upload.initiated.toISOString()),
         renderUploadChecksum(upload),

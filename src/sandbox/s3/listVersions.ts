@@ -1,6 +1,6 @@
 import { authorize } from '../iam/authorize.ts';
-import type { Services } from '../sandboxServices.ts';
 import { element, textElement } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import { invalidArgument } from './errors.ts';
 import { checkVersionId } from './getObject.ts';
 import { resumeAfter } from './keyOrder.ts';
@@ -19,15 +19,15 @@ interface Markers {
   readonly versionId?: string;
 }
 
-const listObjectVersions: S3Operation = (services, call) => {
+const listObjectVersions: S3Operation = (context, call) => {
   const { query } = call.request;
   const parameters = readListParameters(query, 'max-keys');
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
   const markers = { key: query.get('key-marker'), versionId: query.get('version-id-marker') };
-  const status = readRestoreStatus(call.request, services.clock.now());
-  const page = list(services, call, parameters, markers);
+  const status = readRestoreStatus(call.request, context.clock.now());
+  const page = list(context, call, parameters, markers);
   const next = page.truncated ? page.entries.at(-1) : undefined;
-  const owner = renderOwner(services);
+  const owner = renderOwner(context);
   return xmlAnswer(
     'ListVersionsResult',
     textElement('Name', call.bucket),
@@ -44,13 +44,13 @@ const listObjectVersions: S3Operation = (services, call) => {
 };
 
 function list(
-  services: Services,
+  context: S3Context,
   { bucket: name, caller }: S3Call,
   { prefix, delimiter, maxKeys }: ListParameters,
   markers: Markers,
 ): ListPage<ListedVersionRow> {
-  const bucket = findBucket(services, name);
-  authorize(services, caller, 's3:ListBucketVersions', s3Arn(name), {
+  const bucket = findBucket(context, name);
+  authorize(context, caller, 's3:ListBucketVersions', s3Arn(name), {
     's3:prefix': prefix,
     's3:delimiter': delimiter,
     's3:max-keys': String(maxKeys),
@@ -58,7 +58,7 @@ function list(
   const { key = '', versionId } = markers;
   checkMarkers(markers);
   const range = { bucketId: bucket.id, prefix, delimiter, max: maxKeys };
-  const { versions } = services.s3;
+  const { versions } = context.s3;
   if (versionId === undefined || key === '') {
     const from = key === '' ? '' : resumeAfter(key, prefix, delimiter);
     if (from === undefined) return { entries: [], truncated: false };

@@ -1,7 +1,7 @@
 import { header } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import { childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import type { ChecksumAlgorithm } from './checksums.ts';
 import { checksumElement, checksumHeader, isChecksumAlgorithm } from './checksums.ts';
 import { canCombine } from './crcCombine.ts';
@@ -17,11 +17,11 @@ import { xmlAnswer } from './s3Call.ts';
 import type { Upload, UploadChecksum } from './uploads.ts';
 import { readXmlBody } from './xmlBody.ts';
 
-const create: S3Operation = (services, call) => {
+const create: S3Operation = (context, call) => {
   const { bucket, key } = call;
   const checksum = readUploadChecksum(call);
   const properties = readProperties(call);
-  const upload = createUpload(services, call.caller, { bucket, key, checksum, ...properties });
+  const upload = createUpload(context, call.caller, { bucket, key, checksum, ...properties });
   const answer = xmlAnswer(
     'InitiateMultipartUploadResult',
     textElement('Bucket', bucket),
@@ -69,10 +69,10 @@ function readUploadChecksum(call: S3Call): UploadChecksum {
 }
 
 /** The upload that a request names, if the caller may do `action` on it. */
-export function uploadOf(services: Services, call: S3Call, action = 's3:PutObject'): Upload {
+export function uploadOf(context: S3Context, call: S3Call, action = 's3:PutObject'): Upload {
   const { bucket, key, caller, request } = call;
   const uploadId = request.query.get('uploadId') ?? '';
-  return findUpload(services, caller, { bucket, key, uploadId }, action);
+  return findUpload(context, caller, { bucket, key, uploadId }, action);
 }
 
 export function readPartNumber(call: S3Call): number {
@@ -80,12 +80,12 @@ export function readPartNumber(call: S3Call): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-const putPart: S3Operation = async (services, call) => {
-  const upload = uploadOf(services, call);
+const putPart: S3Operation = async (context, call) => {
+  const upload = uploadOf(context, call);
   const digests = readDigestPlan(call);
   const { request } = call;
   const part = await uploadPart(
-    services,
+    context,
     upload,
     readPartNumber(call),
     () => request.body.read(),
@@ -104,12 +104,12 @@ const putPart: S3Operation = async (services, call) => {
   };
 };
 
-const complete: S3Operation = async (services, call) => {
-  const upload = uploadOf(services, call);
+const complete: S3Operation = async (context, call) => {
+  const upload = uploadOf(context, call);
   const { algorithm } = upload.checksum;
   const bytes = await readCompleteBody(call);
   const size = header(call.request, 'x-amz-mp-object-size');
-  const done = await completeUpload(services, upload, {
+  const done = await completeUpload(context, upload, {
     bucket: call.bucket,
     parts: readListedParts(bytes, algorithm),
     condition: readWriteCondition(call),
@@ -158,8 +158,8 @@ function readListedParts(root: XmlElement, algorithm: ChecksumAlgorithm): Listed
   );
 }
 
-const abort: S3Operation = (services, call) => {
-  abortUpload(services, uploadOf(services, call, 's3:AbortMultipartUpload'));
+const abort: S3Operation = (context, call) => {
+  abortUpload(context, uploadOf(context, call, 's3:AbortMultipartUpload'));
   return { status: 204 };
 };
 

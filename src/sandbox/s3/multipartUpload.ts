@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from './s3Context.ts';
 import { invalidArgument, noSuchUpload } from './errors.ts';
 import type { BodySource, DigestPlan, ReceivedBody } from './digestPlan.ts';
 import { receiveBody } from './digestPlan.ts';
 import { invalidRequest } from './errors.ts';
 import { authorizePut } from './putObject.ts';
-import type { ObjectProperties } from './putObject.ts';
+import type { ObjectProperties } from './objectProperties.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
 import type { Part, Upload, UploadChecksum } from './uploads.ts';
@@ -22,7 +22,7 @@ export interface UploadAddress {
 
 /** Begins a multipart upload; nothing of it is visible before it is completed. */
 export function createUpload(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: ObjectProperties & {
     readonly bucket: string;
@@ -31,18 +31,18 @@ export function createUpload(
   },
 ): Upload {
   const { bucket: name, key, checksum, ...properties } = input;
-  const bucket = findBucket(services, name);
-  authorizePut(services, caller, input);
+  const bucket = findBucket(context, name);
+  authorizePut(context, caller, input);
   checkTags(properties.tags ?? [], MAX_OBJECT_TAGS);
   const upload: Upload = {
     id: randomBytes(48).toString('base64url'),
     bucketId: bucket.id,
     key,
-    initiated: services.clock.now(),
+    initiated: context.clock.now(),
     properties,
     checksum,
   };
-  services.s3.uploads.create(upload);
+  context.s3.uploads.create(upload);
   return upload;
 }
 
@@ -51,14 +51,14 @@ export function createUpload(
  * @throws AwsError NoSuchUpload, NoSuchBucket, AccessDenied.
  */
 export function findUpload(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   { bucket: name, key, uploadId }: UploadAddress,
   action: string,
 ): Upload {
-  const bucket = findBucket(services, name);
-  authorize(services, caller, action, s3Arn(name, key));
-  const upload = services.s3.uploads.find(uploadId);
+  const bucket = findBucket(context, name);
+  authorize(context, caller, action, s3Arn(name, key));
+  const upload = context.s3.uploads.find(uploadId);
   if (upload?.bucketId !== bucket.id || upload.key !== key) throw noSuchUpload(uploadId);
   return upload;
 }
@@ -78,7 +78,7 @@ export function checkPartNumber(number: number): void {
  * @param digests what the client says of the body; the checksum kept is the upload's.
  */
 export async function uploadPart(
-  services: Services,
+  context: S3Context,
   upload: Upload,
   number: number,
   body: BodySource,
@@ -91,11 +91,11 @@ export async function uploadPart(
       `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${digests.algorithm.toLowerCase()}`,
     );
   }
-  const { blobs } = services.s3;
+  const { blobs } = context.s3;
   const plan = digests.expected ? { ...digests, kept: algorithm } : { ...digests, algorithm };
   const received = await receiveBody(blobs, body, plan);
   try {
-    return services.store.transaction(() => keepPart(services, upload, number, received));
+    return context.store.transaction(() => keepPart(context, upload, number, received));
   } catch (error) {
     blobs.discard(received.staged);
     throw error;
@@ -103,12 +103,12 @@ export async function uploadPart(
 }
 
 function keepPart(
-  services: Services,
+  context: S3Context,
   upload: Upload,
   number: number,
   received: ReceivedBody,
 ): Part {
-  const { uploads, blobs } = services.s3;
+  const { uploads, blobs } = context.s3;
   // It may have been completed or aborted while the body came in.
   if (!uploads.find(upload.id)) throw noSuchUpload(upload.id);
   const replaced = uploads.parts(upload.id).find(part => part.number === number);
@@ -116,7 +116,7 @@ function keepPart(
   const part: Part = {
     number,
     eTag: received.md5.toString('hex'),
-    modified: services.clock.now(),
+    modified: context.clock.now(),
     checksum: received.kept.value,
     blob: blobs.keep(received.staged),
   };
@@ -125,9 +125,9 @@ function keepPart(
 }
 
 /** Ends an upload and forgets its parts. */
-export function abortUpload(services: Services, upload: Upload): void {
-  services.store.transaction(() => {
-    services.s3.blobs.delete(services.s3.uploads.parts(upload.id).map(part => part.blob));
-    services.s3.uploads.delete(upload.id);
+export function abortUpload(context: S3Context, upload: Upload): void {
+  context.store.transaction(() => {
+    context.s3.blobs.delete(context.s3.uploads.parts(upload.id).map(part => part.blob));
+    context.s3.uploads.delete(upload.id);
   });
 }

@@ -27,7 +27,7 @@ const ATTRIBUTES: Readonly<Record<string, (object: ObjectVersion) => string>> = 
   ObjectSize: object => textElement('ObjectSize', object.size),
 };
 
-const getObjectAttributes: S3Operation = (services, { request, caller, bucket, key }) => {
+const getObjectAttributes: S3Operation = (context, { request, caller, bucket, key }) => {
   const text = header(request, 'x-amz-object-attributes') ?? '';
   const names = text
     .split(',')
@@ -37,13 +37,13 @@ const getObjectAttributes: S3Operation = (services, { request, caller, bucket, k
     throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', text);
   }
   const versionId = request.query.get('versionId');
-  const found = findObject(services, caller, { bucket, key, versionId }, [
+  const found = findObject(context, caller, { bucket, key, versionId }, [
     's3:GetObject',
     's3:GetObjectVersion',
   ]);
   // S3 asks for a permission of its own beside that to read.
   const action = versionId === undefined ? 'Attributes' : 'VersionAttributes';
-  authorize(services, caller, `s3:GetObject${action}`, s3Arn(bucket, key));
+  authorize(context, caller, `s3:GetObject${action}`, s3Arn(bucket, key));
   const { object } = found;
   const answer = xmlAnswer(
     'GetObjectAttributesResponse',

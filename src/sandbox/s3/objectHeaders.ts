@@ -4,7 +4,7 @@ import { header } from '../request.ts';
 import { invalidArgument } from './errors.ts';
 import { latin1Header } from './s3Call.ts';
 import { checksumHeader } from './checksums.ts';
-import type { ObjectProperties } from './putObject.ts';
+import type { ObjectProperties } from './objectProperties.ts';
 import type { Tag } from './tags.ts';
 import type { ObjectVersion } from './versions.ts';
 

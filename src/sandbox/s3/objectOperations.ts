@@ -1,8 +1,8 @@
 import type { SandboxResponse } from '../request.ts';
 import { AwsError } from '../errors.ts';
 import { header } from '../request.ts';
+import type { S3Context } from './s3Context.ts';
 import type { ObjectVersion } from './versions.ts';
-import type { Services } from '../sandboxServices.ts';
 import { authorize } from '../iam/authorize.ts';
 import { checkReadCondition, readWriteCondition } from './conditions.ts';
 import type { ByteRange } from './byteRange.ts';
@@ -22,8 +22,8 @@ import { checkReadable, restoreHeaders } from './restore/restoreState.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn } from './s3Call.ts';
 
-const putObjectOperation: S3Operation = async (services, call) => {
-  const output = await putObject(services, call.caller, {
+const putObjectOperation: S3Operation = async (context, call) => {
+  const output = await putObject(context, call.caller, {
     bucket: call.bucket,
     key: call.key,
     body: () => call.request.body.read(),
@@ -43,13 +43,13 @@ const putObjectOperation: S3Operation = async (services, call) => {
   };
 };
 
-const getObjectOperation: S3Operation = (services, call) => readObject(services, call, true);
-const headObjectOperation: S3Operation = (services, call) => readObject(services, call, false);
+const getObjectOperation: S3Operation = (context, call) => readObject(context, call, true);
+const headObjectOperation: S3Operation = (context, call) => readObject(context, call, false);
 
-function readObject(services: Services, call: S3Call, withBody: boolean): SandboxResponse {
+function readObject(context: S3Context, call: S3Call, withBody: boolean): SandboxResponse {
   const { request, caller, bucket, key } = call;
   const versionId = request.query.get('versionId');
-  const found = findObject(services, caller, { bucket, key, versionId }, GET_OBJECT, {
+  const found = findObject(context, caller, { bucket, key, versionId }, GET_OBJECT, {
     method: request.method,
   });
   const { object } = found;
@@ -61,23 +61,23 @@ function readObject(services: Services, call: S3Call, withBody: boolean): Sandbo
       ifUnmodifiedSince: header(request, 'if-unmodified-since'),
     },
     object,
-    services.clock.now(),
+    context.clock.now(),
   );
-  if (withBody) checkReadable(object, services.clock.now());
+  if (withBody) checkReadable(object, context.clock.now());
   const part = partRange(request.query.get('partNumber'), object);
   const range = part ?? readRange(header(request, 'range'), object.size);
   const length = range ? range.end - range.start + 1 : object.size;
   return {
     status: range ? 206 : 200,
     headers: {
-      ...objectHeaders(services, call, found, range === undefined),
+      ...objectHeaders(context, call, found, range === undefined),
       'content-length': String(length),
       ...(part && object.eTag.includes('-')
         ? { 'x-amz-mp-parts-count': String(object.blobs.length) }
         : {}),
       ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${object.size}` } : {}),
     },
-    body: withBody ? openBody(services.s3.blobs, object, range) : undefined,
+    body: withBody ? openBody(context.s3.blobs, object, range) : undefined,
   };
 }
 
@@ -104,7 +104,7 @@ function partRange(
 }
 
 function objectHeaders(
-  services: Services,
+  context: S3Context,
   call: S3Call,
   { bucket, object }: FoundObject,
   whole: boolean,
@@ -112,18 +112,18 @@ function objectHeaders(
   const wantsChecksum = header(call.request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
   return {
     ...describeObject(object, bucket.versioning !== undefined),
-    ...restoreHeaders(object.restore, services.clock.now()),
+    ...restoreHeaders(object.restore, context.clock.now()),
     ...(wantsChecksum && whole ? checksumHeaders(object.checksum) : {}),
-    ...taggingCount(services, call, object.tags.length),
+    ...taggingCount(context, call, object.tags.length),
     ...overriddenHeaders(call),
   };
 }
 
 /** The number of tags is told only to those who may read them. */
-function taggingCount(services: Services, call: S3Call, count: number): Record<string, string> {
+function taggingCount(context: S3Context, call: S3Call, count: number): Record<string, string> {
   if (count === 0) return {};
   try {
-    authorize(services, call.caller, 's3:GetObjectTagging', s3Arn(call.bucket, call.key));
+    authorize(context, call.caller, 's3:GetObjectTagging', s3Arn(call.bucket, call.key));
   } catch {
     return {};
   }

@@ -1,5 +1,5 @@
 import type { Principal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from './s3Context.ts';
 import { findObject } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
 import type { EventName, EventRequest } from './notifications/eventRecord.ts';
@@ -28,29 +28,29 @@ export interface PutObjectTaggingInput extends DeleteObjectTaggingInput {
  * @throws AwsError NoSuchBucket, NoSuchKey, AccessDenied, InvalidTag, BadRequest for more than ten.
  */
 export function putObjectTagging(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: PutObjectTaggingInput,
 ): TaggingOutput {
   checkTags(input.tags, MAX_OBJECT_TAGS);
-  return replaceTags(services, caller, input, 'Put');
+  return replaceTags(context, caller, input, 'Put');
 }
 
 /** Removes an object's tags; it may have had none. */
 export function deleteObjectTagging(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: DeleteObjectTaggingInput,
 ): TaggingOutput {
-  return replaceTags(services, caller, { ...input, tags: [] }, 'Delete');
+  return replaceTags(context, caller, { ...input, tags: [] }, 'Delete');
 }
 
 export function getObjectTagging(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   address: ObjectAddress,
 ): TaggingOutput & { readonly tags: readonly Tag[] } {
-  const { bucket, object } = findObject(services, caller, address, [
+  const { bucket, object } = findObject(context, caller, address, [
     's3:GetObjectTagging',
     's3:GetObjectVersionTagging',
   ]);
@@ -58,22 +58,22 @@ export function getObjectTagging(
 }
 
 function replaceTags(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: PutObjectTaggingInput,
   kind: 'Put' | 'Delete',
 ): TaggingOutput {
   const actions = [`s3:${kind}ObjectTagging`, `s3:${kind}ObjectVersionTagging`] as const;
-  const { bucket, object } = findObject(services, caller, input, actions, {
+  const { bucket, object } = findObject(context, caller, input, actions, {
     context: tagContext(input.tags),
   });
   const name: EventName = `ObjectTagging:${kind}`;
   const { key, versionId, size, eTag } = object;
-  services.store.transaction(() => {
-    services.s3.versions.setTags(object, input.tags);
+  context.store.transaction(() => {
+    context.s3.versions.setTags(object, input.tags);
     const origin = { caller, request: input.request };
-    const time = services.clock.now();
-    recordEvent(services, { name, bucket, key, versionId, size, eTag, time, origin });
+    const time = context.clock.now();
+    recordEvent(context, { name, bucket, key, versionId, size, eTag, time, origin });
   });
   return { versionId: bucket.versioning && object.versionId };
 }

@@ -8,11 +8,11 @@ import { findBucket, s3Arn } from './s3Call.ts';
  * @throws AwsError NoSuchBucket, AccessDenied.
  */
 export function permitted(
-  services: Parameters<S3Operation>[0],
+  context: Parameters<S3Operation>[0],
   call: S3Call,
   action: string,
 ): Bucket {
-  const bucket = findBucket(services, call.bucket);
-  authorize(services, call.caller, action, s3Arn(call.bucket));
+  const bucket = findBucket(context, call.bucket);
+  authorize(context, call.caller, action, s3Arn(call.bucket));
   return bucket;
 }

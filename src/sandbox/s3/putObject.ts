@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './buckets.ts';
 import type { Checksum } from './checksums.ts';
 import type { DigestPlan } from './digestPlan.ts';
 import type { BodySource } from './digestPlan.ts';
 import { DEFAULT_DIGESTS, receiveBody } from './digestPlan.ts';
+import type { ObjectProperties } from './objectProperties.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import type { Tag } from './tags.ts';
 import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
@@ -15,14 +16,6 @@ import type { WriteCondition } from './conditions.ts';
 import { checkWriteCondition } from './conditions.ts';
 import type { EventRequest } from './notifications/eventRecord.ts';
 import { recordEvent } from './notifications/recordEvent.ts';
-
-/** What is stored beside the bytes. */
-export interface ObjectProperties {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: readonly Tag[];
-  readonly storageClass?: string;
-}
 
 export interface PutObjectInput extends ObjectProperties {
   readonly bucket: string;
@@ -52,26 +45,26 @@ export interface PutObjectOutput {
  * @throws AwsError NoSuchBucket, AccessDenied, InvalidTag, BadDigest, PreconditionFailed …
  */
 export async function putObject(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: PutObjectInput,
 ): Promise<PutObjectOutput> {
   const { key } = input;
-  const bucket = findBucket(services, input.bucket);
-  authorizePut(services, caller, input);
+  const bucket = findBucket(context, input.bucket);
+  authorizePut(context, caller, input);
   checkTags(input.tags ?? [], MAX_OBJECT_TAGS);
-  const { blobs } = services.s3;
+  const { blobs } = context.s3;
   const received = await receiveBody(blobs, input.body, input.digests ?? DEFAULT_DIGESTS);
   const checksum: Checksum = { ...received.kept, type: 'FULL_OBJECT' };
   const eTag = received.md5.toString('hex');
   const { size } = received.staged;
   try {
-    const written = services.store.transaction(() => {
+    const written = context.store.transaction(() => {
       // The bucket may have gone while the body came in.
-      const current = findBucket(services, input.bucket);
-      checkWriteCondition(input.condition, key, () => services.s3.versions.latest(current.id, key));
+      const current = findBucket(context, input.bucket);
+      checkWriteCondition(input.condition, key, () => context.s3.versions.latest(current.id, key));
       const kept = blobs.keep(received.staged);
-      const version = insertVersion(services, current, {
+      const version = insertVersion(context, current, {
         key,
         deleteMarker: false,
         size,
@@ -83,7 +76,7 @@ export async function putObject(
         tags: input.tags ?? [],
         blobs: [kept],
       });
-      recordEvent(services, {
+      recordEvent(context, {
         name: input.event ?? 'ObjectCreated:Put',
         bucket: current,
         key,
@@ -110,14 +103,14 @@ export async function putObject(
 
 /** @throws AwsError AccessDenied for who may not write, or not tag, the object. */
 export function authorizePut(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: Pick<PutObjectInput, 'bucket' | 'key' | 'tags'>,
 ): void {
   const resource = s3Arn(input.bucket, input.key);
-  authorize(services, caller, 's3:PutObject', resource);
+  authorize(context, caller, 's3:PutObject', resource);
   if (!input.tags) return;
-  authorize(services, caller, 's3:PutObjectTagging', resource, tagContext(input.tags));
+  authorize(context, caller, 's3:PutObjectTagging', resource, tagContext(input.tags));
 }
 
 /** The condition keys of a request that carries tags. */
@@ -133,29 +126,29 @@ export function tagContext(tags: readonly Tag[]): Record<string, string | readon
  * Call it inside a transaction.
  */
 export function insertVersion(
-  services: Pick<Services, 's3' | 'clock'>,
+  context: Pick<S3Context, 's3' | 'clock'>,
   bucket: Bucket,
   version: Omit<NewVersion, 'bucketId' | 'versionId' | 'modified'>,
 ): { readonly versionId: string; readonly modified: Date } {
-  const { versions } = services.s3;
+  const { versions } = context.s3;
   const { id: bucketId, versioning } = bucket;
   const versionId = versioning === 'Enabled' ? newVersionId() : 'null';
   let before = versions.latest(bucketId, version.key);
   if (before && versionId === 'null') {
     const replaced =
       before.versionId === 'null' ? before : versions.find(bucketId, version.key, 'null');
-    if (replaced) removeVersion(services, replaced);
+    if (replaced) removeVersion(context, replaced);
     if (replaced?.latest) before = versions.latest(bucketId, version.key);
   }
-  const modified = services.clock.now();
+  const modified = context.clock.now();
   versions.insert({ ...version, bucketId, versionId, modified }, before);
   return { versionId, modified };
 }
 
 /** Removes a version and its bytes. Call it inside a transaction. */
-export function removeVersion(services: Pick<Services, 's3'>, version: ObjectVersion): void {
-  services.s3.versions.delete(version);
-  services.s3.blobs.delete(version.blobs);
+export function removeVersion(context: Pick<S3Context, 's3'>, version: ObjectVersion): void {
+  context.s3.versions.delete(version);
+  context.s3.blobs.delete(version.blobs);
 }
 
 function newVersionId(): string {

@@ -1,6 +1,6 @@
 import { AwsError, notImplemented } from '../errors.ts';
-import type { Services } from '../sandboxServices.ts';
 import { header } from '../request.ts';
+import type { S3Context } from './s3Context.ts';
 import { allowsAcls } from './bucketConfiguration.ts';
 import { headerNotImplemented, invalidArgument, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
@@ -29,8 +29,8 @@ const CLIENT_KEY = `${ENCRYPTION}-customer-algorithm`;
  * @param name the operation, for the error
  * @throws AwsError NotImplemented, or what S3 answers.
  */
-export function checkHeaders(services: Services, call: S3Call, name: string): void {
-  checkOwner(services, call);
+export function checkHeaders(context: S3Context, call: S3Call, name: string): void {
+  checkOwner(context, call);
   if (name === 'PutObject' || name === 'UploadPart') checkLength(call);
   checkEncryption(call, name);
   const ignored = NOT_HERE.find(each => header(call.request, each) !== undefined);
@@ -39,10 +39,10 @@ export function checkHeaders(services: Services, call: S3Call, name: string): vo
     throw invalidRequest('Bucket is missing Object Lock Configuration');
   }
   if (name === 'CreateBucket') checkNewBucket(call);
-  else checkAcl(services, call, name);
+  else checkAcl(context, call, name);
 }
 
-function checkOwner({ accountId, s3 }: Services, call: S3Call): void {
+function checkOwner({ accountId, s3 }: S3Context, call: S3Call): void {
   if (s3.buckets.find(call.bucket) === undefined) return;
   for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {
     const owner = header(call.request, name);
@@ -108,7 +108,7 @@ function checkNewBucket(call: S3Call): void {
 /** ACLs that say no more than that the owner has full control, as long as there is one account. */
 const OWNERS_OWN = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read']);
 
-function checkAcl({ s3 }: Services, call: S3Call, name: string): void {
+function checkAcl({ s3 }: S3Context, call: S3Call, name: string): void {
   const acl = header(call.request, 'x-amz-acl');
   const granted = hasGrant(call);
   if (acl === undefined && !granted) return;

@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
-import { decodeUri } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
+import { decodeUri } from '../uri.ts';
 import { xmlDocument } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './buckets.ts';
 import { invalidArgument, noSuchBucket } from './errors.ts';
 
@@ -13,7 +13,7 @@ export interface S3Call extends Call {
 }
 
 export type S3Operation = (
-  services: Services,
+  context: S3Context,
   call: S3Call,
 ) => SandboxResponse | Promise<SandboxResponse>;
 
@@ -61,8 +61,8 @@ export function s3Arn(bucket: string, key?: string): string {
 }
 
 /** @throws AwsError NoSuchBucket */
-export function findBucket(services: Pick<Services, 's3'>, name: string): Bucket {
-  const bucket = services.s3.buckets.find(name);
+export function findBucket(context: Pick<S3Context, 's3'>, name: string): Bucket {
+  const bucket = context.s3.buckets.find(name);
   if (!bucket) throw noSuchBucket(name);
   return bucket;
 }

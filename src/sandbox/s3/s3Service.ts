@@ -3,8 +3,8 @@ import { AwsError as AwsErrorClass, notImplemented } from '../errors.ts';
 import { AWS_REGIONS, REGION } from '../region.ts';
 import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
-import type { Services } from '../sandboxServices.ts';
 import { textElement, xmlDocument } from '../xml.ts';
+import type { S3Context } from './s3Context.ts';
 import { withQueryHeaders } from './presignedHeaders.ts';
 import { checkHeaders } from './refusedHeaders.ts';
 import { findRoute } from './routes.ts';
@@ -15,23 +15,23 @@ import { readResource } from './s3Call.ts';
 const ANY_REGION: ReadonlySet<string> = new Set(['CreateBucket', 'GetBucketLocation']);
 
 /** Amazon S3: paths are buckets and keys, errors are a bare `<Error>`. */
-export const s3Service: Service = {
+export const s3Service = (context: S3Context): Service => ({
   accepts: (_request, signingName) => signingName === 's3' || signingName === '',
-  handle: (services, call, virtualBucket) => {
+  handle: (call, virtualBucket) => {
     const resource = readResource(call.request, virtualBucket);
     const s3Call: S3Call = withQueryHeaders({ ...call, ...resource });
     const { name, operation } = findRoute(s3Call);
-    checkSignedRegion(services, s3Call);
+    checkSignedRegion(context, s3Call);
     if (!operation) throw notImplemented(name);
-    if (!ANY_REGION.has(name)) checkRegion(services, s3Call);
-    checkHeaders(services, s3Call, name);
-    return operation(services, s3Call);
+    if (!ANY_REGION.has(name)) checkRegion(context, s3Call);
+    checkHeaders(context, s3Call, name);
+    return operation(context, s3Call);
   },
   renderError,
-};
+});
 
 /** What is no Region at all can't be the right one, such as `aws-global` (recorded). */
-function checkSignedRegion({ s3 }: Services, { bucket, region, presigned }: S3Call): void {
+function checkSignedRegion({ s3 }: S3Context, { bucket, region, presigned }: S3Call): void {
   if (AWS_REGIONS.has(region)) return;
   const expected = s3.buckets.find(bucket)?.region ?? REGION;
   const wrong = `the region '${region}' is wrong; expecting '${expected}'`;
@@ -51,8 +51,8 @@ function checkSignedRegion({ s3 }: Services, { bucket, region, presigned }: S3Ca
       );
 }
 
-function checkRegion(services: Services, { bucket: name, region }: S3Call): void {
-  const bucket = name === '' ? undefined : services.s3.buckets.find(name);
+function checkRegion(context: S3Context, { bucket: name, region }: S3Call): void {
+  const bucket = name === '' ? undefined : context.s3.buckets.find(name);
   if (!bucket || bucket.region === region) return;
   throw new AwsErrorClass(
     'PermanentRedirect',

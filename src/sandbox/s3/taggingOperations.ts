@@ -14,15 +14,15 @@ function versionHeader({ versionId }: TaggingOutput): Record<string, string> {
   return versionId === undefined ? {} : { 'x-amz-version-id': versionId };
 }
 
-const getTagging: S3Operation = (services, call) => {
-  const output = getObjectTagging(services, call.caller, addressOf(call));
+const getTagging: S3Operation = (context, call) => {
+  const output = getObjectTagging(context, call.caller, addressOf(call));
   const answer = xmlAnswer('Tagging', renderTagSet(output.tags));
   return { ...answer, headers: { ...answer.headers, ...versionHeader(output) } };
 };
 
-const putTagging: S3Operation = async (services, call) => {
+const putTagging: S3Operation = async (context, call) => {
   const tags = parseTagging(await readXmlBody(call, 'Tagging'));
-  const output = putObjectTagging(services, call.caller, {
+  const output = putObjectTagging(context, call.caller, {
     ...addressOf(call),
     tags,
     request: call.request,
@@ -30,8 +30,8 @@ const putTagging: S3Operation = async (services, call) => {
   return { status: 200, headers: versionHeader(output) };
 };
 
-const deleteTagging: S3Operation = (services, call) => {
-  const output = deleteObjectTagging(services, call.caller, {
+const deleteTagging: S3Operation = (context, call) => {
+  const output = deleteObjectTagging(context, call.caller, {
     ...addressOf(call),
     request: call.request,
   });

@@ -11,24 +11,24 @@ import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 
 /** Reads what is never there. */
 function absent(action: string, code: string, message: string): S3Operation {
-  return (services, call) => {
-    permitted(services, call, action);
+  return (context, call) => {
+    permitted(context, call, action);
     throw new AwsError(code, 404, message, { BucketName: call.bucket });
   };
 }
 
 /** Reads a configuration that a bucket always has. */
 function standing(action: string, root: string, ...children: readonly string[]): S3Operation {
-  return (services, call) => {
-    permitted(services, call, action);
+  return (context, call) => {
+    permitted(context, call, action);
     return xmlAnswer(root, ...children);
   };
 }
 
 /** Deletes what is not there, which AWS calls a success. */
 function deletion(action: string): S3Operation {
-  return (services, call) => {
-    permitted(services, call, action);
+  return (context, call) => {
+    permitted(context, call, action);
     return { status: 204 };
   };
 }
@@ -39,25 +39,25 @@ function noSuchConfiguration(): AwsError {
 
 /** Lists configurations, of which there are none, or reads one of them. */
 function numbered(action: string, root: string): S3Operation {
-  return (services, call) => {
-    permitted(services, call, action);
+  return (context, call) => {
+    permitted(context, call, action);
     if (call.request.query.has('id')) throw noSuchConfiguration();
     return xmlAnswer(root, textElement('IsTruncated', false));
   };
 }
 
 function numberedDeletion(action: string): S3Operation {
-  return (services, call) => {
-    permitted(services, call, action);
+  return (context, call) => {
+    permitted(context, call, action);
     throw noSuchConfiguration();
   };
 }
 
 /** Object Lock of an object in a bucket that has none. */
 function unlocked(action: string): S3Operation {
-  return (services, call) => {
-    findBucket(services, call.bucket);
-    authorize(services, call.caller, action, s3Arn(call.bucket, call.key));
+  return (context, call) => {
+    findBucket(context, call.bucket);
+    authorize(context, call.caller, action, s3Arn(call.bucket, call.key));
     throw invalidRequest('Bucket is missing Object Lock Configuration');
   };
 }

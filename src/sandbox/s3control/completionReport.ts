@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
-import { putObject } from '../s3/putObject.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import type { Job, JobReport } from './job.ts';
 import { jobFolder } from './jobFolder.ts';
 import { assumeJobRole } from './jobRole.ts';
@@ -26,13 +25,13 @@ interface ReportResult {
  * its MD5. Doing it again after a kill gives the same objects.
  * @throws AwsError what PutObject answers; JobFailure when the role can't be assumed any more
  */
-export async function writeReport(services: Services, job: Job, report: JobReport): Promise<void> {
+export async function writeReport(context: JobContext, job: Job, report: JobReport): Promise<void> {
   const owner = report.expectedBucketOwner;
-  if (owner !== undefined && owner !== services.accountId) {
+  if (owner !== undefined && owner !== context.accountId) {
     throw new AwsError('AccessDenied', 403, 'Access Denied');
   }
-  trimResults(services, job);
-  const role = assumeJobRole(services, job);
+  trimResults(context, job);
+  const role = assumeJobRole(context, job);
   const bucket = report.bucketArn.slice(report.bucketArn.lastIndexOf(':') + 1);
   // As it is: AWS makes `reports//job-…` of a prefix that ends in a slash.
   const prefix = report.prefix === undefined ? '' : `${report.prefix}/`;
@@ -40,17 +39,17 @@ export async function writeReport(services: Services, job: Job, report: JobRepor
   const results: ReportResult[] = [];
   for (const status of ['succeeded', 'failed'] as const) {
     const bytes = status === 'succeeded' ? job.progress.succeededBytes : job.progress.failedBytes;
-    if (bytes > 0) results.push(await putResults(services, role, { job, status, bucket, folder }));
+    if (bytes > 0) results.push(await putResults(context, role, { job, status, bucket, folder }));
   }
   const manifest = JSON.stringify({
     Format: 'Report_CSV_20180820',
-    ReportCreationDate: services.clock.now().toISOString(),
+    ReportCreationDate: context.clock.now().toISOString(),
     Results: results,
     ReportSchema: SCHEMA,
   });
   const md5 = createHash('md5').update(manifest).digest('hex');
   const put = (key: string, text: string, contentType: string): Promise<unknown> =>
-    putObject(services, role, {
+    context.objects.put(role, {
       bucket,
       key: `${folder}/${key}`,
       body: Buffer.from(text),
@@ -68,7 +67,7 @@ interface ResultsPlace {
 }
 
 async function putResults(
-  services: Services,
+  context: JobContext,
   role: Principal,
   { job, status, bucket, folder }: ResultsPlace,
 ): Promise<ReportResult> {
@@ -76,18 +75,18 @@ async function putResults(
   const name = createHash('sha1').update(`${job.id} ${status}`).digest('hex');
   const file = status === 'succeeded' ? SUCCEEDED_FILE : FAILED_FILE;
   const key = `${folder}/results/${name}.csv`;
-  const { eTag } = await putObject(services, role, {
+  const { eTag } = await context.objects.put(role, {
     bucket,
     key,
-    body: createReadStream(join(jobFolder(services.store, job.id), file)) as AsyncIterable<Buffer>,
+    body: createReadStream(join(jobFolder(context.store, job.id), file)) as AsyncIterable<Buffer>,
     headers: { 'content-type': 'text/csv' },
   });
   // The ETag of an object that came in one piece is its MD5.
   return { TaskExecutionStatus: status, Bucket: bucket, MD5Checksum: eTag, Key: key };
 }
 
-function trimResults(services: Services, job: Job): void {
-  const files = new ResultFiles(jobFolder(services.store, job.id));
+function trimResults(context: JobContext, job: Job): void {
+  const files = new ResultFiles(jobFolder(context.store, job.id));
   try {
     files.trim(job.progress.succeededBytes, job.progress.failedBytes);
   } finally {

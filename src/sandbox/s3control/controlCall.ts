@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { Call, SandboxResponse } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import { xmlDocument } from '../xml.ts';
+import type { JobContext } from './jobContext.ts';
 import type { Job } from './job.ts';
 
 export const NAMESPACE = 'http://awss3control.amazonaws.com/doc/2018-08-20/';
@@ -12,7 +12,7 @@ export interface ControlCall extends Call {
 }
 
 export type ControlOperation = (
-  services: Services,
+  context: JobContext,
   call: ControlCall,
 ) => SandboxResponse | Promise<SandboxResponse>;
 
@@ -28,9 +28,9 @@ export function controlAnswer(root: string, ...children: readonly string[]): San
  * The job that the call is about, by AWS's time limits as of now.
  * @throws AwsError NoSuchJob
  */
-export function findJob(services: Pick<Services, 'jobs' | 'clock'>, jobId: string): Job {
-  services.jobs.table.expire(services.clock.now());
-  const job = services.jobs.table.find(jobId);
+export function findJob(context: Pick<JobContext, 'jobs' | 'clock'>, jobId: string): Job {
+  context.jobs.table.expire(context.clock.now());
+  const job = context.jobs.table.find(jobId);
   if (job === undefined) {
     throw new AwsError('NoSuchJob', 404, 'The specified job does not exist');
   }

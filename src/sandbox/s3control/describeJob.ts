@@ -4,8 +4,8 @@ import type { ControlOperation } from './controlCall.ts';
 import { jobArn } from './job.ts';
 import { jobDescriptor } from './jobXml.ts';
 
-export const describeJob: ControlOperation = (services, { caller, jobId }) => {
-  authorize(services, caller, 's3:DescribeJob', jobArn(services.accountId, jobId));
-  const job = findJob(services, jobId);
-  return controlAnswer('DescribeJobResult', jobDescriptor(services.accountId, job));
+export const describeJob: ControlOperation = (context, { caller, jobId }) => {
+  authorize(context, caller, 's3:DescribeJob', jobArn(context.accountId, jobId));
+  const job = findJob(context, jobId);
+  return controlAnswer('DescribeJobResult', jobDescriptor(context.accountId, job));
 };

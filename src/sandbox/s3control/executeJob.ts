@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import { InvokedTasks } from './invokeTasks.ts';
-import type { Job, JobOperation } from './job.ts';
+import type { Job } from './job.ts';
 import { JobFailure } from './jobFailure.ts';
 import { jobFolder } from './jobFolder.ts';
 import { isOutranked, pauseJob, thresholdExceeded } from './jobTurns.ts';
 import { TASK_FILE } from './prepareJob.ts';
 import { ResultFiles } from './resultFiles.ts';
+import type { RunningJob } from './runningJob.ts';
 import { runSlice } from './runSlice.ts';
 import type { StoredOperation } from './runTask.ts';
 import { TaskReader } from './taskFile.ts';
@@ -17,21 +18,21 @@ import { TaskReader } from './taskFile.ts';
  * cancelled, a job of higher priority wants its place (Paused), or the sandbox stops (it stays Active).
  */
 export async function executeJob(
-  services: Services,
+  context: JobContext,
   { id, definition, progress }: Job,
 ): Promise<void> {
-  const { table } = services.jobs;
+  const { table } = context.jobs;
   table.update(id, { status: 'Active' });
-  const folder = jobFolder(services.store, id);
+  const folder = jobFolder(context.store, id);
   const reader = await TaskReader.open(join(folder, TASK_FILE), progress.taskBytes);
   const results = new ResultFiles(folder);
   try {
     const { operation } = definition;
     const job = { id, reader, results };
     if (operation.name === 'LambdaInvoke') {
-      await new InvokedTasks(services, { ...job, operation }).run();
+      await new InvokedTasks(context, { ...job, operation }).run();
     } else {
-      await runTasks(services, { ...job, operation });
+      await runTasks(context, { ...job, operation });
     }
   } catch (error) {
     if (!(error instanceof JobFailure)) throw error;
@@ -43,19 +44,11 @@ export async function executeJob(
   }
 }
 
-/** A job that is being run. */
-export interface RunningJob<Operation extends JobOperation> {
-  readonly id: string;
-  readonly operation: Operation;
-  readonly reader: TaskReader;
-  readonly results: ResultFiles;
-}
-
 async function runTasks(
-  services: Services,
+  context: JobContext,
   { id, operation, reader, results }: RunningJob<StoredOperation>,
 ): Promise<void> {
-  const { clock, jobs } = services;
+  const { clock, jobs } = context;
   let since = clock.elapsed();
   for (;;) {
     const lines = await reader.peek();
@@ -69,16 +62,16 @@ async function runTasks(
       jobs.table.update(id, { status: 'Completing' });
       return;
     }
-    if (isOutranked(services, job)) {
+    if (isOutranked(context, job)) {
       jobs.table.update(id, { status: 'Pausing' });
       await nextTurn();
-      pauseJob(services, id);
+      pauseJob(context, id);
       return;
     }
     const now = clock.elapsed();
     if (now < due) continue;
     const slice = jobs.taskDelay > 0 ? lines.slice(0, 1) : lines;
-    const { done, overThreshold } = runSlice(services, job, results, {
+    const { done, overThreshold } = runSlice(context, job, results, {
       operation,
       lines: slice,
       activeTime: Math.round(now - since),

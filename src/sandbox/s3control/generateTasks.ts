@@ -2,11 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { RolePrincipal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
-import type { Bucket } from '../s3/buckets.ts';
 import { justAfter, prefixEnd } from '../s3/keyOrder.ts';
-import { findBucket, s3Arn } from '../s3/s3Call.ts';
-import type { ListedVersionRow } from '../s3/versions.ts';
+import { s3Arn } from '../s3/s3Call.ts';
+import type { ListedVersion, ObjectAccess } from '../s3/objectAccess.ts';
+import type { JobContext } from './jobContext.ts';
 import { JobFailure } from './jobFailure.ts';
 import type { GeneratorFilter, ManifestGenerator } from './manifestGenerator.ts';
 import { encodeManifestKey } from './manifestKey.ts';
@@ -26,17 +25,17 @@ const REPLICATION_STATUS = 'NONE';
  * @throws JobFailure when the role may not make the manifest or there is no such bucket
  */
 export async function* generateTasks(
-  services: Services,
+  context: JobContext,
   role: RolePrincipal,
   generator: ManifestGenerator,
 ): AsyncGenerator<Task> {
-  const { name, id, versioning } = sourceBucket(services, role, generator);
+  const { name, id, versioning } = sourceBucket(context, role, generator);
   const { filter } = generator;
   const prefix = filter?.keyNames?.prefixes?.[0] ?? '';
   const end = prefixEnd(prefix) ?? NO_END;
   let from: string | undefined = prefix;
   while (from !== undefined) {
-    const page = readPage(services.s3.versions.all.iterate(id, from, end));
+    const page = readPage(context.objects.versions(id, from, end));
     for (const row of page) {
       if (row.latest !== 1 || row.marker === 1 || !matches(row, filter)) continue;
       const versionId = versioning === undefined ? undefined : row.version_id;
@@ -48,8 +47,8 @@ export async function* generateTasks(
   }
 }
 
-function readPage(rows: IterableIterator<ListedVersionRow>): ListedVersionRow[] {
-  const page: ListedVersionRow[] = [];
+function readPage(rows: IterableIterator<ListedVersion>): ListedVersion[] {
+  const page: ListedVersion[] = [];
   for (const row of rows) {
     page.push(row);
     if (page.length === PAGE) break;
@@ -59,16 +58,16 @@ function readPage(rows: IterableIterator<ListedVersionRow>): ListedVersionRow[] 
 
 /** What the role must be allowed to list a bucket so (S3 user guide, "Granting permissions"). */
 function sourceBucket(
-  services: Services,
+  context: JobContext,
   role: RolePrincipal,
   { sourceBucketArn, expectedBucketOwner }: ManifestGenerator,
-): Bucket {
+): ReturnType<ObjectAccess['bucket']> {
   const name = sourceBucketArn.slice(sourceBucketArn.lastIndexOf(':') + 1);
   try {
-    const bucket = findBucket(services, name);
-    checkOwner(services, expectedBucketOwner);
-    authorize(services, role, 's3:PutInventoryConfiguration', s3Arn(name));
-    authorize(services, role, 's3:ListBucket', s3Arn(name));
+    const bucket = context.objects.bucket(name);
+    checkOwner(context, expectedBucketOwner);
+    authorize(context, role, 's3:PutInventoryConfiguration', s3Arn(name));
+    authorize(context, role, 's3:ListBucket', s3Arn(name));
     return bucket;
   } catch (error) {
     throw manifestFailure(error, 'Failed to list the source bucket');
@@ -77,7 +76,7 @@ function sourceBucket(
 
 /** @throws AwsError AccessDenied when a bucket is not whose it should be. */
 export function checkOwner(
-  { accountId }: Pick<Services, 'accountId'>,
+  { accountId }: Pick<JobContext, 'accountId'>,
   owner: string | undefined,
 ): void {
   if (owner !== undefined && owner !== accountId) {
@@ -94,7 +93,7 @@ export function manifestFailure(error: unknown, what: string): unknown {
   );
 }
 
-function matches(row: ListedVersionRow, filter: GeneratorFilter | undefined): boolean {
+function matches(row: ListedVersion, filter: GeneratorFilter | undefined): boolean {
   if (filter === undefined) return true;
   const { keyNames, storageClasses, replicationStatuses, encryption } = filter;
   const { createdAfter, createdBefore, sizeGreaterThan, sizeLessThan } = filter;

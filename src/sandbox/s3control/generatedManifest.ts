@@ -5,23 +5,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { RolePrincipal } from '../principal.ts';
-import { putObject } from '../s3/putObject.ts';
-import { findBucket } from '../s3/s3Call.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import { checkOwner, manifestFailure } from './generateTasks.ts';
-import type { Job } from './job.ts';
+import type { GeneratedManifest, Job } from './job.ts';
 import { jobFolder } from './jobFolder.ts';
 import type { ManifestGenerator, ManifestOutput } from './manifestGenerator.ts';
 import { parseTaskLine } from './task.ts';
 
 const ROWS_FILE = 'manifest.csv.gz';
-
-/** Where a manifest that S3 has made lies. */
-export interface GeneratedManifest {
-  readonly objectArn: string;
-  /** Without quotes. */
-  readonly eTag: string;
-}
 
 /**
  * Writes the manifest of a job with a generator as the job's role, in the form of an inventory: a
@@ -31,23 +22,23 @@ export interface GeneratedManifest {
  * @throws JobFailure when the role may not write there
  */
 export async function writeGeneratedManifest(
-  services: Services,
+  context: JobContext,
   role: RolePrincipal,
   job: Job,
   place: { readonly generator: ManifestGenerator; readonly output: ManifestOutput },
   lines: AsyncIterable<string>,
 ): Promise<GeneratedManifest> {
   const { generator, output } = place;
-  const file = join(jobFolder(services.store, job.id), ROWS_FILE);
+  const file = join(jobFolder(context.store, job.id), ROWS_FILE);
   const source = nameOf(generator.sourceBucketArn);
   const prefix = output.prefix === undefined ? '' : `${output.prefix.replace(/\/$/, '')}/`;
   const key = `${prefix}${source}/job-${job.id}/manifest.json`;
   const rowsKey = `${prefix}${source}/job-${job.id}/data/${job.id}.csv.gz`;
   await pipeline(Readable.from(csvOf(lines)), createGzip(), createWriteStream(file));
   try {
-    checkOwner(services, output.expectedBucketOwner);
+    checkOwner(context, output.expectedBucketOwner);
     const bucket = nameOf(output.bucketArn);
-    const rows = await putObject(services, role, {
+    const rows = await context.objects.put(role, {
       bucket,
       key: rowsKey,
       body: createReadStream(file) as AsyncIterable<Buffer>,
@@ -55,9 +46,9 @@ export async function writeGeneratedManifest(
     });
     // The ETag of an object that came in one piece is its MD5.
     const files = [{ key: rowsKey, size: rows.size, MD5checksum: rows.eTag }];
-    const body = Buffer.from(JSON.stringify(inventoryOf(services, source, output, files)));
+    const body = Buffer.from(JSON.stringify(inventoryOf(context, source, output, files)));
     const headers = { 'content-type': 'application/json' };
-    const { eTag } = await putObject(services, role, { bucket, key, body, headers });
+    const { eTag } = await context.objects.put(role, { bucket, key, body, headers });
     return { objectArn: `${output.bucketArn}/${key}`, eTag };
   } catch (error) {
     throw manifestFailure(error, 'Failed to write manifest');
@@ -68,17 +59,17 @@ export async function writeGeneratedManifest(
 
 /** The manifest.json of an inventory (S3 user guide, "Locating your inventory list"). */
 function inventoryOf(
-  services: Services,
+  context: JobContext,
   source: string,
   output: ManifestOutput,
   files: readonly unknown[],
 ): unknown {
-  const versioned = findBucket(services, source).versioning !== undefined;
+  const versioned = context.objects.bucket(source).versioning !== undefined;
   return {
     sourceBucket: source,
     destinationBucket: output.bucketArn,
     version: '2021-11-30',
-    creationTimestamp: String(services.clock.now().getTime()),
+    creationTimestamp: String(context.clock.now().getTime()),
     fileFormat: 'CSV',
     fileSchema: versioned ? 'Bucket, Key, VersionId' : 'Bucket, Key',
     files,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import type { LambdaInvoke } from './job.ts';
 import { readLambdaResponse } from './lambdaResponse.ts';
 import type { TaskOutcome } from './resultFiles.ts';
@@ -26,7 +26,7 @@ export interface TaskInvocation {
  * @throws the signal's AbortError
  */
 export async function invokeTask(
-  services: Services,
+  context: JobContext,
   role: Principal,
   invocation: TaskInvocation,
 ): Promise<TaskOutcome> {
@@ -34,10 +34,10 @@ export async function invokeTask(
   if (task.versionId === '') return missingVersion(task);
   const taskId = randomBytes(24).toString('base64');
   for (let attempt = 0; ; attempt++) {
-    const { outcome, temporary } = await tryOnce(services, role, invocation, taskId);
+    const { outcome, temporary } = await tryOnce(context, role, invocation, taskId);
     const wait = RETRIES[attempt];
     if (!temporary || wait === undefined) return outcome;
-    await services.clock.sleep(wait, signal);
+    await context.clock.sleep(wait, signal);
   }
 }
 
@@ -48,7 +48,7 @@ interface Attempt {
 }
 
 async function tryOnce(
-  services: Services,
+  context: JobContext,
   role: Principal,
   { jobId, operation, task, signal }: TaskInvocation,
   taskId: string,
@@ -56,8 +56,8 @@ async function tryOnce(
   const { functionArn, schemaVersion } = operation;
   const invocationId = randomBytes(24).toString('base64');
   try {
-    authorize(services, role, 'lambda:InvokeFunction', functionArn);
-    const { payload, functionError } = await services.lambda.invoke(services, {
+    authorize(context, role, 'lambda:InvokeFunction', functionArn);
+    const { payload, functionError } = await context.functions.invoke({
       functionName: functionArn,
       payload: Buffer.from(JSON.stringify(request(jobId, operation, task, invocationId, taskId))),
       signal,

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RolePrincipal } from '../principal.ts';
-import type { Services } from '../sandboxServices.ts';
-import type { RunningJob } from './executeJob.ts';
+import type { JobContext } from './jobContext.ts';
 import { invokeTask } from './invokeTask.ts';
 import { isOutranked, pauseJob, thresholdExceeded } from './jobTurns.ts';
 import type { Job, LambdaInvoke } from './job.ts';
 import { assumeJobRole } from './jobRole.ts';
 import type { TaskOutcome } from './resultFiles.ts';
+import type { RunningJob } from './runningJob.ts';
 import { saveOutcomes } from './saveOutcomes.ts';
 import { parseTaskLine } from './task.ts';
 import type { TaskLine } from './taskFile.ts';
@@ -29,7 +29,7 @@ interface Flight {
  * Operations must expect.
  */
 export class InvokedTasks {
-  private readonly services: Services;
+  private readonly context: JobContext;
   private readonly job: RunningJob<LambdaInvoke>;
   private readonly abort = new AbortController();
   private readonly bell = new Bell();
@@ -39,10 +39,10 @@ export class InvokedTasks {
   private launched: number;
   private fault: Error | undefined;
 
-  constructor(services: Services, job: RunningJob<LambdaInvoke>) {
-    this.services = services;
+  constructor(context: JobContext, job: RunningJob<LambdaInvoke>) {
+    this.context = context;
     this.job = job;
-    this.since = services.clock.elapsed();
+    this.since = context.clock.elapsed();
     this.launched = this.since;
   }
 
@@ -52,7 +52,7 @@ export class InvokedTasks {
    * @throws JobFailure when too many tasks fail, or the role is gone
    */
   async run(): Promise<void> {
-    const { jobs } = this.services;
+    const { jobs } = this.context;
     const stopListening = jobs.onWake(() => this.bell.ring());
     try {
       while (await this.turn()) await this.bell.rung();
@@ -64,7 +64,7 @@ export class InvokedTasks {
 
   /** Does what can be done now; answers whether to wait for more. */
   private async turn(): Promise<boolean> {
-    const { jobs } = this.services;
+    const { jobs } = this.context;
     if (this.fault !== undefined) throw this.fault;
     const lines = await this.job.reader.peek();
     const job = jobs.table.find(this.job.id);
@@ -74,7 +74,7 @@ export class InvokedTasks {
       return false;
     }
     this.saveDone(job);
-    const outranked = isOutranked(this.services, job);
+    const outranked = isOutranked(this.context, job);
     if (this.flights.length === 0 && (outranked || lines.length === 0)) {
       await this.leave(outranked);
       return false;
@@ -84,16 +84,16 @@ export class InvokedTasks {
   }
 
   private async leave(outranked: boolean): Promise<void> {
-    const { table } = this.services.jobs;
+    const { table } = this.context.jobs;
     table.update(this.job.id, { status: outranked ? 'Pausing' : 'Completing' });
     if (!outranked) return;
     await nextTurn();
-    pauseJob(this.services, this.job.id);
+    pauseJob(this.context, this.job.id);
   }
 
   private launch(job: Job, lines: readonly TaskLine[]): void {
-    const { clock, jobs } = this.services;
-    const role = assumeJobRole(this.services, job);
+    const { clock, jobs } = this.context;
+    const role = assumeJobRole(this.context, job);
     const most = jobs.taskDelay > 0 ? 1 : PARALLEL;
     let count = 0;
     while (this.running < most && this.flights.length < AHEAD) {
@@ -121,7 +121,7 @@ export class InvokedTasks {
     // One of its own, so that listeners go with the task.
     const signal = AbortSignal.any([this.abort.signal]);
     const task = parseTaskLine(line.text);
-    void invokeTask(this.services, role, { jobId, operation, task, signal })
+    void invokeTask(this.context, role, { jobId, operation, task, signal })
       .then(outcome => {
         flight.outcome = outcome;
       })
@@ -144,16 +144,16 @@ export class InvokedTasks {
 
   private save(job: Job, done: readonly Required<Flight>[]): void {
     if (done.length === 0) return;
-    const now = this.services.clock.elapsed();
+    const now = this.context.clock.elapsed();
     const outcomes = done.map(({ outcome }) => outcome);
     const bytes = done.reduce((sum, flight) => sum + flight.bytes, 0);
     const saved = { outcomes, bytes, activeTime: Math.round(now - this.since) };
     this.since = now;
-    if (saveOutcomes(this.services, job, this.job.results, saved)) throw thresholdExceeded();
+    if (saveOutcomes(this.context, job, this.job.results, saved)) throw thresholdExceeded();
   }
 
   private ringAfter(ms: number): void {
-    const { clock } = this.services;
+    const { clock } = this.context;
     clock.sleep(ms, this.abort.signal).then(
       () => this.bell.ring(),
       () => undefined,

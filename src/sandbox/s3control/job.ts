@@ -1,4 +1,3 @@
-import type { GeneratedManifest } from './generatedManifest.ts';
 import type { ManifestGenerator } from './manifestGenerator.ts';
 
 /** AWS's JobStatus. */
@@ -108,6 +107,13 @@ export interface JobProgress {
   readonly taskBytes: number;
   readonly succeededBytes: number;
   readonly failedBytes: number;
+}
+
+/** Where a manifest that S3 has made lies. */
+export interface GeneratedManifest {
+  readonly objectArn: string;
+  /** Without quotes. */
+  readonly eTag: string;
 }
 
 export interface Job {

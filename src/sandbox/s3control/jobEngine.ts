@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDiskFull } from '../errors.ts';
 import { describe, retryDelay } from '../faults.ts';
-import type { Services } from '../sandboxServices.ts';
-import type { Store } from '../store.ts';
+import type { JobContext, JobLanes } from './jobContext.ts';
 import { sweepFolders } from './jobFolder.ts';
 import { executeJob } from './executeJob.ts';
 import { finishJob } from './finishJob.ts';
@@ -21,19 +20,20 @@ const RETRY_AFTER = 1000;
  * one executes (so that one job is Active at a time: the account's capacity), one ends. Whatever a job
  * is at is in the database, and a lane begins by looking there: a restart needs nothing else.
  */
-export class JobEngine {
+export class JobEngine implements JobLanes {
   readonly table: JobTable;
   /** Milliseconds that every task waits first, so that a job can be watched; 0 runs at full speed. */
   readonly taskDelay: number;
+  private readonly context: JobContext;
   private readonly stopped = new AbortController();
   private readonly busy = new Set<string>();
   private lanes: Promise<unknown> = Promise.resolve();
   private nudged = new AbortController();
   private readonly listeners = new Set<() => void>();
-  private sleep: (ms: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
 
-  constructor(store: Store, taskDelay = 0) {
-    this.table = new JobTable(store);
+  constructor(context: Omit<JobContext, 'jobs'>, taskDelay = 0) {
+    this.context = { ...context, jobs: this };
+    this.table = new JobTable(context.store);
     this.taskDelay = taskDelay;
   }
 
@@ -42,13 +42,13 @@ export class JobEngine {
   }
 
   /** Begins, with the jobs that a former run has left. */
-  start(services: Services): void {
-    sweepFolders(services);
-    this.sleep = (ms, signal) => services.clock.sleep(ms, signal);
+  start(): void {
+    const { context } = this;
+    sweepFolders(context);
     this.lanes = Promise.all([
-      this.lane(services, ['New', 'Preparing'], job => prepareJob(services, job)),
-      this.lane(services, RUNNABLE, job => executeJob(services, job)),
-      this.lane(services, ENDING, job => finishJob(services, job.id)),
+      this.lane(['New', 'Preparing'], job => prepareJob(context, job)),
+      this.lane(RUNNABLE, job => executeJob(context, job)),
+      this.lane(ENDING, job => finishJob(context, job.id)),
     ]);
   }
 
@@ -77,7 +77,7 @@ export class JobEngine {
   async pause(ms: number): Promise<void> {
     if (this.stopping) return;
     try {
-      await this.sleep(ms, this.nudged.signal);
+      await this.context.clock.sleep(ms, this.nudged.signal);
     } catch (error) {
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     }
@@ -85,17 +85,16 @@ export class JobEngine {
 
   /** Never ends but by `stop`: what fails here is tried again, later and later. */
   private async lane(
-    services: Services,
     statuses: readonly JobStatus[],
     work: (job: Job) => Promise<void>,
   ): Promise<void> {
     let failures = 0;
     while (!this.stopping) {
       try {
-        await this.step(services, statuses, work);
+        await this.step(statuses, work);
         failures = 0;
       } catch (error) {
-        services.log(`Batch jobs: ${describe(error)}`);
+        this.context.log(`Batch jobs: ${describe(error)}`);
         await this.wait(retryDelay(failures));
         failures += 1;
       }
@@ -104,7 +103,6 @@ export class JobEngine {
 
   /** Works on the foremost job, or waits until there may be one. */
   private async step(
-    services: Services,
     statuses: readonly JobStatus[],
     work: (job: Job) => Promise<void>,
   ): Promise<void> {
@@ -115,8 +113,8 @@ export class JobEngine {
     try {
       await work(job);
     } catch (error) {
-      services.log(`Job ${job.id}: ${describe(error)}`);
-      await this.recover(services, job, error);
+      this.context.log(`Job ${job.id}: ${describe(error)}`);
+      await this.recover(job, error);
     } finally {
       this.busy.delete(job.id);
       this.wake();
@@ -128,7 +126,7 @@ export class JobEngine {
   }
 
   /** A full disk passes; any other fault of the sandbox ends the job rather than trying for ever. */
-  private async recover(services: Services, job: Job, error: unknown): Promise<void> {
+  private async recover(job: Job, error: unknown): Promise<void> {
     if (isDiskFull(error)) {
       await this.wait(RETRY_AFTER);
       return;
@@ -137,7 +135,7 @@ export class JobEngine {
     const failure = { code: 'InternalError', reason: 'The sandbox failed; see its log.' };
     this.table.update(job.id, {
       status: 'Failed',
-      terminated: services.clock.now(),
+      terminated: this.context.clock.now(),
       failureReasons: [...job.failureReasons, failure],
     });
   }

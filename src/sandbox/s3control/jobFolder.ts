@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Services } from '../sandboxServices.ts';
 import type { Store } from '../store.ts';
+import type { JobContext } from './jobContext.ts';
 import { TERMINAL } from './job.ts';
 
 /** Where a job keeps its tasks and results until it has ended. */
@@ -10,7 +10,7 @@ export function jobFolder(store: Pick<Store, 'directory'>, jobId: string): strin
 }
 
 /** Removes the folders of jobs that have ended, which a kill or the time limits have left behind. */
-export function sweepFolders({ store, jobs }: Pick<Services, 'store' | 'jobs'>): void {
+export function sweepFolders({ store, jobs }: Pick<JobContext, 'store' | 'jobs'>): void {
   const root = join(store.directory, 'jobs');
   mkdirSync(root, { recursive: true, mode: 0o700 });
   for (const id of readdirSync(root)) {

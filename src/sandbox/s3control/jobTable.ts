@@ -1,6 +1,13 @@
 import type { Query, Store } from '../store.ts';
-import type { GeneratedManifest } from './generatedManifest.ts';
-import type { FailureReason, Job, JobDefinition, JobProgress, JobStatus, Tag } from './job.ts';
+import type {
+  GeneratedManifest,
+  FailureReason,
+  Job,
+  JobDefinition,
+  JobProgress,
+  JobStatus,
+  Tag,
+} from './job.ts';
 import { TERMINAL } from './job.ts';
 
 interface JobRow {

@@ -1,15 +1,15 @@
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import type { Job } from './job.ts';
 import { JobFailure } from './jobFailure.ts';
 
 /** AWS gives a job's place to a job of higher priority that is ready. */
-export function isOutranked({ jobs }: Pick<Services, 'jobs'>, job: Job): boolean {
+export function isOutranked({ jobs }: Pick<JobContext, 'jobs'>, job: Job): boolean {
   const next = jobs.table.foremost(['Ready', 'Paused']);
   return next !== undefined && next.priority > job.priority;
 }
 
 /** Ends a pause that was begun, unless the job was cancelled meanwhile. */
-export function pauseJob({ jobs }: Pick<Services, 'jobs'>, id: string): void {
+export function pauseJob({ jobs }: Pick<JobContext, 'jobs'>, id: string): void {
   if (jobs.table.find(id)?.status === 'Pausing') jobs.table.update(id, { status: 'Paused' });
 }
 

@@ -1,8 +1,8 @@
 import { element, textElement } from '../xml.ts';
-import type { GeneratedManifest } from './generatedManifest.ts';
 import { generatorXml } from './generatorXml.ts';
 import { jobArn } from './job.ts';
 import type {
+  GeneratedManifest,
   Job,
   JobManifest,
   JobOperation,

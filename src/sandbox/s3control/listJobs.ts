@@ -11,10 +11,10 @@ import { jobListEntry } from './jobXml.ts';
 const MOST = 1000;
 
 /** Newest first. AWS does not say an order; the sandbox keeps the useful one. */
-export const listJobs: ControlOperation = (services, { request, caller }) => {
-  authorize(services, caller, 's3:ListJobs', '*');
-  const { table } = services.jobs;
-  table.expire(services.clock.now());
+export const listJobs: ControlOperation = (context, { request, caller }) => {
+  authorize(context, caller, 's3:ListJobs', '*');
+  const { table } = context.jobs;
+  table.expire(context.clock.now());
   const statuses = readStatuses(request.query.getAll('jobStatuses'));
   const size = readSize(request.query.get('maxResults'));
   const jobs = table.list(statuses, readToken(request.query.get('nextToken')), size + 1);

@@ -1,12 +1,11 @@
 import { createReadStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import { finishJob } from './finishJob.ts';
 import { generateTasks } from './generateTasks.ts';
 import { writeGeneratedManifest } from './generatedManifest.ts';
-import type { GeneratedManifest } from './generatedManifest.ts';
-import type { Job } from './job.ts';
+import type { GeneratedManifest, Job } from './job.ts';
 import { JobFailure, invalidManifest } from './jobFailure.ts';
 import { jobFolder } from './jobFolder.ts';
 import { assumeJobRole } from './jobRole.ts';
@@ -20,57 +19,57 @@ const NO_KEYS = 'Manifest generation found no keys matching the filter criteria'
  * Reads a new job's manifest, counts its tasks and lets it wait for confirmation or for its turn. A job
  * that was killed while it was prepared is prepared again from the start.
  */
-export async function prepareJob(services: Services, { id }: Job): Promise<void> {
-  const { table } = services.jobs;
+export async function prepareJob(context: JobContext, { id }: Job): Promise<void> {
+  const { table } = context.jobs;
   table.update(id, { status: 'Preparing' });
   const job = table.find(id);
   if (job === undefined) return;
-  const wanted = (): boolean => table.find(id)?.status === 'Preparing' && !services.jobs.stopping;
+  const wanted = (): boolean => table.find(id)?.status === 'Preparing' && !context.jobs.stopping;
   try {
-    const total = await countTasks(services, job, wanted);
+    const total = await countTasks(context, job, wanted);
     if (!wanted()) return;
     if (!total)
       throw invalidManifest(job.definition.generator ? NO_KEYS : 'Invalid Manifest Content');
-    const generatedManifest = await keepManifest(services, job);
+    const generatedManifest = await keepManifest(context, job);
     if (!wanted()) return;
     const waits = job.definition.confirmationRequired;
     table.update(id, {
       total,
       generatedManifest,
       status: waits ? 'Suspended' : 'Ready',
-      suspended: waits ? services.clock.now() : undefined,
+      suspended: waits ? context.clock.now() : undefined,
     });
   } catch (error) {
     if (!(error instanceof JobFailure)) throw error;
     if (!wanted()) return;
     const { code, reason } = error;
     table.update(id, { status: 'Failing', failureReasons: [{ code, reason }] });
-    await finishJob(services, id);
+    await finishJob(context, id);
   }
 }
 
 function countTasks(
-  services: Services,
+  context: JobContext,
   job: Job,
   wanted: () => boolean,
 ): Promise<number | undefined> {
-  const role = assumeJobRole(services, job);
-  const folder = jobFolder(services.store, job.id);
+  const role = assumeJobRole(context, job);
+  const folder = jobFolder(context.store, job.id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { manifest, generator } = job.definition;
   const tasks =
     generator === undefined
-      ? manifestTasks(services, role, manifest)
-      : generateTasks(services, role, generator);
+      ? manifestTasks(context, role, manifest)
+      : generateTasks(context, role, generator);
   return writeTaskFile(join(folder, TASK_FILE), tasks, wanted);
 }
 
 /** Writes the manifest that was made of a bucket to where the job wants it, if anywhere. */
-async function keepManifest(services: Services, job: Job): Promise<GeneratedManifest | undefined> {
+async function keepManifest(context: JobContext, job: Job): Promise<GeneratedManifest | undefined> {
   const { generator } = job.definition;
   if (!generator?.enableOutput || generator.output === undefined) return undefined;
-  const role = assumeJobRole(services, job);
-  const file = createReadStream(join(jobFolder(services.store, job.id), TASK_FILE));
+  const role = assumeJobRole(context, job);
+  const file = createReadStream(join(jobFolder(context.store, job.id), TASK_FILE));
   const place = { generator, output: generator.output };
-  return writeGeneratedManifest(services, role, job, place, createInterface({ input: file }));
+  return writeGeneratedManifest(context, role, job, place, createInterface({ input: file }));
 }

@@ -1,4 +1,4 @@
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import type { Job } from './job.ts';
 import { assumeJobRole } from './jobRole.ts';
 import type { ResultFiles } from './resultFiles.ts';
@@ -32,27 +32,27 @@ export interface SliceResult {
  * position that the progress then covers.
  */
 export function runSlice(
-  services: Services,
+  context: JobContext,
   job: Job,
   results: ResultFiles,
   { operation, lines, activeTime }: Slice,
 ): SliceResult {
   const started = performance.now();
-  const role = assumeJobRole(services, job);
-  return services.store.transaction(() => {
+  const role = assumeJobRole(context, job);
+  return context.store.transaction(() => {
     const outcomes: TaskOutcome[] = [];
     let { succeeded, failed } = job.progress;
     let bytes = 0;
     for (const line of lines) {
       const task = parseTaskLine(line.text);
-      const outcome = runTask(services, role, operation, task);
+      const outcome = runTask(context, role, operation, task);
       outcomes.push(outcome);
       bytes += line.bytes;
       if (outcome.status === 'succeeded') succeeded += 1;
       else failed += 1;
       if (isOverThreshold(succeeded, failed) || performance.now() - started > BUDGET) break;
     }
-    const overThreshold = saveOutcomes(services, job, results, { outcomes, bytes, activeTime });
+    const overThreshold = saveOutcomes(context, job, results, { outcomes, bytes, activeTime });
     return { done: outcomes.length, overThreshold };
   });
 }

@@ -1,9 +1,8 @@
 import { AwsError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
-import { restoreObject } from '../s3/restore/restoreObject.ts';
-import { deleteObjectTagging, putObjectTagging } from '../s3/objectTagging.ts';
+import type { ObjectAccess } from '../s3/objectAccess.ts';
 import type { ObjectAddress } from '../s3/getObject.ts';
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import type { JobOperation, LambdaInvoke } from './job.ts';
 import { decodeManifestKey } from './manifestKey.ts';
 import type { TaskOutcome } from './resultFiles.ts';
@@ -14,7 +13,7 @@ export type StoredOperation = Exclude<JobOperation, LambdaInvoke>;
 
 /** Does one task as the job's role; what S3 refuses is the task's outcome, not an error. */
 export function runTask(
-  services: Services,
+  { objects }: Pick<JobContext, 'objects'>,
   role: Principal,
   operation: StoredOperation,
   task: Task,
@@ -23,7 +22,7 @@ export function runTask(
   const { bucket, versionId } = task;
   const address = { bucket, key: decodeManifestKey(task.rawKey) ?? '', versionId };
   try {
-    const httpStatus = runOperation(services, role, operation, address);
+    const httpStatus = runOperation(objects, role, operation, address);
     return { task, status: 'succeeded', httpStatus, errorCode: '', message: 'Successful' };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -33,18 +32,18 @@ export function runTask(
 
 /** @returns the HTTP status that S3 answers */
 function runOperation(
-  services: Services,
+  objects: ObjectAccess,
   role: Principal,
   operation: StoredOperation,
   address: ObjectAddress,
 ): number {
-  if (operation.name === 'S3DeleteObjectTagging') deleteObjectTagging(services, role, address);
+  if (operation.name === 'S3DeleteObjectTagging') objects.deleteTags(role, address);
   else if (operation.name === 'S3PutObjectTagging') {
-    putObjectTagging(services, role, { ...address, tags: operation.tags });
+    objects.putTags(role, { ...address, tags: operation.tags });
   } else {
     const { expirationInDays: days, tier } = operation;
     const restore = { ...address, days, tier: tier === 'BULK' ? 'Bulk' : 'Standard' } as const;
-    return restoreObject(services, role, restore).status;
+    return objects.restore(role, restore).status;
   }
   return 200;
 }

@@ -1,10 +1,11 @@
 import type { AwsError } from '../errors.ts';
 import { AwsError as ControlError, notImplemented } from '../errors.ts';
-import { decodeUri, header } from '../request.ts';
+import { header } from '../request.ts';
 import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import type { Service } from '../service.ts';
+import { decodeUri } from '../uri.ts';
 import { element, textElement, xmlDocument } from '../xml.ts';
+import type { JobContext } from './jobContext.ts';
 import { NAMESPACE } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
 import { createJob } from './createJob.ts';
@@ -31,29 +32,29 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: Contr
  * S3 Control. It shares its signing name and its port with S3, so that its version in the path and the
  * account in a header tell it apart; what stands before the host's name (the account) is ignored.
  */
-export const s3ControlService: Service = {
+export const s3ControlService = (context: JobContext): Service => ({
   accepts: (request, signingName) =>
     (signingName === 's3' || signingName === '') &&
     request.rawPath.startsWith(VERSION) &&
     (header(request, ACCOUNT) !== undefined || /^\/v20180820\/jobs(\/|$)/.test(request.rawPath)),
-  handle: (services, call) => {
-    checkAccount(services, call);
+  handle: call => {
+    checkAccount(context, call);
     const path = call.request.rawPath.slice(VERSION.length);
     for (const [method, pattern, operation] of ROUTES) {
       const match = call.request.method === method ? pattern.exec(path) : null;
-      if (match) return operation(services, { ...call, jobId: decodeUri(match[1] ?? '') });
+      if (match) return operation(context, { ...call, jobId: decodeUri(match[1] ?? '') });
     }
     throw notImplemented(`S3 Control ${call.request.method} ${path}`);
   },
   renderError,
-};
+});
 
-function checkAccount(services: Services, { request }: Call): void {
+function checkAccount(context: JobContext, { request }: Call): void {
   const accountId = header(request, ACCOUNT);
   if (accountId === undefined) {
     throw new ControlError('InvalidRequest', 400, `Missing required header: ${ACCOUNT}`);
   }
-  if (accountId !== services.accountId) {
+  if (accountId !== context.accountId) {
     throw new ControlError('AccessDenied', 403, 'Access Denied');
   }
 }

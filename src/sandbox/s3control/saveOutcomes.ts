@@ -1,4 +1,4 @@
-import type { Services } from '../sandboxServices.ts';
+import type { JobContext } from './jobContext.ts';
 import type { Job, JobProgress } from './job.ts';
 import type { ResultFiles, TaskOutcome } from './resultFiles.ts';
 
@@ -20,7 +20,7 @@ export interface Outcomes {
  * @returns whether the job has failed by AWS's threshold
  */
 export function saveOutcomes(
-  services: Services,
+  context: JobContext,
   job: Job,
   results: ResultFiles,
   { outcomes, bytes, activeTime }: Outcomes,
@@ -29,7 +29,7 @@ export function saveOutcomes(
   const successes = outcomes.filter(({ status }) => status === 'succeeded').length;
   const succeeded = progress.succeeded + successes;
   const failed = progress.failed + outcomes.length - successes;
-  services.jobs.table.saveProgress(job.id, {
+  context.jobs.table.saveProgress(job.id, {
     total: progress.total,
     succeeded,
     failed,

@@ -8,10 +8,10 @@ import { CANCELLABLE, jobArn } from './job.ts';
 import type { Job, JobStatus } from './job.ts';
 import { invalidRequest, limited } from './requestLimits.ts';
 
-export const updateJobPriority: ControlOperation = (services, { request, caller, jobId }) => {
+export const updateJobPriority: ControlOperation = (context, { request, caller, jobId }) => {
   const priority = readPriority(request.query.get('priority'));
-  const job = findJob(services, jobId);
-  authorize(services, caller, 's3:UpdateJobPriority', jobArn(services.accountId, jobId), {
+  const job = findJob(context, jobId);
+  authorize(context, caller, 's3:UpdateJobPriority', jobArn(context.accountId, jobId), {
     's3:RequestJobPriority': String(priority),
     's3:ExistingJobPriority': String(job.priority),
     's3:ExistingJobOperation': job.definition.operation.name,
@@ -19,8 +19,8 @@ export const updateJobPriority: ControlOperation = (services, { request, caller,
   if (!CANCELLABLE.includes(job.status)) {
     throw invalidRequest(`The priority of a job that is ${job.status} cannot be changed.`);
   }
-  services.jobs.table.update(jobId, { priority });
-  services.jobs.wake();
+  context.jobs.table.update(jobId, { priority });
+  context.jobs.wake();
   return controlAnswer(
     'UpdateJobPriorityResult',
     textElement('JobId', jobId),
@@ -29,21 +29,21 @@ export const updateJobPriority: ControlOperation = (services, { request, caller,
 };
 
 /** Callers may confirm a suspended job (`Ready`) or cancel one that has not ended. */
-export const updateJobStatus: ControlOperation = (services, { request, caller, jobId }) => {
+export const updateJobStatus: ControlOperation = (context, { request, caller, jobId }) => {
   const requested = request.query.get('requestedJobStatus');
   const reason = limited(request.query.get('statusUpdateReason'), 'statusUpdateReason', 1, 256);
   if (requested !== 'Ready' && requested !== 'Cancelled') {
     throw invalidRequest('requestedJobStatus must be Ready or Cancelled.');
   }
-  const job = findJob(services, jobId);
-  authorize(services, caller, 's3:UpdateJobStatus', jobArn(services.accountId, jobId), {
+  const job = findJob(context, jobId);
+  authorize(context, caller, 's3:UpdateJobStatus', jobArn(context.accountId, jobId), {
     's3:ExistingJobPriority': String(job.priority),
     's3:ExistingJobOperation': job.definition.operation.name,
     's3:JobSuspendedCause': job.status === 'Suspended' ? 'AWAITING_CONFIRMATION' : undefined,
   });
   const status = nextStatus(job, requested);
-  services.jobs.table.update(jobId, { status, statusUpdateReason: reason });
-  services.jobs.wake();
+  context.jobs.table.update(jobId, { status, statusUpdateReason: reason });
+  context.jobs.wake();
   return controlAnswer(
     'UpdateJobStatusResult',
     textElement('JobId', jobId),

@@ -7,24 +7,23 @@ import { validationError } from '../iam/iamErrors.ts';
 import type { Role } from '../iam/roleTable.ts';
 import type { Principal } from '../principal.ts';
 import { rolePrincipal } from '../principal.ts';
-import type { QueryOperation } from '../queryProtocol.ts';
 import type { QueryParameters } from '../request.ts';
-import type { Services } from '../sandboxServices.ts';
 import { element, textElement } from '../xml.ts';
+import type { StsContext, StsOperation } from './stsContext.ts';
 
 const HOUR = 3600;
 /** Any other parameter would narrow or mark the session; ignoring it would grant too much. */
 const KNOWN = /^(Action|Version|RoleArn|RoleSessionName|DurationSeconds|ExternalId|X-Amz-.*)$/i;
 
 /** Temporary credentials of a role, for who its trust policy lets in. */
-export const assumeRole: QueryOperation = (services, { caller }, parameters) => {
+export const assumeRole: StsOperation = (context, { caller }, parameters) => {
   const refused = parameters.pairs.map(([name]) => name).find(name => !KNOWN.test(name));
   if (refused !== undefined) throw notImplemented(`AssumeRole with ${refused.split('.')[0]}`);
   const roleArn = requiredText(parameters, 'RoleArn');
   const sessionName = requiredText(parameters, 'RoleSessionName');
   checkSessionName(sessionName);
-  const role = services.iam.findByArn(roleArn);
-  if (!role || !trusts(services, role, caller, parameters.get('ExternalId'))) {
+  const role = context.iam.findByArn(roleArn);
+  if (!role || !trusts(context, role, caller, parameters.get('ExternalId'))) {
     throw new AwsError(
       'AccessDenied',
       403,
@@ -33,7 +32,7 @@ export const assumeRole: QueryOperation = (services, { caller }, parameters) => 
   }
   const seconds = readDuration(parameters, role, caller);
   const principal = rolePrincipal(role, sessionName);
-  const credentials = services.credentials.createSession(principal, seconds);
+  const credentials = context.credentials.createSession(principal, seconds);
   return (
     renderCredentials(credentials) +
     element(
@@ -45,15 +44,14 @@ export const assumeRole: QueryOperation = (services, { caller }, parameters) => 
 };
 
 function trusts(
-  services: Services,
+  context: StsContext,
   role: Role,
   caller: Principal,
   externalId: string | undefined,
 ): boolean {
-  const context = { 'sts:ExternalId': externalId };
-  if (!mayAssume(role, { caller }, context)) return false;
+  if (!mayAssume(role, { caller }, { 'sts:ExternalId': externalId })) return false;
   // A trust in the account leaves it to each caller's own policies; one in the caller does not.
-  return isAuthorized(services, caller, 'sts:AssumeRole', role.arn) || isNamed(role, caller);
+  return isAuthorized(context, caller, 'sts:AssumeRole', role.arn) || isNamed(role, caller);
 }
 
 function isNamed(role: Role, caller: Principal): boolean {

@@ -1,12 +1,14 @@
 import { AwsError } from '../errors.ts';
 import { wholeNumber } from '../iam/iamParameters.ts';
 import { queryService } from '../queryProtocol.ts';
-import type { QueryOperation } from '../queryProtocol.ts';
+import type { QueryServiceOptions } from '../queryProtocol.ts';
+import type { Service } from '../service.ts';
 import { textElement } from '../xml.ts';
+import type { StsContext, StsOperation } from './stsContext.ts';
 import { assumeRole, renderCredentials } from './assumeRole.ts';
 
 /** Needs no permission: it answers even a caller who is denied everything. */
-const getCallerIdentity: QueryOperation = (_services, { caller }) =>
+const getCallerIdentity: StsOperation = (_context, { caller }) =>
   textElement('Arn', caller.arn) +
   textElement('UserId', caller.userId) +
   textElement('Account', caller.accountId);
@@ -14,7 +16,7 @@ const getCallerIdentity: QueryOperation = (_services, { caller }) =>
 const DAY = 24 * 60 * 60;
 
 /** Temporary credentials of the caller; not for who has temporary ones already. */
-const getSessionToken: QueryOperation = (services, { caller, temporary }, parameters) => {
+const getSessionToken: StsOperation = (context, { caller, temporary }, parameters) => {
   if (temporary) {
     throw new AwsError('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials');
   }
@@ -23,10 +25,10 @@ const getSessionToken: QueryOperation = (services, { caller, temporary }, parame
     most: 1.5 * DAY,
     fallback: DAY / 2,
   });
-  return renderCredentials(services.credentials.createSession(caller, seconds));
+  return renderCredentials(context.credentials.createSession(caller, seconds));
 };
 
-export const stsService = queryService({
+const OPTIONS: QueryServiceOptions<StsContext> = {
   signingName: 'sts',
   namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   operations: {
@@ -34,4 +36,7 @@ export const stsService = queryService({
     GetCallerIdentity: getCallerIdentity,
     GetSessionToken: getSessionToken,
   },
-});
+};
+
+/** AWS Security Token Service. */
+export const stsService = (context: StsContext): Service => queryService(OPTIONS, context);

@@ -3,27 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { Credentials } from '../../../src/sandbox/auth/credentials.ts';
 import { systemClock } from '../../../src/sandbox/clock.ts';
 import type { Clock } from '../../../src/sandbox/clock.ts';
-import { EventHistory } from '../../../src/sandbox/cloudtrail/eventHistory.ts';
-import { MetricStore } from '../../../src/sandbox/cloudwatch/metricStore.ts';
-import { RoleTable } from '../../../src/sandbox/iam/roleTable.ts';
-import { LambdaEngine } from '../../../src/sandbox/lambda/lambdaEngine.ts';
-import { LogStore } from '../../../src/sandbox/logs/logStore.ts';
 import { sandboxUser } from '../../../src/sandbox/principal.ts';
 import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
 import { getObjectTagging } from '../../../src/sandbox/s3/objectTagging.ts';
 import { putObject } from '../../../src/sandbox/s3/putObject.ts';
-import { S3Store } from '../../../src/sandbox/s3/s3Store.ts';
-import { JobEngine } from '../../../src/sandbox/s3control/jobEngine.ts';
 import type {
   Job,
   JobDefinition,
   JobManifest,
   JobStatus,
 } from '../../../src/sandbox/s3control/job.ts';
-import type { Services } from '../../../src/sandbox/sandboxServices.ts';
+import { buildServices } from '../../../src/sandbox/server.ts';
+import type { Services } from '../../../src/sandbox/server.ts';
 import { Store } from '../../../src/sandbox/store.ts';
 
 const ACCOUNT = '123456789012';
@@ -75,30 +68,15 @@ export class JobWorld {
     this.ownsFolder = dataDir === undefined;
     this.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), 'brigade-jobs-'));
     const store = new Store(this.dataDir);
-    this.services = {
-      accountId: ACCOUNT,
-      clock,
-      store,
-      credentials: new Credentials(store, clock, {
-        accessKeyId: 'AKIAEXAMPLE',
-        key: { secretAccessKey: 'secret', principal: USER },
-      }),
-      s3: new S3Store(store),
-      iam: new RoleTable(store),
-      jobs: new JobEngine(store, taskDelay),
-      lambda: new LambdaEngine(store),
-      metrics: new MetricStore(store, clock),
-      logs: new LogStore(store, clock),
-      trail: new EventHistory(store, clock),
-      log: line => this.log.push(line),
-    };
+    const config = { accountId: ACCOUNT, accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
+    this.services = buildServices({ clock, taskDelay }, store, config, line => this.log.push(line));
     for (const bucket of ['images', 'assets']) {
       if (!this.services.s3.buckets.find(bucket)) {
         this.services.s3.buckets.create(bucket, 'us-east-1', new Date());
       }
     }
     if (!this.services.iam.find('batch')) this.putRole(STATEMENTS);
-    this.services.jobs.start(this.services);
+    this.services.jobs.start();
   }
 
   putRole(statements: readonly object[], trustPolicy = TRUST): void {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import type { Services } from '../../sandboxServices.ts';
+import type { S3Context } from '../s3Context.ts';
 import type { Bucket } from '../buckets.ts';
 import { s3Arn } from '../s3Call.ts';
 import type { NotificationRule } from './notificationConfiguration.ts';
@@ -9,13 +9,13 @@ import type { NotificationRule } from './notificationConfiguration.ts';
  * @throws AwsError InvalidArgument with every destination that fails and why.
  */
 export function checkDestinations(
-  services: Services,
+  context: S3Context,
   bucket: Bucket,
   rules: readonly NotificationRule[],
 ): void {
   const reasons = new Map<string, string>();
   for (const rule of rules) {
-    const reason = problemOf(services, bucket, rule);
+    const reason = problemOf(context, bucket, rule);
     if (reason !== undefined) reasons.set(rule.arn, reason);
   }
   if (reasons.size === 0) return;
@@ -33,23 +33,23 @@ export function checkDestinations(
 
 /** The sandbox has no queues and no topics, so there is none that could be found. */
 function problemOf(
-  services: Services,
+  context: S3Context,
   bucket: Bucket,
   { kind, arn }: NotificationRule,
 ): string | undefined {
   if (kind === 'queue') return 'The destination queue does not exist';
   if (kind === 'topic') return 'The destination topic does not exist';
-  const permission = services.lambda.maySend(arn, bucketAsSender(services, bucket.name));
+  const permission = context.events.maySend(arn, bucketAsSender(context, bucket.name));
   if (permission === 'allowed') return undefined;
   if (permission === 'denied') return `Not authorized to invoke function [${arn}]`;
   return 'The destination Lambda does not exist';
 }
 
 /** What a function's resource policy is asked about. */
-export function bucketAsSender(services: Pick<Services, 'accountId'>, bucket: string) {
+export function bucketAsSender(context: Pick<S3Context, 'accountId'>, bucket: string) {
   return {
     service: 's3.amazonaws.com',
     sourceArn: s3Arn(bucket),
-    sourceAccount: services.accountId,
+    sourceAccount: context.accountId,
   } as const;
 }

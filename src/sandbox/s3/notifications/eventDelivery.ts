@@ -1,7 +1,9 @@
 import { AwsError } from '../../errors.ts';
-import type { Services } from '../../sandboxServices.ts';
+import type { Clock } from '../../clock.ts';
+import type { Store } from '../../store.ts';
 import { bucketAsSender } from './checkDestinations.ts';
-import type { OutboxEntry } from './eventOutbox.ts';
+import type { EventOutbox, OutboxEntry } from './eventOutbox.ts';
+import type { EventSink } from './eventSink.ts';
 import { MAX_HOPS, countCall } from './lineage.ts';
 
 /** Events that are handed on in one transaction; requests are answered between two. */
@@ -9,23 +11,33 @@ const BATCH = 100;
 /** Milliseconds until a delivery that the sandbox failed at (a full disk) is tried again. */
 const RETRY_AFTER = 1000;
 
+/** What the delivery needs. */
+export interface DeliveryContext {
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly s3: { readonly outbox: EventOutbox };
+  readonly events: EventSink;
+  readonly log: (line: string) => void;
+}
+
 /**
  * Hands events on to their functions' queues: an event leaves the outbox in the transaction in which it
  * enters the queue, so that it is delivered whatever happens, and what S3 may not deliver is lost and
  * logged, as S3 loses it silently.
  */
 export class EventDelivery {
-  private readonly services: Services;
+  private readonly context: DeliveryContext;
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private stopped = false;
 
-  constructor(services: Services) {
-    this.services = services;
+  constructor(context: DeliveryContext) {
+    this.context = context;
   }
 
   /** Begins, with the events that a former run has left. */
   start(): void {
-    this.services.s3.outbox.onAdded(() => this.wake());
+    this.context.s3.outbox.onAdded(() => this.wake());
     this.wake();
   }
 
@@ -42,7 +54,7 @@ export class EventDelivery {
   private run(): void {
     this.timer = undefined;
     if (this.stopped) return;
-    const { store, s3, log } = this.services;
+    const { store, s3, log } = this.context;
     try {
       const entries = s3.outbox.first(BATCH);
       store.transaction(() => {
@@ -64,8 +76,8 @@ export class EventDelivery {
   }
 
   private invoke(entry: OutboxEntry): void {
-    const { services } = this;
-    const permission = services.lambda.maySend(entry.arn, bucketAsSender(services, entry.bucket));
+    const { context } = this;
+    const permission = context.events.maySend(entry.arn, bucketAsSender(context, entry.bucket));
     if (permission === 'noFunction') {
       this.lose(entry, 'there is no such function');
       return;
@@ -74,13 +86,14 @@ export class EventDelivery {
       this.lose(entry, "the function's policy does not allow S3 to invoke it");
       return;
     }
-    const { header, hops } = countCall(entry.traceHeader, entry.arn, services.clock.now());
+    const { header, hops } = countCall(entry.traceHeader, entry.arn, context.clock.now());
     if (hops > MAX_HOPS) {
-      this.drop(entry);
+      context.events.countLoop(entry.arn);
+      this.lose(entry, 'its calls cause each other in a loop');
       return;
     }
     try {
-      services.lambda.acceptEvent(services, {
+      context.events.acceptEvent({
         functionName: entry.arn,
         payload: Buffer.from(entry.payload),
         traceHeader: header,
@@ -91,29 +104,12 @@ export class EventDelivery {
     }
   }
 
-  /** What Lambda does to a call that its own calls have caused. */
-  private drop(entry: OutboxEntry): void {
-    this.services.metrics.put([
-      {
-        namespace: 'AWS/Lambda',
-        metricName: 'RecursiveInvocationsDropped',
-        dimensions: { FunctionName: entry.arn.split(':')[6] ?? '' },
-        unit: 'Count',
-        timestamp: this.services.clock.now(),
-        value: 1,
-      },
-    ]);
-    this.lose(entry, 'its calls cause each other in a loop');
-  }
-
   private lose({ bucket, arn, payload }: OutboxEntry, reason: string): void {
     const { Records } = JSON.parse(payload) as {
       Records: { eventName: string; s3: { object: { key: string } } }[];
     };
     for (const { eventName, s3 } of Records) {
-      this.services.log(
-        `${eventName} of ${bucket}/${s3.object.key} was lost to ${arn}: ${reason}.`,
-      );
+      this.context.log(`${eventName} of ${bucket}/${s3.object.key} was lost to ${arn}: ${reason}.`);
     }
   }
 }

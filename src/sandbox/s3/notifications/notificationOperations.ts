@@ -9,27 +9,27 @@ import { parseNotifications, renderNotifications } from './notificationXml.ts';
 
 const SKIP = 'x-amz-skip-destination-validation';
 
-const getNotifications: S3Operation = (services, { bucket: name, caller }) => {
-  const bucket = findBucket(services, name);
-  authorize(services, caller, 's3:GetBucketNotification', s3Arn(name));
-  const configuration = services.s3.notifications.find(bucket.id);
+const getNotifications: S3Operation = (context, { bucket: name, caller }) => {
+  const bucket = findBucket(context, name);
+  authorize(context, caller, 's3:GetBucketNotification', s3Arn(name));
+  const configuration = context.s3.notifications.find(bucket.id);
   return xmlAnswer(
     'NotificationConfiguration',
     ...(configuration ? renderNotifications(configuration) : []),
   );
 };
 
-const putNotifications: S3Operation = async (services, call) => {
-  findBucket(services, call.bucket);
-  authorize(services, call.caller, 's3:PutBucketNotification', s3Arn(call.bucket));
+const putNotifications: S3Operation = async (context, call) => {
+  findBucket(context, call.bucket);
+  authorize(context, call.caller, 's3:PutBucketNotification', s3Arn(call.bucket));
   const configuration = parseNotifications(await readXmlBody(call, 'NotificationConfiguration'));
   // The bucket may have gone while the body came in.
-  const bucket = findBucket(services, call.bucket);
+  const bucket = findBucket(context, call.bucket);
   checkRules(configuration.rules, bucket.region);
   if (header(call.request, SKIP)?.toLowerCase() !== 'true') {
-    checkDestinations(services, bucket, configuration.rules);
+    checkDestinations(context, bucket, configuration.rules);
   }
-  services.s3.notifications.put(bucket.id, configuration);
+  context.s3.notifications.put(bucket.id, configuration);
   return { status: 200 };
 };
 

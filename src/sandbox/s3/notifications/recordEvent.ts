@@ -1,5 +1,5 @@
 import { header } from '../../request.ts';
-import type { Services } from '../../sandboxServices.ts';
+import type { S3Context } from '../s3Context.ts';
 import { encodeEventKey, eventRecord } from './eventRecord.ts';
 import type { ObjectEvent } from './eventRecord.ts';
 import { wants } from './notificationConfiguration.ts';
@@ -9,17 +9,17 @@ import { wants } from './notificationConfiguration.ts';
  * one. Call it inside the transaction of the change.
  */
 export function recordEvent(
-  services: Pick<Services, 's3' | 'accountId'>,
+  context: Pick<S3Context, 's3' | 'accountId'>,
   event: ObjectEvent,
 ): void {
   const { bucket, name, key, origin } = event;
-  const configuration = services.s3.notifications.find(bucket.id);
+  const configuration = context.s3.notifications.find(bucket.id);
   if (!configuration) return;
   const encodedKey = encodeEventKey(key);
   for (const rule of configuration.rules) {
     if (!wants(rule, `s3:${name}`, encodedKey)) continue;
-    const record = eventRecord(event, rule.id, services.accountId);
-    services.s3.outbox.add({
+    const record = eventRecord(event, rule.id, context.accountId);
+    context.s3.outbox.add({
       bucket: bucket.name,
       kind: rule.kind,
       arn: rule.arn,

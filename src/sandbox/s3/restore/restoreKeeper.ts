@@ -1,29 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, retryDelay } from '../../faults.ts';
-import type { Services } from '../../sandboxServices.ts';
+import type { S3Context } from '../s3Context.ts';
 import { tellWhatIsDue } from './restoreObject.ts';
 
 /** The clock may be set, and a sleeping machine counts no time: look again after so many milliseconds. */
 const LONGEST_SLEEP = 60_000;
 
-type Context = Pick<Services, 's3' | 'store' | 'clock' | 'accountId' | 'log'>;
+type KeeperContext = Pick<S3Context, 's3' | 'store' | 'clock' | 'accountId'> & {
+  readonly log: (line: string) => void;
+};
 
 /**
  * Tells of restored copies when they come and when they go, those that came or went while the sandbox
  * was off included. Whether an object can be read does not wait for this: that is a matter of the time.
  */
 export class RestoreKeeper {
-  private readonly services: Context;
+  private readonly context: KeeperContext;
   private readonly stopped = new AbortController();
   private nudged = new AbortController();
   private loop: Promise<void> = Promise.resolve();
 
-  constructor(services: Context) {
-    this.services = services;
+  constructor(context: KeeperContext) {
+    this.context = context;
   }
 
   start(): void {
-    this.services.s3.restores.onChanged(() => this.wake());
+    this.context.s3.restores.onChanged(() => this.wake());
     this.loop = this.run();
   }
 
@@ -47,7 +49,7 @@ export class RestoreKeeper {
         if (!this.tellOne()) await this.pause(signal);
         failures = 0;
       } catch (error) {
-        this.services.log(`Restored copies: ${describe(error)}`);
+        this.context.log(`Restored copies: ${describe(error)}`);
         const stop = { signal: this.stopped.signal };
         await delay(retryDelay(failures), undefined, stop).catch(() => undefined);
         failures += 1;
@@ -57,21 +59,21 @@ export class RestoreKeeper {
 
   /** Whether there was something to tell. */
   private tellOne(): boolean {
-    const { store, s3, clock } = this.services;
+    const { store, s3, clock } = this.context;
     const next = s3.restores.next();
     if (next === undefined || next.due > clock.now().getTime()) return false;
     return store.transaction(() => {
       const bucket = s3.buckets.find(next.bucket);
       if (bucket === undefined) return false;
       const version = s3.versions.find(bucket.id, next.key, next.versionId);
-      return version !== undefined && tellWhatIsDue(this.services, bucket, version);
+      return version !== undefined && tellWhatIsDue(this.context, bucket, version);
     });
   }
 
   /** Until a restore was changed, or the next one has come or gone. */
   private async pause(signal: AbortSignal): Promise<void> {
     if (this.stopped.signal.aborted) return;
-    const { s3, clock } = this.services;
+    const { s3, clock } = this.context;
     const due = s3.restores.next()?.due;
     try {
       const left = due === undefined ? Infinity : due - clock.now().getTime();

@@ -1,12 +1,12 @@
 import { AwsError } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
-import type { Services } from '../../sandboxServices.ts';
 import type { Bucket } from '../buckets.ts';
 import { invalidRequest } from '../errors.ts';
 import { findObject } from '../getObject.ts';
 import type { ObjectAddress } from '../getObject.ts';
 import type { EventName, EventOrigin, EventRequest } from '../notifications/eventRecord.ts';
 import { recordEvent } from '../notifications/recordEvent.ts';
+import type { S3Context } from '../s3Context.ts';
 import type { ObjectVersion } from '../versions.ts';
 import { expiryAfter, isArchive, restoreDuration, restorePhase } from './restoreState.ts';
 import type { Restore, Tier } from './restoreState.ts';
@@ -34,26 +34,26 @@ export interface RestoreObjectOutput {
  * InvalidRequest for a tier that the storage class has not, RestoreAlreadyInProgress 409
  */
 export function restoreObject(
-  services: Services,
+  context: S3Context,
   caller: Principal,
   input: RestoreObjectInput,
 ): RestoreObjectOutput {
-  const found = findObject(services, caller, input, ['s3:RestoreObject', 's3:RestoreObject'], {
+  const found = findObject(context, caller, input, ['s3:RestoreObject', 's3:RestoreObject'], {
     method: 'POST',
   });
   const { bucket, object } = found;
-  const duration = durationOf(services, object, input.tier);
+  const duration = durationOf(context, object, input.tier);
   const versionId = bucket.versioning && object.versionId;
   const origin = { caller, request: input.request };
-  return services.store.transaction(() => {
-    const now = services.clock.now();
+  return context.store.transaction(() => {
+    const now = context.clock.now();
     const { restore } = object;
     if (restore && restorePhase(restore, now) === 'restored') {
       // AWS counts the days from now on, and sends no event: nothing is restored anew.
       const expires = expiryAfter(now.getTime(), input.days);
       const longer = { ...restore, days: input.days, expires };
-      tellWhatIsDue(services, bucket, object);
-      services.s3.restores.set(object, longer, expires);
+      tellWhatIsDue(context, bucket, object);
+      context.s3.restores.set(object, longer, expires);
       return { status: 200, versionId };
     }
     const { tier, days } = input;
@@ -62,16 +62,16 @@ export function restoreObject(
       checkUpgrade(restore, input);
       ready = Math.min(ready, restore.ready);
     } else {
-      tellWhatIsDue(services, bucket, object);
-      tell(services, bucket, object, { name: 'ObjectRestore:Post', time: now, origin });
+      tellWhatIsDue(context, bucket, object);
+      tell(context, bucket, object, { name: 'ObjectRestore:Post', time: now, origin });
     }
     const begun = { tier, days, ready, expires: expiryAfter(ready, days) };
-    services.s3.restores.set(object, begun, ready);
+    context.s3.restores.set(object, begun, ready);
     return { status: 202, versionId };
   });
 }
 
-function durationOf(services: Services, { storageClass }: ObjectVersion, tier: Tier): number {
+function durationOf(context: S3Context, { storageClass }: ObjectVersion, tier: Tier): number {
   if (!isArchive(storageClass)) {
     throw new AwsError(
       'InvalidObjectState',
@@ -83,7 +83,7 @@ function durationOf(services: Services, { storageClass }: ObjectVersion, tier: T
   if (duration === undefined) {
     throw invalidRequest('Retrieval option is not supported by this storage class');
   }
-  return services.s3.restoreTime ?? duration;
+  return context.s3.restoreTime ?? duration;
 }
 
 const SLOWNESS: Readonly<Record<Tier, number>> = { Expedited: 0, Standard: 1, Bulk: 2 };
@@ -99,25 +99,25 @@ function checkUpgrade(restore: Restore, { tier, days }: RestoreObjectInput): voi
  * @returns whether there was anything to tell
  */
 export function tellWhatIsDue(
-  services: Pick<Services, 's3' | 'clock' | 'accountId'>,
+  context: Pick<S3Context, 's3' | 'clock' | 'accountId'>,
   bucket: Bucket,
   version: ObjectVersion,
 ): boolean {
   const { restore, restoreDue } = version;
-  const now = services.clock.now().getTime();
+  const now = context.clock.now().getTime();
   if (!restore || restoreDue === undefined || restoreDue > now) return false;
   const { storageClass } = version;
   if (restoreDue < restore.expires) {
     const time = new Date(restore.ready);
     const restored = { expiry: new Date(restore.expires), storageClass };
-    tell(services, bucket, version, { name: 'ObjectRestore:Completed', time, restored });
+    tell(context, bucket, version, { name: 'ObjectRestore:Completed', time, restored });
   }
   const isOver = restore.expires <= now;
   if (isOver) {
     const time = new Date(restore.expires);
-    tell(services, bucket, version, { name: 'ObjectRestore:Delete', time });
+    tell(context, bucket, version, { name: 'ObjectRestore:Delete', time });
   }
-  services.s3.restores.set(
+  context.s3.restores.set(
     version,
     isOver ? undefined : restore,
     isOver ? undefined : restore.expires,
@@ -134,10 +134,10 @@ interface RestoreNews {
 }
 
 function tell(
-  services: Pick<Services, 's3' | 'accountId'>,
+  context: Pick<S3Context, 's3' | 'accountId'>,
   bucket: Bucket,
   { key, versionId, size, eTag }: ObjectVersion,
   { origin = {}, ...news }: RestoreNews,
 ): void {
-  recordEvent(services, { ...news, origin, bucket, key, versionId, size, eTag });
+  recordEvent(context, { ...news, origin, bucket, key, versionId, size, eTag });
 }

@@ -8,10 +8,10 @@ import { restoreObject } from './restoreObject.ts';
 import { TIERS } from './restoreState.ts';
 import type { Tier } from './restoreState.ts';
 
-const restore: S3Operation = async (services, call) => {
+const restore: S3Operation = async (context, call) => {
   const { request, caller, bucket, key } = call;
   const wanted = readRestoreRequest(await readXmlBody(call, 'RestoreRequest'));
-  const { status, versionId } = restoreObject(services, caller, {
+  const { status, versionId } = restoreObject(context, caller, {
     bucket,
     key,
     versionId: request.query.get('versionId'),

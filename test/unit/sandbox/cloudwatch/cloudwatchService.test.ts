@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { cloudwatchService } from '../../../../src/sandbox/cloudwatch/cloudwatchService.ts';
+import type { MetricsContext } from '../../../../src/sandbox/cloudwatch/metricsContext.ts';
 import { internalError } from '../../../../src/sandbox/errors.ts';
 import type { SandboxRequest } from '../../../../src/sandbox/request.ts';
 
 const rendered = (headers: Readonly<Record<string, string>>) =>
-  cloudwatchService.renderError(internalError(), { headers } as unknown as SandboxRequest);
+  cloudwatchService({} as MetricsContext).renderError(internalError(), {
+    headers,
+  } as unknown as SandboxRequest);
 
 it("a fault of CloudWatch's own has the names of its model", () => {
   const json = rendered({ 'x-amz-target': 'GraniteServiceVersion20100801.ListMetrics' });

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { AwsError } from '../errors.ts';
-import type { ChunkSigner } from './signature.ts';
+import { AwsError } from './errors.ts';
 
 /** S3 refuses smaller chunks, but for the last one. */
 const MIN_CHUNK = 8192;
 /** A chunk header is a hex length and a signature; anything longer is no chunk header. */
 const MAX_LINE = 1024;
 
+/** Checks the chain of signatures through a body; each call is for what comes next in it. */
+export interface ChunkVerifier {
+  /** Whether `provided` is the signature of the next chunk, given the SHA-256 of its data. */
+  verifyChunk(dataSha256: string, provided: string): boolean;
+  /** Whether `provided` is the signature of the trailing headers, as `name:value\n` lines. */
+  verifyTrailer(lines: string, provided: string): boolean;
+}
+
 export interface ChunkedFraming {
-  readonly signer?: ChunkSigner;
+  readonly verifier?: ChunkVerifier;
   readonly trailers: readonly string[];
   readonly decodedLength: number;
 }
@@ -101,7 +108,7 @@ export class ChunkedDecoder {
     this.chunkSize = Number.parseInt(size, 16);
     this.remaining = this.chunkSize;
     this.signature = extensions.join(';').replace(/^chunk-signature=/, '');
-    this.hash = this.framing.signer && createHash('sha256');
+    this.hash = this.framing.verifier && createHash('sha256');
     if (this.chunkSize > 0) {
       if (this.chunkIsShort) throw invalidChunkSize(this.chunkSize);
       this.chunkIsShort = this.chunkSize < MIN_CHUNK;
@@ -113,9 +120,9 @@ export class ChunkedDecoder {
   }
 
   private verifyChunk(): void {
-    const { signer } = this.framing;
-    if (!signer || !this.hash) return;
-    if (!signer.verifyChunk(this.hash.digest('hex'), this.signature)) throw signatureMismatch();
+    const { verifier } = this.framing;
+    if (!verifier || !this.hash) return;
+    if (!verifier.verifyChunk(this.hash.digest('hex'), this.signature)) throw signatureMismatch();
   }
 
   private takeTrailer(line: string): void {
@@ -136,10 +143,10 @@ export class ChunkedDecoder {
 
   private endTrailers(): void {
     this.state = 'end';
-    const { signer, trailers } = this.framing;
-    if (!signer || trailers.length === 0) return;
+    const { verifier, trailers } = this.framing;
+    if (!verifier || trailers.length === 0) return;
     const provided = this.trailers.get('x-amz-trailer-signature') ?? '';
-    if (!signer.verifyTrailer(this.trailerLines, provided)) throw signatureMismatch();
+    if (!verifier.verifyTrailer(this.trailerLines, provided)) throw signatureMismatch();
   }
 }
 

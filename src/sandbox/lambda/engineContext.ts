@@ -1,0 +1,18 @@
+import type { Credentials } from '../auth/credentials.ts';
+import type { Clock } from '../clock.ts';
+import type { MetricStore } from '../cloudwatch/metricStore.ts';
+import type { RoleTable } from '../iam/roleTable.ts';
+import type { LogStore } from '../logs/logStore.ts';
+import type { Store } from '../store.ts';
+
+/** What running functions needs. */
+export interface EngineContext {
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly iam: RoleTable;
+  readonly credentials: Credentials;
+  readonly metrics: MetricStore;
+  readonly logs: LogStore;
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream';
+import type { Principal } from '../principal.ts';
+import type { Bucket } from './buckets.ts';
+import { getObjectBody } from './getObject.ts';
+import type { ObjectAddress } from './getObject.ts';
+import { deleteObjectTagging, putObjectTagging } from './objectTagging.ts';
+import type { PutObjectTaggingInput } from './objectTagging.ts';
+import { putObject } from './putObject.ts';
+import type { PutObjectInput, PutObjectOutput } from './putObject.ts';
+import { restoreObject } from './restore/restoreObject.ts';
+import type { RestoreObjectInput, RestoreObjectOutput } from './restore/restoreObject.ts';
+import { findBucket } from './s3Call.ts';
+import type { S3Context } from './s3Context.ts';
+import type { ListedVersionRow, ObjectVersion } from './versions.ts';
+
+/** A version of an object as listings have it. */
+export type ListedVersion = ListedVersionRow;
+
+export interface OpenedObject {
+  readonly object: Pick<ObjectVersion, 'eTag' | 'size'>;
+  readonly body: Buffer | Readable;
+}
+
+/**
+ * What other context of the sandbox do with S3, as a caller of theirs: all that they know of it. Each
+ * throws S3's errors as AwsError.
+ */
+export interface ObjectAccess {
+  /** Needs no permission. Throws NoSuchBucket. */
+  bucket(name: string): Pick<Bucket, 'id' | 'name' | 'region' | 'versioning'>;
+  /** All versions from a key on, in the order of their keys; asks for no permission. */
+  versions(bucketId: number, from: string, end: string | Buffer): IterableIterator<ListedVersion>;
+  read(caller: Principal, address: ObjectAddress): OpenedObject;
+  put(caller: Principal, input: PutObjectInput): Promise<PutObjectOutput>;
+  putTags(caller: Principal, input: PutObjectTaggingInput): void;
+  deleteTags(caller: Principal, address: ObjectAddress): void;
+  restore(caller: Principal, input: RestoreObjectInput): RestoreObjectOutput;
+}
+
+export function objectAccess(context: S3Context): ObjectAccess {
+  return {
+    bucket: name => findBucket(context, name),
+    versions: (bucketId, from, end) => context.s3.versions.all.iterate(bucketId, from, end),
+    read: (caller, address) => getObjectBody(context, caller, address),
+    put: (caller, input) => putObject(context, caller, input),
+    putTags: (caller, input) => {
+      putObjectTagging(context, caller, input);
+    },
+    deleteTags: (caller, address) => {
+      deleteObjectTagging(context, caller, address);
+    },
+    restore: (caller, input) => restoreObject(context, caller, input),
+  };
+}

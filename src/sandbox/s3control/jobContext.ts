@@ -1,0 +1,41 @@
+import type { Clock } from '../clock.ts';
+import type { RoleTable } from '../iam/roleTable.ts';
+import type { ObjectAccess } from '../s3/objectAccess.ts';
+import type { Store } from '../store.ts';
+import type { JobTable } from './jobTable.ts';
+
+/** What jobs, and the operations on them, need. */
+export interface JobContext {
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly iam: RoleTable;
+  readonly jobs: JobLanes;
+  readonly objects: ObjectAccess;
+  readonly functions: FunctionCaller;
+  readonly log: (line: string) => void;
+}
+
+/** What moves jobs through their life, as those see it that it moves. */
+export interface JobLanes {
+  readonly table: JobTable;
+  /** Milliseconds that every task waits first, so that a job can be watched; 0 runs at full speed. */
+  readonly taskDelay: number;
+  readonly stopping: boolean;
+  /** Says that a job has changed. */
+  wake(): void;
+  /** Calls a listener whenever a job has changed; answers how to stop that. */
+  onWake(listener: () => void): () => void;
+  /** Waits by the sandbox's clock, or until something has changed. */
+  pause(ms: number): Promise<void>;
+}
+
+/** Runs a function and waits for its result: all that jobs know of Lambda. */
+export interface FunctionCaller {
+  /** @throws AwsError when it can't be run now; the signal's AbortError */
+  invoke(invocation: {
+    readonly functionName: string;
+    readonly payload: Buffer;
+    readonly signal: AbortSignal;
+  }): Promise<{ readonly payload: Buffer; readonly functionError?: string }>;
+}
