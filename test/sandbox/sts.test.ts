@@ -123,6 +123,31 @@ describe('STS', () => {
     clock.advance(-901_000);
   });
 
+  // Recorded from AWS: LocalStack's tests/aws/services/sts, test_sts_invalid_parameters.
+  it.each([
+    ['nothing-valid-in-here', 'test', 'nothing-valid-in-here is invalid'],
+    ['arn::b:::something/test-role', 'test', 'arn::b:::something/test-role is invalid'],
+    ['arn:a::::something/test-role', 'test', 'arn:a::::something/test-role is invalid'],
+    ['arn:a:::something/test-role', 'test', 'arn:a:::something/test-role is invalid'],
+    ['arn:a:a::aaaaaaaaaa:', 'test', 'arn:a:a::aaaaaaaaaa: is invalid'],
+    [
+      'arn:a:b:::something/test-role',
+      'Session1:2',
+      String.raw`1 validation error detected: Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*`,
+    ],
+    [
+      'short',
+      'test',
+      "1 validation error detected: Value 'short' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20",
+    ],
+  ])('refuses %s as %s by its form', async (RoleArn, RoleSessionName, message) => {
+    expect(await failure(assume(RoleArn, { RoleSessionName }))).toMatchObject({
+      name: 'ValidationError',
+      status: 400,
+      message,
+    });
+  });
+
   it('obeys trust policies and limits', async () => {
     const service = await role('of-service', { Service: 'batchoperations.s3.amazonaws.com' });
     expect(await failure(assume(service))).toMatchObject({ name: 'AccessDenied', status: 403 });

@@ -42,7 +42,16 @@ const LAMBDA_MEMBERS: ReadonlySet<string> = new Set([
 /** Writes of IAM that are recorded; none of their parameters is a secret. */
 const IAM: ReadonlySet<string> = new Set([
   ...['CreateRole', 'DeleteRole', 'UpdateAssumeRolePolicy', 'PutRolePolicy', 'DeleteRolePolicy'],
-  ...['TagRole', 'UntagRole'],
+  ...[
+    'TagRole',
+    'UntagRole',
+    'AttachRolePolicy',
+    'DetachRolePolicy',
+    'CreatePolicy',
+    'DeletePolicy',
+  ],
+  ...['CreatePolicyVersion', 'DeletePolicyVersion', 'SetDefaultPolicyVersion'],
+  ...['TagPolicy', 'UntagPolicy'],
 ]);
 
 /**

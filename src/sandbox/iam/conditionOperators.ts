@@ -55,6 +55,9 @@ function instant(text: string): number {
   return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
+const binary: Comparison = (actual, expected) =>
+  Buffer.from(actual, 'base64').equals(Buffer.from(expected, 'base64'));
+
 const inNetwork: Comparison = (actual, expected) => {
   const [address = '', bits] = expected.split('/');
   const family = isIP(address);
@@ -82,6 +85,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     ArnNotEquals: negative(arnLike),
     ArnNotLike: negative(arnLike),
     Bool: positive(bool),
+    BinaryEquals: positive(binary),
     NumericEquals: positive(numeric((a, b) => a === b)),
     NumericNotEquals: negative(numeric((a, b) => a === b)),
     NumericLessThan: positive(numeric((a, b) => a < b)),

@@ -1,54 +1,101 @@
 import { decodeToken, encodeToken } from '../opaqueToken.ts';
 import type { QueryParameters } from '../request.ts';
 import { element, textElement } from '../xml.ts';
-import { noSuchEntity, validationError } from './iamErrors.ts';
-import type { Role, RoleTable, RoleTag } from './roleTable.ts';
+import { constraintError, validationError } from './iamErrors.ts';
+import type { IamTag } from './iamTags.ts';
 
 const NAME = /^[\w+=,.@-]+$/;
 
 /** @throws AwsError ValidationError when it is absent, too long or holds other characters than AWS's. */
 export function requiredName(parameters: QueryParameters, name: string, most: number): string {
-  const value = parameters.get(name) ?? '';
-  if (value === '' || value.length > most || !NAME.test(value)) {
-    throw validationError(
-      `The specified value for ${lowerFirst(name)} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_- and have 1 to ${most} characters.`,
-    );
-  }
-  return value;
+  const value = requiredText(parameters, name);
+  checkLength(name, value, 1, most);
+  if (NAME.test(value)) return value;
+  throw validationError(
+    `The specified value for ${lowerFirst(name)} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+  );
 }
 
-/** @throws AwsError ValidationError when it is absent. */
+/** @throws AwsError ValidationError when it is absent or empty. */
 export function requiredText(parameters: QueryParameters, name: string): string {
   const value = parameters.get(name);
-  if (value === undefined || value === '') {
-    throw validationError(
-      `1 validation error detected: Value at '${lowerFirst(name)}' failed to satisfy constraint: Member must not be null`,
-    );
-  }
+  if (value === undefined) throw constraintError(name, 'not be null');
+  checkLength(name, value, 1, Infinity);
   return value;
 }
 
-/** @throws AwsError ValidationError unless it is a whole number of the range, or absent. */
+/** @throws AwsError ValidationError unless the text has so many characters. */
+export function checkLength(name: string, value: string, least: number, most: number): void {
+  if (value.length < least) {
+    throw constraintError(name, `have length greater than or equal to ${least}`);
+  }
+  if (value.length > most) {
+    throw constraintError(name, `have length less than or equal to ${most}`);
+  }
+}
+
+/**
+ * @param repeats whether the error repeats the value, as STS does
+ * @throws AwsError ValidationError unless it is a whole number of the range, or absent.
+ */
 export function wholeNumber(
   parameters: QueryParameters,
   name: string,
-  { least, most, fallback }: { least: number; most: number; fallback: number },
+  range: { least: number; most: number; fallback: number; repeats?: boolean },
 ): number {
+  const { least, most, fallback, repeats = false } = range;
   const text = parameters.get(name);
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw validationError(`${name} must be between ${least} and ${most}.`);
+  const shown = repeats ? text : undefined;
+  if (!/^-?\d+$/.test(text)) throw validationError(`${name} must be a whole number.`);
+  if (value < least) {
+    throw constraintError(name, `have value greater than or equal to ${least}`, shown);
   }
+  if (value > most) throw constraintError(name, `have value less than or equal to ${most}`, shown);
   return value;
 }
 
-/** The role that RoleName names. @throws AwsError ValidationError, NoSuchEntity */
-export function namedRole(iam: RoleTable, parameters: QueryParameters): Role {
-  const name = requiredName(parameters, 'RoleName', 64);
-  const role = iam.find(name);
-  if (role === undefined) throw noSuchEntity(`The role with name ${name}`);
-  return role;
+/** @throws AwsError ValidationError unless it is one of the words, or absent. */
+export function word<Word extends string>(
+  parameters: QueryParameters,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = parameters.get(name);
+  if (text === undefined) return undefined;
+  const found = words.find(each => each === text);
+  if (found === undefined) {
+    throw constraintError(name, `satisfy enum value set: [${words.join(', ')}]`);
+  }
+  return found;
+}
+
+/** @throws AwsError ValidationError unless it is `true` or `false`, or absent. */
+export function flag(parameters: QueryParameters, name: string): boolean {
+  return word(parameters, name, ['true', 'false']) === 'true';
+}
+
+/** The path of a role or a policy; `/` when there is none. @throws AwsError ValidationError */
+export function readPath(parameters: QueryParameters): string {
+  const path = parameters.get('Path') ?? '/';
+  checkLength('Path', path, 1, 512);
+  if (/^\/([\x21-\x7f]+\/)?$/.test(path)) return path;
+  throw validationError(
+    'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+  );
+}
+
+/** @throws AwsError ValidationError when it is longer than AWS takes. */
+export function readDescription(parameters: QueryParameters): string | undefined {
+  const description = parameters.get('Description');
+  checkLength('Description', description ?? '', 0, 1000);
+  return description;
+}
+
+/** A time as IAM writes it, in whole seconds. */
+export function isoSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** The values of a list parameter: `ActionNames.member.1`, `.2` … */
@@ -61,8 +108,8 @@ export function members(parameters: QueryParameters, name: string): string[] {
 }
 
 /** Tags as the query protocol sends them. */
-export function tagMembers(parameters: QueryParameters): RoleTag[] {
-  const tags: RoleTag[] = [];
+export function tagMembers(parameters: QueryParameters): IamTag[] {
+  const tags: IamTag[] = [];
   for (let index = 1; parameters.has(`Tags.member.${index}.Key`); index += 1) {
     const key = parameters.get(`Tags.member.${index}.Key`) ?? '';
     tags.push({ key, value: parameters.get(`Tags.member.${index}.Value`) ?? '' });
@@ -96,7 +143,7 @@ export function readMarker(parameters: QueryParameters): number {
   throw validationError('Invalid Marker.');
 }
 
-export function tagList(tags: readonly RoleTag[]): string {
+export function tagList(tags: readonly IamTag[]): string {
   const children = tags.map(tag =>
     element('member', textElement('Key', tag.key), textElement('Value', tag.value)),
   );

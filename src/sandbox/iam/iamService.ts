@@ -1,7 +1,22 @@
 import { queryService } from '../queryProtocol.ts';
 import type { QueryServiceOptions } from '../queryProtocol.ts';
 import type { Service } from '../service.ts';
+import {
+  attachRolePolicy,
+  detachRolePolicy,
+  listAttachedRolePolicies,
+  listEntitiesForPolicy,
+} from './attachmentOperations.ts';
 import type { IamContext } from './iamContext.ts';
+import { createPolicy, deletePolicy, getPolicy, listPolicies } from './policyOperations.ts';
+import { listPolicyTags, tagPolicy, untagPolicy } from './policyTagOperations.ts';
+import {
+  createPolicyVersion,
+  deletePolicyVersion,
+  getPolicyVersion,
+  listPolicyVersions,
+  setDefaultPolicyVersion,
+} from './policyVersionOperations.ts';
 import {
   createRole,
   deleteRole,
@@ -12,7 +27,6 @@ import {
 import {
   deleteRolePolicy,
   getRolePolicy,
-  listAttachedRolePolicies,
   listRolePolicies,
   putRolePolicy,
 } from './rolePolicyOperations.ts';
@@ -24,23 +38,38 @@ const OPTIONS: QueryServiceOptions<IamContext> = {
   signingName: 'iam',
   namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   operations: {
+    AttachRolePolicy: attachRolePolicy,
+    CreatePolicy: createPolicy,
+    CreatePolicyVersion: createPolicyVersion,
     CreateRole: createRole,
+    DeletePolicy: deletePolicy,
+    DeletePolicyVersion: deletePolicyVersion,
     DeleteRole: deleteRole,
     DeleteRolePolicy: deleteRolePolicy,
+    DetachRolePolicy: detachRolePolicy,
+    GetPolicy: getPolicy,
+    GetPolicyVersion: getPolicyVersion,
     GetRole: getRole,
     GetRolePolicy: getRolePolicy,
     GetUser: getUser,
     ListAttachedRolePolicies: listAttachedRolePolicies,
+    ListEntitiesForPolicy: listEntitiesForPolicy,
+    ListPolicies: listPolicies,
+    ListPolicyTags: listPolicyTags,
+    ListPolicyVersions: listPolicyVersions,
     ListRolePolicies: listRolePolicies,
     ListRoles: listRoles,
     ListRoleTags: listRoleTags,
     PutRolePolicy: putRolePolicy,
+    SetDefaultPolicyVersion: setDefaultPolicyVersion,
     SimulatePrincipalPolicy: simulatePrincipalPolicy,
+    TagPolicy: tagPolicy,
     TagRole: tagRole,
+    UntagPolicy: untagPolicy,
     UntagRole: untagRole,
     UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   },
 };
 
-/** AWS Identity and Access Management: roles, their trust and inline policies. */
+/** AWS Identity and Access Management: roles and policies, inline and managed. */
 export const iamService = (context: IamContext): Service => queryService(OPTIONS, context);

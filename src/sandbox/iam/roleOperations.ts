@@ -1,33 +1,41 @@
-import { randomInt } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { QueryParameters } from '../request.ts';
 import { element, textElement } from '../xml.ts';
 import type { IamOperation } from './iamContext.ts';
 import { authorize } from './authorize.ts';
-import { limitExceeded, validationError } from './iamErrors.ts';
+import { authorizedRole, requestTags } from './authorizedRole.ts';
+import { deleteConflict, limitExceeded } from './iamErrors.ts';
 import {
-  namedRole,
+  isoSeconds,
   page,
+  readDescription,
+  readPath,
   requiredName,
   requiredText,
   tagList,
   tagMembers,
   wholeNumber,
 } from './iamParameters.ts';
+import { newId } from './newId.ts';
 import { parsePolicy } from './policy.ts';
+import { compactLength, encodeDocument } from './policyDocument.ts';
 import type { Role } from './roleTable.ts';
-import { checkRoleTags } from './roleTagOperations.ts';
+import { checkTags } from './iamTags.ts';
 
 /** Characters without white space (IAM quotas: "Role trust policy length"). */
 const TRUST_POLICY_SIZE = 2048;
-const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** Seconds. */
+const SESSION_DURATION = { least: 3600, most: 43_200, fallback: 3600 };
 
 export const createRole: IamOperation = (context, { caller }, parameters) => {
   const { iam, accountId } = context;
   const name = requiredName(parameters, 'RoleName', 64);
   const path = readPath(parameters);
   const arn = `arn:aws:iam::${accountId}:role${path}${name}`;
-  authorize(context, caller, 'iam:CreateRole', arn);
+  const tags = checkTags(tagMembers(parameters));
+  authorize(context, caller, 'iam:CreateRole', arn, requestTags(tags));
+  // Whoever tags what they create needs the permission for both, as AWS says of TagRole.
+  if (tags.length > 0) authorize(context, caller, 'iam:TagRole', arn, requestTags(tags));
   if (parameters.has('PermissionsBoundary')) {
     throw new AwsError('NotImplemented', 501, 'The sandbox has no permissions boundaries.');
   }
@@ -35,27 +43,22 @@ export const createRole: IamOperation = (context, { caller }, parameters) => {
     throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`);
   }
   const role: Role = {
-    id: newRoleId(),
+    id: newId('AROA'),
     name,
     path,
     arn,
     description: readDescription(parameters),
     trustPolicy: readTrustPolicy(parameters, 'AssumeRolePolicyDocument'),
-    maxSessionDuration: wholeNumber(parameters, 'MaxSessionDuration', {
-      least: 3600,
-      most: 43_200,
-      fallback: 3600,
-    }),
-    tags: checkRoleTags(tagMembers(parameters)),
+    maxSessionDuration: wholeNumber(parameters, 'MaxSessionDuration', SESSION_DURATION),
+    tags,
     created: context.clock.now(),
   };
   iam.save(role);
-  return element('Role', roleXml(role), role.tags.length === 0 ? '' : tagList(role.tags));
+  return element('Role', newRoleXml(role), role.tags.length === 0 ? '' : tagList(role.tags));
 };
 
 export const getRole: IamOperation = (context, { caller }, parameters) => {
-  const role = namedRole(context.iam, parameters);
-  authorize(context, caller, 'iam:GetRole', role.arn);
+  const role = authorizedRole(context, caller, 'iam:GetRole', parameters);
   const lastUsed = element('RoleLastUsed');
   return element('Role', roleXml(role), role.tags.length === 0 ? '' : tagList(role.tags), lastUsed);
 };
@@ -69,71 +72,46 @@ export const listRoles: IamOperation = (context, { caller }, parameters) => {
 };
 
 export const deleteRole: IamOperation = (context, { caller }, parameters) => {
-  const role = namedRole(context.iam, parameters);
-  authorize(context, caller, 'iam:DeleteRole', role.arn);
+  const role = authorizedRole(context, caller, 'iam:DeleteRole', parameters);
+  if (context.iam.managed.attached(role.id).length > 0) {
+    throw deleteConflict('Cannot delete entity, must detach all policies first.');
+  }
   if (context.iam.inlinePolicies(role).length > 0) {
-    throw new AwsError('DeleteConflict', 409, 'Cannot delete entity, must delete policies first.');
+    throw deleteConflict('Cannot delete entity, must delete policies first.');
   }
   context.iam.delete(role);
   return '';
 };
 
 export const updateAssumeRolePolicy: IamOperation = (context, { caller }, parameters) => {
-  const role = namedRole(context.iam, parameters);
-  authorize(context, caller, 'iam:UpdateAssumeRolePolicy', role.arn);
+  const role = authorizedRole(context, caller, 'iam:UpdateAssumeRolePolicy', parameters);
   context.iam.save({ ...role, trustPolicy: readTrustPolicy(parameters, 'PolicyDocument') });
   return '';
 };
 
-function readPath(parameters: QueryParameters): string {
-  const path = parameters.get('Path') ?? '/';
-  if (path.length <= 512 && /^\/([\x21-\x7f]+\/)?$/.test(path)) return path;
-  throw validationError(
-    'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
-  );
-}
-
-function readDescription(parameters: QueryParameters): string | undefined {
-  const description = parameters.get('Description');
-  if ((description ?? '').length > 1000) {
-    throw validationError('The description must have no more than 1000 characters.');
-  }
-  return description;
-}
-
 function readTrustPolicy(parameters: QueryParameters, name: string): string {
   const document = requiredText(parameters, name);
   parsePolicy(document, 'trust');
-  if (document.replace(/\s/g, '').length > TRUST_POLICY_SIZE) {
+  if (compactLength(document) > TRUST_POLICY_SIZE) {
     throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${TRUST_POLICY_SIZE}`);
   }
   return document;
 }
 
-/** `AROA…`, as AWS makes them. */
-export function newRoleId(): string {
-  const letters = Array.from({ length: 17 }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]);
-  return `AROA${letters.join('')}`;
-}
-
-/** Policy documents are percent-encoded in answers (RFC 3986), as on AWS. */
-export function encodeDocument(document: string): string {
-  return encodeURIComponent(document).replace(
-    /[!'()*]/g,
-    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
 /** The Role type without what only GetRole answers. */
 function roleXml(role: Role): string {
+  return newRoleXml(role) + textElement('MaxSessionDuration', role.maxSessionDuration);
+}
+
+/** What CreateRole answers: not how long a session may be, also when it was given. */
+function newRoleXml(role: Role): string {
   return [
     textElement('Path', role.path),
     textElement('RoleName', role.name),
     textElement('RoleId', role.id),
     textElement('Arn', role.arn),
-    textElement('CreateDate', role.created.toISOString().replace(/\.\d+Z$/, 'Z')),
+    textElement('CreateDate', isoSeconds(role.created)),
     textElement('AssumeRolePolicyDocument', encodeDocument(role.trustPolicy)),
     textElement('Description', role.description),
-    textElement('MaxSessionDuration', role.maxSessionDuration),
   ].join('');
 }

@@ -1,11 +1,8 @@
 import type { Query, Store } from '../store.ts';
+import type { IamTag } from './iamTags.ts';
 import { parsePolicy } from './policy.ts';
 import type { Policy } from './policy.ts';
-
-export interface RoleTag {
-  readonly key: string;
-  readonly value: string;
-}
+import { PolicyTable } from './policyTable.ts';
 
 export interface Role {
   /** `AROA…`, the id that a session's user id begins with. */
@@ -19,7 +16,7 @@ export interface Role {
   readonly trustPolicy: string;
   /** Seconds. */
   readonly maxSessionDuration: number;
-  readonly tags: readonly RoleTag[];
+  readonly tags: readonly IamTag[];
   readonly created: Date;
 }
 
@@ -40,9 +37,14 @@ interface PolicyRow {
   readonly document: string;
 }
 
-/** The roles of the account and their inline policies. Role names are unique whatever their case. */
+/**
+ * The roles of the account, their inline policies, and the managed ones that are attached to them. Role
+ * names are unique whatever their case.
+ */
 export class RoleTable {
+  readonly managed: PolicyTable;
   private readonly byName: Query<RoleRow>;
+  private readonly byId: Query<RoleRow>;
   private readonly page: Query<RoleRow>;
   private readonly upsert: Query<never>;
   private readonly remove: Query<never>;
@@ -54,6 +56,7 @@ export class RoleTable {
   private readonly parsed = new Map<string, readonly Policy[]>();
 
   constructor(store: Store) {
+    this.managed = new PolicyTable(store, () => this.parsed.clear());
     store.define(`
       CREATE TABLE IF NOT EXISTS iam_role (
         name TEXT PRIMARY KEY COLLATE NOCASE, id TEXT NOT NULL, path TEXT NOT NULL, arn TEXT NOT NULL,
@@ -63,6 +66,7 @@ export class RoleTable {
         role_id TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL,
         PRIMARY KEY (role_id, name)) STRICT, WITHOUT ROWID;`);
     this.byName = store.prepare('SELECT * FROM iam_role WHERE name = ?');
+    this.byId = store.prepare('SELECT * FROM iam_role WHERE id = ?');
     this.page = store.prepare(
       'SELECT * FROM iam_role WHERE name > ? AND substr(path, 1, length(?)) = ? ORDER BY name LIMIT ?',
     );
@@ -133,11 +137,21 @@ export class RoleTable {
     return this.removePolicy.run(role.id, name).changes > 0;
   }
 
-  /** The inline policies of a role, ready to be evaluated; none when the id is of no role. */
+  /** The role with this id, as attachments name it. */
+  findById(id: string): Role | undefined {
+    const row = this.byId.get(id);
+    return row === undefined ? undefined : toRole(row);
+  }
+
+  /** All policies of a role, inline and attached, ready to be evaluated; none when the id is of no role. */
   policies(roleId: string): readonly Policy[] {
     const known = this.parsed.get(roleId);
     if (known !== undefined) return known;
-    const policies = this.policyNames.all(roleId).map(row => parsePolicy(row.document, 'identity'));
+    const documents = [
+      ...this.policyNames.all(roleId).map(row => row.document),
+      ...this.managed.attached(roleId).map(policy => this.managed.defaultDocument(policy)),
+    ];
+    const policies = documents.map(document => parsePolicy(document, 'identity'));
     this.parsed.set(roleId, policies);
     return policies;
   }
@@ -152,7 +166,7 @@ function toRole(row: RoleRow): Role {
     description: row.description ?? undefined,
     trustPolicy: row.trust_policy,
     maxSessionDuration: row.max_session_duration,
-    tags: JSON.parse(row.tags) as RoleTag[],
+    tags: JSON.parse(row.tags) as IamTag[],
     created: new Date(row.created),
   };
 }

@@ -67,9 +67,18 @@ function policiesOf(context: IamContext, source: string): NamedPolicy[] {
     );
   }
   const role = context.iam.findByArn(source);
-  if (role === undefined) throw noSuchEntity(`The principal ${source}`);
-  return context.iam.inlinePolicies(role).map(({ name, document }) => ({
+  if (role === undefined) throw noSuchEntity(`The principal ${source} cannot be found.`);
+  const { managed } = context.iam;
+  const inline = context.iam.inlinePolicies(role).map(({ name, document }) => ({
     id: `role_${role.name}_${name}`,
+    document,
+  }));
+  const attached = managed.attached(role.id).map(policy => ({
+    id: policy.name,
+    document: managed.defaultDocument(policy),
+  }));
+  return [...inline, ...attached].map(({ id, document }) => ({
+    id,
     policy: parsePolicy(document, 'identity'),
   }));
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.ts';
-import { newRoleId } from '../iam/roleOperations.ts';
+import { newId } from '../iam/newId.ts';
 import { sandboxUser } from '../principal.ts';
 import { REGION } from '../region.ts';
 import { putObject } from '../s3/putObject.ts';
@@ -90,7 +90,7 @@ function seedRole({ iam, accountId, clock }: S3Context, role: LabRole): void {
     Action: 'sts:AssumeRole',
   };
   const record = {
-    id: newRoleId(),
+    id: newId('AROA'),
     name: role.name,
     path: '/',
     arn: `arn:aws:iam::${accountId}:role/${role.name}`,

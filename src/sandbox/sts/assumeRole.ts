@@ -2,8 +2,8 @@ import type { SessionCredentials } from '../auth/credentials.ts';
 import { AwsError, notImplemented } from '../errors.ts';
 import { mayAssume } from '../iam/assumeRole.ts';
 import { isAuthorized } from '../iam/authorize.ts';
-import { requiredText, wholeNumber } from '../iam/iamParameters.ts';
-import { validationError } from '../iam/iamErrors.ts';
+import { wholeNumber } from '../iam/iamParameters.ts';
+import { constraintError, validationError } from '../iam/iamErrors.ts';
 import type { Role } from '../iam/roleTable.ts';
 import type { Principal } from '../principal.ts';
 import { rolePrincipal } from '../principal.ts';
@@ -12,6 +12,8 @@ import { element, textElement } from '../xml.ts';
 import type { StsContext, StsOperation } from './stsContext.ts';
 
 const HOUR = 3600;
+/** What AWS takes for an ARN here: a partition, a service and a resource, whatever they are. */
+const ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/;
 /** Any other parameter would narrow or mark the session; ignoring it would grant too much. */
 const KNOWN = /^(Action|Version|RoleArn|RoleSessionName|DurationSeconds|ExternalId|X-Amz-.*)$/i;
 
@@ -19,9 +21,13 @@ const KNOWN = /^(Action|Version|RoleArn|RoleSessionName|DurationSeconds|External
 export const assumeRole: StsOperation = (context, { caller }, parameters) => {
   const refused = parameters.pairs.map(([name]) => name).find(name => !KNOWN.test(name));
   if (refused !== undefined) throw notImplemented(`AssumeRole with ${refused.split('.')[0]}`);
-  const roleArn = requiredText(parameters, 'RoleArn');
-  const sessionName = requiredText(parameters, 'RoleSessionName');
-  checkSessionName(sessionName);
+  const roleArn = readText(parameters, 'RoleArn', 20, 2048);
+  const sessionName = readText(parameters, 'RoleSessionName', 2, 64);
+  if (!/^[\w+=,.@-]*$/.test(sessionName)) {
+    const rule = String.raw`satisfy regular expression pattern: [\w+=,.@-]*`;
+    throw constraintError('RoleSessionName', rule, sessionName);
+  }
+  if (!ARN.test(roleArn)) throw validationError(`${roleArn} is invalid`);
   const role = context.iam.findByArn(roleArn);
   if (!role || !trusts(context, role, caller, parameters.get('ExternalId'))) {
     throw new AwsError(
@@ -59,11 +65,16 @@ function isNamed(role: Role, caller: Principal): boolean {
   return !mayAssume(role, { caller: stranger });
 }
 
-function checkSessionName(name: string): void {
-  if (/^[\w+=,.@-]{2,64}$/.test(name)) return;
-  throw validationError(
-    "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]* and have a length of 2 to 64",
-  );
+function readText(parameters: QueryParameters, name: string, least: number, most: number): string {
+  const value = parameters.get(name);
+  if (value === undefined) throw constraintError(name, 'not be null', null);
+  const { length } = value;
+  if (length < least) {
+    throw constraintError(name, `have length greater than or equal to ${least}`, value);
+  }
+  if (length > most)
+    throw constraintError(name, `have length less than or equal to ${most}`, value);
+  return value;
 }
 
 function readDuration(parameters: QueryParameters, role: Role, caller: Principal): number {
@@ -71,6 +82,7 @@ function readDuration(parameters: QueryParameters, role: Role, caller: Principal
     least: 900,
     most: 12 * HOUR,
     fallback: HOUR,
+    repeats: true,
   });
   if (seconds > role.maxSessionDuration) {
     throw validationError(

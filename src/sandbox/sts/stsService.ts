@@ -24,6 +24,7 @@ const getSessionToken: StsOperation = (context, { caller, temporary }, parameter
     least: 900,
     most: 1.5 * DAY,
     fallback: DAY / 2,
+    repeats: true,
   });
   return renderCredentials(context.credentials.createSession(caller, seconds));
 };
