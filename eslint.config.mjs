@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { noCircles } from './noCircles.mjs';
 
 /**
  * The import rule of docs/architecture.md: extension.ts → features → vscode/ → aws/, never up, never
@@ -74,6 +75,13 @@ export const importRule = [
   ),
 ];
 
+/** No circle of files or folders, types included: what imports each other in turn is one thing. */
+export const circleRule = {
+  files: ['{src,media,lambda}/**/*.ts'],
+  plugins: { brigade: { rules: { 'no-circles': noCircles } } },
+  rules: { 'brigade/no-circles': ['error', ['{src,media,lambda}/**/*.ts']] },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '**/*.mjs', 'test/fixtures/'] },
   ...tseslint.configs.strictTypeChecked,
@@ -97,4 +105,5 @@ export default tseslint.config(
   },
   { files: ['vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
   ...importRule,
+  circleRule,
 );

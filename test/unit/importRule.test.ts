@@ -2,8 +2,9 @@ import { ESLint } from 'eslint';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from '../support/sources.ts';
+import tseslint from 'typescript-eslint';
 // @ts-expect-error eslint.config.mjs has no types; the rule's blocks are plain ESLint configuration.
-import { importRule } from '../../eslint.config.mjs';
+import { circleRule, importRule } from '../../eslint.config.mjs';
 
 const eslint = new ESLint({
   cwd: root,
@@ -90,5 +91,52 @@ describe('the import rule', () => {
 
   test.each(ALLOWED)('%s may import %s', async (file, specifier) => {
     expect(await refuses(file, specifier)).toBe(false);
+  });
+});
+
+const circles = new ESLint({
+  cwd: root,
+  overrideConfigFile: true,
+  overrideConfig: [
+    { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser as object } },
+    circleRule as object,
+  ],
+});
+
+/** What the rule says of a file with this text, the other files being as they are. */
+async function circlesOf(file: string, text: string): Promise<string[]> {
+  const [result] = await circles.lintText(text, { filePath: path.join(root, file) });
+  return result!.messages.map(({ message }) => message);
+}
+
+const CIRCLES: [what: string, file: string, text: string][] = [
+  ['two files', 'src/sandbox/uri.ts', "import { header } from './request.ts';"],
+  ['a type', 'src/sandbox/uri.ts', "import type { SandboxRequest } from './request.ts';"],
+  ["an import's type", 'src/sandbox/uri.ts', "type A = import('./request.ts').SandboxRequest;"],
+  ['an import that waits', 'src/sandbox/uri.ts', "await import('./request.ts');"],
+  ['what is passed on', 'src/sandbox/uri.ts', "export * from './request.ts';"],
+  ['a file and a folder', 'src/sandbox/store.ts', "import type { Role } from './iam/roleTable.ts';"],
+  // No import of tags.ts leads back to wildcard.ts, but folders would import each other.
+  ['two folders', 'src/sandbox/iam/wildcard.ts', "import type { Tag } from '../s3/tags.ts';"],
+];
+
+describe('the rule of circles', () => {
+  test.each(CIRCLES)('finds a circle by %s', async (_what, file, text) => {
+    const [message] = await circlesOf(file, text);
+    expect(message).toMatch(/^A circle of imports: (\S+) → .*\1\.$/);
+  });
+
+  test('lets a file import what does not lead back', async () => {
+    const text = "import type { Role } from './iam/roleTable.ts'; import './uri.ts'; import 'node:fs';";
+    expect(await circlesOf('src/sandbox/server.ts', text)).toEqual([]);
+  });
+
+  test('is on for every file', async () => {
+    for (const file of ['src/extension.ts', 'src/aws/errors.ts', 'src/sandbox/server.ts']) {
+      const config = (await new ESLint({ cwd: root }).calculateConfigForFile(file)) as {
+        rules: Record<string, unknown[]>;
+      };
+      expect(config.rules['brigade/no-circles']?.[0]).toBe(2);
+    }
   });
 });
