@@ -21,7 +21,7 @@ import { REGION } from './region.ts';
 import { JobEngine } from './s3control/jobEngine.ts';
 import { EventDelivery } from './s3/notifications/eventDelivery.ts';
 import { RestoreKeeper } from './s3/restore/restoreKeeper.ts';
-import { S3Store } from './s3/s3Store.ts';
+import { S3Store } from './s3/store/s3Store.ts';
 import { objectAccess } from './s3/objectAccess.ts';
 import type { ObjectAccess } from './s3/objectAccess.ts';
 import { s3ControlService } from './s3control/s3ControlService.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { S3Store } from '../../src/sandbox/s3/s3Store.ts';
+import { S3Store } from '../../src/sandbox/s3/store/s3Store.ts';
 import { Store } from '../../src/sandbox/store.ts';
 import type { VsCode } from '../support/vsCode.ts';
 import { installProductionExtension, measureInHost } from './extensionHost.ts';

@@ -18,7 +18,7 @@ import {
   changeNotifications,
   readNotifications,
 } from '../../src/aws/notifications/notifications.ts';
-import { wants } from '../../src/sandbox/s3/notifications/notificationConfiguration.ts';
+import { wants } from '../../src/sandbox/s3/store/notificationConfiguration.ts';
 import { encodeEventKey } from '../../src/sandbox/s3/notifications/eventRecord.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';

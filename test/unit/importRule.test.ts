@@ -115,7 +115,11 @@ const CIRCLES: [what: string, file: string, text: string][] = [
   ["an import's type", 'src/sandbox/uri.ts', "type A = import('./request.ts').SandboxRequest;"],
   ['an import that waits', 'src/sandbox/uri.ts', "await import('./request.ts');"],
   ['what is passed on', 'src/sandbox/uri.ts', "export * from './request.ts';"],
-  ['a file and a folder', 'src/sandbox/store.ts', "import type { Role } from './iam/roleTable.ts';"],
+  [
+    'a file and a folder',
+    'src/sandbox/store.ts',
+    "import type { Role } from './iam/roleTable.ts';",
+  ],
   // No import of tags.ts leads back to wildcard.ts, but folders would import each other.
   ['two folders', 'src/sandbox/iam/wildcard.ts', "import type { Tag } from '../s3/tags.ts';"],
 ];
@@ -127,7 +131,8 @@ describe('the rule of circles', () => {
   });
 
   test('lets a file import what does not lead back', async () => {
-    const text = "import type { Role } from './iam/roleTable.ts'; import './uri.ts'; import 'node:fs';";
+    const text =
+      "import type { Role } from './iam/roleTable.ts'; import './uri.ts'; import 'node:fs';";
     expect(await circlesOf('src/sandbox/server.ts', text)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts';
 import { AWS_REGIONS } from '../region.ts';
 import { element, textElement } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
-import type { Bucket } from './buckets.ts';
+import type { Bucket } from './store/buckets.ts';
 import { HOME_REGION, createBucket } from './createBucket.ts';
 import { invalidArgument } from './errors.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';

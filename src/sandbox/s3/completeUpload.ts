@@ -11,7 +11,7 @@ import type { EventOrigin } from './notifications/eventRecord.ts';
 import { recordEvent } from './notifications/recordEvent.ts';
 import { insertVersion } from './putObject.ts';
 import { findBucket } from './s3Call.ts';
-import type { Part, Upload } from './uploads.ts';
+import type { Part, Upload } from './store/uploads.ts';
 
 const MIN_PART_SIZE = 5 * 1024 * 1024;
 

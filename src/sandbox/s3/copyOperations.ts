@@ -13,7 +13,7 @@ import { readPartNumber, uploadOf } from './multipartOperations.ts';
 import { uploadPart } from './multipartUpload.ts';
 import { openBody } from './objectBody.ts';
 import { readProperties } from './objectHeaders.ts';
-import type { ObjectProperties } from './objectProperties.ts';
+import type { ObjectProperties } from './store/objectProperties.ts';
 import { putObject } from './putObject.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn, xmlAnswer } from './s3Call.ts';

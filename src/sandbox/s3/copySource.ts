@@ -5,7 +5,7 @@ import { failedCondition } from './conditions.ts';
 import { invalidArgument, preconditionFailed } from './errors.ts';
 import type { FoundObject, ObjectAddress } from './getObject.ts';
 import { GET_OBJECT, findObject } from './getObject.ts';
-import { checkReadable } from './restore/restoreState.ts';
+import { checkReadable } from './store/restoreState.ts';
 import { decodePlus, type S3Call } from './s3Call.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { S3Context } from './s3Context.ts';
-import type { Bucket } from './buckets.ts';
+import type { Bucket } from './store/buckets.ts';
 import { checkVersionId, objectContext } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
 import type { EventOrigin, EventRequest } from './notifications/eventRecord.ts';
@@ -9,7 +9,7 @@ import { recordEvent } from './notifications/recordEvent.ts';
 import { insertVersion, removeVersion } from './putObject.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import { checkWriteCondition } from './conditions.ts';
-import type { ObjectVersion } from './versions.ts';
+import type { ObjectVersion } from './store/versions.ts';
 
 export interface DeleteObjectInput extends ObjectAddress {
   /** An ETag that the current object must have. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { Call } from '../request.ts';
 import { header } from '../request.ts';
-import type { Blobs, StagedBlob } from './blobs.ts';
+import type { Blobs, StagedBlob } from './store/blobs.ts';
 import type { ChecksumAlgorithm, Hasher } from './checksums.ts';
 import {
   CHECKSUM_ALGORITHMS,

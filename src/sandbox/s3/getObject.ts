@@ -2,12 +2,12 @@ import { authorize } from '../iam/authorize.ts';
 import type { RequestContext } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { S3Context } from './s3Context.ts';
-import type { Bucket } from './buckets.ts';
+import type { Bucket } from './store/buckets.ts';
 import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from './errors.ts';
 import { openBody } from './objectBody.ts';
-import { checkReadable } from './restore/restoreState.ts';
+import { checkReadable } from './store/restoreState.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
-import type { ObjectVersion } from './versions.ts';
+import type { ObjectVersion } from './store/versions.ts';
 import type { Readable } from 'node:stream';
 
 /** Which object, or which version of it. */

@@ -11,7 +11,7 @@ import { listPage } from './listing.ts';
 import { readRestoreStatus } from './restore/restoreStatus.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
-import type { CurrentRow } from './versions.ts';
+import type { CurrentRow } from './store/versions.ts';
 
 const listObjectsV2: S3Operation = (context, call) => {
   const { query } = call.request;

@@ -8,7 +8,7 @@ import type { ListParameters } from './listParameters.ts';
 import { renderInitiator, renderUploadChecksum, uploadOf } from './multipartOperations.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
-import type { Upload } from './uploads.ts';
+import type { Upload } from './store/uploads.ts';
 
 const listParts: S3Operation = (context, call) => {
   const { query } = call.request;

@@ -12,7 +12,7 @@ import { listPage } from './listing.ts';
 import { readRestoreStatus } from './restore/restoreStatus.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
-import type { ListedVersionRow } from './versions.ts';
+import type { ListedVersionRow } from './store/versions.ts';
 
 interface Markers {
   readonly key?: string;

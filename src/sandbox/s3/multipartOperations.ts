@@ -14,7 +14,7 @@ import { abortUpload, createUpload, findUpload, uploadPart } from './multipartUp
 import { readProperties } from './objectHeaders.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { xmlAnswer } from './s3Call.ts';
-import type { Upload, UploadChecksum } from './uploads.ts';
+import type { Upload, UploadChecksum } from './store/uploads.ts';
 import { readXmlBody } from './xmlBody.ts';
 
 const create: S3Operation = (context, call) => {

@@ -7,10 +7,10 @@ import type { BodySource, DigestPlan, ReceivedBody } from './digestPlan.ts';
 import { receiveBody } from './digestPlan.ts';
 import { invalidRequest } from './errors.ts';
 import { authorizePut } from './putObject.ts';
-import type { ObjectProperties } from './objectProperties.ts';
+import type { ObjectProperties } from './store/objectProperties.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
-import type { Part, Upload, UploadChecksum } from './uploads.ts';
+import type { Part, Upload, UploadChecksum } from './store/uploads.ts';
 
 const MAX_PARTS = 10_000;
 

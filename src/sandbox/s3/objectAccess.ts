@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Principal } from '../principal.ts';
-import type { Bucket } from './buckets.ts';
+import type { Bucket } from './store/buckets.ts';
 import { getObjectBody } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
 import { deleteObjectTagging, putObjectTagging } from './objectTagging.ts';
@@ -11,7 +11,7 @@ import { restoreObject } from './restore/restoreObject.ts';
 import type { RestoreObjectInput, RestoreObjectOutput } from './restore/restoreObject.ts';
 import { findBucket } from './s3Call.ts';
 import type { S3Context } from './s3Context.ts';
-import type { ListedVersionRow, ObjectVersion } from './versions.ts';
+import type { ListedVersionRow, ObjectVersion } from './store/versions.ts';
 
 /** A version of an object as listings have it. */
 export type ListedVersion = ListedVersionRow;

@@ -6,7 +6,7 @@ import { invalidArgument } from './errors.ts';
 import { findObject } from './getObject.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';
 import { s3Arn, xmlAnswer } from './s3Call.ts';
-import type { ObjectVersion } from './versions.ts';
+import type { ObjectVersion } from './store/versions.ts';
 
 const ATTRIBUTES: Readonly<Record<string, (object: ObjectVersion) => string>> = {
   ETag: object => textElement('ETag', object.eTag),

@@ -4,9 +4,9 @@ import { header } from '../request.ts';
 import { invalidArgument } from './errors.ts';
 import { latin1Header } from './s3Call.ts';
 import { checksumHeader } from './checksums.ts';
-import type { ObjectProperties } from './objectProperties.ts';
+import type { ObjectProperties } from './store/objectProperties.ts';
 import type { Tag } from './tags.ts';
-import type { ObjectVersion } from './versions.ts';
+import type { ObjectVersion } from './store/versions.ts';
 
 /** Standard headers that S3 keeps with an object and gives back. */
 const KEPT_HEADERS = [

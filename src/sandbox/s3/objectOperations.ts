@@ -2,7 +2,7 @@ import type { SandboxResponse } from '../request.ts';
 import { AwsError } from '../errors.ts';
 import { header } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
-import type { ObjectVersion } from './versions.ts';
+import type { ObjectVersion } from './store/versions.ts';
 import { authorize } from '../iam/authorize.ts';
 import { checkReadCondition, readWriteCondition } from './conditions.ts';
 import type { ByteRange } from './byteRange.ts';
@@ -18,7 +18,7 @@ import {
   readProperties,
 } from './objectHeaders.ts';
 import { putObject } from './putObject.ts';
-import { checkReadable, restoreHeaders } from './restore/restoreState.ts';
+import { checkReadable, restoreHeaders } from './store/restoreState.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn } from './s3Call.ts';
 

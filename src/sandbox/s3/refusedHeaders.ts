@@ -1,7 +1,7 @@
 import { AwsError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
-import { allowsAcls } from './bucketConfiguration.ts';
+import { allowsAcls } from './store/bucketConfiguration.ts';
 import { headerNotImplemented, invalidArgument, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
 

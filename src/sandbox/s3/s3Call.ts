@@ -3,7 +3,7 @@ import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
 import { decodeUri } from '../uri.ts';
 import { xmlDocument } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
-import type { Bucket } from './buckets.ts';
+import type { Bucket } from './store/buckets.ts';
 import { invalidArgument, noSuchBucket } from './errors.ts';
 
 /** A call with the bucket and the key it is about; empty when it has none. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { RoleTable } from '../iam/roleTable.ts';
 import type { Store } from '../store.ts';
-import type { EventSink } from './notifications/eventSink.ts';
-import type { S3Store } from './s3Store.ts';
+import type { EventSink } from './eventSink.ts';
+import type { S3Store } from './store/s3Store.ts';
 
 /** What S3's operations need. */
 export interface S3Context {

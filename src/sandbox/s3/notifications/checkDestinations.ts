@@ -1,8 +1,8 @@
 import { AwsError } from '../../errors.ts';
 import type { S3Context } from '../s3Context.ts';
-import type { Bucket } from '../buckets.ts';
+import type { Bucket } from '../store/buckets.ts';
 import { s3Arn } from '../s3Call.ts';
-import type { NotificationRule } from './notificationConfiguration.ts';
+import type { NotificationRule } from '../store/notificationConfiguration.ts';
 
 /**
  * Makes sure that S3 may send to the destinations, as S3 does unless it is told to skip that.

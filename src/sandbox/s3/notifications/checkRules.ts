@@ -1,6 +1,10 @@
 import { invalidArgument } from '../errors.ts';
-import type { DestinationKind, FilterRule, NotificationRule } from './notificationConfiguration.ts';
-import { EVENTS, covers, filterValue } from './notificationConfiguration.ts';
+import type {
+  DestinationKind,
+  FilterRule,
+  NotificationRule,
+} from '../store/notificationConfiguration.ts';
+import { EVENTS, covers, filterValue } from '../store/notificationConfiguration.ts';
 
 const MAX_RULES = 100;
 const MAX_ID = 255;

@@ -2,8 +2,8 @@ import { AwsError } from '../../errors.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store.ts';
 import { bucketAsSender } from './checkDestinations.ts';
-import type { EventOutbox, OutboxEntry } from './eventOutbox.ts';
-import type { EventSink } from './eventSink.ts';
+import type { EventOutbox, OutboxEntry } from '../store/eventOutbox.ts';
+import type { EventSink } from '../eventSink.ts';
 import { MAX_HOPS, countCall } from './lineage.ts';
 
 /** Events that are handed on in one transaction; requests are answered between two. */

@@ -1,7 +1,7 @@
 import type { Principal } from '../../principal.ts';
 import type { SandboxRequest } from '../../request.ts';
 import { requestIds } from '../../request.ts';
-import type { Bucket } from '../buckets.ts';
+import type { Bucket } from '../store/buckets.ts';
 import { s3Arn } from '../s3Call.ts';
 
 /** What happened, in S3's words without their `s3:`. */

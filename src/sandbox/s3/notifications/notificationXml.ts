@@ -7,7 +7,7 @@ import type {
   FilterRule,
   NotificationConfiguration,
   NotificationRule,
-} from './notificationConfiguration.ts';
+} from '../store/notificationConfiguration.ts';
 
 /** The elements of the wire, which still has the names of Lambda's first days. */
 const DESTINATIONS: Readonly<Record<DestinationKind, { configuration: string; arn: string }>> = {

@@ -2,7 +2,7 @@ import { header } from '../../request.ts';
 import type { S3Context } from '../s3Context.ts';
 import { encodeEventKey, eventRecord } from './eventRecord.ts';
 import type { ObjectEvent } from './eventRecord.ts';
-import { wants } from './notificationConfiguration.ts';
+import { wants } from '../store/notificationConfiguration.ts';
 
 /**
  * Leaves an event for those that the bucket's configuration names; nothing is done for a bucket without

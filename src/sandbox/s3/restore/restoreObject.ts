@@ -1,15 +1,15 @@
 import { AwsError } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
-import type { Bucket } from '../buckets.ts';
+import type { Bucket } from '../store/buckets.ts';
 import { invalidRequest } from '../errors.ts';
 import { findObject } from '../getObject.ts';
 import type { ObjectAddress } from '../getObject.ts';
 import type { EventName, EventOrigin, EventRequest } from '../notifications/eventRecord.ts';
 import { recordEvent } from '../notifications/recordEvent.ts';
 import type { S3Context } from '../s3Context.ts';
-import type { ObjectVersion } from '../versions.ts';
-import { expiryAfter, isArchive, restoreDuration, restorePhase } from './restoreState.ts';
-import type { Restore, Tier } from './restoreState.ts';
+import type { ObjectVersion } from '../store/versions.ts';
+import { expiryAfter, isArchive, restoreDuration, restorePhase } from '../store/restoreState.ts';
+import type { Restore, Tier } from '../store/restoreState.ts';
 
 export interface RestoreObjectInput extends ObjectAddress {
   /** For how many days the copy is to be there. */

@@ -5,8 +5,8 @@ import { invalidArgument } from '../errors.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 import { restoreObject } from './restoreObject.ts';
-import { TIERS } from './restoreState.ts';
-import type { Tier } from './restoreState.ts';
+import { TIERS } from '../store/restoreState.ts';
+import type { Tier } from '../store/restoreState.ts';
 
 const restore: S3Operation = async (context, call) => {
   const { request, caller, bucket, key } = call;

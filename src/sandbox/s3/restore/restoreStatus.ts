@@ -2,8 +2,8 @@ import { header } from '../../request.ts';
 import type { SandboxRequest } from '../../request.ts';
 import { element, textElement } from '../../xml.ts';
 import { invalidArgument } from '../errors.ts';
-import { restoreFromText } from './restoreColumns.ts';
-import { restorePhase } from './restoreState.ts';
+import { restoreFromText } from '../store/restoreColumns.ts';
+import { restorePhase } from '../store/restoreState.ts';
 
 const OPTIONAL_ATTRIBUTES = 'x-amz-optional-object-attributes';
 

@@ -6,8 +6,8 @@ import {
   eventRecord,
 } from '../../../../src/sandbox/s3/notifications/eventRecord.ts';
 import { MAX_HOPS, countCall } from '../../../../src/sandbox/s3/notifications/lineage.ts';
-import { wants } from '../../../../src/sandbox/s3/notifications/notificationConfiguration.ts';
-import type { NotificationRule } from '../../../../src/sandbox/s3/notifications/notificationConfiguration.ts';
+import { wants } from '../../../../src/sandbox/s3/store/notificationConfiguration.ts';
+import type { NotificationRule } from '../../../../src/sandbox/s3/store/notificationConfiguration.ts';
 
 const ACCOUNT = '123456789012';
 const event: ObjectEvent = {

@@ -1,4 +1,4 @@
-import type { Tag } from './tags.ts';
+import type { Tag } from '../tags.ts';
 
 /** What is stored beside the bytes. */
 export interface ObjectProperties {

@@ -1,9 +1,9 @@
-import type { Store } from '../store.ts';
+import type { Store } from '../../store.ts';
 import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
-import { EventOutbox } from './notifications/eventOutbox.ts';
-import { NotificationTable } from './notifications/notificationTable.ts';
-import { Restores } from './restore/restores.ts';
+import { EventOutbox } from './eventOutbox.ts';
+import { NotificationTable } from './notificationTable.ts';
+import { Restores } from './restores.ts';
 import { Uploads } from './uploads.ts';
 import { Versions } from './versions.ts';
 

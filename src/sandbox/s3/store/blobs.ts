@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Query, Store } from '../store.ts';
+import type { Query, Store } from '../../store.ts';
 import { BlockChecks } from './blockChecks.ts';
 
 /** Up to this many bytes a body lives in the database: one write instead of a file. */

@@ -1,6 +1,6 @@
-import type { Query, Store } from '../store.ts';
+import type { Query, Store } from '../../store.ts';
 import type { Blob } from './blobs.ts';
-import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts';
+import type { ChecksumAlgorithm, ChecksumType } from '../checksums.ts';
 import type { ObjectProperties } from './objectProperties.ts';
 
 /** A multipart upload that is neither completed nor aborted. */

@@ -1,9 +1,9 @@
-import type { Query, Store } from '../store.ts';
+import type { Query, Store } from '../../store.ts';
 import type { Blob } from './blobs.ts';
-import type { Checksum } from './checksums.ts';
-import { restoreFromText } from './restore/restoreColumns.ts';
-import type { Restore } from './restore/restoreState.ts';
-import type { Tag } from './tags.ts';
+import type { Checksum } from '../checksums.ts';
+import { restoreFromText } from './restoreColumns.ts';
+import type { Restore } from './restoreState.ts';
+import type { Tag } from '../tags.ts';
 
 /** One version of an object, or a delete marker. */
 export interface ObjectVersion {

@@ -1,5 +1,5 @@
 import type { Query, Store } from '../../store.ts';
-import type { ObjectVersion } from '../versions.ts';
+import type { ObjectVersion } from './versions.ts';
 import { restoreToText } from './restoreColumns.ts';
 import type { Restore } from './restoreState.ts';
 

@@ -1,7 +1,7 @@
-import type { Query, Store } from '../store.ts';
+import type { Query, Store } from '../../store.ts';
 import { NEW_BUCKET } from './bucketConfiguration.ts';
 import type { BucketConfiguration } from './bucketConfiguration.ts';
-import type { Tag } from './tags.ts';
+import type { Tag } from '../tags.ts';
 
 export type VersioningStatus = 'Enabled' | 'Suspended';
 
