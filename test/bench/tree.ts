@@ -68,6 +68,7 @@ function seed(dataDir: string, count: number): number {
     for (let number = 0; number < count; number++) {
       const version = {
         bucketId,
+        seq: 1,
         key: manyKey(number),
         versionId: 'null',
         deleteMarker: false,

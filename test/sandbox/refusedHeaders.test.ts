@@ -5,6 +5,7 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
@@ -13,7 +14,7 @@ import {
 import type { CreateBucketCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signedHeaders } from './signedRequest.ts';
+import { sendSigned, signedHeaders } from './signedRequest.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
 
@@ -90,6 +91,50 @@ describe('what the sandbox would not do', () => {
     const answer = await fetch(url, { method: 'PUT', body: 'x' });
     expect(await answer.text()).toContain('AccessControlListNotSupported');
   });
+});
+
+describe('half a key of the client', () => {
+  const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = CLIENT_KEY;
+  const SHORT = Buffer.alloc(10).toString('base64');
+  // The messages are recorded from AWS.
+  it.each([
+    ['provide a valid encryption algorithm.', { SSECustomerKey, SSECustomerKeyMD5 }],
+    ['provide an appropriate secret key.', { SSECustomerAlgorithm, SSECustomerKeyMD5 }],
+    ['The secret key was invalid', { SSECustomerAlgorithm, SSECustomerKey: SHORT }],
+    ['did not match the hash', { ...CLIENT_KEY, SSECustomerKeyMD5: 'aLyLS4bWBjtXYmSqCSh0xQ==' }],
+    ['is incompatible', { ...CLIENT_KEY, ServerSideEncryption: 'AES256' as const }],
+  ])("is refused in S3's words: %s", async (words, headers) => {
+    // The SDK would complete a key; a presigned URL carries what is given.
+    const fields = Object.entries<string>(headers).map(
+      ([name, value]) => [HEADERS[name] ?? '', value] as const,
+    );
+    const path = `/${Bucket}/b`;
+    const request = { method: 'PUT', path, headers: Object.fromEntries(fields), body: 'x' };
+    const { status, body } = await sendSigned(test.sandbox, request);
+    expect(status).toBe(400);
+    expect(body).toContain('<Code>InvalidArgument</Code>');
+    expect(body).toContain(words);
+  });
+  const HEADERS: Record<string, string> = {
+    SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
+    SSECustomerKey: 'x-amz-server-side-encryption-customer-key',
+    SSECustomerKeyMD5: 'x-amz-server-side-encryption-customer-key-md5',
+    ServerSideEncryption: 'x-amz-server-side-encryption',
+  };
+});
+
+it.each([true, false])('bypassing a lock that is not there is refused: %s', async bypass => {
+  const of = { Bucket, BypassGovernanceRetention: bypass };
+  const one = new DeleteObjectCommand({ ...of, Key });
+  const many = new DeleteObjectsCommand({ ...of, Delete: { Objects: [{ Key }] } });
+  for (const command of [one, many]) {
+    const { error, status } = await failure(test.s3.send(command as DeleteObjectCommand));
+    expect(status).toBe(400);
+    expect(error).toMatchObject({
+      name: 'InvalidArgument',
+      ArgumentName: 'x-amz-bypass-governance-retention',
+    });
+  }
 });
 
 it.each([

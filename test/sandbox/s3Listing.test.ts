@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commonPrefix, prefixEnd } from '../../src/sandbox/s3/keyOrder.ts';
 import { putObject } from '../../src/sandbox/s3/putObject.ts';
 import { sandboxUser } from '../../src/sandbox/principal.ts';
+import { sendSigned } from './signedRequest.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
 
@@ -177,4 +178,14 @@ it('lists an object right after it was put', async () => {
   const Bucket = await bucketOf([]);
   await test.s3.send(new PutObjectCommand({ Bucket, Key: 'new', Body: 'x' }));
   expect((await listAll({ Bucket })).keys).toEqual(['new']);
+});
+
+it('tells times in whole seconds, as recorded from AWS', async () => {
+  const Bucket = 'whole-seconds';
+  await test.s3.send(new CreateBucketCommand({ Bucket }));
+  await test.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'k' }));
+  for (const query of ['', '?list-type=2', '?versions']) {
+    const { body } = await sendSigned(test.sandbox, { path: `/${Bucket}${query}` });
+    expect(body).toMatch(/<LastModified>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z</);
+  }
 });

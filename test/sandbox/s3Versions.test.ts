@@ -1,9 +1,13 @@
 import {
+  CopyObjectCommand,
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
+  DeleteObjectsCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
   ListObjectsV2Command,
@@ -12,7 +16,7 @@ import {
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import type { ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
 
@@ -91,8 +95,14 @@ it('replaces the null version when versioning is suspended', async () => {
   await versioned(Bucket);
   const kept = await put(Bucket, 'k', 'kept');
   await versioned(Bucket, 'Suspended');
-  expect(await put(Bucket, 'k', 'one')).toBe('null');
-  expect(await put(Bucket, 'k', 'two')).toBe('null');
+  // As recorded: a write tells no version while versioning is suspended.
+  expect(await put(Bucket, 'k', 'one')).toBeUndefined();
+  expect(await put(Bucket, 'k', 'two')).toBeUndefined();
+  const CopySource = `${Bucket}/k`;
+  const copied = await test.s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource }));
+  expect(copied).not.toHaveProperty('VersionId');
+  expect(copied).not.toHaveProperty('CopySourceVersionId');
+  await test.s3.send(new DeleteObjectCommand({ Bucket, Key: 'copy', VersionId: 'null' }));
   expect(await text(Bucket, 'k')).toBe('two');
   expect(await text(Bucket, 'k', kept)).toBe('kept');
   const deleted = await test.s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
@@ -143,10 +153,99 @@ it('tags one version and not another', async () => {
   expect(old.TagCount).toBe(1);
 });
 
-it.each(['', 'short', 'x'.repeat(32)])('answers version id "%s" as AWS does', async VersionId => {
+describe('a version id that no version has', () => {
   const Bucket = 'versions-5';
+  const Key = 'k';
+  const FORGED = 'HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD';
+  let gone: string | undefined;
+  beforeAll(async () => {
+    await create(Bucket);
+    await put(Bucket, Key, '0');
+    await versioned(Bucket);
+    gone = await put(Bucket, Key, '1');
+    await test.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: gone }));
+  });
+  const read = (VersionId: string | undefined) =>
+    failure(test.s3.send(new GetObjectCommand({ Bucket, Key, VersionId })));
+
+  // Recorded from AWS in buckets with and without versioning.
+  it.each(['', 'short', FORGED])('nor ever had is an invalid argument: "%s"', async VersionId => {
+    expect(await read(VersionId)).toMatchObject({ name: 'InvalidArgument', status: 400 });
+    const remove = test.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    expect(await failure(remove)).toMatchObject({ name: 'InvalidArgument', status: 400 });
+    const Delete = { Objects: [{ Key, VersionId }] };
+    const { Errors, Deleted } = await test.s3.send(new DeleteObjectsCommand({ Bucket, Delete }));
+    expect(Errors).toMatchObject([{ Code: 'NoSuchVersion', Key, VersionId }]);
+    expect(Deleted).toBeUndefined();
+  });
+
+  it('any more is not found, and deleted once more', async () => {
+    expect(await read(gone)).toMatchObject({ name: 'NoSuchVersion', status: 404 });
+    await test.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: gone }));
+  });
+
+  it('is looked for in the ids that older sandboxes made, too', async () => {
+    const old = 'abcdefghijklmnopqrstuvwxyz-_0123';
+    const database = test.sandbox.services.store;
+    database.prepare("UPDATE version SET version_id = ? WHERE version_id = 'null'").run(old);
+    expect(await text(Bucket, Key, old)).toBe('0');
+    await test.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: old }));
+    expect(await read(old)).toMatchObject({ name: 'InvalidArgument' });
+  });
+});
+
+describe('emptying a bucket page by page', () => {
+  it.each([1, 2, 3])('ends when it is empty: %d a page', async MaxKeys => {
+    const Bucket = `versions-emptied-${MaxKeys}`;
+    await create(Bucket);
+    await put(Bucket, 'a', 'null version');
+    await versioned(Bucket);
+    for (const key of ['a', 'a', 'b', 'b', 'b']) await put(Bucket, key, key);
+    await test.s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    let page: ListObjectVersionsCommandOutput | undefined;
+    do {
+      const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page ?? {};
+      page = await test.s3.send(
+        new ListObjectVersionsCommand({ Bucket, MaxKeys, KeyMarker, VersionIdMarker }),
+      );
+      const Objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(
+        ({ Key, VersionId }) => ({ Key, VersionId }),
+      );
+      await test.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    } while (page.IsTruncated);
+    await test.s3.send(new DeleteBucketCommand({ Bucket }));
+  });
+
+  it('refuses a marker that no version had', async () => {
+    const Bucket = 'versions-6';
+    await create(Bucket);
+    const VersionIdMarker = 'HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD';
+    const list = new ListObjectVersionsCommand({ Bucket, KeyMarker: 'k', VersionIdMarker });
+    expect(await failure(test.s3.send(list))).toMatchObject({ name: 'InvalidArgument' });
+  });
+});
+
+it('answers tagging of a delete marker by 405, which names the method (recorded)', async () => {
+  const Bucket = 'versions-7';
   await create(Bucket);
+  await versioned(Bucket);
   await put(Bucket, 'k', '1');
-  const got = await failure(test.s3.send(new GetObjectCommand({ Bucket, Key: 'k', VersionId })));
-  expect(got.name).toBe(VersionId.length === 32 ? 'NoSuchVersion' : 'InvalidArgument');
+  const { VersionId } = await test.s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+  for (const version of [VersionId, undefined]) {
+    const of = { Bucket, Key: 'k', VersionId: version };
+    const calls = [
+      ['GET', () => test.s3.send(new GetObjectTaggingCommand(of))],
+      ['PUT', () => test.s3.send(new PutObjectTaggingCommand({ ...of, Tagging: { TagSet: [] } }))],
+      ['DELETE', () => test.s3.send(new DeleteObjectTaggingCommand(of))],
+    ] as const;
+    for (const [Method, call] of calls) {
+      const { error, status } = await failure(call());
+      expect(status).toBe(405);
+      expect(error).toMatchObject({
+        name: 'MethodNotAllowed',
+        Method,
+        ResourceType: 'DeleteMarker',
+      });
+    }
+  }
 });

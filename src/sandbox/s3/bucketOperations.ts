@@ -8,6 +8,7 @@ import { HOME_REGION, createBucket } from './createBucket.ts';
 import { invalidArgument } from './errors.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
+import { timestamp } from './timestamp.ts';
 
 const MAX_BUCKETS = 10_000;
 
@@ -35,7 +36,7 @@ function renderBucket(bucket: Bucket): string {
   return element(
     'Bucket',
     textElement('Name', bucket.name),
-    textElement('CreationDate', bucket.created.toISOString()),
+    textElement('CreationDate', timestamp(bucket.created)),
     textElement('BucketRegion', bucket.region),
     textElement('BucketArn', s3Arn(bucket.name)),
   );

@@ -9,7 +9,7 @@ import { combineCrcs } from './crcCombine.ts';
 import { invalidRequest, noSuchUpload } from './errors.ts';
 import type { EventOrigin } from './notifications/eventRecord.ts';
 import { recordEvent } from './notifications/recordEvent.ts';
-import { insertVersion } from './putObject.ts';
+import { insertVersion, toldVersion } from './putObject.ts';
 import { findBucket } from './s3Call.ts';
 import type { Part, Upload } from './store/uploads.ts';
 
@@ -92,7 +92,7 @@ export async function completeUpload(
       time,
       origin: input.origin,
     });
-    return { eTag, checksum, versionId: bucket.versioning && versionId };
+    return { eTag, checksum, versionId: toldVersion(bucket, versionId) };
   });
 }
 

@@ -17,6 +17,7 @@ import type { ObjectProperties } from './store/objectProperties.ts';
 import { putObject } from './putObject.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn, xmlAnswer } from './s3Call.ts';
+import { timestamp } from './timestamp.ts';
 
 const MAX_COPY_SIZE = 5 * 1024 ** 3;
 
@@ -42,7 +43,7 @@ const copyObject: S3Operation = async (context, call) => {
   });
   const answer = xmlAnswer(
     'CopyObjectResult',
-    textElement('LastModified', output.modified.toISOString()),
+    textElement('LastModified', timestamp(output.modified)),
     textElement('ETag', `"${output.eTag}"`),
     output.checksum
       ? textElement(checksumElement(output.checksum.algorithm), output.checksum.value)
@@ -57,7 +58,10 @@ const copyObject: S3Operation = async (context, call) => {
 function sourceHeaders({ bucket, object }: FoundObject): Record<string, string> {
   return {
     'x-amz-server-side-encryption': 'AES256',
-    ...(bucket.versioning ? { 'x-amz-copy-source-version-id': object.versionId } : {}),
+    // Of the null version nothing is said (recorded).
+    ...(bucket.versioning && object.versionId !== 'null'
+      ? { 'x-amz-copy-source-version-id': object.versionId }
+      : {}),
   };
 }
 
@@ -160,7 +164,7 @@ const copyPart: S3Operation = async (context, call) => {
   const part = await uploadPart(context, upload, readPartNumber(call), body, { algorithm });
   const answer = xmlAnswer(
     'CopyPartResult',
-    textElement('LastModified', part.modified.toISOString()),
+    textElement('LastModified', timestamp(part.modified)),
     textElement('ETag', `"${part.eTag}"`),
     textElement(checksumElement(algorithm), chosen ? part.checksum : undefined),
   );

@@ -2,7 +2,7 @@ import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './store/buckets.ts';
-import { checkVersionId, objectContext } from './getObject.ts';
+import { checkVersionId, invalidVersion, objectContext } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
 import type { EventOrigin, EventRequest } from './notifications/eventRecord.ts';
 import { recordEvent } from './notifications/recordEvent.ts';
@@ -10,13 +10,18 @@ import { insertVersion, removeVersion } from './putObject.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import { checkWriteCondition } from './conditions.ts';
 import type { ObjectVersion } from './store/versions.ts';
+import { placeOf } from './versionIds.ts';
 
 export interface DeleteObjectInput extends ObjectAddress {
   /** An ETag that the current object must have. */
   readonly ifMatch?: string;
   /** The request that events tell of. */
   readonly request?: EventRequest;
+  /** One of several keys: S3 then sends the event for a key that is not there, too (recorded). */
+  readonly ofMany?: boolean;
 }
+
+type DeleteOrigin = EventOrigin & Pick<DeleteObjectInput, 'ofMany'>;
 
 export interface DeleteObjectOutput {
   /** The version that was deleted, or the delete marker that was made. */
@@ -45,7 +50,7 @@ export function deleteObject(
     checkWriteCondition({ ifMatch: input.ifMatch }, key, () =>
       context.s3.versions.latest(bucket.id, key),
     );
-    const origin = { caller, request: input.request };
+    const origin = { caller, request: input.request, ofMany: input.ofMany };
     return versionId === undefined
       ? deleteCurrent(context, bucket, key, origin)
       : deleteVersion(context, bucket, { key, versionId }, origin);
@@ -56,11 +61,12 @@ function deleteCurrent(
   context: S3Context,
   bucket: Bucket,
   key: string,
-  origin: EventOrigin,
+  origin: DeleteOrigin,
 ): DeleteObjectOutput {
   if (bucket.versioning === undefined) {
     const object = context.s3.versions.latest(bucket.id, key);
     if (object) remove(context, bucket, object, origin);
+    else if (origin.ofMany) recordRemoval(context, bucket, { key, ...NOTHING }, origin);
     return { deleteMarker: false };
   }
   const { versionId, modified } = insertVersion(context, bucket, {
@@ -94,6 +100,9 @@ function deleteVersion(
   origin: EventOrigin,
 ): DeleteObjectOutput {
   const version = context.s3.versions.find(bucket.id, key, versionId);
+  if (!version && versionId !== 'null' && placeOf(versionId) === undefined) {
+    throw invalidVersion(versionId);
+  }
   if (version) remove(context, bucket, version, origin);
   return { versionId, deleteMarker: version?.deleteMarker ?? false };
 }
@@ -105,7 +114,17 @@ function remove(
   origin: EventOrigin,
 ): void {
   removeVersion(context, version);
-  const { key, versionId, size, eTag } = version;
+  recordRemoval(context, bucket, version, origin);
+}
+
+const NOTHING = { versionId: 'null', size: 0, eTag: '' };
+
+function recordRemoval(
+  context: S3Context,
+  bucket: Bucket,
+  { key, versionId, size, eTag }: Pick<ObjectVersion, 'key' | 'versionId' | 'size' | 'eTag'>,
+  origin: EventOrigin,
+): void {
   const time = context.clock.now();
   const name = 'ObjectRemoved:Delete';
   recordEvent(context, { name, bucket, key, versionId, size, eTag, time, origin });

@@ -5,7 +5,7 @@ import { childText, childrenOf, element, malformedXml, textElement } from '../xm
 import type { S3Context } from './s3Context.ts';
 import { deleteObject } from './deleteObject.ts';
 import { readDigestPlan } from './digestPlan.ts';
-import { invalidRequest } from './errors.ts';
+import { invalidRequest, noSuchVersion } from './errors.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, xmlAnswer } from './s3Call.ts';
 import { readXmlBody } from './xmlBody.ts';
@@ -64,6 +64,7 @@ function deleteListed(
       versionId,
       ifMatch: childText(object, 'ETag'),
       request,
+      ofMany: true,
     });
     if (quiet) return '';
     return element(
@@ -75,14 +76,20 @@ function deleteListed(
     );
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
+    const { code, message } = inList(error, key, versionId);
     return element(
       'Error',
       textElement('Key', key),
       textElement('VersionId', versionId),
-      textElement('Code', error.code),
-      textElement('Message', error.message),
+      textElement('Code', code),
+      textElement('Message', message),
     );
   }
+}
+
+/** What is an invalid version for DeleteObject is one that does not exist here (recorded). */
+function inList(error: AwsError, key: string, versionId = ''): AwsError {
+  return error.code === 'InvalidArgument' ? noSuchVersion(key, versionId) : error;
 }
 
 export const DELETE_OPERATIONS: RouteTable = {

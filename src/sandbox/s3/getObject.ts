@@ -1,3 +1,4 @@
+import type { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { RequestContext } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
@@ -9,6 +10,7 @@ import { checkReadable } from './store/restoreState.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
 import type { ObjectVersion } from './store/versions.ts';
 import type { Readable } from 'node:stream';
+import { placeOf } from './versionIds.ts';
 
 /** Which object, or which version of it. */
 export interface ObjectAddress {
@@ -25,6 +27,8 @@ export interface FoundObject {
 interface FindOptions {
   /** Named by the error for a delete marker. */
   readonly method?: string;
+  /** A delete marker is told of also where the current version was asked for: 405 and no 404. */
+  readonly ofMarkers?: boolean;
   /** Condition keys beside those of the object. */
   readonly context?: RequestContext;
 }
@@ -40,7 +44,7 @@ export function findObject(
   caller: Principal,
   address: ObjectAddress,
   action: readonly [plain: string, versioned: string],
-  { method = 'GET', context: conditions = {} }: FindOptions = {},
+  options: FindOptions = {},
 ): FoundObject {
   const bucket = findBucket(context, address.bucket);
   const { key, versionId } = address;
@@ -54,9 +58,9 @@ export function findObject(
     caller,
     versionId === undefined ? action[0] : action[1],
     s3Arn(address.bucket, key),
-    { ...objectContext(object, versionId), ...conditions },
+    { ...objectContext(object, versionId), ...options.context },
   );
-  if (!object || object.deleteMarker) refuse(context, caller, address, object, method);
+  if (!object || object.deleteMarker) refuse(context, caller, address, object, options);
   return { bucket, object };
 }
 
@@ -65,20 +69,31 @@ function refuse(
   caller: Principal,
   { bucket, key, versionId }: ObjectAddress,
   marker: ObjectVersion | undefined,
-  method: string,
+  { method = 'GET', ofMarkers = false }: FindOptions,
 ): never {
   // Who may not list must not learn which keys exist.
   authorize(context, caller, 's3:ListBucket', s3Arn(bucket));
   const headers: Record<string, string> = marker
     ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId }
     : {};
-  if (versionId === undefined) throw noSuchKey(key, headers);
-  if (!marker) throw noSuchVersion(key, versionId);
+  if (!marker) throw missing(key, versionId);
+  if (versionId === undefined && !ofMarkers) throw noSuchKey(key, headers);
   throw methodNotAllowed(method, 'DeleteMarker', {
     ...headers,
     allow: 'DELETE',
     'last-modified': marker.modified.toUTCString(),
   });
+}
+
+/** An id that was never given out is an invalid argument, as recorded from S3. */
+function missing(key: string, versionId: string | undefined): AwsError {
+  if (versionId === undefined) return noSuchKey(key);
+  const known = versionId === 'null' || placeOf(versionId) !== undefined;
+  return known ? noSuchVersion(key, versionId) : invalidVersion(versionId);
+}
+
+export function invalidVersion(versionId: string): AwsError {
+  return invalidArgument('Invalid version id specified', 'versionId', versionId);
 }
 
 /** The condition keys that an existing object and the request's version give. */
@@ -101,7 +116,7 @@ export function checkVersionId(versionId: string | undefined): void {
     throw invalidArgument('Version id cannot be the empty string', 'versionId', versionId);
   }
   if (!/^[A-Za-z0-9._-]{32}$/.test(versionId)) {
-    throw invalidArgument('Invalid version id specified', 'versionId', versionId);
+    throw invalidVersion(versionId);
   }
 }
 

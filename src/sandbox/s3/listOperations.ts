@@ -12,6 +12,7 @@ import { readRestoreStatus } from './restore/restoreStatus.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { CurrentRow } from './store/versions.ts';
+import { timestamp } from './timestamp.ts';
 
 const listObjectsV2: S3Operation = (context, call) => {
   const { query } = call.request;
@@ -130,7 +131,7 @@ function renderEntry(
   return element(
     'Contents',
     textElement('Key', encode(row.key)),
-    textElement('LastModified', new Date(row.modified).toISOString()),
+    textElement('LastModified', timestamp(row.modified)),
     `<ETag>&quot;${row.etag}&quot;</ETag>`,
     renderChecksumKind(row.checksum),
     `<Size>${row.size}</Size>`,

@@ -9,6 +9,7 @@ import { renderInitiator, renderUploadChecksum, uploadOf } from './multipartOper
 import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { Upload } from './store/uploads.ts';
+import { timestamp } from './timestamp.ts';
 
 const listParts: S3Operation = (context, call) => {
   const { query } = call.request;
@@ -35,7 +36,7 @@ const listParts: S3Operation = (context, call) => {
       element(
         'Part',
         textElement('PartNumber', part.number),
-        textElement('LastModified', part.modified.toISOString()),
+        textElement('LastModified', timestamp(part.modified)),
         textElement('ETag', `"${part.eTag}"`),
         textElement('Size', part.blob.size),
         textElement(checksumElement(algorithm), chosen ? part.checksum : undefined),
@@ -78,7 +79,7 @@ const listUploads: S3Operation = (context, call) => {
         textElement('UploadId', upload.id),
         renderInitiator(ownerId(context)),
         textElement('StorageClass', upload.properties.storageClass),
-        textElement('Initiated', upload.initiated.toISOString()),
+        textElement('Initiated', timestamp(upload.initiated)),
         renderUploadChecksum(upload),
       ),
     ),

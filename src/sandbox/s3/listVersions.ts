@@ -13,6 +13,8 @@ import { readRestoreStatus } from './restore/restoreStatus.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { ListedVersionRow } from './store/versions.ts';
+import { timestamp } from './timestamp.ts';
+import { placeOf } from './versionIds.ts';
 
 interface Markers {
   readonly key?: string;
@@ -64,8 +66,19 @@ function list(
     if (from === undefined) return { entries: [], truncated: false };
     return listPage(versions.all, { ...range, from });
   }
-  const seq = versions.find(bucket.id, key, versionId)?.seq ?? 0;
-  return listPage(versions.all, { ...range, from: key }, row => row.key !== key || row.seq < seq);
+  const place = versions.find(bucket.id, key, versionId)?.seq ?? placeOfGone(versionId);
+  return listPage(versions.all, { ...range, from: key }, row => row.key !== key || row.seq < place);
+}
+
+/**
+ * Where the listing goes on when the marker's version was deleted meanwhile: where it was. A null version
+ * could have been anywhere, so that all of the key's come, rather than that one is missing.
+ * @throws AwsError InvalidArgument for an id that no version had.
+ */
+function placeOfGone(versionId: string): number {
+  const place = versionId === 'null' ? Number.POSITIVE_INFINITY : placeOf(versionId);
+  if (place !== undefined) return place;
+  throw invalidArgument('Invalid version id specified', 'version-id-marker', versionId);
 }
 
 function checkMarkers({ key, versionId }: Markers): void {
@@ -105,7 +118,7 @@ function renderEntry(
     textElement('Key', encode(row.key)),
     textElement('VersionId', row.version_id),
     textElement('IsLatest', row.latest === 1),
-    textElement('LastModified', new Date(row.modified).toISOString()),
+    textElement('LastModified', timestamp(row.modified)),
   ];
   if (row.marker === 1) return element('DeleteMarker', ...common, owner);
   return element(

@@ -50,10 +50,13 @@ export function getObjectTagging(
   caller: Principal,
   address: ObjectAddress,
 ): TaggingOutput & { readonly tags: readonly Tag[] } {
-  const { bucket, object } = findObject(context, caller, address, [
-    's3:GetObjectTagging',
-    's3:GetObjectVersionTagging',
-  ]);
+  const { bucket, object } = findObject(
+    context,
+    caller,
+    address,
+    ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+    { ofMarkers: true },
+  );
   return { tags: object.tags, versionId: bucket.versioning && object.versionId };
 }
 
@@ -65,6 +68,8 @@ function replaceTags(
 ): TaggingOutput {
   const actions = [`s3:${kind}ObjectTagging`, `s3:${kind}ObjectVersionTagging`] as const;
   const { bucket, object } = findObject(context, caller, input, actions, {
+    method: kind === 'Put' ? 'PUT' : 'DELETE',
+    ofMarkers: true,
     context: tagContext(input.tags),
   });
   const name: EventName = `ObjectTagging:${kind}`;

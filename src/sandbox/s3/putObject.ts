@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { authorize } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { S3Context } from './s3Context.ts';
@@ -16,6 +15,7 @@ import type { WriteCondition } from './conditions.ts';
 import { checkWriteCondition } from './conditions.ts';
 import type { EventRequest } from './notifications/eventRecord.ts';
 import { recordEvent } from './notifications/recordEvent.ts';
+import { newVersionId } from './versionIds.ts';
 
 export interface PutObjectInput extends ObjectProperties {
   readonly bucket: string;
@@ -36,7 +36,7 @@ export interface PutObjectOutput {
   readonly size: number;
   readonly checksum?: Checksum;
   readonly modified: Date;
-  /** Only in a bucket with versioning. */
+  /** Only while the bucket's versioning is enabled. */
   readonly versionId?: string;
 }
 
@@ -93,7 +93,7 @@ export async function putObject(
       size,
       checksum,
       modified: written.modified,
-      versionId: bucket.versioning && written.versionId,
+      versionId: toldVersion(bucket, written.versionId),
     };
   } catch (error) {
     blobs.discard(received.staged);
@@ -128,20 +128,21 @@ export function tagContext(tags: readonly Tag[]): Record<string, string | readon
 export function insertVersion(
   context: Pick<S3Context, 's3' | 'clock'>,
   bucket: Bucket,
-  version: Omit<NewVersion, 'bucketId' | 'versionId' | 'modified'>,
+  version: Omit<NewVersion, 'bucketId' | 'seq' | 'versionId' | 'modified'>,
 ): { readonly versionId: string; readonly modified: Date } {
   const { versions } = context.s3;
   const { id: bucketId, versioning } = bucket;
-  const versionId = versioning === 'Enabled' ? newVersionId() : 'null';
   let before = versions.latest(bucketId, version.key);
-  if (before && versionId === 'null') {
+  if (before && versioning !== 'Enabled') {
     const replaced =
       before.versionId === 'null' ? before : versions.find(bucketId, version.key, 'null');
     if (replaced) removeVersion(context, replaced);
     if (replaced?.latest) before = versions.latest(bucketId, version.key);
   }
+  const seq = (before?.seq ?? 0) + 1;
+  const versionId = versioning === 'Enabled' ? newVersionId(seq) : 'null';
   const modified = context.clock.now();
-  versions.insert({ ...version, bucketId, versionId, modified }, before);
+  versions.insert({ ...version, bucketId, seq, versionId, modified }, before);
   return { versionId, modified };
 }
 
@@ -151,6 +152,7 @@ export function removeVersion(context: Pick<S3Context, 's3'>, version: ObjectVer
   context.s3.blobs.delete(version.blobs);
 }
 
-function newVersionId(): string {
-  return randomBytes(24).toString('base64url');
+/** What a write answers as its version: nothing without versioning, nor while it is suspended (recorded). */
+export function toldVersion({ versioning }: Bucket, versionId: string): string | undefined {
+  return versioning === 'Enabled' ? versionId : undefined;
 }

@@ -4,12 +4,15 @@ import type { S3Context } from './s3Context.ts';
 import { allowsAcls } from './store/bucketConfiguration.ts';
 import { headerNotImplemented, invalidArgument, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
+import { checkClientKeys } from './clientKey.ts';
 
-/** Asks for something that only directory buckets, keys of KMS or the client's own keys give. */
+/** Asks for something that only keys of KMS give. */
 const NOT_HERE = [
   'x-amz-server-side-encryption-aws-kms-key-id',
   'x-amz-server-side-encryption-context',
-  'x-amz-copy-source-server-side-encryption-customer-algorithm',
+];
+/** For directory buckets; any other refuses them in these words (recorded). */
+const FOR_DIRECTORY_BUCKETS = [
   'x-amz-write-offset-bytes',
   'x-amz-if-match-last-modified-time',
   'x-amz-if-match-size',
@@ -19,8 +22,8 @@ const LOCKS = [
   'x-amz-object-lock-retain-until-date',
   'x-amz-object-lock-legal-hold',
 ];
+const BYPASS = 'x-amz-bypass-governance-retention';
 const ENCRYPTION = 'x-amz-server-side-encryption';
-const CLIENT_KEY = `${ENCRYPTION}-customer-algorithm`;
 
 /**
  * Refuses what a request's headers ask for and the sandbox would not do: S3 would do it or refuse it,
@@ -35,11 +38,24 @@ export function checkHeaders(context: S3Context, call: S3Call, name: string): vo
   checkEncryption(call, name);
   const ignored = NOT_HERE.find(each => header(call.request, each) !== undefined);
   if (ignored !== undefined) throw notImplemented(`${name} with ${ignored}`);
+  const ofOthers = FOR_DIRECTORY_BUCKETS.find(each => header(call.request, each) !== undefined);
+  if (ofOthers !== undefined) throw headerNotImplemented(ofOthers);
   if (LOCKS.some(each => header(call.request, each) !== undefined)) {
     throw invalidRequest('Bucket is missing Object Lock Configuration');
   }
+  if (header(call.request, BYPASS) !== undefined) throw withoutLock();
   if (name === 'CreateBucket') checkNewBucket(call);
   else checkAcl(context, call, name);
+}
+
+/** Said whatever the value is (recorded). */
+function withoutLock(): AwsError {
+  return new AwsError(
+    'InvalidArgument',
+    400,
+    `${BYPASS} is only applicable to Object Lock enabled buckets.`,
+    { ArgumentName: BYPASS },
+  );
 }
 
 function checkOwner({ accountId, s3 }: S3Context, call: S3Call): void {
@@ -70,12 +86,7 @@ function checkLength({ request }: S3Call): void {
 }
 
 function checkEncryption(call: S3Call, name: string): void {
-  if (header(call.request, CLIENT_KEY) !== undefined) {
-    if (call.request.method === 'PUT' || call.request.method === 'POST') {
-      throw notImplemented(`${name} with ${CLIENT_KEY}`);
-    }
-    throw invalidRequest('The encryption parameters are not applicable to this object.');
-  }
+  checkClientKeys(call, name);
   const method = header(call.request, ENCRYPTION);
   if (method === undefined || method === 'AES256') return;
   if (method.startsWith('aws:')) throw notImplemented(`${name} with ${ENCRYPTION}: ${method}`);

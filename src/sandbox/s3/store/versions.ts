@@ -33,7 +33,7 @@ export interface ObjectVersion {
   readonly restoreDue?: number;
 }
 
-export type NewVersion = Omit<ObjectVersion, 'seq' | 'latest' | 'restore' | 'restoreDue'>;
+export type NewVersion = Omit<ObjectVersion, 'latest' | 'restore' | 'restoreDue'>;
 
 interface VersionRow {
   readonly bucket: number;
@@ -158,7 +158,7 @@ export class Versions {
     this.insertRow.run(
       version.bucketId,
       version.key,
-      (before?.seq ?? 0) + 1,
+      version.seq,
       version.versionId,
       version.deleteMarker ? 1 : 0,
       version.size,
