@@ -11,7 +11,7 @@ import { ResultFiles } from './resultFiles.ts';
 import type { RunningJob } from './runningJob.ts';
 import { runSlice } from './runSlice.ts';
 import type { StoredOperation } from './runTask.ts';
-import { TaskReader } from './taskFile.ts';
+import { TaskReader } from './task.ts';
 
 /**
  * Runs a job from where it stands until its tasks are over (Completing), it fails (Failing), it is

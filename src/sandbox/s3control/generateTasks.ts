@@ -7,8 +7,8 @@ import { s3Arn } from '../s3/s3Call.ts';
 import type { ListedVersion, ObjectAccess } from '../s3/objectAccess.ts';
 import type { JobContext } from './jobContext.ts';
 import { JobFailure } from './jobFailure.ts';
-import type { GeneratorFilter, ManifestGenerator } from './manifestGenerator.ts';
-import { encodeManifestKey } from './manifestKey.ts';
+import type { GeneratorFilter, ManifestGenerator } from './job.ts';
+import { encodeManifestKey } from './task.ts';
 import type { Task } from './task.ts';
 
 /** Rows that are read at a time; between two, requests are answered. */

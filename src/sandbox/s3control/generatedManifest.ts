@@ -7,9 +7,8 @@ import { createGzip } from 'node:zlib';
 import type { RolePrincipal } from '../principal.ts';
 import type { JobContext } from './jobContext.ts';
 import { checkOwner, manifestFailure } from './generateTasks.ts';
-import type { GeneratedManifest, Job } from './job.ts';
+import type { GeneratedManifest, Job, ManifestGenerator, ManifestOutput } from './job.ts';
 import { jobFolder } from './jobFolder.ts';
-import type { ManifestGenerator, ManifestOutput } from './manifestGenerator.ts';
 import { parseTaskLine } from './task.ts';
 
 const ROWS_FILE = 'manifest.csv.gz';

@@ -6,7 +6,7 @@ import type {
   KeyNameConstraint,
   ManifestGenerator,
   ManifestOutput,
-} from './manifestGenerator.ts';
+} from './job.ts';
 import { invalidRequest, limited, readBoolean, required } from './requestLimits.ts';
 
 const STORAGE_CLASSES = [

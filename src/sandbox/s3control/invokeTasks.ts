@@ -10,7 +10,7 @@ import type { TaskOutcome } from './resultFiles.ts';
 import type { RunningJob } from './runningJob.ts';
 import { saveOutcomes } from './saveOutcomes.ts';
 import { parseTaskLine } from './task.ts';
-import type { TaskLine } from './taskFile.ts';
+import type { TaskLine } from './task.ts';
 
 /** How many functions a job runs at the same time; each is a process of its own. */
 const PARALLEL = Math.max(2, availableParallelism());

@@ -1,9 +1,11 @@
+import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
-import { childOf, parseXml } from '../xml.ts';
+import { childOf, parseXml, childText, childrenOf } from '../xml.ts';
+import type { XmlElement } from '../xml.ts';
 import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
 import { jobArn } from './job.ts';
-import { checkTags, readTags } from './jobTags.ts';
+import type { Tag } from './job.ts';
 import { tagsXml } from './jobXml.ts';
 
 const MOST_TAGS = 50;
@@ -36,3 +38,40 @@ export const deleteJobTagging: ControlOperation = (context, { caller, jobId }) =
   context.jobs.table.update(jobId, { tags: [] });
   return controlAnswer('DeleteJobTaggingResult');
 };
+
+const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Reads `<member><Key/><Value/></member>` children. */
+export function readTags(element: XmlElement | undefined): Tag[] {
+  return childrenOf(element, 'member').map(member => ({
+    key: childText(member, 'Key') ?? '',
+    value: childText(member, 'Value') ?? '',
+  }));
+}
+
+/**
+ * Holds tags against AWS's limits: key 1 to 128 characters, value up to 256, no key twice, none of AWS's
+ * own (`aws:`).
+ * @throws AwsError InvalidTag, or TooManyTagsException over `limit`
+ */
+export function checkTags(tags: readonly Tag[], limit: number): void {
+  if (tags.length > limit) {
+    throw new AwsError('TooManyTagsException', 400, `There can be no more than ${limit} tags.`);
+  }
+  if (new Set(tags.map(tag => tag.key)).size < tags.length) {
+    throw invalidTag('Cannot provide multiple Tags with the same key');
+  }
+  for (const { key, value } of tags) {
+    if (key === '' || key.length > 128 || !CHARACTERS.test(key)) {
+      throw invalidTag('The TagKey you have provided is invalid');
+    }
+    if (value.length > 256 || !CHARACTERS.test(value)) {
+      throw invalidTag('The TagValue you have provided is invalid');
+    }
+    if (/^aws:/i.test(key)) throw invalidTag('System tags cannot be added/updated by requester');
+  }
+}
+
+function invalidTag(message: string): AwsError {
+  return new AwsError('InvalidTag', 400, message);
+}

@@ -2,7 +2,7 @@ import { notImplemented } from '../errors.ts';
 import { childOf, childText, childrenOf, malformedXml } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
 import type { JobOperation, LambdaInvoke, S3InitiateRestoreObject } from './job.ts';
-import { checkTags, readTags } from './jobTags.ts';
+import { checkTags, readTags } from './jobTagging.ts';
 import { invalidRequest, limited } from './requestLimits.ts';
 
 /** The operations of AWS that a job may run; those that the sandbox has not are refused by name. */

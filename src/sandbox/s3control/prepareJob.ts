@@ -9,8 +9,8 @@ import type { GeneratedManifest, Job } from './job.ts';
 import { JobFailure, invalidManifest } from './jobFailure.ts';
 import { jobFolder } from './jobFolder.ts';
 import { assumeJobRole } from './jobRole.ts';
-import { manifestTasks } from './readManifest.ts';
-import { writeTaskFile } from './taskFile.ts';
+import { manifestTasks } from './manifestTasks.ts';
+import { writeTaskFile } from './task.ts';
 
 export const TASK_FILE = 'tasks.jsonl';
 const NO_KEYS = 'Manifest generation found no keys matching the filter criteria';

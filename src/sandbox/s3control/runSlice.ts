@@ -1,13 +1,12 @@
 import type { JobContext } from './jobContext.ts';
 import type { Job } from './job.ts';
 import { assumeJobRole } from './jobRole.ts';
-import type { ResultFiles } from './resultFiles.ts';
-import type { TaskOutcome } from './resultFiles.ts';
+import type { ResultFiles, TaskOutcome } from './resultFiles.ts';
 import { runTask } from './runTask.ts';
 import type { StoredOperation } from './runTask.ts';
 import { isOverThreshold, saveOutcomes } from './saveOutcomes.ts';
 import { parseTaskLine } from './task.ts';
-import type { TaskLine } from './taskFile.ts';
+import type { TaskLine } from './task.ts';
 
 /** Requests wait no longer than this many milliseconds for a slice of a job. */
 const BUDGET = 8;

@@ -4,7 +4,7 @@ import type { ObjectAccess } from '../s3/objectAccess.ts';
 import type { ObjectAddress } from '../s3/getObject.ts';
 import type { JobContext } from './jobContext.ts';
 import type { JobOperation, LambdaInvoke } from './job.ts';
-import { decodeManifestKey } from './manifestKey.ts';
+import { decodeManifestKey } from './task.ts';
 import type { TaskOutcome } from './resultFiles.ts';
 import type { Task } from './task.ts';
 

@@ -9,9 +9,8 @@ import type { JobContext } from './jobContext.ts';
 import { NAMESPACE } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
 import { createJob } from './createJob.ts';
-import { describeJob } from './describeJob.ts';
+import { describeJob, listJobs } from './readJobs.ts';
 import { deleteJobTagging, getJobTagging, putJobTagging } from './jobTagging.ts';
-import { listJobs } from './listJobs.ts';
 import { updateJobPriority, updateJobStatus } from './updateJob.ts';
 
 const VERSION = '/v20180820/';

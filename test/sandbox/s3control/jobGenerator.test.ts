@@ -1,10 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Job, JobDefinition } from '../../../src/sandbox/s3control/job.ts';
 import type {
+  Job,
+  JobDefinition,
   GeneratorFilter,
   ManifestGenerator,
-} from '../../../src/sandbox/s3control/manifestGenerator.ts';
+} from '../../../src/sandbox/s3control/job.ts';
 import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
 import { deleteObject } from '../../../src/sandbox/s3/deleteObject.ts';
 import { JobWorld, ROLE_ARN, STATEMENTS, USER } from './jobWorld.ts';

@@ -3,11 +3,13 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvRows } from '../../../../src/sandbox/s3control/csvRows.ts';
-import { inventoryTasks } from '../../../../src/sandbox/s3control/inventoryManifest.ts';
+import { csvRows, inventoryTasks } from '../../../../src/sandbox/s3control/manifestTasks.ts';
 import type { ManifestField } from '../../../../src/sandbox/s3control/job.ts';
-import { decodeManifestKey } from '../../../../src/sandbox/s3control/manifestKey.ts';
-import { readColumns, readTask } from '../../../../src/sandbox/s3control/task.ts';
+import {
+  decodeManifestKey,
+  readColumns,
+  readTask,
+} from '../../../../src/sandbox/s3control/task.ts';
 import type { Task } from '../../../../src/sandbox/s3control/task.ts';
 
 const VERSION = 'PZ9ibn9D5lP6p298B7S9_ceqx1n5EJ0p';

@@ -11,8 +11,12 @@ import {
   reportRows,
 } from '../../../../src/sandbox/s3control/resultFiles.ts';
 import type { TaskOutcome } from '../../../../src/sandbox/s3control/resultFiles.ts';
-import { parseTaskLine, taskLine } from '../../../../src/sandbox/s3control/task.ts';
-import { TaskReader, writeTaskFile } from '../../../../src/sandbox/s3control/taskFile.ts';
+import {
+  parseTaskLine,
+  taskLine,
+  TaskReader,
+  writeTaskFile,
+} from '../../../../src/sandbox/s3control/task.ts';
 
 const succeeded = (rawKey: string): TaskOutcome => ({
   task: { bucket: 'b', rawKey, versionId: undefined },

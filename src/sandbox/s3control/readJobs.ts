@@ -1,12 +1,12 @@
 import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import { element, textElement } from '../xml.ts';
-import { controlAnswer } from './controlCall.ts';
+import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
-import { invalidRequest } from './requestLimits.ts';
-import { JOB_STATUSES } from './job.ts';
+import { JOB_STATUSES, jobArn } from './job.ts';
 import type { JobStatus } from './job.ts';
-import { jobListEntry } from './jobXml.ts';
+import { jobListEntry, jobDescriptor } from './jobXml.ts';
+import { invalidRequest } from './requestLimits.ts';
 
 const MOST = 1000;
 
@@ -59,3 +59,9 @@ function readToken(token: string | undefined): number {
   }
   return Number(sequence);
 }
+
+export const describeJob: ControlOperation = (context, { caller, jobId }) => {
+  authorize(context, caller, 's3:DescribeJob', jobArn(context.accountId, jobId));
+  const job = findJob(context, jobId);
+  return controlAnswer('DescribeJobResult', jobDescriptor(context.accountId, job));
+};
