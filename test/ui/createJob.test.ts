@@ -91,6 +91,7 @@ describe('creating a tagging job', () => {
     expect(text).toContain('With a new role');
     await workbench.screenshot('create-and-run');
     await workbench.pick('Create and Run');
+    await workbench.row('With a new role').waitFor();
     const [job] = await listJobs(clients);
     await expect
       .poll(async () => await describeJob(clients, { jobId: job!.jobId }), { timeout: 20_000 })
@@ -130,6 +131,19 @@ describe('creating a tagging job', () => {
     await workbench.choose('Use Anyway');
     expect(await summary('Remove all tags of 5 objects')).toContain('all are removed');
     await leave();
+  });
+
+  test('a job that never ran is cancelled as one that changed nothing', async () => {
+    await workbench.contextMenu('Remove all', 'Cancel Job…');
+    const text = await said();
+    expect(text).toContain('It has not changed any object.');
+    expect(text).toContain('Keep Job');
+    await workbench.screenshot('cancel-unrun');
+    await workbench.dialogButton('Keep Job');
+    await workbench.row('Remove all').filter({ hasText: 'Awaiting confirmation' }).waitFor();
+    await workbench.contextMenu('Remove all', 'Cancel Job…');
+    await workbench.dialogButton('Cancel Job');
+    await workbench.row('Remove all').filter({ hasText: 'Cancelled' }).waitFor();
   });
 
   test('says what is wrong with a role, and asks for another', async () => {
