@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'sandbox',
           include: ['test/sandbox/**/*.test.ts'],
           setupFiles: ['test/support/seed.ts'],
+          // Sockets, processes and kills on a busy machine; the report names what was repeated.
+          retry: 1,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
