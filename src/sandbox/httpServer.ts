@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { authenticate } from './auth/authenticate.ts';
+import { anonymousCall, authenticate } from './auth/authenticate.ts';
 import { checkOrigin } from './auth/originCheck.ts';
-import { signingNameOf } from './auth/claim.ts';
+import { isUnsigned, signingNameOf } from './auth/claim.ts';
 import type { Credentials } from './auth/credentials.ts';
 import { recordCall } from './cloudtrail/recordCall.ts';
 import type { Recorder } from './cloudtrail/recordCall.ts';
@@ -105,7 +105,10 @@ async function answer(
     const virtualBucket = checkOrigin(request);
     const found = findService(context.services, request);
     service = found;
-    const call = await authenticate(context, request, virtualBucket);
+    const call =
+      found.anonymous && isUnsigned(request)
+        ? anonymousCall(request)
+        : await authenticate(context, request, virtualBucket);
     response = await recordCall(context, call, virtualBucket, () =>
       found.handle(call, virtualBucket),
     );

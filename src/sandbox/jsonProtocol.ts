@@ -66,7 +66,8 @@ async function readJson(request: SandboxRequest, limit: number): Promise<unknown
   }
 }
 
-function renderJsonError(error: AwsError): Output {
+/** An error as the JSON protocol writes it. */
+export function renderJsonError(error: AwsError): Output {
   const { type, message } = nameError(error);
   return { __type: type, message };
 }

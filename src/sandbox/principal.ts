@@ -1,14 +1,25 @@
-/** Who calls: the sandbox's own user, who may do everything, or a role by its policies. */
-export type Principal = UserPrincipal | RolePrincipal;
+/**
+ * Who calls: the sandbox's own user, who may do everything, a role by its policies, or nobody in
+ * particular, who may do what a bucket's policy or an ACL gives to everybody.
+ */
+export type Principal = UserPrincipal | RolePrincipal | AnonymousPrincipal;
 
-export interface UserPrincipal {
+/** Values of condition keys, e.g. `{ 's3:prefix': 'photos/' }`; the keys' case does not matter. */
+export type RequestContext = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+interface Calling {
+  /** What the request at hand adds to the condition keys of whoever sent it. */
+  readonly requestContext?: () => RequestContext;
+}
+
+export interface UserPrincipal extends Calling {
   readonly kind: 'root' | 'user';
   readonly accountId: string;
   readonly arn: string;
   readonly userId: string;
 }
 
-export interface RolePrincipal {
+export interface RolePrincipal extends Calling {
   readonly kind: 'role';
   readonly accountId: string;
   /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` */
@@ -19,6 +30,20 @@ export interface RolePrincipal {
   readonly roleArn: string;
   readonly sessionName: string;
 }
+
+export interface AnonymousPrincipal extends Calling {
+  readonly kind: 'anonymous';
+  readonly accountId: '';
+  readonly arn: '';
+  readonly userId: 'Anonymous';
+}
+
+export const ANONYMOUS: AnonymousPrincipal = {
+  kind: 'anonymous',
+  accountId: '',
+  arn: '',
+  userId: 'Anonymous',
+};
 
 /** The user whose keys are made at the first start. */
 export function sandboxUser(accountId: string): UserPrincipal {

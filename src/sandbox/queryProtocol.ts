@@ -64,10 +64,11 @@ async function readParameters(request: SandboxRequest): Promise<QueryParameters>
   return new QueryParameters((await readBody(request, MAX_BODY)).toString('utf8'));
 }
 
-function renderQueryError(
+/** An error as the query protocol writes it. */
+export function renderQueryError(
   error: AwsError,
   request: SandboxRequest,
-  namespace: string,
+  namespace: string | undefined,
 ): SandboxResponse {
   const [code, message] = codeAndMessage(error);
   const status = error.code in CODES ? 403 : error.status;

@@ -17,6 +17,7 @@ import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
 import { LogStore } from './logs/logStore.ts';
 import { logsService } from './logs/logsService.ts';
 import { sandboxUser } from './principal.ts';
+import { otherServices } from './otherServices.ts';
 import { REGION } from './region.ts';
 import { JobEngine } from './s3control/jobEngine.ts';
 import { EventDelivery } from './s3/notifications/eventDelivery.ts';
@@ -162,6 +163,7 @@ function listServices(services: Services, s3: Service): readonly Service[] {
     cloudtrailService(services),
     lambdaService(services),
     logsService(services),
+    otherServices,
     s3ControlService(services),
     s3,
   ];

@@ -11,6 +11,8 @@ export interface Service {
    * @param signingName the service in the credential scope, e.g. `s3`, `iam`.
    */
   accepts(request: SandboxRequest, signingName: string): boolean;
+  /** Whether it answers those who don't say who they are. */
+  readonly anonymous?: true;
   /** @param virtualBucket the bucket that stood in the Host header, if one did. */
   handle(call: Call, virtualBucket: string | undefined): SandboxResponse | Promise<SandboxResponse>;
   renderError(error: AwsError, request: SandboxRequest): SandboxResponse;

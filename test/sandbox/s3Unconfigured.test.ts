@@ -124,7 +124,8 @@ it.each([
   [new GetBucketRequestPaymentCommand({ Bucket }), { Payer: 'BucketOwner' }],
   [new GetBucketAbacCommand({ Bucket }), { AbacStatus: { Status: 'Disabled' } }],
 ])('what every bucket has is answered: %o', async (command, expected) => {
-  const { $metadata: _, ...answer } = await send(command);
+  const { $metadata, ...answer } = await send(command);
+  expect($metadata).toMatchObject({ httpStatusCode: 200 });
   expect(answer).toEqual(expected);
 });
 

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import type { Call, SandboxRequest } from '../request.ts';
 import { header } from '../request.ts';
+import { ANONYMOUS } from '../principal.ts';
 import { REGION } from '../region.ts';
 import type { PayloadSigning } from '../requestBody.ts';
 import type { Credentials, KnownKey } from './credentials.ts';
@@ -67,6 +68,23 @@ export async function authenticate(
     signingName: claim.scope.service,
     presigned: claim.presigned !== undefined,
     temporary: key.session !== undefined,
+  };
+}
+
+/** The call of a request that nobody signed; its body is what it says of itself. */
+export function anonymousCall(request: SandboxRequest): Call {
+  const announced = header(request, 'x-amz-content-sha256') ?? '';
+  const known =
+    /^[0-9a-f]{64}$/.test(announced) || announced === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
+  request.body.verifyAs(bodyOf(request, { payloadHash: known ? announced : 'UNSIGNED-PAYLOAD' }));
+  return {
+    request,
+    caller: ANONYMOUS,
+    accessKeyId: '',
+    region: REGION,
+    signingName: 's3',
+    presigned: false,
+    temporary: false,
   };
 }
 

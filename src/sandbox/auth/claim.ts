@@ -21,6 +21,12 @@ export interface Claim {
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_EXPIRES = 7 * 24 * 60 * 60;
 
+/** Whether a request carries no signature at all. */
+export function isUnsigned({ headers, query }: SandboxRequest): boolean {
+  if (headers['authorization'] !== undefined || isSignedV2(query)) return false;
+  return !query.has('X-Amz-Algorithm') && !query.has('X-Amz-Signature');
+}
+
 /**
  * Reads the signature from the Authorization header or the query.
  * @throws AwsError AccessDenied when there is none, others when it is malformed.

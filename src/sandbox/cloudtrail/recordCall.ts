@@ -103,6 +103,9 @@ function recordOf(
 
 function identityOf({ caller, accessKeyId }: Call): object {
   const { accountId, arn, userId: principalId } = caller;
+  if (caller.kind === 'anonymous') {
+    return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' };
+  }
   const shared = { principalId, arn, accountId, accessKeyId };
   if (caller.kind !== 'role') return { type: 'IAMUser', ...shared, userName: userName(caller) };
   const sessionIssuer = {

@@ -1,13 +1,12 @@
 import { AwsError } from '../errors.ts';
-import type { Principal, RolePrincipal } from '../principal.ts';
+import type { Principal, RequestContext, RolePrincipal } from '../principal.ts';
 import { REGION } from '../region.ts';
 import type { ConditionContext } from './condition.ts';
 import { evaluatePolicies } from './evaluatePolicies.ts';
-import type { Decision } from './evaluatePolicies.ts';
-import type { Role, RoleTable } from './roleTable.ts';
+import type { Decision, PolicyRequest } from './evaluatePolicies.ts';
+import type { RoleTable } from './roleTable.ts';
 
-/** Values of condition keys, e.g. `{ 's3:prefix': 'photos/' }`; the keys' case does not matter. */
-export type RequestContext = Readonly<Record<string, string | readonly string[] | undefined>>;
+export type { RequestContext } from '../principal.ts';
 
 /**
  * Lets the caller do an action on a resource, or throws. The sandbox's user may do everything; a role
@@ -45,26 +44,54 @@ function decide(
   resource: string,
   context: RequestContext,
 ): Decision {
-  if (caller.kind !== 'role') return 'allowed';
-  const roleId = caller.userId.split(':')[0] ?? '';
-  return evaluatePolicies(roles.policies(roleId), {
+  return decideByIdentity(roles, caller, {
     action,
     resource,
-    context: () =>
-      conditionContext({ ...callerContext(caller, roles.findById(roleId)), ...context }),
+    context: () => conditionContext({ ...callerContext(roles, caller), ...context }),
   });
 }
 
-/** The keys that AWS adds to every request of a role (IAM user guide, "Global condition keys"). */
-function callerContext(caller: RolePrincipal, role: Role | undefined): RequestContext {
+/** What the caller's own policies say, whatever those of a resource do. */
+export function decideByIdentity(
+  roles: RoleTable,
+  caller: Principal,
+  request: PolicyRequest,
+): Decision {
+  if (caller.kind === 'anonymous') return 'implicitDeny';
+  if (caller.kind !== 'role') return 'allowed';
+  return evaluatePolicies(roles.policies(roleIdOf(caller)), request);
+}
+
+function roleIdOf({ userId }: RolePrincipal): string {
+  return userId.split(':')[0] ?? '';
+}
+
+const PRINCIPAL_TYPES = {
+  root: 'Account',
+  user: 'User',
+  role: 'AssumedRole',
+  anonymous: 'Anonymous',
+};
+
+/**
+ * The keys that AWS adds to every request (IAM user guide, "Global condition keys"). Everything reaches
+ * the sandbox over HTTP, so that `aws:SecureTransport` is false.
+ */
+export function callerContext(roles: RoleTable, caller: Principal): RequestContext {
   const now = new Date();
+  const role = caller.kind === 'role' ? roles.findById(roleIdOf(caller)) : undefined;
   const tags = (role?.tags ?? []).map(({ key, value }) => [`aws:PrincipalTag/${key}`, value]);
   return {
     ...(Object.fromEntries(tags) as RequestContext),
-    'aws:PrincipalArn': caller.roleArn,
-    'aws:PrincipalAccount': caller.accountId,
-    'aws:PrincipalType': 'AssumedRole',
-    'aws:userid': caller.userId,
+    ...(caller.kind === 'anonymous'
+      ? {}
+      : {
+          'aws:PrincipalArn': caller.kind === 'role' ? caller.roleArn : caller.arn,
+          'aws:PrincipalAccount': caller.accountId,
+        }),
+    ...(caller.kind === 'user' ? { 'aws:username': caller.arn.split('/').pop() } : {}),
+    'aws:PrincipalType': PRINCIPAL_TYPES[caller.kind],
+    'aws:userid': caller.kind === 'anonymous' ? 'anonymous' : caller.userId,
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
     'aws:SecureTransport': 'false',
@@ -87,15 +114,20 @@ export function conditionContext(context: RequestContext): ConditionContext {
   return values;
 }
 
-function accessDenied(
+/**
+ * AWS's sentence for who may not do something.
+ * @param source whose policy decided: the caller's or the resource's
+ */
+export function accessDenied(
   caller: Principal,
   action: string,
   resource: string,
   decision: Decision,
+  source: 'identity' | 'resource' = 'identity',
 ): AwsError {
   const reason =
     decision === 'explicitDeny'
-      ? 'with an explicit deny in an identity-based policy'
+      ? `with an explicit deny in ${source === 'identity' ? 'an identity' : 'a resource'}-based policy`
       : `because no identity-based policy allows the ${action} action`;
   return new AwsError(
     'AccessDenied',

@@ -177,6 +177,7 @@ function text(value: unknown): string {
   return value;
 }
 
-function pattern(source: string): Pattern {
+/** A pattern, made ready to be matched. */
+export function pattern(source: string): Pattern {
   return { text: source, tokens: hasVariable(source) ? undefined : tokenize(source) };
 }

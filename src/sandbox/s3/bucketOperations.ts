@@ -1,4 +1,4 @@
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import { AwsError } from '../errors.ts';
 import { AWS_REGIONS } from '../region.ts';
 import { element, textElement } from '../xml.ts';

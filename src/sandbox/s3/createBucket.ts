@@ -1,6 +1,6 @@
 import { AwsError, internalError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import { AWS_REGIONS } from '../region.ts';
 import type { SandboxResponse } from '../request.ts';
 import type { XmlElement } from '../xml.ts';

@@ -1,4 +1,4 @@
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './store/buckets.ts';

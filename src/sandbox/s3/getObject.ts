@@ -1,5 +1,5 @@
 import type { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import type { RequestContext } from '../iam/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { S3Context } from './s3Context.ts';

@@ -1,4 +1,4 @@
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import { element, textElement } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
 import { invalidArgument } from './errors.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import type { Principal } from '../principal.ts';
 import type { S3Context } from './s3Context.ts';
 import { invalidArgument, noSuchUpload } from './errors.ts';

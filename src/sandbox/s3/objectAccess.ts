@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Principal } from '../principal.ts';
+import { authorize } from './access/authorize.ts';
 import type { Bucket } from './store/buckets.ts';
 import { getObjectBody } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
@@ -9,7 +10,7 @@ import { putObject } from './putObject.ts';
 import type { PutObjectInput, PutObjectOutput } from './putObject.ts';
 import { restoreObject } from './restore/restoreObject.ts';
 import type { RestoreObjectInput, RestoreObjectOutput } from './restore/restoreObject.ts';
-import { findBucket } from './s3Call.ts';
+import { findBucket, s3Arn } from './s3Call.ts';
 import type { S3Context } from './s3Context.ts';
 import type { ListedVersionRow, ObjectVersion } from './store/versions.ts';
 
@@ -28,6 +29,8 @@ export interface OpenedObject {
 export interface ObjectAccess {
   /** Needs no permission. Throws NoSuchBucket. */
   bucket(name: string): Pick<Bucket, 'id' | 'name' | 'region' | 'versioning'>;
+  /** Asks whether the caller may do something to a bucket as a whole. Throws AccessDenied. */
+  authorize(caller: Principal, action: string, bucket: string): void;
   /** All versions from a key on, in the order of their keys; asks for no permission. */
   versions(bucketId: number, from: string, end: string | Buffer): IterableIterator<ListedVersion>;
   read(caller: Principal, address: ObjectAddress): OpenedObject;
@@ -40,6 +43,7 @@ export interface ObjectAccess {
 export function objectAccess(context: S3Context): ObjectAccess {
   return {
     bucket: name => findBucket(context, name),
+    authorize: (caller, action, bucket) => authorize(context, caller, action, s3Arn(bucket)),
     versions: (bucketId, from, end) => context.s3.versions.all.iterate(bucketId, from, end),
     read: (caller, address) => getObjectBody(context, caller, address),
     put: (caller, input) => putObject(context, caller, input),

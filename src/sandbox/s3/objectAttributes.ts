@@ -1,4 +1,4 @@
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import { header } from '../request.ts';
 import { element, textElement } from '../xml.ts';
 import { checksumElement } from './checksums.ts';

@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts';
 import { header } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
 import type { ObjectVersion } from './store/versions.ts';
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import { checkReadCondition, readWriteCondition } from './conditions.ts';
 import type { ByteRange } from './byteRange.ts';
 import { readRange } from './byteRange.ts';

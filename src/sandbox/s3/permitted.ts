@@ -1,4 +1,4 @@
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import type { Bucket } from './store/buckets.ts';
 import type { S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn } from './s3Call.ts';

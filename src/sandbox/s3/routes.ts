@@ -1,5 +1,6 @@
 import { header } from '../request.ts';
 import { BUCKET_OPERATIONS } from './bucketOperations.ts';
+import { BUCKET_POLICY_OPERATIONS } from './bucketPolicyOperations.ts';
 import { BUCKET_PROTECTION_OPERATIONS } from './bucketProtection.ts';
 import { BUCKET_SETTINGS_OPERATIONS } from './bucketSettings.ts';
 import { COPY_OPERATIONS } from './copyOperations.ts';
@@ -24,6 +25,7 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
     BUCKET_OPERATIONS,
     BUCKET_SETTINGS_OPERATIONS,
     BUCKET_PROTECTION_OPERATIONS,
+    BUCKET_POLICY_OPERATIONS,
     UNCONFIGURED_OPERATIONS,
     NOTIFICATION_OPERATIONS,
     LIST_OPERATIONS,

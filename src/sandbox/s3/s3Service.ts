@@ -5,6 +5,7 @@ import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
 import { textElement, xmlDocument } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
+import { asItCalls } from './access/requestContext.ts';
 import { withQueryHeaders } from './presignedHeaders.ts';
 import { checkHeaders } from './refusedHeaders.ts';
 import { findRoute } from './routes.ts';
@@ -17,9 +18,11 @@ const ANY_REGION: ReadonlySet<string> = new Set(['CreateBucket', 'GetBucketLocat
 /** Amazon S3: paths are buckets and keys, errors are a bare `<Error>`. */
 export const s3Service = (context: S3Context): Service => ({
   accepts: (_request, signingName) => signingName === 's3' || signingName === '',
+  anonymous: true,
   handle: (call, virtualBucket) => {
     const resource = readResource(call.request, virtualBucket);
-    const s3Call: S3Call = withQueryHeaders({ ...call, ...resource });
+    const given: S3Call = withQueryHeaders({ ...call, ...resource });
+    const s3Call: S3Call = { ...given, caller: asItCalls(given) };
     const { name, operation } = findRoute(s3Call);
     checkSignedRegion(context, s3Call);
     if (!operation) throw notImplemented(name);

@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import { textElement } from '../xml.ts';
 import { invalidRequest } from './errors.ts';
 import { permitted } from './permitted.ts';
-import { authorize } from '../iam/authorize.ts';
+import { authorize } from './access/authorize.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 

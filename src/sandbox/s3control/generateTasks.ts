@@ -1,9 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
 import type { RolePrincipal } from '../principal.ts';
 import { justAfter, prefixEnd } from '../s3/keyOrder.ts';
-import { s3Arn } from '../s3/s3Call.ts';
 import type { ListedVersion, ObjectAccess } from '../s3/objectAccess.ts';
 import type { JobContext } from './jobContext.ts';
 import { JobFailure } from './jobFailure.ts';
@@ -66,8 +64,8 @@ function sourceBucket(
   try {
     const bucket = context.objects.bucket(name);
     checkOwner(context, expectedBucketOwner);
-    authorize(context, role, 's3:PutInventoryConfiguration', s3Arn(name));
-    authorize(context, role, 's3:ListBucket', s3Arn(name));
+    context.objects.authorize(role, 's3:PutInventoryConfiguration', name);
+    context.objects.authorize(role, 's3:ListBucket', name);
     return bucket;
   } catch (error) {
     throw manifestFailure(error, 'Failed to list the source bucket');

@@ -61,6 +61,7 @@ function trusts(
 }
 
 function isNamed(role: Role, caller: Principal): boolean {
+  if (caller.kind === 'anonymous') return false;
   const stranger = { ...caller, arn: '', ...(caller.kind === 'role' ? { roleArn: '' } : {}) };
   return !mayAssume(role, { caller: stranger });
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job, JobDefinition } from '../../../src/sandbox/s3control/job.ts';
-import { JobWorld, STATEMENTS, TRUST } from './jobWorld.ts';
+import { JobWorld, ROLE_ARN, STATEMENTS, TRUST } from './jobWorld.ts';
 import type { ManifestDefinition } from './jobWorld.ts';
 
 let world: JobWorld;
@@ -83,6 +83,30 @@ describe('a job fails before its first task', () => {
 });
 
 describe('a job whose tasks fail', () => {
+  it('completes and reports what the policy of the bucket denies its role', async () => {
+    const { buckets } = world.services.s3;
+    const document = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: { AWS: ROLE_ARN },
+          Action: 's3:PutObjectTagging',
+          Resource: 'arn:aws:s3:::images/image1.png',
+        },
+      ],
+    });
+    await world.put('images', 'image2.png');
+    const roles = { [ROLE_ARN]: world.services.iam.find('batch')!.id };
+    buckets.configure(buckets.find('images')!, { policy: { document, roles } });
+    const job = await run(await world.manifest('images,image1.png\nimages,image2.png\n'));
+    buckets.configure(buckets.find('images')!, { policy: undefined });
+    expect(job).toMatchObject({ status: 'Complete', progress: { succeeded: 1, failed: 1 } });
+    const failed = (await world.reportRows(job.id)).find(row => row[3] === 'failed');
+    expect(failed?.[1]).toBe('image1.png');
+    expect(failed?.join(' ')).toContain('AccessDenied');
+  });
+
   it.each([
     ['a header', 'Bucket,Key\nimages,image1.png\n', 'NoSuchBucket', '404'],
     ['a byte order mark', '\ufeffimages,image1.png\nimages,image1.png\n', 'NoSuchBucket', '404'],

@@ -101,7 +101,8 @@ export function eventRecord(
 
 /** What S3 does by itself is the bucket owner's, as recorded of AWS. */
 function principalOf({ caller }: EventOrigin, accountId: string): string {
-  return caller ? `AWS:${caller.userId}` : `AmazonCustomer:A3${accountId}`;
+  if (!caller) return `AmazonCustomer:A3${accountId}`;
+  return caller.kind === 'anonymous' ? caller.userId : `AWS:${caller.userId}`;
 }
 
 /** Only told of a copy that was restored. */

@@ -1,4 +1,4 @@
-import { authorize } from '../../iam/authorize.ts';
+import { authorize } from '../access/authorize.ts';
 import { header } from '../../request.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';

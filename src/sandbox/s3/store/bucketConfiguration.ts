@@ -8,6 +8,13 @@ export interface PublicAccessBlock {
   readonly restrictPublicBuckets: boolean;
 }
 
+/** A bucket policy as it was put. */
+export interface StoredPolicy {
+  readonly document: string;
+  /** The ids that the roles it names had then, by ARN: another role of the same name is not meant. */
+  readonly roles: Readonly<Record<string, string>>;
+}
+
 /** The settings of a bucket that stand apart from its tags and its versioning. */
 export interface BucketConfiguration {
   /** Undefined once the ownership controls were deleted, which is as `ObjectWriter`. */
@@ -16,6 +23,7 @@ export interface BucketConfiguration {
   readonly publicAccessBlock?: PublicAccessBlock | undefined;
   /** Of the default encryption, which is AES256 always: it is kept, and has no effect. */
   readonly bucketKeyEnabled?: boolean | undefined;
+  readonly policy?: StoredPolicy | undefined;
   /** As it was given, where that is not the Region's name: `EU` for eu-west-1. */
   readonly locationConstraint?: string | undefined;
 }
