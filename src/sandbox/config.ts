@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newAccessKeyId, newSecretAccessKey } from './auth/credentials.ts';
+import type { FaultState } from './requestedFaults/faultFile.ts';
 import { damagedFolder } from './dataFolderError.ts';
 
 /** What a data folder remembers of itself; made at the first start and kept. */
@@ -17,6 +18,8 @@ export interface EndpointInfo extends Omit<SandboxConfig, 'port'> {
   readonly endpoint: string;
   readonly region: string;
   readonly pid: number;
+  /** What was asked for to go wrong, so that a window can show it. */
+  readonly faults: FaultState | undefined;
 }
 
 const CONFIG = 'credentials.json';

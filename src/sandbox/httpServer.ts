@@ -10,8 +10,10 @@ import { recordCall } from './cloudtrail/recordCall.ts';
 import type { Recorder } from './cloudtrail/recordCall.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
 import { describe } from './faults.ts';
+import { asksForFault, meetHeader } from './requestedFaults/faultHeader.ts';
+import type { FaultPlan } from './requestedFaults/faultPlan.ts';
 import { readRequest } from './request.ts';
-import type { SandboxRequest, SandboxResponse } from './request.ts';
+import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { RequestBody } from './requestBody.ts';
 import { BodyMemory, STALL_LIMIT_MS } from './incomingBytes.ts';
 import { sendResponse } from './response.ts';
@@ -20,6 +22,7 @@ import type { Service } from './service.ts';
 /** What the pipeline needs. */
 export interface PipelineContext extends Recorder {
   readonly credentials: Credentials;
+  readonly faults: FaultPlan;
   /** Asked in this order. */
   readonly services: readonly Service[];
   /** Writes the error of a request that is for none of them. */
@@ -110,7 +113,9 @@ async function answer(
         ? anonymousCall(request)
         : await authenticate(context, request, virtualBucket);
     response = await recordCall(context, call, virtualBucket, () =>
-      found.handle(call, virtualBucket),
+      mayMeetFaults(context, call)
+        ? handleWithFaults(context, found, call, virtualBucket)
+        : found.handle(call, virtualBucket),
     );
     await firstBytes(response);
   } catch (error) {
@@ -124,6 +129,25 @@ async function answer(
   } finally {
     body.discard();
   }
+}
+
+/** Nobody else pays for it. */
+function mayMeetFaults({ faults }: PipelineContext, { request }: Call): boolean {
+  return faults.isOn || asksForFault(request);
+}
+
+async function handleWithFaults(
+  { faults, clock }: PipelineContext,
+  service: Service,
+  call: Call,
+  virtualBucket: string | undefined,
+): Promise<SandboxResponse> {
+  const { name } = service;
+  if (name === undefined) return service.handle(call, virtualBucket);
+  await meetHeader(clock, call, name);
+  const operation = () => service.operationOf(call, virtualBucket);
+  await faults.meet({ service: name, operation });
+  return service.handle(call, virtualBucket);
 }
 
 /** What fails before the first byte of a stream can still be answered with an error. */

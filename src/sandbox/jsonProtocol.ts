@@ -7,9 +7,11 @@ import type { Operation, Operations } from './operation.ts';
 import type { Output } from './output.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { header } from './request.ts';
+import type { ServiceName } from './requestedFaults/faultRule.ts';
 import type { Service } from './service.ts';
 
 export interface JsonServiceOptions<Context> {
+  readonly name: ServiceName;
   readonly signingName: string;
   /** What stands before the operation in X-Amz-Target: of SDKs of different age, one of these. */
   readonly targetPrefixes: readonly string[];
@@ -26,10 +28,18 @@ export function jsonService<Context>(
   context: Context,
 ): Service {
   return {
+    name: options.name,
+    operations: Object.keys(options.operations),
     accepts: (_request, name) => name === options.signingName,
+    operationOf: ({ request }) => jsonOperation(request),
     handle: call => handleJson(options, context, call),
     renderError: error => jsonResponse(options, error.status, renderJsonError(error), error),
   };
+}
+
+/** The operation that `X-Amz-Target` names, without what stands before it. */
+export function jsonOperation(request: SandboxRequest): string | undefined {
+  return header(request, 'x-amz-target')?.replace(/^.*\./, '');
 }
 
 export async function handleJson<Context>(

@@ -42,6 +42,9 @@ function kindOf(request: SandboxRequest): Kind {
  * own name, in its own protocol, rather than as a request of S3 that it never was.
  */
 export const otherServices: Service = {
+  name: undefined,
+  operations: [],
+  operationOf: () => undefined,
   anonymous: true,
   accepts: (request, signingName) =>
     signingName === '' ? kindOf(request) !== 'rest' : !OWN_NAMES.has(signingName),

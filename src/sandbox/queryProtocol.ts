@@ -3,6 +3,7 @@ import type { AwsError } from './errors.ts';
 import { notImplemented } from './errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { QueryParameters } from './request.ts';
+import type { ServiceName } from './requestedFaults/faultRule.ts';
 import type { Service } from './service.ts';
 import { element, textElement, xmlDocument } from './xml.ts';
 
@@ -14,6 +15,7 @@ export type QueryOperation<Context> = (
 ) => string | Promise<string>;
 
 export interface QueryServiceOptions<Context> {
+  readonly name: ServiceName;
   readonly signingName: string;
   readonly namespace: string;
   readonly operations: Readonly<Record<string, QueryOperation<Context>>>;
@@ -34,11 +36,14 @@ const CODES: Readonly<Record<string, readonly [string, string] | undefined>> = {
 
 /** A service of the AWS query protocol (IAM, STS): a form in, XML out. */
 export function queryService<Context>(
-  { signingName, namespace, operations }: QueryServiceOptions<Context>,
+  { name: serviceName, signingName, namespace, operations }: QueryServiceOptions<Context>,
   context: Context,
 ): Service {
   return {
+    name: serviceName,
+    operations: Object.keys(operations),
     accepts: (_request, name) => name === signingName,
+    operationOf: async ({ request }) => (await readParameters(request)).get('Action'),
     handle: async call => {
       const parameters = await readParameters(call.request);
       const action = parameters.get('Action') ?? '';

@@ -11,6 +11,8 @@ import { folderFault } from './dataFolderError.ts';
 import { closeServer, createHttpServer, listen } from './httpServer.ts';
 import { iamService } from './iam/iamService.ts';
 import { RoleTable } from './iam/roleTable.ts';
+import { FaultFile } from './requestedFaults/faultFile.ts';
+import { FaultPlan } from './requestedFaults/faultPlan.ts';
 import { LambdaEngine } from './lambda/lambdaEngine.ts';
 import { lambdaService } from './lambda/lambdaService.ts';
 import { LAB_NUMBER, seedLab } from './lab/seedLab.ts';
@@ -27,6 +29,7 @@ import { objectAccess } from './s3/objectAccess.ts';
 import type { ObjectAccess } from './s3/objectAccess.ts';
 import { s3ControlService } from './s3control/s3ControlService.ts';
 import { s3Service } from './s3/s3Service.ts';
+import type { ServiceName } from './requestedFaults/faultRule.ts';
 import type { Service } from './service.ts';
 import { stsService } from './sts/stsService.ts';
 import { SpaceKeeper } from './spaceKeeper.ts';
@@ -64,6 +67,7 @@ export interface Services {
   readonly events: LambdaEngine;
   readonly functions: LambdaEngine;
   readonly jobs: JobEngine;
+  readonly faults: FaultPlan;
   readonly log: (line: string) => void;
 }
 
@@ -126,9 +130,10 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   const { seed } = options;
   if (seed) await seedLab(services, seed === true ? LAB_NUMBER : seed);
   const s3 = s3Service(services);
+  const listed = listServices(services, s3);
   const server = createHttpServer({
     ...services,
-    services: listServices(services, s3),
+    services: listed,
     fallback: s3,
   });
   const port = await listen(server, options.port ?? 0, config.port);
@@ -149,9 +154,20 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   restores.start();
   space.start();
   // Last, so that who finds it finds a sandbox that runs.
-  writeEndpointInfo(dataDir, { ...shown, pid: process.pid });
-  opened.add(() => removeEndpointInfo(dataDir));
+  const faultFile = new FaultFile(dataDir, services.faults, operationsOf(listed), log);
+  const writeInfo = (): void =>
+    writeEndpointInfo(dataDir, { ...shown, pid: process.pid, faults: faultFile.state });
+  faultFile.start(writeInfo);
+  writeInfo();
+  opened.add(() => {
+    faultFile.stop();
+    removeEndpointInfo(dataDir);
+  });
   return { ...shown, services, close: () => opened.close() };
+}
+
+function operationsOf(services: readonly Service[]): (name: ServiceName) => readonly string[] {
+  return name => services.find(service => service.name === name)?.operations ?? [];
 }
 
 /** In the order in which they are asked; S3 comes last because it takes every path. */
@@ -182,9 +198,13 @@ export function buildServices(
     accessKeyId,
     key: { secretAccessKey, principal: sandboxUser(accountId) },
   });
-  const iam = new RoleTable(store);
-  const base = { accountId, clock, store, credentials, iam, log };
-  const metrics = new MetricStore(store, clock);
+  const faults = new FaultPlan(clock);
+  const iam = new RoleTable(store, created => {
+    const delay = faults.roleDelay;
+    return delay > 0 && clock.now().getTime() < created.getTime() + delay;
+  });
+  const base = { accountId, clock, store, credentials, iam, faults, log };
+  const metrics = new MetricStore(store, clock, () => faults.metricDelay);
   const logs = new LogStore(store, clock);
   const trail = new EventHistory(store, clock);
   const lambda = new LambdaEngine({ ...base, metrics, logs });

@@ -6,6 +6,7 @@ import { lookupEvents } from './lookupEvents.ts';
 import type { TrailContext } from './trailContext.ts';
 
 const OPTIONS: JsonServiceOptions<TrailContext> = {
+  name: 'cloudtrail',
   signingName: 'cloudtrail',
   targetPrefixes: ['CloudTrail_20131101', 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101'],
   version: '1.1',

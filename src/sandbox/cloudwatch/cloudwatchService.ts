@@ -3,7 +3,7 @@ import { readBody } from '../compressedBody.ts';
 import { AwsError } from '../errors.ts';
 import { Input } from '../input.ts';
 import { nameError } from '../jsonErrors.ts';
-import { findOperation, handleJson, jsonResponse } from '../jsonProtocol.ts';
+import { findOperation, handleJson, jsonOperation, jsonResponse } from '../jsonProtocol.ts';
 import type { JsonServiceOptions } from '../jsonProtocol.ts';
 import type { Operation, Operations } from '../operation.ts';
 import type { Output } from '../output.ts';
@@ -39,6 +39,7 @@ const EXCEPTIONS: Readonly<Record<string, string | undefined>> = {
 };
 
 const JSON_OPTIONS: JsonServiceOptions<MetricsContext> = {
+  name: 'cloudwatch',
   signingName: 'monitoring',
   targetPrefixes: ['GraniteServiceVersion20100801'],
   version: '1.0',
@@ -51,6 +52,7 @@ const CBOR_PATH = /^\/service\/GraniteServiceVersion20100801\/operation\/([^/]+)
 const CBOR = 'rpc-v2-cbor';
 
 const QUERY_OPTIONS: QueryServiceOptions<MetricsContext> = {
+  name: 'cloudwatch',
   signingName: 'monitoring',
   namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
   operations: Object.fromEntries(
@@ -66,7 +68,15 @@ const QUERY_OPTIONS: QueryServiceOptions<MetricsContext> = {
 export function cloudwatchService(context: MetricsContext): Service {
   const query = queryService(QUERY_OPTIONS, context);
   return {
+    name: 'cloudwatch',
+    operations: Object.keys(operations),
     accepts: (_request, signingName) => signingName === 'monitoring',
+    operationOf: (call, virtualBucket) => {
+      const protocol = protocolOf(call.request);
+      if (protocol === 'cbor') return CBOR_PATH.exec(call.request.rawPath)?.[1];
+      if (protocol === 'json') return jsonOperation(call.request);
+      return query.operationOf(call, virtualBucket);
+    },
     handle: (call, virtualBucket) => {
       const protocol = protocolOf(call.request);
       if (protocol === 'cbor') return handleCbor(context, call);

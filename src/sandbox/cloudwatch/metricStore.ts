@@ -31,6 +31,7 @@ const ROLL_UP_INTERVAL_MS = 60 * 60 * 1000;
 export class MetricStore {
   private readonly store: Store;
   private readonly clock: { now(): Date };
+  private readonly delay: () => number;
   private readonly known = new Map<string, number>();
   private readonly insertSeries: Query<{ id: number }>;
   private readonly findSeries: Query<SeriesRow>;
@@ -41,7 +42,9 @@ export class MetricStore {
   private readonly selectMetrics: Query<MetricRow>;
   private rolledUp = 0;
 
-  constructor(store: Store, clock: { now(): Date }) {
+  /** @param delay answers in how many milliseconds observations are told */
+  constructor(store: Store, clock: { now(): Date }, delay: () => number = () => 0) {
+    this.delay = delay;
     this.store = store;
     this.clock = clock;
     store.define(METRIC_TABLES);
@@ -116,12 +119,12 @@ export class MetricStore {
 
   /** Statistics by period, in the order of time; periods without observations are not there. */
   aggregates(series: readonly Series[], period: number, { start, end }: TimeRange): Aggregate[] {
-    return this.selectPoints.all(period, ids(series), start, end);
+    return this.selectPoints.all(period, ids(series), start, this.told(end));
   }
 
   /** Values with their counts by period, in the order of time and then of the value. */
   values(series: readonly Series[], period: number, { start, end }: TimeRange): ValueCount[] {
-    return this.selectValues.all(period, ids(series), start, end);
+    return this.selectValues.all(period, ids(series), start, this.told(end));
   }
 
   /**
@@ -137,6 +140,12 @@ export class MetricStore {
     for (const row of this.selectMetrics.iterate(...position, namespace, metricName, since)) {
       yield toMetric(row);
     }
+  }
+
+  /** Up to when observations are told, in seconds since 1970. */
+  private told(end: number): number {
+    const delay = this.delay();
+    return delay === 0 ? end : Math.min(end, (this.clock.now().getTime() - delay) / 1000);
   }
 
   /** Old data lose their resolution as on AWS, which also keeps the tables small. */

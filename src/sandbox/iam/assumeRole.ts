@@ -13,6 +13,7 @@ export type Trustee = { readonly service: string } | { readonly caller: Principa
 
 /** Whether the role's trust policy lets the trustee assume it. */
 export function mayAssume(role: Role, trustee: Trustee, context: RequestContext = {}): boolean {
+  if (role.tooNew) return false;
   const statements = parsePolicy(role.trustPolicy, 'trust').statements.filter(
     statement =>
       isNamed(statement, trustee) &&

@@ -35,6 +35,7 @@ import { simulatePrincipalPolicy } from './simulatePrincipalPolicy.ts';
 import { getUser } from './userOperations.ts';
 
 const OPTIONS: QueryServiceOptions<IamContext> = {
+  name: 'iam',
   signingName: 'iam',
   namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   operations: {

@@ -18,6 +18,8 @@ export interface Role {
   readonly maxSessionDuration: number;
   readonly tags: readonly IamTag[];
   readonly created: Date;
+  /** It was made just now, and can't be assumed yet. */
+  readonly tooNew?: boolean;
 }
 
 interface RoleRow {
@@ -43,6 +45,7 @@ interface PolicyRow {
  */
 export class RoleTable {
   readonly managed: PolicyTable;
+  private readonly isTooNew: (created: Date) => boolean;
   private readonly byName: Query<RoleRow>;
   private readonly byId: Query<RoleRow>;
   private readonly page: Query<RoleRow>;
@@ -55,7 +58,9 @@ export class RoleTable {
   /** Parsed policies by role id: a batch job asks for the same ones at every task. */
   private readonly parsed = new Map<string, readonly Policy[]>();
 
-  constructor(store: Store) {
+  /** @param isTooNew whether a role that was made then can't be assumed yet */
+  constructor(store: Store, isTooNew: (created: Date) => boolean = () => false) {
+    this.isTooNew = isTooNew;
     this.managed = new PolicyTable(store, () => this.parsed.clear());
     store.define(`
       CREATE TABLE IF NOT EXISTS iam_role (
@@ -84,7 +89,9 @@ export class RoleTable {
 
   find(name: string): Role | undefined {
     const row = this.byName.get(name);
-    return row === undefined ? undefined : toRole(row);
+    if (row === undefined) return undefined;
+    const role = toRole(row);
+    return this.isTooNew(role.created) ? { ...role, tooNew: true } : role;
   }
 
   /** The role with this ARN, whose path is part of it. */

@@ -5,6 +5,12 @@ import type { RoleTable } from '../iam/roleTable.ts';
 import type { LogStore } from '../logs/logStore.ts';
 import type { Store } from '../store.ts';
 
+/** Faults of functions that someone has asked for. */
+export interface FunctionFaults {
+  /** Whether the process that now runs a function is to be killed. */
+  killsFunction(name: string): boolean;
+}
+
 /** What running functions needs. */
 export interface EngineContext {
   readonly accountId: string;
@@ -15,4 +21,5 @@ export interface EngineContext {
   readonly metrics: MetricStore;
   readonly logs: LogStore;
   readonly log: (line: string) => void;
+  readonly faults: FunctionFaults;
 }

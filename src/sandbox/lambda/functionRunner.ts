@@ -37,7 +37,7 @@ export async function runFunction(
   input: RunInput,
 ): Promise<RunResult> {
   const begun = context.clock.now();
-  const run = new FunctionRun(factory, found, input);
+  const run = new FunctionRun(factory, found, input, context.faults.killsFunction(found.name));
   const { result, durationMs, failure } = await run.run();
   putFunctionMetrics(context, found.name, begun, [
     count('Invocations'),
@@ -61,8 +61,15 @@ class FunctionRun {
   private readonly input: RunInput;
   private readonly lines: PlatformLines;
   private readonly timeoutMs: number;
+  private readonly killed: boolean;
 
-  constructor(factory: EnvironmentFactory, found: LambdaFunction, input: RunInput) {
+  constructor(
+    factory: EnvironmentFactory,
+    found: LambdaFunction,
+    input: RunInput,
+    killed: boolean,
+  ) {
+    this.killed = killed;
     this.factory = factory;
     this.found = found;
     this.input = input;
@@ -126,7 +133,10 @@ class FunctionRun {
     limitMs: number,
     onBegun = () => this.writeStart(warm),
   ): Promise<PhaseEnd> {
-    return warm.environment.invoke(this.work(limitMs), limitMs, onBegun);
+    return warm.environment.invoke(this.work(limitMs), limitMs, () => {
+      onBegun();
+      if (this.killed) warm.environment.kill();
+    });
   }
 
   private finish(

@@ -16,6 +16,7 @@ import { putLogEvents } from './putLogEvents.ts';
 import { createLogStream, deleteLogStream, describeLogStreams } from './streamOperations.ts';
 
 const OPTIONS: JsonServiceOptions<LogsContext> = {
+  name: 'logs',
   signingName: 'logs',
   targetPrefixes: ['Logs_20140328'],
   version: '1.1',

@@ -41,6 +41,9 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
   ].flatMap((table: RouteTable) => Object.entries(table)),
 );
 
+/** Every operation that S3 has here. */
+export const OPERATION_NAMES: readonly string[] = [...ROUTES.values()].map(([name]) => name);
+
 /** Query parameters that choose another operation, by what the path names. */
 const SUBRESOURCES = {
   service: new Set<string>(),

@@ -8,7 +8,7 @@ import type { S3Context } from './s3Context.ts';
 import { asItCalls } from './access/requestContext.ts';
 import { withQueryHeaders } from './presignedHeaders.ts';
 import { checkHeaders } from './refusedHeaders.ts';
-import { findRoute } from './routes.ts';
+import { OPERATION_NAMES, findRoute } from './routes.ts';
 import type { S3Call } from './s3Call.ts';
 import { readResource } from './s3Call.ts';
 
@@ -17,8 +17,12 @@ const ANY_REGION: ReadonlySet<string> = new Set(['CreateBucket', 'GetBucketLocat
 
 /** Amazon S3: paths are buckets and keys, errors are a bare `<Error>`. */
 export const s3Service = (context: S3Context): Service => ({
+  name: 's3',
+  operations: OPERATION_NAMES,
   accepts: (_request, signingName) => signingName === 's3' || signingName === '',
   anonymous: true,
+  operationOf: (call, virtualBucket) =>
+    findRoute({ ...call, ...readResource(call.request, virtualBucket) }).name,
   handle: (call, virtualBucket) => {
     const resource = readResource(call.request, virtualBucket);
     const given: S3Call = withQueryHeaders({ ...call, ...resource });

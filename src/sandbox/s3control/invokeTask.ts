@@ -16,6 +16,8 @@ export interface TaskInvocation {
   readonly jobId: string;
   readonly operation: LambdaInvoke;
   readonly task: Task;
+  /** Of the task in its job, from 1 on. */
+  readonly number: number;
   /** Gives up waiting for the function, which runs on. */
   readonly signal: AbortSignal;
 }
@@ -50,12 +52,14 @@ interface Attempt {
 async function tryOnce(
   context: JobContext,
   role: Principal,
-  { jobId, operation, task, signal }: TaskInvocation,
+  { jobId, operation, task, number, signal }: TaskInvocation,
   taskId: string,
 ): Promise<Attempt> {
   const { functionArn, schemaVersion } = operation;
   const invocationId = randomBytes(24).toString('base64');
   try {
+    const fault = context.faults.taskFault(number);
+    if (fault !== undefined) throw fault;
     authorize(context, role, 'lambda:InvokeFunction', functionArn);
     const { payload, functionError } = await context.functions.invoke({
       functionName: functionArn,

@@ -37,6 +37,8 @@ export class InvokedTasks {
   private running = 0;
   private since: number;
   private launched: number;
+  /** Of the task that was begun last, from 1 on; from where the job stands. */
+  private number: number | undefined;
   private fault: Error | undefined;
 
   constructor(context: JobContext, job: RunningJob<LambdaInvoke>) {
@@ -106,14 +108,16 @@ export class InvokedTasks {
       }
       this.launched = clock.elapsed();
       count += 1;
-      this.start(role, line);
+      this.number ??= job.progress.succeeded + job.progress.failed;
+      this.number += 1;
+      this.start(role, line, this.number);
     }
     this.job.reader.advance(count);
     // More lines have to be read.
     if (count === lines.length && count > 0) this.bell.ring();
   }
 
-  private start(role: RolePrincipal, line: TaskLine): void {
+  private start(role: RolePrincipal, line: TaskLine, number: number): void {
     const flight: Flight = { bytes: line.bytes };
     this.flights.push(flight);
     this.running += 1;
@@ -121,7 +125,7 @@ export class InvokedTasks {
     // One of its own, so that listeners go with the task.
     const signal = AbortSignal.any([this.abort.signal]);
     const task = parseTaskLine(line.text);
-    void invokeTask(this.context, role, { jobId, operation, task, signal })
+    void invokeTask(this.context, role, { jobId, operation, task, number, signal })
       .then(outcome => {
         flight.outcome = outcome;
       })

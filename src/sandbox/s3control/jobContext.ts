@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { AwsError } from '../errors.ts';
 import type { RoleTable } from '../iam/roleTable.ts';
 import type { ObjectAccess } from '../s3/objectAccess.ts';
 import type { Store } from '../store.ts';
@@ -13,7 +14,14 @@ export interface JobContext {
   readonly jobs: JobLanes;
   readonly objects: ObjectAccess;
   readonly functions: FunctionCaller;
+  readonly faults: TaskFaults;
   readonly log: (line: string) => void;
+}
+
+/** Faults of tasks that someone has asked for. */
+export interface TaskFaults {
+  /** @param number of the task in its job, from 1 on */
+  taskFault(number: number): AwsError | undefined;
 }
 
 /** What moves jobs through their life, as those see it that it moves. */

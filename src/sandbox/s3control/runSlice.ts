@@ -44,7 +44,7 @@ export function runSlice(
     let bytes = 0;
     for (const line of lines) {
       const task = parseTaskLine(line.text);
-      const outcome = runTask(context, role, operation, task);
+      const outcome = runTask(context, role, operation, task, succeeded + failed + 1);
       outcomes.push(outcome);
       bytes += line.bytes;
       if (outcome.status === 'succeeded') succeeded += 1;

@@ -11,17 +11,23 @@ import type { Task } from './task.ts';
 /** What is done to objects here, in the sandbox's own store. */
 export type StoredOperation = Exclude<JobOperation, LambdaInvoke>;
 
-/** Does one task as the job's role; what S3 refuses is the task's outcome, not an error. */
+/**
+ * Does one task as the job's role; what S3 refuses is the task's outcome, not an error.
+ * @param number of the task in its job, from 1 on
+ */
 export function runTask(
-  { objects }: Pick<JobContext, 'objects'>,
+  { objects, faults }: Pick<JobContext, 'objects' | 'faults'>,
   role: Principal,
   operation: StoredOperation,
   task: Task,
+  number: number,
 ): TaskOutcome {
   if (task.versionId === '') return missingVersion(task);
   const { bucket, versionId } = task;
   const address = { bucket, key: decodeManifestKey(task.rawKey) ?? '', versionId };
   try {
+    const fault = faults.taskFault(number);
+    if (fault !== undefined) throw fault;
     const httpStatus = runOperation(objects, role, operation, address);
     return { task, status: 'succeeded', httpStatus, errorCode: '', message: 'Successful' };
   } catch (error) {

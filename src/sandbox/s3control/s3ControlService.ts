@@ -16,15 +16,17 @@ import { updateJobPriority, updateJobStatus } from './updateJob.ts';
 const VERSION = '/v20180820/';
 const ACCOUNT = 'x-amz-account-id';
 
-const ROUTES: readonly (readonly [method: string, path: RegExp, operation: ControlOperation])[] = [
-  ['POST', /^jobs$/, createJob],
-  ['GET', /^jobs$/, listJobs],
-  ['GET', /^jobs\/([^/]+)$/, describeJob],
-  ['POST', /^jobs\/([^/]+)\/priority$/, updateJobPriority],
-  ['POST', /^jobs\/([^/]+)\/status$/, updateJobStatus],
-  ['GET', /^jobs\/([^/]+)\/tagging$/, getJobTagging],
-  ['PUT', /^jobs\/([^/]+)\/tagging$/, putJobTagging],
-  ['DELETE', /^jobs\/([^/]+)\/tagging$/, deleteJobTagging],
+type Route = readonly [method: string, path: RegExp, name: string, operation: ControlOperation];
+
+const ROUTES: readonly Route[] = [
+  ['POST', /^jobs$/, 'CreateJob', createJob],
+  ['GET', /^jobs$/, 'ListJobs', listJobs],
+  ['GET', /^jobs\/([^/]+)$/, 'DescribeJob', describeJob],
+  ['POST', /^jobs\/([^/]+)\/priority$/, 'UpdateJobPriority', updateJobPriority],
+  ['POST', /^jobs\/([^/]+)\/status$/, 'UpdateJobStatus', updateJobStatus],
+  ['GET', /^jobs\/([^/]+)\/tagging$/, 'GetJobTagging', getJobTagging],
+  ['PUT', /^jobs\/([^/]+)\/tagging$/, 'PutJobTagging', putJobTagging],
+  ['DELETE', /^jobs\/([^/]+)\/tagging$/, 'DeleteJobTagging', deleteJobTagging],
 ];
 
 /**
@@ -32,14 +34,20 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: Contr
  * account in a header tell it apart; what stands before the host's name (the account) is ignored.
  */
 export const s3ControlService = (context: JobContext): Service => ({
+  name: 's3control',
+  operations: ROUTES.map(([, , name]) => name),
   accepts: (request, signingName) =>
     (signingName === 's3' || signingName === '') &&
     request.rawPath.startsWith(VERSION) &&
     (header(request, ACCOUNT) !== undefined || /^\/v20180820\/jobs(\/|$)/.test(request.rawPath)),
+  operationOf: ({ request }) => {
+    const path = request.rawPath.slice(VERSION.length);
+    return ROUTES.find(route => route[0] === request.method && route[1].test(path))?.[2];
+  },
   handle: call => {
     checkAccount(context, call);
     const path = call.request.rawPath.slice(VERSION.length);
-    for (const [method, pattern, operation] of ROUTES) {
+    for (const [method, pattern, , operation] of ROUTES) {
       const match = call.request.method === method ? pattern.exec(path) : null;
       if (match) return operation(context, { ...call, jobId: decodeUri(match[1] ?? '') });
     }

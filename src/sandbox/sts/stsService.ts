@@ -30,6 +30,7 @@ const getSessionToken: StsOperation = (context, { caller, temporary }, parameter
 };
 
 const OPTIONS: QueryServiceOptions<StsContext> = {
+  name: 'sts',
   signingName: 'sts',
   namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   operations: {
