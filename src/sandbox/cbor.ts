@@ -1,6 +1,6 @@
 import { serializationError } from './input.ts';
 import type { OutputValue } from './output.ts';
-import { OutputMap, Timestamp } from './output.ts';
+import { Double, OutputMap, Timestamp } from './output.ts';
 
 /** CBOR (RFC 8949) as far as the Smithy RPC v2 protocol uses it. */
 
@@ -160,6 +160,7 @@ class Writer {
     if (typeof value === 'number') this.number(value);
     else if (typeof value === 'string') this.text(value);
     else if (typeof value === 'boolean') this.head(7, value ? 21 : 20);
+    else if (value instanceof Double) this.double(value.value);
     else if (value instanceof Timestamp) this.time(value);
     else if (isList(value)) this.list(value);
     else if (value instanceof OutputMap) this.entries(value.entries);
@@ -173,6 +174,10 @@ class Writer {
       else this.head(0, value);
       return;
     }
+    this.double(value);
+  }
+
+  private double(value: number): void {
     this.reserve(9);
     this.buffer[this.length] = 0xfb;
     this.buffer.writeDoubleBE(value, this.length + 1);
@@ -188,7 +193,7 @@ class Writer {
 
   private time({ seconds }: Timestamp): void {
     this.head(6, EPOCH_TAG);
-    this.number(seconds);
+    this.double(seconds);
   }
 
   private list(values: readonly OutputValue[]): void {

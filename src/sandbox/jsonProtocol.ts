@@ -33,7 +33,8 @@ export function jsonService<Context>(
     accepts: (_request, name) => name === options.signingName,
     operationOf: ({ request }) => jsonOperation(request),
     handle: call => handleJson(options, context, call),
-    renderError: error => jsonResponse(options, error.status, renderJsonError(error), error),
+    renderError: (error, request) =>
+      jsonResponse(options, request, error.status, renderJsonError(error), error),
   };
 }
 
@@ -54,7 +55,7 @@ export async function handleJson<Context>(
   const body = await readJson(call.request, options.maxBody);
   const rules = { operation: name, textual: false, missing: options.missing };
   const output = operation(context, call, new Input(body, rules));
-  return jsonResponse(options, 200, output);
+  return jsonResponse(options, call.request, 200, output);
 }
 
 /** @throws AwsError NotImplemented 501 with the operation's name */
@@ -85,13 +86,18 @@ export function renderJsonError(error: AwsError): Output {
 /** @param error where there is one, its name decides the status. */
 export function jsonResponse(
   { version }: { readonly version: '1.0' | '1.1' },
+  { requestId }: SandboxRequest,
   status: number,
   output: Output | undefined,
   error?: AwsError,
 ): SandboxResponse {
   return {
     status: error ? nameError(error).status : status,
-    headers: { 'content-type': `application/x-amz-json-${version}`, ...error?.headers },
+    headers: {
+      'content-type': `application/x-amz-json-${version}`,
+      'x-amzn-RequestId': requestId,
+      ...error?.headers,
+    },
     // An operation without an answer has an empty body in 1.1 and an empty object in 1.0.
     body: output === undefined && version === '1.1' ? '' : JSON.stringify(output ?? {}),
   };

@@ -65,7 +65,7 @@ export const otherServices: Service = {
   renderError: (error, request) =>
     kindOf(request) === 'query'
       ? renderQueryError(error, request, undefined)
-      : jsonResponse({ version: '1.1' }, error.status, renderJsonError(error), error),
+      : jsonResponse({ version: '1.1' }, request, error.status, renderJsonError(error), error),
 };
 
 function refusal(request: SandboxRequest, name: string): AwsError {

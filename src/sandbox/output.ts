@@ -1,10 +1,39 @@
 /** What an operation answers, before a protocol writes it. */
 export type OutputValue =
-  string | number | boolean | undefined | Timestamp | OutputMap | readonly OutputValue[] | Output;
+  | string
+  | number
+  | boolean
+  | undefined
+  | Double
+  | Timestamp
+  | OutputMap
+  | readonly OutputValue[]
+  | Output;
 
 export interface Output {
   readonly [name: string]: OutputValue;
 }
+
+/** A number that is written as a fraction also when it is whole: `41.0`, as AWS writes its doubles. */
+export class Double {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+
+  toJSON(): unknown {
+    return Number.isInteger(this.value) ? rawJson(this.toString()) : this.value;
+  }
+
+  toString(): string {
+    const text = String(this.value);
+    return /^-?\d+$/.test(text) ? `${text}.0` : text;
+  }
+}
+
+/** What `JSON.stringify` writes as it is (ECMAScript's "JSON.parse source text access"). */
+const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON: (text: string) => unknown };
 
 /** A time: a number in JSON, ISO 8601 in XML, a tagged number in CBOR. */
 export class Timestamp {
@@ -15,8 +44,8 @@ export class Timestamp {
     this.seconds = seconds;
   }
 
-  toJSON(): number {
-    return this.seconds;
+  toJSON(): unknown {
+    return new Double(this.seconds).toJSON();
   }
 
   toString(): string {

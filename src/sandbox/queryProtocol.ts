@@ -51,6 +51,7 @@ export function queryService<Context>(
       if (!operation) throw notImplemented(action === '' ? 'a request without Action' : action);
       const result = await operation(context, call, parameters);
       return xmlResponse(
+        call.request,
         200,
         xmlDocument(
           `${action}Response`,
@@ -78,6 +79,7 @@ export function renderQueryError(
   const [code, message] = codeAndMessage(error);
   const status = error.code in CODES ? 403 : error.status;
   return xmlResponse(
+    request,
     status,
     xmlDocument(
       'ErrorResponse',
@@ -104,6 +106,7 @@ export function queryCode(error: AwsError): string {
   return codeAndMessage(error)[0];
 }
 
-function xmlResponse(status: number, body: string): SandboxResponse {
-  return { status, headers: { 'content-type': 'text/xml' }, body };
+function xmlResponse({ requestId }: SandboxRequest, status: number, body: string): SandboxResponse {
+  const headers = { 'content-type': 'text/xml', 'x-amzn-RequestId': requestId };
+  return { status, headers, body };
 }

@@ -10,6 +10,7 @@ import type {
   ListMetricsCommandInput,
   MetricDataQuery,
   MetricDatum,
+  MetricStat,
 } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -120,7 +121,7 @@ describe('GetMetricStatistics refuses', () => {
       'more than 1,440 points',
       wide,
       'InvalidParameterCombination',
-      /up to 1,441 datapoints, which exceeds the limit of 1,440\. You may reduce/,
+      /up to 1441 datapoints, which exceeds the limit of 1440\. You may reduce/,
     ],
     ['no statistic', { Statistics: undefined }, 'InvalidParameterCombination', /either/],
     ['both kinds', { ExtendedStatistics: ['p50'] }, 'InvalidParameterCombination', /both/],
@@ -131,7 +132,7 @@ describe('GetMetricStatistics refuses', () => {
       /^The parameter Statistics\.member\.2 must be a value in the set \[SampleCount, /,
     ],
     ['a start after the end', { StartTime: new Date() }, 'InvalidParameterValue', /less than/],
-    ['no time between', { EndTime: times.StartTime }, 'InvalidParameterValue', /must not equal/],
+    ['no time between', { EndTime: times.StartTime }, 'InvalidParameterValue', /less than/],
     [
       'six statistics',
       { Statistics: Array<string>(6).fill('Sum') },
@@ -374,4 +375,44 @@ describe('a role', () => {
     const describing = logs.send(new DescribeLogGroupsCommand({}));
     expect(await failure(describing)).toMatchObject({ name: 'AccessDeniedException' });
   });
+});
+
+// Recorded from AWS: LocalStack's tests/aws/services/cloudwatch, test_label_generation.
+describe('labels that AWS makes', () => {
+  const labels = async (asked: readonly Partial<MetricStat>[]) => {
+    const MetricDataQueries = asked.map((stat, index) => ({
+      Id: `m${index}`,
+      MetricStat: { Metric, Period: 60, Stat: 'Sum', ...stat },
+    }));
+    const command = new GetMetricDataCommand({ ...times, MetricDataQueries });
+    const { MetricDataResults } = await cloudwatch.send(command);
+    return MetricDataResults?.map(({ Label }) => Label);
+  };
+  const other = { ...Metric, MetricName: 'Errors' };
+  const of = (Value: string) => ({ ...Metric, Dimensions: [{ Name: 'FunctionName', Value }] });
+  it.each<[string, Partial<MetricStat>[], string[]]>([
+    ['nothing', [{}, {}], ['Duration', 'Duration']],
+    ['units', [{ Unit: 'Seconds' }, { Unit: 'Count' }], ['Duration', 'Duration']],
+    ['statistics', [{}, { Stat: 'Minimum' }], ['Duration Sum', 'Duration Minimum']],
+    ['periods', [{}, { Period: 30 }], ['Duration 60', 'Duration 30']],
+    ['both', [{}, { Stat: 'Minimum', Period: 30 }], ['Duration Sum 60', 'Duration Minimum 30']],
+    ['names', [{}, { Metric: other }], ['Duration', 'Errors']],
+    ['dimensions', [{ Metric: of('a') }, { Metric: of('b') }], ['a Duration', 'b Duration']],
+  ])('tell apart what differs in %s', async (_what, asked, expected) => {
+    expect(await labels(asked)).toEqual(expected);
+  });
+});
+
+it('records values and statistics of one datum, as AWS takes them together', async () => {
+  const StatisticValues = { SampleCount: 10, Sum: 55, Minimum: 1, Maximum: 10 };
+  const datum = { MetricName: 'both', Timestamp: new Date(NOW - MINUTE), Values: [1, 20] };
+  const MetricData = [{ ...datum, StatisticValues }];
+  await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Own', MetricData }));
+  const { Datapoints } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      ...{ Namespace: 'Own', MetricName: 'both', ...times, Period: 3600 },
+      Statistics: ['SampleCount', 'Sum', 'Maximum'],
+    }),
+  );
+  expect(Datapoints).toMatchObject([{ SampleCount: 12, Sum: 76, Maximum: 20 }]);
 });

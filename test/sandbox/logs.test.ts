@@ -68,7 +68,11 @@ describe('log groups and streams', () => {
         logGroupName: names[0],
         creationTime: NOW,
         storedBytes: 0,
+        metricFilterCount: 0,
+        logGroupClass: 'STANDARD',
+        deletionProtectionEnabled: false,
         arn: `arn:aws:logs:us-east-1:${test.sandbox.accountId}:log-group:/describe/a/1:*`,
+        logGroupArn: `arn:aws:logs:us-east-1:${test.sandbox.accountId}:log-group:/describe/a/1`,
       },
       { logGroupName: names[1] },
     ]);
@@ -77,11 +81,25 @@ describe('log groups and streams', () => {
     expect(second).toMatchObject({ logGroups: [{ logGroupName: names[2] }] });
     expect(second.nextToken).toBeUndefined();
     const byPattern = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePattern: 'e/b' }));
+    // Recorded from AWS: LocalStack's test_describe_log_groups_with_pattern. The guide names fewer.
     expect(byPattern.logGroups?.map(each => Object.keys(each).sort())).toEqual([
-      ['arn', 'creationTime', 'logGroupName'],
+      [
+        ...['arn', 'creationTime', 'logGroupArn', 'logGroupClass', 'logGroupName'],
+        'metricFilterCount',
+      ],
     ]);
     for (const logGroupName of names) await logs.send(new DeleteLogGroupCommand({ logGroupName }));
     expect((await logs.send(new DescribeLogGroupsCommand(prefix))).logGroups).toEqual([]);
+  });
+
+  // Recorded from AWS: LocalStack's test_describe_log_streams_with_log_group_identifier.
+  it('are named in one way', async () => {
+    const { logGroupName } = await written('one');
+    const named = { logGroupName, logGroupIdentifier: logGroupName };
+    expect(await failure(logs.send(new DescribeLogStreamsCommand(named)))).toMatchObject({
+      name: 'ValidationException',
+      message: 'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
+    });
   });
 
   it('show streams by their names or by their last events', async () => {

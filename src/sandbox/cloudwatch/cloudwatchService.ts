@@ -103,17 +103,23 @@ async function handleCbor(context: MetricsContext, call: Call): Promise<SandboxR
     call,
     new Input(members, { operation: name, textual: false, missing }),
   );
-  return cborResponse(200, output ?? {});
+  return cborResponse(call.request, 200, output ?? {});
 }
 
 function cborResponse(
+  { requestId }: SandboxRequest,
   status: number,
   output: Output,
   headers: Readonly<Record<string, string>> = {},
 ): SandboxResponse {
   return {
     status,
-    headers: { 'smithy-protocol': CBOR, 'content-type': 'application/cbor', ...headers },
+    headers: {
+      'smithy-protocol': CBOR,
+      'content-type': 'application/cbor',
+      'x-amzn-RequestId': requestId,
+      ...headers,
+    },
     body: encodeCbor(output),
   };
 }
@@ -140,7 +146,7 @@ function renderError(thrown: AwsError, request: SandboxRequest, query: Service):
   // Clients of before the change of protocols know the query protocol's codes: this header keeps them.
   const side = named.status < 500 ? 'Sender' : 'Receiver';
   const headers = { ...error.headers, 'x-amzn-query-error': `${queryCode(error)};${side}` };
-  return protocol === 'cbor'
-    ? cborResponse(named.status, output, headers)
-    : { ...jsonResponse(JSON_OPTIONS, named.status, output), headers };
+  if (protocol === 'cbor') return cborResponse(request, named.status, output, headers);
+  const response = jsonResponse(JSON_OPTIONS, request, named.status, output);
+  return { ...response, headers: { ...response.headers, ...headers } };
 }

@@ -153,18 +153,25 @@ function* namesIn(expression: Expression): Generator<string> {
 }
 
 /**
- * AWS makes labels of what tells the metrics apart: the name, else also the statistic, else also the
- * values of the dimensions.
+ * AWS makes labels of what the metrics differ in: the name first, with the statistic and the period where
+ * names are shared and these differ (recorded), else also the values of the dimensions.
  */
 function defaultLabels(queries: readonly DataQuery[]): ReadonlyMap<string, string> {
   const metrics = queries.filter(isMetric);
-  const forms: readonly ((query: MetricQuery) => string)[] = [
-    ({ metric }) => metric.metricName,
-    ({ metric, statisticName }) => `${metric.metricName} ${statisticName}`,
-    ({ metric, statisticName }) =>
-      [...Object.values(metric.dimensions), metric.metricName, statisticName].join(' '),
-  ];
+  const differ = (part: (query: MetricQuery) => unknown): boolean =>
+    new Set(metrics.map(part)).size > 1;
+  const name = ({ metric }: MetricQuery): string => metric.metricName;
+  const [statistics, periods] = [differ(one => one.statisticName), differ(one => one.period)];
+  const withDifferences = (query: MetricQuery): string =>
+    [
+      name(query),
+      ...(statistics ? [query.statisticName] : []),
+      ...(periods ? [query.period] : []),
+    ].join(' ');
+  const withDimensions = (query: MetricQuery): string =>
+    [...Object.values(query.metric.dimensions), withDifferences(query)].join(' ');
+  const forms = [name, withDifferences, withDimensions];
   const apart = forms.find(form => new Set(metrics.map(form)).size === metrics.length);
-  const form = apart ?? forms[0];
-  return new Map(metrics.map(query => [query.id, form?.(query) ?? query.id]));
+  const form = apart ?? withDifferences;
+  return new Map(metrics.map(query => [query.id, form(query)]));
 }

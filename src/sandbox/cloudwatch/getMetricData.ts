@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import type { Output } from '../output.ts';
-import { Timestamp } from '../output.ts';
+import { Double, Timestamp } from '../output.ts';
 import type { MetricsOperation } from './metricsContext.ts';
 import { cutPage, readToken, writeToken } from './dataPage.ts';
 import type { PagedResult, ScanBy } from './dataPage.ts';
@@ -118,7 +118,7 @@ function toOutput({ result, times, values, partial }: PagedResult): Output {
     Id: result.id,
     Label: result.series.label,
     Timestamps: times.map(time => new Timestamp(time)),
-    Values: values,
+    Values: values.map(value => new Double(value)),
     StatusCode: partial ? 'PartialData' : 'Complete',
   };
 }

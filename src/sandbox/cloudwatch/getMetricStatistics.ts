@@ -2,7 +2,7 @@ import { AwsError, notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import type { Output } from '../output.ts';
-import { OutputMap, Timestamp } from '../output.ts';
+import { Double, OutputMap, Timestamp } from '../output.ts';
 import type { MetricsOperation } from './metricsContext.ts';
 import { readPeriod } from './dataQueries.ts';
 import { invalidValue, notOfSet, readMetric, readUnit } from './metricInput.ts';
@@ -48,10 +48,7 @@ export const getMetricStatistics: MetricsOperation = (context, { caller }, input
 function readRange(input: Input, now: Date): { period: number; range: TimeRange } {
   const [start, end] = [input.requiredTime('StartTime'), input.requiredTime('EndTime')];
   const period = readPeriod(input, 'Period') ?? input.requiredNumber('Period');
-  if (start.getTime() === end.getTime()) {
-    throw invalidValue('The parameter StartTime must not equal parameter EndTime.');
-  }
-  if (start > end) {
+  if (start >= end) {
     throw invalidValue('The parameter StartTime must be less than the parameter EndTime.');
   }
   const points = Math.floor((end.getTime() - start.getTime()) / 1000 / period);
@@ -59,7 +56,7 @@ function readRange(input: Input, now: Date): { period: number; range: TimeRange 
     throw new AwsError(
       'InvalidParameterCombination',
       400,
-      `You have requested up to ${points.toLocaleString('en-US')} datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+      `You have requested up to ${points} datapoints, which exceeds the limit of ${MOST_POINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
     );
   }
   return { period, range: availableRange(start, end, period, now) };
@@ -120,13 +117,13 @@ function toOutput(
   aggregate: Aggregate,
   values: readonly ValueCount[],
 ): Output[] {
-  const simple: Record<string, number> = {};
-  const extended: [string, number][] = [];
+  const simple: Record<string, Double> = {};
+  const extended: [string, Double][] = [];
   for (const { name, statistic } of statistics) {
     const value = statisticValue(statistic, aggregate, values);
     if (value === undefined) continue;
-    if (isSimple(name)) simple[name] = value;
-    else extended.push([name, value]);
+    if (isSimple(name)) simple[name] = new Double(value);
+    else extended.push([name, new Double(value)]);
   }
   const shown =
     extended.length > 0 ? { ...simple, ExtendedStatistics: new OutputMap(extended) } : simple;

@@ -18,8 +18,11 @@ const LARGEST = 2 ** 360;
 
 type Observed = Omit<MetricDatum, 'value' | 'count'>;
 
-/** What a datum of the request is: values with their counts, or statistics. */
-type Datum = { readonly data: readonly MetricDatum[] } | { readonly statistics: StatisticSet };
+/** What a datum of the request is: values with their counts, statistics, or both. */
+interface Datum {
+  readonly data: readonly MetricDatum[];
+  readonly statistics: StatisticSet | undefined;
+}
 
 /** Records observations of metrics of one's own. */
 export const putMetricData: MetricsOperation = (context, { caller }, input) => {
@@ -40,8 +43,8 @@ export const putMetricData: MetricsOperation = (context, { caller }, input) => {
   const data = inputs.map(one => readDatum(one, namespace, now));
   context.store.transaction(() => {
     for (const datum of data) {
-      if ('data' in datum) context.metrics.put(datum.data);
-      else context.metrics.putStatistics(datum.statistics);
+      context.metrics.put(datum.data);
+      if (datum.statistics) context.metrics.putStatistics(datum.statistics);
     }
   });
   return undefined;
@@ -62,7 +65,8 @@ function readDatum(input: Input, namespace: string, now: Date): Datum {
   };
   const given = ['Value', 'Values', 'StatisticValues'].filter(name => input.has(name));
   if (given.length === 0) throw missing(input.pathOf('Value'));
-  if (given.length > 1) {
+  // Values and StatisticValues together are taken by AWS (recorded); both are recorded here.
+  if (given.length > 1 && given[0] === 'Value') {
     const [one, other] = given.map(name => input.pathOf(name));
     throw new AwsError(
       'InvalidParameterCombination',
@@ -70,12 +74,17 @@ function readDatum(input: Input, namespace: string, now: Date): Datum {
       `The parameters ${one ?? ''} and ${other ?? ''} are mutually exclusive and you have specified both.`,
     );
   }
-  if (given[0] === 'StatisticValues') {
-    return { statistics: readStatistics(input.requiredChild('StatisticValues'), metric) };
-  }
+  const set = input.child('StatisticValues');
   const value = input.number('Value');
-  if (value === undefined) return { data: readValues(input, metric) };
-  return { data: [{ ...metric, value: checkValue(input, 'Value', value) }] };
+  return {
+    data:
+      value !== undefined
+        ? [{ ...metric, value: checkValue(input, 'Value', value) }]
+        : input.has('Values')
+          ? readValues(input, metric)
+          : [],
+    statistics: set && readStatistics(set, metric),
+  };
 }
 
 /** Two weeks ago at most, two hours ahead at most (PutMetricData). */

@@ -1,6 +1,6 @@
 import { serializationError } from '../input.ts';
 import type { Output, OutputValue } from '../output.ts';
-import { OutputMap, Timestamp } from '../output.ts';
+import { Double, OutputMap, Timestamp } from '../output.ts';
 import { element, textElement } from '../xml.ts';
 
 /** Levels that a form's names may have: a name is one long text. */
@@ -77,7 +77,8 @@ export function renderMembers(output: Output): string {
 function renderMember(name: string, value: OutputValue): string {
   if (value === undefined) return '';
   if (typeof value !== 'object') return textElement(name, value);
-  if (value instanceof Timestamp) return textElement(name, value.toString());
+  if (value instanceof Double || value instanceof Timestamp)
+    return textElement(name, value.toString());
   if (isList(value)) return element(name, ...value.map(each => renderMember('member', each)));
   if (value instanceof OutputMap) return element(name, ...value.entries.map(renderEntry));
   return element(name, renderMembers(value));

@@ -107,18 +107,19 @@ function checkClass(input: Input): void {
   if (name !== 'STANDARD') throw notImplemented(`log groups of the class ${name}`);
 }
 
-/** @param short by a pattern, AWS shows no more than these members (DescribeLogGroups) */
+/** @param short by a pattern, AWS leaves out what it would have to look up (recorded) */
 function toOutput(accountId: string, group: LogGroup, short: boolean): Output {
   const { name, created, retention, bytes } = group;
   const arn = groupArn(accountId, name);
-  const shown = { logGroupName: name, creationTime: created, arn: `${arn}:*` };
+  const shown = {
+    ...{ logGroupName: name, creationTime: created, arn: `${arn}:*`, logGroupArn: arn },
+    ...{ logGroupClass: 'STANDARD', metricFilterCount: 0 },
+  };
   if (short) return shown;
   return {
     ...shown,
     retentionInDays: retention ?? undefined,
-    metricFilterCount: 0,
     storedBytes: bytes,
-    logGroupClass: 'STANDARD',
-    logGroupArn: arn,
+    deletionProtectionEnabled: false,
   };
 }

@@ -1,8 +1,9 @@
+import { AwsError } from '../errors.ts';
 import type { Input } from '../input.ts';
 import { REGION } from '../region.ts';
 import type { LogsContext } from './logsContext.ts';
 import type { LogGroup, LogStream } from './logTables.ts';
-import { constraintError, invalidParameter, notFound } from './logsErrors.ts';
+import { constraintError, notFound } from './logsErrors.ts';
 
 const GROUP_NAME = /^[.\-_/#A-Za-z0-9]{1,512}$/;
 const STREAM_NAME = /^[^:*]{1,512}$/;
@@ -43,8 +44,10 @@ export function readGroupReference(input: Input): string {
   const name = input.text('logGroupName');
   const identifier = input.text('logGroupIdentifier');
   if (name !== undefined && identifier !== undefined) {
-    throw invalidParameter(
-      'LogGroupName and LogGroupIdentifier are mutually exclusive parameters.',
+    throw new AwsError(
+      'ValidationException',
+      400,
+      'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
     );
   }
   if (identifier === undefined) return readGroupName(input);
