@@ -98,7 +98,7 @@ const circles = new ESLint({
   cwd: root,
   overrideConfigFile: true,
   overrideConfig: [
-    { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser as object } },
+    { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } },
     circleRule as object,
   ],
 });
