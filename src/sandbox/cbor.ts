@@ -2,7 +2,11 @@ import { serializationError } from './input.ts';
 import type { OutputValue } from './output.ts';
 import { Double, OutputMap, Timestamp } from './output.ts';
 
-/** CBOR (RFC 8949) as far as the Smithy RPC v2 protocol uses it. */
+/**
+ * CBOR (RFC 8949) as far as the Smithy RPC v2 protocol uses it. No library is taken for it: Smithy's tests
+ * of the protocol want a server to read strings of indefinite length, which cborg refuses, as it bounds
+ * no depth; and the SDK's own, which clients speak, would be no independent witness.
+ */
 
 const MOST_NESTED = 64;
 /** The argument that announces an indefinite length, and the byte that ends it. */
