@@ -17,7 +17,10 @@ import { copyFolder, writeFolder, writeZip } from './build/zip.mjs';
 const LAMBDA = fileURLToPath(new URL('.', import.meta.url));
 
 /** What the zips are made of; a change of any of it makes them anew. */
-const INPUTS = ['*.ts', '*.json', 'build.mjs', 'build/*.mjs', 'licenses/*.txt'];
+const INPUTS = ['*.ts', 's3/*.ts', '*.json', 'build.mjs', 'build/*.mjs', 'licenses/*.txt'];
+
+/** What says which packages are installed. */
+const LOCK = ['package.json', 'package-lock.json'];
 
 /** How long what was built of other inputs is kept: other checkouts share the cache. */
 const KEPT_DAYS = 7;
@@ -71,21 +74,24 @@ export async function buildAnew(folder) {
 }
 
 /**
- * The `node_modules` that the lock file gives a CPU; installed once, then kept in the cache. npm checks
- * each package against the lock file's integrity. No script of any package is run.
+ * The `node_modules` that a folder's lock file gives a CPU; installed once, then kept in the cache. npm
+ * checks each package against the lock file's integrity. No script of any package is run.
+ *
+ * @param {string} cpu npm's name of it
+ * @param {string} of the folder, the function's own by default
  */
-export async function packages(cpu) {
-  const lock = await hashOf(['package.json', 'package-lock.json']);
+export async function packages(cpu, of = LAMBDA) {
+  const lock = await hashOf(LOCK, '', of);
   const folder = join(cacheFolder(), `packages-${lock}-${cpu}`);
-  if (!existsSync(folder)) await intoFolder(folder, draft => install(draft, cpu));
+  if (!existsSync(folder)) await intoFolder(folder, draft => install(draft, cpu, of));
   return join(folder, 'node_modules');
 }
 
-async function install(folder, cpu) {
-  for (const file of ['package.json', 'package-lock.json']) {
-    await cp(join(LAMBDA, file), join(folder, file));
-  }
-  console.error(`Installing the packages of lambda/package-lock.json for linux and ${cpu} …`);
+async function install(folder, cpu, of) {
+  for (const file of LOCK) await cp(join(of, file), join(folder, file));
+  console.error(
+    `Installing the packages of ${join(of, 'package-lock.json')} for linux and ${cpu} …`,
+  );
   const target = ['--os=linux', `--cpu=${cpu}`, '--libc=glibc'];
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', ...target, ...quiet], {
@@ -94,7 +100,9 @@ async function install(folder, cpu) {
     stdio: ['ignore', 2, 2],
   });
   if (npm.status !== 0) {
-    throw new Error(`The packages of lambda/package-lock.json could not be installed for ${cpu}.`);
+    throw new Error(
+      `The packages of ${join(of, 'package-lock.json')} could not be installed for ${cpu}.`,
+    );
   }
 }
 
@@ -111,11 +119,11 @@ async function intoFolder(folder, fill) {
   }
 }
 
-async function hashOf(globs, more = '') {
+async function hashOf(globs, more = '', of = LAMBDA) {
   const hash = createHash('sha256').update(more);
-  const files = globs.flatMap(glob => globSync(glob, { cwd: LAMBDA })).sort();
+  const files = globs.flatMap(glob => globSync(glob, { cwd: of })).sort();
   for (const file of files) {
-    hash.update(`\0${file.replaceAll('\\', '/')}\0`).update(await readFile(join(LAMBDA, file)));
+    hash.update(`\0${file.replaceAll('\\', '/')}\0`).update(await readFile(join(of, file)));
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,6 +1,5 @@
 // The function's entry: `index.handler`. What runs here runs once, at cold start.
 import './smallHeap.ts';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { S3BatchResult } from 'aws-lambda';
 import sharp from 'sharp';
 import { handleBatchEvent } from './batchEvent.ts';
@@ -9,6 +8,8 @@ import { permanent } from './fault.ts';
 import { log } from './log.ts';
 import { parseOptions } from './options.ts';
 import type { Invocation, Outcome } from './outcome.ts';
+import { s3Settings } from './s3/endpoint.ts';
+import { S3 } from './s3/s3.ts';
 import { handleS3Event } from './s3Event.ts';
 
 /** Lambda gives a function one virtual CPU for so many megabytes. */
@@ -24,16 +25,16 @@ sharp.concurrency(Math.max(1, Math.floor((megabytes ?? 0) / MEGABYTES_PER_CPU)))
 const tools = {
   memory: megabytes && megabytes * 1024 ** 2,
   options: parseOptions(process.env),
-  client: new S3Client({
-    // Lambda gives a function its role's credentials by these variables.
-    credentials: {
+  s3: new S3(
+    s3Settings(process.env),
+    {
+      // Lambda gives a function its role's credentials by these variables.
       accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
       secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
       sessionToken: process.env['AWS_SESSION_TOKEN'],
     },
-    // The destination may be in another Region.
-    followRegionRedirects: true,
-  }),
+    Number(process.env['AWS_MAX_ATTEMPTS']) || undefined,
+  ),
 };
 
 /**

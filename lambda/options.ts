@@ -1,5 +1,4 @@
-import { parseKeyTemplate } from './keyTemplate.ts';
-import type { KeyTemplate } from './keyTemplate.ts';
+import { parseKeyTemplate, type KeyTemplate } from './keyTemplate.ts';
 import type { ResizeOptions } from './resize.ts';
 
 /** What the environment variables of the function say. */
@@ -94,6 +93,9 @@ function parseBucket(text: string): string | undefined {
   if (text === '') return undefined;
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text)) {
     throw new Error('a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens');
+  }
+  if (text.endsWith('--x-s3')) {
+    throw new Error('a directory bucket (S3 Express One Zone) cannot be written to');
   }
   return text;
 }

@@ -1,14 +1,11 @@
-import { GetObjectTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { destinationOf } from './destination.ts';
 import { renderKey } from './keyTemplate.ts';
 import type { FunctionOptions } from './options.ts';
 import { FORMATS } from './pictureFormat.ts';
-import { resize } from './resize.ts';
-import type { ResizedPicture, ResizeLimits } from './resize.ts';
+import { resize, type ResizeLimits, type ResizedPicture } from './resize.ts';
+import type { ObjectAddress, S3 } from './s3/s3.ts';
 import { s3Fault } from './s3Fault.ts';
-import { readSource, uriOf } from './source.ts';
-import type { Source, SourceObject } from './source.ts';
+import { readSource, uriOf, type Source, type SourceObject } from './source.ts';
 
 /** A picture that was written. */
 export interface Output {
@@ -23,7 +20,7 @@ export interface Output {
 
 /** What the function works with. */
 export interface Tools {
-  readonly client: S3Client;
+  readonly s3: Pick<S3, 'getObject' | 'putObject' | 'getObjectTagging'>;
   readonly options: FunctionOptions;
   /** The function's memory in bytes; undefined: not limited. */
   readonly memory?: number | undefined;
@@ -37,13 +34,13 @@ export interface Tools {
  * @throws Fault
  */
 export async function resizeObject(
-  { client, options, memory = Infinity }: Tools,
+  { s3, options, memory = Infinity }: Tools,
   source: Source,
   secondsLeft: () => number,
 ): Promise<Output[]> {
   const bucket = destinationOf(source, options);
-  await using object = await readSource(client, source, options.maxBytes);
-  const kept = await keptProperties({ client, options }, source, object);
+  await using object = await readSource(s3, source, options.maxBytes);
+  const kept = await keptProperties({ s3, options }, source, object);
   const outputs: Output[] = [];
   const limits: ResizeLimits = { secondsLeft, bytes: memory - process.memoryUsage.rss() };
   for await (const picture of resize(object.input, options, limits)) {
@@ -52,7 +49,7 @@ export async function resizeObject(
       width: picture.askedWidth,
       format: picture.format,
     });
-    await write(client, { Bucket: bucket, Key: key, ...kept }, picture);
+    await write(s3, { bucket, key }, picture, kept);
     const { width, height, data, onlyFirst } = picture;
     const output = { bucket, key, width, height, bytes: data.length };
     outputs.push(onlyFirst ? { ...output, onlyFirst } : output);
@@ -60,45 +57,48 @@ export async function resizeObject(
   return outputs;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 async function write(
-  client: S3Client,
-  input: PutObjectCommandInput,
+  s3: Tools['s3'],
+  address: ObjectAddress,
   { data, format }: ResizedPicture,
+  kept: Headers,
 ): Promise<void> {
-  const { contentType } = FORMATS[format];
+  const headers = { ...kept, 'content-type': FORMATS[format].contentType };
   try {
-    await client.send(new PutObjectCommand({ ...input, Body: data, ContentType: contentType }));
+    await s3.putObject(address, data, headers);
   } catch (error) {
-    throw s3Fault(error, `write s3://${input.Bucket}/${input.Key}`);
+    throw s3Fault(error, `write ${uriOf(address)}`);
   }
 }
 
+/** Headers of an object that PutObject takes as GetObject gives them. */
+const KEPT_HEADERS = /^(cache-control|content-disposition|content-language|x-amz-meta-.*)$/;
+
 /** What the resized object takes over of its source, where the options say so. */
 async function keptProperties(
-  { client, options }: Tools,
+  { s3, options }: Tools,
   source: Source,
   { headers }: SourceObject,
-): Promise<Partial<PutObjectCommandInput>> {
-  const { CacheControl, ContentDisposition, ContentLanguage, Metadata } = headers;
+): Promise<Headers> {
+  const properties = Object.entries(headers).filter(
+    (header): header is [string, string] =>
+      KEPT_HEADERS.test(header[0]) && typeof header[1] === 'string',
+  );
   return {
-    ...(options.keepMetadata && { CacheControl, ContentDisposition, ContentLanguage, Metadata }),
-    ...(options.keepTags && { Tagging: await readTags(client, source) }),
+    ...(options.keepMetadata && Object.fromEntries(properties)),
+    ...(options.keepTags && { 'x-amz-tagging': await readTags(s3, source) }),
   };
 }
 
 /** The object's tags as PutObject takes them. */
-async function readTags(client: S3Client, source: Source): Promise<string> {
+async function readTags(s3: Tools['s3'], source: Source): Promise<string> {
   try {
-    const { TagSet = [] } = await client.send(
-      new GetObjectTaggingCommand({
-        Bucket: source.bucket,
-        Key: source.key,
-        VersionId: source.versionId,
-      }),
-    );
-    return TagSet.map(
-      ({ Key = '', Value = '' }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`,
-    ).join('&');
+    const tags = await s3.getObjectTagging(source);
+    return tags
+      .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
+      .join('&');
   } catch (error) {
     throw s3Fault(error, `read the tags of ${uriOf(source)}`);
   }

@@ -1,10 +1,5 @@
-import { Fault } from './fault.ts';
-import type { FaultKind } from './fault.ts';
-
-/** What of an error of the AWS SDK says what happened. */
-interface SdkError extends Error {
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
+import { Fault, type FaultKind } from './fault.ts';
+import type { S3Error } from './s3/s3Error.ts';
 
 /** S3 answers these with a status that would say something else. */
 const KINDS: Readonly<Record<string, FaultKind>> = {
@@ -24,8 +19,7 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
  */
 export function s3Fault(error: unknown, doing: string): Fault {
   if (error instanceof Fault) return error;
-  const { name, message, $metadata } = error as SdkError;
-  const status = $metadata?.httpStatusCode;
+  const { name, message, status } = error as Partial<S3Error> & Error;
   const kind = KINDS[name] ?? kindOfStatus(status);
   return new Fault(kind, name, `Could not ${doing}: ${message}${hint(name, doing)}`, {
     cause: error,

@@ -5,24 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { Fault, permanent } from './fault.ts';
+import type { ObjectAddress, OpenedObject, S3 } from './s3/s3.ts';
+import { freeing } from './smallHeap.ts';
 import { s3Fault } from './s3Fault.ts';
 
 /** The object to resize. */
-export interface Source {
-  readonly bucket: string;
-  readonly key: string;
-  /** Undefined: the latest. */
-  readonly versionId?: string | undefined;
-}
+export type Source = ObjectAddress;
 
 /** An object that was read, until it is disposed of. */
 export interface SourceObject extends AsyncDisposable {
   /** Its bytes, or the path of a file with them. */
   readonly input: Uint8Array | string;
-  readonly headers: GetObjectCommandOutput;
+  readonly headers: OpenedObject['headers'];
 }
 
 /** Larger objects go through a file in /tmp, so that memory does not grow with them. */
@@ -39,15 +34,12 @@ export function uriOf({ bucket, key }: Source): string {
  * @throws Fault permanent `ObjectTooLarge`, or what S3 answered.
  */
 export async function readSource(
-  client: S3Client,
+  s3: Pick<S3, 'getObject'>,
   source: Source,
   maxBytes: number,
 ): Promise<SourceObject> {
   try {
-    const { bucket: Bucket, key: Key, versionId: VersionId } = source;
-    const headers = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
-    const body = headers.Body as Readable;
-    const size = headers.ContentLength ?? 0;
+    const { body, size, headers } = await s3.getObject(source);
     if (size > maxBytes) {
       body.destroy();
       throw permanent('ObjectTooLarge', `The object has ${size} bytes; MAX_BYTES is ${maxBytes}`);
@@ -64,24 +56,24 @@ export async function readSource(
 async function intoMemory(body: Readable, size: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(size);
   let at = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) at += chunk.copy(bytes, at);
+  for await (const chunk of freeing(body)) at += chunk.copy(bytes, at);
   if (at < size) {
     throw new Fault('transient', 'IncompleteBody', `${at} of ${size} bytes arrived`);
   }
   return bytes;
 }
 
-async function intoFile(body: Readable, headers: GetObjectCommandOutput): Promise<SourceObject> {
+async function intoFile(body: Readable, headers: OpenedObject['headers']): Promise<SourceObject> {
   const path = join(tmpdir(), `source-${randomUUID()}`);
   const remove = (): Promise<void> => rm(path, { force: true });
   try {
-    await pipeline(body, createWriteStream(path));
+    await pipeline(freeing(body), createWriteStream(path));
   } catch (error) {
     await remove();
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     throw permanent(
       'ObjectTooLarge',
-      `The object has ${headers.ContentLength} bytes, and /tmp is full: ` +
+      `The object has ${headers['content-length']} bytes, and /tmp is full: ` +
         'give the function more ephemeral storage',
       { cause: error },
     );

@@ -9,11 +9,8 @@ const BANNER =
 /** sharp's native parts and its WebAssembly build: packages of their own, loaded at run time. */
 const NATIVE = ['@img/sharp-*'];
 
-/** The AWS SDK's search for credentials in files, SSO, containers and instances: a quarter of it. */
-const CREDENTIAL_SEARCH = '@aws-sdk/credential-provider-node';
-
 /**
- * Bundles the handler with its AWS SDK client and sharp's JavaScript into one file that loads fast:
+ * Bundles the handler with sharp's JavaScript into one file that loads fast:
  * of a cold start, loading code is the larger part.
  *
  * @param {string} entry
@@ -36,11 +33,19 @@ export async function bundleHandler(entry, modules) {
     legalComments: 'none',
     external: NATIVE,
     banner: { js: BANNER },
-    plugins: [builtinsByRequire, withoutCredentialSearch, packagesFrom(modules, dirname(entry))],
+    plugins: [builtinsByRequire, packagesFrom(modules, dirname(entry))],
     logLevel: 'warning',
   });
   return { code: outputFiles[0].text, packages: bundledPackages(Object.keys(metafile.inputs)) };
 }
+
+/** sharp starts a program only to build itself anew or where it does not know the system. */
+const CHILD_PROCESS = ['exec', 'execSync', 'spawnSync']
+  .map(name => `exports.${name} = (...args) => require('node:child_process').${name}(...args);`)
+  .join('\n');
+
+/** Modules of Node whose functions are seldom called and that are loaded no sooner. */
+const ON_CALL = { child_process: CHILD_PROCESS, 'node:child_process': CHILD_PROCESS };
 
 /**
  * Turns `import` of a module of Node into `require`. An import reads every export, also those that Node
@@ -54,23 +59,7 @@ const builtinsByRequire = {
       return namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' };
     });
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
-  },
-};
-
-/** Lambda gives credentials by environment variables, which handler.ts reads. */
-const withoutCredentialSearch = {
-  name: 'without-credential-search',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^${CREDENTIAL_SEARCH}$`) }, ({ path }) => ({
-      path,
-      namespace: 'left-out',
-    }));
-    onLoad({ filter: /./, namespace: 'left-out' }, () => ({
-      contents: `export function defaultProvider() {
-        return () => { throw new Error('The function was given no credentials.'); };
-      }`,
+      contents: ON_CALL[path] ?? `module.exports = require(${JSON.stringify(path)});`,
     }));
   },
 };

@@ -8,8 +8,8 @@ import {
   ListObjectsV2Command,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
-import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { S3Event } from 'aws-lambda';
@@ -19,11 +19,14 @@ import { handleBatchEvent } from '../../lambda/batchEvent.ts';
 import { parseOptions } from '../../lambda/options.ts';
 import type { Outcome } from '../../lambda/outcome.ts';
 import type { Tools } from '../../lambda/resizeObject.ts';
+import { s3Settings } from '../../lambda/s3/endpoint.ts';
+import { S3 } from '../../lambda/s3/s3.ts';
+import type { Credentials } from '../../lambda/s3/signature.ts';
 import { handleS3Event } from '../../lambda/s3Event.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
 import { animation } from '../unit/lambda/pictures.ts';
 import { iamClient } from './controlClients.ts';
-import { s3Client, startTestSandbox, type TestSandbox } from './testSandbox.ts';
+import { startTestSandbox, type TestSandbox } from './testSandbox.ts';
 
 const SOURCE = 'pictures';
 const DESTINATION = 'pictures-resized';
@@ -59,8 +62,17 @@ async function put(Key: string, more: Partial<PutObjectCommandInput> = {}): Prom
   await sandbox.s3.send(new PutObjectCommand(input));
 }
 
-function tools(environment: Record<string, string> = {}, client: S3Client = sandbox.s3): Tools {
-  return { client, options: parseOptions(environment) };
+function tools(environment: Record<string, string> = {}, s3 = functionS3()): Tools {
+  return { s3, options: parseOptions(environment) };
+}
+
+/** The function's own client, as its entry makes it. */
+function functionS3({
+  endpoint = sandbox.sandbox.endpoint,
+  credentials = { ...sandbox.sandbox, sessionToken: undefined },
+}: { endpoint?: string; credentials?: Credentials } = {}): S3 {
+  const { region } = sandbox.sandbox;
+  return new S3(s3Settings({ AWS_REGION: region, AWS_ENDPOINT_URL: endpoint }), credentials);
 }
 
 /** A record's key as S3 writes it. */
@@ -85,9 +97,9 @@ function event(
 async function handle(
   keys: Parameters<typeof event>,
   environment: Record<string, string> = {},
-  client?: S3Client,
+  s3?: S3,
 ): Promise<readonly Outcome[]> {
-  const { results } = await handleS3Event(tools(environment, client), event(...keys), INVOCATION);
+  const { results } = await handleS3Event(tools(environment, s3), event(...keys), INVOCATION);
   return results;
 }
 
@@ -100,7 +112,7 @@ async function keysOf(Bucket: string, Prefix: string): Promise<string[]> {
 }
 
 /** Credentials of a role that may do what the statements say. */
-async function clientOf(name: string, statements: object[]): Promise<S3Client> {
+async function clientOf(name: string, statements: object[]): Promise<S3> {
   const iam = iamClient(sandbox.sandbox);
   const { accountId } = sandbox.sandbox;
   const trust = {
@@ -130,7 +142,7 @@ async function clientOf(name: string, statements: object[]): Promise<S3Client> {
       RoleSessionName: 'function',
     }),
   );
-  return s3Client(sandbox.sandbox, {
+  return functionS3({
     credentials: {
       accessKeyId: Credentials!.AccessKeyId!,
       secretAccessKey: Credentials!.SecretAccessKey!,
@@ -409,7 +421,7 @@ describe('what may pass', () => {
   /** An S3 that answers a download as no sound S3 does. */
   async function handleFrom(answer: (response: ServerResponse) => void): Promise<Outcome[]> {
     const server = await startScriptedServer((_, response) => answer(response));
-    const client = s3Client({ ...sandbox.sandbox, endpoint: server.endpoint });
+    const client = functionS3({ endpoint: server.endpoint });
     return [...(await handle(['a.jpg'], {}, client))];
   }
 
@@ -444,7 +456,7 @@ describe('what may pass', () => {
   });
 
   test('S3 out of reach fails the invocation, after every record was tried', async () => {
-    const client = s3Client({ ...sandbox.sandbox, endpoint: 'http://127.0.0.1:1' });
+    const client = functionS3({ endpoint: 'http://127.0.0.1:1' });
     await expect(handle(['a.jpg', 'b.jpg'], {}, client)).rejects.toMatchObject({
       kind: 'transient',
     });
@@ -509,7 +521,7 @@ describe('a batch task', () => {
 
   test('without permission is a PermanentFailure, out of reach a TemporaryFailure', async () => {
     await put('batch3.jpg');
-    const codeWith = async (client: S3Client): Promise<string | undefined> => {
+    const codeWith = async (client: S3): Promise<string | undefined> => {
       const tasks = batch([task('batch3.jpg')]);
       const { results } = await handleBatchEvent(tools({}, client), tasks, INVOCATION);
       return results[0]?.resultCode;
@@ -517,7 +529,7 @@ describe('a batch task', () => {
     expect(await codeWith(await clientOf('Nothing', [allow('s3:GetObject', 'elsewhere')]))).toBe(
       'PermanentFailure',
     );
-    const away = s3Client({ ...sandbox.sandbox, endpoint: 'http://127.0.0.1:1' });
+    const away = functionS3({ endpoint: 'http://127.0.0.1:1' });
     expect(await codeWith(away)).toBe('TemporaryFailure');
   });
 

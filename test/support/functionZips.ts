@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openPromise } from 'yauzl';
-import type { Entry } from 'yauzl';
+import { openPromise, type Entry } from 'yauzl';
 import { ROOT } from './paths.ts';
 
 interface BuildModule {
   readonly buildFunctionZips: (folder: string) => Promise<void>;
   readonly buildAnew: (folder: string) => Promise<void>;
-  readonly packages: (cpu: string) => Promise<string>;
+  readonly packages: (cpu: string, of?: string) => Promise<string>;
 }
 
 /** The build of the function's zips, which is JavaScript as the whole build is. */

@@ -85,6 +85,7 @@ describe('options', () => {
     ['DESTINATION_BUCKET', 's3://bucket'],
     ['DESTINATION_BUCKET', 'Bucket'],
     ['DESTINATION_BUCKET', 'ab'],
+    ['DESTINATION_BUCKET', 'photos--use1-az4--x-s3'],
     ['KEY_TEMPLATE', 'same.png'],
     ['KEY_TEMPLATE', '{folder}thumbnail.png'],
     ['KEY_TEMPLATE', '{key}-{size}'],
