@@ -41,7 +41,11 @@ export function xmlDocument(
   ...children: readonly string[]
 ): string {
   const attribute = namespace === undefined ? '' : ` xmlns="${namespace}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${children.join('')}</${root}>`;
+  const content = children.join('');
+  // AWS writes a root without content as one tag.
+  const element =
+    content === '' ? `<${root}${attribute}/>` : `<${root}${attribute}>${content}</${root}>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element}`;
 }
 
 /**

@@ -32,7 +32,10 @@ const at = (ms: number): Date => new Date(clock.now().getTime() + ms);
 
 describe('signature in the headers', () => {
   it('is accepted for any path and query, as AWS signs them', async () => {
-    const segment = fc.string({ unit: 'binary', minLength: 1, maxLength: 8 });
+    // AWS takes an encoded slash for a slash when it verifies (recorded), which the SDK's signer does not.
+    const segment = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 8 })
+      .map(text => text.replaceAll('/', '|'));
     await fc.assert(
       fc.asyncProperty(
         fc.array(segment, { minLength: 1, maxLength: 4 }),
@@ -57,13 +60,18 @@ describe('signature in the headers', () => {
     }
   });
 
+  it('takes an encoded slash of the path for a slash', async () => {
+    const { body } = await sendSigned(sandbox, { path: `/${Bucket}/a%2Fb` });
+    expect(body).toContain(`<CanonicalRequest>GET\n/${Bucket}/a/b\n`);
+  });
+
   it('is refused for an unknown key, and its absence too', async () => {
     const unknown = await sendSigned(sandbox, {}, { accessKeyId: 'AKIANOBODY' });
     expect([unknown.status, errorCode(unknown)]).toEqual([403, 'InvalidAccessKeyId']);
     const none = await sendRaw(sandbox, {});
     expect([none.status, errorCode(none)]).toEqual([403, 'AccessDenied']);
-    const sts = await sendRaw(sandbox, { headers: { authorization: 'AWS me:signature' } });
-    expect(errorCode(sts)).toBe('InvalidRequest');
+    const other = await sendRaw(sandbox, { headers: { authorization: 'Bearer me' } });
+    expect(errorCode(other)).toBe('InvalidRequest');
   });
 
   it('may be 15 minutes old or early, no more', async () => {

@@ -180,6 +180,37 @@ describe('a URL presigned by Signature Version 2', () => {
   });
 });
 
+describe('a request signed by Signature Version 2 in its headers', () => {
+  const signed = (date: Date, secretAccessKey = test.sandbox.secretAccessKey) => {
+    const written = date.toUTCString();
+    const text = `GET\n\n\n${written}\nx-amz-meta-a:b,c\n/${Bucket}/k?tagging`;
+    const signature = createHmac('sha1', secretAccessKey).update(text).digest('base64');
+    return {
+      path: `/${Bucket}/k?tagging`,
+      headers: {
+        date: written,
+        'x-amz-meta-a': 'b,c',
+        authorization: `AWS ${test.sandbox.accessKeyId}:${signature}`,
+      },
+    };
+  };
+
+  it('is verified like the rest', async () => {
+    expect((await send(signed(clock.now()))).body).toContain('<TagSet');
+    const wrong = await send(signed(clock.now(), 'wrong'));
+    expect([wrong.status, errorCode(wrong)]).toEqual([403, 'SignatureDoesNotMatch']);
+    const late = await send(signed(new Date(clock.now().getTime() - 16 * 60_000)));
+    expect([late.status, errorCode(late)]).toEqual([403, 'RequestTimeTooSkewed']);
+    const { path, headers } = signed(clock.now());
+    const undated = await send({ path, headers: { authorization: headers.authorization } });
+    expect([undated.status, errorCode(undated)]).toEqual([403, 'AccessDenied']);
+    const odd = await send({ path, headers: { authorization: 'AWS nothing' } });
+    expect([odd.status, errorCode(odd)]).toEqual([400, 'InvalidArgument']);
+    const more = await send({ path: `${path}&acl`, headers });
+    expect(errorCode(more)).toBe('SignatureDoesNotMatch');
+  });
+});
+
 it.runIf(boto3Installed)('is what boto3 makes by default', async () => {
   const own = await startTestSandbox();
   await own.s3.send(new CreateBucketCommand({ Bucket }));

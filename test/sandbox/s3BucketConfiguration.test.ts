@@ -1,5 +1,6 @@
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
   DeleteBucketEncryptionCommand,
   DeleteBucketOwnershipControlsCommand,
   DeletePublicAccessBlockCommand,
@@ -265,4 +266,33 @@ it('is left alone when it is expected to be of somebody who is nobody', async ()
     name: 'InvalidBucketOwnerAWSAccountID',
     message: 'The value of the expected bucket owner parameter must be an AWS Account ID... [abcd]',
   });
+});
+
+it('is versioned by the words that AWS knows, and then not empty in other words', async () => {
+  const Bucket = await newBucket();
+  const put = (status: string) =>
+    sendSigned(test.sandbox, {
+      method: 'PUT',
+      path: `/${Bucket}?versioning=`,
+      body: `<VersioningConfiguration>${status}</VersioningConfiguration>`,
+    });
+  for (const status of ['enabled', 'Disabled']) {
+    expect(errorCode(await put(`<Status>${status}</Status>`))).toBe('MalformedXML');
+  }
+  expect(errorCode(await put(''))).toBe('IllegalVersioningConfigurationException');
+  await test.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+  const remove = () => failure(test.s3.send(new DeleteBucketCommand({ Bucket })));
+  expect((await remove()).message).toBe('The bucket you tried to delete is not empty');
+  expect((await put('<Status>Enabled</Status>')).status).toBe(200);
+  expect((await remove()).message).toBe(
+    'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+  );
+});
+
+it('has no name for its Region in us-east-1, in one tag', async () => {
+  const Bucket = await newBucket();
+  const { body } = await sendSigned(test.sandbox, { path: `/${Bucket}?location=` });
+  expect(body).toBe(
+    '<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>',
+  );
 });

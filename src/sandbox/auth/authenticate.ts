@@ -9,7 +9,7 @@ import { REGION } from '../region.ts';
 import type { PayloadSigning } from '../requestBody.ts';
 import type { Credentials, KnownKey } from './credentials.ts';
 import type { Claim } from './claim.ts';
-import { readClaim } from './claim.ts';
+import { checkOneSignature, isSignedV2, readClaim } from './claim.ts';
 import {
   ChunkSigner,
   canonicalRequest,
@@ -19,7 +19,7 @@ import {
   signingKey,
   stringToSign,
 } from './signature.ts';
-import { isSignedV2, readClaimV2, signV2, stringToSignV2 } from './signatureV2.ts';
+import { readClaimV2, signV2, stringToSignV2 } from './signatureV2.ts';
 
 const MAX_SKEW_MS = 15 * 60 * 1000;
 /** Bodies of the query protocol are hashed before anything is believed, so they are held short. */
@@ -39,7 +39,7 @@ export interface AuthContext {
 }
 
 /**
- * Verifies a request's Signature Version 4, in its headers or in its query, or a URL presigned by Version 2.
+ * Verifies a request's Signature Version 4, in its headers or in its query, or its Version 2.
  * @param virtualBucket the bucket that stood in the Host header, if one did: Version 2 signs it
  * @returns who calls; the body is set up to be verified while it is read.
  * @throws AwsError with S3's codes; the query protocol renames them.
@@ -49,7 +49,7 @@ export async function authenticate(
   request: SandboxRequest,
   virtualBucket?: string,
 ): Promise<Call> {
-  if (isPresignedV2(request)) return authenticateV2(context, request, virtualBucket);
+  if (isSignedV2(request)) return authenticateV2(context, request, virtualBucket);
   const claim = readClaim(request);
   const now = context.clock.now();
   checkTime(claim, now);
@@ -88,27 +88,24 @@ export function anonymousCall(request: SandboxRequest): Call {
   };
 }
 
-function isPresignedV2({ query, headers }: SandboxRequest): boolean {
-  return (
-    isSignedV2(query) && !query.has('X-Amz-Algorithm') && headers['authorization'] === undefined
-  );
-}
-
 function authenticateV2(
   context: AuthContext,
   request: SandboxRequest,
   virtualBucket: string | undefined,
 ): Call {
-  const { accessKeyId, expires, signature, sessionToken } = readClaimV2(request);
+  checkOneSignature(request);
+  const claim = readClaimV2(request);
+  const { accessKeyId, signature, expires, sessionToken } = claim;
   const now = context.clock.now();
-  if (now.getTime() > expires * 1000) {
+  if (expires && now > expires) {
     throw new AwsError('AccessDenied', 403, 'Request has expired', {
-      Expires: isoSeconds(expires * 1000),
+      Expires: isoSeconds(expires.getTime()),
       ServerTime: isoSeconds(now.getTime()),
     });
   }
+  if (claim.date) checkSkew(claim.date, claim.date.toUTCString(), now);
   const key = findKey(context, accessKeyId, sessionToken, now);
-  const text = stringToSignV2(request, virtualBucket, expires);
+  const text = stringToSignV2(request, virtualBucket, claim);
   if (!sameSignature(signV2(key.secretAccessKey, text), signature)) {
     throw signatureMismatch({ accessKeyId, text, signature });
   }
@@ -120,7 +117,7 @@ function authenticateV2(
     // Version 2 names no Region: what boto3 signs by it goes to us-east-1.
     region: REGION,
     signingName: 's3',
-    presigned: true,
+    presigned: expires !== undefined,
     temporary: key.session !== undefined,
   };
 }
@@ -140,13 +137,17 @@ function checkTime(claim: Claim, now: Date): void {
     }
     return;
   }
-  if (Math.abs(now.getTime() - claim.date.getTime()) <= MAX_SKEW_MS) return;
+  checkSkew(claim.date, claim.timestamp, now);
+}
+
+function checkSkew(date: Date, written: string, now: Date): void {
+  if (Math.abs(now.getTime() - date.getTime()) <= MAX_SKEW_MS) return;
   throw new AwsError(
     'RequestTimeTooSkewed',
     403,
     'The difference between the request time and the current time is too large.',
     {
-      RequestTime: claim.timestamp,
+      RequestTime: written,
       ServerTime: isoSeconds(now.getTime()),
       MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
     },

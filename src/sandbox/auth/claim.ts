@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import type { SandboxRequest } from '../request.ts';
 import { header } from '../request.ts';
 import type { CredentialScope } from './signature.ts';
-import { isSignedV2 } from './signatureV2.ts';
+import { isPresignedV2 } from './signatureV2.ts';
 
 /** What a request says about itself: who signed what, when. Nothing of it is verified yet. */
 export interface Claim {
@@ -21,20 +21,24 @@ export interface Claim {
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_EXPIRES = 7 * 24 * 60 * 60;
 
+/** Whether a request is signed by Version 2, in its headers or in its query. */
+export function isSignedV2({ headers, query }: SandboxRequest): boolean {
+  if (headers['authorization'] !== undefined) return headers['authorization'].startsWith('AWS ');
+  return isPresignedV2(query) && !query.has('X-Amz-Algorithm');
+}
+
 /** Whether a request carries no signature at all. */
 export function isUnsigned({ headers, query }: SandboxRequest): boolean {
-  if (headers['authorization'] !== undefined || isSignedV2(query)) return false;
+  if (headers['authorization'] !== undefined || isPresignedV2(query)) return false;
   return !query.has('X-Amz-Algorithm') && !query.has('X-Amz-Signature');
 }
 
-/**
- * Reads the signature from the Authorization header or the query.
- * @throws AwsError AccessDenied when there is none, others when it is malformed.
- */
-export function readClaim(request: SandboxRequest): Claim {
+/** @throws AwsError InvalidArgument when a request is signed twice. */
+export function checkOneSignature(request: SandboxRequest): void {
   const authorization = header(request, 'authorization');
-  const inQuery = request.query.has('X-Amz-Algorithm') || request.query.has('X-Amz-Signature');
-  if (authorization !== undefined && (inQuery || isSignedV2(request.query))) {
+  const { query } = request;
+  const inQuery = ['X-Amz-Algorithm', 'X-Amz-Signature'].some(name => query.has(name));
+  if (authorization !== undefined && (inQuery || isPresignedV2(query))) {
     throw new AwsError(
       'InvalidArgument',
       400,
@@ -42,7 +46,18 @@ export function readClaim(request: SandboxRequest): Claim {
       { ArgumentName: 'Authorization', ArgumentValue: authorization },
     );
   }
-  if (inQuery) return claimOfQuery(request);
+}
+
+/**
+ * Reads the signature from the Authorization header or the query.
+ * @throws AwsError AccessDenied when there is none, others when it is malformed.
+ */
+export function readClaim(request: SandboxRequest): Claim {
+  checkOneSignature(request);
+  const authorization = header(request, 'authorization');
+  if (request.query.has('X-Amz-Algorithm') || request.query.has('X-Amz-Signature')) {
+    return claimOfQuery(request);
+  }
   if (authorization !== undefined) return claimOfHeader(request, authorization);
   throw new AwsError(
     'AccessDenied',
@@ -204,7 +219,7 @@ function announcedHash(request: SandboxRequest, scope: CredentialScope): string 
   );
 }
 
-/** What S3 says to an Authorization header of Signature Version 2. */
+/** What S3 says to an Authorization header of another kind. */
 function notSupported(): AwsError {
   return new AwsError(
     'InvalidRequest',
@@ -223,7 +238,7 @@ function queryParameterError(message: string): AwsError {
 
 /** The service a request was signed for, or the empty string when it is not signed. */
 export function signingNameOf(request: SandboxRequest): string {
-  if (isSignedV2(request.query)) return 's3';
+  if (isSignedV2(request)) return 's3';
   const credential =
     /Credential=([^,\s]+)/.exec(header(request, 'authorization') ?? '')?.[1] ??
     request.query.get('X-Amz-Credential') ??

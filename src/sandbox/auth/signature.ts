@@ -61,14 +61,11 @@ export function uriEncode(text: string): string {
 
 /**
  * The path as clients sign it: S3 encodes each segment once, every other service twice.
- * It is decoded first because a client may send `(` and sign `%28`.
+ * It is decoded first, `%2F` too (recorded), because a client may send `(` and sign `%28`.
  */
 export function canonicalPath(rawPath: string, service: string): string {
   if (ONLY_UNRESERVED.test(rawPath)) return rawPath;
-  const once = rawPath
-    .split('/')
-    .map(segment => uriEncode(decodeUri(segment)))
-    .join('/');
+  const once = decodeUri(rawPath).split('/').map(uriEncode).join('/');
   return service === 's3' ? once : once.split('/').map(uriEncode).join('/');
 }
 

@@ -3,25 +3,67 @@ import { AwsError } from '../errors.ts';
 import type { QueryParameters, SandboxRequest } from '../request.ts';
 import { canonicalHeaders, compareText } from './signature.ts';
 
-/** What a URL presigned by Signature Version 2 says about itself. Nothing of it is verified yet. */
+/** What a request signed by Signature Version 2 says about itself. Nothing of it is verified yet. */
 export interface ClaimV2 {
   readonly accessKeyId: string;
   readonly signature: string;
-  /** Seconds since 1970, as it was signed. */
-  readonly expires: number;
+  /** As it is signed: when the URL ends, or the Date header unless there is an x-amz-date. */
+  readonly signedDate: string;
   readonly sessionToken: string | undefined;
+  /** Of a presigned URL: when it ends. */
+  readonly expires?: Date;
+  /** Of a signature in the headers: when it was made. */
+  readonly date?: Date;
 }
 
 /** Whether a query carries a signature of Version 2, or a part of one. */
-export function isSignedV2(query: QueryParameters): boolean {
+export function isPresignedV2(query: QueryParameters): boolean {
   return query.has('AWSAccessKeyId') || query.has('Signature');
 }
 
+const AUTHORIZATION = /^AWS ([^:\s]+):(\S+)$/;
+
 /**
- * Reads the signature from the query.
- * @throws AwsError AccessDenied when a part is missing (recorded from AWS) or the end is no number.
+ * Reads the signature from the Authorization header, or the query.
+ * @throws AwsError AccessDenied when a part is missing (recorded from AWS) or a date is none.
  */
-export function readClaimV2({ query }: Pick<SandboxRequest, 'query'>): ClaimV2 {
+export function readClaimV2(request: Pick<SandboxRequest, 'query' | 'headers'>): ClaimV2 {
+  const given = request.headers['authorization'];
+  return given === undefined ? claimOfQuery(request.query) : claimOfHeader(request, given);
+}
+
+function claimOfHeader({ headers }: Pick<SandboxRequest, 'headers'>, given: string): ClaimV2 {
+  const [, accessKeyId, signature] = AUTHORIZATION.exec(given) ?? [];
+  if (accessKeyId === undefined || signature === undefined) {
+    throw new AwsError(
+      'InvalidArgument',
+      400,
+      'AWS authorization header is invalid. Expected AwsAccessKeyId:signature',
+      {
+        ArgumentName: 'Authorization',
+        ArgumentValue: given,
+      },
+    );
+  }
+  const [own, standard] = [headers['x-amz-date'], headers.date];
+  const time = Date.parse(String(own ?? standard ?? ''));
+  if (Number.isNaN(time)) {
+    throw new AwsError(
+      'AccessDenied',
+      403,
+      'AWS authentication requires a valid Date or x-amz-date header',
+    );
+  }
+  return {
+    accessKeyId,
+    signature,
+    signedDate: own === undefined ? (standard ?? '') : '',
+    sessionToken: headers['x-amz-security-token']?.toString(),
+    date: new Date(time),
+  };
+}
+
+function claimOfQuery(query: QueryParameters): ClaimV2 {
   const [accessKeyId, signature, expires] = ['AWSAccessKeyId', 'Signature', 'Expires'].map(name =>
     query.get(name),
   );
@@ -32,7 +74,7 @@ export function readClaimV2({ query }: Pick<SandboxRequest, 'query'>): ClaimV2 {
       'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters',
     );
   }
-  if (!/^\d{1,15}$/.test(expires)) {
+  if (!/^\d{1,12}$/.test(expires)) {
     throw new AwsError(
       'AccessDenied',
       403,
@@ -40,7 +82,13 @@ export function readClaimV2({ query }: Pick<SandboxRequest, 'query'>): ClaimV2 {
     );
   }
   const token = query.pairs.find(([name]) => name.toLowerCase() === 'x-amz-security-token');
-  return { accessKeyId, signature, expires: Number(expires), sessionToken: token?.[1] };
+  return {
+    accessKeyId,
+    signature,
+    signedDate: expires,
+    sessionToken: token?.[1],
+    expires: new Date(Number(expires) * 1000),
+  };
 }
 
 /**
@@ -59,14 +107,14 @@ const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
 );
 
 /**
- * What Version 2 signs of a request. Content-MD5 and Content-Type count as they are sent; x-amz- headers
- * may stand in the query instead.
+ * What Version 2 signs of a request. Content-MD5 and Content-Type count as they are sent; of a
+ * presigned URL x-amz- headers may stand in the query instead.
  * @param virtualBucket the bucket that stood in the Host header, if one did
  */
 export function stringToSignV2(
   request: Pick<SandboxRequest, 'method' | 'rawPath' | 'rawHeaders' | 'query' | 'headers'>,
   virtualBucket: string | undefined,
-  expires: number,
+  { signedDate, expires }: Pick<ClaimV2, 'signedDate' | 'expires'>,
 ): string {
   const { method, headers, rawPath, query } = request;
   const path = virtualBucket === undefined ? rawPath : `/${virtualBucket}${rawPath}`;
@@ -76,19 +124,22 @@ export function stringToSignV2(
     method,
     String(headers['content-md5'] ?? ''),
     headers['content-type'] ?? '',
-    String(expires),
-    ...amzHeaders(request),
+    signedDate,
+    ...amzHeaders(request, expires === undefined ? [] : request.query.pairs),
     `${resource}${signedQuery(query)}`,
   ].join('\n');
 }
 
-function amzHeaders({ rawHeaders, query }: Pick<SandboxRequest, 'rawHeaders' | 'query'>): string[] {
+function amzHeaders(
+  { rawHeaders }: Pick<SandboxRequest, 'rawHeaders'>,
+  parameters: QueryParameters['pairs'],
+): string[] {
   const sent = rawHeaders.filter((_, index) => index % 2 === 0).map(name => name.toLowerCase());
   const values = canonicalHeaders(
     rawHeaders,
     new Set(sent.filter(name => name.startsWith('x-amz-'))),
   );
-  for (const [parameter, value] of query.pairs) {
+  for (const [parameter, value] of parameters) {
     const name = parameter.toLowerCase();
     if (!name.startsWith('x-amz-')) continue;
     const before = values.get(name);

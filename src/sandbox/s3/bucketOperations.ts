@@ -81,9 +81,13 @@ const deleteBucket: S3Operation = (context, { bucket: name, caller }) => {
   const bucket = findBucket(context, name);
   const { versions, uploads, buckets, notifications } = context.s3;
   if (versions.any(bucket.id)) {
-    throw new AwsError('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', {
-      BucketName: name,
-    });
+    const more = bucket.versioning ? '. You must delete all versions in the bucket.' : '';
+    throw new AwsError(
+      'BucketNotEmpty',
+      409,
+      `The bucket you tried to delete is not empty${more}`,
+      { BucketName: name },
+    );
   }
   context.store.transaction(() => {
     // Unfinished uploads do not keep a bucket alive.

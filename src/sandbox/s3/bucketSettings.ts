@@ -16,7 +16,8 @@ const putVersioning: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketVersioning');
   const root = await readXmlBody(call, 'VersioningConfiguration');
   const status = childText(root, 'Status');
-  if (status !== 'Enabled' && status !== 'Suspended') {
+  if (status !== undefined && status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
+  if (status === undefined) {
     throw new AwsError(
       'IllegalVersioningConfigurationException',
       400,
