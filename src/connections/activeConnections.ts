@@ -43,6 +43,7 @@ export class ActiveConnections extends DisposableStore implements Connections {
       lab: true,
       identify: async address => (await import('./openSession.ts')).identifySandbox(address),
       onDidChangeState: () => this.#show(),
+      onDidChangeFaults: () => this.#show(),
     });
     this.add(this.sandbox);
     this.#holder = new SessionHolder({
@@ -116,6 +117,6 @@ export class ActiveConnections extends DisposableStore implements Connections {
     this.#connected.value = state.kind === 'open' && state.session.connection.id !== SANDBOX;
     this.#hasConnection.value = this.current !== undefined;
     this.#sandboxRunning.value = sandbox === 'running';
-    this.#statusBar.show(state, sandbox);
+    this.#statusBar.show(state, sandbox, this.sandbox.faults);
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FaultWatch, type RequestedFaults } from './faultWatch.ts';
 import {
   SandboxStartError,
   failureOf,
@@ -26,6 +27,7 @@ export interface LocalSandboxOptions {
   readonly identify: (address: SandboxAddress) => Promise<string>;
   readonly onLog: (line: string) => void;
   readonly onDidChangeState: (state: SandboxState) => void;
+  readonly onDidChangeFaults?: () => void;
 }
 
 /**
@@ -41,9 +43,11 @@ export class LocalSandbox {
   #other: SandboxRecord | undefined;
   #stoppedByUser = false;
   #unusable = false;
+  readonly #faults: FaultWatch;
 
   constructor(options: LocalSandboxOptions) {
     this.#options = options;
+    this.#faults = new FaultWatch(options.dataDir, () => options.onDidChangeFaults?.());
   }
 
   get dataDir(): string {
@@ -70,6 +74,11 @@ export class LocalSandbox {
     if (this.#own) return this.#own.address;
     if (this.#other && !isProcessAlive(this.#other.pid)) this.#other = undefined;
     return this.#other?.address;
+  }
+
+  /** What somebody has asked to go wrong in it; undefined while nothing is, or it does not run. */
+  get faults(): RequestedFaults | undefined {
+    return this.#faults.current;
   }
 
   /**
@@ -141,6 +150,7 @@ export class LocalSandbox {
 
   /** For the end of the window: does not wait. */
   dispose(): void {
+    this.#faults.stop();
     void this.#own?.stop();
     this.#own = undefined;
   }
@@ -222,6 +232,8 @@ export class LocalSandbox {
   #setState(state: SandboxState): void {
     if (state === this.#state) return;
     this.#state = state;
+    if (state === 'running') this.#faults.start();
+    else this.#faults.stop();
     this.#options.onDidChangeState(state);
   }
 }

@@ -4,6 +4,7 @@ import { accountText } from '../vscode/accountText.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { isSandboxStopped } from '../vscode/cancellation.ts';
 import { SANDBOX } from './connectionIds.ts';
+import type { RequestedFaults } from './faultWatch.ts';
 import type { SandboxState } from './localSandbox.ts';
 import type { ConnectionState, ShownState } from './sessionHolder.ts';
 
@@ -12,6 +13,8 @@ interface Face {
   readonly text: string;
   readonly state: string;
   readonly background?: string;
+  /** What stands behind it, with an icon of its own. */
+  readonly added?: { readonly icon: string; readonly text: string };
 }
 
 /** Says in the status bar whom we talk to; a click chooses another. Hidden before the first choice. */
@@ -24,17 +27,25 @@ export class ConnectionStatusBar implements Disposable {
     this.#item.command = 'bucketBrigade.connections.select';
   }
 
-  show(state: ConnectionState, sandbox: SandboxState): void {
+  /** @param faults what goes wrong on purpose in the sandbox */
+  show(state: ConnectionState, sandbox: SandboxState, faults?: RequestedFaults): void {
     if (state.kind === 'none') {
       this.#item.hide();
       return;
     }
-    const face = faceOf(state, sandbox);
-    this.#item.text = `$(${face.icon}) ${face.text}`;
+    const plain = faceOf(state, sandbox);
+    const face = faults && isOnSandbox(state) ? withFaults(plain, faults) : plain;
+    const { added } = face;
+    const more = added === undefined ? '' : ` $(${added.icon}) ${added.text}`;
+    this.#item.text = `$(${face.icon}) ${face.text}${more}`;
     void this.#explain(state, face.state);
     this.#item.backgroundColor = face.background ? new ThemeColor(face.background) : undefined;
     this.#item.accessibilityInformation = {
-      label: l10n.t('Bucket Brigade connection: {0}. {1}', face.text, face.state),
+      label: l10n.t(
+        'Bucket Brigade connection: {0}. {1}',
+        added === undefined ? face.text : `${face.text} · ${added.text}`,
+        face.state,
+      ),
       role: 'button',
     };
     this.#item.show();
@@ -76,6 +87,28 @@ function faceOf(state: ShownState, sandbox: SandboxState): Face {
     case 'open':
       return { icon: 'database', text: sessionText(state.session), state: l10n.t('Connected') };
   }
+}
+
+/** Whoever sees an error must see at once that somebody has asked for it. */
+function withFaults(face: Face, { rules, problem }: RequestedFaults): Face {
+  const said =
+    problem === undefined
+      ? l10n.t('Faults are on, as faults.json asks for them: {0}', rules.join('; '))
+      : l10n.t('No faults are on: faults.json cannot be used ({0})', problem);
+  return {
+    ...face,
+    state: `${face.state}. ${said}`,
+    added:
+      problem === undefined
+        ? { icon: 'beaker', text: l10n.t('Faults On') }
+        : { icon: 'warning', text: l10n.t('Invalid faults.json') },
+    background: 'statusBarItem.warningBackground',
+  };
+}
+
+function isOnSandbox(state: ShownState): boolean {
+  const connection = state.kind === 'open' ? state.session.connection : state.connection;
+  return connection.id === SANDBOX;
 }
 
 /** The sandbox does not run and nobody waits for it: no fault, the next use starts it. */

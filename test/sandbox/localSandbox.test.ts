@@ -69,6 +69,26 @@ describe('the local sandbox', () => {
     await identifyAt(address);
   });
 
+  it('tells every window what was asked to go wrong in it', async () => {
+    const dataDir = await newFolder();
+    const one = openWindow(dataDir).sandbox;
+    const other = openWindow(dataDir).sandbox;
+    await one.use();
+    await other.use();
+    const file = path.join(dataDir, 'faults.json');
+    const both = () => [one.faults, other.faults];
+    expect(both()).toEqual([undefined, undefined]);
+    await writeFile(file, '{"rules":[{"fault":"SlowDown","share":0.5}]}');
+    const faults = { rules: ['SlowDown 50 %'] };
+    await expect.poll(both, { timeout: 5000 }).toEqual([faults, faults]);
+    await writeFile(file, '{"rules":[{"fault":"slow"}]}');
+    const said = expect.stringContaining('rule 1: "fault" must be') as string;
+    const wrong = { rules: [], problem: said };
+    await expect.poll(both, { timeout: 5000 }).toEqual([wrong, wrong]);
+    await rm(file);
+    await expect.poll(both, { timeout: 5000 }).toEqual([undefined, undefined]);
+  });
+
   it('stays stopped when the user stopped it, until asked again', async () => {
     const dataDir = await newFolder();
     const { sandbox, states } = openWindow(dataDir);
