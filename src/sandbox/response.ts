@@ -23,6 +23,8 @@ export async function sendResponse(
 ): Promise<void> {
   const { status, headers = {}, body } = response;
   outgoing.sendDate = false;
+  // A connection stays by HTTP/1.1 itself; AWS says neither that nor for how long.
+  outgoing.removeHeader('connection');
   outgoing.writeHead(status, {
     'x-amz-request-id': request.requestId,
     'x-amz-id-2': request.extendedRequestId,

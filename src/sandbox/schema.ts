@@ -20,6 +20,10 @@ const MIGRATIONS: readonly Migration[] = [
     addColumn(database, 'version', 'restore TEXT');
     addColumn(database, 'version', 'restore_due INTEGER');
   },
+  database => {
+    addColumn(database, 'upload', 'initiator TEXT');
+    addColumn(database, 'upload', 'disturbed INTEGER NOT NULL DEFAULT 0');
+  },
 ];
 
 /** The version of the data folders that this sandbox makes. */

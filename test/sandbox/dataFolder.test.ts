@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
+  CreateMultipartUploadCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   ListPartsCommand,
@@ -111,6 +112,20 @@ describe('a data folder of before archived objects could be restored', () => {
     await s3.send(new RestoreObjectCommand({ ...cold, RestoreRequest: { Days: 1 } }));
     const { Restore } = await s3.send(new HeadObjectCommand(cold));
     expect(Restore).toBe('ongoing-request="true"');
+    s3.destroy();
+    await sandbox.close();
+  });
+});
+
+describe('a data folder of before uploads knew who began them', () => {
+  it('gets what is missing', async () => {
+    await makeOldFolder();
+    const sandbox = await startSandbox({ dataDir: data });
+    const s3 = s3Client(sandbox);
+    const of = { Bucket: 'old-photos', Key: 'in parts' };
+    await s3.send(new CreateMultipartUploadCommand(of));
+    const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: of.Bucket }));
+    expect(Uploads?.find(({ Key }) => Key === of.Key)?.Initiator?.DisplayName).toBe('sandbox');
     s3.destroy();
     await sandbox.close();
   });

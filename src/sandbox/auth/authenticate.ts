@@ -270,7 +270,11 @@ function bodyOf(
 ): PayloadSigning {
   const streaming = payloadHash.startsWith('STREAMING-');
   const encoding = header(request, 'content-encoding') ?? '';
-  if (!streaming && !/(^|,)\s*aws-chunked\s*(,|$)/i.test(encoding)) {
+  // The word alone says nothing of the body; S3 drops it.
+  const framed =
+    /(^|,)\s*aws-chunked\s*(,|$)/i.test(encoding) &&
+    header(request, 'x-amz-decoded-content-length') !== undefined;
+  if (!streaming && !framed) {
     return payloadHash === 'UNSIGNED-PAYLOAD'
       ? { kind: 'unsigned' }
       : { kind: 'hashed', sha256: payloadHash };

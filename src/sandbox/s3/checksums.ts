@@ -96,3 +96,17 @@ export function checksumElement(algorithm: ChecksumAlgorithm): string {
 export function isChecksumAlgorithm(text: string): text is ChecksumAlgorithm {
   return (CHECKSUM_ALGORITHMS as readonly string[]).includes(text);
 }
+
+const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+};
+
+/** Whether a text can be a checksum in base64. */
+export function isChecksum(text: string, algorithm: ChecksumAlgorithm): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === BYTES[algorithm] && bytes.toString('base64') === text;
+}

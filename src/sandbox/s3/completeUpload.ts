@@ -1,39 +1,37 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { S3Context } from './s3Context.ts';
-import type { Checksum } from './checksums.ts';
-import { checksumHeader, createHasher } from './checksums.ts';
+import type { Checksum, ChecksumAlgorithm } from './checksums.ts';
+import { createHasher } from './checksums.ts';
 import { checkWriteCondition } from './conditions.ts';
 import type { WriteCondition } from './conditions.ts';
 import { combineCrcs } from './crcCombine.ts';
-import { invalidRequest, noSuchUpload } from './errors.ts';
+import { conditionalRequestConflict, invalidRequest, noSuchUpload } from './errors.ts';
 import type { EventOrigin } from './notifications/eventRecord.ts';
 import { recordEvent } from './notifications/recordEvent.ts';
 import { insertVersion, toldVersion } from './putObject.ts';
 import { findBucket } from './s3Call.ts';
+import type { Bucket } from './store/buckets.ts';
 import type { Part, Upload } from './store/uploads.ts';
-
-const MIN_PART_SIZE = 5 * 1024 * 1024;
-
-/** A part as the client lists it. */
-export interface ListedPart {
-  readonly number: number;
-  /** Without quotes. */
-  readonly eTag: string;
-  /** Base64, of the upload's algorithm. */
-  readonly checksum?: string;
-}
+import { chooseParts } from './listedParts.ts';
+import type { ListedPart } from './listedParts.ts';
 
 export interface CompleteUploadInput {
   readonly bucket: string;
   readonly parts: readonly ListedPart[];
   readonly condition?: WriteCondition;
-  /** What the client says the whole object's checksum is. */
-  readonly expectedChecksum?: string;
+  /** What the client says the whole object's checksums are, and of what type. */
+  readonly expected: ExpectedChecksum;
   /** What the client says the whole object's size is, in bytes. */
   readonly expectedSize?: number;
   /** Who completes it, and by which request. */
   readonly origin: EventOrigin;
+}
+
+export interface ExpectedChecksum {
+  readonly type?: string;
+  /** In base64, by algorithm. */
+  readonly values: ReadonlyMap<ChecksumAlgorithm, string>;
 }
 
 export interface CompletedUpload {
@@ -51,17 +49,20 @@ export async function completeUpload(
   upload: Upload,
   input: CompleteUploadInput,
 ): Promise<CompletedUpload> {
+  checkType(upload, input.expected);
   const parts = chooseParts(context.s3.uploads.parts(upload.id), upload, input.parts);
   const size = parts.reduce((sum, part) => sum + part.blob.size, 0);
   checkSize(input.expectedSize, size);
   const checksum = await checksumOf(upload, parts);
-  checkExpected(input.expectedChecksum, checksum);
+  checkExpected(upload, input.expected, checksum);
   const eTag = compositeETag(parts);
   return context.store.transaction(() => {
     const { uploads, versions, blobs } = context.s3;
-    if (!uploads.find(upload.id)) throw noSuchUpload(upload.id);
+    const found = uploads.find(upload.id);
+    if (!found) throw noSuchUpload(upload.id);
     const bucket = findBucket(context, input.bucket);
     checkWriteCondition(input.condition, upload.key, () => versions.latest(bucket.id, upload.key));
+    checkConflict(input.condition, found);
     // Parts may have been replaced meanwhile: by the same bytes, or by others than those listed.
     const uploaded = uploads.parts(upload.id);
     const current = chooseParts(uploaded, upload, input.parts);
@@ -69,6 +70,8 @@ export async function completeUpload(
     const all = uploaded.map(part => part.blob);
     blobs.delete(all.filter(blob => !kept.has(blob.id)));
     uploads.delete(upload.id);
+    const partChecksums =
+      upload.checksum.type === 'COMPOSITE' ? current.map(part => part.checksum) : undefined;
     const { headers = {}, metadata = {}, tags = [], storageClass = 'STANDARD' } = upload.properties;
     const { versionId, modified: time } = insertVersion(context, bucket, {
       key: upload.key,
@@ -81,7 +84,9 @@ export async function completeUpload(
       metadata,
       tags,
       blobs: current.map(part => part.blob),
+      partChecksums,
     });
+    uploads.complete(upload, { versionId, eTag, time });
     recordEvent(context, {
       name: 'ObjectCreated:CompleteMultipartUpload',
       bucket,
@@ -94,72 +99,6 @@ export async function completeUpload(
     });
     return { eTag, checksum, versionId: toldVersion(bucket, versionId) };
   });
-}
-
-function chooseParts(
-  uploaded: readonly Part[],
-  upload: Upload,
-  listed: readonly ListedPart[],
-): Part[] {
-  checkOrder(listed);
-  const byNumber = new Map(uploaded.map(part => [part.number, part]));
-  const parts = listed.map(wanted => {
-    const part = byNumber.get(wanted.number);
-    if (!part || !fits(part, wanted)) throw invalidPart(upload, wanted);
-    checkPartChecksum(upload, wanted);
-    return part;
-  });
-  const small = parts.slice(0, -1).find(part => part.blob.size < MIN_PART_SIZE);
-  if (small) throw tooSmall(small);
-  return parts;
-}
-
-function checkOrder(listed: readonly ListedPart[]): void {
-  const ascending = listed.every(
-    (part, index) => index === 0 || part.number > (listed[index - 1]?.number ?? 0),
-  );
-  if (ascending) return;
-  throw new AwsError(
-    'InvalidPartOrder',
-    400,
-    'The list of parts was not in ascending order. Parts must be ordered by part number.',
-  );
-}
-
-function fits(part: Part, wanted: ListedPart): boolean {
-  if (part.eTag !== wanted.eTag) return false;
-  return wanted.checksum === undefined || part.checksum === wanted.checksum;
-}
-
-function checkPartChecksum(upload: Upload, wanted: ListedPart): void {
-  const { chosen, type, algorithm } = upload.checksum;
-  if (!chosen || type !== 'COMPOSITE' || wanted.checksum !== undefined) return;
-  throw invalidRequest(
-    `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${wanted.number} in the request.`,
-  );
-}
-
-function invalidPart(upload: Upload, wanted: ListedPart): AwsError {
-  return new AwsError(
-    'InvalidPart',
-    400,
-    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-    { UploadId: upload.id, PartNumber: String(wanted.number), ETag: wanted.eTag },
-  );
-}
-
-function tooSmall(part: Part): AwsError {
-  return new AwsError(
-    'EntityTooSmall',
-    400,
-    'Your proposed upload is smaller than the minimum allowed size',
-    {
-      ProposedSize: String(part.blob.size),
-      MinSizeAllowed: String(MIN_PART_SIZE),
-      PartNumber: String(part.number),
-      ETag: part.eTag,
-    },
-  );
 }
 
 function checkSize(expected: number | undefined, size: number): void {
@@ -181,17 +120,67 @@ async function checksumOf(upload: Upload, parts: readonly Part[]): Promise<Check
   return { algorithm, type, value: `${digest}-${parts.length}` };
 }
 
-function checkExpected(expected: string | undefined, { algorithm, value }: Checksum): void {
-  // Clients give a composite checksum with or without the number of parts.
-  if (expected === undefined || expected === value || expected === value.split('-')[0]) return;
-  throw new AwsError(
-    'BadDigest',
-    400,
-    `The ${checksumHeader(algorithm)} you specified did not match what we received.`,
+/** @throws AwsError InvalidRequest when the client names another type than the upload has (recorded). */
+function checkType({ checksum }: Upload, { type }: ExpectedChecksum): void {
+  const mode = checksum.chosen ? checksum.type : 'null';
+  if (type === undefined || type === mode) return;
+  throw invalidRequest(
+    `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
   );
 }
 
-function compositeETag(parts: readonly Part[]): string {
+/**
+ * As recorded, a checksum of the full object only counts with its type, for algorithms that could also
+ * be composite; and one of another algorithm is wrong whatever it is.
+ */
+function checkExpected(
+  { checksum: { chosen, type } }: Upload,
+  expected: ExpectedChecksum,
+  { algorithm, value }: Checksum,
+): void {
+  if (expected.values.size === 0) return;
+  const given = expected.values.get(algorithm);
+  const untyped =
+    chosen && type === 'FULL_OBJECT' && algorithm !== 'CRC64NVME' && expected.type === undefined;
+  // Clients give a composite checksum with or without the number of parts.
+  if (!untyped && (given === value || given === value.split('-')[0])) return;
+  throw new AwsError(
+    'BadDigest',
+    400,
+    `The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+  );
+}
+
+/** @throws AwsError ConditionalRequestConflict when the object was written since the upload began. */
+function checkConflict(condition: WriteCondition | undefined, upload: Upload): void {
+  if (!upload.disturbed) return;
+  if (condition?.ifMatch !== undefined) throw conditionalRequestConflict('If-Match', upload.key);
+  if (condition?.ifNoneMatch === undefined) return;
+  throw conditionalRequestConflict('If-None-Match', upload.key);
+}
+
+/**
+ * What the completion of an upload of the same parts answered, for a client that asks again because it
+ * lost the answer: AWS answers it once more. Here that is for a day, as long as the object is there.
+ */
+export function completedBefore(
+  { s3 }: Pick<S3Context, 's3'>,
+  upload: Pick<Upload, 'id' | 'key'> & {
+    readonly bucket: Bucket;
+    readonly parts: readonly ListedPart[];
+  },
+): CompletedUpload | undefined {
+  const { id, bucket, key, parts } = upload;
+  const completed = s3.uploads.completed(id);
+  if (completed?.bucketId !== bucket.id || completed.key !== key) return undefined;
+  if (compositeETag(parts) !== completed.eTag) return undefined;
+  const object = s3.versions.find(bucket.id, key, completed.versionId);
+  if (object?.checksum === undefined || object.eTag !== completed.eTag) return undefined;
+  const { eTag, checksum, versionId } = object;
+  return { eTag, checksum, versionId: toldVersion(bucket, versionId) };
+}
+
+function compositeETag(parts: readonly Pick<Part, 'eTag'>[]): string {
   const md5 = createHash('md5');
   for (const part of parts) md5.update(Buffer.from(part.eTag, 'hex'));
   return `${md5.digest('hex')}-${parts.length}`;

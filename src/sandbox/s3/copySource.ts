@@ -1,3 +1,4 @@
+import { notImplemented } from '../errors.ts';
 import { header, splitTarget, QueryParameters } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
 import type { ReadCondition } from './conditions.ts';
@@ -8,21 +9,22 @@ import { GET_OBJECT, findObject } from './getObject.ts';
 import { checkReadable } from './store/restoreState.ts';
 import { decodePlus, type S3Call } from './s3Call.ts';
 
+const NAME = 'x-amz-copy-source';
+
 /**
- * Reads `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, percent-encoded.
+ * Reads `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, percent-encoded; an address in path style
+ * is taken, too (recorded).
  * @throws AwsError InvalidArgument
  */
 export function readCopySource(call: S3Call): ObjectAddress {
-  const text = header(call.request, 'x-amz-copy-source') ?? '';
-  const { rawPath, rawQuery } = splitTarget(text);
+  const text = header(call.request, NAME) ?? '';
+  const { rawPath, rawQuery } = splitTarget(text.replace(/^https?:\/\/[^/]*/i, ''));
   const path = decodePlus(rawPath.replace(/^\//, ''));
+  if (path.startsWith('arn:')) throw notImplemented(`a copy source by ARN`);
   const slash = path.indexOf('/');
-  if (slash <= 0 || slash === path.length - 1 || path.startsWith('arn:')) {
-    throw invalidArgument(
-      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
-      'x-amz-copy-source',
-      text,
-    );
+  if (slash <= 0 || slash === path.length - 1) {
+    // The value is the header's name, as recorded.
+    throw invalidArgument('Invalid copy source object key', NAME, NAME);
   }
   return {
     bucket: path.slice(0, slash),

@@ -114,6 +114,7 @@ function remove(
   origin: EventOrigin,
 ): void {
   removeVersion(context, version);
+  if (version.latest) context.s3.uploads.disturb(bucket.id, version.key);
   recordRemoval(context, bucket, version, origin);
 }
 

@@ -8,6 +8,7 @@ import {
   CHECKSUM_ALGORITHMS,
   checksumHeader,
   createHasher,
+  isChecksum,
   isChecksumAlgorithm,
 } from './checksums.ts';
 import { invalidRequest } from './errors.ts';
@@ -21,6 +22,8 @@ export interface DigestPlan {
   readonly expected?: () => string | undefined;
   /** Content-MD5, base64. */
   readonly contentMd5?: string;
+  /** What S3 calls the MD5 that did not match: by PutObject in hex, by others as it came (recorded). */
+  readonly tellsMd5InHex?: boolean;
 }
 
 /** S3 computes this checksum by itself when the client gives none. */
@@ -73,6 +76,7 @@ export function readDigestPlan(call: Call, fallback?: ChecksumAlgorithm): Digest
   }
   const name = checksumHeader(algorithm);
   const value = header(request, name);
+  if (value !== undefined && !isChecksum(value, algorithm)) throw invalidChecksum(algorithm);
   return { algorithm, contentMd5, expected: () => value ?? request.body.trailers.get(name) };
 }
 
@@ -153,17 +157,23 @@ function checkDigests(plan: DigestPlan, received: Pick<ReceivedBody, 'md5' | 'ch
       'BadDigest',
       400,
       'The Content-MD5 you specified did not match what we received.',
-      { ExpectedDigest: plan.contentMd5, CalculatedDigest: md5 },
+      { ExpectedDigest: toldMd5(plan), CalculatedDigest: md5 },
     );
   }
   const expected = plan.expected?.();
   if (expected === undefined || expected === received.checksum) return;
-  if (Buffer.from(expected, 'base64').toString('base64') !== expected) {
-    throw invalidRequest(`Value for ${checksumHeader(plan.algorithm)} header is invalid.`);
-  }
+  if (!isChecksum(expected, plan.algorithm)) throw invalidChecksum(plan.algorithm);
   throw new AwsError(
     'BadDigest',
     400,
     `The ${plan.algorithm} you specified did not match the calculated checksum.`,
   );
+}
+
+function toldMd5({ contentMd5 = '', tellsMd5InHex }: DigestPlan): string {
+  return tellsMd5InHex ? Buffer.from(contentMd5, 'base64').toString('hex') : contentMd5;
+}
+
+function invalidChecksum(algorithm: ChecksumAlgorithm): AwsError {
+  return invalidRequest(`Value for ${checksumHeader(algorithm)} header is invalid.`);
 }

@@ -29,6 +29,8 @@ interface FindOptions {
   readonly method?: string;
   /** A delete marker is told of also where the current version was asked for: 405 and no 404. */
   readonly ofMarkers?: boolean;
+  /** The error for a missing key names the bucket, too: GetObjectTagging's does (recorded). */
+  readonly namesBucket?: boolean;
   /** Condition keys beside those of the object. */
   readonly context?: RequestContext;
 }
@@ -69,14 +71,15 @@ function refuse(
   caller: Principal,
   { bucket, key, versionId }: ObjectAddress,
   marker: ObjectVersion | undefined,
-  { method = 'GET', ofMarkers = false }: FindOptions,
+  { method = 'GET', ofMarkers = false, namesBucket = false }: FindOptions,
 ): never {
   // Who may not list must not learn which keys exist.
   authorize(context, caller, 's3:ListBucket', s3Arn(bucket));
   const headers: Record<string, string> = marker
     ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId }
     : {};
-  if (!marker) throw missing(key, versionId);
+  if (!marker)
+    throw missing(namesBucket && versionId === undefined ? `${bucket}/${key}` : key, versionId);
   if (versionId === undefined && !ofMarkers) throw noSuchKey(key, headers);
   throw methodNotAllowed(method, 'DeleteMarker', {
     ...headers,

@@ -1,8 +1,8 @@
+import { AwsError } from '../errors.ts';
 import { authorize } from './access/authorize.ts';
 import { element, textElement } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
 import { ownerId } from './bucketOperations.ts';
-import { invalidArgument } from './errors.ts';
 import { justAfter, prefixEnd, resumeAfter } from './keyOrder.ts';
 import type { ListParameters } from './listParameters.ts';
 import { readListParameters } from './listParameters.ts';
@@ -29,7 +29,8 @@ const listObjectsV2: S3Operation = (context, call) => {
     textElement('Name', call.bucket),
     textElement('Prefix', encode(prefix)),
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
-    textElement('StartAfter', startAfter === undefined ? undefined : encode(startAfter)),
+    // With a token it counts for nothing, and is not told (recorded).
+    textElement('StartAfter', startAfter === undefined || token ? undefined : encode(startAfter)),
     textElement('EncodingType', encodingType),
     textElement('MaxKeys', maxKeys),
     textElement('KeyCount', page.entries.length),
@@ -106,11 +107,10 @@ function nextToken(page: ListPage<CurrentRow>): string {
 function readToken(token: string): string {
   const text = Buffer.from(token, 'base64').toString('utf8');
   if (text.startsWith('1') && Buffer.from(text).toString('base64') === token) return text.slice(1);
-  throw invalidArgument(
-    'The continuation token provided is incorrect',
-    'continuation-token',
-    token,
-  );
+  throw new AwsError('InvalidArgument', 400, 'The continuation token provided is incorrect', {
+    ArgumentName: 'continuation-token',
+    ...(token === '' ? {} : { ArgumentValue: token }),
+  });
 }
 
 /** The owner has no DisplayName: AWS dropped it in 2025. */

@@ -36,12 +36,16 @@ export function readListParameters(query: QueryParameters, maxName: string): Lis
 
 /** @throws AwsError InvalidArgument */
 export function readMax(text: string | undefined, name: string): number {
-  if (text === undefined || text === '') return MAX_KEYS;
+  return text === undefined || text === '' ? MAX_KEYS : Math.min(readInteger(text, name), MAX_KEYS);
+}
+
+/** @throws AwsError InvalidArgument for what is no number from 0 to 2³¹ - 1. */
+export function readInteger(text: string, name: string): number {
   if (!/^-?\d{1,10}$/.test(text)) {
     throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text);
   }
   const max = Number(text);
-  if (max >= 0 && max <= 2 ** 31 - 1) return Math.min(max, MAX_KEYS);
+  if (max >= 0 && max <= 2 ** 31 - 1) return max;
   throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, text);
 }
 

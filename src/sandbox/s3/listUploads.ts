@@ -3,13 +3,14 @@ import { element, textElement } from '../xml.ts';
 import { ownerId } from './bucketOperations.ts';
 import { checksumElement } from './checksums.ts';
 import { commonPrefix, compareKeys, resumeAfter } from './keyOrder.ts';
-import { readListParameters, readMax } from './listParameters.ts';
+import { readInteger, readListParameters, readMax } from './listParameters.ts';
 import type { ListParameters } from './listParameters.ts';
 import { renderInitiator, renderUploadChecksum, uploadOf } from './multipartOperations.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { Upload } from './store/uploads.ts';
 import { timestamp } from './timestamp.ts';
+import { invalidArgument } from './errors.ts';
 
 const listParts: S3Operation = (context, call) => {
   const { query } = call.request;
@@ -25,11 +26,11 @@ const listParts: S3Operation = (context, call) => {
     textElement('Bucket', call.bucket),
     textElement('Key', call.key),
     textElement('UploadId', upload.id),
-    renderInitiator(ownerId(context)),
+    renderInitiator(upload, ownerId(context)),
     textElement('StorageClass', upload.properties.storageClass),
     renderUploadChecksum(upload),
     textElement('PartNumberMarker', after),
-    textElement('NextPartNumberMarker', page.at(-1)?.number),
+    textElement('NextPartNumberMarker', page.at(-1)?.number ?? 0),
     textElement('MaxParts', max),
     textElement('IsTruncated', truncated),
     ...page.map(part =>
@@ -45,8 +46,9 @@ const listParts: S3Operation = (context, call) => {
   );
 };
 
+/** Nothing is the beginning, as recorded also where the parameter stands without a value. */
 function readMarker(text: string | undefined): number {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return text === undefined || text === '' ? 0 : readInteger(text, 'part-number-marker');
 }
 
 const listUploads: S3Operation = (context, call) => {
@@ -57,17 +59,20 @@ const listUploads: S3Operation = (context, call) => {
   const { prefix, delimiter, maxKeys, encode, encodingType } = parameters;
   const keyMarker = query.get('key-marker') ?? '';
   const idMarker = query.get('upload-id-marker') ?? '';
-  const rest = after(context.s3.uploads.ofBucket(bucket.id), parameters, keyMarker, idMarker);
+  const all = context.s3.uploads.ofBucket(bucket.id);
+  const rest = after(all, parameters, keyMarker, checkIdMarker(all, keyMarker, idMarker));
   const { uploads, prefixes, truncated } = page(rest, parameters);
-  const last = truncated ? uploads.at(-1) : undefined;
+  // As recorded, the markers name the last upload, on the last page too; never a common prefix.
+  const last = uploads.at(-1);
   return xmlAnswer(
     'ListMultipartUploadsResult',
     textElement('Bucket', call.bucket),
     textElement('KeyMarker', encode(keyMarker)),
-    textElement('UploadIdMarker', idMarker),
-    textElement('NextKeyMarker', truncated ? encode(last?.key ?? prefixes.at(-1) ?? '') : ''),
+    // It counts for nothing without a key (recorded).
+    textElement('UploadIdMarker', keyMarker === '' ? '' : idMarker),
+    textElement('NextKeyMarker', encode(last?.key ?? '')),
     textElement('NextUploadIdMarker', last?.id ?? ''),
-    textElement('Prefix', encode(prefix)),
+    textElement('Prefix', prefix === '' ? undefined : encode(prefix)),
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     textElement('EncodingType', encodingType),
     textElement('MaxUploads', maxKeys),
@@ -77,7 +82,7 @@ const listUploads: S3Operation = (context, call) => {
         'Upload',
         textElement('Key', encode(upload.key)),
         textElement('UploadId', upload.id),
-        renderInitiator(ownerId(context)),
+        renderInitiator(upload, ownerId(context)),
         textElement('StorageClass', upload.properties.storageClass),
         textElement('Initiated', timestamp(upload.initiated)),
         renderUploadChecksum(upload),
@@ -86,6 +91,17 @@ const listUploads: S3Operation = (context, call) => {
     ...prefixes.map(text => element('CommonPrefixes', textElement('Prefix', encode(text)))),
   );
 };
+
+/**
+ * A marker that counts: it means nothing without a key.
+ * @throws AwsError InvalidArgument for an upload of another key (recorded), and what is no upload's id.
+ */
+function checkIdMarker(all: readonly Upload[], keyMarker: string, idMarker: string): string {
+  if (keyMarker === '' || idMarker === '') return '';
+  const marked = all.find(upload => upload.id === idMarker);
+  if (marked ? marked.key === keyMarker : /^[\w-]{64}$/.test(idMarker)) return idMarker;
+  throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', idMarker);
+}
 
 function after(
   all: readonly Upload[],
@@ -97,7 +113,8 @@ function after(
   if (keyMarker === '') return matching;
   const marked = matching.findIndex(upload => upload.key === keyMarker && upload.id === idMarker);
   if (marked !== -1) return matching.slice(marked + 1);
-  const from = resumeAfter(keyMarker, prefix, delimiter);
+  // An upload that has ended meanwhile: all others of its key, so that none is missing.
+  const from = idMarker === '' ? resumeAfter(keyMarker, prefix, delimiter) : keyMarker;
   return matching.filter(upload => from !== undefined && compareKeys(upload.key, from) >= 0);
 }
 

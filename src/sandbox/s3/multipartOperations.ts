@@ -1,17 +1,30 @@
 import { header } from '../request.ts';
-import { childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
+import { element, textElement } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
-import type { ChecksumAlgorithm } from './checksums.ts';
-import { checksumElement, checksumHeader, isChecksumAlgorithm } from './checksums.ts';
+import {
+  CHECKSUM_ALGORITHMS,
+  checksumElement,
+  checksumHeader,
+  isChecksumAlgorithm,
+} from './checksums.ts';
 import { canCombine } from './crcCombine.ts';
-import type { ListedPart } from './completeUpload.ts';
-import { completeUpload } from './completeUpload.ts';
+import type { CompleteUploadInput, CompletedUpload } from './completeUpload.ts';
+import { completeUpload, completedBefore } from './completeUpload.ts';
 import { readWriteCondition } from './conditions.ts';
 import { readDigestPlan } from './digestPlan.ts';
-import { invalidArgument, invalidRequest } from './errors.ts';
-import { abortUpload, createUpload, findUpload, uploadPart } from './multipartUpload.ts';
+import { invalidRequest } from './errors.ts';
+import type { ListedPart } from './listedParts.ts';
+import { readListedParts } from './listedParts.ts';
+import {
+  abortUpload,
+  checkPartNumber,
+  createUpload,
+  findUpload,
+  uploadPart,
+} from './multipartUpload.ts';
 import { readProperties } from './objectHeaders.ts';
+import { permitted } from './permitted.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { xmlAnswer } from './s3Call.ts';
 import type { Upload, UploadChecksum } from './store/uploads.ts';
@@ -70,14 +83,17 @@ function readUploadChecksum(call: S3Call): UploadChecksum {
 
 /** The upload that a request names, if the caller may do `action` on it. */
 export function uploadOf(context: S3Context, call: S3Call, action = 's3:PutObject'): Upload {
-  const { bucket, key, caller, request } = call;
-  const uploadId = request.query.get('uploadId') ?? '';
-  return findUpload(context, caller, { bucket, key, uploadId }, action);
+  const { bucket, key, caller } = call;
+  return findUpload(context, caller, { bucket, key, uploadId: uploadId(call) }, action);
 }
 
+function uploadId({ request }: S3Call): string {
+  return request.query.get('uploadId') ?? '';
+}
+
+/** @throws AwsError InvalidArgument */
 export function readPartNumber(call: S3Call): number {
-  const text = call.request.query.get('partNumber') ?? '';
-  return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return checkPartNumber(call.request.query.get('partNumber') ?? '');
 }
 
 const putPart: S3Operation = async (context, call) => {
@@ -105,18 +121,16 @@ const putPart: S3Operation = async (context, call) => {
 };
 
 const complete: S3Operation = async (context, call) => {
-  const upload = uploadOf(context, call);
-  const { algorithm } = upload.checksum;
-  const bytes = await readCompleteBody(call);
-  const size = header(call.request, 'x-amz-mp-object-size');
-  const done = await completeUpload(context, upload, {
-    bucket: call.bucket,
-    parts: readListedParts(bytes, algorithm),
-    condition: readWriteCondition(call),
-    expectedChecksum: header(call.request, checksumHeader(algorithm)),
-    expectedSize: size === undefined ? undefined : Number(size),
-    origin: call,
-  });
+  const parts = readListedParts(await readCompleteBody(call));
+  const done =
+    completedAlready(context, call, parts) ??
+    (await completeUpload(context, uploadOf(context, call), {
+      bucket: call.bucket,
+      parts,
+      condition: readWriteCondition(call),
+      ...readExpected(call),
+      origin: call,
+    }));
   const answer = xmlAnswer(
     'CompleteMultipartUploadResult',
     textElement('Location', `http://${header(call.request, 'host') ?? ''}${call.request.rawPath}`),
@@ -132,30 +146,34 @@ const complete: S3Operation = async (context, call) => {
   return { ...answer, headers: { ...answer.headers, ...encryption, ...versionId } };
 };
 
-/** Here a checksum header speaks of the object, not of the body. */
-async function readCompleteBody(call: S3Call): Promise<XmlElement> {
-  return readXmlBody(call, 'CompleteMultipartUpload', { algorithm: 'CRC32' });
+function completedAlready(
+  context: S3Context,
+  call: S3Call,
+  parts: readonly ListedPart[],
+): CompletedUpload | undefined {
+  const id = uploadId(call);
+  if (context.s3.uploads.find(id) !== undefined) return undefined;
+  const bucket = permitted(context, call, 's3:PutObject', call.key);
+  return completedBefore(context, { id, bucket, key: call.key, parts });
 }
 
-function readListedParts(root: XmlElement, algorithm: ChecksumAlgorithm): ListedPart[] {
-  const parts = childrenOf(root, 'Part').map(part => {
-    const number = childText(part, 'PartNumber') ?? '';
-    const eTag = childText(part, 'ETag');
-    if (!/^\d{1,9}$/.test(number) || eTag === undefined) throw malformedXml();
-    return {
-      number: Number(number),
-      eTag: eTag.trim().replace(/^"(.*)"$/, '$1'),
-      checksum: childText(part, checksumElement(algorithm)),
-    };
-  });
-  if (parts.length === 0) throw malformedXml();
-  const tooLarge = parts.find(part => part.number < 1 || part.number > 10_000);
-  if (!tooLarge) return parts;
-  throw invalidArgument(
-    'PartNumber must be >= 1 and <= 10000',
-    'partNumber',
-    String(tooLarge.number),
+function readExpected({ request }: S3Call): Pick<CompleteUploadInput, 'expected' | 'expectedSize'> {
+  const size = header(request, 'x-amz-mp-object-size');
+  const values = new Map(
+    CHECKSUM_ALGORITHMS.flatMap(algorithm => {
+      const value = header(request, checksumHeader(algorithm));
+      return value === undefined ? [] : [[algorithm, value] as const];
+    }),
   );
+  const expected = { values, type: header(request, 'x-amz-checksum-type')?.toUpperCase() };
+  return size === undefined ? { expected } : { expected, expectedSize: Number(size) };
+}
+
+/** Here a checksum header speaks of the object, not of the body. */
+async function readCompleteBody(call: S3Call): Promise<XmlElement> {
+  // As recorded; a document without parts is another error.
+  if (call.request.body.length === 0) throw invalidRequest('You must specify at least one part');
+  return readXmlBody(call, 'CompleteMultipartUpload', { algorithm: 'CRC32' });
 }
 
 const abort: S3Operation = (context, call) => {
@@ -172,9 +190,19 @@ export function renderUploadChecksum({ checksum }: Upload): string {
   );
 }
 
-/** Who began an upload: always the sandbox's account. */
-export function renderInitiator(id: string): string {
-  return element('Initiator', textElement('ID', id)) + element('Owner', textElement('ID', id));
+/**
+ * Who began an upload, by ARN and name as S3 tells it of users ("If the initiator is an IAM User, this
+ * element provides the user ARN and display name"), and whose it is.
+ */
+export function renderInitiator({ initiator }: Upload, owner: string): string {
+  const id = initiator ?? owner;
+  return (
+    element(
+      'Initiator',
+      textElement('ID', id),
+      textElement('DisplayName', id.slice(id.indexOf('/') + 1)),
+    ) + element('Owner', textElement('ID', owner))
+  );
 }
 
 export const MULTIPART_OPERATIONS: RouteTable = {

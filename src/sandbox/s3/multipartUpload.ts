@@ -39,6 +39,8 @@ export function createUpload(
     bucketId: bucket.id,
     key,
     initiated: context.clock.now(),
+    initiator: caller.arn,
+    disturbed: false,
     properties,
     checksum,
   };
@@ -64,12 +66,13 @@ export function findUpload(
 }
 
 /** @throws AwsError InvalidArgument */
-export function checkPartNumber(number: number): void {
-  if (Number.isInteger(number) && number >= 1 && number <= MAX_PARTS) return;
+export function checkPartNumber(text: string): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= MAX_PARTS) return number;
   throw invalidArgument(
     `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
     'partNumber',
-    String(number),
+    text,
   );
 }
 
@@ -84,7 +87,6 @@ export async function uploadPart(
   body: BodySource,
   digests: DigestPlan,
 ): Promise<Part> {
-  checkPartNumber(number);
   const { algorithm, chosen } = upload.checksum;
   if (chosen && digests.expected && digests.algorithm !== algorithm) {
     throw invalidRequest(

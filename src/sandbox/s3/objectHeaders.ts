@@ -7,6 +7,7 @@ import { checksumHeader } from './checksums.ts';
 import type { ObjectProperties } from './store/objectProperties.ts';
 import type { Tag } from './tags.ts';
 import type { ObjectVersion } from './store/versions.ts';
+import { decodedWord } from './encodedWord.ts';
 
 /** Standard headers that S3 keeps with an object and gives back. */
 const KEPT_HEADERS = [
@@ -55,20 +56,22 @@ function readKeptHeaders(call: Call): Record<string, string> {
   return { 'content-type': 'binary/octet-stream', ...kept };
 }
 
-/** aws-chunked is the transfer's, not the object's; what stands beside it stays. */
+/** aws-chunked is the transfer's, not the object's; what stands beside it stays, to the letter. */
 function withoutAwsChunked(encoding: string | undefined): string | undefined {
+  if (encoding === undefined || !/aws-chunked/i.test(encoding)) return encoding;
   const rest = encoding
-    ?.split(',')
-    .map(token => token.trim())
-    .filter(token => token !== '' && token.toLowerCase() !== 'aws-chunked');
-  return rest && rest.length > 0 ? rest.join(',') : undefined;
+    .split(',')
+    .filter(token => token.trim() !== '' && token.trim().toLowerCase() !== 'aws-chunked')
+    .join(',')
+    .trim();
+  return rest === '' ? undefined : rest;
 }
 
 function readMetadata(call: Call): Record<string, string> {
   const { request } = call;
   const metadata: Record<string, string> = {};
   const add = (name: string, value: string): void => {
-    if (name.startsWith(META)) metadata[name.slice(META.length)] = value;
+    if (name.startsWith(META)) metadata[name.slice(META.length)] = decodedWord(value);
   };
   for (const name of Object.keys(request.headers)) add(name, header(request, name) ?? '');
   const size = Object.entries(metadata).reduce(
@@ -84,27 +87,38 @@ function readMetadata(call: Call): Record<string, string> {
   );
 }
 
-/** `x-amz-tagging: a=b&c=d`, percent-encoded; undefined when the header is missing. */
+/**
+ * `x-amz-tagging: a=b&c=d`, percent-encoded; undefined when the header is missing. A tag may lack its
+ * value, and there may be nothing between two `&` (recorded).
+ * @throws AwsError InvalidArgument
+ */
 export function readTaggingHeader(call: Call): Tag[] | undefined {
   const text = header(call.request, 'x-amz-tagging');
   if (text === undefined) return undefined;
-  if (text === '') return [];
-  return text.split('&').map(pair => {
-    const [key = '', ...rest] = pair.split('=');
-    return { key: decodeTag(key, text), value: decodeTag(rest.join('='), text) };
+  const tags = text.split('&').filter(Boolean);
+  const decoded = tags.map(pair => {
+    const [key = '', value = '', ...rest] = pair.split('=');
+    if (rest.length > 0) throw invalidTagging(text);
+    return { key: decodeTag(key, text), value: decodeTag(value, text) };
   });
+  if (new Set(decoded.map(tag => tag.key)).size < decoded.length) throw invalidTagging(text);
+  return decoded;
 }
 
 function decodeTag(text: string, whole: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw invalidArgument(
-      'The header x-amz-tagging shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.',
-      'x-amz-tagging',
-      whole,
-    );
+    throw invalidTagging(whole);
   }
+}
+
+function invalidTagging(text: string): AwsError {
+  return invalidArgument(
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+    'x-amz-tagging',
+    text,
+  );
 }
 
 function readStorageClass(call: Call): string {

@@ -1,4 +1,4 @@
-import type { SandboxResponse } from '../request.ts';
+import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import { AwsError } from '../errors.ts';
 import { header } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
@@ -21,13 +21,15 @@ import { putObject } from './putObject.ts';
 import { checkReadable, restoreHeaders } from './store/restoreState.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn } from './s3Call.ts';
+import { invalidRequest } from './errors.ts';
+import { checkPartNumber } from './multipartUpload.ts';
 
 const putObjectOperation: S3Operation = async (context, call) => {
   const output = await putObject(context, call.caller, {
     bucket: call.bucket,
     key: call.key,
     body: () => call.request.body.read(),
-    digests: readDigestPlan(call),
+    digests: { ...readDigestPlan(call), tellsMd5InHex: true },
     condition: readWriteCondition(call),
     request: call.request,
     ...readProperties(call),
@@ -64,14 +66,16 @@ function readObject(context: S3Context, call: S3Call, withBody: boolean): Sandbo
     context.clock.now(),
   );
   if (withBody) checkReadable(object, context.clock.now());
-  const part = partRange(request.query.get('partNumber'), object);
+  const partNumber = readPart(request);
+  const part = partNumber === undefined ? undefined : partRange(partNumber, object);
   const range = part ?? readRange(header(request, 'range'), object.size);
-  const length = range ? range.end - range.start + 1 : object.size;
+  const whole = length(range, object) === object.size;
   return {
     status: range ? 206 : 200,
     headers: {
-      ...objectHeaders(context, call, found, range === undefined),
-      'content-length': String(length),
+      ...objectHeaders(context, call, found),
+      ...readChecksum(call, object, { partNumber, whole }),
+      'content-length': String(length(range, object)),
       ...(part && object.eTag.includes('-')
         ? { 'x-amz-mp-parts-count': String(object.blobs.length) }
         : {}),
@@ -81,20 +85,32 @@ function readObject(context: S3Context, call: S3Call, withBody: boolean): Sandbo
   };
 }
 
+function length(range: ByteRange | undefined, { size }: ObjectVersion): number {
+  return range ? range.end - range.start + 1 : size;
+}
+
+/**
+ * The number of the part that is asked for.
+ * @throws AwsError InvalidRequest when a range is, too (recorded); InvalidArgument for no number of a part.
+ */
+function readPart(request: SandboxRequest): number | undefined {
+  const text = request.query.get('partNumber');
+  if (text === undefined) return undefined;
+  if (header(request, 'range') !== undefined) {
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
+  }
+  return checkPartNumber(text);
+}
+
 /**
  * The bytes of one part of an object that was uploaded in parts; any other object is its part 1.
  * @throws AwsError InvalidPartNumber 416
  */
-function partRange(
-  text: string | undefined,
-  { blobs, size }: ObjectVersion,
-): ByteRange | undefined {
-  if (text === undefined) return undefined;
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+function partRange(number: number, { blobs, size }: ObjectVersion): ByteRange | undefined {
   const part = blobs[number - 1];
   if (!part) {
     throw new AwsError('InvalidPartNumber', 416, 'The requested partnumber is not satisfiable', {
-      PartNumberRequested: text,
+      PartNumberRequested: String(number),
       ActualPartCount: String(blobs.length),
     });
   }
@@ -103,17 +119,29 @@ function partRange(
   return { start, end: start + part.size - 1 };
 }
 
+/**
+ * The checksum of what is read, where one is known: of all bytes (a range of all of them, too), or of a
+ * part of a composite object (both recorded).
+ */
+function readChecksum(
+  call: S3Call,
+  { checksum, partChecksums }: ObjectVersion,
+  { partNumber = 0, whole }: { readonly partNumber: number | undefined; readonly whole: boolean },
+): Record<string, string> {
+  if (header(call.request, 'x-amz-checksum-mode')?.toUpperCase() !== 'ENABLED') return {};
+  const value = partChecksums?.[partNumber - 1];
+  if (checksum && value !== undefined) return checksumHeaders({ ...checksum, value });
+  return whole ? checksumHeaders(checksum) : {};
+}
+
 function objectHeaders(
   context: S3Context,
   call: S3Call,
   { bucket, object }: FoundObject,
-  whole: boolean,
 ): Record<string, string> {
-  const wantsChecksum = header(call.request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
   return {
     ...describeObject(object, bucket.versioning !== undefined),
     ...restoreHeaders(object.restore, context.clock.now()),
-    ...(wantsChecksum && whole ? checksumHeaders(object.checksum) : {}),
     ...taggingCount(context, call, object.tags.length),
     ...overriddenHeaders(call),
   };

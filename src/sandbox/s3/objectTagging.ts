@@ -55,7 +55,7 @@ export function getObjectTagging(
     caller,
     address,
     ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
-    { ofMarkers: true },
+    { ofMarkers: true, namesBucket: true },
   );
   return { tags: object.tags, versionId: bucket.versioning && object.versionId };
 }

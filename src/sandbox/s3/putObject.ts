@@ -36,8 +36,8 @@ export interface PutObjectOutput {
   readonly size: number;
   readonly checksum?: Checksum;
   readonly modified: Date;
-  /** Only while the bucket's versioning is enabled. */
-  readonly versionId?: string;
+  /** As S3 tells it: not without versioning, of a copy also while it is suspended. */
+  readonly versionId?: string | undefined;
 }
 
 /**
@@ -93,7 +93,10 @@ export async function putObject(
       size,
       checksum,
       modified: written.modified,
-      versionId: toldVersion(bucket, written.versionId),
+      versionId:
+        input.event === 'ObjectCreated:Copy'
+          ? bucket.versioning && written.versionId
+          : toldVersion(bucket, written.versionId),
     };
   } catch (error) {
     blobs.discard(received.staged);
@@ -143,6 +146,7 @@ export function insertVersion(
   const versionId = versioning === 'Enabled' ? newVersionId(seq) : 'null';
   const modified = context.clock.now();
   versions.insert({ ...version, bucketId, seq, versionId, modified }, before);
+  context.s3.uploads.disturb(bucketId, version.key);
   return { versionId, modified };
 }
 
@@ -152,7 +156,10 @@ export function removeVersion(context: Pick<S3Context, 's3'>, version: ObjectVer
   context.s3.blobs.delete(version.blobs);
 }
 
-/** What a write answers as its version: nothing without versioning, nor while it is suspended (recorded). */
+/**
+ * What a put answers as its version: nothing without versioning, nor while it is suspended (recorded; a
+ * copy then answers `null`).
+ */
 export function toldVersion({ versioning }: Bucket, versionId: string): string | undefined {
   return versioning === 'Enabled' ? versionId : undefined;
 }

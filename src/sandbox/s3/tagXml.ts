@@ -8,8 +8,8 @@ import type { Tag } from './tags.ts';
  */
 export function parseTagging(root: XmlElement): Tag[] {
   const set = childOf(root, 'TagSet');
-  if (!set) throw malformedXml();
-  return parseTags(set);
+  // As recorded, no set is an empty one.
+  return set ? parseTags(set) : [];
 }
 
 /** The `<Tag>` elements inside another. */

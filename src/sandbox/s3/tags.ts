@@ -27,16 +27,19 @@ export function checkTags(tags: readonly Tag[], limit: number): void {
       throw invalidTag('Cannot provide multiple Tags with the same key', key);
     }
     keys.add(key);
-    checkTag(key, value);
+    checkTag(key, value, limit === MAX_OBJECT_TAGS ? OF_OBJECT : OF_BUCKET);
   }
 }
 
-function checkTag(key: string, value: string): void {
+const OF_OBJECT = 'Your TagKey cannot be prefixed with aws:';
+const OF_BUCKET = 'System tags cannot be added/updated by requester';
+
+function checkTag(key: string, value: string, system: string): void {
   if (key.length < 1 || key.length > MAX_KEY || !ALLOWED.test(key)) {
     throw invalidTag('The TagKey you have provided is invalid', key);
   }
   if (/^aws:/i.test(key)) {
-    throw invalidTag('System tags cannot be added/updated by requester', key);
+    throw invalidTag(system, key);
   }
   if (value.length > MAX_VALUE || !ALLOWED.test(value)) {
     throw new AwsError('InvalidTag', 400, 'The TagValue you have provided is invalid', {

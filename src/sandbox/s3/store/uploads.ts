@@ -11,6 +11,18 @@ export interface Upload {
   readonly initiated: Date;
   readonly properties: ObjectProperties;
   readonly checksum: UploadChecksum;
+  /** The ARN of who began it; unknown of what older sandboxes began. */
+  readonly initiator?: string;
+  /** Whether the object was written or deleted since it began. */
+  readonly disturbed: boolean;
+}
+
+/** An upload that was completed, by its object. */
+export interface CompletedUploadRecord {
+  readonly bucketId: number;
+  readonly key: string;
+  readonly versionId: string;
+  readonly eTag: string;
 }
 
 export interface UploadChecksum {
@@ -37,6 +49,15 @@ interface UploadRow {
   readonly initiated: number;
   readonly properties: string;
   readonly checksum: string;
+  readonly initiator: string | null;
+  readonly disturbed: number;
+}
+
+interface CompletedRow {
+  readonly bucket: number;
+  readonly key: string;
+  readonly version: string;
+  readonly etag: string;
 }
 
 interface PartRow {
@@ -48,6 +69,8 @@ interface PartRow {
   readonly size: number;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 const TABLES = `
 CREATE TABLE IF NOT EXISTS upload (
   id TEXT PRIMARY KEY,
@@ -55,8 +78,20 @@ CREATE TABLE IF NOT EXISTS upload (
   key TEXT NOT NULL,
   initiated INTEGER NOT NULL,
   properties TEXT NOT NULL,
-  checksum TEXT NOT NULL
+  checksum TEXT NOT NULL,
+  initiator TEXT,
+  disturbed INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS upload_key ON upload (bucket, key);
+CREATE TABLE IF NOT EXISTS completed_upload (
+  id TEXT PRIMARY KEY,
+  bucket INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  version TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  completed INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS completed_upload_time ON completed_upload (completed);
 CREATE TABLE IF NOT EXISTS part (
   upload TEXT NOT NULL,
   number INTEGER NOT NULL,
@@ -77,6 +112,10 @@ export class Uploads {
   private readonly insertPart: Query<never>;
   private readonly deleteUpload: Query<never>;
   private readonly deleteParts: Query<never>;
+  private readonly markDisturbed: Query<never>;
+  private readonly selectCompleted: Query<CompletedRow>;
+  private readonly insertCompleted: Query<never>;
+  private readonly forgetCompleted: Query<never>;
 
   constructor(store: Store) {
     store.define(TABLES);
@@ -87,10 +126,18 @@ export class Uploads {
     this.selectParts = store.prepare(
       'SELECT number, etag, modified, checksum, blob, size FROM part WHERE upload = ? ORDER BY number',
     );
-    this.insertUpload = store.prepare('INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?)');
+    this.insertUpload = store.prepare('INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, 0)');
     this.insertPart = store.prepare('INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.deleteUpload = store.prepare('DELETE FROM upload WHERE id = ?');
     this.deleteParts = store.prepare('DELETE FROM part WHERE upload = ?');
+    this.markDisturbed = store.prepare(
+      'UPDATE upload SET disturbed = 1 WHERE bucket = ? AND key = ?',
+    );
+    this.selectCompleted = store.prepare(
+      'SELECT bucket, key, version, etag FROM completed_upload WHERE id = ?',
+    );
+    this.insertCompleted = store.prepare('INSERT INTO completed_upload VALUES (?, ?, ?, ?, ?, ?)');
+    this.forgetCompleted = store.prepare('DELETE FROM completed_upload WHERE completed < ?');
   }
 
   find(id: string): Upload | undefined {
@@ -122,7 +169,27 @@ export class Uploads {
       upload.initiated.getTime(),
       JSON.stringify(upload.properties),
       JSON.stringify(upload.checksum),
+      upload.initiator ?? null,
     );
+  }
+
+  /** Tells the uploads of a key that its object is another one now. */
+  disturb(bucketId: number, key: string): void {
+    this.markDisturbed.run(bucketId, key);
+  }
+
+  /** Remembers what an upload became, for a day. Call it inside a transaction. */
+  complete(
+    { id, bucketId, key }: Upload,
+    { versionId, eTag, time }: { versionId: string; eTag: string; time: Date },
+  ): void {
+    this.forgetCompleted.run(time.getTime() - DAY_MS);
+    this.insertCompleted.run(id, bucketId, key, versionId, eTag, time.getTime());
+  }
+
+  completed(id: string): CompletedUploadRecord | undefined {
+    const row = this.selectCompleted.get(id);
+    return row && { bucketId: row.bucket, key: row.key, versionId: row.version, eTag: row.etag };
   }
 
   /** Adds a part, in place of one of the same number. */
@@ -153,5 +220,7 @@ function toUpload(row: UploadRow): Upload {
     initiated: new Date(row.initiated),
     properties: JSON.parse(row.properties) as ObjectProperties,
     checksum: JSON.parse(row.checksum) as UploadChecksum,
+    initiator: row.initiator ?? undefined,
+    disturbed: row.disturbed === 1,
   };
 }

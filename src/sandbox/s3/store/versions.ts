@@ -27,6 +27,8 @@ export interface ObjectVersion {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: readonly Tag[];
   readonly blobs: readonly Blob[];
+  /** Of each blob in base64, where the object's checksum is a composite one. */
+  readonly partChecksums?: readonly string[] | undefined;
   /** Of an archived object that is restored, or was and nobody was told of its end yet. */
   readonly restore?: Restore;
   /** When something has to be told of the restore next, in milliseconds since 1970. */
@@ -169,7 +171,7 @@ export class Versions {
       jsonOrNull(version.headers),
       jsonOrNull(version.metadata),
       tagsToText(version.tags),
-      JSON.stringify(version.blobs.map(blob => [blob.id, blob.size])),
+      blobsToText(version),
     );
   }
 
@@ -186,6 +188,22 @@ export class Versions {
 
 function jsonOrNull(record: Readonly<Record<string, string>>): string | null {
   return Object.keys(record).length === 0 ? null : JSON.stringify(record);
+}
+
+/** Id, size and, in a composite object, the checksum of each part. */
+function blobsToText({ blobs, partChecksums }: NewVersion): string {
+  return JSON.stringify(
+    blobs.map(({ id, size }, index) =>
+      partChecksums === undefined ? [id, size] : [id, size, partChecksums[index]],
+    ),
+  );
+}
+
+function blobsFromText(text: string): Pick<ObjectVersion, 'blobs' | 'partChecksums'> {
+  const rows = JSON.parse(text) as [id: number, size: number, checksum?: string][];
+  const blobs = rows.map(([id, size]) => ({ id, size }));
+  if (rows[0]?.[2] === undefined) return { blobs };
+  return { blobs, partChecksums: rows.map(([, , checksum = '']) => checksum) };
 }
 
 function checksumToText({ algorithm, type, value }: Checksum): string {
@@ -217,7 +235,7 @@ function toVersion(row: VersionRow): ObjectVersion {
     headers: toRecord(row.headers),
     metadata: toRecord(row.metadata),
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
-    blobs: (JSON.parse(row.blobs) as [number, number][]).map(([id, size]) => ({ id, size })),
+    ...blobsFromText(row.blobs),
     restore: restoreFromText(row.restore),
     restoreDue: row.restore_due ?? undefined,
   };
