@@ -9,8 +9,8 @@ import type { JobContext } from './jobContext.ts';
 import { JobFailure } from './jobFailure.ts';
 import { jobFolder } from './jobFolder.ts';
 import { assumeJobRole } from './jobRole.ts';
-import { FAILED_FILE, ResultFiles, SUCCEEDED_FILE } from './resultFiles.ts';
-import type { TaskStatus } from './resultFiles.ts';
+import { FAILED_FILE, ResultFiles, SUCCEEDED_FILE } from './tasks/taskOutcomes.ts';
+import type { TaskStatus } from './tasks/taskOutcomes.ts';
 
 const ENDS: Readonly<Partial<Record<JobStatus, JobStatus>>> = {
   Completing: 'Complete',

@@ -3,7 +3,7 @@ import { isDiskFull } from '../errors.ts';
 import { describe, retryDelay } from '../faults.ts';
 import type { JobContext, JobLanes } from './jobContext.ts';
 import { sweepFolders } from './jobFolder.ts';
-import { executeJob } from './executeJob.ts';
+import { executeJob } from './tasks/executeJob.ts';
 import { finishJob } from './finishJob.ts';
 import type { Job, JobStatus } from './job.ts';
 import { JobTable } from './jobTable.ts';

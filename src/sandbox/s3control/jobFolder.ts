@@ -4,6 +4,9 @@ import type { Store } from '../store.ts';
 import type { JobContext } from './jobContext.ts';
 import { TERMINAL } from './job.ts';
 
+/** In a job's folder: its tasks, one a line. */
+export const TASK_FILE = 'tasks.jsonl';
+
 /** Where a job keeps its tasks and results until it has ended. */
 export function jobFolder(store: Pick<Store, 'directory'>, jobId: string): string {
   return join(store.directory, 'jobs', jobId);

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JobContext } from './jobContext.ts';
 import { finishJob } from './finishJob.ts';
-import { generateTasks, writeGeneratedManifest } from './generatedManifest.ts';
+import { generateTasks, writeGeneratedManifest } from './manifests/generatedManifest.ts';
 import type { GeneratedManifest, Job } from './job.ts';
 import { JobFailure, invalidManifest } from './jobFailure.ts';
-import { jobFolder } from './jobFolder.ts';
+import { TASK_FILE, jobFolder } from './jobFolder.ts';
 import { assumeJobRole } from './jobRole.ts';
-import { manifestTasks } from './manifestTasks.ts';
-import { writeTaskFile } from './task.ts';
+import { manifestTasks } from './manifests/manifestTasks.ts';
+import { writeTaskFile } from './manifests/task.ts';
 
-export const TASK_FILE = 'tasks.jsonl';
 const NO_KEYS = 'Manifest generation found no keys matching the filter criteria';
 
 /**

@@ -6,12 +6,12 @@ import type { Service } from '../service.ts';
 import { decodeUri } from '../uri.ts';
 import { element, textElement, xmlDocument } from '../xml.ts';
 import type { JobContext } from './jobContext.ts';
-import { NAMESPACE } from './controlCall.ts';
-import type { ControlOperation } from './controlCall.ts';
-import { createJob } from './createJob.ts';
-import { describeJob, listJobs } from './readJobs.ts';
-import { deleteJobTagging, getJobTagging, putJobTagging } from './jobTagging.ts';
-import { updateJobPriority, updateJobStatus } from './updateJob.ts';
+import { NAMESPACE } from './operations/controlCall.ts';
+import type { ControlOperation } from './operations/controlCall.ts';
+import { createJob } from './operations/createJob.ts';
+import { describeJob, listJobs } from './operations/readJobs.ts';
+import { deleteJobTagging, getJobTagging, putJobTagging } from './operations/jobTagging.ts';
+import { updateJobPriority, updateJobStatus } from './operations/updateJob.ts';
 
 const VERSION = '/v20180820/';
 const ACCOUNT = 'x-amz-account-id';

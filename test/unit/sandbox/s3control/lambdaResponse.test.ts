@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readLambdaResponse } from '../../../../src/sandbox/s3control/lambdaResponse.ts';
+import { readLambdaResponse } from '../../../../src/sandbox/s3control/tasks/invokeTask.ts';
 
 const ASKED = { schemaVersion: '1.0', invocationId: 'i', taskId: 't' };
 const INVALID = { code: 'PermanentFailure', message: 'Invalid JSON returned in Lambda payload' };

@@ -3,14 +3,17 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvRows, inventoryTasks } from '../../../../src/sandbox/s3control/manifestTasks.ts';
+import {
+  csvRows,
+  inventoryTasks,
+} from '../../../../src/sandbox/s3control/manifests/manifestTasks.ts';
 import type { ManifestField } from '../../../../src/sandbox/s3control/job.ts';
 import {
   decodeManifestKey,
   readColumns,
   readTask,
-} from '../../../../src/sandbox/s3control/task.ts';
-import type { Task } from '../../../../src/sandbox/s3control/task.ts';
+} from '../../../../src/sandbox/s3control/manifests/task.ts';
+import type { Task } from '../../../../src/sandbox/s3control/manifests/task.ts';
 
 const VERSION = 'PZ9ibn9D5lP6p298B7S9_ceqx1n5EJ0p';
 

@@ -9,14 +9,14 @@ import {
   ResultFiles,
   SUCCEEDED_FILE,
   reportRows,
-} from '../../../../src/sandbox/s3control/resultFiles.ts';
-import type { TaskOutcome } from '../../../../src/sandbox/s3control/resultFiles.ts';
+} from '../../../../src/sandbox/s3control/tasks/taskOutcomes.ts';
+import type { TaskOutcome } from '../../../../src/sandbox/s3control/tasks/taskOutcomes.ts';
 import {
   parseTaskLine,
   taskLine,
   TaskReader,
   writeTaskFile,
-} from '../../../../src/sandbox/s3control/task.ts';
+} from '../../../../src/sandbox/s3control/manifests/task.ts';
 
 const succeeded = (rawKey: string): TaskOutcome => ({
   task: { bucket: 'b', rawKey, versionId: undefined },

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { Readable, Transform, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
-import { AwsError } from '../errors.ts';
-import type { RolePrincipal } from '../principal.ts';
-import type { OpenedObject } from '../s3/objectAccess.ts';
-import type { JobManifest, ManifestField } from './job.ts';
-import type { JobContext } from './jobContext.ts';
-import { JobFailure, invalidManifest } from './jobFailure.ts';
+import { AwsError } from '../../errors.ts';
+import type { RolePrincipal } from '../../principal.ts';
+import type { OpenedObject } from '../../s3/objectAccess.ts';
+import type { JobManifest, ManifestField } from '../job.ts';
+import type { JobContext } from '../jobContext.ts';
+import { JobFailure, invalidManifest } from '../jobFailure.ts';
 import { readColumns, readTask } from './task.ts';
 import type { Task } from './task.ts';
 

@@ -1,8 +1,8 @@
-import { AwsError } from '../errors.ts';
-import type { Call, SandboxResponse } from '../request.ts';
-import { xmlDocument } from '../xml.ts';
-import type { JobContext } from './jobContext.ts';
-import type { Job } from './job.ts';
+import { AwsError } from '../../errors.ts';
+import type { Call, SandboxResponse } from '../../request.ts';
+import { xmlDocument } from '../../xml.ts';
+import type { JobContext } from '../jobContext.ts';
+import type { Job } from '../job.ts';
 
 export const NAMESPACE = 'http://awss3control.amazonaws.com/doc/2018-08-20/';
 

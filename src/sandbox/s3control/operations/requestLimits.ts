@@ -1,5 +1,5 @@
-import { AwsError } from '../errors.ts';
-import { malformedXml } from '../xml.ts';
+import { AwsError } from '../../errors.ts';
+import { malformedXml } from '../../xml.ts';
 
 export function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequest', 400, message);

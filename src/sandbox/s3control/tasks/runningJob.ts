@@ -1,6 +1,16 @@
-import type { JobContext } from './jobContext.ts';
-import type { Job } from './job.ts';
-import { JobFailure } from './jobFailure.ts';
+import type { JobOperation, Job } from '../job.ts';
+import type { JobContext } from '../jobContext.ts';
+import { JobFailure } from '../jobFailure.ts';
+import type { ResultFiles } from './taskOutcomes.ts';
+import type { TaskReader } from '../manifests/task.ts';
+
+/** A job that is being run. */
+export interface RunningJob<Operation extends JobOperation> {
+  readonly id: string;
+  readonly operation: Operation;
+  readonly reader: TaskReader;
+  readonly results: ResultFiles;
+}
 
 /** AWS gives a job's place to a job of higher priority that is ready. */
 export function isOutranked({ jobs }: Pick<JobContext, 'jobs'>, job: Job): boolean {

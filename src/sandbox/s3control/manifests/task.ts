@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { ManifestField } from './job.ts';
-import { invalidManifest } from './jobFailure.ts';
+import type { ManifestField } from '../job.ts';
+import { invalidManifest } from '../jobFailure.ts';
 
 /** One row of a manifest. */
 export interface Task {

@@ -1,12 +1,12 @@
-import { notImplemented } from '../errors.ts';
-import { childOf, childText, childrenOf, malformedXml } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
+import { notImplemented } from '../../errors.ts';
+import { childOf, childText, childrenOf, malformedXml } from '../../xml.ts';
+import type { XmlElement } from '../../xml.ts';
 import type {
   GeneratorFilter,
   KeyNameConstraint,
   ManifestGenerator,
   ManifestOutput,
-} from './job.ts';
+} from '../job.ts';
 import { invalidRequest, limited, readBoolean, required } from './requestLimits.ts';
 
 const STORAGE_CLASSES = [

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
-import type { Principal } from '../principal.ts';
-import { textElement } from '../xml.ts';
-import type { JobContext } from './jobContext.ts';
+import { AwsError } from '../../errors.ts';
+import { authorize } from '../../iam/authorize.ts';
+import type { Principal } from '../../principal.ts';
+import { textElement } from '../../xml.ts';
+import type { JobContext } from '../jobContext.ts';
 import { controlAnswer } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
 import { readCreateJobRequest } from './createJobRequest.ts';
-import { jobArn } from './job.ts';
-import { BATCH_OPERATIONS } from './jobRole.ts';
+import { jobArn } from '../job.ts';
+import { BATCH_OPERATIONS } from '../jobRole.ts';
 import { invalidRequest } from './requestLimits.ts';
 
 const MAX_BODY = 1024 * 1024;

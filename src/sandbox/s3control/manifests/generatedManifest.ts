@@ -5,20 +5,20 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import { AwsError } from '../errors.ts';
-import type { RolePrincipal } from '../principal.ts';
-import { justAfter, prefixEnd } from '../s3/keyOrder.ts';
-import type { ListedVersion, ObjectAccess } from '../s3/objectAccess.ts';
+import { AwsError } from '../../errors.ts';
+import type { RolePrincipal } from '../../principal.ts';
+import { justAfter, prefixEnd } from '../../s3/keyOrder.ts';
+import type { ListedVersion, ObjectAccess } from '../../s3/objectAccess.ts';
 import type {
   GeneratorFilter,
   ManifestGenerator,
   GeneratedManifest,
   Job,
   ManifestOutput,
-} from './job.ts';
-import type { JobContext } from './jobContext.ts';
-import { JobFailure } from './jobFailure.ts';
-import { jobFolder } from './jobFolder.ts';
+} from '../job.ts';
+import type { JobContext } from '../jobContext.ts';
+import { JobFailure } from '../jobFailure.ts';
+import { jobFolder } from '../jobFolder.ts';
 import { encodeManifestKey, parseTaskLine } from './task.ts';
 import type { Task } from './task.ts';
 

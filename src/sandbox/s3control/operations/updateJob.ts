@@ -1,11 +1,11 @@
-import { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
-import { textElement } from '../xml.ts';
+import { AwsError } from '../../errors.ts';
+import { authorize } from '../../iam/authorize.ts';
+import { textElement } from '../../xml.ts';
 import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
 import { readPriority } from './createJobRequest.ts';
-import { CANCELLABLE, jobArn } from './job.ts';
-import type { Job, JobStatus } from './job.ts';
+import { CANCELLABLE, jobArn } from '../job.ts';
+import type { Job, JobStatus } from '../job.ts';
 import { invalidRequest, limited } from './requestLimits.ts';
 
 export const updateJobPriority: ControlOperation = (context, { request, caller, jobId }) => {

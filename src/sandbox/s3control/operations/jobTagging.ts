@@ -1,11 +1,11 @@
-import { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
-import { childOf, parseXml, childText, childrenOf } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
+import { AwsError } from '../../errors.ts';
+import { authorize } from '../../iam/authorize.ts';
+import { childOf, parseXml, childText, childrenOf } from '../../xml.ts';
+import type { XmlElement } from '../../xml.ts';
 import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
-import { jobArn } from './job.ts';
-import type { Tag } from './job.ts';
+import { jobArn } from '../job.ts';
+import type { Tag } from '../job.ts';
 import { tagsXml } from './jobXml.ts';
 
 const MOST_TAGS = 50;

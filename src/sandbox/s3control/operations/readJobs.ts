@@ -1,10 +1,10 @@
-import { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
-import { element, textElement } from '../xml.ts';
+import { AwsError } from '../../errors.ts';
+import { authorize } from '../../iam/authorize.ts';
+import { element, textElement } from '../../xml.ts';
 import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
-import { JOB_STATUSES, jobArn } from './job.ts';
-import type { JobStatus } from './job.ts';
+import { JOB_STATUSES, jobArn } from '../job.ts';
+import type { JobStatus } from '../job.ts';
 import { jobListEntry, jobDescriptor } from './jobXml.ts';
 import { invalidRequest } from './requestLimits.ts';
 

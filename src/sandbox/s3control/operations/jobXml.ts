@@ -1,5 +1,5 @@
-import { element, textElement } from '../xml.ts';
-import { jobArn } from './job.ts';
+import { element, textElement } from '../../xml.ts';
+import { jobArn } from '../job.ts';
 import type {
   GeneratedManifest,
   Job,
@@ -12,7 +12,7 @@ import type {
   GeneratorFilter,
   ManifestGenerator,
   ManifestOutput,
-} from './job.ts';
+} from '../job.ts';
 
 /** The entry of a job in ListJobs. */
 export function jobListEntry(job: Job): string {

@@ -1,6 +1,6 @@
-import { childOf, childText, childrenOf, parseXml } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
-import type { JobDefinition, JobManifest, JobReport, ManifestField, Tag } from './job.ts';
+import { childOf, childText, childrenOf, parseXml } from '../../xml.ts';
+import type { XmlElement } from '../../xml.ts';
+import type { JobDefinition, JobManifest, JobReport, ManifestField, Tag } from '../job.ts';
 import { checkTags, readTags } from './jobTagging.ts';
 import { readGenerator } from './generatorRequest.ts';
 import { readOperation } from './operationRequest.ts';

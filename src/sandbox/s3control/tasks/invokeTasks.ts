@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RolePrincipal } from '../principal.ts';
-import type { JobContext } from './jobContext.ts';
+import type { RolePrincipal } from '../../principal.ts';
+import type { JobContext } from '../jobContext.ts';
 import { invokeTask } from './invokeTask.ts';
-import { isOutranked, pauseJob, thresholdExceeded } from './jobTurns.ts';
-import type { Job, LambdaInvoke } from './job.ts';
-import { assumeJobRole } from './jobRole.ts';
-import type { TaskOutcome } from './resultFiles.ts';
+import { isOutranked, pauseJob, thresholdExceeded } from './runningJob.ts';
+import type { Job, LambdaInvoke } from '../job.ts';
+import { assumeJobRole } from '../jobRole.ts';
+import type { TaskOutcome } from './taskOutcomes.ts';
 import type { RunningJob } from './runningJob.ts';
-import { saveOutcomes } from './saveOutcomes.ts';
-import { parseTaskLine } from './task.ts';
-import type { TaskLine } from './task.ts';
+import { saveOutcomes } from './taskOutcomes.ts';
+import { parseTaskLine } from '../manifests/task.ts';
+import type { TaskLine } from '../manifests/task.ts';
 
 /** How many functions a job runs at the same time; each is a process of its own. */
 const PARALLEL = Math.max(2, availableParallelism());

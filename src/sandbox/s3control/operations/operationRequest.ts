@@ -1,7 +1,7 @@
-import { notImplemented } from '../errors.ts';
-import { childOf, childText, childrenOf, malformedXml } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
-import type { JobOperation, LambdaInvoke, S3InitiateRestoreObject } from './job.ts';
+import { notImplemented } from '../../errors.ts';
+import { childOf, childText, childrenOf, malformedXml } from '../../xml.ts';
+import type { XmlElement } from '../../xml.ts';
+import type { JobOperation, LambdaInvoke, S3InitiateRestoreObject } from '../job.ts';
 import { checkTags, readTags } from './jobTagging.ts';
 import { invalidRequest, limited } from './requestLimits.ts';
 
