@@ -51,7 +51,11 @@ describe('what the sandbox would not do', () => {
       'InvalidEncryptionAlgorithmError',
     ],
     ['a public object', put({ ACL: 'public-read' }), 'AccessControlListNotSupported'],
-    ['a grant', put({ GrantRead: 'id="1"' }), 'AccessControlListNotSupported'],
+    [
+      'a grant',
+      put({ GrantRead: 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' }),
+      'AccessControlListNotSupported',
+    ],
     ['a legal hold', put({ ObjectLockLegalHoldStatus: 'ON' }), 'InvalidRequest'],
     ["another account's bucket", put({ ExpectedBucketOwner: STRANGER }), 'AccessDenied'],
     ['no account at all', put({ ExpectedBucketOwner: 'me' }), 'InvalidBucketOwnerAWSAccountID'],

@@ -1,11 +1,9 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
-  GetBucketAclCommand,
   GetBucketEncryptionCommand,
   GetBucketLocationCommand,
   GetBucketOwnershipControlsCommand,
-  GetObjectAclCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListBucketsCommand,
@@ -136,8 +134,6 @@ describe('what the sandbox does not have', () => {
     const Bucket = 'refusals';
     await test.s3.send(new CreateBucketCommand({ Bucket }));
     const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ['GetBucketAcl', () => test.s3.send(new GetBucketAclCommand({ Bucket }))],
-      ['GetObjectAcl', () => test.s3.send(new GetObjectAclCommand({ Bucket, Key: 'k' }))],
       [
         'PutBucketCors',
         () =>

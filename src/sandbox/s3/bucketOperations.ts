@@ -2,9 +2,9 @@ import { authorize } from './access/authorize.ts';
 import { AwsError } from '../errors.ts';
 import { AWS_REGIONS } from '../region.ts';
 import { element, textElement } from '../xml.ts';
-import type { S3Context } from './s3Context.ts';
 import type { Bucket } from './store/buckets.ts';
 import { HOME_REGION, createBucket } from './createBucket.ts';
+import { ownerId } from './ownerId.ts';
 import { invalidArgument } from './errors.ts';
 import type { RouteTable, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
@@ -69,11 +69,6 @@ function readToken(token: string | undefined): string | undefined {
     'continuation-token',
     token,
   );
-}
-
-/** The canonical user id of the account; AWS's is 64 hex digits. */
-export function ownerId(context: Pick<S3Context, 'accountId'>): string {
-  return context.accountId.padStart(64, '0');
 }
 
 const deleteBucket: S3Operation = (context, { bucket: name, caller }) => {

@@ -119,7 +119,15 @@ const putOwnershipControls: S3Operation = async (context, call) => {
   const rule = onlyRule(await readXmlBody(call, 'OwnershipControls'));
   const ownership = childText(rule, 'ObjectOwnership');
   if (!isOwnership(ownership)) throw malformedXml();
-  context.s3.buckets.configure(findBucket(context, call.bucket), { ownership });
+  const bucket = findBucket(context, call.bucket);
+  if (ownership === 'BucketOwnerEnforced' && bucket.acl) {
+    throw new AwsError(
+      'InvalidBucketAclWithObjectOwnership',
+      400,
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    );
+  }
+  context.s3.buckets.configure(bucket, { ownership });
   return { status: 200 };
 };
 

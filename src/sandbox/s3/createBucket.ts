@@ -1,6 +1,7 @@
 import { AwsError, internalError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import { authorize } from './access/authorize.ts';
+import { aclOfNewBucket } from './acl/newAcl.ts';
 import { AWS_REGIONS } from '../region.ts';
 import type { SandboxResponse } from '../request.ts';
 import type { XmlElement } from '../xml.ts';
@@ -22,6 +23,7 @@ export const createBucket: S3Operation = async (context, call) => {
   authorize(context, caller, 's3:CreateBucket', s3Arn(name));
   checkBucketName(name);
   const ownership = readOwnership(call);
+  const acl = aclOfNewBucket(context, call, ownership);
   const root = await readConfiguration(call);
   const { home, constraint } = readLocation(region, root);
   const tags = readTags(root);
@@ -41,6 +43,7 @@ export const createBucket: S3Operation = async (context, call) => {
   const configuration: BucketConfiguration = {
     ...NEW_BUCKET,
     ownership,
+    acl,
     ...(constraint !== home && constraint !== '' ? { locationConstraint: constraint } : {}),
   };
   context.s3.buckets.create(name, home, context.clock.now(), { tags, configuration });

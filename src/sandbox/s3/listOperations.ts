@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import { authorize } from './access/authorize.ts';
 import { element, textElement } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
-import { ownerId } from './bucketOperations.ts';
+import { ownerId } from './ownerId.ts';
 import { justAfter, prefixEnd, resumeAfter } from './keyOrder.ts';
 import type { ListParameters } from './listParameters.ts';
 import { readListParameters } from './listParameters.ts';

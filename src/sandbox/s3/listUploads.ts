@@ -1,6 +1,6 @@
 import { authorize } from './access/authorize.ts';
 import { element, textElement } from '../xml.ts';
-import { ownerId } from './bucketOperations.ts';
+import { ownerId } from './ownerId.ts';
 import { checksumElement } from './checksums.ts';
 import { commonPrefix, compareKeys, resumeAfter } from './keyOrder.ts';
 import { readInteger, readListParameters, readMax } from './listParameters.ts';

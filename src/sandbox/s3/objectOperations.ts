@@ -4,6 +4,7 @@ import { header } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
 import type { ObjectVersion } from './store/versions.ts';
 import { authorize } from './access/authorize.ts';
+import { aclOfNewObject } from './acl/newAcl.ts';
 import { checkReadCondition, readWriteCondition } from './conditions.ts';
 import type { ByteRange } from './byteRange.ts';
 import { readRange } from './byteRange.ts';
@@ -25,6 +26,7 @@ import { invalidRequest } from './errors.ts';
 import { checkPartNumber } from './multipartUpload.ts';
 
 const putObjectOperation: S3Operation = async (context, call) => {
+  const acl = aclOfNewObject(context, call);
   const output = await putObject(context, call.caller, {
     bucket: call.bucket,
     key: call.key,
@@ -32,6 +34,7 @@ const putObjectOperation: S3Operation = async (context, call) => {
     digests: { ...readDigestPlan(call), tellsMd5InHex: true },
     condition: readWriteCondition(call),
     request: call.request,
+    ...(acl ? { acl } : {}),
     ...readProperties(call),
   });
   return {

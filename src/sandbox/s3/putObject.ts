@@ -12,6 +12,7 @@ import type { Tag } from './tags.ts';
 import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
 import type { NewVersion, ObjectVersion } from './store/versions.ts';
 import type { WriteCondition } from './conditions.ts';
+import type { Acl } from './store/acl.ts';
 import { checkWriteCondition } from './conditions.ts';
 import type { EventRequest } from './notifications/eventRecord.ts';
 import { recordEvent } from './notifications/recordEvent.ts';
@@ -25,6 +26,8 @@ export interface PutObjectInput extends ObjectProperties {
   /** What the client says the body's digests are; by default only ours are computed. */
   readonly digests?: DigestPlan;
   readonly condition?: WriteCondition;
+  /** Undefined: the owner has full control, and nobody else anything. */
+  readonly acl?: Acl;
   /** What events call it: Put unless it is a copy. */
   readonly event?: 'ObjectCreated:Put' | 'ObjectCreated:Copy';
   /** The request that events tell of. */
@@ -76,6 +79,8 @@ export async function putObject(
         tags: input.tags ?? [],
         blobs: [kept],
       });
+      const inserted = input.acl && context.s3.versions.latest(current.id, key);
+      if (inserted) context.s3.acls.set(inserted, input.acl);
       recordEvent(context, {
         name: input.event ?? 'ObjectCreated:Put',
         bucket: current,

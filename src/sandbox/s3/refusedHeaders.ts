@@ -1,8 +1,11 @@
 import { AwsError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
-import { allowsAcls } from './store/bucketConfiguration.ts';
-import { headerNotImplemented, invalidArgument, invalidRequest } from './errors.ts';
+import { isOwnersOwn } from './acl/cannedAcl.ts';
+import { checkAclAllowed } from './acl/checkAcl.ts';
+import { aclOfHeaders } from './acl/readAcl.ts';
+import { ownerId } from './ownerId.ts';
+import { headerNotImplemented, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
 import { checkClientKeys } from './clientKey.ts';
 
@@ -101,54 +104,19 @@ function checkNewBucket(call: S3Call): void {
   if (header(call.request, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') {
     throw notImplemented('CreateBucket with x-amz-bucket-object-lock-enabled');
   }
-  const acl = header(call.request, 'x-amz-acl');
-  if (acl !== undefined) checkCannedAcl(acl);
-  const granted = (acl ?? 'private') !== 'private' || hasGrant(call);
-  if (!granted) return;
-  const ownership = header(call.request, 'x-amz-object-ownership') ?? 'BucketOwnerEnforced';
-  if (ownership === 'BucketOwnerEnforced') {
-    throw new AwsError(
-      'InvalidBucketAclWithObjectOwnership',
-      400,
-      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-    );
-  }
-  throw notImplemented(`CreateBucket with ${acl === undefined ? 'x-amz-grant-' : 'x-amz-acl'}`);
 }
 
-/** ACLs that say no more than that the owner has full control, as long as there is one account. */
-const OWNERS_OWN = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read']);
+/** These read their ACL themselves. */
+const WITH_ACL: ReadonlySet<string> = new Set(['PutBucketAcl', 'PutObjectAcl', 'PutObject']);
 
-function checkAcl({ s3 }: S3Context, call: S3Call, name: string): void {
-  const acl = header(call.request, 'x-amz-acl');
-  const granted = hasGrant(call);
-  if (acl === undefined && !granted) return;
-  const bucket = s3.buckets.find(call.bucket);
-  if (bucket && !allowsAcls(bucket)) {
-    if (acl === 'bucket-owner-full-control' && !granted) return;
-    throw new AwsError('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
-  }
-  if (acl !== undefined) checkCannedAcl(acl);
-  if (granted) throw notImplemented(`${name} with x-amz-grant-`);
-  if (acl !== undefined && !OWNERS_OWN.has(acl)) {
-    throw notImplemented(`${name} with x-amz-acl: ${acl}`);
-  }
-}
-
-const CANNED_ACLS = new Set([
-  ...OWNERS_OWN,
-  'public-read',
-  'public-read-write',
-  'authenticated-read',
-  'aws-exec-read',
-  'log-delivery-write',
-]);
-
-/** AWS says no more than which argument it was (recorded). */
-function checkCannedAcl(acl: string): void {
-  if (!CANNED_ACLS.has(acl)) throw invalidArgument('', 'x-amz-acl', acl);
-}
-
-function hasGrant({ request }: S3Call): boolean {
-  return Object.keys(request.headers).some(name => name.startsWith('x-amz-grant-'));
+/** ACLs that change nothing are let through, as is the one that buckets without ACLs take. */
+function checkAcl(context: S3Context, call: S3Call, name: string): void {
+  if (WITH_ACL.has(name)) return;
+  const acl = aclOfHeaders(call, ownerId(context));
+  if (!acl) return;
+  const canned = header(call.request, 'x-amz-acl');
+  const bucket = context.s3.buckets.find(call.bucket);
+  if (canned === 'bucket-owner-full-control') return;
+  if (bucket) checkAclAllowed(bucket, acl, call, 's3:PutObjectAcl');
+  if (!isOwnersOwn(acl)) throw notImplemented(`${name} with x-amz-${canned ? 'acl' : 'grant'}`);
 }

@@ -11,6 +11,7 @@ import { LIST_OPERATIONS } from './listOperations.ts';
 import { VERSION_LIST_OPERATIONS } from './listVersions.ts';
 import { MULTIPART_OPERATIONS } from './multipartOperations.ts';
 import { NOTIFICATION_OPERATIONS } from './notifications/notificationOperations.ts';
+import { ACL_OPERATIONS } from './acl/aclOperations.ts';
 import { ATTRIBUTE_OPERATIONS } from './objectAttributes.ts';
 import { OBJECT_OPERATIONS } from './objectOperations.ts';
 import { REFUSED_BUCKET_OPERATIONS, REFUSED_OBJECT_OPERATIONS } from './refusedOperations.ts';
@@ -26,6 +27,7 @@ const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(
     BUCKET_SETTINGS_OPERATIONS,
     BUCKET_PROTECTION_OPERATIONS,
     BUCKET_POLICY_OPERATIONS,
+    ACL_OPERATIONS,
     UNCONFIGURED_OPERATIONS,
     NOTIFICATION_OPERATIONS,
     LIST_OPERATIONS,

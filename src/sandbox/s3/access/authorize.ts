@@ -1,4 +1,4 @@
-import { AwsError } from '../../errors.ts';
+import { AwsError, notImplemented } from '../../errors.ts';
 import {
   accessDenied,
   callerContext,
@@ -11,7 +11,10 @@ import type { ConditionContext } from '../../iam/condition.ts';
 import type { Policy } from '../../iam/policy.ts';
 import type { RoleTable } from '../../iam/roleTable.ts';
 import type { Principal, RequestContext } from '../../principal.ts';
-import type { Bucket, Buckets } from '../store/buckets.ts';
+import { allowsAcls } from '../store/bucketConfiguration.ts';
+import type { Bucket } from '../store/buckets.ts';
+import type { S3Store } from '../store/s3Store.ts';
+import { aclAllows } from './aclAccess.ts';
 import { noSuchBucket } from '../errors.ts';
 import { parseBucketPolicy } from './bucketPolicy.ts';
 import { speaksOf } from './policyPrincipals.ts';
@@ -21,7 +24,7 @@ import { isPublic } from './publicPolicy.ts';
 export interface AccessContext {
   readonly accountId: string;
   readonly iam: RoleTable;
-  readonly s3: { readonly buckets: Buckets };
+  readonly s3: Pick<S3Store, 'buckets' | 'versions' | 'acls'>;
 }
 
 /**
@@ -42,9 +45,21 @@ export function authorize(
   // The most frequent case by far.
   if (caller.kind === 'user' && !bucket?.policy) return;
   const { decision, source } = decide(services, { caller, action, resource, context }, bucket);
-  if (decision === 'allowed') return;
+  if (decision === 'allowed') {
+    if (caller.kind === 'anonymous') checkOwnerOf(action, bucket);
+    return;
+  }
   if (caller.kind === 'anonymous') throw new AwsError('AccessDenied', 403, 'Access Denied');
   throw accessDenied(caller, action, resource, decision, source);
+}
+
+/**
+ * What nobody writes into a bucket with ACLs belongs to nobody: AWS then keeps its bucket's owner out of
+ * it, and the sandbox knows one owner only.
+ */
+function checkOwnerOf(action: string, bucket: Bucket | undefined): void {
+  if (action !== 's3:PutObject' || !bucket || !allowsAcls(bucket)) return;
+  throw notImplemented('PutObject without credentials into a bucket with ACLs');
 }
 
 const SOME_BUCKET = /^arn:aws:s3:::([^/]+)/;
@@ -93,7 +108,10 @@ function decide(services: AccessContext, asked: Asked, bucket: Bucket | undefine
   // "PutBucketPolicy"), for whom the sandbox's user stands here.
   const recovers = caller.kind !== 'role' && own === 'allowed' && RECOVERY.has(action);
   if (policys === 'explicitDeny' && !recovers) return { decision: policys, source: 'resource' };
-  const allowed = own === 'allowed' || policys === 'allowed';
+  const allowed =
+    own === 'allowed' ||
+    policys === 'allowed' ||
+    (bucket !== undefined && aclAllows(services.s3, bucket, asked));
   return { decision: allowed ? 'allowed' : 'implicitDeny', source: 'identity' };
 }
 

@@ -14,6 +14,7 @@ export type EventName =
   | 'ObjectRestore:Post'
   | 'ObjectRestore:Completed'
   | 'ObjectRestore:Delete'
+  | 'ObjectAcl:Put'
   | 'ObjectTagging:Put'
   | 'ObjectTagging:Delete';
 
@@ -47,7 +48,7 @@ export interface ObjectEvent {
 const EMPTY_ETAG = 'd41d8cd98f00b204e9800998ecf8427e';
 
 /** Events of which AWS documents another version than 2.1. */
-const NEWER = /^(ObjectTagging:|ObjectRestore:Delete$)/;
+const NEWER = /^(ObjectAcl:|ObjectTagging:|ObjectRestore:Delete$)/;
 
 /** The sandbox listens nowhere else. */
 const CALLER_ADDRESS = '127.0.0.1';
@@ -120,7 +121,7 @@ function objectOf(event: ObjectEvent): Record<string, unknown> {
   const key = encodeEventKey(event.key);
   const version = event.versionId === 'null' ? {} : { versionId: event.versionId };
   const { name, size, eTag } = event;
-  if (name.startsWith('ObjectTagging:')) return { key, eTag, ...version };
+  if (/^Object(Acl|Tagging):/.test(name)) return { key, eTag, ...version };
   const sequencer = nextSequencer();
   if (name === 'ObjectRemoved:Delete') return { key, ...version, sequencer };
   if (name === 'ObjectRemoved:DeleteMarkerCreated') {

@@ -1,3 +1,5 @@
+import type { Acl } from './acl.ts';
+
 /** Who owns what is written to a bucket, and whether it has ACLs (not with `BucketOwnerEnforced`). */
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
 
@@ -24,6 +26,8 @@ export interface BucketConfiguration {
   /** Of the default encryption, which is AES256 always: it is kept, and has no effect. */
   readonly bucketKeyEnabled?: boolean | undefined;
   readonly policy?: StoredPolicy | undefined;
+  /** Undefined: the owner has full control, and nobody else anything. */
+  readonly acl?: Acl | undefined;
   /** As it was given, where that is not the Region's name: `EU` for eu-west-1. */
   readonly locationConstraint?: string | undefined;
 }

@@ -91,8 +91,12 @@ export class Buckets {
 
   /** Changes some of a bucket's settings; what is undefined is taken away. */
   configure(bucket: Bucket, changes: Partial<BucketConfiguration>): void {
-    const { ownership, publicAccessBlock, bucketKeyEnabled, policy, locationConstraint } = bucket;
-    const before = { ownership, publicAccessBlock, bucketKeyEnabled, policy, locationConstraint };
+    const { ownership, publicAccessBlock, bucketKeyEnabled } = bucket;
+    const { policy, acl, locationConstraint } = bucket;
+    const before = {
+      ...{ ownership, publicAccessBlock, bucketKeyEnabled },
+      ...{ policy, acl, locationConstraint },
+    };
     this.updateConfiguration.run(JSON.stringify({ ...before, ...changes }), bucket.id);
     this.known.delete(bucket.name);
   }

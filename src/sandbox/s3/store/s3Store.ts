@@ -1,4 +1,5 @@
 import type { Store } from '../../store.ts';
+import { ObjectAcls } from './objectAcls.ts';
 import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
 import { EventOutbox } from './eventOutbox.ts';
@@ -11,6 +12,7 @@ import { Versions } from './versions.ts';
 export class S3Store {
   readonly buckets: Buckets;
   readonly versions: Versions;
+  readonly acls: ObjectAcls;
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly notifications: NotificationTable;
@@ -24,6 +26,7 @@ export class S3Store {
     this.buckets = new Buckets(store);
     this.blobs = new Blobs(store);
     this.versions = new Versions(store);
+    this.acls = new ObjectAcls(store);
     this.uploads = new Uploads(store);
     this.notifications = new NotificationTable(store);
     this.outbox = new EventOutbox(store);
