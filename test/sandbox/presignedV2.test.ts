@@ -111,6 +111,16 @@ describe('a URL presigned by Signature Version 2', () => {
     });
   });
 
+  it('takes metadata that no header could hold, and answers it as an encoded word', async () => {
+    const put = { method: 'PUT', path: `/${Bucket}/word` };
+    const path = presign({ ...put, amz: { 'x-amz-meta-foo': 'non-ascii-%E2%80%94_—_é_' } });
+    expect((await send({ ...put, path })).status).toBe(200);
+    const { Metadata } = await test.s3.send(new HeadObjectCommand({ Bucket, Key: 'word' }));
+    expect(Metadata).toEqual({
+      foo: '=?UTF-8?Q?non-ascii-%E2%80%94=5F=E2=80=94=5F=C3=A9=5F?=',
+    });
+  });
+
   it('tells what was signed when the signature is wrong', async () => {
     const answer = await send({ path: presign({ secretAccessKey: 'wrong' }) });
     expect([answer.status, errorCode(answer)]).toEqual([403, 'SignatureDoesNotMatch']);

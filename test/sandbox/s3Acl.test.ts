@@ -215,6 +215,12 @@ describe('everybody', () => {
     await putBucket({ ACL: 'public-read-write' });
     const write = await sendRaw(test.sandbox, { method: 'PUT', path: `/${Bucket}/new`, body: 'x' });
     expect(write.status).toBe(501);
+    const withAcl = await sendRaw(test.sandbox, {
+      method: 'PUT',
+      path: `/${Bucket}/new`,
+      headers: { 'x-amz-acl': 'public-read-write' },
+    });
+    expect(withAcl.status).toBe(501);
     const remove = await sendRaw(test.sandbox, { method: 'DELETE', path: `/${Bucket}/${Key}` });
     expect(remove.status).toBe(403);
   });

@@ -238,6 +238,12 @@ it('is listed by Regions that there are', async () => {
   expect(await failure(nowhere)).toMatchObject({ name: 'InvalidLocationConstraint' });
 });
 
+it('is listed from the beginning with an empty continuation token', async () => {
+  await newBucket();
+  const page = await test.s3.send(new ListBucketsCommand({ ContinuationToken: '', MaxBuckets: 1 }));
+  expect(page.Buckets).toHaveLength(1);
+});
+
 it('keeps the name that its Region was given by', async () => {
   const ireland = s3Client(test.sandbox, { region: 'eu-west-1' });
   const Bucket = 'of-old';

@@ -61,7 +61,8 @@ function readMaxBuckets(text: string | undefined): number {
 }
 
 function readToken(token: string | undefined): string | undefined {
-  if (token === undefined) return undefined;
+  // An empty one is none (recorded), for this list alone.
+  if (!token) return undefined;
   const name = Buffer.from(token, 'base64').toString('utf8');
   if (name !== '' && Buffer.from(name).toString('base64') === token) return name;
   throw invalidArgument(

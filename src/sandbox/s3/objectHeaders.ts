@@ -7,7 +7,7 @@ import { checksumHeader } from './checksums.ts';
 import type { ObjectProperties } from './store/objectProperties.ts';
 import type { Tag } from './tags.ts';
 import type { ObjectVersion } from './store/versions.ts';
-import { decodedWord } from './encodedWord.ts';
+import { decodedWord, encodedWord } from './encodedWord.ts';
 
 /** Standard headers that S3 keeps with an object and gives back. */
 const KEPT_HEADERS = [
@@ -141,7 +141,9 @@ export function describeObject(object: ObjectVersion, versioned: boolean): Recor
     'accept-ranges': 'bytes',
     'x-amz-server-side-encryption': 'AES256',
   };
-  for (const [name, value] of Object.entries(object.metadata)) headers[META + name] = value;
+  for (const [name, value] of Object.entries(object.metadata)) {
+    headers[META + name] = encodedWord(value);
+  }
   if (object.storageClass !== 'STANDARD') headers['x-amz-storage-class'] = object.storageClass;
   if (versioned) headers['x-amz-version-id'] = object.versionId;
   return headers;

@@ -24,7 +24,9 @@ export function aclOfNewObject(context: S3Context, call: S3Call): Acl | undefine
   const isOwners = header(call.request, 'x-amz-acl') === 'bucket-owner-full-control';
   if (isOwners && !allowsAcls(bucket)) return undefined;
   checkAclAllowed(bucket, acl, call, 's3:PutObjectAcl');
-  authorize(context, call.caller, 's3:PutObjectAcl', s3Arn(call.bucket, call.key));
+  for (const action of ['s3:PutObject', 's3:PutObjectAcl']) {
+    authorize(context, call.caller, action, s3Arn(call.bucket, call.key));
+  }
   return isOwnersOwn(acl) ? undefined : acl;
 }
 
