@@ -208,6 +208,8 @@ describe('everybody', () => {
     expect((await anonymously(`/${Bucket}?list-type=2`)).status).toBe(403);
     await putBucket({ ACL: 'public-read' });
     expect((await anonymously(`/${Bucket}?list-type=2`)).body).toContain('<Key>k</Key>');
+    const { body } = await anonymously(`/${Bucket}`);
+    expect([body.includes('<Key>k</Key>'), body.includes('<Owner>')]).toEqual([true, false]);
     expect((await anonymously(`/${Bucket}?acl`)).status).toBe(403);
   });
 

@@ -302,3 +302,11 @@ it('has no name for its Region in us-east-1, in one tag', async () => {
     '<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>',
   );
 });
+
+it('tells its Region with its objects', async () => {
+  const Bucket = await newBucket();
+  for (const path of [`/${Bucket}`, `/${Bucket}?list-type=2`]) {
+    const { headers } = await sendSigned(test.sandbox, { path });
+    expect(headers['x-amz-bucket-region']).toBe('us-east-1');
+  }
+});

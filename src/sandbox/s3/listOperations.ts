@@ -9,10 +9,22 @@ import { readListParameters } from './listParameters.ts';
 import type { ListEntry, ListPage } from './listing.ts';
 import { listPage } from './listing.ts';
 import { readRestoreStatus } from './restore/restoreStatus.ts';
+import type { SandboxResponse } from '../request.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
 import type { CurrentRow } from './store/versions.ts';
 import { timestamp } from './timestamp.ts';
+
+/** A page of objects, with the bucket's Region in a header as HeadBucket has it (recorded). */
+function listAnswer(
+  context: S3Context,
+  { bucket }: S3Call,
+  ...children: readonly string[]
+): SandboxResponse {
+  const answer = xmlAnswer('ListBucketResult', ...children);
+  const region = findBucket(context, bucket).region;
+  return { ...answer, headers: { ...answer.headers, 'x-amz-bucket-region': region } };
+}
 
 const listObjectsV2: S3Operation = (context, call) => {
   const { query } = call.request;
@@ -24,8 +36,9 @@ const listObjectsV2: S3Operation = (context, call) => {
   const status = readRestoreStatus(call.request, context.clock.now());
   const page = list(context, call, parameters, from);
   const owner = query.get('fetch-owner') === 'true' ? renderOwner(context) : '';
-  return xmlAnswer(
-    'ListBucketResult',
+  return listAnswer(
+    context,
+    call,
     textElement('Name', call.bucket),
     textElement('Prefix', encode(prefix)),
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
@@ -49,9 +62,11 @@ const listObjectsV1: S3Operation = (context, call) => {
   const status = readRestoreStatus(call.request, context.clock.now());
   const page = list(context, call, parameters, resumeOrNothing(marker, parameters));
   const last = page.entries.at(-1);
-  const owner = renderOwner(context);
-  return xmlAnswer(
-    'ListBucketResult',
+  // Who is nobody is not told whose the objects are (recorded).
+  const owner = call.caller.kind === 'anonymous' ? '' : renderOwner(context);
+  return listAnswer(
+    context,
+    call,
     textElement('Name', call.bucket),
     textElement('Prefix', encode(prefix)),
     textElement('Marker', encode(marker ?? '')),
