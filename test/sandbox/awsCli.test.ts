@@ -55,8 +55,9 @@ describe.skipIf(!cliInstalled)('the aws CLI (where it is installed)', { timeout:
     const object = ['--bucket', Bucket, '--key', 'k'];
     await aws('s3api', 'put-object-tagging', ...object, '--tagging', tagging);
     expect(await aws('s3api', 'get-object-tagging', ...object)).toContain('finished');
-    const acl = aws('s3api', 'get-bucket-acl', '--bucket', Bucket);
-    await expect(acl).rejects.toThrow(/NotImplemented.*GetBucketAcl/);
+    const configuration = ['--request-payment-configuration', 'Payer=Requester'];
+    const payer = aws('s3api', 'put-bucket-request-payment', '--bucket', Bucket, ...configuration);
+    await expect(payer).rejects.toThrow(/NotImplemented.*PutBucketRequestPayment/);
   });
 
   it('puts notifications, and hears why not', async () => {

@@ -70,7 +70,8 @@ describe('an unsigned request', () => {
   it('for a service whose name is no header is refused', async () => {
     const path = '/?X-Amz-Credential=a/b/c/%0d%0ax%E2%82%AC/aws4_request';
     const answer = await sendRaw(sandbox, { path });
-    expect([answer.status, errorCode(answer)]).toEqual([501, 'NotImplemented']);
+    expect([answer.status, answer.headers['x']]).toEqual([501, undefined]);
+    expect(JSON.parse(answer.body)).toMatchObject({ __type: 'NotImplemented' });
   });
 
   it.each([
@@ -124,6 +125,6 @@ describe('a signed request', () => {
   it('keeps metadata of a presigned URL as it keeps that of a header', async () => {
     expect((await presigned('PUT', 'c', { 'x-amz-meta-name': 'é€' })).status).toBe(200);
     const head = await test.s3.send(new HeadObjectCommand({ Bucket, Key: 'c' }));
-    expect(Buffer.from(head.Metadata?.['name'] ?? '', 'latin1').toString()).toBe('é€');
+    expect(head.Metadata).toEqual({ name: '=?UTF-8?B?w6nigqw=?=' });
   });
 });

@@ -125,7 +125,9 @@ describe('a save', () => {
 
 async function restricted(name: string, actions: readonly string[]): Promise<AwsClients> {
   const resources = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
-  return await assumeNewRole(on, name, [{ Effect: 'Allow', Action: actions, Resource: resources }]);
+  // Without it there might be an ACL that a save would lose.
+  const Action = ['s3:GetBucketOwnershipControls', ...actions];
+  return await assumeNewRole(on, name, [{ Effect: 'Allow', Action, Resource: resources }]);
 }
 
 describe('another writer', () => {
