@@ -43,8 +43,8 @@ async function urlOf({ bucket, key }: S3Location, { clients }: Session): Promise
     bucket,
     region,
     partition,
-    ...(key !== undefined && { key }),
-    ...(endpoint !== undefined && { endpoint }),
+    key,
+    endpoint,
   });
 }
 

@@ -45,7 +45,7 @@ function bucketRows(
     rows.set(id, { ...row, kind: 'bucket', id });
   };
   for (const { bucket, prefix } of pins.list(session)) {
-    add({ bucket, pinned: true, ...(prefix !== undefined && { key: prefix }) });
+    add({ bucket, pinned: true, key: prefix });
   }
   for (const summary of summaries) {
     const pinned = pins.has(session, { bucket: summary.name });
@@ -83,7 +83,7 @@ export async function readPage(
       bucket: row.bucket,
       prefix: prefixOf(row),
       pageSize: page.size,
-      ...(page.token !== undefined && { continuationToken: page.token }),
+      continuationToken: page.token,
     },
     { signal },
   );
@@ -91,7 +91,7 @@ export async function readPage(
     ...prefixes.map(prefix => prefixRow(row, prefix)),
     ...objects.map(object => objectRow(row, object)),
   ];
-  return { entries, ...(nextToken !== undefined && { nextToken }) };
+  return { entries, nextToken };
 }
 
 /** The tags of an object, as rows. */

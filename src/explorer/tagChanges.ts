@@ -37,9 +37,7 @@ export function setTags(tags: readonly ObjectTag[], changes: readonly TagChange[
     const has = (key: string): boolean => result.some(tag => tag.key === key);
     if (from !== undefined && !has(from)) continue;
     const at = from ?? (to && has(to.key) ? to.key : undefined);
-    result = applyTagChanges(result, [
-      { ...(at !== undefined && { from: at }), ...(to && { to }) },
-    ]);
+    result = applyTagChanges(result, [{ from: at, ...(to && { to }) }]);
   }
   return result;
 }

@@ -114,7 +114,7 @@ function tagItem(tag: ObjectTag, describe: TagSet['describe']): EditorItem {
   const description = describe?.(tag);
   return {
     label: `${visible(tag.key)} = ${visible(tag.value)}`,
-    ...(description !== undefined && { description }),
+    description,
     iconPath: new ThemeIcon('tag'),
     action: 'change',
     tag,

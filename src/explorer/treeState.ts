@@ -61,7 +61,7 @@ export class FolderContents {
 
   #ending(): (MoreRow | ErrorRow | EmptyRow)[] {
     const { id, bucket, key } = this.#row;
-    const below = { parent: this.#row, bucket, ...(key !== undefined && { key }) };
+    const below = { parent: this.#row, bucket, key };
     if (this.error !== undefined) {
       const doing = this.size > 0 ? 'readMore' : 'read';
       return [{ kind: 'error', id: `${id}|error|`, parent: this.#row, error: this.error, doing }];

@@ -27,7 +27,7 @@ type Command = NonNullable<TreeItem['command']>;
 /** What matters of a job, line by line; a line with a place goes there when it is clicked. */
 export function jobFacts(row: JobRow, job: Job, showRegion = false): FactRow[] {
   const { jobId, region, session } = row;
-  const target = { jobId, region, ...(session !== undefined && { session }) };
+  const target = { jobId, region, session };
   return facts(job, target, showRegion).map(fact => toRow(row, jobKey(row), fact));
 }
 

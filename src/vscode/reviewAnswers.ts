@@ -56,7 +56,7 @@ function itemsOf<T>({ actions, answers }: Review<T>): Item<T>[] {
   return [
     ...actions.map(action => ({
       label: action.label,
-      ...(action.description !== undefined && { description: action.description }),
+      description: action.description,
       iconPath: new ThemeIcon(action.icon),
       action,
     })),

@@ -66,7 +66,7 @@ async function ownStatements(clients: AwsClients, input: PermissionInput, option
 
 function addressOf({ functionArn }: PermissionInput) {
   const region = functionRegion(functionArn);
-  return { functionName: functionArn, ...(region !== undefined && { region }) };
+  return { functionName: functionArn, region };
 }
 
 function sourceOf({ partition, accountId }: AwsClients, { bucket }: PermissionInput) {

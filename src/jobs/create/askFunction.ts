@@ -41,8 +41,8 @@ export async function askForFunction(
   const ours = await bundledHashes({ context });
   const region = draft.manifest && (await jobRegion(clients, draft.manifest));
   const place = {
-    ...(bucket !== undefined && { bucket }),
-    ...(region !== undefined && { region }),
+    bucket,
+    region,
   };
   for (;;) {
     const { called, entered, deploysFor } = await pick<FunctionItem>({

@@ -122,8 +122,8 @@ function assertCloneable(job: Job): void {
 function givenOf({ manifest, generator, operation }: Job): Given {
   const found = generator && {
     sourceBucket: generator.sourceBucket,
-    ...(generator.prefix !== undefined && { prefix: generator.prefix }),
-    ...(generator.suffix !== undefined && { suffix: generator.suffix }),
+    prefix: generator.prefix,
+    suffix: generator.suffix,
   };
   const made = manifest ? { bucket: manifest.bucket, key: manifest.key } : found;
   return {

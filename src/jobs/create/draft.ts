@@ -76,8 +76,8 @@ export function jobManifest(
   const folder = report && report.prefix ? `${report.prefix}/` : '';
   return {
     sourceBucket,
-    ...(prefix !== undefined && { prefix }),
-    ...(suffix !== undefined && { suffix }),
+    prefix,
+    suffix,
     ...(report && { output: { bucket: report.bucket, prefix: `${folder}${MANIFEST_FOLDER}` } }),
   };
 }

@@ -36,9 +36,7 @@ export async function findFunctions(
     bucket === undefined
       ? []
       : unless(['AccessDenied'], [], () => wiredTo(clients, bucket, signal)),
-    unless(['AccessDenied'], [], () =>
-      listFunctions(clients, { ...(region !== undefined && { region }) }, { signal }),
-    ),
+    unless(['AccessDenied'], [], () => listFunctions(clients, { region }, { signal })),
   ]);
   const others = listed.filter(({ arn }) => !wired.some(own => unqualified(own) === arn));
   const candidates = others.filter(one => mayBeOurs(one, ours)).slice(0, MAX_TAGS_READ);
@@ -95,7 +93,7 @@ export async function describeFunction(
 /** A function is found only in its own Region, which its ARN names. */
 function addressOf(arn: string) {
   const region = functionRegion(arn);
-  return { functionName: arn, ...(region !== undefined && { region }) };
+  return { functionName: arn, region };
 }
 
 /** The functions that a bucket's event notifications invoke, as these name them. */
@@ -138,7 +136,7 @@ function knownFunction(
     arn,
     name: functionName(arn),
     answersBatch: known ? 'yes' : 'unknown',
-    ...(deployedFor !== undefined && { deployedFor }),
+    deployedFor,
   };
 }
 

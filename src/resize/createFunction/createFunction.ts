@@ -43,13 +43,13 @@ function draftOf(session: Session, given: CreateFunctionArguments): FunctionDraf
   const { functionName, roleArn, newRole, runtime, handler, architecture } = given;
   const code = given.code === undefined ? undefined : codeOf(session, given.code);
   return {
-    ...(code !== undefined && { code }),
-    ...(functionName !== undefined && { functionName }),
+    code,
+    functionName,
     ...(newRole !== undefined && { role: { name: newRole } }),
     ...(roleArn !== undefined && { role: { arn: roleArn } }),
-    ...(runtime !== undefined && { runtime }),
-    ...(handler !== undefined && { handler }),
-    ...(architecture !== undefined && { architecture }),
+    runtime,
+    handler,
+    architecture,
   };
 }
 

@@ -30,7 +30,7 @@ export async function logSourceOrAsk(
   const { name, arn, logGroup } = found;
   const region = functionRegion(arn) ?? session.clients.region;
   const requestId = target?.requestId;
-  return { functionName: name, region, logGroup, ...(requestId !== undefined && { requestId }) };
+  return { functionName: name, region, logGroup, requestId };
 }
 
 async function functionOf(

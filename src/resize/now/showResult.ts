@@ -86,6 +86,6 @@ export async function showFault(found: BucketFunction, error: BrigadeError): Pro
 async function showLogs(found: BucketFunction, requestId: string | undefined): Promise<void> {
   await runCommand('bucketBrigade.resize.showLogs', {
     functionName: found.arn,
-    ...(requestId !== undefined && { requestId }),
+    requestId,
   });
 }
