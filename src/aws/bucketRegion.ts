@@ -1,6 +1,6 @@
 import { GetBucketLocationCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { call, type CallOptions } from './call.ts';
-import { toBrigadeError } from './errors.ts';
+import { toBrigadeError } from './toBrigadeError.ts';
 import { formatS3Uri } from './s3Uri.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { BrigadeError, toBrigadeError, type ErrorCode } from './errors.ts';
+import { BrigadeError, type ErrorCode } from './errors.ts';
+import { toBrigadeError } from './toBrigadeError.ts';
 
 /** Every function that talks to AWS takes these; the signal reaches the request. */
 export interface CallOptions {

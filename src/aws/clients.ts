@@ -5,12 +5,12 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proveAnswers } from './answers/proveAnswers.ts';
 import { noService } from './answers/noService.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
-import { call, unlessAborted, type CallOptions } from './call.ts';
+import { unlessAborted } from './call.ts';
 import {
   isThisComputer,
   plainSettings,
@@ -21,7 +21,6 @@ import {
 import type { Service } from './connection/services.ts';
 import { addContentMd5 } from './contentMd5.ts';
 import { endWaiting } from './endWaiting.ts';
-import { BrigadeError } from './errors.ts';
 import { requestHandler } from './requestHandler.ts';
 
 export interface CallerIdentity {
@@ -84,54 +83,6 @@ export interface ClientConfig {
   readonly credentials: Credentials;
   /** Base64 of an MD5, for services that may want one of every document. */
   readonly md5?: (text: string) => string;
-}
-
-/**
- * Asks STS who the credentials belong to. Needs no permission, so it is the test of a connection.
- *
- * @throws BrigadeError `CredentialsMissing`, `CredentialsExpired`, `Network` …
- */
-export async function identify(
-  config: ClientConfig,
-  options: CallOptions = {},
-): Promise<CallerIdentity> {
-  const sts = new STSClient(sdkConfig('sts', config, requestHandler()));
-  const client = endWaiting(proveAnswers(sts, new Set()));
-  try {
-    // A Region may have no address: of no host, or not with FIPS or dual-stack.
-    const subject = await call('AWS STS', options, () =>
-      stsName(client, settingsOf(config).endpoints.sts),
-    );
-    return await call(subject, options, async () => {
-      const output = await client.send(new GetCallerIdentityCommand({}), {
-        abortSignal: options.signal,
-      });
-      return identityOf(output.Account, output.Arn, output.UserId);
-    });
-  } finally {
-    client.destroy();
-  }
-}
-
-/** Named by its host even where the network says nothing of it, as when time runs out. */
-async function stsName({ config }: STSClient, own: string | undefined): Promise<string> {
-  const url =
-    own ??
-    config.endpointProvider({
-      Region: await config.region(),
-      UseFIPS: await config.useFipsEndpoint(),
-      UseDualStack: await config.useDualstackEndpoint(),
-      UseGlobalEndpoint: false,
-    }).url;
-  return `AWS STS (${new URL(url).host})`;
-}
-
-function identityOf(accountId = '', arn = '', userId = ''): CallerIdentity {
-  const partition = arn.split(':')[1];
-  if (accountId === '' || partition === undefined) {
-    throw new BrigadeError('Unknown', 'STS answered without an account');
-  }
-  return { accountId, arn, userId, partition };
 }
 
 /** Makes the clients of one connection; nothing is sent and nothing is built before its use. */
@@ -254,7 +205,8 @@ function builders(config: ClientConfig, prove: Prove) {
 
 type SdkConfig = ReturnType<typeof sdkConfig>;
 
-function sdkConfig(service: Service, config: ClientConfig, handler: NodeHttpHandler) {
+/** What all clients of a connection are made of. */
+export function sdkConfig(service: Service, config: ClientConfig, handler: NodeHttpHandler) {
   return {
     ...sdkSettings(service, settingsOf(config)),
     region: config.region,
@@ -263,7 +215,8 @@ function sdkConfig(service: Service, config: ClientConfig, handler: NodeHttpHand
   };
 }
 
-function settingsOf({ settings, endpoint }: ClientConfig): ClientSettings {
+/** A connection's settings, or those that are only an endpoint. */
+export function settingsOf({ settings, endpoint }: ClientConfig): ClientSettings {
   return settings ?? plainSettings(endpoint);
 }
 

@@ -4,12 +4,13 @@ import { isAwsHost } from './awsHosts.ts';
 import { call, callError, type CallOptions } from './call.ts';
 import {
   createClients,
-  identify,
   type AwsClients,
   type CallerIdentity,
   type ClientConfig,
 } from './clients.ts';
-import { BrigadeError, toBrigadeError } from './errors.ts';
+import { identify } from './identify.ts';
+import { BrigadeError } from './errors.ts';
+import { toBrigadeError } from './toBrigadeError.ts';
 
 export interface OpenedClients {
   /** Its account is empty where the service knows no accounts. */

@@ -1,7 +1,13 @@
-import { isCancelled, toBrigadeError, type BrigadeError } from '../aws/errors.ts';
+import { isCancelled, type BrigadeError } from '../aws/errors.ts';
+import { toBrigadeError } from '../aws/toBrigadeError.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { alignSpan, choosePeriod, leastPeriod } from '../aws/metrics/metricPeriod.ts';
-import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
+import {
+  alignSpan,
+  choosePeriod,
+  leastPeriod,
+  type EpochSeconds,
+  type TimeSpan,
+} from '../aws/metrics/metricPeriod.ts';
 import type { FunctionMetrics, MetricCallOptions } from '../aws/metrics/functionMetrics.ts';
 import type { RangeTotals } from '../aws/metrics/rangeTotals.ts';
 import { rateOf, successRate } from '../aws/metrics/successRate.ts';

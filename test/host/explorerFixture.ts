@@ -2,7 +2,8 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import * as vscode from 'vscode';
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { createClients, type AwsClients } from '../../src/aws/clients.ts';
+import { identify } from '../../src/aws/identify.ts';
 import type { Connection, Connections, Session } from '../../src/services.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 

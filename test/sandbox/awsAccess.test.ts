@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { identify, type AwsClients } from '../../src/aws/clients.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
+import { identify } from '../../src/aws/identify.ts';
 import { headObject, listBuckets, listObjects } from '../../src/aws/objects/listing.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { putObjectTags } from '../../src/aws/objects/tags.ts';

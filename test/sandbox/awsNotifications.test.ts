@@ -1,7 +1,8 @@
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BrigadeError, toBrigadeError } from '../../src/aws/errors.ts';
+import { BrigadeError } from '../../src/aws/errors.ts';
+import { toBrigadeError } from '../../src/aws/toBrigadeError.ts';
 import { overlaps, type BucketNotification } from '../../src/aws/notifications/notification.ts';
 import {
   hasEventBridge,

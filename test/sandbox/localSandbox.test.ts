@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { identify } from '../../src/aws/clients.ts';
+import { identify } from '../../src/aws/identify.ts';
 import { LocalSandbox, type SandboxState } from '../../src/connections/localSandbox.ts';
 import { isProcessAlive, readSandboxRecord } from '../../src/connections/sandboxRecord.ts';
 import type { SandboxAddress } from '../../src/connections/sandboxProcess.ts';

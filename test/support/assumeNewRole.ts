@@ -1,6 +1,7 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { createClients, type AwsClients } from '../../src/aws/clients.ts';
+import { identify } from '../../src/aws/identify.ts';
 import type { SandboxClients } from './sandboxClients.ts';
 
 /** Clients with a session of a new role that may do just this. */

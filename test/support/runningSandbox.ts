@@ -1,4 +1,5 @@
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { createClients, type AwsClients } from '../../src/aws/clients.ts';
+import { identify } from '../../src/aws/identify.ts';
 import { readSandboxRecord, type SandboxRecord } from '../../src/connections/sandboxRecord.ts';
 
 export type SandboxAddress = SandboxRecord['address'];

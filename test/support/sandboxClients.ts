@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { createClients, identify, type AwsClients } from '../../src/aws/clients.ts';
+import { createClients, type AwsClients } from '../../src/aws/clients.ts';
+import { identify } from '../../src/aws/identify.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/server.ts';
 
 export interface SandboxClients {

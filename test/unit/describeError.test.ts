@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toBrigadeError } from '../../src/aws/errors.ts';
+import { toBrigadeError } from '../../src/aws/toBrigadeError.ts';
 import { describeError } from '../../src/vscode/describeError.ts';
 
 /** As the SDK throws what CloudWatch answers. */

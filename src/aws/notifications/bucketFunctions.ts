@@ -1,6 +1,7 @@
 import { isDeployedFor, type BucketFunction } from './bucketFunction.ts';
 import { readBucketNotifications } from './bucketNotifications.ts';
-import { isCancelled, toBrigadeError } from '../errors.ts';
+import { isCancelled } from '../errors.ts';
+import { toBrigadeError } from '../toBrigadeError.ts';
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionRegion } from '../functionArn.ts';

@@ -9,7 +9,7 @@ import {
 import { Readable } from 'node:stream';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { toBrigadeError } from '../errors.ts';
+import { toBrigadeError } from '../toBrigadeError.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { archiveState, type ArchiveState } from './archive.ts';
 

@@ -1,6 +1,7 @@
 import { AbortMultipartUploadCommand, type S3Client } from '@aws-sdk/client-s3';
 import { call } from '../call.ts';
-import { BrigadeError, toBrigadeError } from '../errors.ts';
+import { BrigadeError } from '../errors.ts';
+import { toBrigadeError } from '../toBrigadeError.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
 export interface MultipartUpload {

@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { callNaming, type CallOptions } from '../call.ts';
-import { toBrigadeError } from '../errors.ts';
+import { toBrigadeError } from '../toBrigadeError.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
 /** Deletes one version of an object for good; without a version as S3 deletes. @throws BrigadeError */

@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 import { call, type CallOptions } from '../call.ts';
-import { BrigadeError, toBrigadeError } from '../errors.ts';
+import { BrigadeError } from '../errors.ts';
+import { toBrigadeError } from '../toBrigadeError.ts';
 import { unquoted } from './listing.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError, toBrigadeError } from '../errors.ts';
+import { BrigadeError } from '../errors.ts';
+import { toBrigadeError } from '../toBrigadeError.ts';
 import {
   functionArnOf,
   roleArnOf,

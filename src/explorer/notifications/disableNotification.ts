@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { toBrigadeError } from '../../aws/errors.ts';
+import { toBrigadeError } from '../../aws/toBrigadeError.ts';
 import type { NotificationTarget } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';

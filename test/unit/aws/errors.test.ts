@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../../../src/aws/call.ts';
-import { BrigadeError, isCancelled, toBrigadeError } from '../../../src/aws/errors.ts';
+import { BrigadeError, isCancelled } from '../../../src/aws/errors.ts';
+import { toBrigadeError } from '../../../src/aws/toBrigadeError.ts';
 
 /** An error as the SDK throws it when AWS has answered. */
 function answered(name: string, status: number, message = 'Sorry'): Error {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { identify } from '../../../src/aws/clients.ts';
+import { identify } from '../../../src/aws/identify.ts';
 import { BrigadeError } from '../../../src/aws/errors.ts';
 import { describeError } from '../../../src/vscode/describeError.ts';
 

@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { callNaming, type CallOptions } from '../../call.ts';
-import { BrigadeError, isCancelled, toBrigadeError } from '../../errors.ts';
+import { BrigadeError, isCancelled } from '../../errors.ts';
+import { toBrigadeError } from '../../toBrigadeError.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 
 export interface ObjectVersionKey {

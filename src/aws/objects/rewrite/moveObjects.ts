@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { AwsClients } from '../../clients.ts';
-import { BrigadeError, isCancelled, toBrigadeError, type ErrorCode } from '../../errors.ts';
+import { BrigadeError, isCancelled, type ErrorCode } from '../../errors.ts';
+import { toBrigadeError } from '../../toBrigadeError.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { copyObject, type CopiedObject } from './copyObject.ts';
 import { openRoute, type CopyOptions, type CopyRoute } from './copyRoute.ts';
