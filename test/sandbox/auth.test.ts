@@ -6,6 +6,8 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from '@aws-crypto/sha256-js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../src/sandbox/clock.ts';
@@ -134,6 +136,43 @@ describe('presigned URL', () => {
     expect(await more.text()).toContain('HeadersNotSigned');
     const tolerated = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
     expect((await fetch(signed, { headers: tolerated })).status).toBe(200);
+  });
+
+  it('may bring a header that it signs in its query alone', async () => {
+    const name = 'x-amz-server-side-encryption';
+    const { hostname, port, host } = new URL(sandbox.endpoint);
+    const signer = new SignatureV4({
+      credentials: sandbox,
+      region: 'us-east-1',
+      service: 's3',
+      sha256: Sha256,
+      uriEscapePath: false,
+      applyChecksum: false,
+    });
+    const signed = await signer.presign(
+      {
+        method: 'PUT',
+        protocol: 'http:',
+        hostname,
+        port: Number(port),
+        path: `/${Bucket}/twice`,
+        query: { [name]: 'AES256' },
+        headers: { host, [name]: 'AES256', 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+      },
+      {
+        expiresIn: 60,
+        signingDate: clock.now(),
+        unhoistableHeaders: new Set([name]),
+        unsignableHeaders: new Set(['x-amz-content-sha256']),
+      },
+    );
+    const query = new URLSearchParams(signed.query as Record<string, string>);
+    expect(query.get('X-Amz-SignedHeaders')).toBe(`host;${name}`);
+    const put = (headers: Record<string, string>) =>
+      sendRaw(sandbox, { method: 'PUT', path: `/${Bucket}/twice?${query.toString()}`, headers });
+    expect((await put({})).status).toBe(200);
+    expect((await put({ [name]: 'AES256' })).status).toBe(200);
+    expect(errorCode(await put({ [name]: 'aws:kms' }))).toBe('SignatureDoesNotMatch');
   });
 
   it('may change headers of the answer', async () => {
