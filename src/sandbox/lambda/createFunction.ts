@@ -9,7 +9,14 @@ import { Constraints } from './constraints.ts';
 import { LAMBDA_SERVICE } from './environmentFactory.ts';
 import { functionConfiguration } from './functionAnswer.ts';
 import { CODE_FIELDS, storeCode } from './functionCode.ts';
-import { functionArn, readFunctionName } from './functionName.ts';
+import {
+  checkRegion,
+  FUNCTION_NAME,
+  functionArn,
+  MAX_NAME,
+  readFunctionName,
+  tooLong,
+} from './functionName.ts';
 import {
   NEUTRAL_FIELDS,
   readArchitecture,
@@ -55,7 +62,6 @@ export const createFunction: LambdaOperation = async (context, call) => {
       code: { ...stored, architecture: readArchitecture(input) ?? 'x86_64' },
       tags,
       policy: [],
-      policyRevision: randomUUID(),
       eventInvoke: undefined,
       reservedConcurrency: undefined,
       revisionId: randomUUID(),
@@ -78,17 +84,11 @@ function readDefinition(
   const names = ['FunctionName', 'Code', 'Tags', 'Architectures'];
   input.only(...names, ...SETTINGS_FIELDS, ...silent);
   const constraints = new Constraints(input);
-  const text = constraints.requiredText('FunctionName', { least: 1, most: 140 });
+  const text = constraints.requiredText('FunctionName');
   constraints.require('Role');
   constraints.require('Code');
   constraints.check();
-  const reference = readFunctionName(text);
-  const { name } = reference;
-  if (reference.qualifier !== undefined || (reference.accountId ?? accountId) !== accountId) {
-    throw invalidParameter(
-      `The function name ${text} names a version, an alias or another account.`,
-    );
-  }
+  const name = readNewName(text, accountId);
   const given = readSettings(input, name);
   const { runtime, handler } = given;
   if (runtime === undefined || handler === undefined) {
@@ -103,11 +103,35 @@ function readDefinition(
     description: given.description ?? '',
     timeout: given.timeout ?? 3,
     memorySize: given.memorySize ?? 128,
-    environment: given.environment,
+    // `Environment: {}` asks for none; empty Variables are shown as they are given.
+    environment: input.child('Environment')?.has('Variables') ? given.environment : undefined,
     ephemeralStorage: given.ephemeralStorage ?? 512,
     logging: given.logging ?? { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` },
   };
   return { name, settings };
+}
+
+/**
+ * The name of a function to make, of a name or an ARN.
+ * @throws AwsError as AWS answers names of versions, other Regions and other accounts
+ */
+function readNewName(text: string, accountId: string): string {
+  const reference = readFunctionName(text, FUNCTION_NAME);
+  checkRegion(reference);
+  if ((reference.accountId ?? accountId) !== accountId) {
+    // With no message, as AWS.
+    throw new AwsError('AccessDeniedException', 403, '');
+  }
+  const { name, qualifier } = reference;
+  if (qualifier !== undefined) {
+    throw invalidParameter(`The function name ${text} names a version or an alias.`);
+  }
+  if (name.length > MAX_NAME) {
+    throw invalidParameter(
+      `1 validation error detected: ${tooLong(name, 'functionName', MAX_NAME)}`,
+    );
+  }
+  return name;
 }
 
 function checkNew({ lambda }: LambdaContext, name: string, arn: string): void {

@@ -4,7 +4,7 @@ import type { SandboxResponse } from '../request.ts';
 import type { LambdaContext } from './lambdaContext.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST } from './environmentFactory.ts';
-import { calledFunction, jsonAnswer, readInput } from './lambdaCall.ts';
+import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
 import type { EventInvokeConfig, LambdaFunction } from './lambdaFunction.ts';
 
@@ -13,13 +13,13 @@ type Changes = Pick<EventInvokeConfig, 'maximumRetryAttempts' | 'maximumEventAge
 /** Replaces the configuration of asynchronous invocations. */
 export const putFunctionEventInvokeConfig: LambdaOperation = async (context, call) => {
   const changes = readChanges(await readInput(call));
-  return save(context, calledFunction(context, call), changes);
+  return save(context, calledFunction(context, call, noFunction), changes);
 };
 
 /** Changes what is given and keeps the rest. */
 export const updateFunctionEventInvokeConfig: LambdaOperation = async (context, call) => {
   const changes = readChanges(await readInput(call));
-  const found = calledFunction(context, call);
+  const found = calledFunction(context, call, noFunction);
   const before = configOf(found);
   return save(context, found, {
     maximumRetryAttempts: changes.maximumRetryAttempts ?? before.maximumRetryAttempts,
@@ -28,12 +28,12 @@ export const updateFunctionEventInvokeConfig: LambdaOperation = async (context, 
 };
 
 export const getFunctionEventInvokeConfig: LambdaOperation = (context, call) => {
-  const found = calledFunction(context, call);
+  const found = calledFunction(context, call, noConfig);
   return jsonAnswer(200, shown(found, configOf(found)));
 };
 
 export const listFunctionEventInvokeConfigs: LambdaOperation = (context, call) => {
-  const found = calledFunction(context, call);
+  const found = calledFunction(context, call, noFunction);
   const { eventInvoke } = found;
   return jsonAnswer(200, {
     FunctionEventInvokeConfigs: eventInvoke === undefined ? [] : [shown(found, eventInvoke)],
@@ -41,7 +41,7 @@ export const listFunctionEventInvokeConfigs: LambdaOperation = (context, call) =
 };
 
 export const deleteFunctionEventInvokeConfig: LambdaOperation = (context, call) => {
-  const found = calledFunction(context, call);
+  const found = calledFunction(context, call, noConfig);
   configOf(found);
   context.lambda.functions.save({ ...found, eventInvoke: undefined });
   return jsonAnswer(204);
@@ -50,6 +50,15 @@ export const deleteFunctionEventInvokeConfig: LambdaOperation = (context, call) 
 function readChanges(input: Input): Changes {
   input.only('MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig');
   const constraints = new Constraints(input);
+  if (
+    !['MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig'].some(name =>
+      input.has(name),
+    )
+  ) {
+    throw invalidParameter(
+      'You must specify at least one of error handling or destination setting.',
+    );
+  }
   const retries = constraints.wholeNumber('MaximumRetryAttempts', 0, 2);
   const age = constraints.wholeNumber('MaximumEventAgeInSeconds', 60, 21_600);
   constraints.check();
@@ -62,11 +71,19 @@ function readChanges(input: Input): Changes {
 
 function configOf(found: LambdaFunction): EventInvokeConfig {
   if (found.eventInvoke !== undefined) return found.eventInvoke;
-  throw new AwsError(
+  throw noConfig(found.arn, LATEST);
+}
+
+function noConfig(arn: string, qualifier = LATEST): AwsError {
+  return new AwsError(
     'ResourceNotFoundException',
     404,
-    `The function ${found.arn}:${LATEST} doesn't have an EventInvokeConfig`,
+    `The function ${arn}:${qualifier} doesn't have an EventInvokeConfig`,
   );
+}
+
+function noFunction(): AwsError {
+  return new AwsError('ResourceNotFoundException', 404, "The function doesn't exist.");
 }
 
 function save(context: LambdaContext, found: LambdaFunction, changes: Changes): SandboxResponse {

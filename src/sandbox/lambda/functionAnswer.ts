@@ -1,4 +1,4 @@
-import { isPending, isUpdating } from './lambdaFunction.ts';
+import { currentRevision, isPending, isUpdating } from './lambdaFunction.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { LATEST } from './environmentFactory.ts';
 import { runtimeArn } from './platformLines.ts';
@@ -6,7 +6,7 @@ import { runtimeArn } from './platformLines.ts';
 /** A function as the API shows it: the shape FunctionConfiguration. */
 export function functionConfiguration(found: LambdaFunction, now: Date): object {
   const { settings, code } = found;
-  const { environment = {} } = settings;
+  const { environment } = settings;
   return {
     FunctionName: found.name,
     FunctionArn: found.arn,
@@ -20,9 +20,9 @@ export function functionConfiguration(found: LambdaFunction, now: Date): object 
     LastModified: lambdaTime(found.lastModified),
     CodeSha256: Buffer.from(code.sha256, 'hex').toString('base64'),
     Version: LATEST,
-    ...(Object.keys(environment).length === 0 ? {} : { Environment: { Variables: environment } }),
+    Environment: environment && { Variables: environment },
     TracingConfig: { Mode: 'PassThrough' },
-    RevisionId: found.revisionId,
+    RevisionId: currentRevision(found, now),
     ...stateOf(found, now),
     PackageType: 'Zip',
     Architectures: [code.architecture],

@@ -81,9 +81,11 @@ export function environmentVariables(input: EnvironmentInput): Record<string, st
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logging.LogGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: input.logStream,
-    AWS_LAMBDA_LOG_FORMAT: settings.logging.LogFormat,
     ...(settings.logging.LogFormat === 'JSON'
-      ? { AWS_LAMBDA_LOG_LEVEL: settings.logging.ApplicationLogLevel ?? 'INFO' }
+      ? {
+          AWS_LAMBDA_LOG_FORMAT: 'JSON',
+          AWS_LAMBDA_LOG_LEVEL: settings.logging.ApplicationLogLevel ?? 'INFO',
+        }
       : {}),
     AWS_LAMBDA_RUNTIME_API: input.runtimeApi,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -91,6 +93,7 @@ export function environmentVariables(input: EnvironmentInput): Record<string, st
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     LAMBDA_TASK_ROOT: input.codeFolder,
+    PWD: input.codeFolder,
     LAMBDA_RUNTIME_DIR: fileURLToPath(new URL('.', import.meta.url)),
   };
 }

@@ -5,6 +5,9 @@ import { invalidParameter } from './lambdaCall.ts';
 import type { Architecture, FunctionSettings, LoggingConfig, Runtime } from './lambdaFunction.ts';
 
 const RUNTIMES: readonly Runtime[] = ['nodejs24.x', 'nodejs22.x', 'nodejs20.x'];
+/** The runtimes of AWS as its error lists them, in its order (recorded in 2026). */
+const LISTED =
+  'nodejs20.x, python3.14, provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, provided.al2, java8.al2';
 /** Runtimes that AWS has and the sandbox does not run. */
 const OTHER_RUNTIMES =
   /^(nodejs26\.x|python3\.(9|1[0-5])|java(8\.al2|11|17|21|25)|dotnet(8|10)|ruby3\.[2-5]|provided\.al20?2?3?)$/;
@@ -15,6 +18,7 @@ const ROLE = /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
 const LOG_GROUP = /^[.\-_/#A-Za-z0-9]+$/;
 const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]+$/;
 const MAX_ENVIRONMENT = 4096;
+const EXEC_WRAPPER = 'AWS_LAMBDA_EXEC_WRAPPER';
 /** Lambda developer guide, "Defined runtime environment variables": those that can't be set. */
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_FUNCTION_(NAME|MEMORY_SIZE|VERSION)|AWS_LAMBDA_INITIALIZATION_TYPE|AWS_LAMBDA_LOG_(GROUP|STREAM)_NAME|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_(ACCESS_KEY|KEY)|AWS_SESSION_TOKEN|AWS_LAMBDA_RUNTIME_API|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|AWS_LAMBDA_MAX_CONCURRENCY|AWS_LAMBDA_METADATA_(API|TOKEN))$/;
@@ -96,7 +100,7 @@ function readRuntime(name: string): Runtime {
     );
   }
   throw invalidParameter(
-    `Value ${name} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] or be a valid ARN`,
+    `Value ${name} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${LISTED}] or be a valid ARN`,
   );
 }
 
@@ -122,6 +126,8 @@ function readEnvironment(
       `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
     );
   }
+  // Lambda runs the runtime by that program; here nothing would.
+  if (EXEC_WRAPPER in variables) throw notImplemented(`the variable ${EXEC_WRAPPER}`);
   if (Buffer.byteLength(JSON.stringify(variables)) > MAX_ENVIRONMENT) {
     throw invalidParameter(
       `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(variables)}`,
@@ -171,14 +177,31 @@ function readLogging(constraints: Constraints, functionName: string): LoggingCon
 
 /**
  * Reads `Architectures`, of which there is one.
- * @throws AwsError InvalidParameterValueException
+ * @throws AwsError ValidationException
  */
 export function readArchitecture(input: Input): Architecture | undefined {
   if (!input.has('Architectures')) return undefined;
   const names = input.texts('Architectures');
-  const [name] = names;
-  if (names.length === 1 && (name === 'x86_64' || name === 'arm64')) return name;
-  throw invalidParameter(
-    `Value [${names.join(', ')}] at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]`,
-  );
+  const constraints = new Constraints(input);
+  const value = `[${names.join(', ')}]`;
+  if (names.length > 1) {
+    constraints.report('Architectures', value, 'Member must have length less than or equal to 1');
+  }
+  if (names.length < 1) {
+    constraints.report(
+      'Architectures',
+      value,
+      'Member must have length greater than or equal to 1',
+    );
+  }
+  const architecture = names.find(name => name === 'x86_64' || name === 'arm64');
+  if (architecture === undefined && names.length > 0) {
+    constraints.report(
+      'Architectures',
+      value,
+      'Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]',
+    );
+  }
+  constraints.check();
+  return architecture;
 }

@@ -13,6 +13,8 @@ import type { WarmEnvironment } from './warmPool.ts';
 
 export interface RunInput {
   readonly requestId: string;
+  /** As it was called: with a qualifier when one was named. */
+  readonly functionArn: string;
   readonly payload: Buffer;
   readonly clientContext: string | undefined;
   readonly traceHeader: string | undefined;
@@ -184,7 +186,7 @@ class FunctionRun {
     return {
       requestId,
       deadline: Date.now() + leftMs,
-      functionArn: this.found.arn,
+      functionArn: this.input.functionArn,
       traceHeader: traceHeader ?? newTraceHeader(),
       clientContext,
       payload,

@@ -80,7 +80,8 @@ export class FunctionTable {
       JSON.stringify(changed.code),
       JSON.stringify(changed.tags),
       JSON.stringify(changed.policy),
-      changed.policyRevision,
+      // The column is of the time when policies had revisions of their own.
+      changed.revisionId,
       changed.eventInvoke === undefined ? null : JSON.stringify(changed.eventInvoke),
       changed.reservedConcurrency ?? null,
       changed.revisionId,
@@ -120,7 +121,6 @@ function toFunction(row: FunctionRow): LambdaFunction {
     code: JSON.parse(row.code) as FunctionCode,
     tags: JSON.parse(row.tags) as Record<string, string>,
     policy: JSON.parse(row.policy) as PolicyStatement[],
-    policyRevision: row.policy_revision,
     eventInvoke:
       row.event_invoke === null ? undefined : (JSON.parse(row.event_invoke) as EventInvokeConfig),
     reservedConcurrency: row.reserved_concurrency ?? undefined,

@@ -1,4 +1,5 @@
-import { notImplemented } from '../errors.ts';
+import { randomUUID } from 'node:crypto';
+import { AwsError, notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import type { LambdaContext } from './lambdaContext.ts';
@@ -41,36 +42,65 @@ export const listTags: LambdaOperation = (context, call) => {
 
 export const tagResource: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
-  const tags = readTags(input);
-  const found = taggedFunction(context, call);
   input.requiredChild('Tags');
+  const tags = readTags(input) ?? {};
+  const found = taggedFunction(context, call);
+  if (Object.keys(tags).length === 0) {
+    throw invalidParameter('An error occurred and the request cannot be processed.');
+  }
   const merged = { ...found.tags, ...tags };
   checkTagCount(merged);
-  context.lambda.functions.save({ ...found, tags: merged });
+  context.lambda.functions.save({ ...found, tags: merged, revisionId: randomUUID() });
   return jsonAnswer(204);
 };
 
 export const untagResource: LambdaOperation = (context, call) => {
-  const found = taggedFunction(context, call);
   const keys = new Set(call.request.query.getAll('tagKeys'));
-  const kept = Object.entries(found.tags).filter(([key]) => !keys.has(key));
-  context.lambda.functions.save({ ...found, tags: Object.fromEntries(kept) });
+  if (keys.size === 0) {
+    throw new AwsError(
+      'ValidationException',
+      400,
+      "1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null",
+    );
+  }
+  const found = taggedFunction(context, call);
+  const kept = Object.fromEntries(Object.entries(found.tags).filter(([key]) => !keys.has(key)));
+  context.lambda.functions.save({ ...found, tags: kept, revisionId: randomUUID() });
   return jsonAnswer(204);
 };
+
+/** Model shape TaggableResource, as AWS prints it. */
+const RESOURCE =
+  'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)';
+const RESOURCE_ARN = new RegExp(`^${RESOURCE}$`);
+/** Resources that can be tagged on AWS and can't be made here, by how AWS says that one is missing. */
+const OTHERS = {
+  'event-source-mapping': 'Event source mapping',
+  'capacity-provider': 'Capacity provider',
+} as const;
 
 /** Tags are of functions by their ARN, not of versions. */
 function taggedFunction(context: LambdaContext, call: LambdaCall): LambdaFunction {
   const { subject: arn, operation, caller } = call;
-  if (/:(event-source-mapping|code-signing-config):/.test(arn)) {
-    throw notImplemented(`${operation} of ${arn}`);
+  if (!RESOURCE_ARN.test(arn)) {
+    throw new AwsError(
+      'ValidationException',
+      400,
+      `1 validation error detected: Value '${arn}' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: ${RESOURCE}`,
+    );
   }
-  if (!arn.startsWith('arn:')) throw invalidParameter(`The resource ${arn} is not an ARN.`);
-  const found = resolveFunction(context, arn);
-  if (found.arn !== arn) {
+  const [, , , , , kind = '', , qualifier] = arn.split(':');
+  if (kind in OTHERS) {
+    const name = OTHERS[kind as keyof typeof OTHERS];
+    throw new AwsError('ResourceNotFoundException', 404, `${name} not found: ${arn}`);
+  }
+  if (kind !== 'function') throw notImplemented(`${operation} of ${arn}`);
+  if (qualifier !== undefined) {
     throw invalidParameter(
       'Tags on function aliases and versions are not supported. Please specify a function ARN.',
     );
   }
+  const found = resolveFunction(context, arn);
   authorize(context, caller, `lambda:${operation}`, found.arn);
   return found;
 }

@@ -44,6 +44,7 @@ async function invokeNow(
   if (logType !== 'None' && logType !== 'Tail') throw oneOf('logType', logType, '[None, Tail]');
   const result = await context.lambda.invoke({
     functionName: subject,
+    qualifier: request.query.get('Qualifier') || undefined,
     payload,
     clientContext: clientContext(call),
     traceHeader: header(request, 'x-amzn-trace-id'),

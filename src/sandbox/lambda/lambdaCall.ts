@@ -3,9 +3,11 @@ import { authorize } from '../iam/authorize.ts';
 import { Input } from '../input.ts';
 import type { Call, SandboxResponse } from '../request.ts';
 import type { LambdaContext } from './lambdaContext.ts';
-import { readFunctionName } from './functionName.ts';
+import { FUNCTION_NAME, NAMESPACED_NAME, readFunctionName } from './functionName.ts';
+import type { NameRule } from './functionName.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { resolveFunction } from './resolveFunction.ts';
+import type { NameUse } from './resolveFunction.ts';
 
 /** A call with the parameters of its path, decoded. */
 export interface LambdaCall extends Call {
@@ -63,12 +65,17 @@ export async function readBody({ request, operation }: LambdaCall, limit: number
     return await request.body.bytes(limit);
   } catch (error) {
     if (!(error instanceof AwsError && error.code === 'MaxMessageLengthExceeded')) throw error;
-    throw new AwsError(
-      'RequestEntityTooLargeException',
-      413,
-      `Request must be smaller than ${limit} bytes for the ${operation} operation`,
-    );
+    throw bodyTooLarge(operation, limit);
   }
+}
+
+/** @param limit of the request's body, in bytes */
+export function bodyTooLarge(operation: string, limit: number): AwsError {
+  return new AwsError(
+    'RequestEntityTooLargeException',
+    413,
+    `Request must be smaller than ${limit} bytes for the ${operation} operation`,
+  );
 }
 
 export function jsonAnswer(status: number, value?: object): SandboxResponse {
@@ -76,15 +83,32 @@ export function jsonAnswer(status: number, value?: object): SandboxResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
+/** Operations whose API model takes a FunctionName; the others take a NamespacedFunctionName. */
+const PLAIN = /^(UpdateFunction(Code|Configuration)|(Put|Get|Delete)FunctionConcurrency)$/;
+/** Operations that mean $LATEST when nothing is named, and say so of a function that is not there. */
+const SAY_LATEST: ReadonlySet<string> = new Set(['InvokeFunction', 'PutFunctionConcurrency']);
+
+function nameRule(operation: string): NameRule {
+  return PLAIN.test(operation) ? FUNCTION_NAME : NAMESPACED_NAME;
+}
+
 /**
  * The function that the path and the Qualifier name, when the caller may do this to it. As on AWS, a
  * permission on the function alone is none on what a qualifier names.
  */
-export function calledFunction(context: LambdaContext, call: LambdaCall): LambdaFunction {
+export function calledFunction(
+  context: LambdaContext,
+  call: LambdaCall,
+  missing?: NameUse['missing'],
+): LambdaFunction {
   const { subject, request, operation, caller } = call;
   const parameter = request.query.get('Qualifier') || undefined;
-  const found = resolveFunction(context, subject, parameter);
-  const qualifier = parameter ?? readFunctionName(subject).qualifier;
+  const found = resolveFunction(context, subject, {
+    qualifier: parameter,
+    latest: SAY_LATEST.has(operation),
+    ...(missing && { missing }),
+  });
+  const { qualifier } = readFunctionName(subject, NAMESPACED_NAME, parameter);
   const arn = qualifier === undefined ? found.arn : `${found.arn}:${qualifier}`;
   authorize(context, caller, `lambda:${operation}`, arn);
   return found;
@@ -92,7 +116,10 @@ export function calledFunction(context: LambdaContext, call: LambdaCall): Lambda
 
 /** Like calledFunction, for operations that know no versions. */
 export function unqualifiedFunction(context: LambdaContext, call: LambdaCall): LambdaFunction {
-  const found = resolveFunction(context, call.subject);
+  const found = resolveFunction(context, call.subject, {
+    rule: nameRule(call.operation),
+    latest: SAY_LATEST.has(call.operation),
+  });
   authorize(context, call.caller, `lambda:${call.operation}`, found.arn);
   return found;
 }

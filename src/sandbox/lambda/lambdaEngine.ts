@@ -21,6 +21,8 @@ import { policyAllows } from './resourcePolicy.ts';
 export interface Invocation {
   /** A name, or an ARN, with a qualifier or without. */
   readonly functionName: string;
+  /** What is named beside it; there is $LATEST only. */
+  readonly qualifier?: string | undefined;
   /** JSON text, at most 6 MB. */
   readonly payload: Buffer;
   /** Made when it is left out. */
@@ -100,6 +102,7 @@ export class LambdaEngine {
     const queue = new EventQueue(context, this.events, this.functions, (found, event) =>
       this.run(found, {
         requestId: event.requestId,
+        functionArn: found.arn,
         payload: this.events.payload(event.id),
         traceHeader: event.traceHeader,
         clientContext: undefined,
@@ -128,13 +131,15 @@ export class LambdaEngine {
    * ResourceConflictException 409 while it is Pending; RequestTooLargeException 413
    */
   async invoke(invocation: Invocation): Promise<InvocationResult> {
-    const { payload, requestId = randomUUID(), signal } = invocation;
+    const { payload, requestId = randomUUID(), signal, functionName } = invocation;
     const { accountId } = this.context;
-    const found = resolveFunction({ lambda: this, accountId }, invocation.functionName);
+    const found = resolveFunction({ lambda: this, accountId }, functionName);
+    const qualifier = invocation.qualifier ?? matchFunctionName(functionName)?.qualifier;
     checkPayload(payload, 'RequestResponse', SYNCHRONOUS_PAYLOAD);
     signal?.throwIfAborted();
     const run = this.run(found, {
       requestId,
+      functionArn: qualifier === undefined ? found.arn : `${found.arn}:${qualifier}`,
       payload,
       clientContext: invocation.clientContext,
       traceHeader: invocation.traceHeader,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 
 /** The runtimes that the sandbox runs. */
@@ -63,10 +64,10 @@ export interface LambdaFunction {
   readonly code: FunctionCode;
   readonly tags: Readonly<Record<string, string>>;
   readonly policy: readonly PolicyStatement[];
-  readonly policyRevision: string;
   readonly eventInvoke: EventInvokeConfig | undefined;
   /** Undefined: the function shares what the account has. */
   readonly reservedConcurrency: number | undefined;
+  /** Of the last change; what it is once that is done, currentRevision says. */
   readonly revisionId: string;
   readonly lastModified: Date;
   /** From then on it is Active; before, Pending. */
@@ -94,6 +95,35 @@ export function isPending(found: LambdaFunction, now: Date): boolean {
 
 export function isUpdating(found: LambdaFunction, now: Date): boolean {
   return isAhead(found.updatedAt, now);
+}
+
+/**
+ * The RevisionId to show and to compare with. On AWS it changes with every update, and once more when the
+ * function becomes Active or the update Successful (recorded: create 1, active 2, update 3, done 4).
+ */
+export function currentRevision(found: LambdaFunction, now: Date): string {
+  if (isPending(found, now) || isUpdating(found, now)) return found.revisionId;
+  const digest = createHash('sha256').update(found.revisionId).digest('hex');
+  return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5');
+}
+
+/**
+ * @param wanted the RevisionId that the caller has seen; undefined: any
+ * @param where the operation that tells the latest one, as AWS names it
+ * @throws AwsError PreconditionFailedException 412 when it is another one
+ */
+export function checkRevision(
+  found: LambdaFunction,
+  wanted: string | undefined,
+  now: Date,
+  where = 'GetFunction/GetAlias',
+): void {
+  if (wanted === undefined || wanted === currentRevision(found, now)) return;
+  throw new AwsError(
+    'PreconditionFailedException',
+    412,
+    `The Revision Id provided does not match the latest Revision Id. Call the ${where} API to retrieve the latest Revision Id`,
+  );
 }
 
 /** A state further ahead than any that was set is of before the time was set back. */

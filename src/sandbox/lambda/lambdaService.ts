@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { notImplemented } from '../errors.ts';
-import type { AwsError } from '../errors.ts';
+import type { AwsError, ErrorFields } from '../errors.ts';
 import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
 import { decodeUri } from '../uri.ts';
@@ -20,6 +21,7 @@ import {
 } from './eventInvokeOperations.ts';
 import { listTags, tagResource, untagResource } from './functionTags.ts';
 import { invoke } from './invokeOperation.ts';
+import { bodyTooLarge, MAX_REQUEST } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
 import type { LambdaContext } from './lambdaContext.ts';
 import { addPermission, getPolicy, removePermission } from './policyOperations.ts';
@@ -142,13 +144,14 @@ export const lambdaService = (context: LambdaContext): Service => ({
     );
     return found && nameOf(found[1]);
   },
-  handle: call => {
+  handle: async call => {
     const { method, rawPath } = call.request;
     for (const [pattern, [wanted, , operation, run]] of ROUTES) {
       const match = wanted === method ? pattern.exec(rawPath) : null;
       if (match === null) continue;
       const [subject = '', detail = ''] = match.slice(1).map(decodeUri);
-      return run(context, { ...call, subject, detail, operation });
+      const answer = await run(context, { ...call, subject, detail, operation });
+      return { ...answer, headers: { 'x-amzn-requestid': randomUUID(), ...answer.headers } };
     }
     throw notImplemented(unknownOperation(method, rawPath));
   },
@@ -183,23 +186,58 @@ const CODES: Readonly<
 
 function renderError(error: AwsError, request: SandboxRequest): SandboxResponse {
   const unsigned = error.headers['x-amz-sandbox-reason'] === 'unsigned';
-  const [code, status, message = error.message] = unsigned
+  const [code, status, said = error.message] = unsigned
     ? (['MissingAuthenticationTokenException', 403, 'Missing Authentication Token'] as const)
     : (CODES[error.code] ?? ([error.code, error.status] as const));
+  const message = error.code === 'MaxMessageLengthExceeded' ? tooLargeFor(request) : said;
   return {
     status,
     headers: {
       'content-type': 'application/json',
       'x-amzn-errortype': code,
-      'x-amzn-requestid': request.requestId,
+      'x-amzn-requestid': randomUUID(),
       ...error.headers,
     },
-    // Lambda writes one of the two, the SDKs read either.
-    body: JSON.stringify({
-      Type: status < 500 ? 'User' : 'Service',
-      Message: message,
-      message,
-      ...error.fields,
-    }),
+    body: JSON.stringify(errorBody(code, status, message || null, error.fields)),
   };
+}
+
+/** Errors whose text is in `Message`; in all others it is in `message` (recorded). */
+const CAPITALS: ReadonlySet<string> = new Set([
+  'ResourceNotFoundException',
+  'AccessDeniedException',
+  'RequestEntityTooLargeException',
+]);
+/** Errors that come before Lambda's own code, which have no Type (recorded). */
+const UNTYPED: ReadonlySet<string> = new Set([
+  'ValidationException',
+  'AccessDeniedException',
+  'RequestEntityTooLargeException',
+  'InvalidSignatureException',
+  'UnrecognizedClientException',
+  'MissingAuthenticationTokenException',
+  'ExpiredTokenException',
+]);
+
+function errorBody(
+  code: string,
+  status: number,
+  message: string | null,
+  // What else an error may have is said by S3 only.
+  { Type: type = status < 500 ? 'User' : 'Service', Operation: operation }: ErrorFields,
+): object {
+  return {
+    ...(UNTYPED.has(code) || type === '' ? {} : { Type: type }),
+    [CAPITALS.has(code) ? 'Message' : 'message']: message,
+    ...(operation && { Operation: operation }),
+  };
+}
+
+/**
+ * The limit is found when the body is read, which may be before Lambda sees the request.
+ * @returns what AWS says of a body that is too large for the operation
+ */
+function tooLargeFor({ method, rawPath }: SandboxRequest): string {
+  const route = ROUTES.find(([pattern, [wanted]]) => wanted === method && pattern.test(rawPath));
+  return bodyTooLarge(route?.[1][2] ?? 'unknown', MAX_REQUEST).message;
 }

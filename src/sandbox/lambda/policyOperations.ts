@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, notImplemented } from '../errors.ts';
+import { AwsError } from '../errors.ts';
 import type { Input } from '../input.ts';
 import type { LambdaContext } from './lambdaContext.ts';
 import { Constraints } from './constraints.ts';
+import { functionNotFound, NAMESPACED_NAME, readFunctionName } from './functionName.ts';
 import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import { checkRevision, currentRevision } from './lambdaFunction.ts';
 import type { LambdaFunction, PolicyStatement } from './lambdaFunction.ts';
-import { preconditionFailed } from './updateFunction.ts';
 
 const STATEMENT_ID = /^([a-zA-Z0-9-_]+)$/;
 const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID'];
@@ -16,10 +17,10 @@ const MAX_POLICY = 20 * 1024;
 export const addPermission: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   input.only('StatementId', 'Action', 'Principal', ...CONDITIONS, 'RevisionId');
-  refuseVersion(call);
-  const found = calledFunction(context, call);
+  refuseLatest(call);
+  const found = calledFunction(context, call, noSuchTarget);
   const statement = readStatement(input, found);
-  checkPolicyRevision(found, input.text('RevisionId'));
+  checkRevision(found, input.text('RevisionId'), context.clock.now(), 'GetPolicy');
   if (found.policy.some(({ Sid }) => Sid === statement.Sid)) {
     throw new AwsError(
       'ResourceConflictException',
@@ -32,18 +33,31 @@ export const addPermission: LambdaOperation = async (context, call) => {
 };
 
 export const getPolicy: LambdaOperation = (context, call) => {
-  refuseVersion(call);
-  const found = calledFunction(context, call);
+  const found = calledFunction(context, call, noPolicy);
   if (found.policy.length === 0) throw noPolicy();
-  return jsonAnswer(200, { Policy: policyText(found.policy), RevisionId: found.policyRevision });
+  return jsonAnswer(200, {
+    Policy: policyText(found.policy),
+    RevisionId: currentRevision(found, context.clock.now()),
+  });
 };
 
 export const removePermission: LambdaOperation = (context, call) => {
-  refuseVersion(call);
-  const found = calledFunction(context, call);
-  checkPolicyRevision(found, call.request.query.get('RevisionId'));
+  refuseLatest(call);
+  const found = calledFunction(context, call, (arn, qualifier) =>
+    qualifier === undefined
+      ? new AwsError('ResourceNotFoundException', 404, `No policy found for: ${arn}`)
+      : noSuchTarget(arn, qualifier),
+  );
+  const seen = call.request.query.get('RevisionId');
+  checkRevision(found, seen, context.clock.now(), 'GetPolicy');
   const kept = found.policy.filter(({ Sid }) => Sid !== call.detail);
-  if (found.policy.length === 0) throw noPolicy();
+  if (found.policy.length === 0) {
+    throw new AwsError(
+      'ResourceNotFoundException',
+      404,
+      'No policy is associated with the given resource.',
+    );
+  }
   if (kept.length === found.policy.length) {
     throw new AwsError(
       'ResourceNotFoundException',
@@ -120,23 +134,31 @@ function savePolicy(
       `The final policy size is bigger than the limit (${MAX_POLICY}).`,
     );
   }
-  lambda.functions.save({ ...found, policy, policyRevision: randomUUID() });
+  // The policy's revision is the function's (recorded).
+  lambda.functions.save({ ...found, policy, revisionId: randomUUID() });
 }
 
 function policyText(policy: readonly PolicyStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: policy });
 }
 
-function checkPolicyRevision({ policyRevision }: LambdaFunction, wanted: string | undefined): void {
-  if (wanted !== undefined && wanted !== policyRevision) throw preconditionFailed();
+/** A policy is of a version, an alias or the function as a whole, which $LATEST is not. */
+function refuseLatest({ request, subject }: LambdaCall): void {
+  const parameter = request.query.get('Qualifier') || undefined;
+  const { qualifier } = readFunctionName(subject, NAMESPACED_NAME, parameter);
+  if (qualifier !== '$LATEST') return;
+  throw invalidParameter('We currently do not support adding policies for $LATEST.');
 }
 
-/** There is no version but $LATEST, and that one can't be named here. */
-function refuseVersion({ request, operation }: LambdaCall): void {
-  const qualifier = request.query.get('Qualifier');
-  if (!qualifier) return;
-  if (qualifier !== '$LATEST') throw notImplemented(`${operation} with Qualifier`);
-  throw invalidParameter('We currently do not support adding policies for $LATEST.');
+/** There are no versions and no aliases here, and AWS says which of them is missing. */
+function noSuchTarget(arn: string, qualifier: string | undefined): AwsError {
+  if (qualifier === undefined) return functionNotFound(arn);
+  if (/^\d+$|\$/.test(qualifier)) return functionNotFound(`${arn}:${qualifier}`);
+  return new AwsError(
+    'ResourceNotFoundException',
+    404,
+    `Cannot find alias arn: ${arn}:${qualifier}`,
+  );
 }
 
 function noPolicy(): AwsError {

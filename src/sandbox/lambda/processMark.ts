@@ -5,7 +5,7 @@ const SHELL = '/bin/sh';
 /** The shells count in blocks of 512 bytes, or of 1024. */
 const BLOCKS = [512, 1024];
 /** Sets the mark and becomes the program: same process, same id. */
-const SCRIPT = 'ulimit -S -c 0; ulimit -H -c "$0" 2>/dev/null; unset PWD OLDPWD SHLVL; exec "$@"';
+const SCRIPT = 'ulimit -S -c 0; ulimit -H -c "$0" 2>/dev/null; unset OLDPWD SHLVL; exec "$@"';
 
 /**
  * A mark that all processes bear that a process starts, and theirs, whatever they do to get away: a

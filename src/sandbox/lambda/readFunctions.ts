@@ -4,14 +4,22 @@ import { AwsError, notImplemented } from '../errors.ts';
 import { LATEST } from './environmentFactory.ts';
 import { codeLocation } from './codeLocation.ts';
 import { functionConfiguration } from './functionAnswer.ts';
-import { functionNotFound } from './functionName.ts';
+import {
+  checkRegion,
+  functionArn,
+  functionNotFound,
+  NAMESPACED_NAME,
+  readFunctionName,
+} from './functionName.ts';
 import { calledFunction, invalidParameter, jsonAnswer, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
+import type { LambdaContext } from './lambdaContext.ts';
+import type { LambdaFunction } from './lambdaFunction.ts';
 
 export const getFunction: LambdaOperation = (context, call) => {
   const found = calledFunction(context, call);
   return jsonAnswer(200, {
-    Configuration: functionConfiguration(found, context.clock.now()),
+    Configuration: namedConfiguration(context, call, found),
     Code: { RepositoryType: 'S3', Location: codeLocation(context, call, found) },
     ...(Object.keys(found.tags).length === 0 ? {} : { Tags: found.tags }),
     ...(found.reservedConcurrency === undefined
@@ -22,8 +30,20 @@ export const getFunction: LambdaOperation = (context, call) => {
 
 export const getFunctionConfiguration: LambdaOperation = (context, call) => {
   const found = calledFunction(context, call);
-  return jsonAnswer(200, functionConfiguration(found, context.clock.now()));
+  return jsonAnswer(200, namedConfiguration(context, call, found));
 };
+
+/** With the qualifier that was asked for in the ARN, as AWS shows it. */
+function namedConfiguration(
+  context: LambdaContext,
+  call: LambdaCall,
+  found: LambdaFunction,
+): object {
+  const parameter = call.request.query.get('Qualifier') || undefined;
+  const { qualifier } = readFunctionName(call.subject, NAMESPACED_NAME, parameter);
+  const shown = functionConfiguration(found, context.clock.now());
+  return qualifier === undefined ? shown : { ...shown, FunctionArn: `${found.arn}:${qualifier}` };
+}
 
 /** What the Location of GetFunction leads to: the zip as it was uploaded. */
 export const downloadCode: LambdaOperation = (context, { subject }) => {
@@ -64,9 +84,17 @@ export const listVersionsByFunction: LambdaOperation = (context, call) => {
 };
 
 export const deleteFunction: LambdaOperation = (context, call) => {
-  const { lambda } = context;
-  if (call.request.query.get('Qualifier')) throw notImplemented('DeleteFunction with Qualifier');
-  const found = unqualifiedFunction(context, call);
+  const { lambda, accountId } = context;
+  const parameter = call.request.query.get('Qualifier') || undefined;
+  const reference = readFunctionName(call.subject, NAMESPACED_NAME, parameter);
+  if (reference.qualifier === LATEST) {
+    throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
+  }
+  checkRegion(reference);
+  const subject = functionArn(reference.accountId ?? accountId, reference.name);
+  const found = unqualifiedFunction(context, { ...call, subject });
+  // A version that is not there is deleted without a word (recorded), and there is none here.
+  if (reference.qualifier !== undefined) return jsonAnswer(204);
   lambda.functions.delete(found.name);
   lambda.retire(found.name);
   lambda.code.sweep(lambda.functions.codes());

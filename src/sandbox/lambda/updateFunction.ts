@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, notImplemented } from '../errors.ts';
-import type { Input } from '../input.ts';
 import type { SandboxResponse } from '../request.ts';
 import type { LambdaContext } from './lambdaContext.ts';
 import { checkRole } from './createFunction.ts';
@@ -15,7 +14,7 @@ import {
 } from './functionRequest.ts';
 import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
-import { SETTLE_MS, checkActive, isUpdating } from './lambdaFunction.ts';
+import { SETTLE_MS, checkActive, checkRevision, isUpdating } from './lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
 import { resolveFunction } from './resolveFunction.ts';
 
@@ -26,7 +25,7 @@ export const updateFunctionCode: LambdaOperation = async (context, call) => {
   const dryRun = input.flag('DryRun') ?? false;
   const before = unqualifiedFunction(context, call);
   checkSettled(before, context.clock.now());
-  checkRevision(before, input);
+  checkRevision(before, input.text('RevisionId'), context.clock.now());
   const architecture = readArchitecture(input);
   const stored = await storeCode(context, call.caller, input);
   const { lambda } = context;
@@ -34,7 +33,7 @@ export const updateFunctionCode: LambdaOperation = async (context, call) => {
     // Read again: much may have happened while the code was read.
     const found = resolveFunction(context, call.subject);
     checkSettled(found, context.clock.now());
-    checkRevision(found, input);
+    checkRevision(found, input.text('RevisionId'), context.clock.now());
     const code = { ...stored, architecture: architecture ?? found.code.architecture };
     return dryRun
       ? jsonAnswer(200, functionConfiguration({ ...found, code }, context.clock.now()))
@@ -50,7 +49,7 @@ export const updateFunctionConfiguration: LambdaOperation = async (context, call
   const found = unqualifiedFunction(context, call);
   const changes = readSettings(input, found.name);
   checkSettled(found, context.clock.now());
-  checkRevision(found, input);
+  checkRevision(found, input.text('RevisionId'), context.clock.now());
   if (changes.role !== undefined) checkRole(context, call.caller, changes.role);
   const settings: FunctionSettings = { ...found.settings, ...changes };
   return saveUpdate(context, { ...found, settings });
@@ -80,19 +79,4 @@ function checkSettled(found: LambdaFunction, now: Date): void {
       `The operation cannot be performed at this time. An update is in progress for resource: ${found.arn}`,
     );
   }
-}
-
-/** @throws AwsError PreconditionFailedException 412 when the caller has seen another revision */
-function checkRevision(found: LambdaFunction, input: Input): void {
-  const wanted = input.text('RevisionId');
-  if (wanted === undefined || wanted === found.revisionId) return;
-  throw preconditionFailed();
-}
-
-export function preconditionFailed(): AwsError {
-  return new AwsError(
-    'PreconditionFailedException',
-    412,
-    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
-  );
 }

@@ -121,15 +121,15 @@ describe('Changing a function', () => {
     expect(await world.lambda.send(new DeleteFunctionCommand({ FunctionName }))).toMatchObject({
       $metadata: { httpStatusCode: 204 },
     });
-    for (const command of [
-      new GetFunctionCommand({ FunctionName }),
-      new DeleteFunctionCommand({ FunctionName }),
-      new GetPolicyCommand({ FunctionName }),
-    ]) {
+    for (const [command, message] of [
+      [new GetFunctionCommand({ FunctionName }), `Function not found: ${ARN}list-a`],
+      [new DeleteFunctionCommand({ FunctionName }), `Function not found: ${ARN}list-a`],
+      [new GetPolicyCommand({ FunctionName }), 'The resource you requested does not exist.'],
+    ] as const) {
       expect(await failure(world.send(command))).toMatchObject({
         name: 'ResourceNotFoundException',
         status: 404,
-        message: `Function not found: ${ARN}list-a`,
+        message,
       });
     }
     await world.create(FunctionName, '');

@@ -78,7 +78,24 @@ describe('CreateFunction', () => {
       400,
       /at 'functionName' failed to satisfy constraint: Member must satisfy regular/,
     ],
-    [{ FunctionName: 'x'.repeat(65) }, 'ValidationException', 400, /less than or equal to 64/],
+    [
+      { FunctionName: 'x'.repeat(65) },
+      'InvalidParameterValueException',
+      400,
+      /^1 validation error detected: .*less than or equal to 64$/,
+    ],
+    [
+      { FunctionName: `${ARN}${'x'.repeat(100)}:!` },
+      'ValidationException',
+      400,
+      /^2 validation errors detected: .*less than or equal to 140; .*\(eusc-\)\?/,
+    ],
+    [
+      { FunctionName: ARN.replace('us-east-1', 'eu-west-1') + 'x' },
+      'ResourceNotFoundException',
+      404,
+      /^Functions from 'eu-west-1' are not reachable in this region \('us-east-1'\)$/,
+    ],
     [
       { Timeout: 0 },
       'ValidationException',
@@ -126,12 +143,23 @@ describe('CreateFunction', () => {
       /nodejs16.x is no longer supported/,
     ],
     [{ Runtime: 'python3.13' }, 'NotImplemented', 501, /python3.13/],
-    [{ Architectures: ['sparc'] }, 'InvalidParameterValueException', 400, /architectures/],
+    [
+      { Architectures: ['sparc'] },
+      'ValidationException',
+      400,
+      /Value '\[sparc\]' at 'architectures'/,
+    ],
     [
       { Architectures: ['arm64', 'x86_64'] },
-      'InvalidParameterValueException',
+      'ValidationException',
       400,
-      /architectures/,
+      /'architectures' .* length less than or equal to 1$/,
+    ],
+    [
+      { Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' } } },
+      'NotImplemented',
+      501,
+      /AWS_LAMBDA_EXEC_WRAPPER/,
     ],
     [{ Role: 'role' }, 'ValidationException', 400, /'role'/],
     [

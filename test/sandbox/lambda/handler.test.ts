@@ -124,6 +124,7 @@ describe('A handler', () => {
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/env',
       AWS_ENDPOINT_URL: world.sandbox.endpoint,
       LAMBDA_TASK_ROOT: cwd,
+      PWD: cwd,
       TZ: ':UTC',
       LANG: 'en_US.UTF-8',
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/) as string,
@@ -131,8 +132,10 @@ describe('A handler', () => {
       _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/) as string,
     });
     expect(env['SECRET_OF_THE_PARENT']).toBeUndefined();
+    // It is there for JSON only.
+    expect(env['AWS_LAMBDA_LOG_FORMAT']).toBeUndefined();
     const known =
-      /^(AWS_|_HANDLER|_X_AMZN|LAMBDA_|NODE_PATH|PATH|LANG|TZ|TMP|TEMP|WIDTHS|ELECTRON_RUN_AS_NODE)/;
+      /^(AWS_|_HANDLER|_X_AMZN|LAMBDA_|NODE_PATH|PATH|PWD|LANG|TZ|TMP|TEMP|WIDTHS|ELECTRON_RUN_AS_NODE)/;
     expect(Object.keys(env).filter(key => !known.test(key))).toEqual([]);
     expect(offset).toBe(0);
     expect(argv).toContain('--max-old-space-size=461');
