@@ -8,7 +8,7 @@ import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commonPrefix, prefixEnd } from '../../src/sandbox/s3/keyOrder.ts';
-import { putObject } from '../../src/sandbox/s3/putObject.ts';
+import { putObject } from '../../src/sandbox/s3/objects/putObject.ts';
 import { sandboxUser } from '../../src/sandbox/principal.ts';
 import { sendSigned } from './signedRequest.ts';
 import type { TestSandbox } from './testSandbox.ts';

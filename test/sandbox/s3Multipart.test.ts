@@ -20,7 +20,7 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxUser } from '../../src/sandbox/principal.ts';
-import { completeUpload } from '../../src/sandbox/s3/completeUpload.ts';
+import { completeUpload } from '../../src/sandbox/s3/multipart/completeUpload.ts';
 import { createHasher } from '../../src/sandbox/s3/checksums.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, s3Client, startTestSandbox } from './testSandbox.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { placeOf, newVersionId } from '../../src/sandbox/s3/versionIds.ts';
+import { placeOf, newVersionId } from '../../src/sandbox/s3/objects/versionIds.ts';
 import { timestamp } from '../../src/sandbox/s3/timestamp.ts';
 
 it.each([1, 2, 1000, 2 ** 40])('a version id tells its place and looks like S3’s: %d', place => {

@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import { newId } from '../iam/newId.ts';
 import { sandboxUser } from '../principal.ts';
 import { REGION } from '../region.ts';
-import { putObject } from '../s3/putObject.ts';
+import { putObject } from '../s3/objects/putObject.ts';
 import type { S3Context } from '../s3/s3Context.ts';
 import { encodeManifestKey, hardKeys } from './hardKeys.ts';
 import { readLabFunction } from './labFunction.ts';

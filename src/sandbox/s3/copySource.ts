@@ -1,11 +1,11 @@
 import { notImplemented } from '../errors.ts';
 import { header, splitTarget, QueryParameters } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
-import type { ReadCondition } from './conditions.ts';
-import { failedCondition } from './conditions.ts';
+import type { ReadCondition } from './objects/conditions.ts';
+import { failedCondition } from './objects/conditions.ts';
 import { invalidArgument, preconditionFailed } from './errors.ts';
-import type { FoundObject, ObjectAddress } from './getObject.ts';
-import { GET_OBJECT, findObject } from './getObject.ts';
+import type { FoundObject, ObjectAddress } from './objects/getObject.ts';
+import { GET_OBJECT, findObject } from './objects/getObject.ts';
 import { checkReadable } from './store/restoreState.ts';
 import { decodePlus, type S3Call } from './s3Call.ts';
 

@@ -5,25 +5,25 @@ import type { S3Context } from './s3Context.ts';
 import type { ObjectVersion } from './store/versions.ts';
 import { authorize } from './access/authorize.ts';
 import { aclOfNewObject } from './acl/newAcl.ts';
-import { checkReadCondition, readWriteCondition } from './conditions.ts';
-import type { ByteRange } from './byteRange.ts';
-import { readRange } from './byteRange.ts';
+import { checkReadCondition, readWriteCondition } from './objects/conditions.ts';
+import type { ByteRange } from './objects/byteRange.ts';
+import { readRange } from './objects/byteRange.ts';
 import { readDigestPlan } from './digestPlan.ts';
-import { GET_OBJECT, findObject } from './getObject.ts';
-import type { FoundObject } from './getObject.ts';
-import { openBody } from './objectBody.ts';
+import { GET_OBJECT, findObject } from './objects/getObject.ts';
+import type { FoundObject } from './objects/getObject.ts';
+import { openBody } from './objects/objectBody.ts';
 import {
   checksumHeaders,
   describeObject,
   overriddenHeaders,
   readProperties,
-} from './objectHeaders.ts';
-import { putObject } from './putObject.ts';
+} from './objects/objectHeaders.ts';
+import { putObject } from './objects/putObject.ts';
 import { checkReadable, restoreHeaders } from './store/restoreState.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { s3Arn } from './s3Call.ts';
 import { invalidRequest } from './errors.ts';
-import { checkPartNumber } from './multipartUpload.ts';
+import { checkPartNumber } from './multipart/multipartUpload.ts';
 
 const putObjectOperation: S3Operation = async (context, call) => {
   const acl = aclOfNewObject(context, call);

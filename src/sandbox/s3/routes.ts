@@ -1,24 +1,24 @@
 import { header } from '../request.ts';
-import { BUCKET_OPERATIONS } from './bucketOperations.ts';
-import { BUCKET_POLICY_OPERATIONS } from './bucketPolicyOperations.ts';
-import { BUCKET_PROTECTION_OPERATIONS } from './bucketProtection.ts';
-import { BUCKET_SETTINGS_OPERATIONS } from './bucketSettings.ts';
+import { BUCKET_OPERATIONS } from './buckets/bucketOperations.ts';
+import { BUCKET_POLICY_OPERATIONS } from './buckets/bucketPolicyOperations.ts';
+import { BUCKET_PROTECTION_OPERATIONS } from './buckets/bucketProtection.ts';
+import { BUCKET_SETTINGS_OPERATIONS } from './buckets/bucketSettings.ts';
 import { COPY_OPERATIONS } from './copyOperations.ts';
-import { DELETE_OPERATIONS } from './deleteOperations.ts';
+import { DELETE_OPERATIONS } from './objects/deleteOperations.ts';
 import { methodNotAllowed } from './errors.ts';
-import { LIST_UPLOAD_OPERATIONS } from './listUploads.ts';
-import { LIST_OPERATIONS } from './listOperations.ts';
-import { VERSION_LIST_OPERATIONS } from './listVersions.ts';
-import { MULTIPART_OPERATIONS } from './multipartOperations.ts';
+import { LIST_UPLOAD_OPERATIONS } from './multipart/listUploads.ts';
+import { LIST_OPERATIONS } from './listings/listOperations.ts';
+import { VERSION_LIST_OPERATIONS } from './listings/listVersions.ts';
+import { MULTIPART_OPERATIONS } from './multipart/multipartOperations.ts';
 import { NOTIFICATION_OPERATIONS } from './notifications/notificationOperations.ts';
 import { ACL_OPERATIONS } from './acl/aclOperations.ts';
-import { ATTRIBUTE_OPERATIONS } from './objectAttributes.ts';
+import { ATTRIBUTE_OPERATIONS } from './objects/objectAttributes.ts';
 import { OBJECT_OPERATIONS } from './objectOperations.ts';
 import { REFUSED_BUCKET_OPERATIONS, REFUSED_OBJECT_OPERATIONS } from './refusedOperations.ts';
 import { RESTORE_OPERATIONS } from './restore/restoreOperation.ts';
 import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { TAGGING_OPERATIONS } from './taggingOperations.ts';
-import { UNCONFIGURED_OPERATIONS } from './unconfigured.ts';
+import { TAGGING_OPERATIONS } from './objects/taggingOperations.ts';
+import { UNCONFIGURED_OPERATIONS } from './buckets/unconfigured.ts';
 
 /** Every operation by method, what the path names, and the query's subresource. */
 const ROUTES = new Map<string, readonly [name: string, operation: S3Operation]>(

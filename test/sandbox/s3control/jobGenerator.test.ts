@@ -6,8 +6,8 @@ import type {
   GeneratorFilter,
   ManifestGenerator,
 } from '../../../src/sandbox/s3control/job.ts';
-import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
-import { deleteObject } from '../../../src/sandbox/s3/deleteObject.ts';
+import { getObjectBody } from '../../../src/sandbox/s3/objects/getObject.ts';
+import { deleteObject } from '../../../src/sandbox/s3/objects/deleteObject.ts';
 import { JobWorld, ROLE_ARN, STATEMENTS, USER } from './jobWorld.ts';
 
 const LIST = {

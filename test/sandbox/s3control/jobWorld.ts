@@ -6,9 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { systemClock } from '../../../src/sandbox/clock.ts';
 import type { Clock } from '../../../src/sandbox/clock.ts';
 import { sandboxUser } from '../../../src/sandbox/principal.ts';
-import { getObjectBody } from '../../../src/sandbox/s3/getObject.ts';
-import { getObjectTagging } from '../../../src/sandbox/s3/objectTagging.ts';
-import { putObject } from '../../../src/sandbox/s3/putObject.ts';
+import { getObjectBody } from '../../../src/sandbox/s3/objects/getObject.ts';
+import { getObjectTagging } from '../../../src/sandbox/s3/objects/objectTagging.ts';
+import { putObject } from '../../../src/sandbox/s3/objects/putObject.ts';
 import type {
   Job,
   JobDefinition,

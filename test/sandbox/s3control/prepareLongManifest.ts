@@ -1,5 +1,5 @@
 import { JobWorld, USER } from './jobWorld.ts';
-import { putObject } from '../../../src/sandbox/s3/putObject.ts';
+import { putObject } from '../../../src/sandbox/s3/objects/putObject.ts';
 
 /** Prepares a job over a manifest of as many rows as the first argument says; prints what it counted. */
 const rows = Number(process.argv[2]);

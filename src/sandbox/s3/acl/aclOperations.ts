@@ -1,7 +1,7 @@
 import type { SandboxResponse } from '../../request.ts';
 import { element, textElement } from '../../xml.ts';
 import { ownerId } from '../ownerId.ts';
-import { findObject } from '../getObject.ts';
+import { findObject } from '../objects/getObject.ts';
 import { recordEvent } from '../notifications/recordEvent.ts';
 import { permitted } from '../permitted.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';

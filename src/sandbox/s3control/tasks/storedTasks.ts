@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AwsError } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
-import type { ObjectAddress } from '../../s3/getObject.ts';
+import type { ObjectAddress } from '../../s3/objects/getObject.ts';
 import type { ObjectAccess } from '../../s3/objectAccess.ts';
 import type { Job, JobOperation, LambdaInvoke } from '../job.ts';
 import type { JobContext } from '../jobContext.ts';

@@ -1,16 +1,16 @@
-import { authorize } from './access/authorize.ts';
-import { element, textElement } from '../xml.ts';
-import { ownerId } from './ownerId.ts';
-import { checksumElement } from './checksums.ts';
-import { commonPrefix, compareKeys, resumeAfter } from './keyOrder.ts';
-import { readInteger, readListParameters, readMax } from './listParameters.ts';
-import type { ListParameters } from './listParameters.ts';
+import { authorize } from '../access/authorize.ts';
+import { element, textElement } from '../../xml.ts';
+import { ownerId } from '../ownerId.ts';
+import { checksumElement } from '../checksums.ts';
+import { commonPrefix, compareKeys, resumeAfter } from '../keyOrder.ts';
+import { readInteger, readListParameters, readMax } from '../listParameters.ts';
+import type { ListParameters } from '../listParameters.ts';
 import { renderInitiator, renderUploadChecksum, uploadOf } from './multipartOperations.ts';
-import type { RouteTable, S3Operation } from './s3Call.ts';
-import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
-import type { Upload } from './store/uploads.ts';
-import { timestamp } from './timestamp.ts';
-import { invalidArgument } from './errors.ts';
+import type { RouteTable, S3Operation } from '../s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
+import type { Upload } from '../store/uploads.ts';
+import { timestamp } from '../timestamp.ts';
+import { invalidArgument } from '../errors.ts';
 
 const listParts: S3Operation = (context, call) => {
   const { query } = call.request;

@@ -1,20 +1,20 @@
-import { authorize } from './access/authorize.ts';
-import { element, textElement } from '../xml.ts';
-import type { S3Context } from './s3Context.ts';
-import { invalidArgument } from './errors.ts';
-import { checkVersionId } from './getObject.ts';
-import { resumeAfter } from './keyOrder.ts';
+import { authorize } from '../access/authorize.ts';
+import { element, textElement } from '../../xml.ts';
+import type { S3Context } from '../s3Context.ts';
+import { invalidArgument } from '../errors.ts';
+import { checkVersionId } from '../objects/getObject.ts';
+import { resumeAfter } from '../keyOrder.ts';
 import { renderChecksumKind, renderOwner } from './listOperations.ts';
-import { readListParameters } from './listParameters.ts';
-import type { ListParameters } from './listParameters.ts';
+import { readListParameters } from '../listParameters.ts';
+import type { ListParameters } from '../listParameters.ts';
 import type { ListEntry, ListPage } from './listing.ts';
 import { listPage } from './listing.ts';
-import { readRestoreStatus } from './restore/restoreStatus.ts';
-import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
-import type { ListedVersionRow } from './store/versions.ts';
-import { timestamp } from './timestamp.ts';
-import { placeOf } from './versionIds.ts';
+import { readRestoreStatus } from '../restore/restoreStatus.ts';
+import type { RouteTable, S3Call, S3Operation } from '../s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
+import type { ListedVersionRow } from '../store/versions.ts';
+import { timestamp } from '../timestamp.ts';
+import { placeOf } from '../objects/versionIds.ts';
 
 interface Markers {
   readonly key?: string;

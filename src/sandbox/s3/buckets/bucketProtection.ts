@@ -1,11 +1,11 @@
-import { AwsError, notImplemented } from '../errors.ts';
-import type { XmlElement } from '../xml.ts';
-import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
+import { AwsError, notImplemented } from '../../errors.ts';
+import type { XmlElement } from '../../xml.ts';
+import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../../xml.ts';
 import { isOwnership } from './createBucket.ts';
-import { permitted } from './permitted.ts';
-import type { RouteTable, S3Operation } from './s3Call.ts';
-import { findBucket, xmlAnswer } from './s3Call.ts';
-import { readXmlBody } from './xmlBody.ts';
+import { permitted } from '../permitted.ts';
+import type { RouteTable, S3Operation } from '../s3Call.ts';
+import { findBucket, xmlAnswer } from '../s3Call.ts';
+import { readXmlBody } from '../xmlBody.ts';
 
 /** The one rule of a configuration that has no other number of them. */
 function onlyRule(root: XmlElement): XmlElement {

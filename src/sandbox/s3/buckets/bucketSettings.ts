@@ -1,11 +1,11 @@
-import { AwsError } from '../errors.ts';
-import { childText, malformedXml, textElement } from '../xml.ts';
-import { permitted } from './permitted.ts';
-import type { RouteTable, S3Operation } from './s3Call.ts';
-import { findBucket, xmlAnswer } from './s3Call.ts';
-import { MAX_BUCKET_TAGS, checkTags } from './tags.ts';
-import { parseTagging, renderTagSet } from './tagXml.ts';
-import { readXmlBody } from './xmlBody.ts';
+import { AwsError } from '../../errors.ts';
+import { childText, malformedXml, textElement } from '../../xml.ts';
+import { permitted } from '../permitted.ts';
+import type { RouteTable, S3Operation } from '../s3Call.ts';
+import { findBucket, xmlAnswer } from '../s3Call.ts';
+import { MAX_BUCKET_TAGS, checkTags } from '../tags.ts';
+import { parseTagging, renderTagSet } from '../tagXml.ts';
+import { readXmlBody } from '../xmlBody.ts';
 
 const getVersioning: S3Operation = (context, call) => {
   const bucket = permitted(context, call, 's3:GetBucketVersioning');

@@ -1,15 +1,15 @@
-import { authorize } from './access/authorize.ts';
-import type { Principal } from '../principal.ts';
-import type { S3Context } from './s3Context.ts';
-import type { Bucket } from './store/buckets.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Principal } from '../../principal.ts';
+import type { S3Context } from '../s3Context.ts';
+import type { Bucket } from '../store/buckets.ts';
 import { checkVersionId, invalidVersion, objectContext } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
-import type { EventOrigin, EventRequest } from './notifications/eventRecord.ts';
-import { recordEvent } from './notifications/recordEvent.ts';
+import type { EventOrigin, EventRequest } from '../notifications/eventRecord.ts';
+import { recordEvent } from '../notifications/recordEvent.ts';
 import { insertVersion, removeVersion } from './putObject.ts';
-import { findBucket, s3Arn } from './s3Call.ts';
+import { findBucket, s3Arn } from '../s3Call.ts';
 import { checkWriteCondition } from './conditions.ts';
-import type { ObjectVersion } from './store/versions.ts';
+import type { ObjectVersion } from '../store/versions.ts';
 import { placeOf } from './versionIds.ts';
 
 export interface DeleteObjectInput extends ObjectAddress {

@@ -1,12 +1,12 @@
-import { AwsError } from '../errors.ts';
-import type { Call } from '../request.ts';
-import { header } from '../request.ts';
-import { invalidArgument } from './errors.ts';
-import { latin1Header } from './s3Call.ts';
-import { checksumHeader } from './checksums.ts';
-import type { ObjectProperties } from './store/objectProperties.ts';
-import type { Tag } from './tags.ts';
-import type { ObjectVersion } from './store/versions.ts';
+import { AwsError } from '../../errors.ts';
+import type { Call } from '../../request.ts';
+import { header } from '../../request.ts';
+import { invalidArgument } from '../errors.ts';
+import { latin1Header } from '../s3Call.ts';
+import { checksumHeader } from '../checksums.ts';
+import type { ObjectProperties } from '../store/objectProperties.ts';
+import type { Tag } from '../tags.ts';
+import type { ObjectVersion } from '../store/versions.ts';
 import { decodedWord, encodedWord } from './encodedWord.ts';
 
 /** Standard headers that S3 keeps with an object and gives back. */

@@ -1,15 +1,15 @@
-import { AwsError } from '../errors.ts';
-import type { RoleTable } from '../iam/roleTable.ts';
-import { sandboxUser } from '../principal.ts';
-import { textElement } from '../xml.ts';
-import { parseBucketPolicy } from './access/bucketPolicy.ts';
-import type { PrincipalCheck } from './access/policyPrincipals.ts';
-import { isPublic } from './access/publicPolicy.ts';
-import type { Bucket } from './store/buckets.ts';
-import { permitted } from './permitted.ts';
-import { readDigestPlan, verifyBytes } from './digestPlan.ts';
-import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
+import { AwsError } from '../../errors.ts';
+import type { RoleTable } from '../../iam/roleTable.ts';
+import { sandboxUser } from '../../principal.ts';
+import { textElement } from '../../xml.ts';
+import { parseBucketPolicy } from '../access/bucketPolicy.ts';
+import type { PrincipalCheck } from '../access/policyPrincipals.ts';
+import { isPublic } from '../access/publicPolicy.ts';
+import type { Bucket } from '../store/buckets.ts';
+import { permitted } from '../permitted.ts';
+import { readDigestPlan, verifyBytes } from '../digestPlan.ts';
+import type { RouteTable, S3Call, S3Operation } from '../s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
 
 const MAX_BODY = 64 * 1024;
 const ROLE = /^arn:aws:iam::\d{12}:role\/.+$/;

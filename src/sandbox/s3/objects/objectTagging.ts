@@ -1,12 +1,12 @@
-import type { Principal } from '../principal.ts';
-import type { S3Context } from './s3Context.ts';
+import type { Principal } from '../../principal.ts';
+import type { S3Context } from '../s3Context.ts';
 import { findObject } from './getObject.ts';
 import type { ObjectAddress } from './getObject.ts';
-import type { EventName, EventRequest } from './notifications/eventRecord.ts';
-import { recordEvent } from './notifications/recordEvent.ts';
+import type { EventName, EventRequest } from '../notifications/eventRecord.ts';
+import { recordEvent } from '../notifications/recordEvent.ts';
 import { tagContext } from './putObject.ts';
-import type { Tag } from './tags.ts';
-import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
+import type { Tag } from '../tags.ts';
+import { MAX_OBJECT_TAGS, checkTags } from '../tags.ts';
 
 /** What a tagging call tells of the object beside the tags. */
 export interface TaggingOutput {

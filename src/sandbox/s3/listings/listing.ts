@@ -1,5 +1,5 @@
-import type { Query } from '../store.ts';
-import { commonPrefix, compareKeys, prefixEnd } from './keyOrder.ts';
+import type { Query } from '../../store.ts';
+import { commonPrefix, compareKeys, prefixEnd } from '../keyOrder.ts';
 
 export interface ListRange {
   readonly bucketId: number;

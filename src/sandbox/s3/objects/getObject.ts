@@ -1,14 +1,14 @@
-import type { AwsError } from '../errors.ts';
-import { authorize } from './access/authorize.ts';
-import type { RequestContext } from '../iam/authorize.ts';
-import type { Principal } from '../principal.ts';
-import type { S3Context } from './s3Context.ts';
-import type { Bucket } from './store/buckets.ts';
-import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from './errors.ts';
+import type { AwsError } from '../../errors.ts';
+import { authorize } from '../access/authorize.ts';
+import type { RequestContext } from '../../iam/authorize.ts';
+import type { Principal } from '../../principal.ts';
+import type { S3Context } from '../s3Context.ts';
+import type { Bucket } from '../store/buckets.ts';
+import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.ts';
 import { openBody } from './objectBody.ts';
-import { checkReadable } from './store/restoreState.ts';
-import { findBucket, s3Arn } from './s3Call.ts';
-import type { ObjectVersion } from './store/versions.ts';
+import { checkReadable } from '../store/restoreState.ts';
+import { findBucket, s3Arn } from '../s3Call.ts';
+import type { ObjectVersion } from '../store/versions.ts';
 import type { Readable } from 'node:stream';
 import { placeOf } from './versionIds.ts';
 

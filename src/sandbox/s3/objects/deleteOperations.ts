@@ -1,14 +1,14 @@
-import { AwsError } from '../errors.ts';
-import { header } from '../request.ts';
-import type { XmlElement } from '../xml.ts';
-import { childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
-import type { S3Context } from './s3Context.ts';
+import { AwsError } from '../../errors.ts';
+import { header } from '../../request.ts';
+import type { XmlElement } from '../../xml.ts';
+import { childText, childrenOf, element, malformedXml, textElement } from '../../xml.ts';
+import type { S3Context } from '../s3Context.ts';
 import { deleteObject } from './deleteObject.ts';
-import { readDigestPlan } from './digestPlan.ts';
-import { invalidRequest, noSuchVersion } from './errors.ts';
-import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { findBucket, xmlAnswer } from './s3Call.ts';
-import { readXmlBody } from './xmlBody.ts';
+import { readDigestPlan } from '../digestPlan.ts';
+import { invalidRequest, noSuchVersion } from '../errors.ts';
+import type { RouteTable, S3Call, S3Operation } from '../s3Call.ts';
+import { findBucket, xmlAnswer } from '../s3Call.ts';
+import { readXmlBody } from '../xmlBody.ts';
 
 const MAX_DELETES = 1000;
 

@@ -1,10 +1,10 @@
-import { AwsError } from '../errors.ts';
-import type { XmlElement } from '../xml.ts';
-import { childText, childrenOf, malformedXml } from '../xml.ts';
-import type { ChecksumAlgorithm } from './checksums.ts';
-import { CHECKSUM_ALGORITHMS, checksumElement } from './checksums.ts';
-import { invalidArgument, invalidRequest } from './errors.ts';
-import type { Part, Upload } from './store/uploads.ts';
+import { AwsError } from '../../errors.ts';
+import type { XmlElement } from '../../xml.ts';
+import { childText, childrenOf, malformedXml } from '../../xml.ts';
+import type { ChecksumAlgorithm } from '../checksums.ts';
+import { CHECKSUM_ALGORITHMS, checksumElement } from '../checksums.ts';
+import { invalidArgument, invalidRequest } from '../errors.ts';
+import type { Part, Upload } from '../store/uploads.ts';
 
 const MIN_PART_SIZE = 5 * 1024 * 1024;
 

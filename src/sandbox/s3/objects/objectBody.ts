@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { AwsError } from '../errors.ts';
-import type { Blob, Blobs, HeldFile } from './store/blobs.ts';
-import { BLOCK_SIZE, isIntact } from './store/blockChecks.ts';
+import { AwsError } from '../../errors.ts';
+import type { Blob, Blobs, HeldFile } from '../store/blobs.ts';
+import { BLOCK_SIZE, isIntact } from '../store/blockChecks.ts';
 import type { ByteRange } from './byteRange.ts';
-import type { ObjectVersion } from './store/versions.ts';
+import type { ObjectVersion } from '../store/versions.ts';
 
 /** A piece of a body: bytes in memory, or bytes of a file from `start` up to `end`. */
 type Piece =

@@ -1,10 +1,10 @@
-import type { S3Call, S3Operation, RouteTable } from './s3Call.ts';
-import { xmlAnswer } from './s3Call.ts';
+import type { S3Call, S3Operation, RouteTable } from '../s3Call.ts';
+import { xmlAnswer } from '../s3Call.ts';
 import type { ObjectAddress } from './getObject.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objectTagging.ts';
 import type { TaggingOutput } from './objectTagging.ts';
-import { parseTagging, renderTagSet } from './tagXml.ts';
-import { readXmlBody } from './xmlBody.ts';
+import { parseTagging, renderTagSet } from '../tagXml.ts';
+import { readXmlBody } from '../xmlBody.ts';
 
 function addressOf({ bucket, key, request }: S3Call): ObjectAddress {
   return { bucket, key, versionId: request.query.get('versionId') };

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { authorize } from './access/authorize.ts';
-import type { Principal } from '../principal.ts';
-import type { S3Context } from './s3Context.ts';
-import { invalidArgument, noSuchUpload } from './errors.ts';
-import type { BodySource, DigestPlan, ReceivedBody } from './digestPlan.ts';
-import { receiveBody } from './digestPlan.ts';
-import { invalidRequest } from './errors.ts';
-import { authorizePut } from './putObject.ts';
-import type { ObjectProperties } from './store/objectProperties.ts';
-import { findBucket, s3Arn } from './s3Call.ts';
-import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
-import type { Part, Upload, UploadChecksum } from './store/uploads.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Principal } from '../../principal.ts';
+import type { S3Context } from '../s3Context.ts';
+import { invalidArgument, noSuchUpload } from '../errors.ts';
+import type { BodySource, DigestPlan, ReceivedBody } from '../digestPlan.ts';
+import { receiveBody } from '../digestPlan.ts';
+import { invalidRequest } from '../errors.ts';
+import { authorizePut } from '../objects/putObject.ts';
+import type { ObjectProperties } from '../store/objectProperties.ts';
+import { findBucket, s3Arn } from '../s3Call.ts';
+import { MAX_OBJECT_TAGS, checkTags } from '../tags.ts';
+import type { Part, Upload, UploadChecksum } from '../store/uploads.ts';
 
 const MAX_PARTS = 10_000;
 

@@ -1,21 +1,21 @@
-import { authorize } from './access/authorize.ts';
-import type { Principal } from '../principal.ts';
-import type { S3Context } from './s3Context.ts';
-import type { Bucket } from './store/buckets.ts';
-import type { Checksum } from './checksums.ts';
-import type { DigestPlan } from './digestPlan.ts';
-import type { BodySource } from './digestPlan.ts';
-import { DEFAULT_DIGESTS, receiveBody } from './digestPlan.ts';
-import type { ObjectProperties } from './store/objectProperties.ts';
-import { findBucket, s3Arn } from './s3Call.ts';
-import type { Tag } from './tags.ts';
-import { MAX_OBJECT_TAGS, checkTags } from './tags.ts';
-import type { NewVersion, ObjectVersion } from './store/versions.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Principal } from '../../principal.ts';
+import type { S3Context } from '../s3Context.ts';
+import type { Bucket } from '../store/buckets.ts';
+import type { Checksum } from '../checksums.ts';
+import type { DigestPlan } from '../digestPlan.ts';
+import type { BodySource } from '../digestPlan.ts';
+import { DEFAULT_DIGESTS, receiveBody } from '../digestPlan.ts';
+import type { ObjectProperties } from '../store/objectProperties.ts';
+import { findBucket, s3Arn } from '../s3Call.ts';
+import type { Tag } from '../tags.ts';
+import { MAX_OBJECT_TAGS, checkTags } from '../tags.ts';
+import type { NewVersion, ObjectVersion } from '../store/versions.ts';
 import type { WriteCondition } from './conditions.ts';
-import type { Acl } from './store/acl.ts';
+import type { Acl } from '../store/acl.ts';
 import { checkWriteCondition } from './conditions.ts';
-import type { EventRequest } from './notifications/eventRecord.ts';
-import { recordEvent } from './notifications/recordEvent.ts';
+import type { EventRequest } from '../notifications/eventRecord.ts';
+import { recordEvent } from '../notifications/recordEvent.ts';
 import { newVersionId } from './versionIds.ts';
 
 export interface PutObjectInput extends ObjectProperties {

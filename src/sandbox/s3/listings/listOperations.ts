@@ -1,19 +1,19 @@
-import { AwsError } from '../errors.ts';
-import { authorize } from './access/authorize.ts';
-import { element, textElement } from '../xml.ts';
-import type { S3Context } from './s3Context.ts';
-import { ownerId } from './ownerId.ts';
-import { justAfter, prefixEnd, resumeAfter } from './keyOrder.ts';
-import type { ListParameters } from './listParameters.ts';
-import { readListParameters } from './listParameters.ts';
+import { AwsError } from '../../errors.ts';
+import { authorize } from '../access/authorize.ts';
+import { element, textElement } from '../../xml.ts';
+import type { S3Context } from '../s3Context.ts';
+import { ownerId } from '../ownerId.ts';
+import { justAfter, prefixEnd, resumeAfter } from '../keyOrder.ts';
+import type { ListParameters } from '../listParameters.ts';
+import { readListParameters } from '../listParameters.ts';
 import type { ListEntry, ListPage } from './listing.ts';
 import { listPage } from './listing.ts';
-import { readRestoreStatus } from './restore/restoreStatus.ts';
-import type { SandboxResponse } from '../request.ts';
-import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
-import type { CurrentRow } from './store/versions.ts';
-import { timestamp } from './timestamp.ts';
+import { readRestoreStatus } from '../restore/restoreStatus.ts';
+import type { SandboxResponse } from '../../request.ts';
+import type { RouteTable, S3Call, S3Operation } from '../s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
+import type { CurrentRow } from '../store/versions.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** A page of objects, with the bucket's Region in a header as HeadBucket has it (recorded). */
 function listAnswer(

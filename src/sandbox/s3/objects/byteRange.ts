@@ -1,5 +1,5 @@
-import { AwsError } from '../errors.ts';
-import { invalidArgument, invalidRequest } from './errors.ts';
+import { AwsError } from '../../errors.ts';
+import { invalidArgument, invalidRequest } from '../errors.ts';
 
 /** Bytes of an object, both ends included. */
 export interface ByteRange {

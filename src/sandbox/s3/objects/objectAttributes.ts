@@ -1,13 +1,13 @@
-import { authorize } from './access/authorize.ts';
-import { header } from '../request.ts';
-import { element, textElement } from '../xml.ts';
-import { checksumElement } from './checksums.ts';
-import { invalidArgument } from './errors.ts';
+import { authorize } from '../access/authorize.ts';
+import { header } from '../../request.ts';
+import { element, textElement } from '../../xml.ts';
+import { checksumElement } from '../checksums.ts';
+import { invalidArgument } from '../errors.ts';
 import { findObject } from './getObject.ts';
-import type { RouteTable, S3Operation } from './s3Call.ts';
-import { s3Arn, xmlAnswer } from './s3Call.ts';
-import type { ObjectVersion } from './store/versions.ts';
-import { readInteger, readMax } from './listParameters.ts';
+import type { RouteTable, S3Operation } from '../s3Call.ts';
+import { s3Arn, xmlAnswer } from '../s3Call.ts';
+import type { ObjectVersion } from '../store/versions.ts';
+import { readInteger, readMax } from '../listParameters.ts';
 
 /** Which parts of an object are listed. */
 interface PartsPage {

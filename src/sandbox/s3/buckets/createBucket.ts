@@ -1,19 +1,19 @@
-import { AwsError, internalError, notImplemented } from '../errors.ts';
-import { header } from '../request.ts';
-import { authorize } from './access/authorize.ts';
-import { aclOfNewBucket } from './acl/newAcl.ts';
-import { AWS_REGIONS } from '../region.ts';
-import type { SandboxResponse } from '../request.ts';
-import type { XmlElement } from '../xml.ts';
-import { childOf, childText, parseXml } from '../xml.ts';
-import { NEW_BUCKET } from './store/bucketConfiguration.ts';
-import type { BucketConfiguration, ObjectOwnership } from './store/bucketConfiguration.ts';
+import { AwsError, internalError, notImplemented } from '../../errors.ts';
+import { header } from '../../request.ts';
+import { authorize } from '../access/authorize.ts';
+import { aclOfNewBucket } from '../acl/newAcl.ts';
+import { AWS_REGIONS } from '../../region.ts';
+import type { SandboxResponse } from '../../request.ts';
+import type { XmlElement } from '../../xml.ts';
+import { childOf, childText, parseXml } from '../../xml.ts';
+import { NEW_BUCKET } from '../store/bucketConfiguration.ts';
+import type { BucketConfiguration, ObjectOwnership } from '../store/bucketConfiguration.ts';
 import { checkBucketName } from './bucketName.ts';
-import type { S3Call, S3Operation } from './s3Call.ts';
-import { s3Arn } from './s3Call.ts';
-import type { Tag } from './tags.ts';
-import { MAX_BUCKET_TAGS, checkTags } from './tags.ts';
-import { parseTags } from './tagXml.ts';
+import type { S3Call, S3Operation } from '../s3Call.ts';
+import { s3Arn } from '../s3Call.ts';
+import type { Tag } from '../tags.ts';
+import { MAX_BUCKET_TAGS, checkTags } from '../tags.ts';
+import { parseTags } from '../tagXml.ts';
 
 /** The oldest Region: its name is no location constraint, and its owners may create a bucket again. */
 export const HOME_REGION = 'us-east-1';

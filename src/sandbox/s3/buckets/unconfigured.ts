@@ -1,10 +1,10 @@
-import { AwsError } from '../errors.ts';
-import { textElement } from '../xml.ts';
-import { invalidRequest } from './errors.ts';
-import { permitted } from './permitted.ts';
-import { authorize } from './access/authorize.ts';
-import type { RouteTable, S3Operation } from './s3Call.ts';
-import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
+import { AwsError } from '../../errors.ts';
+import { textElement } from '../../xml.ts';
+import { invalidRequest } from '../errors.ts';
+import { permitted } from '../permitted.ts';
+import { authorize } from '../access/authorize.ts';
+import type { RouteTable, S3Operation } from '../s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
 
 // What can't be configured here is as on a bucket where nobody configured it. The SDKs' waiters and
 // clean-ups ask for it. Codes and messages are recorded from AWS (LocalStack's suite).

@@ -1,14 +1,14 @@
-import { authorize } from './access/authorize.ts';
-import { AwsError } from '../errors.ts';
-import { AWS_REGIONS } from '../region.ts';
-import { element, textElement } from '../xml.ts';
-import type { Bucket } from './store/buckets.ts';
+import { authorize } from '../access/authorize.ts';
+import { AwsError } from '../../errors.ts';
+import { AWS_REGIONS } from '../../region.ts';
+import { element, textElement } from '../../xml.ts';
+import type { Bucket } from '../store/buckets.ts';
 import { HOME_REGION, createBucket } from './createBucket.ts';
-import { ownerId } from './ownerId.ts';
-import { invalidArgument } from './errors.ts';
-import type { RouteTable, S3Operation } from './s3Call.ts';
-import { findBucket, s3Arn, xmlAnswer } from './s3Call.ts';
-import { timestamp } from './timestamp.ts';
+import { ownerId } from '../ownerId.ts';
+import { invalidArgument } from '../errors.ts';
+import type { RouteTable, S3Operation } from '../s3Call.ts';
+import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
+import { timestamp } from '../timestamp.ts';
 
 const MAX_BUCKETS = 10_000;
 

@@ -1,4 +1,4 @@
-import type { ChecksumAlgorithm } from './checksums.ts';
+import type { ChecksumAlgorithm } from '../checksums.ts';
 
 /** A reflected CRC: its width in bits and its polynomial, lowest power in the highest bit. */
 interface Crc {

@@ -1,19 +1,19 @@
-import { header } from '../request.ts';
-import { element, textElement } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
-import type { S3Context } from './s3Context.ts';
+import { header } from '../../request.ts';
+import { element, textElement } from '../../xml.ts';
+import type { XmlElement } from '../../xml.ts';
+import type { S3Context } from '../s3Context.ts';
 import {
   CHECKSUM_ALGORITHMS,
   checksumElement,
   checksumHeader,
   isChecksumAlgorithm,
-} from './checksums.ts';
+} from '../checksums.ts';
 import { canCombine } from './crcCombine.ts';
 import type { CompleteUploadInput, CompletedUpload } from './completeUpload.ts';
 import { completeUpload, completedBefore } from './completeUpload.ts';
-import { readWriteCondition } from './conditions.ts';
-import { readDigestPlan } from './digestPlan.ts';
-import { invalidRequest } from './errors.ts';
+import { readWriteCondition } from '../objects/conditions.ts';
+import { readDigestPlan } from '../digestPlan.ts';
+import { invalidRequest } from '../errors.ts';
 import type { ListedPart } from './listedParts.ts';
 import { readListedParts } from './listedParts.ts';
 import {
@@ -23,12 +23,12 @@ import {
   findUpload,
   uploadPart,
 } from './multipartUpload.ts';
-import { readProperties } from './objectHeaders.ts';
-import { permitted } from './permitted.ts';
-import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
-import { xmlAnswer } from './s3Call.ts';
-import type { Upload, UploadChecksum } from './store/uploads.ts';
-import { readXmlBody } from './xmlBody.ts';
+import { readProperties } from '../objects/objectHeaders.ts';
+import { permitted } from '../permitted.ts';
+import type { RouteTable, S3Call, S3Operation } from '../s3Call.ts';
+import { xmlAnswer } from '../s3Call.ts';
+import type { Upload, UploadChecksum } from '../store/uploads.ts';
+import { readXmlBody } from '../xmlBody.ts';
 
 const create: S3Operation = (context, call) => {
   const { bucket, key } = call;

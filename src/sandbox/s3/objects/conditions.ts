@@ -1,8 +1,8 @@
-import { AwsError } from '../errors.ts';
-import type { Call } from '../request.ts';
-import { header } from '../request.ts';
-import { headerNotImplemented, noSuchKey, preconditionFailed } from './errors.ts';
-import type { ObjectVersion } from './store/versions.ts';
+import { AwsError } from '../../errors.ts';
+import type { Call } from '../../request.ts';
+import { header } from '../../request.ts';
+import { headerNotImplemented, noSuchKey, preconditionFailed } from '../errors.ts';
+import type { ObjectVersion } from '../store/versions.ts';
 
 /** When a write may replace what is there. */
 export interface WriteCondition {
