@@ -31,7 +31,7 @@ export type ErrorCode =
   | 'SandboxFolder'
   /** Lambda says that the function is broken, or does not get ready: its state's reason says why. */
   | 'FunctionFailed'
-  /** A new role still cannot be assumed by Lambda, a minute after it was made. */
+  /** A new role still cannot be assumed by Lambda or S3, a minute after it was made. */
   | 'RoleNotReady'
   /** Something failed, and not all that had been done could be undone: see `left`. */
   | 'UndoIncomplete'

@@ -66,8 +66,8 @@ function describeBrigadeError(error: BrigadeError): string {
         : l10n.t('{0} is a link. Nothing was written through it.', subject);
     case 'RoleNotReady':
       return subject === undefined
-        ? l10n.t('Lambda cannot use the new role yet. Wait a minute, then retry.')
-        : l10n.t('Lambda cannot use the new role {0} yet. Wait a minute, then retry.', subject);
+        ? l10n.t('AWS cannot use the new role yet. Wait a minute, then retry.')
+        : l10n.t('AWS cannot use the new role {0} yet. Wait a minute, then retry.', subject);
     case 'UndoIncomplete':
       return describeUndoIncomplete(error);
     case 'SandboxFailed':

@@ -37,6 +37,7 @@ export async function createRole(
   const role = await withCancellableProgress({ title }, signal =>
     createBatchRole(session.clients, { name, policy }, { signal }),
   );
+  draft.newRole = role.arn;
   return role.arn;
 }
 

@@ -13,6 +13,8 @@ export interface Draft {
   manifest?: DraftManifest;
   operation?: JobOperation;
   roleArn?: string;
+  /** The ARN of the role that was made on the way, if one was. */
+  newRole?: string;
   report?: ReportChoice | false;
   priority?: number;
   description?: string;
@@ -27,7 +29,8 @@ export interface FoundObjects extends Omit<ManifestGenerator, 'output'> {
   readonly count?: { readonly objects: number; readonly complete: boolean };
 }
 
-export type CompleteDraft = Required<Omit<Draft, 'description'>> & Pick<Draft, 'description'>;
+export type CompleteDraft = Required<Omit<Draft, 'description' | 'newRole'>> &
+  Pick<Draft, 'description'>;
 
 /** What has to be known, in the order it is asked; what follows has a default. */
 export const QUESTIONS = ['manifest', 'operation', 'report', 'roleArn'] as const;

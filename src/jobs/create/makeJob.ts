@@ -46,12 +46,14 @@ export async function makeJob(
   { draft, next }: { readonly draft: CompleteDraft; readonly next: 'create' | 'run' | 'silent' },
 ): Promise<string> {
   const { jobs, flow, session } = making;
-  const aws = await import('../../aws/batchJobs/createJob.ts');
+  const aws = await import('../../aws/batchJobs/createJobOfNewRole.ts');
   const input = inputOf(making, draft);
   const title = l10n.t('Creating the batch job');
-  const created = await withCancellableProgress({ title }, signal =>
-    aws.createJob(session.clients, input, { signal }),
-  );
+  const roleIsNew = making.draft.newRole === input.roleArn;
+  const created = await withCancellableProgress({ title }, (signal, report) => {
+    const onRoleWait = (): void => report({ message: l10n.t('waiting for the new role') });
+    return aws.createJobOfNewRole(session.clients, input, { signal, roleIsNew, onRoleWait });
+  });
   making.isCreated = true;
   forgetUnfinished(flow, session);
   await jobs.watched.add(session, created);
