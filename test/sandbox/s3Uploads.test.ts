@@ -143,6 +143,8 @@ it('a completion without a body, and part numbers that are none, are refused', a
   const path = `/${Bucket}/refused?uploadId=${UploadId}`;
   const empty = await sendSigned(test.sandbox, { method: 'POST', path });
   expect(empty.body).toContain('You must specify at least one part');
+  const none = { method: 'POST', path: `/${Bucket}/refused?uploadId=fakeid` };
+  expect(errorCode(await sendSigned(test.sandbox, none))).toBe('NoSuchUpload');
   for (const number of ['-1', '0', '10001', 'x']) {
     const put = { method: 'PUT', path: `${path}&partNumber=${number}`, body: 'x' };
     const { status, body } = await sendSigned(test.sandbox, put);
@@ -284,6 +286,11 @@ describe('the checksum of a completion', () => {
       name: 'BadDigest',
       message: 'The sha256 you specified for part 1 did not match what we received.',
     });
+  });
+
+  it('is not looked at in an upload without an algorithm, when it is of another (recorded)', async () => {
+    const upload = await begun({ Bucket, Key: 'untyped-whole' });
+    await upload.complete({ ChecksumCRC32C: 'AAAAAA==' });
   });
 
   it('of the full object counts with its type only', async () => {

@@ -121,6 +121,8 @@ const putPart: S3Operation = async (context, call) => {
 };
 
 const complete: S3Operation = async (context, call) => {
+  // Before the body is looked at (recorded).
+  if (context.s3.uploads.completed(uploadId(call)) === undefined) uploadOf(context, call);
   const parts = readListedParts(await readCompleteBody(call));
   const done =
     completedAlready(context, call, parts) ??
