@@ -146,6 +146,64 @@ describe('inline policies', () => {
     expect(await failure(again)).toMatchObject({ name: 'NoSuchEntityException', status: 404 });
   });
 
+  // IAM user guide, "Grammar of the IAM JSON policy language", and IAM's own sentences.
+  it.each<[string, object, RegExp]>([
+    ['another version', { Version: '2012-10-18' }, /must contain a valid version string/],
+    ['a resource that is no ARN', { Resource: 'photos/*' }, /must be in ARN format or "\*"/],
+    ['a resource without its parts', { Resource: 'arn:aws:s3' }, /must be in ARN format or "\*"/],
+    ['any service', { Resource: 'arn:aws:*:::a' }, /^Resource vendor must be fully qualified/],
+    ['another partition', { Resource: 'arn:moon:s3:::a' }, /^Partition "moon" is not valid/],
+    ['an action of no service', { Action: 'PutObject' }, /prefaced by a vendor/],
+    [
+      'a key of no service',
+      { Condition: { StringEquals: { prefix: 'a' } } },
+      /prefaced by a vendor/,
+    ],
+    ['a principal', { Principal: '*' }, /should not specify a principal/],
+  ])('with %s are refused', async (_what, changes, message) => {
+    const { Version = '2012-10-17', ...more } = changes as { Version?: string };
+    const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*', ...more }];
+    const refused = await failure(put('refused', JSON.stringify({ Version, Statement })));
+    expect(refused).toMatchObject({ name: 'MalformedPolicyDocumentException', status: 400 });
+    expect(refused.message).toMatch(message);
+  });
+
+  it('may ask for an empty value, and name no variables before version 2012-10-17', async () => {
+    const RoleName = 'OldWords';
+    const { Role } = await createRole(RoleName);
+    const Statement = [
+      {
+        ...{ Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::a' },
+        Condition: { StringEquals: { 's3:prefix': ['', 'home/'] } },
+      },
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/${aws:PrincipalArn}' },
+    ];
+    const decide = async (Version: string) => {
+      const PolicyDocument = JSON.stringify({ Version, Statement });
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }));
+      const ask = async (action: string, resource: string) => {
+        const { EvaluationResults } = await iam.send(
+          new SimulatePrincipalPolicyCommand({
+            PolicySourceArn: Role?.Arn,
+            ActionNames: [action],
+            ResourceArns: [resource],
+            ContextEntries: [
+              { ContextKeyName: 's3:prefix', ContextKeyValues: [''], ContextKeyType: 'string' },
+            ],
+          }),
+        );
+        return EvaluationResults?.[0]?.EvalDecision;
+      };
+      return [
+        await ask('s3:ListBucket', 'arn:aws:s3:::a'),
+        await ask('s3:GetObject', `arn:aws:s3:::a/${Role?.Arn}`),
+        await ask('s3:GetObject', 'arn:aws:s3:::a/${aws:PrincipalArn}'),
+      ];
+    };
+    expect(await decide('2012-10-17')).toEqual(['allowed', 'allowed', 'implicitDeny']);
+    expect(await decide('2008-10-17')).toEqual(['allowed', 'implicitDeny', 'allowed']);
+  });
+
   it('are refused when they could not be enforced as written', async () => {
     const unknown = policy({
       Effect: 'Allow',
@@ -157,7 +215,11 @@ describe('inline policies', () => {
       name: 'MalformedPolicyDocumentException',
       status: 400,
     });
-    const big = policy({ Effect: 'Allow', Action: 's3:*', Resource: `arn:${'x'.repeat(10_240)}` });
+    const big = policy({
+      Effect: 'Allow',
+      Action: 's3:*',
+      Resource: `arn:aws:s3:::${'x'.repeat(10_240)}`,
+    });
     expect(await failure(put('p', big))).toMatchObject({ name: 'LimitExceededException' });
   });
 });
@@ -245,6 +307,17 @@ describe('SimulatePrincipalPolicy', () => {
     }
     expect(decisions).toEqual(['allowed', 'implicitDeny', 'allowed']);
   });
+
+  it.each([{ ResourceOwner: 'arn:aws:iam::123456789012:root' }, { CallerArn: 'x' }])(
+    'says that it does not weigh %o',
+    async more => {
+      const ask = { PolicySourceArn, ActionNames: ['s3:GetObject'], ...more };
+      expect(await failure(iam.send(new SimulatePrincipalPolicyCommand(ask)))).toMatchObject({
+        name: 'NotImplemented',
+        status: 501,
+      });
+    },
+  );
 
   it('does not know a role that is not there', async () => {
     const other = PolicySourceArn.replace('Simulated', 'Nobody');

@@ -161,7 +161,7 @@ describe('a managed policy', () => {
     ['p', LIST, { Description: 'x'.repeat(1001) }, 'ValidationError'],
     [
       'p',
-      policy({ Effect: 'Allow', Action: 's3:*', Resource: `arn:${'x'.repeat(6144)}` }),
+      policy({ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::${'x'.repeat(6144)}` }),
       {},
       'LimitExceededException',
     ],

@@ -148,6 +148,13 @@ describe('STS', () => {
     });
   });
 
+  it('does not ignore an MFA device', async () => {
+    const call = sts.send(
+      new GetSessionTokenCommand({ SerialNumber: 'GAHT12345678', TokenCode: '123456' }),
+    );
+    expect(await failure(call)).toMatchObject({ name: 'NotImplemented', status: 501 });
+  });
+
   it('obeys trust policies and limits', async () => {
     const service = await role('of-service', { Service: 'batchoperations.s3.amazonaws.com' });
     expect(await failure(assume(service))).toMatchObject({ name: 'AccessDenied', status: 403 });

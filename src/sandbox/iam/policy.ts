@@ -4,8 +4,8 @@ import { malformed } from './malformedPolicy.ts';
 import type { PolicyKind } from './policyKind.ts';
 import { readPrincipals } from './trustPrincipals.ts';
 import type { TrustPrincipals } from './trustPrincipals.ts';
-import { hasVariable, tokenize } from './wildcard.ts';
-import type { Token } from './wildcard.ts';
+import { hasVariable, textOfVersion, tokenize } from './wildcard.ts';
+import type { PolicyText, Token } from './wildcard.ts';
 
 /** A pattern, made ready once unless it holds a policy variable. */
 export interface Pattern {
@@ -45,6 +45,8 @@ const STATEMENT_ELEMENTS = new Set([
   'Condition',
 ]);
 
+const UNPREFIXED = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.';
+
 /**
  * Reads a policy document and makes it ready to be evaluated.
  * @throws AwsError MalformedPolicyDocument with AWS's sentence, also for a condition operator that the
@@ -53,15 +55,17 @@ const STATEMENT_ELEMENTS = new Set([
 export function parsePolicy(text: string, kind: PolicyKind): Policy {
   const document = parseObject(text);
   const unknown = Object.keys(document).find(key => !/^(Version|Id|Statement)$/.test(key));
+  if (unknown !== undefined) throw malformed('Syntax errors in policy.');
   const version = document['Version'] ?? '2008-10-17';
-  if (unknown !== undefined || (version !== '2012-10-17' && version !== '2008-10-17')) {
-    throw malformed('Syntax errors in policy.');
+  if (version !== '2012-10-17' && version !== '2008-10-17') {
+    throw malformed('The policy must contain a valid version string.');
   }
   const statements = [document['Statement']].flat();
   if (document['Statement'] === undefined || statements.length === 0) {
     throw malformed('Syntax errors in policy.');
   }
-  const parsed = statements.map(statement => parseStatement(statement, kind));
+  const read = textOfVersion(version);
+  const parsed = statements.map(statement => parseStatement(statement, kind, read));
   const sids = parsed.flatMap(statement => statement.sid ?? []).filter(sid => sid !== '');
   if (new Set(sids).size < sids.length) {
     throw malformed('Statement IDs (SID) in a single policy must be unique.');
@@ -83,7 +87,7 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parseStatement(statement: unknown, kind: PolicyKind): Statement {
+function parseStatement(statement: unknown, kind: PolicyKind, read: PolicyText): Statement {
   if (!isObject(statement) || Object.keys(statement).some(key => !STATEMENT_ELEMENTS.has(key))) {
     throw malformed('Syntax errors in policy.');
   }
@@ -100,8 +104,8 @@ function parseStatement(statement: unknown, kind: PolicyKind): Statement {
     sid,
     effect,
     ...readActions(statement),
-    ...readResources(statement, kind),
-    conditions: readConditions(statement['Condition']),
+    ...readResources(statement, kind, read),
+    conditions: readConditions(statement['Condition'], read),
     principals: readPrincipals(statement, kind),
   };
 }
@@ -110,7 +114,7 @@ function readActions(statement: Json): Pick<Statement, 'actions' | 'notActions'>
   const actions = either(statement, 'Action', 'Policy statement must contain actions.');
   for (const action of actions.names) {
     if (action !== '*' && !/^[a-z0-9-]+:[^:\s]+$/i.test(action)) {
-      throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+      throw malformed(UNPREFIXED);
     }
   }
   const patterns = actions.names.map(action => pattern(action.toLowerCase()));
@@ -122,6 +126,7 @@ function readActions(statement: Json): Pick<Statement, 'actions' | 'notActions'>
 function readResources(
   statement: Json,
   kind: PolicyKind,
+  read: PolicyText,
 ): Pick<Statement, 'resources' | 'notResources'> {
   if (kind === 'trust') {
     if ('Resource' in statement || 'NotResource' in statement) {
@@ -130,15 +135,26 @@ function readResources(
     return { resources: [], notResources: undefined };
   }
   const resources = either(statement, 'Resource', 'Policy statement must contain resources.');
-  for (const resource of resources.names) {
-    if (resource !== '*' && !/^arn:/.test(resource)) {
-      throw malformed(`Resource ${resource} must be in ARN format or "*".`);
-    }
-  }
-  const patterns = resources.names.map(pattern);
+  resources.names.forEach(checkResource);
+  const patterns = resources.names.map(resource => pattern(read(resource)));
   return resources.negated
     ? { resources: [], notResources: patterns }
     : { resources: patterns, notResources: undefined };
+}
+
+/** @throws AwsError MalformedPolicyDocument unless it is `*` or an ARN of some service */
+function checkResource(resource: string): void {
+  if (resource === '*') return;
+  const [arn, partition = '', vendor = '', ...rest] = resource.split(':');
+  if (arn !== 'arn' || rest.length < 3) {
+    throw malformed(`Resource ${resource} must be in ARN format or "*".`);
+  }
+  if (!/^(aws[a-z-]*|\*)$/.test(partition)) {
+    throw malformed(`Partition "${partition}" is not valid for resource "${resource}".`);
+  }
+  if (vendor === '' || /[*?$]/.test(vendor)) {
+    throw malformed('Resource vendor must be fully qualified and cannot contain regexes.');
+  }
 }
 
 /** Reads `Action` or `NotAction` (`Resource` or `NotResource`), of which there must be one. */
@@ -154,13 +170,15 @@ function either(
   return { names: names.map(text), negated: negation !== undefined };
 }
 
-function readConditions(block: unknown): Condition[] {
+function readConditions(block: unknown, read: PolicyText): Condition[] {
   if (block === undefined) return [];
   if (!isObject(block)) throw malformed('Syntax errors in policy.');
   return Object.entries(block).flatMap(([operator, keys]) => {
     if (!isObject(keys)) throw malformed('Syntax errors in policy.');
     return Object.entries(keys).map(([key, values]) => {
-      const condition = readCondition(operator, key, [values].flat().map(conditionValue));
+      if (!/^[a-z0-9-]+:./i.test(key)) throw malformed(UNPREFIXED);
+      const texts = [values].flat().map(value => read(conditionValue(value)));
+      const condition = readCondition(operator, key, texts);
       if (condition === undefined) throw malformed(`Invalid Condition type : ${operator}.`);
       return condition;
     });
@@ -169,7 +187,8 @@ function readConditions(block: unknown): Condition[] {
 
 function conditionValue(value: unknown): string {
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);
-  return text(value);
+  // Empty texts are usual: `s3:prefix` of the whole bucket.
+  return value === '' ? '' : text(value);
 }
 
 function text(value: unknown): string {

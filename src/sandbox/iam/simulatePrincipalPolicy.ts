@@ -25,6 +25,11 @@ interface ResourceResult {
   readonly missing: readonly string[];
 }
 
+/** What would change the answer. */
+const REFUSED = [
+  ...['ResourcePolicy', 'ResourceOwner', 'CallerArn', 'ResourceHandlingOption'],
+  'PermissionsBoundaryPolicyInputList.member.1',
+];
 /** Worst first: what is said of all resources together. */
 const BY_SEVERITY: readonly Decision[] = ['explicitDeny', 'implicitDeny', 'allowed'];
 const EVERYTHING =
@@ -37,7 +42,7 @@ const EVERYTHING =
 export const simulatePrincipalPolicy: IamOperation = (context, { caller }, parameters) => {
   const source = requiredText(parameters, 'PolicySourceArn');
   authorize(context, caller, 'iam:SimulatePrincipalPolicy', source);
-  for (const name of ['ResourcePolicy', 'PermissionsBoundaryPolicyInputList.member.1']) {
+  for (const name of REFUSED) {
     if (parameters.has(name)) throw notImplemented(`SimulatePrincipalPolicy with ${name}`);
   }
   const policies = [...policiesOf(context, source), ...inputPolicies(parameters)];

@@ -13,6 +13,17 @@ export function hasVariable(pattern: string): boolean {
   return pattern.includes('${');
 }
 
+/** How texts of a policy are to be read. */
+export type PolicyText = (text: string) => string;
+
+/**
+ * Policies of versions before 2012-10-17 have no variables: what looks like one stands for itself (IAM
+ * user guide, "Policy variables").
+ */
+export function textOfVersion(version: unknown): PolicyText {
+  return version === '2012-10-17' ? text => text : text => text.replaceAll('${', '${$}{');
+}
+
 /**
  * Splits a pattern of a policy into tokens: `*` is any run of characters, `?` one character, `${key}`
  * a policy variable (with `${key, 'default'}`), and `${*}`, `${?}`, `${$}` those characters themselves.

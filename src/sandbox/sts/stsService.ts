@@ -1,4 +1,4 @@
-import { AwsError } from '../errors.ts';
+import { AwsError, notImplemented } from '../errors.ts';
 import { wholeNumber } from '../iam/iamParameters.ts';
 import { queryService } from '../queryProtocol.ts';
 import type { QueryServiceOptions } from '../queryProtocol.ts';
@@ -19,6 +19,9 @@ const DAY = 24 * 60 * 60;
 const getSessionToken: StsOperation = (context, { caller, temporary }, parameters) => {
   if (temporary) {
     throw new AwsError('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials');
+  }
+  for (const name of ['SerialNumber', 'TokenCode']) {
+    if (parameters.has(name)) throw notImplemented(`GetSessionToken with ${name}`);
   }
   const seconds = wholeNumber(parameters, 'DurationSeconds', {
     least: 900,

@@ -3,7 +3,8 @@ import type { Condition } from '../../iam/condition.ts';
 import { readCondition } from '../../iam/condition.ts';
 import type { Policy, Statement } from '../../iam/policy.ts';
 import { pattern } from '../../iam/policy.ts';
-import { matches, tokenize } from '../../iam/wildcard.ts';
+import type { PolicyText } from '../../iam/wildcard.ts';
+import { matches, textOfVersion, tokenize } from '../../iam/wildcard.ts';
 import type { ActionTarget } from './policyActions.ts';
 import { ACTION_TARGETS, isConditionKey, keyApplies } from './policyActions.ts';
 import type { PrincipalCheck } from './policyPrincipals.ts';
@@ -44,7 +45,8 @@ export function parseBucketPolicy(text: string, bucket: string, exists: Principa
   }
   const list: unknown[] = [document['Statement']].flat();
   if (list.length === 0) throw malformedPolicy('Could not parse the policy: Statement is empty!');
-  const statements = list.map(each => readStatement(each, bucket, exists));
+  const read = textOfVersion(version);
+  const statements = list.map(each => readStatement(each, bucket, exists, read));
   const sids = statements.flatMap(({ sid }) => sid || []);
   if (new Set(sids).size < sids.length) {
     throw malformedPolicy('Statement IDs (SID) in a single policy must be unique.');
@@ -70,7 +72,12 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readStatement(value: unknown, bucket: string, exists: PrincipalCheck): Statement {
+function readStatement(
+  value: unknown,
+  bucket: string,
+  exists: PrincipalCheck,
+  read: PolicyText,
+): Statement {
   if (!isObject(value)) throw malformedPolicy('Invalid policy syntax.');
   const unknown = Object.keys(value).find(key => !ELEMENTS.has(key));
   if (unknown !== undefined) throw malformedPolicy(`Unknown field ${unknown}`);
@@ -88,10 +95,10 @@ function readStatement(value: unknown, bucket: string, exists: PrincipalCheck): 
   const known = actions.names.flatMap(action => targetsOf(action));
   const targets = resources.names.map(resource => targetOf(resource, bucket));
   if (!actions.negated && !resources.negated) checkTargets(actions.names, targets);
-  const conditions = readConditions(value['Condition'], actions.negated ? undefined : known);
+  const conditions = readConditions(value['Condition'], actions.negated ? undefined : known, read);
   const [actionPatterns, resourcePatterns] = [
     actions.names.map(name => pattern(name.toLowerCase())),
-    resources.names.map(pattern),
+    resources.names.map(name => pattern(read(name))),
   ];
   return {
     sid,
@@ -153,7 +160,11 @@ function checkTargets(
   throw malformedPolicy('Action does not apply to any resource(s) in statement');
 }
 
-function readConditions(block: unknown, actions: readonly string[] | undefined): Condition[] {
+function readConditions(
+  block: unknown,
+  actions: readonly string[] | undefined,
+  read: PolicyText,
+): Condition[] {
   if (block === undefined) return [];
   if (!isObject(block)) throw malformedPolicy('Invalid policy syntax.');
   return Object.entries(block).flatMap(([operator, keys]) => {
@@ -167,7 +178,11 @@ function readConditions(block: unknown, actions: readonly string[] | undefined):
         );
       }
       const given: unknown[] = [values].flat();
-      const condition = readCondition(operator, key, given.map(valueText));
+      const condition = readCondition(
+        operator,
+        key,
+        given.map(each => read(valueText(each))),
+      );
       if (condition) return condition;
       throw malformedPolicy(`Invalid Condition type : ${operator}`);
     });

@@ -138,7 +138,7 @@ describe('policy documents that AWS refuses', () => {
     ['{', 'This policy contains invalid Json'],
     ['[]', 'Syntax errors in policy.'],
     ['{"Version":"2012-10-17"}', 'Syntax errors in policy.'],
-    ['{"Version":"2020-01-01","Statement":[]}', 'Syntax errors in policy.'],
+    ['{"Version":"2020-01-01","Statement":[]}', /valid version string/],
     [policy({ ...ALLOW, Effect: 'allow' }), 'Syntax errors in policy.'],
     [policy({ ...ALLOW, Foo: 1 }), 'Syntax errors in policy.'],
     [policy({ Effect: 'Allow', Resource: '*' }), 'Policy statement must contain actions.'],
@@ -146,7 +146,10 @@ describe('policy documents that AWS refuses', () => {
     [policy({ ...ALLOW, Action: 'GetObject' }), /prefaced by a vendor/],
     [policy({ ...ALLOW, Resource: 'my-bucket' }), /must be in ARN format/],
     [policy({ ...ALLOW, Principal: '*' }), /should not specify a principal/],
-    [policy({ ...ALLOW, Condition: { StringMatches: { a: 'b' } } }), /Invalid Condition type/],
+    [
+      policy({ ...ALLOW, Condition: { StringMatches: { 'aws:a': 'b' } } }),
+      /Invalid Condition type/,
+    ],
     [policy({ ...ALLOW, Sid: 'a' }, { ...ALLOW, Sid: 'a' }), /must be unique/],
   ])('%s', (text, message) => {
     expect(() => parsePolicy(text, 'identity')).toThrow(message);
