@@ -15,8 +15,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EventQueue } from '../../src/sandbox/lambda/eventQueue.ts';
-import type { EventTable } from '../../src/sandbox/lambda/eventTable.ts';
+import type { EventQueue } from '../../src/sandbox/lambda/invocations/eventQueue.ts';
+import type { EventTable } from '../../src/sandbox/lambda/invocations/eventTable.ts';
 import type { PrintedSandbox } from './sandboxProcess.ts';
 import { s3Client, startTestSandbox } from './testSandbox.ts';
 

@@ -4,27 +4,27 @@ import type { AwsError, ErrorFields } from '../errors.ts';
 import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { Service } from '../service.ts';
 import { decodeUri } from '../uri.ts';
-import { CODE_PATH } from './codeLocation.ts';
+import { CODE_PATH } from './operations/codeLocation.ts';
 import {
   deleteFunctionConcurrency,
   getAccountSettings,
   getFunctionConcurrency,
   putFunctionConcurrency,
-} from './concurrencyOperations.ts';
-import { createFunction } from './createFunction.ts';
+} from './operations/concurrencyOperations.ts';
+import { createFunction } from './operations/createFunction.ts';
 import {
   deleteFunctionEventInvokeConfig,
   getFunctionEventInvokeConfig,
   listFunctionEventInvokeConfigs,
   putFunctionEventInvokeConfig,
   updateFunctionEventInvokeConfig,
-} from './eventInvokeOperations.ts';
-import { listTags, tagResource, untagResource } from './functionTags.ts';
-import { invoke } from './invokeOperation.ts';
-import { bodyTooLarge, MAX_REQUEST } from './lambdaCall.ts';
-import type { LambdaOperation } from './lambdaCall.ts';
+} from './operations/eventInvokeOperations.ts';
+import { listTags, tagResource, untagResource } from './operations/functionTags.ts';
+import { invoke } from './operations/invokeOperation.ts';
+import { bodyTooLarge, MAX_REQUEST } from './operations/lambdaCall.ts';
+import type { LambdaOperation } from './operations/lambdaCall.ts';
 import type { LambdaContext } from './lambdaContext.ts';
-import { addPermission, getPolicy, removePermission } from './policyOperations.ts';
+import { addPermission, getPolicy, removePermission } from './operations/policyOperations.ts';
 import {
   deleteFunction,
   downloadCode,
@@ -32,9 +32,9 @@ import {
   getFunctionConfiguration,
   listFunctions,
   listVersionsByFunction,
-} from './readFunctions.ts';
-import { unknownOperation } from './unknownOperations.ts';
-import { updateFunctionCode, updateFunctionConfiguration } from './updateFunction.ts';
+} from './operations/readFunctions.ts';
+import { unknownOperation } from './operations/unknownOperations.ts';
+import { updateFunctionCode, updateFunctionConfiguration } from './operations/updateFunction.ts';
 
 type Route = readonly [method: string, path: string, name: string, operation: LambdaOperation];
 

@@ -1,6 +1,6 @@
 import type { AwsError } from '../errors.ts';
 import type { FunctionTable } from './functionTable.ts';
-import { LATEST } from './environmentFactory.ts';
+import { LATEST } from './environments/environmentFactory.ts';
 import { checkRegion, functionArn, functionNotFound, readFunctionName } from './functionName.ts';
 import type { NameRule } from './functionName.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';

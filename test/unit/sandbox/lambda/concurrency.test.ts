@@ -3,7 +3,7 @@ import {
   ACCOUNT_CONCURRENCY,
   Concurrency,
   MACHINE_CONCURRENCY,
-} from '../../../../src/sandbox/lambda/concurrency.ts';
+} from '../../../../src/sandbox/lambda/invocations/concurrency.ts';
 import { FunctionTable } from '../../../../src/sandbox/lambda/functionTable.ts';
 import type { LambdaFunction } from '../../../../src/sandbox/lambda/lambdaFunction.ts';
 import { Store } from '../../../../src/sandbox/store.ts';

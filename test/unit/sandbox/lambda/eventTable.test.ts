@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EventTable } from '../../../../src/sandbox/lambda/eventTable.ts';
+import { EventTable } from '../../../../src/sandbox/lambda/invocations/eventTable.ts';
 import { Store } from '../../../../src/sandbox/store.ts';
 import { newTemporaryFolder } from '../../../support/paths.ts';
 

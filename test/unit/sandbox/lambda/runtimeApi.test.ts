@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RuntimeMessage } from '../../../../src/sandbox/lambda/runtimeApi.ts';
-import { RuntimeApi } from '../../../../src/sandbox/lambda/runtimeApi.ts';
+import type { RuntimeMessage } from '../../../../src/sandbox/lambda/environments/runtimeApi.ts';
+import { RuntimeApi } from '../../../../src/sandbox/lambda/environments/runtimeApi.ts';
 
 const NEXT = '/2018-06-01/runtime/invocation/next';
 const WORK = {

@@ -1,5 +1,5 @@
-import type { PhaseEnd } from './executionEnvironment.ts';
-import { RESPONSE_LIMIT } from './runtimeApi.ts';
+import type { PhaseEnd } from '../environments/executionEnvironment.ts';
+import { RESPONSE_LIMIT } from '../environments/runtimeApi.ts';
 
 /** Why an invocation, or an initialization, failed: what the caller, the log and the report say. */
 export interface Failure {

@@ -1,13 +1,13 @@
-import { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
-import { Input } from '../input.ts';
-import type { Call, SandboxResponse } from '../request.ts';
-import type { LambdaContext } from './lambdaContext.ts';
-import { FUNCTION_NAME, NAMESPACED_NAME, readFunctionName } from './functionName.ts';
-import type { NameRule } from './functionName.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
-import { resolveFunction } from './resolveFunction.ts';
-import type { NameUse } from './resolveFunction.ts';
+import { AwsError } from '../../errors.ts';
+import { authorize } from '../../iam/authorize.ts';
+import { Input } from '../../input.ts';
+import type { Call, SandboxResponse } from '../../request.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
+import { FUNCTION_NAME, NAMESPACED_NAME, readFunctionName } from '../functionName.ts';
+import type { NameRule } from '../functionName.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
+import { resolveFunction } from '../resolveFunction.ts';
+import type { NameUse } from '../resolveFunction.ts';
 
 /** A call with the parameters of its path, decoded. */
 export interface LambdaCall extends Call {

@@ -1,13 +1,13 @@
-import { AwsError } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
-import { ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED } from './concurrency.ts';
+import { AwsError } from '../../errors.ts';
+import { authorize } from '../../iam/authorize.ts';
+import { ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED } from '../invocations/concurrency.ts';
 import { Constraints } from './constraints.ts';
-import { FUNCTION_NAME, readFunctionName } from './functionName.ts';
+import { FUNCTION_NAME, readFunctionName } from '../functionName.ts';
 import { invalidParameter, jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
-import type { LambdaContext } from './lambdaContext.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
-import { UNZIPPED_LIMIT } from './unpackZip.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
+import { UNZIPPED_LIMIT } from '../unpackZip.ts';
 
 /** Reserves concurrency; 0 stops the function. */
 export const putFunctionConcurrency: LambdaOperation = async (context, call) => {

@@ -1,12 +1,12 @@
-import { AwsError } from '../errors.ts';
-import type { Input } from '../input.ts';
-import type { SandboxResponse } from '../request.ts';
-import type { LambdaContext } from './lambdaContext.ts';
+import { AwsError } from '../../errors.ts';
+import type { Input } from '../../input.ts';
+import type { SandboxResponse } from '../../request.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
 import { Constraints } from './constraints.ts';
-import { LATEST } from './environmentFactory.ts';
+import { LATEST } from '../environments/environmentFactory.ts';
 import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
-import type { EventInvokeConfig, LambdaFunction } from './lambdaFunction.ts';
+import type { EventInvokeConfig, LambdaFunction } from '../lambdaFunction.ts';
 
 type Changes = Pick<EventInvokeConfig, 'maximumRetryAttempts' | 'maximumEventAge'>;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, notImplemented } from '../errors.ts';
-import type { SandboxResponse } from '../request.ts';
-import type { LambdaContext } from './lambdaContext.ts';
+import { AwsError, notImplemented } from '../../errors.ts';
+import type { SandboxResponse } from '../../request.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
 import { checkRole } from './createFunction.ts';
 import { functionConfiguration } from './functionAnswer.ts';
 import { CODE_FIELDS, storeCode } from './functionCode.ts';
@@ -14,9 +14,9 @@ import {
 } from './functionRequest.ts';
 import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
-import { SETTLE_MS, checkActive, checkRevision, isUpdating } from './lambdaFunction.ts';
-import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
-import { resolveFunction } from './resolveFunction.ts';
+import { SETTLE_MS, checkActive, checkRevision, isUpdating } from '../lambdaFunction.ts';
+import type { FunctionSettings, LambdaFunction } from '../lambdaFunction.ts';
+import { resolveFunction } from '../resolveFunction.ts';
 
 export const updateFunctionCode: LambdaOperation = async (context, call) => {
   const input = await readInput(call);

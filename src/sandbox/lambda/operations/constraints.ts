@@ -1,5 +1,5 @@
-import { AwsError } from '../errors.ts';
-import type { Input } from '../input.ts';
+import { AwsError } from '../../errors.ts';
+import type { Input } from '../../input.ts';
 
 /** Collects what a request's members break of the API model's rules, and says all of it at once, as AWS. */
 export class Constraints {

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { canonicalQuery, sha256Hex, signingKey, uriEncode } from '../auth/signature.ts';
-import { sandboxUser } from '../principal.ts';
-import { REGION } from '../region.ts';
-import { header } from '../request.ts';
-import type { LambdaContext } from './lambdaContext.ts';
+import { canonicalQuery, sha256Hex, signingKey, uriEncode } from '../../auth/signature.ts';
+import { sandboxUser } from '../../principal.ts';
+import { REGION } from '../../region.ts';
+import { header } from '../../request.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
 import type { LambdaCall } from './lambdaCall.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
 
 /** Seconds that a link to a function's code works (GetFunction). */
 const VALID_FOR = 600;

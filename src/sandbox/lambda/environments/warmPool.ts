@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { EnvironmentLog } from './environmentLog.ts';
 import type { ExecutionEnvironment } from './executionEnvironment.ts';
 

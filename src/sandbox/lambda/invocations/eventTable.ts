@@ -1,4 +1,4 @@
-import type { Query, Store } from '../store.ts';
+import type { Query, Store } from '../../store.ts';
 
 /** An asynchronous invocation that waits, as it is known before its payload is read. */
 export interface QueuedEvent {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SessionCredentials } from '../auth/credentials.ts';
-import { REGION } from '../region.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
+import type { SessionCredentials } from '../../auth/credentials.ts';
+import { REGION } from '../../region.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
 
 /** Where a bundle's or the sources' neighbours are: the first that exists. */
 function locate(...paths: readonly string[]): string | undefined {
@@ -14,7 +14,7 @@ function locate(...paths: readonly string[]): string | undefined {
 
 /** The program that a function's process runs. */
 export function bootstrapPath(): string {
-  const path = locate('./lambdaRuntime.js', './runtime/bootstrap.ts');
+  const path = locate('./lambdaRuntime.js', '../runtime/bootstrap.ts');
   if (path === undefined) throw new Error("The sandbox's Lambda runtime is missing.");
   return path;
 }
@@ -24,7 +24,7 @@ export function bootstrapPath(): string {
  * function's native one is not made for.
  */
 function runtimeModules(): string | undefined {
-  return locate('./lambda/wasm/node_modules', '../../../dist/lambda/wasm/node_modules');
+  return locate('./lambda/wasm/node_modules', '../../../../dist/lambda/wasm/node_modules');
 }
 
 export interface EnvironmentInput {

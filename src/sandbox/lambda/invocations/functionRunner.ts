@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { EngineContext } from './engineContext.ts';
-import { LATEST, environmentKey } from './environmentFactory.ts';
-import type { EnvironmentFactory } from './environmentFactory.ts';
-import type { PhaseEnd } from './executionEnvironment.ts';
+import type { EngineContext } from '../engineContext.ts';
+import { LATEST, environmentKey } from '../environments/environmentFactory.ts';
+import type { EnvironmentFactory } from '../environments/environmentFactory.ts';
+import type { PhaseEnd } from '../environments/executionEnvironment.ts';
 import { failureOf } from './invocationFailure.ts';
 import type { Failure } from './invocationFailure.ts';
 import { count, milliseconds, putFunctionMetrics } from './invocationMetrics.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
-import { jsonLines, textLines } from './platformLines.ts';
-import type { PlatformLines } from './platformLines.ts';
-import type { WarmEnvironment } from './warmPool.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
+import { jsonLines, textLines } from '../environments/platformLines.ts';
+import type { PlatformLines } from '../environments/platformLines.ts';
+import type { WarmEnvironment } from '../environments/warmPool.ts';
 
 export interface RunInput {
   readonly requestId: string;

@@ -1,7 +1,7 @@
-import { currentRevision, isPending, isUpdating } from './lambdaFunction.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
-import { LATEST } from './environmentFactory.ts';
-import { runtimeArn } from './platformLines.ts';
+import { currentRevision, isPending, isUpdating } from '../lambdaFunction.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
+import { LATEST } from '../environments/environmentFactory.ts';
+import { runtimeArn } from '../environments/platformLines.ts';
 
 /** A function as the API shows it: the shape FunctionConfiguration. */
 export function functionConfiguration(found: LambdaFunction, now: Date): object {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, notImplemented } from '../errors.ts';
-import { authorize } from '../iam/authorize.ts';
-import type { Input } from '../input.ts';
-import type { LambdaContext } from './lambdaContext.ts';
+import { AwsError, notImplemented } from '../../errors.ts';
+import { authorize } from '../../iam/authorize.ts';
+import type { Input } from '../../input.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
-import { resolveFunction } from './resolveFunction.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
+import { resolveFunction } from '../resolveFunction.ts';
 
 const MOST_TAGS = 50;
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { REGION } from '../region.ts';
-import type { Runtime } from './lambdaFunction.ts';
+import { REGION } from '../../region.ts';
+import type { Runtime } from '../lambdaFunction.ts';
 
 /** What Lambda measured of an invocation. */
 export interface Report {

@@ -1,9 +1,9 @@
-import { isAuthorized } from '../iam/authorize.ts';
-import { streamArn } from '../logs/logsInput.ts';
-import { EVENT_OVERHEAD } from '../logs/logStore.ts';
-import type { RolePrincipal } from '../principal.ts';
-import type { EngineContext } from './engineContext.ts';
-import type { LoggingConfig } from './lambdaFunction.ts';
+import { isAuthorized } from '../../iam/authorize.ts';
+import { streamArn } from '../../logs/logsInput.ts';
+import { EVENT_OVERHEAD } from '../../logs/logStore.ts';
+import type { RolePrincipal } from '../../principal.ts';
+import type { EngineContext } from '../engineContext.ts';
+import type { LoggingConfig } from '../lambdaFunction.ts';
 
 /** What X-Amz-Log-Result holds, in bytes (Invoke). */
 const TAIL = 4096;

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
-import { AwsError } from '../errors.ts';
-import type { FunctionTable } from './functionTable.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
+import { AwsError } from '../../errors.ts';
+import type { FunctionTable } from '../functionTable.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
 
 /** The account's limit of concurrent executions: AWS's default for a Region (Lambda quotas). */
 export const ACCOUNT_CONCURRENCY = 1000;

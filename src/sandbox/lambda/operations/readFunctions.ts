@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { authorize } from '../iam/authorize.ts';
-import { AwsError, notImplemented } from '../errors.ts';
-import { LATEST } from './environmentFactory.ts';
+import { authorize } from '../../iam/authorize.ts';
+import { AwsError, notImplemented } from '../../errors.ts';
+import { LATEST } from '../environments/environmentFactory.ts';
 import { codeLocation } from './codeLocation.ts';
 import { functionConfiguration } from './functionAnswer.ts';
 import {
@@ -10,11 +10,11 @@ import {
   functionNotFound,
   NAMESPACED_NAME,
   readFunctionName,
-} from './functionName.ts';
+} from '../functionName.ts';
 import { calledFunction, invalidParameter, jsonAnswer, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
-import type { LambdaContext } from './lambdaContext.ts';
-import type { LambdaFunction } from './lambdaFunction.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
+import type { LambdaFunction } from '../lambdaFunction.ts';
 
 export const getFunction: LambdaOperation = (context, call) => {
   const found = calledFunction(context, call);

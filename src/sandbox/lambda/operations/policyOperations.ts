@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../errors.ts';
-import type { Input } from '../input.ts';
-import type { LambdaContext } from './lambdaContext.ts';
+import { AwsError } from '../../errors.ts';
+import type { Input } from '../../input.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
 import { Constraints } from './constraints.ts';
-import { functionNotFound, NAMESPACED_NAME, readFunctionName } from './functionName.ts';
+import { functionNotFound, NAMESPACED_NAME, readFunctionName } from '../functionName.ts';
 import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
-import { checkRevision, currentRevision } from './lambdaFunction.ts';
-import type { LambdaFunction, PolicyStatement } from './lambdaFunction.ts';
+import { checkRevision, currentRevision } from '../lambdaFunction.ts';
+import type { LambdaFunction, PolicyStatement } from '../lambdaFunction.ts';
 
 const STATEMENT_ID = /^([a-zA-Z0-9-_]+)$/;
 const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID'];

@@ -1,8 +1,8 @@
-import { notImplemented } from '../errors.ts';
-import type { Input } from '../input.ts';
+import { notImplemented } from '../../errors.ts';
+import type { Input } from '../../input.ts';
 import { Constraints } from './constraints.ts';
 import { invalidParameter } from './lambdaCall.ts';
-import type { Architecture, FunctionSettings, LoggingConfig, Runtime } from './lambdaFunction.ts';
+import type { Architecture, FunctionSettings, LoggingConfig, Runtime } from '../lambdaFunction.ts';
 
 const RUNTIMES: readonly Runtime[] = ['nodejs24.x', 'nodejs22.x', 'nodejs20.x'];
 /** The runtimes of AWS as its error lists them, in its order (recorded in 2026). */

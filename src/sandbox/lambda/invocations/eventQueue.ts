@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
-import { AwsError } from '../errors.ts';
-import { describe, retryDelay } from '../faults.ts';
-import type { EngineContext } from './engineContext.ts';
+import type { Clock } from '../../clock.ts';
+import { AwsError } from '../../errors.ts';
+import { describe, retryDelay } from '../../faults.ts';
+import type { EngineContext } from '../engineContext.ts';
 import type { EventTable, QueuedEvent } from './eventTable.ts';
-import type { FunctionTable } from './functionTable.ts';
+import type { FunctionTable } from '../functionTable.ts';
 import { count, milliseconds, putFunctionMetrics } from './invocationMetrics.ts';
-import type { EventInvokeConfig, LambdaFunction } from './lambdaFunction.ts';
+import type { EventInvokeConfig, LambdaFunction } from '../lambdaFunction.ts';
 import type { RunResult } from './functionRunner.ts';
 
 /** AWS's defaults, and its waits before the retries (Lambda developer guide, "Asynchronous invocation"). */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../errors.ts';
-import { mayAssume } from '../iam/assumeRole.ts';
-import { authorize } from '../iam/authorize.ts';
-import type { Input } from '../input.ts';
-import type { Principal } from '../principal.ts';
-import type { LambdaContext } from './lambdaContext.ts';
+import { AwsError } from '../../errors.ts';
+import { mayAssume } from '../../iam/assumeRole.ts';
+import { authorize } from '../../iam/authorize.ts';
+import type { Input } from '../../input.ts';
+import type { Principal } from '../../principal.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
 import { Constraints } from './constraints.ts';
-import { LAMBDA_SERVICE } from './environmentFactory.ts';
+import { LAMBDA_SERVICE } from '../environments/environmentFactory.ts';
 import { functionConfiguration } from './functionAnswer.ts';
 import { CODE_FIELDS, storeCode } from './functionCode.ts';
 import {
@@ -16,7 +16,7 @@ import {
   MAX_NAME,
   readFunctionName,
   tooLong,
-} from './functionName.ts';
+} from '../functionName.ts';
 import {
   NEUTRAL_FIELDS,
   readArchitecture,
@@ -27,8 +27,8 @@ import {
 import { checkTagCount, readTags } from './functionTags.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
-import { SETTLE_MS } from './lambdaFunction.ts';
-import type { FunctionSettings, LambdaFunction } from './lambdaFunction.ts';
+import { SETTLE_MS } from '../lambdaFunction.ts';
+import type { FunctionSettings, LambdaFunction } from '../lambdaFunction.ts';
 
 const NEUTRAL_AT_CREATION = {
   Publish: (value: unknown) => value === false,

@@ -1,12 +1,12 @@
-import { AwsError, notImplemented } from '../errors.ts';
-import { header } from '../request.ts';
-import type { SandboxResponse } from '../request.ts';
-import type { LambdaContext } from './lambdaContext.ts';
-import { LATEST } from './environmentFactory.ts';
+import { AwsError, notImplemented } from '../../errors.ts';
+import { header } from '../../request.ts';
+import type { SandboxResponse } from '../../request.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
+import { LATEST } from '../environments/environmentFactory.ts';
 import { calledFunction, jsonAnswer, readBody } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
-import { SYNCHRONOUS_PAYLOAD } from './lambdaEngine.ts';
-import { checkActive } from './lambdaFunction.ts';
+import { SYNCHRONOUS_PAYLOAD } from '../lambdaEngine.ts';
+import { checkActive } from '../lambdaFunction.ts';
 
 /** A little more than a payload may be, so that the error can say how large it was. */
 const READ_LIMIT = 2 * SYNCHRONOUS_PAYLOAD;

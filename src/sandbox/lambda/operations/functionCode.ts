@@ -1,11 +1,11 @@
-import { AwsError, isDiskFull } from '../errors.ts';
-import type { Input } from '../input.ts';
-import type { Principal } from '../principal.ts';
-import { REGION } from '../region.ts';
-import type { LambdaContext } from './lambdaContext.ts';
+import { AwsError, isDiskFull } from '../../errors.ts';
+import type { Input } from '../../input.ts';
+import type { Principal } from '../../principal.ts';
+import { REGION } from '../../region.ts';
+import type { LambdaContext } from '../lambdaContext.ts';
 import { invalidParameter } from './lambdaCall.ts';
 import { Constraints } from './constraints.ts';
-import { tooLarge, UNZIPPED_LIMIT } from './unpackZip.ts';
+import { tooLarge, UNZIPPED_LIMIT } from '../unpackZip.ts';
 
 /** Of a zip in a request, in bytes (Lambda quotas); a larger one goes through S3. */
 const DIRECT_LIMIT = 52_428_800;

@@ -1,5 +1,5 @@
-import type { MetricDatum } from '../cloudwatch/metricTables.ts';
-import type { EngineContext } from './engineContext.ts';
+import type { MetricDatum } from '../../cloudwatch/metricTables.ts';
+import type { EngineContext } from '../engineContext.ts';
 
 const NAMESPACE = 'AWS/Lambda';
 
