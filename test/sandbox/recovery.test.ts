@@ -6,8 +6,11 @@ import { describeJob } from '../../src/aws/batchJobs/batchJobs.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
+import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
+import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
 import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
+import { startDeploymentWorld } from './deploymentWorld.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 let sandbox: SandboxClients;
@@ -42,6 +45,16 @@ it('makes a batch job again until S3 can assume its new role', async () => {
   expect(waits).toBeGreaterThan(0);
   const job = await describeJob(sandbox.clients, created);
   expect([job.status, job.failureReasons]).toEqual(['Suspended', []]);
+});
+
+it('deploys a function whose new role Lambda cannot assume yet', async () => {
+  const world = await startDeploymentWorld({ settles: true });
+  world.sandbox.services.faults.set({ seed: 1, rules: [{ fault: 'lateRole', seconds: 2 }] });
+  const plan = await planDeployment(world.clients, await world.target());
+  const states: string[] = [];
+  await applyDeployment(world.clients, plan, { onProgress: ({ state }) => states.push(state) });
+  expect(states).toContain('waitingForRole');
+  await world.close();
 });
 
 it('waits no longer when that is cancelled', async () => {
