@@ -223,13 +223,13 @@ function errorBody(
   code: string,
   status: number,
   message: string | null,
-  // What else an error may have is said by S3 only.
-  { Type: type = status < 500 ? 'User' : 'Service', Operation: operation }: ErrorFields,
+  { Type: type = status < 500 ? 'User' : 'Service', ...fields }: ErrorFields,
 ): object {
   return {
     ...(UNTYPED.has(code) || type === '' ? {} : { Type: type }),
     [CAPITALS.has(code) ? 'Message' : 'message']: message,
-    ...(operation && { Operation: operation }),
+    // Those of a signature that is wrong are said by S3 only.
+    ...(UNTYPED.has(code) ? {} : fields),
   };
 }
 
