@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import {
+  AbortMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -8,6 +10,8 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListPartsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
@@ -59,6 +63,11 @@ describe('what the sandbox would not do', () => {
     ['a legal hold', put({ ObjectLockLegalHoldStatus: 'ON' }), 'InvalidRequest'],
     ["another account's bucket", put({ ExpectedBucketOwner: STRANGER }), 'AccessDenied'],
     ['no account at all', put({ ExpectedBucketOwner: 'me' }), 'InvalidBucketOwnerAWSAccountID'],
+    [
+      "a bucket of the account's namespace",
+      create({ BucketNamespace: 'account-regional' as const }),
+      'NotImplemented',
+    ],
     ['a bucket with Object Lock', create({ ObjectLockEnabledForBucket: true }), 'NotImplemented'],
     ['a public bucket', create({ ACL: 'public-read' }), 'InvalidBucketAclWithObjectOwnership'],
   ] as const)('is refused: %s', async (_, command, name) => {
@@ -125,6 +134,44 @@ describe('half a key of the client', () => {
     SSECustomerKeyMD5: 'x-amz-server-side-encryption-customer-key-md5',
     ServerSideEncryption: 'x-amz-server-side-encryption',
   };
+});
+
+describe('a condition that only directory buckets know', () => {
+  it.each(['<Size>3</Size>', '<LastModifiedTime>2026-11-29T00:00:00Z</LastModifiedTime>'])(
+    'is refused among the keys of a DeleteObjects: %s',
+    async condition => {
+      const object = (key: string, more = '') => `<Object><Key>${key}</Key>${more}</Object>`;
+      const body = `<Delete>${object('other')}${object(Key, condition)}</Delete>`;
+      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+      const path = `/${Bucket}?delete`;
+      const answer = await sendSigned(test.sandbox, { method: 'POST', path, headers, body });
+      expect(answer).toMatchObject({
+        status: 501,
+        body: expect.stringContaining('<Code>NotImplemented</Code>'),
+      });
+      await test.s3.send(new HeadObjectCommand({ Bucket, Key }));
+    },
+  );
+
+  it('is refused when an upload is aborted', async () => {
+    const upload = await test.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'up' }));
+    const of = { Bucket, Key: 'up', UploadId: upload.UploadId };
+    const abort = new AbortMultipartUploadCommand({ ...of, IfMatchInitiatedTime: new Date(0) });
+    expect(await failure(test.s3.send(abort))).toMatchObject({ status: 501 });
+    await test.s3.send(new ListPartsCommand(of));
+  });
+});
+
+it('a device of MFA is refused, as no bucket asks for one', async () => {
+  const MFA = 'arn:aws:iam::123456789012:mfa/me 123456';
+  for (const command of [
+    new DeleteObjectCommand({ Bucket, Key, MFA }),
+    new DeleteObjectsCommand({ Bucket, MFA, Delete: { Objects: [{ Key }] } }),
+    new PutBucketVersioningCommand({ Bucket, MFA, VersioningConfiguration: {} }),
+  ]) {
+    const refused = await failure(test.s3.send(command as DeleteObjectCommand));
+    expect(refused).toMatchObject({ name: 'NotImplemented', status: 501 });
+  }
 });
 
 it.each([true, false])('bypassing a lock that is not there is refused: %s', async bypass => {

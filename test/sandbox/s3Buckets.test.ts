@@ -51,7 +51,13 @@ describe('a bucket', () => {
     'two..dots',
     '1.2.3.4',
     'xn--a',
+    'sthree-a',
+    // What the user guide's examples are called, and the suffix of the account's own namespace.
+    'amzn-s3-demo-bucket',
+    'a-111122223333-us-west-2-an',
     'a-s3alias',
+    'dot.-dash',
+    'dash-.dot',
   ])('may not be called %s', async name => {
     const answer = await sendSigned(test.sandbox, { method: 'PUT', path: `/${name}` });
     expect([answer.status, errorCode(answer)]).toEqual([400, 'InvalidBucketName']);

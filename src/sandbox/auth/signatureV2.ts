@@ -97,8 +97,8 @@ function claimOfQuery(query: QueryParameters): ClaimV2 {
  * put behind a URL that was signed for something else.
  */
 const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
-  `abac accelerate acl analytics attributes cors defaultObjectAcl delete encryption intelligent-tiering
-  inventory legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable
+  `abac accelerate acl analytics annotation attributes cors defaultObjectAcl delete encryption intelligent-tiering
+  inventory legal-hold lifecycle location logging metadataAnnotationTable metadataConfiguration metadataInventoryTable
   metadataJournalTable metadataTable metrics notification object-lock ownershipControls partNumber policy
   policyStatus publicAccessBlock renameObject replication requestPayment restore retention select
   select-type session storageClass tagging torrent uploadId uploads versionId versioning versions website

@@ -9,23 +9,31 @@ import { headerNotImplemented, invalidRequest } from './errors.ts';
 import type { S3Call } from './s3Call.ts';
 import { checkClientKeys } from './clientKey.ts';
 
-/** Asks for something that only keys of KMS give. */
+/** Asks for something that keys of KMS, devices of MFA or annotations give. */
 const NOT_HERE = [
   'x-amz-server-side-encryption-aws-kms-key-id',
   'x-amz-server-side-encryption-context',
+  // No bucket asks for a device of MFA, and none would be asked whether it is right.
+  'x-amz-mfa',
+  'x-amz-object-annotation-directive',
 ];
 /** For directory buckets; any other refuses them in these words (recorded). */
 const FOR_DIRECTORY_BUCKETS = [
   'x-amz-write-offset-bytes',
   'x-amz-if-match-last-modified-time',
   'x-amz-if-match-size',
+  'x-amz-if-match-initiated-time',
 ];
 const LOCKS = [
   'x-amz-object-lock-mode',
   'x-amz-object-lock-retain-until-date',
   'x-amz-object-lock-legal-hold',
+  'x-amz-object-lock-event-hold',
+  'x-amz-object-lock-event-hold-duration-days',
+  'x-amz-object-lock-event-hold-duration-years',
 ];
 const BYPASS = 'x-amz-bypass-governance-retention';
+const NAMESPACE = 'x-amz-bucket-namespace';
 const ENCRYPTION = 'x-amz-server-side-encryption';
 
 /**
@@ -103,6 +111,9 @@ function checkEncryption(call: S3Call, name: string): void {
 function checkNewBucket(call: S3Call): void {
   if (header(call.request, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') {
     throw notImplemented('CreateBucket with x-amz-bucket-object-lock-enabled');
+  }
+  if ((header(call.request, NAMESPACE) ?? 'global') !== 'global') {
+    throw notImplemented(`CreateBucket with ${NAMESPACE}`);
   }
 }
 

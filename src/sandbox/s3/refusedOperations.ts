@@ -32,6 +32,7 @@ export const REFUSED_BUCKET_OPERATIONS: Readonly<Record<string, Methods>> = {
     POST: 'CreateBucketMetadataConfiguration',
     DELETE: 'DeleteBucketMetadataConfiguration',
   },
+  metadataAnnotationTable: { PUT: 'UpdateBucketMetadataAnnotationTableConfiguration' },
   metadataInventoryTable: { PUT: 'UpdateBucketMetadataInventoryTableConfiguration' },
   metadataJournalTable: { PUT: 'UpdateBucketMetadataJournalTableConfiguration' },
   metadataTable: {
@@ -65,6 +66,12 @@ export const REFUSED_BUCKET_OPERATIONS: Readonly<Record<string, Methods>> = {
 
 export const REFUSED_OBJECT_OPERATIONS: Readonly<Record<string, Methods>> = {
   acl: { GET: 'GetObjectAcl', PUT: 'PutObjectAcl' },
+  // ListObjectAnnotations has the same address.
+  annotation: {
+    GET: 'GetObjectAnnotation',
+    PUT: 'PutObjectAnnotation',
+    DELETE: 'DeleteObjectAnnotation',
+  },
   attributes: { GET: 'GetObjectAttributes' },
   encryption: { PUT: 'UpdateObjectEncryption' },
   'legal-hold': { GET: 'GetObjectLegalHold', PUT: 'PutObjectLegalHold' },

@@ -1,7 +1,7 @@
-import { AwsError } from '../../errors.ts';
+import { AwsError, notImplemented } from '../../errors.ts';
 import { header } from '../../request.ts';
 import type { XmlElement } from '../../xml.ts';
-import { childText, childrenOf, element, malformedXml, textElement } from '../../xml.ts';
+import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../../xml.ts';
 import type { S3Context } from '../s3Context.ts';
 import { deleteObject } from './deleteObject.ts';
 import { readDigestPlan } from '../digestPlan.ts';
@@ -11,6 +11,8 @@ import { findBucket, xmlAnswer } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 
 const MAX_DELETES = 1000;
+/** Conditions on a key that only directory buckets know (API reference, "ObjectIdentifier"). */
+const FOR_DIRECTORY_BUCKETS = ['LastModifiedTime', 'Size'];
 
 const deleteOne: S3Operation = (context, { caller, bucket, key, request }) => {
   const output = deleteObject(context, caller, {
@@ -40,6 +42,8 @@ const deleteMany: S3Operation = async (context, call) => {
   const root = await readXmlBody(call, 'Delete');
   const objects = childrenOf(root, 'Object');
   if (objects.length === 0 || objects.length > MAX_DELETES) throw malformedXml();
+  const condition = FOR_DIRECTORY_BUCKETS.find(name => objects.some(each => childOf(each, name)));
+  if (condition !== undefined) throw notImplemented(`DeleteObjects with ${condition}`);
   const quiet = childText(root, 'Quiet')?.toLowerCase() === 'true';
   // One commit for all of them; each answers for itself.
   const results = context.store.transaction(() =>
