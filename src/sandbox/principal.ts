@@ -8,6 +8,8 @@ export type Principal = UserPrincipal | RolePrincipal | AnonymousPrincipal;
 export type RequestContext = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 interface Calling {
+  /** When its temporary credentials were issued, in ISO 8601. */
+  readonly tokenIssued?: string;
   /** What the request at hand adds to the condition keys of whoever sent it. */
   readonly requestContext?: () => RequestContext;
 }

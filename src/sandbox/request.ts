@@ -32,6 +32,10 @@ export interface Call {
   readonly presigned: boolean;
   /** Whether the credentials are temporary ones. */
   readonly temporary: boolean;
+  /** How it was signed, as policies name it; undefined when nobody did. */
+  readonly signatureVersion?: 'AWS4-HMAC-SHA256' | 'AWS';
+  /** When it was signed, where a signature says so. */
+  readonly signed?: Date;
 }
 
 export interface SandboxResponse {

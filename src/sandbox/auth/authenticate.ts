@@ -68,6 +68,8 @@ export async function authenticate(
     signingName: claim.scope.service,
     presigned: claim.presigned !== undefined,
     temporary: key.session !== undefined,
+    signatureVersion: 'AWS4-HMAC-SHA256',
+    signed: claim.date,
   };
 }
 
@@ -119,6 +121,8 @@ function authenticateV2(
     signingName: 's3',
     presigned: expires !== undefined,
     temporary: key.session !== undefined,
+    signatureVersion: 'AWS',
+    signed: claim.date,
   };
 }
 

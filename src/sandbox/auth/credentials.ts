@@ -91,7 +91,7 @@ export class Credentials {
       accessKeyId,
       secretAccessKey,
       sessionToken,
-      JSON.stringify(principal),
+      JSON.stringify({ ...principal, tokenIssued: new Date(now).toISOString() }),
       expiration.getTime(),
     );
     return { accessKeyId, secretAccessKey, sessionToken, expiration };

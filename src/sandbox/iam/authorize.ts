@@ -92,6 +92,7 @@ export function callerContext(roles: RoleTable, caller: Principal): RequestConte
     ...(caller.kind === 'user' ? { 'aws:username': caller.arn.split('/').pop() } : {}),
     'aws:PrincipalType': PRINCIPAL_TYPES[caller.kind],
     'aws:userid': caller.kind === 'anonymous' ? 'anonymous' : caller.userId,
+    'aws:TokenIssueTime': caller.tokenIssued,
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
     'aws:SecureTransport': 'false',

@@ -40,6 +40,15 @@ export function readCondition(
   };
 }
 
+/**
+ * A value that the condition's operator can't compare anything with, so that the condition would hold
+ * for nothing, or for all: no number, no time, no network.
+ */
+export function unusableValue({ operator, values }: Condition): string | undefined {
+  if (operator === 'null') return undefined;
+  return values.find(value => !operator.accepts(value));
+}
+
 /** Whether a condition holds for a request (IAM user guide, "Condition operators", "Multivalued keys"). */
 export function holds(
   condition: Condition,

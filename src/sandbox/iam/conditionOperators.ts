@@ -9,6 +9,8 @@ export interface Operator {
   readonly compare: Comparison;
   /** A negated operator holds when no value of the policy matches, and when the key is absent. */
   readonly negated: boolean;
+  /** Whether a value of the policy is one that can be compared with. */
+  readonly accepts: (expected: string) => boolean;
 }
 
 const expand = (pattern: string, lookup: VariableLookup): string | undefined => {
@@ -58,47 +60,68 @@ function instant(text: string): number {
 const binary: Comparison = (actual, expected) =>
   Buffer.from(actual, 'base64').equals(Buffer.from(expected, 'base64'));
 
+/** An address, or a network in CIDR notation. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
 const inNetwork: Comparison = (actual, expected) => {
+  if (!isNetwork(expected) || isIP(actual) === 0) return false;
   const [address = '', bits] = expected.split('/');
   const family = isIP(address);
-  if (family === 0 || isIP(actual) === 0) return false;
   const list = new BlockList();
   const kind = family === 4 ? 'ipv4' : 'ipv6';
   list.addSubnet(address, bits === undefined ? (family === 4 ? 32 : 128) : Number(bits), kind);
   return list.check(actual, isIP(actual) === 4 ? 'ipv4' : 'ipv6');
 };
 
-const positive = (compare: Comparison): Operator => ({ compare, negated: false });
-const negative = (compare: Comparison): Operator => ({ compare, negated: true });
+const isNumber = (text: string): boolean => text.trim() !== '' && !Number.isNaN(Number(text));
+const isTime = (text: string): boolean => !Number.isNaN(instant(text));
+const isText = (): boolean => true;
+
+const positive = (compare: Comparison, accepts: Operator['accepts'] = isText): Operator => ({
+  compare,
+  accepts,
+  negated: false,
+});
+const not = (operator: Operator): Operator => ({ ...operator, negated: true });
+const numbers = (holds: (actual: number, expected: number) => boolean): Operator =>
+  positive(numeric(holds), isNumber);
+const times = (holds: (actual: number, expected: number) => boolean): Operator =>
+  positive(date(holds), isTime);
 
 /** The operators that are evaluated, by lower-case name. `Null` is apart: it asks for presence. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   Object.entries({
     StringEquals: positive(stringEquals),
-    StringNotEquals: negative(stringEquals),
+    StringNotEquals: not(positive(stringEquals)),
     StringEqualsIgnoreCase: positive(sameIgnoringCase),
-    StringNotEqualsIgnoreCase: negative(sameIgnoringCase),
+    StringNotEqualsIgnoreCase: not(positive(sameIgnoringCase)),
     StringLike: positive(stringLike),
-    StringNotLike: negative(stringLike),
+    StringNotLike: not(positive(stringLike)),
     ArnEquals: positive(arnLike),
     ArnLike: positive(arnLike),
-    ArnNotEquals: negative(arnLike),
-    ArnNotLike: negative(arnLike),
+    ArnNotEquals: not(positive(arnLike)),
+    ArnNotLike: not(positive(arnLike)),
     Bool: positive(bool),
     BinaryEquals: positive(binary),
-    NumericEquals: positive(numeric((a, b) => a === b)),
-    NumericNotEquals: negative(numeric((a, b) => a === b)),
-    NumericLessThan: positive(numeric((a, b) => a < b)),
-    NumericLessThanEquals: positive(numeric((a, b) => a <= b)),
-    NumericGreaterThan: positive(numeric((a, b) => a > b)),
-    NumericGreaterThanEquals: positive(numeric((a, b) => a >= b)),
-    DateEquals: positive(date((a, b) => a === b)),
-    DateNotEquals: negative(date((a, b) => a === b)),
-    DateLessThan: positive(date((a, b) => a < b)),
-    DateLessThanEquals: positive(date((a, b) => a <= b)),
-    DateGreaterThan: positive(date((a, b) => a > b)),
-    DateGreaterThanEquals: positive(date((a, b) => a >= b)),
-    IpAddress: positive(inNetwork),
-    NotIpAddress: negative(inNetwork),
+    NumericEquals: numbers((a, b) => a === b),
+    NumericNotEquals: not(numbers((a, b) => a === b)),
+    NumericLessThan: numbers((a, b) => a < b),
+    NumericLessThanEquals: numbers((a, b) => a <= b),
+    NumericGreaterThan: numbers((a, b) => a > b),
+    NumericGreaterThanEquals: numbers((a, b) => a >= b),
+    DateEquals: times((a, b) => a === b),
+    DateNotEquals: not(times((a, b) => a === b)),
+    DateLessThan: times((a, b) => a < b),
+    DateLessThanEquals: times((a, b) => a <= b),
+    DateGreaterThan: times((a, b) => a > b),
+    DateGreaterThanEquals: times((a, b) => a >= b),
+    IpAddress: positive(inNetwork, isNetwork),
+    NotIpAddress: not(positive(inNetwork, isNetwork)),
   }).map(([name, operator]) => [name.toLowerCase(), operator]),
 );

@@ -1,4 +1,4 @@
-import { readCondition } from './condition.ts';
+import { readCondition, unusableValue } from './condition.ts';
 import type { Condition } from './condition.ts';
 import { malformed } from './malformedPolicy.ts';
 import type { PolicyKind } from './policyKind.ts';
@@ -55,7 +55,9 @@ const UNPREFIXED = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, 
 export function parsePolicy(text: string, kind: PolicyKind): Policy {
   const document = parseObject(text);
   const unknown = Object.keys(document).find(key => !/^(Version|Id|Statement)$/.test(key));
-  if (unknown !== undefined) throw malformed('Syntax errors in policy.');
+  const id = document['Id'];
+  const wrong = unknown !== undefined || (id !== undefined && typeof id !== 'string');
+  if (wrong || isTooDeep(document)) throw malformed('Syntax errors in policy.');
   const version = document['Version'] ?? '2008-10-17';
   if (version !== '2012-10-17' && version !== '2008-10-17') {
     throw malformed('The policy must contain a valid version string.');
@@ -81,6 +83,15 @@ function parseObject(text: string): Json {
     throw malformed('This policy contains invalid Json');
   }
   throw malformed('Syntax errors in policy.');
+}
+
+/** Nothing in a policy is deeper than a value of a condition. */
+const DEEPEST = 6;
+
+/** Whether a document is deeper than any policy, so that nobody need walk through the rest of it. */
+export function isTooDeep(value: unknown, levels = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some(each => isTooDeep(each, levels - 1));
 }
 
 function isObject(value: unknown): value is Json {
@@ -180,7 +191,9 @@ function readConditions(block: unknown, read: PolicyText): Condition[] {
       const texts = [values].flat().map(value => read(conditionValue(value)));
       const condition = readCondition(operator, key, texts);
       if (condition === undefined) throw malformed(`Invalid Condition type : ${operator}.`);
-      return condition;
+      const wrong = unusableValue(condition);
+      if (wrong === undefined) return condition;
+      throw malformed(`Invalid value in condition ${operator}: ${wrong}`);
     });
   });
 }

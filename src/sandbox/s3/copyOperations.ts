@@ -9,6 +9,7 @@ import { readWriteCondition } from './objects/conditions.ts';
 import { findCopySource, readCopySource } from './copySource.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import type { FoundObject, ObjectAddress } from './objects/getObject.ts';
+import { objectContext } from './objects/getObject.ts';
 import { readPartNumber, uploadOf } from './multipart/multipartOperations.ts';
 import { uploadPart } from './multipart/multipartUpload.ts';
 import { openBody } from './objects/objectBody.ts';
@@ -148,7 +149,8 @@ function copiedTags(
   if (found.object.tags.length === 0) return undefined;
   const action =
     source.versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
-  authorize(context, caller, action, s3Arn(source.bucket, source.key));
+  const conditions = objectContext(found.object, source.versionId);
+  authorize(context, caller, action, s3Arn(source.bucket, source.key), conditions);
   return found.object.tags;
 }
 

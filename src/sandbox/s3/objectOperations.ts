@@ -9,7 +9,7 @@ import { checkReadCondition, readWriteCondition } from './objects/conditions.ts'
 import type { ByteRange } from './objects/byteRange.ts';
 import { readRange } from './objects/byteRange.ts';
 import { readDigestPlan } from './digestPlan.ts';
-import { GET_OBJECT, findObject } from './objects/getObject.ts';
+import { GET_OBJECT, findObject, objectContext } from './objects/getObject.ts';
 import type { FoundObject } from './objects/getObject.ts';
 import { openBody } from './objects/objectBody.ts';
 import {
@@ -26,7 +26,8 @@ import { invalidRequest } from './errors.ts';
 import { checkPartNumber } from './multipart/multipartUpload.ts';
 
 const putObjectOperation: S3Operation = async (context, call) => {
-  const acl = aclOfNewObject(context, call);
+  const properties = readProperties(call);
+  const acl = aclOfNewObject(context, call, properties.tags);
   const output = await putObject(context, call.caller, {
     bucket: call.bucket,
     key: call.key,
@@ -35,7 +36,7 @@ const putObjectOperation: S3Operation = async (context, call) => {
     condition: readWriteCondition(call),
     request: call.request,
     ...(acl ? { acl } : {}),
-    ...readProperties(call),
+    ...properties,
   });
   return {
     status: 200,
@@ -145,20 +146,26 @@ function objectHeaders(
   return {
     ...describeObject(object, bucket.versioning !== undefined),
     ...restoreHeaders(object.restore, context.clock.now()),
-    ...taggingCount(context, call, object.tags.length),
+    ...taggingCount(context, call, object),
     ...overriddenHeaders(call),
   };
 }
 
 /** The number of tags is told only to those who may read them. */
-function taggingCount(context: S3Context, call: S3Call, count: number): Record<string, string> {
-  if (count === 0) return {};
+function taggingCount(
+  context: S3Context,
+  { caller, bucket, key, request }: S3Call,
+  object: ObjectVersion,
+): Record<string, string> {
+  if (object.tags.length === 0) return {};
+  const versionId = request.query.get('versionId');
+  const action = versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
   try {
-    authorize(context, call.caller, 's3:GetObjectTagging', s3Arn(call.bucket, call.key));
+    authorize(context, caller, action, s3Arn(bucket, key), objectContext(object, versionId));
   } catch {
     return {};
   }
-  return { 'x-amz-tagging-count': String(count) };
+  return { 'x-amz-tagging-count': String(object.tags.length) };
 }
 
 export const OBJECT_OPERATIONS: RouteTable = {

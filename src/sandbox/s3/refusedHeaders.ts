@@ -6,7 +6,10 @@ import { checkAclAllowed } from './acl/checkAcl.ts';
 import { aclOfHeaders } from './acl/readAcl.ts';
 import { ownerId } from './ownerId.ts';
 import { headerNotImplemented, invalidRequest } from './errors.ts';
+import { authorize } from './access/authorize.ts';
 import type { S3Call } from './s3Call.ts';
+import { s3Arn } from './s3Call.ts';
+import { allowsAcls } from './store/bucketConfiguration.ts';
 import { checkClientKeys } from './clientKey.ts';
 
 /** Asks for something that keys of KMS, devices of MFA or annotations give. */
@@ -120,6 +123,9 @@ function checkNewBucket(call: S3Call): void {
 /** These read their ACL themselves. */
 const WITH_ACL: ReadonlySet<string> = new Set(['PutBucketAcl', 'PutObjectAcl', 'PutObject']);
 
+/** Whoever gives an ACL to what these write needs a permission for that, whatever the ACL says. */
+const WRITES: ReadonlySet<string> = new Set(['CopyObject', 'CreateMultipartUpload']);
+
 /** ACLs that change nothing are let through, as is the one that buckets without ACLs take. */
 function checkAcl(context: S3Context, call: S3Call, name: string): void {
   if (WITH_ACL.has(name)) return;
@@ -127,6 +133,9 @@ function checkAcl(context: S3Context, call: S3Call, name: string): void {
   if (!acl) return;
   const canned = header(call.request, 'x-amz-acl');
   const bucket = context.s3.buckets.find(call.bucket);
+  if (bucket && allowsAcls(bucket) && WRITES.has(name)) {
+    authorize(context, call.caller, 's3:PutObjectAcl', s3Arn(call.bucket, call.key));
+  }
   if (canned === 'bucket-owner-full-control') return;
   if (bucket) checkAclAllowed(bucket, acl, call, 's3:PutObjectAcl');
   if (!isOwnersOwn(acl)) throw notImplemented(`${name} with x-amz-${canned ? 'acl' : 'grant'}`);

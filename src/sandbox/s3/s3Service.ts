@@ -26,7 +26,7 @@ export const s3Service = (context: S3Context): Service => ({
   handle: (call, virtualBucket) => {
     const resource = readResource(call.request, virtualBucket);
     const given: S3Call = withQueryHeaders({ ...call, ...resource });
-    const s3Call: S3Call = { ...given, caller: asItCalls(given) };
+    const s3Call: S3Call = { ...given, caller: asItCalls(context.clock, given) };
     const { name, operation } = findRoute(s3Call);
     checkSignedRegion(context, s3Call);
     if (!operation) throw notImplemented(name);

@@ -1,8 +1,8 @@
 import { AwsError } from '../../errors.ts';
 import type { Condition } from '../../iam/condition.ts';
-import { readCondition } from '../../iam/condition.ts';
+import { readCondition, unusableValue } from '../../iam/condition.ts';
 import type { Policy, Statement } from '../../iam/policy.ts';
-import { pattern } from '../../iam/policy.ts';
+import { isTooDeep, pattern } from '../../iam/policy.ts';
 import type { PolicyText } from '../../iam/wildcard.ts';
 import { matches, textOfVersion, tokenize } from '../../iam/wildcard.ts';
 import type { ActionTarget } from './policyActions.ts';
@@ -36,6 +36,10 @@ export function parseBucketPolicy(text: string, bucket: string, exists: Principa
   const document = readDocument(text);
   const unknown = Object.keys(document).find(key => !/^(Version|Id|Statement)$/.test(key));
   if (unknown !== undefined) throw malformedPolicy(`Unknown field ${unknown}`);
+  const id = document['Id'];
+  if ((id !== undefined && typeof id !== 'string') || isTooDeep(document)) {
+    throw malformedPolicy('Invalid policy syntax.');
+  }
   if (document['Statement'] === undefined) {
     throw malformedPolicy('Missing required field Statement');
   }
@@ -183,8 +187,10 @@ function readConditions(
         key,
         given.map(each => read(valueText(each))),
       );
-      if (condition) return condition;
-      throw malformedPolicy(`Invalid Condition type : ${operator}`);
+      if (!condition) throw malformedPolicy(`Invalid Condition type : ${operator}`);
+      const wrong = unusableValue(condition);
+      if (wrong === undefined) return condition;
+      throw malformedPolicy('Policy has an invalid condition value', wrong);
     });
   });
 }

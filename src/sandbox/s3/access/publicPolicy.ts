@@ -23,8 +23,10 @@ function isPublicStatement({ effect, principals, conditions }: Statement): boole
   return !conditions.some(fixes);
 }
 
-function fixes({ operator, key, values, ifExists }: Condition): boolean {
-  if (operator === 'null' || operator.negated || ifExists) return false;
+function fixes({ operator, key, values, ifExists, quantifier }: Condition): boolean {
+  // Those that hold where the key is absent keep nobody out.
+  const optional = ifExists || quantifier === 'forAllValues';
+  if (operator === 'null' || operator.negated || optional) return false;
   if (key === 'aws:sourceip') return values.every(isNarrow);
   return FIXING_KEYS.has(key) && values.every(value => isFixed(key, value));
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { Principal, RequestContext } from '../../principal.ts';
 import type { Call } from '../../request.ts';
 import { header } from '../../request.ts';
@@ -16,18 +17,17 @@ const LIST_PARAMETERS = ['prefix', 'delimiter', 'max-keys'];
  * The caller, with what the request adds to the condition keys once a policy asks for one.
  * @param call with the headers that a presigned URL brings
  */
-export function asItCalls(call: Call): Principal {
-  return { ...call.caller, requestContext: () => requestContext(call) };
+export function asItCalls(clock: Pick<Clock, 'now'>, call: Call): Principal {
+  return { ...call.caller, requestContext: () => requestContext(clock, call) };
 }
 
-function requestContext(call: Call): RequestContext {
-  const { request, presigned, caller } = call;
+function requestContext(clock: Pick<Clock, 'now'>, call: Call): RequestContext {
+  const { request, presigned, caller, temporary, signatureVersion } = call;
   const { query } = request;
   const named = (name: string): [string, string | undefined] => [
     `s3:${name}`,
     header(request, name),
   ];
-  const version = query.has('AWSAccessKeyId') ? 'AWS' : 'AWS4-HMAC-SHA256';
   return {
     'aws:UserAgent': header(request, 'user-agent'),
     'aws:Referer': header(request, 'referer'),
@@ -35,9 +35,17 @@ function requestContext(call: Call): RequestContext {
       ? {}
       : {
           's3:authType': presigned ? 'REST-QUERY-STRING' : 'REST-HEADER',
-          's3:signatureversion': version,
+          's3:signatureversion': signatureVersion,
+          's3:signatureAge': presigned ? signatureAge(clock, call) : undefined,
         }),
+    // Keys that last have nothing of MFA (IAM user guide, "aws:MultiFactorAuthPresent").
+    ...(temporary ? {} : { 'aws:MultiFactorAuthPresent': undefined }),
     ...Object.fromEntries([...HEADERS, ...CONDITIONAL].map(named)),
     ...Object.fromEntries(LIST_PARAMETERS.map(name => [`s3:${name}`, query.get(name)])),
   };
+}
+
+/** Milliseconds since a URL was presigned; Version 2 does not say when that was. */
+function signatureAge(clock: Pick<Clock, 'now'>, { signed }: Call): string | undefined {
+  return signed && String(clock.now().getTime() - signed.getTime());
 }

@@ -3,10 +3,12 @@ import { header } from '../../request.ts';
 import { authorize } from '../access/authorize.ts';
 import { ownerId } from '../ownerId.ts';
 import type { S3Call } from '../s3Call.ts';
+import { authorizePut } from '../objects/putObject.ts';
 import { findBucket, s3Arn } from '../s3Call.ts';
 import type { S3Context } from '../s3Context.ts';
 import type { Acl } from '../store/acl.ts';
 import { isPublicAcl } from '../store/acl.ts';
+import type { Tag } from '../tags.ts';
 import type { ObjectOwnership } from '../store/bucketConfiguration.ts';
 import { NEW_BUCKET, allowsAcls } from '../store/bucketConfiguration.ts';
 import { isOwnersOwn } from './cannedAcl.ts';
@@ -15,18 +17,22 @@ import { aclOfHeaders } from './readAcl.ts';
 
 /**
  * The ACL that the headers of a PutObject give the new object, if it says anything.
+ * @param tags of the new object, for conditions
  * @throws AwsError InvalidArgument, AccessControlListNotSupported, AccessDenied
  */
-export function aclOfNewObject(context: S3Context, call: S3Call): Acl | undefined {
+export function aclOfNewObject(
+  context: S3Context,
+  call: S3Call,
+  tags?: readonly Tag[],
+): Acl | undefined {
   const acl = aclOfHeaders(call, ownerId(context));
   if (!acl) return undefined;
   const bucket = findBucket(context, call.bucket);
   const isOwners = header(call.request, 'x-amz-acl') === 'bucket-owner-full-control';
   if (isOwners && !allowsAcls(bucket)) return undefined;
   checkAclAllowed(bucket, acl, call, 's3:PutObjectAcl');
-  for (const action of ['s3:PutObject', 's3:PutObjectAcl']) {
-    authorize(context, call.caller, action, s3Arn(call.bucket, call.key));
-  }
+  authorizePut(context, call.caller, { ...call, ...(tags && { tags }) });
+  authorize(context, call.caller, 's3:PutObjectAcl', s3Arn(call.bucket, call.key));
   return isOwnersOwn(acl) ? undefined : acl;
 }
 

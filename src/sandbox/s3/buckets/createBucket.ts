@@ -3,6 +3,7 @@ import { header } from '../../request.ts';
 import { authorize } from '../access/authorize.ts';
 import { aclOfNewBucket } from '../acl/newAcl.ts';
 import { AWS_REGIONS } from '../../region.ts';
+import type { RequestContext } from '../../principal.ts';
 import type { SandboxResponse } from '../../request.ts';
 import type { XmlElement } from '../../xml.ts';
 import { childOf, childText, parseXml } from '../../xml.ts';
@@ -20,14 +21,16 @@ export const HOME_REGION = 'us-east-1';
 
 export const createBucket: S3Operation = async (context, call) => {
   const { bucket: name, region, caller } = call;
-  authorize(context, caller, 's3:CreateBucket', s3Arn(name));
+  const root = await readConfiguration(call);
+  authorize(context, caller, 's3:CreateBucket', s3Arn(name), conditionKeys(root));
   checkBucketName(name);
   const ownership = readOwnership(call);
   const acl = aclOfNewBucket(context, call, ownership);
-  const root = await readConfiguration(call);
   const { home, constraint } = readLocation(region, root);
   const tags = readTags(root);
-  for (const action of furtherActions(call, tags)) authorize(context, caller, action, s3Arn(name));
+  for (const action of furtherActions(call, tags)) {
+    authorize(context, caller, action, s3Arn(name), conditionKeys(root));
+  }
   const existing = context.s3.buckets.find(name);
   if (existing) {
     // Only us-east-1 lets the owner create a bucket again, and not with tags (recorded).
@@ -49,6 +52,17 @@ export const createBucket: S3Operation = async (context, call) => {
   context.s3.buckets.create(name, home, context.clock.now(), { tags, configuration });
   return created(name, home);
 };
+
+/** What policies may ask of a new bucket: its location and its tags. */
+function conditionKeys(root: XmlElement | undefined): RequestContext {
+  const set = childOf(root, 'Tags');
+  const tags = set ? parseTags(set) : [];
+  return {
+    's3:LocationConstraint': childText(root, 'LocationConstraint'),
+    ...(tags.length > 0 && { 'aws:TagKeys': tags.map(({ key }) => key) }),
+    ...Object.fromEntries(tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value])),
+  };
+}
 
 /** What a new bucket's headers and tags need besides s3:CreateBucket (API reference, "CreateBucket"). */
 function furtherActions(call: S3Call, tags: readonly Tag[]): string[] {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AwsError } from '../../errors.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Principal } from '../../principal.ts';
 import type { S3Context } from '../s3Context.ts';
@@ -20,7 +21,10 @@ export interface UploadAddress {
   readonly uploadId: string;
 }
 
-/** Begins a multipart upload; nothing of it is visible before it is completed. */
+/**
+ * Begins a multipart upload; nothing of it is visible before it is completed.
+ * @throws AwsError NoSuchBucket, InvalidTag, AccessDenied: always for who signs nothing.
+ */
 export function createUpload(
   context: S3Context,
   caller: Principal,
@@ -33,6 +37,11 @@ export function createUpload(
   const { bucket: name, key, checksum, ...properties } = input;
   const bucket = findBucket(context, name);
   authorizePut(context, caller, input);
+  if (caller.kind === 'anonymous') {
+    // As users report it (awsdocs/amazon-s3-userguide#91), whatever a policy allows.
+    const message = 'Anonymous users cannot initiate multipart uploads.  Please authenticate.';
+    throw new AwsError('AccessDenied', 403, message);
+  }
   checkTags(properties.tags ?? [], MAX_OBJECT_TAGS);
   const upload: Upload = {
     id: randomBytes(48).toString('base64url'),

@@ -3,7 +3,7 @@ import { header } from '../../request.ts';
 import { element, textElement } from '../../xml.ts';
 import { checksumElement } from '../checksums.ts';
 import { invalidArgument } from '../errors.ts';
-import { findObject } from './getObject.ts';
+import { findObject, objectContext } from './getObject.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';
 import { s3Arn, xmlAnswer } from '../s3Call.ts';
 import type { ObjectVersion } from '../store/versions.ts';
@@ -78,8 +78,9 @@ const getObjectAttributes: S3Operation = (context, { request, caller, bucket, ke
   ]);
   // S3 asks for a permission of its own beside that to read.
   const action = versionId === undefined ? 'Attributes' : 'VersionAttributes';
-  authorize(context, caller, `s3:GetObject${action}`, s3Arn(bucket, key));
   const { object } = found;
+  const conditions = objectContext(object, versionId);
+  authorize(context, caller, `s3:GetObject${action}`, s3Arn(bucket, key), conditions);
   const answer = xmlAnswer(
     'GetObjectAttributesResponse',
     ...Object.entries(ATTRIBUTES)

@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.ts';
 import type { Call } from '../../request.ts';
 import { header } from '../../request.ts';
-import { invalidArgument } from '../errors.ts';
+import { invalidArgument, invalidRequest } from '../errors.ts';
 import { latin1Header } from '../s3Call.ts';
 import { checksumHeader } from '../checksums.ts';
 import type { ObjectProperties } from '../store/objectProperties.ts';
@@ -158,9 +158,18 @@ export function checksumHeaders(checksum: ObjectVersion['checksum']): Record<str
   };
 }
 
-/** `response-content-type` and its like: a signed GET may change headers of its answer. */
+/**
+ * `response-content-type` and its like: a signed GET may change headers of its answer.
+ * @throws AwsError InvalidRequest when nobody signed it (API reference, "GetObject"; floci-io/floci#1098)
+ */
 export function overriddenHeaders(call: Call): Record<string, string> {
   const names = KEPT_HEADERS.slice(0, 6);
+  const anonymous = call.caller.kind === 'anonymous';
+  if (anonymous && names.some(name => call.request.query.has(`response-${name}`))) {
+    throw invalidRequest(
+      'Request specific response headers cannot be used for anonymous GET requests.',
+    );
+  }
   return Object.fromEntries(
     names.flatMap(name => {
       const parameter = `response-${name}`;

@@ -116,9 +116,9 @@ export function authorizePut(
   input: Pick<PutObjectInput, 'bucket' | 'key' | 'tags'>,
 ): void {
   const resource = s3Arn(input.bucket, input.key);
-  authorize(context, caller, 's3:PutObject', resource);
-  if (!input.tags) return;
-  authorize(context, caller, 's3:PutObjectTagging', resource, tagContext(input.tags));
+  const tags = input.tags && tagContext(input.tags);
+  authorize(context, caller, 's3:PutObject', resource, tags);
+  if (tags) authorize(context, caller, 's3:PutObjectTagging', resource, tags);
 }
 
 /** The condition keys of a request that carries tags. */
