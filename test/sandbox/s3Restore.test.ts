@@ -194,6 +194,21 @@ describe('RestoreObject', () => {
     expect(await restore(Key, tier('Standard'))).toBe(202);
   });
 
+  it('for ever ends with the last year that dates are written for', async () => {
+    const Key = await put();
+    await restore(Key, tier('Expedited', 2 ** 31 - 1));
+    advance(6 * MINUTE);
+    const last = 'Fri, 31 Dec 9999 00:00:00 GMT';
+    expect(await head(Key)).toBe(`ongoing-request="false", expiry-date="${last}"`);
+    const listed = await s3.send(
+      new ListObjectsV2Command({
+        ...{ Bucket, Prefix: Key, OptionalObjectAttributes: ['RestoreStatus'] },
+      }),
+    );
+    expect(listed.Contents?.[0]?.RestoreStatus?.RestoreExpiryDate).toEqual(new Date(last));
+    await vi.waitFor(() => expect(test.log).toEqual([]));
+  });
+
   it('that is under way can only be made faster', async () => {
     const Key = await put();
     expect(await restore(Key, tier('Bulk'))).toBe(202);

@@ -1,3 +1,4 @@
+import { notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import { BUCKET_OPERATIONS } from './buckets/bucketOperations.ts';
 import { BUCKET_POLICY_OPERATIONS } from './buckets/bucketPolicyOperations.ts';
@@ -5,7 +6,7 @@ import { BUCKET_PROTECTION_OPERATIONS } from './buckets/bucketProtection.ts';
 import { BUCKET_SETTINGS_OPERATIONS } from './buckets/bucketSettings.ts';
 import { COPY_OPERATIONS } from './copyOperations.ts';
 import { DELETE_OPERATIONS } from './objects/deleteOperations.ts';
-import { methodNotAllowed } from './errors.ts';
+import { invalidArgument, methodNotAllowed } from './errors.ts';
 import { LIST_UPLOAD_OPERATIONS } from './multipart/listUploads.ts';
 import { LIST_OPERATIONS } from './listings/listOperations.ts';
 import { VERSION_LIST_OPERATIONS } from './listings/listVersions.ts';
@@ -49,21 +50,23 @@ export const OPERATION_NAMES: readonly string[] = [...ROUTES.values()].map(([nam
 /** Query parameters that choose another operation, by what the path names. */
 const SUBRESOURCES = {
   service: new Set<string>(),
-  bucket: new Set(['list-type', ...Object.keys(REFUSED_BUCKET_OPERATIONS)]),
+  bucket: new Set(Object.keys(REFUSED_BUCKET_OPERATIONS)),
   object: new Set(Object.keys(REFUSED_OBJECT_OPERATIONS)),
 };
+
+const ALL_SUBRESOURCES = new Set([...SUBRESOURCES.bucket, ...SUBRESOURCES.object]);
 
 /** Parameters that a PUT of an object and its copies may carry as headers. */
 const COPY_SOURCE = 'x-amz-copy-source';
 
 /**
  * The operation a request asks for; without `operation` when the sandbox does not have it.
- * @throws AwsError MethodNotAllowed when S3 has no such operation either.
+ * @throws AwsError MethodNotAllowed when S3 has no such operation either, InvalidArgument for two at once.
  */
 export function findRoute(call: S3Call): { name: string; operation?: S3Operation } {
   const { method, query } = call.request;
   const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';
-  const subresource = query.pairs.find(([name]) => SUBRESOURCES[target].has(name))?.[0];
+  const subresource = subresourceOf(call, target);
   const copies = method === 'PUT' && header(call.request, COPY_SOURCE) !== undefined;
   const words = [method, target, subresource, copies ? COPY_SOURCE : undefined];
   const route = ROUTES.get(words.filter(Boolean).join(' '));
@@ -73,8 +76,30 @@ export function findRoute(call: S3Call): { name: string; operation?: S3Operation
   throw methodNotAllowed(method, target.toUpperCase());
 }
 
+type Target = keyof typeof SUBRESOURCES;
+
+function subresourceOf({ request: { method, query } }: S3Call, target: Target): string | undefined {
+  if (query.pairs.length === 0) return undefined;
+  const named = new Set(query.pairs.map(([name]) => name));
+  const own = [...named].filter(name => SUBRESOURCES[target].has(name)).sort();
+  const [first] = own;
+  if (first !== undefined && own.length > 1) {
+    const message = `Conflicting query string parameters: ${own.join(', ')}`;
+    throw invalidArgument(message, 'ResourceType', first);
+  }
+  const reads = method === 'GET' || method === 'HEAD';
+  const foreign = [...named].find(name => ALL_SUBRESOURCES.has(name));
+  // Else a bucket or an object would be written or deleted for a request that speaks of something else.
+  if (first === undefined && foreign !== undefined && !reads && target !== 'service') {
+    throw notImplemented(
+      `${method} of ${target === 'object' ? 'an object' : 'a bucket'} with ?${foreign}`,
+    );
+  }
+  return first ?? (target === 'bucket' && named.has('list-type') ? 'list-type' : undefined);
+}
+
 function refusedName(
-  target: 'service' | 'bucket' | 'object',
+  target: Target,
   method: string,
   subresource: string | undefined,
 ): string | undefined {

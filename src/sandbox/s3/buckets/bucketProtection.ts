@@ -8,10 +8,17 @@ import { findBucket, xmlAnswer } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 
 /** The one rule of a configuration that has no other number of them. */
-function onlyRule(root: XmlElement): XmlElement {
+function onlyRule(root: XmlElement, ...names: readonly string[]): XmlElement {
+  checkNames(root, 'Rule');
   const [rule, ...others] = childrenOf(root, 'Rule');
   if (!rule || others.length > 0) throw malformedXml();
+  checkNames(rule, ...names);
   return rule;
+}
+
+/** What S3 does not know is not in its schema, and may be a setting that was written wrong. */
+function checkNames({ children }: XmlElement, ...names: readonly string[]): void {
+  if (!children.every(({ name }) => names.includes(name))) throw malformedXml();
 }
 
 /** `true` or `false`, in any case; nothing is false. */
@@ -35,7 +42,12 @@ const getEncryption: S3Operation = (context, call) => {
 
 const putEncryption: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutEncryptionConfiguration');
-  const rule = onlyRule(await readXmlBody(call, 'ServerSideEncryptionConfiguration'));
+  const rule = onlyRule(
+    await readXmlBody(call, 'ServerSideEncryptionConfiguration'),
+    'ApplyServerSideEncryptionByDefault',
+    'BucketKeyEnabled',
+    'BlockedEncryptionTypes',
+  );
   const byDefault = childOf(rule, 'ApplyServerSideEncryptionByDefault');
   const algorithm = childText(byDefault, 'SSEAlgorithm');
   if (!algorithm || !/^(AES256|aws:kms|aws:kms:dsse)$/.test(algorithm)) throw malformedXml();
@@ -85,6 +97,10 @@ const getPublicAccessBlock: S3Operation = (context, call) => {
 const putPublicAccessBlock: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketPublicAccessBlock');
   const root = await readXmlBody(call, 'PublicAccessBlockConfiguration');
+  checkNames(
+    root,
+    ...['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'],
+  );
   const publicAccessBlock = {
     blockPublicAcls: readBoolean(root, 'BlockPublicAcls'),
     ignorePublicAcls: readBoolean(root, 'IgnorePublicAcls'),
@@ -116,7 +132,7 @@ const getOwnershipControls: S3Operation = (context, call) => {
 
 const putOwnershipControls: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketOwnershipControls');
-  const rule = onlyRule(await readXmlBody(call, 'OwnershipControls'));
+  const rule = onlyRule(await readXmlBody(call, 'OwnershipControls'), 'ObjectOwnership');
   const ownership = childText(rule, 'ObjectOwnership');
   if (!isOwnership(ownership)) throw malformedXml();
   const bucket = findBucket(context, call.bucket);

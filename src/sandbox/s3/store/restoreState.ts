@@ -22,6 +22,7 @@ export interface Archivable {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const LAST_DAY = Date.UTC(9999, 11, 31);
 
 /**
  * Milliseconds that a restore takes: the upper end of what AWS says is typical (RestoreObject's
@@ -45,9 +46,10 @@ export function restoreDuration(storageClass: string, tier: Tier): number | unde
 /**
  * When a copy expires that lives so many days from a moment on: at the next midnight UTC after them
  * (S3 user guide, "Restoring an archived object": three days from October 15, 10:30, end on October 19).
+ * Never after the last year that ISO 8601 and HTTP write, as Days may be any Integer.
  */
 export function expiryAfter(from: number, days: number): number {
-  return (Math.floor(from / DAY) + days + 1) * DAY;
+  return Math.min((Math.floor(from / DAY) + days + 1) * DAY, LAST_DAY);
 }
 
 /** Where a restore is: begun, its copy there, or over (and none). */
