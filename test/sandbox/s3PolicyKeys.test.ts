@@ -284,13 +284,13 @@ it('an ACL of a copy or an upload needs s3:PutObjectAcl, whatever it says', asyn
 });
 
 describe('a policy that would harm', () => {
-  it('is public where everybody lacks the key: ForAllValues holds then', async () => {
-    await put({
-      ...ALLOW,
-      Action: 's3:GetObject',
-      Resource: `${ARN}/*`,
-      Condition: { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgID': 'o-1234567890' } },
-    });
+  it.each([
+    // Holds for everybody who lacks the key.
+    { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgID': 'o-1234567890' } },
+    { StringLike: { 'aws:SourceIp': '*' } },
+    { StringLike: { 'aws:SourceIp': '1*' } },
+  ])('is public although it has the condition %j', async Condition => {
+    await put({ ...ALLOW, Action: 's3:GetObject', Resource: `${ARN}/*`, Condition });
     const { PolicyStatus } = await test.s3.send(new GetBucketPolicyStatusCommand({ Bucket }));
     expect(PolicyStatus?.IsPublic).toBe(true);
   });

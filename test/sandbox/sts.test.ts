@@ -192,6 +192,62 @@ describe('STS', () => {
     expect((await attributes('reads-both', both)).ETag).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  // IAM user guide, "Policy evaluation logic" and "Global condition keys"
+  it('lets a trust in the account depend on conditions, and on what each may do himself', async () => {
+    const to = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
+    const document = (...Statement: object[]) =>
+      JSON.stringify({ Version: '2012-10-17', Statement });
+    const make = (RoleName: string, ...trust: object[]) =>
+      iam.send(
+        new CreateRoleCommand({
+          RoleName,
+          AssumeRolePolicyDocument: document(
+            ...trust.map(each => ({ Effect: 'Allow', Action: 'sts:AssumeRole', ...each })),
+          ),
+        }),
+      );
+    await role('Bare', ACCOUNT);
+    const denied = { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' };
+    await role('Denied', ACCOUNT, [denied]);
+    const ExternalId = 'chosen';
+    await make('ByExternalId', {
+      Principal: ACCOUNT,
+      Condition: { StringEquals: { 'sts:ExternalId': ExternalId } },
+    });
+    await make('BySomeone', { Principal: { AWS: [to('Bare'), to('Denied')] } });
+    await make(
+      'NotByBare',
+      { Principal: { AWS: [to('Bare'), 'arn:aws:iam::123456789012:user/sandbox'] } },
+      {
+        ...{ Effect: 'Deny', Principal: { AWS: '*' } },
+        Condition: { ArnEquals: { 'aws:PrincipalArn': to('Bare') } },
+      },
+    );
+    const asRole = async (name: string) => {
+      const { Credentials: given } = await assume(to(name));
+      const credentials = {
+        accessKeyId: given!.AccessKeyId!,
+        secretAccessKey: given!.SecretAccessKey!,
+        sessionToken: given!.SessionToken!,
+      };
+      const { endpoint, region } = test.sandbox;
+      const client = new STSClient({ endpoint, region, credentials, maxAttempts: 1 });
+      return (target: string, more = {}) =>
+        client.send(
+          new AssumeRoleCommand({ RoleArn: to(target), RoleSessionName: 'next', ...more }),
+        );
+    };
+    const refused = { name: 'AccessDenied', status: 403 };
+    const bare = await asRole('Bare');
+    expect(await failure(bare('ByExternalId', { ExternalId }))).toMatchObject(refused);
+    expect(await failure(bare('NotByBare'))).toMatchObject(refused);
+    await bare('BySomeone');
+    const never = await asRole('Denied');
+    expect(await failure(never('BySomeone'))).toMatchObject(refused);
+    await assume(to('NotByBare'));
+    await assume(to('ByExternalId'), { ExternalId });
+  });
+
   it('gives the user temporary credentials, which give no others', async () => {
     const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
     const s3 = clientOf(Credentials);

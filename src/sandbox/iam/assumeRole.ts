@@ -27,6 +27,22 @@ export function mayAssume(role: Role, trustee: Trustee, context: RequestContext 
 }
 
 /**
+ * Whether the trust policy lets in a user, a role or a session by its own ARN: it then needs no policy of
+ * its own that lets it assume the role (IAM user guide, "Policy evaluation logic").
+ */
+export function isTrustedByName(role: Role, caller: Principal, context: RequestContext): boolean {
+  const arns = [caller.arn, ...(caller.kind === 'role' ? [caller.roleArn] : [])];
+  return parsePolicy(role.trustPolicy, 'trust').statements.some(
+    statement =>
+      statement.effect === 'Allow' &&
+      statement.principals?.negated === false &&
+      statement.principals.aws.some(name => arns.includes(name)) &&
+      actionMatches(statement, 'sts:AssumeRole') &&
+      conditionsHold(statement, () => conditionContext(context)),
+  );
+}
+
+/**
  * The principal that a service is when it acts as a role.
  * @throws AwsError AccessDenied when there is no such role or it does not trust the service: AWS does
  * not tell the two apart.

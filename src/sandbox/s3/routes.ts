@@ -64,7 +64,7 @@ const COPY_SOURCE = 'x-amz-copy-source';
  * @throws AwsError MethodNotAllowed when S3 has no such operation either, InvalidArgument for two at once.
  */
 export function findRoute(call: S3Call): { name: string; operation?: S3Operation } {
-  const { method, query } = call.request;
+  const { method } = call.request;
   const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';
   const subresource = subresourceOf(call, target);
   const copies = method === 'PUT' && header(call.request, COPY_SOURCE) !== undefined;

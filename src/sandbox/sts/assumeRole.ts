@@ -1,13 +1,14 @@
 import type { SessionCredentials } from '../auth/credentials.ts';
 import { AwsError, notImplemented } from '../errors.ts';
-import { mayAssume } from '../iam/assumeRole.ts';
-import { isAuthorized } from '../iam/authorize.ts';
+import { isTrustedByName, mayAssume } from '../iam/assumeRole.ts';
+import { callerContext, conditionContext, decideByIdentity } from '../iam/authorize.ts';
+import { resourceTags } from '../iam/authorizedRole.ts';
 import { wholeNumber } from '../iam/iamParameters.ts';
 import { constraintError, validationError } from '../iam/iamErrors.ts';
 import type { Role } from '../iam/roleTable.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal, RequestContext } from '../principal.ts';
 import { rolePrincipal } from '../principal.ts';
-import type { QueryParameters } from '../request.ts';
+import type { Call, QueryParameters } from '../request.ts';
 import { element, textElement } from '../xml.ts';
 import type { StsContext, StsOperation } from './stsContext.ts';
 
@@ -18,7 +19,8 @@ const ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/;
 const KNOWN = /^(Action|Version|RoleArn|RoleSessionName|DurationSeconds|ExternalId|X-Amz-.*)$/i;
 
 /** Temporary credentials of a role, for who its trust policy lets in. */
-export const assumeRole: StsOperation = (context, { caller }, parameters) => {
+export const assumeRole: StsOperation = (context, call, parameters) => {
+  const { caller } = call;
   const refused = parameters.pairs.map(([name]) => name).find(name => !KNOWN.test(name));
   if (refused !== undefined) throw notImplemented(`AssumeRole with ${refused.split('.')[0]}`);
   const roleArn = readText(parameters, 'RoleArn', 20, 2048);
@@ -29,7 +31,7 @@ export const assumeRole: StsOperation = (context, { caller }, parameters) => {
   }
   if (!ARN.test(roleArn)) throw validationError(`${roleArn} is invalid`);
   const role = context.iam.findByArn(roleArn);
-  if (!role || !trusts(context, role, caller, parameters.get('ExternalId'))) {
+  if (!role || !trusts(context, role, call, parameters)) {
     throw new AwsError(
       'AccessDenied',
       403,
@@ -50,20 +52,26 @@ export const assumeRole: StsOperation = (context, { caller }, parameters) => {
 };
 
 function trusts(
-  context: StsContext,
+  { iam }: StsContext,
   role: Role,
-  caller: Principal,
-  externalId: string | undefined,
+  { caller, temporary }: Pick<Call, 'caller' | 'temporary'>,
+  parameters: QueryParameters,
 ): boolean {
-  if (!mayAssume(role, { caller }, { 'sts:ExternalId': externalId })) return false;
+  const asked: RequestContext = {
+    ...callerContext(iam, caller),
+    // Keys that last have nothing of MFA (IAM user guide, "aws:MultiFactorAuthPresent").
+    ...(temporary ? {} : { 'aws:MultiFactorAuthPresent': undefined }),
+    'sts:ExternalId': parameters.get('ExternalId'),
+    'sts:RoleSessionName': parameters.get('RoleSessionName'),
+  };
+  if (!mayAssume(role, { caller }, asked)) return false;
+  const own = decideByIdentity(iam, caller, {
+    action: 'sts:AssumeRole',
+    resource: role.arn,
+    context: () => conditionContext({ ...asked, ...resourceTags(role.tags) }),
+  });
   // A trust in the account leaves it to each caller's own policies; one in the caller does not.
-  return isAuthorized(context, caller, 'sts:AssumeRole', role.arn) || isNamed(role, caller);
-}
-
-function isNamed(role: Role, caller: Principal): boolean {
-  if (caller.kind === 'anonymous') return false;
-  const stranger = { ...caller, arn: '', ...(caller.kind === 'role' ? { roleArn: '' } : {}) };
-  return !mayAssume(role, { caller: stranger });
+  return own === 'allowed' || (own === 'implicitDeny' && isTrustedByName(role, caller, asked));
 }
 
 function readText(parameters: QueryParameters, name: string, least: number, most: number): string {

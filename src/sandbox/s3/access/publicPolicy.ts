@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Condition } from '../../iam/condition.ts';
 import type { Policy, Statement } from '../../iam/policy.ts';
 
@@ -31,9 +32,10 @@ function fixes({ operator, key, values, ifExists, quantifier }: Condition): bool
   return FIXING_KEYS.has(key) && values.every(value => isFixed(key, value));
 }
 
-/** Wider networks than these let the public in. */
+/** Wider networks than these let the public in, and so may what is no network at all. */
 function isNarrow(network: string): boolean {
   const [address = '', bits] = network.split('/');
+  if (isIP(address) === 0) return false;
   if (bits === undefined) return true;
   return Number(bits) >= (address.includes(':') ? 32 : 8);
 }
