@@ -238,6 +238,29 @@ describe('conditions of a request', () => {
     client.destroy();
   });
 
+  it('know the Region that a request goes to', async () => {
+    const far = 'far-region';
+    const location = { LocationConstraint: 'eu-west-1' as const };
+    await test.s3.send(
+      new CreateBucketCommand({ Bucket: far, CreateBucketConfiguration: location }),
+    );
+    const home = await roleClient(
+      'HomeOnly',
+      { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+      {
+        ...{ Effect: 'Deny', Action: 's3:*', Resource: '*' },
+        Condition: { StringNotEquals: { 'aws:RequestedRegion': 'us-east-1' } },
+      },
+    );
+    await home.send(new GetObjectCommand({ Bucket, Key: 'k' }));
+    const credentials = await home.config.credentials();
+    const abroad = s3Client(test.sandbox, { region: 'eu-west-1', credentials });
+    const put = abroad.send(new PutObjectCommand({ Bucket: far, Key: 'k', Body: 'x' }));
+    expect(await failure(put)).toMatchObject({ name: 'AccessDenied' });
+    home.destroy();
+    abroad.destroy();
+  });
+
   it('know when a role was assumed: older sessions can be revoked', async () => {
     const all = { Effect: 'Allow', Action: 's3:*', Resource: '*' };
     const client = await roleClient('Revoked', all);

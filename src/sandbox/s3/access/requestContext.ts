@@ -30,6 +30,7 @@ function requestContext(clock: Pick<Clock, 'now'>, call: Call): RequestContext {
   ];
   return {
     'aws:UserAgent': header(request, 'user-agent'),
+    'aws:RequestedRegion': call.region,
     'aws:Referer': header(request, 'referer'),
     ...(caller.kind === 'anonymous'
       ? {}
