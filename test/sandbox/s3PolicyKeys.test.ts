@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateJobCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -259,6 +260,43 @@ describe('conditions of a request', () => {
     expect(await failure(put)).toMatchObject({ name: 'AccessDenied' });
     home.destroy();
     abroad.destroy();
+  });
+
+  // Batch Operations: "Controlling permissions for Batch Operations using job tags"
+  it('know the tags of a new batch job', async () => {
+    const role = await roleClient(
+      'JobMaker',
+      { Effect: 'Allow', Action: ['s3:*', 'iam:PassRole'], Resource: '*' },
+      {
+        ...{ Effect: 'Deny', Action: 's3:CreateJob', Resource: '*' },
+        Condition: { StringEquals: { 'aws:RequestTag/team': 'other' } },
+      },
+    );
+    const url = new URL(test.sandbox.endpoint);
+    const credentials = await role.config.credentials();
+    const control = new S3ControlClient({
+      ...{ credentials, region: test.sandbox.region, endpointProvider: () => ({ url }) },
+    });
+    const create = (Value: string) =>
+      control.send(
+        new CreateJobCommand({
+          AccountId: test.sandbox.accountId,
+          Operation: { S3DeleteObjectTagging: {} },
+          Manifest: {
+            Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
+            Location: { ObjectArn: `${ARN}/manifest.csv`, ETag: 'e' },
+          },
+          Report: { Enabled: false },
+          RoleArn: `arn:aws:iam::${test.sandbox.accountId}:role/JobMaker`,
+          Priority: 1,
+          ConfirmationRequired: true,
+          Tags: [{ Key: 'team', Value }],
+        }),
+      );
+    expect(await failure(create('other'))).toMatchObject({ name: 'AccessDenied' });
+    expect((await create('mine')).JobId).toBeDefined();
+    role.destroy();
+    control.destroy();
   });
 
   it('know when a role was assumed: older sessions can be revoked', async () => {

@@ -2,11 +2,15 @@ import {
   AddPermissionCommand,
   CreateFunctionCommand,
   GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
   GetPolicyCommand,
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
+  ListTagsCommand,
   RemovePermissionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
 import { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,38 +121,81 @@ describe('The resource policy', () => {
   });
 });
 
+/** A client that has assumed a new role. */
+async function roleClient(name: string, ...statements: readonly object[]): Promise<LambdaClient> {
+  const trust = `arn:aws:iam::${world.sandbox.accountId}:root`;
+  await makeRole(world.sandbox, statements, name);
+  const { iam } = world.sandbox.services;
+  const role = iam.find(name)!;
+  iam.save({
+    ...role,
+    trustPolicy: role.trustPolicy.replace('"Service":"lambda.amazonaws.com"', `"AWS":"${trust}"`),
+  });
+  const { endpoint, region, accessKeyId, secretAccessKey } = world.sandbox;
+  const sts = new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: 'session' }),
+  );
+  return new LambdaClient({
+    endpoint,
+    region,
+    maxAttempts: 1,
+    credentials: {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    },
+  });
+}
+
 describe('Permissions', () => {
+  // Service Authorization Reference, "Actions, resources, and condition keys for AWS Lambda"
+  it('may depend on the tags of the function and of the request, and on whom it lets in', async () => {
+    const deny = (Action: string, Condition: object) => ({
+      ...{ Effect: 'Deny', Action, Resource: '*' },
+      Condition,
+    });
+    const secret = { 'aws:ResourceTag/secret': 'yes' };
+    const client = await roleClient(
+      'tagged',
+      { Effect: 'Allow', Action: ['lambda:*', 'iam:PassRole'], Resource: '*' },
+      deny('lambda:*', { StringEquals: secret }),
+      deny('lambda:CreateFunction', { StringEquals: { 'aws:RequestTag/team': 'other' } }),
+      deny('lambda:*agResource', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } }),
+      deny('lambda:AddPermission', { StringEquals: { 'lambda:Principal': 's3.amazonaws.com' } }),
+    );
+    await world.create('secret', 'exports.handler = async () => 1;', { Tags: { secret: 'yes' } });
+    const denied = { name: 'AccessDeniedException', status: 403 };
+    const FunctionName = 'secret';
+    const Resource = `${ARN}other`;
+    const calls = [
+      () => client.send(new InvokeCommand({ FunctionName })),
+      () => client.send(new GetPolicyCommand({ FunctionName })),
+      () => client.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+      () => client.send(new ListTagsCommand({ Resource: `${ARN}secret` })),
+      () =>
+        client.send(new CreateFunctionCommand({ ...world.input('new'), Tags: { team: 'other' } })),
+      () => client.send(new TagResourceCommand({ Resource, Tags: { team: 'x' } })),
+      () => client.send(new UntagResourceCommand({ Resource, TagKeys: ['team'] })),
+      () =>
+        client.send(
+          new AddPermissionCommand({
+            ...{ FunctionName: 'other', StatementId: 'open', Action: 'lambda:InvokeFunction' },
+            Principal: 's3.amazonaws.com',
+          }),
+        ),
+    ];
+    for (const call of calls) expect(await failure(call())).toMatchObject(denied);
+    await client.send(new TagResourceCommand({ Resource, Tags: { color: 'x' } }));
+    client.destroy();
+  });
+
   it('are asked of roles: the operation, and iam:PassRole', async () => {
-    const trust = `arn:aws:iam::${world.sandbox.accountId}:root`;
-    await makeRole(
-      world.sandbox,
-      [
-        { Effect: 'Allow', Action: 'lambda:Get*', Resource: `${ARN}first` },
-        { Effect: 'Allow', Action: 'lambda:CreateFunction', Resource: '*' },
-      ],
+    const client = await roleClient(
       'reader',
+      { Effect: 'Allow', Action: 'lambda:Get*', Resource: `${ARN}first` },
+      { Effect: 'Allow', Action: 'lambda:CreateFunction', Resource: '*' },
     );
-    const { iam } = world.sandbox.services;
-    const role = iam.find('reader')!;
-    iam.save({
-      ...role,
-      trustPolicy: role.trustPolicy.replace('"Service":"lambda.amazonaws.com"', `"AWS":"${trust}"`),
-    });
-    const { endpoint, region, accessKeyId, secretAccessKey } = world.sandbox;
-    const sts = new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: 'session' }),
-    );
-    const client = new LambdaClient({
-      endpoint,
-      region,
-      maxAttempts: 1,
-      credentials: {
-        accessKeyId: Credentials!.AccessKeyId!,
-        secretAccessKey: Credentials!.SecretAccessKey!,
-        sessionToken: Credentials!.SessionToken!,
-      },
-    });
     expect(
       (await client.send(new GetFunctionCommand({ FunctionName: 'first' }))).Configuration,
     ).toBeDefined();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../errors.ts';
 import { mayAssume } from '../../iam/assumeRole.ts';
 import { authorize } from '../../iam/authorize.ts';
+import { requestTags } from '../../iam/authorizedRole.ts';
 import type { Input } from '../../input.ts';
 import type { Principal } from '../../principal.ts';
 import type { LambdaContext } from '../lambdaContext.ts';
@@ -24,7 +25,7 @@ import {
   SETTINGS_FIELDS,
   silentFields,
 } from './functionRequest.ts';
-import { checkTagCount, readTags } from './functionTags.ts';
+import { checkTagCount, readTags, tagList } from './functionTags.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
 import { SETTLE_MS } from '../lambdaFunction.ts';
@@ -39,10 +40,13 @@ export const createFunction: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   const { name, settings } = readDefinition(context, input);
   const arn = functionArn(context.accountId, name);
-  authorize(context, call.caller, 'lambda:CreateFunction', arn);
   const tags = readTags(input) ?? {};
+  const conditions = requestTags(tagList(tags));
+  authorize(context, call.caller, 'lambda:CreateFunction', arn, conditions);
   checkTagCount(tags);
-  if (Object.keys(tags).length > 0) authorize(context, call.caller, 'lambda:TagResource', arn);
+  if (Object.keys(tags).length > 0) {
+    authorize(context, call.caller, 'lambda:TagResource', arn, conditions);
+  }
   checkRole(context, call.caller, settings.role);
   checkNew(context, name, arn);
   const { lambda, clock } = context;

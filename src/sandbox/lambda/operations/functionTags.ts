@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, notImplemented } from '../../errors.ts';
 import { authorize } from '../../iam/authorize.ts';
+import type { RequestContext } from '../../iam/authorize.ts';
+import { requestTags } from '../../iam/authorizedRole.ts';
+import type { IamTag } from '../../iam/iamTags.ts';
 import type { Input } from '../../input.ts';
 import type { LambdaContext } from '../lambdaContext.ts';
-import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
+import { invalidParameter, jsonAnswer, readInput, resourceTags } from './lambdaCall.ts';
 import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import type { LambdaFunction } from '../lambdaFunction.ts';
 import { resolveFunction } from '../resolveFunction.ts';
@@ -35,6 +38,11 @@ export function checkTagCount(tags: Readonly<Record<string, string>>): void {
   throw invalidParameter('Number of tags exceeds resource tag limit.');
 }
 
+/** A function's tags as the other services have theirs. */
+export function tagList(tags: Readonly<Record<string, string>>): readonly IamTag[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
 export const listTags: LambdaOperation = (context, call) => {
   const { tags } = taggedFunction(context, call);
   return jsonAnswer(200, { Tags: tags });
@@ -44,7 +52,7 @@ export const tagResource: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   input.requiredChild('Tags');
   const tags = readTags(input) ?? {};
-  const found = taggedFunction(context, call);
+  const found = taggedFunction(context, call, requestTags(tagList(tags)));
   if (Object.keys(tags).length === 0) {
     throw invalidParameter('An error occurred and the request cannot be processed.');
   }
@@ -63,7 +71,7 @@ export const untagResource: LambdaOperation = (context, call) => {
       "1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null",
     );
   }
-  const found = taggedFunction(context, call);
+  const found = taggedFunction(context, call, { 'aws:TagKeys': [...keys] });
   const kept = Object.fromEntries(Object.entries(found.tags).filter(([key]) => !keys.has(key)));
   context.lambda.functions.save({ ...found, tags: kept, revisionId: randomUUID() });
   return jsonAnswer(204);
@@ -80,7 +88,11 @@ const OTHERS = {
 } as const;
 
 /** Tags are of functions by their ARN, not of versions. */
-function taggedFunction(context: LambdaContext, call: LambdaCall): LambdaFunction {
+function taggedFunction(
+  context: LambdaContext,
+  call: LambdaCall,
+  conditions: RequestContext = {},
+): LambdaFunction {
   const { subject: arn, operation, caller } = call;
   if (!RESOURCE_ARN.test(arn)) {
     throw new AwsError(
@@ -101,6 +113,9 @@ function taggedFunction(context: LambdaContext, call: LambdaCall): LambdaFunctio
     );
   }
   const found = resolveFunction(context, arn);
-  authorize(context, caller, `lambda:${operation}`, found.arn);
+  authorize(context, caller, `lambda:${operation}`, found.arn, {
+    ...resourceTags(found),
+    ...conditions,
+  });
   return found;
 }

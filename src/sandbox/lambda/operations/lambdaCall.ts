@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts';
 import { authorize } from '../../iam/authorize.ts';
+import type { RequestContext } from '../../iam/authorize.ts';
 import { Input } from '../../input.ts';
 import type { Call, SandboxResponse } from '../../request.ts';
 import type { LambdaContext } from '../lambdaContext.ts';
@@ -95,11 +96,13 @@ function nameRule(operation: string): NameRule {
 /**
  * The function that the path and the Qualifier name, when the caller may do this to it. As on AWS, a
  * permission on the function alone is none on what a qualifier names.
+ * @param conditions what policies may ask of the request, beside the function's tags
  */
 export function calledFunction(
   context: LambdaContext,
   call: LambdaCall,
   missing?: NameUse['missing'],
+  conditions: RequestContext = {},
 ): LambdaFunction {
   const { subject, request, operation, caller } = call;
   const parameter = request.query.get('Qualifier') || undefined;
@@ -110,7 +113,10 @@ export function calledFunction(
   });
   const { qualifier } = readFunctionName(subject, NAMESPACED_NAME, parameter);
   const arn = qualifier === undefined ? found.arn : `${found.arn}:${qualifier}`;
-  authorize(context, caller, `lambda:${operation}`, arn);
+  authorize(context, caller, `lambda:${operation}`, arn, {
+    ...resourceTags(found),
+    ...conditions,
+  });
   return found;
 }
 
@@ -120,8 +126,16 @@ export function unqualifiedFunction(context: LambdaContext, call: LambdaCall): L
     rule: nameRule(call.operation),
     latest: SAY_LATEST.has(call.operation),
   });
-  authorize(context, call.caller, `lambda:${call.operation}`, found.arn);
+  const { caller, operation } = call;
+  authorize(context, caller, `lambda:${operation}`, found.arn, resourceTags(found));
   return found;
+}
+
+/** Conditions may ask for the tags of a function. */
+export function resourceTags({ tags }: Pick<LambdaFunction, 'tags'>): RequestContext {
+  return Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
+  );
 }
 
 export function invalidParameter(message: string): AwsError {

@@ -18,7 +18,8 @@ export const addPermission: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
   input.only('StatementId', 'Action', 'Principal', ...CONDITIONS, 'RevisionId');
   refuseLatest(call);
-  const found = calledFunction(context, call, noSuchTarget);
+  const principal = { 'lambda:Principal': input.text('Principal') };
+  const found = calledFunction(context, call, noSuchTarget, principal);
   const statement = readStatement(input, found);
   checkRevision(found, input.text('RevisionId'), context.clock.now(), 'GetPolicy');
   if (found.policy.some(({ Sid }) => Sid === statement.Sid)) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../errors.ts';
 import { authorize } from '../../iam/authorize.ts';
+import { requestTags } from '../../iam/authorizedRole.ts';
 import type { Principal } from '../../principal.ts';
 import { textElement } from '../../xml.ts';
 import type { JobContext } from '../jobContext.ts';
@@ -18,12 +19,14 @@ export const createJob: ControlOperation = async (context, { request, caller }) 
   const body = await request.body.bytes(MAX_BODY);
   const { definition, priority, clientToken, tags } = readCreateJobRequest(body.toString('utf8'));
   const id = randomUUID();
+  const ofTags = requestTags(tags);
   authorize(context, caller, 's3:CreateJob', '*', {
+    ...ofTags,
     's3:RequestJobOperation': definition.operation.name,
     's3:RequestJobPriority': String(priority),
   });
   if (tags.length > 0) {
-    authorize(context, caller, 's3:PutJobTagging', jobArn(context.accountId, id));
+    authorize(context, caller, 's3:PutJobTagging', jobArn(context.accountId, id), ofTags);
   }
   checkRole(context, caller, definition.roleArn);
   const { table } = context.jobs;
