@@ -145,10 +145,8 @@ describe('a condition that only directory buckets know', () => {
       const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
       const path = `/${Bucket}?delete`;
       const answer = await sendSigned(test.sandbox, { method: 'POST', path, headers, body });
-      expect(answer).toMatchObject({
-        status: 501,
-        body: expect.stringContaining('<Code>NotImplemented</Code>'),
-      });
+      expect(answer.status).toBe(501);
+      expect(answer.body).toContain('<Code>NotImplemented</Code>');
       await test.s3.send(new HeadObjectCommand({ Bucket, Key }));
     },
   );
