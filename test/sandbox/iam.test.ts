@@ -308,16 +308,18 @@ describe('SimulatePrincipalPolicy', () => {
     expect(decisions).toEqual(['allowed', 'implicitDeny', 'allowed']);
   });
 
-  it.each([{ ResourceOwner: 'arn:aws:iam::123456789012:root' }, { CallerArn: 'x' }])(
-    'says that it does not weigh %o',
-    async more => {
-      const ask = { PolicySourceArn, ActionNames: ['s3:GetObject'], ...more };
-      expect(await failure(iam.send(new SimulatePrincipalPolicyCommand(ask)))).toMatchObject({
-        name: 'NotImplemented',
-        status: 501,
-      });
-    },
-  );
+  it.each([
+    { ResourceOwner: 'arn:aws:iam::123456789012:root' },
+    { CallerArn: 'x' },
+    { PermissionsBoundaryPolicyInputList: ['{}'] },
+    { PolicyExclusionList: [{ PolicyArn: 'arn:aws:iam::123456789012:policy/p' }] },
+  ])('says that it does not weigh %o', async more => {
+    const ask = { PolicySourceArn, ActionNames: ['s3:GetObject'], ...more };
+    expect(await failure(iam.send(new SimulatePrincipalPolicyCommand(ask)))).toMatchObject({
+      name: 'NotImplemented',
+      status: 501,
+    });
+  });
 
   it('does not know a role that is not there', async () => {
     const other = PolicySourceArn.replace('Simulated', 'Nobody');

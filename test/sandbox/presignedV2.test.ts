@@ -211,6 +211,8 @@ describe('a request signed by Signature Version 2 in its headers', () => {
     expect([wrong.status, errorCode(wrong)]).toEqual([403, 'SignatureDoesNotMatch']);
     const late = await send(signed(new Date(clock.now().getTime() - 16 * 60_000)));
     expect([late.status, errorCode(late)]).toEqual([403, 'RequestTimeTooSkewed']);
+    const ancient = await send(signed(new Date(-1000)));
+    expect([ancient.status, errorCode(ancient)]).toEqual([403, 'AccessDenied']);
     const { path, headers } = signed(clock.now());
     const undated = await send({ path, headers: { authorization: headers.authorization } });
     expect([undated.status, errorCode(undated)]).toEqual([403, 'AccessDenied']);

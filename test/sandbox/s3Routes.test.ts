@@ -3,7 +3,7 @@ import * as sdk from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findRoute } from '../../src/sandbox/s3/routes.ts';
 import type { S3Call } from '../../src/sandbox/s3/s3Call.ts';
-import { sendSigned } from './signedRequest.ts';
+import { sendRaw, sendSigned } from './signedRequest.ts';
 import { type TestSandbox, startTestSandbox } from './testSandbox.ts';
 
 const [Bucket, Key] = ['plain', 'a'];
@@ -64,6 +64,12 @@ it('no operation of the SDK is taken for another one', () => {
     return wrong ? [`${each.name} → ${route.name}`] : [];
   });
   expect(mistaken).toEqual([]);
+});
+
+it.each([`/${Bucket}/${Key}`, '/nobodys/a'])('a preflight needs an Origin: %s', async path => {
+  const { status, body } = await sendRaw(test.sandbox, { method: 'OPTIONS', path });
+  expect(status).toBe(400);
+  expect(body).toContain('<Code>BadRequest</Code><Message>Insufficient information. Origin');
 });
 
 it.each([

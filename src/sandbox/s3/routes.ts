@@ -1,4 +1,4 @@
-import { notImplemented } from '../errors.ts';
+import { AwsError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import { BUCKET_OPERATIONS } from './buckets/bucketOperations.ts';
 import { BUCKET_POLICY_OPERATIONS } from './buckets/bucketPolicyOperations.ts';
@@ -61,10 +61,12 @@ const COPY_SOURCE = 'x-amz-copy-source';
 
 /**
  * The operation a request asks for; without `operation` when the sandbox does not have it.
- * @throws AwsError MethodNotAllowed when S3 has no such operation either, InvalidArgument for two at once.
+ * @throws AwsError MethodNotAllowed when S3 has no such operation either, InvalidArgument for two at once,
+ * BadRequest for a preflight.
  */
 export function findRoute(call: S3Call): { name: string; operation?: S3Operation } {
   const { method } = call.request;
+  if (method === 'OPTIONS') throw withoutOrigin();
   const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';
   const subresource = subresourceOf(call, target);
   const copies = method === 'PUT' && header(call.request, COPY_SOURCE) !== undefined;
@@ -96,6 +98,12 @@ function subresourceOf({ request: { method, query } }: S3Call, target: Target): 
     );
   }
   return first ?? (target === 'bucket' && named.has('list-type') ? 'list-type' : undefined);
+}
+
+/** A preflight; one with an Origin never comes so far (recorded). */
+function withoutOrigin(): AwsError {
+  const message = 'Insufficient information. Origin request header needed.';
+  return new AwsError('BadRequest', 400, message);
 }
 
 function refusedName(

@@ -35,6 +35,16 @@ const metricValues = (
 };
 
 describe('Invoke', () => {
+  it.each([{ TenantId: 'blue' }, { DurableExecutionName: 'once' }])(
+    'says that no function here knows %o',
+    async more => {
+      const FunctionName = `without${Object.keys(more).join('')}`;
+      await world.create(FunctionName, 'exports.handler = async () => 1;');
+      const call = world.lambda.send(new InvokeCommand({ FunctionName, ...more }));
+      expect(await failure(call)).toMatchObject({ name: 'NotImplemented', status: 501 });
+    },
+  );
+
   it('runs a CommonJS handler with its event and context, cold and then warm', async () => {
     await world.create(
       'echo',

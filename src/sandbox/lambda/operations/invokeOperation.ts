@@ -14,10 +14,15 @@ const READ_LIMIT = 2 * SYNCHRONOUS_PAYLOAD;
 /** Of X-Amz-Client-Context, encoded ("up to 3,583 bytes of base64-encoded data", Invoke). */
 const MAX_CLIENT_CONTEXT = 3583;
 
+/** Headers of functions that isolate tenants or are durable, which the sandbox doesn't create. */
+const OF_OTHER_FUNCTIONS = ['x-amz-tenant-id', 'x-amz-durable-execution-name'];
+
 /** Invoke: RequestResponse, Event or DryRun. */
 export const invoke: LambdaOperation = async (context, call) => {
   const { request } = call;
   const found = calledFunction(context, call);
+  const other = OF_OTHER_FUNCTIONS.find(name => header(request, name) !== undefined);
+  if (other !== undefined) throw notImplemented(`Invoke with ${other}`);
   const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
   const payload = checkedJson(await readBody(call, READ_LIMIT));
   switch (type) {
