@@ -51,6 +51,11 @@ export class FakeClock implements Clock {
     return this.passed;
   }
 
+  /** How many wait for `advance`. */
+  get sleeping(): number {
+    return this.sleepers.length;
+  }
+
   /** Sets the time without letting any pass. */
   set(time: Date): void {
     this.time = time.getTime();

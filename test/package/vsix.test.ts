@@ -132,6 +132,6 @@ describe('the .vsix', () => {
       name: 'installed',
       print: line => lines.push(line),
     });
-    expect(counts, lines.join('\n')).toEqual({ passed: 3, failed: 0, skipped: 0 });
+    expect(counts, lines.join('\n')).toMatchObject({ passed: 3, failed: 0, skipped: 0 });
   });
 });

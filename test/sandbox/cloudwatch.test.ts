@@ -147,7 +147,6 @@ describe('metrics', () => {
       getData({ MetricDataQueries: [{ Id: 'e1', Expression: 'nothing * 2' }] }),
     );
     expect(error).toMatchObject({
-      name: 'ValidationException',
       status: 400,
       message: "Error in expression 'e1': Unknown Id nothing.",
       error: { Code: 'ValidationError' },

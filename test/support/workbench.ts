@@ -259,10 +259,16 @@ function messageHandles(page: Page): Pick<Handles, MessageHandle> {
     },
     notification,
     message: async text => {
-      await page.locator('.statusbar-item[id="status.notifications"]').click();
-      // The pointer would keep its own hint open over the messages.
-      await page.mouse.move(640, 300);
-      await notification(text).waitFor();
+      const center = page.locator('.notifications-center.visible');
+      await again(page, async () => {
+        // A workbench that is still starting may close it once more.
+        if (!(await center.isVisible())) {
+          await page.locator('.statusbar-item[id="status.notifications"]').click();
+        }
+        // The pointer would keep its own hint open over the messages.
+        await page.mouse.move(640, 300);
+        await notification(text).waitFor({ timeout: 15_000 });
+      });
       return notification(text);
     },
     preview: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
