@@ -1,13 +1,22 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const IMAGES = `images-${LAB_NUMBER}`;
 
-/** VS Code's own dialog ignores Enter while it still reads the folder that was typed. */
-async function acceptFolder(workbench: Workbench): Promise<void> {
+/**
+ * Chooses a folder below another one in VS Code's own dialog. It begins by itself with a path, which
+ * would come before what is typed too early, and ignores Enter while it still reads what was typed: it
+ * has read it once it lists the last part.
+ */
+async function chooseFolder(workbench: Workbench, folder: string): Promise<void> {
+  const row = (text: string) =>
+    workbench.quickInput().locator('.monaco-list-row', { hasText: text }).first();
+  await row('..').waitFor();
+  await workbench.type(folder);
+  await row(basename(folder)).waitFor();
   for (let tries = 0; tries < 10 && (await workbench.quickInput().isVisible()); tries++) {
     await workbench.accept();
     await workbench.page.waitForTimeout(1_000);
@@ -22,21 +31,24 @@ describe.each(['dark', 'light'] as const)('files and objects (%s)', theme => {
     await workbench.expand(IMAGES);
     await workbench.row('image1.png').waitFor();
   });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench.screenshot(`failed-files-${theme}`);
+  });
   afterAll(() => workbench.close());
 
   test('links that lead out of an uploaded folder are named, and left out', async () => {
     const { workspaceFolder } = workbench;
+    const folder = join(workspaceFolder, 'to-upload', 'site');
     // Also when it is repeated.
-    rmSync(join(workspaceFolder, 'site'), { recursive: true, force: true });
-    mkdirSync(join(workspaceFolder, 'site'));
-    writeFileSync(join(workspaceFolder, 'site', 'index.html'), '<p>');
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'index.html'), '<p>');
     writeFileSync(join(workspaceFolder, 'secret.txt'), 'secret');
-    symlinkSync(join(workspaceFolder, 'secret.txt'), join(workspaceFolder, 'site', 'out.txt'));
+    symlinkSync(join(workspaceFolder, 'secret.txt'), join(folder, 'out.txt'));
     await workbench.contextMenu(IMAGES, 'Upload Files…');
     await workbench.pick('Folders…');
     await workbench.quickInput().getByText('Choose Folders to Upload').waitFor();
-    await workbench.type(join(workspaceFolder, 'site'));
-    await acceptFolder(workbench);
+    await chooseFolder(workbench, folder);
     await workbench.dialog().getByText('secret.txt').waitFor();
     await workbench.screenshot(`upload-link-${theme}`);
     await workbench.dialogButton('Leave Out');
