@@ -1,6 +1,6 @@
 // How what the extension ships is bundled, as esbuild's options: the host (ES modules, split so that
-// the AWS SDK loads on first use), the metrics panel (for a browser), the sandbox (a program of its own)
-// and what runs inside a function's process.
+// the AWS SDK loads on first use), the pages of webviews (for a browser), the sandbox (a program of its
+// own), the worker (another), and what runs inside a function's process.
 import path from 'node:path';
 
 const ROOT = import.meta.dirname;
@@ -46,6 +46,15 @@ export function bundles(production) {
     outdir: 'dist',
     banner,
   };
+  const webview = {
+    ...shared,
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'es2024',
+    format: 'iife',
+    mainFields: undefined,
+    banner: {},
+  };
   return {
     host: {
       ...shared,
@@ -55,17 +64,11 @@ export function bundles(production) {
       external: ['vscode'],
       plugins: [oneFileAtActivation],
     },
-    panel: {
-      ...shared,
-      entryPoints: { metrics: 'media/metrics/main.ts' },
-      outdir: 'dist/webview',
-      platform: 'browser',
-      target: 'es2024',
-      format: 'iife',
-      mainFields: undefined,
-      banner: {},
-    },
+    panel: { ...webview, entryPoints: { metrics: 'media/metrics/main.ts' } },
+    page: { ...webview, entryPoints: { page: 'media/page/main.ts' } },
+    report: { ...webview, entryPoints: { report: 'media/report/main.ts' } },
     sandbox: { ...shared, entryPoints: { sandbox: 'src/sandbox/main.ts' } },
+    worker: { ...shared, entryPoints: { worker: 'src/worker/main.ts' } },
     // It must not give functions a require of the bundle.
     lambdaRuntime: {
       ...shared,

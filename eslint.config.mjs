@@ -3,7 +3,8 @@ import { noCircles } from './noCircles.mjs';
 
 /**
  * The import rule of docs/architecture.md: extension.ts → features → vscode/ → aws/, never up, never
- * sideways; the sandbox, the function and the webviews are islands, but for a webview's protocol.
+ * sideways; the worker → aws/, and others know its protocol and journal; the sandbox, the function and
+ * the webviews are islands, but for a webview's protocol.
  * Later blocks replace earlier ones for the files they name.
  */
 const FEATURES = ['connections', 'explorer', 'jobs', 'resize', 'metrics'];
@@ -15,10 +16,18 @@ const forbid = (folders, message) => ({
   regex: `^\\.{1,2}/(.*/)?(${folders.join('|')})/`,
   message,
 });
+/** What is said between the worker and its host, and what both read in the journal. */
+const WORKER = {
+  regex: '^\\.{1,2}/(.*/)?worker/(?!(protocol|journal|taskLock)\\.ts$)',
+  message: 'Only its protocol and journal are known outside the worker.',
+};
 const UP = { regex: '^\\.\\./(extension|services|commands)\\.ts$', message: 'Never import up.' };
 
 export const importRule = [
-  layer(['src/**'], [forbid(['sandbox', 'lambda', 'test'], 'The sandbox and lambda are islands.')]),
+  layer(
+    ['src/**'],
+    [forbid(['sandbox', 'lambda', 'test'], 'The sandbox and lambda are islands.'), WORKER],
+  ),
   ...FEATURES.map(feature =>
     layer(
       [`src/${feature}/**`],
@@ -28,6 +37,7 @@ export const importRule = [
           'A feature imports vscode/ and aws/, never another feature.',
         ),
         { regex: '^\\.\\./extension\\.ts$', message: 'Never import up.' },
+        WORKER,
       ],
     ),
   ),
@@ -36,12 +46,24 @@ export const importRule = [
     [
       forbid([...FEATURES, 'sandbox', 'lambda', 'test'], 'vscode/ imports aws/ only.'),
       { regex: '^\\.\\./extension\\.ts$', message: 'Never import up.' },
+      WORKER,
+    ],
+  ),
+  layer(
+    ['src/worker/**'],
+    [
+      forbid([...FEATURES, 'vscode', 'sandbox', 'lambda', 'test'], 'The worker imports aws/ only.'),
+      { regex: '^vscode$', message: 'The worker knows no VS Code.' },
+      UP,
     ],
   ),
   layer(
     ['src/aws/**'],
     [
-      forbid([...FEATURES, 'vscode', 'sandbox', 'lambda', 'test'], 'aws/ knows no VS Code.'),
+      forbid(
+        [...FEATURES, 'vscode', 'worker', 'sandbox', 'lambda', 'test'],
+        'aws/ knows no VS Code.',
+      ),
       { regex: '^vscode$', message: 'aws/ knows no VS Code.' },
       UP,
     ],
@@ -49,7 +71,7 @@ export const importRule = [
   layer(
     ['src/sandbox/**'],
     [
-      forbid([...FEATURES, 'vscode', 'aws', 'test'], 'The sandbox is an island.'),
+      forbid([...FEATURES, 'vscode', 'worker', 'aws', 'test'], 'The sandbox is an island.'),
       // The sandbox has a folder of that name too; the function's is beside src.
       { regex: '^(\\.\\./){2,}lambda/', message: 'The sandbox is an island.' },
       { regex: '^vscode$', message: 'The sandbox knows no VS Code.' },
@@ -60,7 +82,7 @@ export const importRule = [
     ['media/**'],
     [
       {
-        regex: '^(\\.\\./)+(?!src/[a-z]+/protocol\\.ts$)(src|test|lambda)/',
+        regex: '^(\\.\\./)+(?!src/([a-zA-Z]+/)+protocol\\.ts$)(src|test|lambda)/',
         message: 'A webview knows its protocol only.',
       },
       { regex: '^(vscode|node:.*)$', message: 'A webview runs in a browser.' },

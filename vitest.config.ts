@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           setupFiles: ['test/support/seed.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -36,9 +36,8 @@ export default defineConfig({
         test: {
           name: 'ui',
           include: ['test/ui/**/*.test.ts'],
+          setupFiles: ['test/support/leaveNothingOpen.ts'],
           fileParallelism: false,
-          // A browser on a busy machine loses a click now and then; the report names what was repeated.
-          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,6 @@
 // Builds what the extension ships of the resize function: a zip for each of Lambda's architectures, and
-// sharp's WebAssembly build for machines that are neither. The packages come from the npm registry by
-// lambda/package-lock.json, for linux and glibc, whatever machine this runs on.
+// sharp's WebAssembly build for machines that are neither; and the tagger's zip. The packages come from the npm registry by
+// lambda/resize/package-lock.json, for linux and glibc, whatever machine this runs on.
 import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { cp, mkdir, readFile, rename, rm, utimes } from 'node:fs/promises';
@@ -15,9 +15,11 @@ import { functionFiles, wasmFiles } from './build/packageFiles.mjs';
 import { copyFolder, writeFolder, writeZip } from './build/zip.mjs';
 
 const LAMBDA = fileURLToPath(new URL('.', import.meta.url));
+const RESIZE = join(LAMBDA, 'resize');
+const TAGGER = join(LAMBDA, 'tagger');
 
 /** What the zips are made of; a change of any of it makes them anew. */
-const INPUTS = ['*.ts', 's3/*.ts', '*.json', 'build.mjs', 'build/*.mjs', 'licenses/*.txt'];
+const INPUTS = ['*/*.ts', '*/*.json', 'build.mjs', 'build/*.mjs', 'licenses/*.txt'];
 
 /** What says which packages are installed. */
 const LOCK = ['package.json', 'package-lock.json'];
@@ -32,8 +34,8 @@ export const ARCHITECTURES = { x86_64: 'x64', arm64: 'arm64' };
 const WASM = 'wasm32';
 
 /**
- * Writes `resize-x86_64.zip`, `resize-arm64.zip` and `wasm/node_modules` into a folder. What was built
- * before of the same inputs is copied from a cache; packages are downloaded when the lock file is new.
+ * Writes `resize-x86_64.zip`, `resize-arm64.zip`, `tagger.zip` and `wasm/node_modules` into a folder. What
+ * was built before of the same inputs is copied from a cache; packages are downloaded when the lock file is new.
  *
  * @param {string} folder
  */
@@ -61,7 +63,7 @@ async function forgetUnused() {
  * @param {string} folder one that exists
  */
 export async function buildAnew(folder) {
-  const bundle = await bundleHandler(join(LAMBDA, 'handler.ts'), await packages('x64'));
+  const bundle = await bundleHandler(join(RESIZE, 'handler.ts'), await packages('x64'));
   for (const [architecture, cpu] of Object.entries(ARCHITECTURES)) {
     const modules = await packages(cpu);
     const files = await functionFiles(modules, cpu);
@@ -71,6 +73,13 @@ export async function buildAnew(folder) {
     await writeZip(join(folder, `resize-${architecture}.zip`), files);
   }
   await writeFolder(join(folder, 'wasm'), await wasmFiles(await packages(WASM)));
+  await buildTagger(join(folder, 'tagger.zip'));
+}
+
+/** The tagger is JavaScript alone, of no package: one zip does for every architecture. */
+async function buildTagger(path) {
+  const { code } = await bundleHandler(join(TAGGER, 'handler.ts'), TAGGER);
+  await writeZip(path, new Map([['index.mjs', Buffer.from(code)]]));
 }
 
 /**
@@ -78,9 +87,9 @@ export async function buildAnew(folder) {
  * checks each package against the lock file's integrity. No script of any package is run.
  *
  * @param {string} cpu npm's name of it
- * @param {string} of the folder, the function's own by default
+ * @param {string} of the folder, the resize function's by default
  */
-export async function packages(cpu, of = LAMBDA) {
+export async function packages(cpu, of = RESIZE) {
   const lock = await hashOf(LOCK, '', of);
   const folder = join(cacheFolder(), `packages-${lock}-${cpu}`);
   if (!existsSync(folder)) await intoFolder(folder, draft => install(draft, cpu, of));

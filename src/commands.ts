@@ -1,16 +1,46 @@
+import type { OnConflict } from './aws/copies/copies.ts';
 import type { TimeSpan } from './aws/metrics/metricPeriod.ts';
+import type { ObjectFilter } from './aws/selection/selection.ts';
 import type { ResizeSettings } from './aws/resizeFunction/resizeSettings.ts';
 
+/** What belongs to a connection and account. */
+export interface Owned {
+  /** `Session.key` of whose it is; when absent, it is looked for with the default connection. */
+  readonly session?: string;
+}
+
+/** A connection that is open; rows of the Buckets view have this shape too. */
+export interface ConnectionTarget {
+  readonly connectionId: string;
+}
+
 /** What a command on a bucket, prefix or object needs to know. Tree rows have this shape too. */
-export interface S3Location {
+export interface S3Location extends Owned {
   readonly bucket: string;
   /** An object's key, or a prefix ending in `/`; absent for the bucket itself. */
   readonly key?: string;
 }
 
+/** A bucket as a whole. */
+export interface BucketTarget extends Owned {
+  readonly bucket: string;
+}
+
+/** One object. */
+export interface ObjectLocation extends S3Location {
+  readonly key: string;
+}
+
 export interface ObjectTag {
   readonly key: string;
   readonly value: string;
+}
+
+/** A version of an object, or a delete marker; rows of the Buckets view have this shape too. */
+export interface VersionLocation extends S3Location {
+  readonly key: string;
+  /** `null` for what was written while the bucket kept no versions. */
+  readonly versionId: string;
 }
 
 /** A row of the Buckets view that stands for one tag of an object. */
@@ -20,15 +50,20 @@ export interface TagLocation extends S3Location {
 }
 
 /** A bucket, or one of its event notifications; rows of the Buckets view have this shape too. */
-export interface NotificationTarget {
+export interface NotificationTarget extends Owned {
   readonly bucket: string;
   readonly notificationId?: string;
   /** Several that differ by their filters only, as a row has them. */
   readonly notificationIds?: readonly string[];
 }
 
+/** A function that a bucket is to notify: the bucket is asked for. */
+export interface NotifiedFunction extends Owned {
+  readonly destinationArn: string;
+}
+
 /** What a bucket shall notify. Whatever is given is not asked for. */
-export interface AddNotificationArguments {
+export interface AddNotificationArguments extends Owned {
   readonly bucket?: string;
   /** `s3:ObjectCreated:*` … */
   readonly events?: readonly string[];
@@ -57,7 +92,7 @@ export interface RemoveNotificationArguments extends NotificationTarget {
 }
 
 /** A function whose metrics are shown. */
-export interface MetricsTarget {
+export interface MetricsTarget extends Owned {
   readonly functionName: string;
   /** The connection's own when absent. */
   readonly region?: string;
@@ -65,12 +100,15 @@ export interface MetricsTarget {
   readonly last?: number;
 }
 
-export interface JobTarget {
+export interface JobTarget extends Owned {
   readonly jobId: string;
   /** Where the job is; when absent, where the view lists it, else the connection's own Region. */
   readonly region?: string;
-  /** `Session.key` of whose job it is; that of the current connection when absent. */
-  readonly session?: string;
+}
+
+/** A transfer of this window, as its row in the Transfers view names it. */
+export interface TransferTarget {
+  readonly transferId: string;
 }
 
 /** A document of ours that a button of its editor's title bar was pressed on: its URI. */
@@ -78,6 +116,9 @@ export interface DocumentUri {
   readonly scheme: string;
   readonly path: string;
 }
+
+/** A file of keys on this computer; where they are said to be someone's, their URI with whose. */
+export interface KeyFile extends DocumentUri, Owned {}
 
 /** Where a completion report goes. `false` asks for none. */
 export interface ReportChoice {
@@ -87,7 +128,7 @@ export interface ReportChoice {
 }
 
 /** Whatever is given is not asked for; with all of it and `skipConfirmation`, nothing is asked. */
-export interface CreateJobArguments {
+export interface CreateJobArguments extends Owned {
   readonly roleArn?: string;
   readonly report?: ReportChoice | false;
   readonly priority?: number;
@@ -110,17 +151,28 @@ export interface CreateResizeJobArguments extends CreateJobArguments {
   readonly functionArn?: string;
 }
 
+/** A manifest, and what is put right in it (`Correction`); that is asked for when absent. */
+export interface ManifestCorrections extends S3Location {
+  readonly corrections?: readonly string[];
+}
+
 /** What a batch job leaves behind: tags on objects too many to name, and a report. */
-export interface JobTraces {
+export interface JobTraces extends Owned {
   readonly tags: 'of any object';
   /** An object of the report. */
-  readonly report?: Required<S3Location>;
+  readonly report?: ObjectLocation;
 }
 
 /** Objects that came, went or changed: what shows them is read again. */
-export interface ChangedObjects {
+export interface ChangedObjects extends Owned {
   readonly bucket: string;
   readonly keys: readonly string[];
+}
+
+/** A bucket or prefix, and what is shown of it; asked for when absent. */
+export interface FilterArguments extends S3Location {
+  /** Empty for all of it. */
+  readonly beginsWith?: string;
 }
 
 /** Files to send to a bucket or prefix; asked for when absent. */
@@ -129,10 +181,23 @@ export interface UploadArguments extends S3Location {
   readonly files?: readonly string[];
 }
 
+/** Where a folder is made; its name is asked for when absent. */
+export interface FolderArguments extends S3Location {
+  readonly name?: string;
+}
+
+/** What is renamed or duplicated, or where is pasted; whatever else is given is not asked for. */
+export interface CopyArguments extends S3Location {
+  /** The new name, of the last segment. */
+  readonly name?: string;
+  readonly onConflict?: OnConflict;
+  readonly skipConfirmation?: boolean;
+}
+
 export type FunctionArchitecture = 'x86_64' | 'arm64';
 
 /** Whatever is given is not asked for; with `skipConfirmation` the rest takes its defaults. */
-export interface DeployResizeArguments {
+export interface DeployResizeArguments extends Owned {
   /** Whose new images are resized. */
   readonly bucket?: string;
   readonly functionName?: string;
@@ -150,14 +215,28 @@ export interface DeployResizeArguments {
   readonly skipConfirmation?: boolean;
 }
 
-export interface RemoveResizeArguments {
+export interface RemoveResizeArguments extends Owned {
   readonly bucket?: string;
   /** Removes a destination bucket of ours even with objects in it. */
   readonly deleteObjects?: boolean;
   readonly skipConfirmation?: boolean;
 }
 
-export interface ChangeResizeSettingsArguments {
+/** A bucket whose tags jobs shall change; whatever is given is not asked for. */
+export interface DeployTaggerArguments extends Owned {
+  readonly bucket?: string;
+  /** Where jobs write their reports. */
+  readonly report?: { readonly bucket: string; readonly prefix?: string };
+  readonly skipConfirmation?: boolean;
+}
+
+export interface RemoveTaggerArguments {
+  /** The only one, or asked for, when absent. */
+  readonly region?: string;
+  readonly skipConfirmation?: boolean;
+}
+
+export interface ChangeResizeSettingsArguments extends Owned {
   readonly bucket?: string;
   readonly settings?: Partial<ResizeSettings>;
   readonly memoryMegabytes?: number;
@@ -180,7 +259,7 @@ export interface CreateFunctionArguments {
 }
 
 /** The function whose log lines are shown: by its name, or as the one that resizes for a bucket. */
-export interface FunctionLogsArguments {
+export interface FunctionLogsArguments extends Owned {
   readonly functionName?: string;
   /** Of that function; the connection's own when absent. */
   readonly region?: string;
@@ -205,10 +284,15 @@ type OnEach<T> = [target?: T, selection?: readonly T[]];
  */
 export interface Commands {
   'bucketBrigade.connections.select': [];
-  'bucketBrigade.connections.retry': [];
+  /** Of the default connection when no id is given. */
+  'bucketBrigade.connections.retry': [connectionId?: string];
   /** Of the current connection, or of the one that a message was about. */
   'bucketBrigade.connections.signIn': [connectionId?: string];
-  'bucketBrigade.connections.show': [];
+  'bucketBrigade.connections.show': On<ConnectionTarget>;
+  /** Opens a connection beside those that are open; which is asked for. */
+  'bucketBrigade.connections.openAnother': [];
+  'bucketBrigade.connections.close': On<ConnectionTarget>;
+  'bucketBrigade.connections.makeDefault': On<ConnectionTarget>;
   'bucketBrigade.sandbox.start': [];
   'bucketBrigade.sandbox.stop': [];
   'bucketBrigade.sandbox.reset': [];
@@ -217,14 +301,57 @@ export interface Commands {
   'bucketBrigade.explorer.refresh': On<S3Location | JobTraces | ChangedObjects>;
   /** The same on rows, where its title needs no “Buckets”. */
   'bucketBrigade.explorer.refreshRow': OnEach<S3Location>;
-  'bucketBrigade.explorer.addBucket': [name?: string];
+  /** Its name, or the connection whose it is. */
+  'bucketBrigade.explorer.addBucket': On<string | ConnectionTarget>;
   'bucketBrigade.explorer.removeBucket': OnEach<S3Location>;
   'bucketBrigade.explorer.loadMore': On<S3Location>;
   'bucketBrigade.explorer.reveal': On<S3Location>;
+  'bucketBrigade.explorer.filter': On<FilterArguments>;
+  'bucketBrigade.explorer.clearFilter': OnEach<S3Location>;
+  /** Resolves to how many entries are loaded then. */
+  'bucketBrigade.explorer.loadAll': On<S3Location>;
+  /** In buckets and prefixes. Resolves to how many objects were found. */
+  'bucketBrigade.find.start': OnEach<S3Location>;
+  'bucketBrigade.find.change': [];
+  'bucketBrigade.find.again': [];
+  'bucketBrigade.find.stop': [];
+  'bucketBrigade.find.clear': [];
+  'bucketBrigade.find.loadMore': [];
+  'bucketBrigade.find.createManifest': [];
+  'bucketBrigade.find.save': [];
+  'bucketBrigade.find.reveal': On<S3Location>;
+  'bucketBrigade.explorer.sortByS3': [];
+  'bucketBrigade.explorer.sortByName': [];
+  'bucketBrigade.explorer.sortBySize': [];
+  'bucketBrigade.explorer.sortByModified': [];
+  /** Resolves to the URI of the one object that was opened. */
   'bucketBrigade.explorer.openObject': OnEach<S3Location>;
+  /** In an editor that gives way to the next, with the focus left in the view; other rows unfold. */
+  'bucketBrigade.explorer.preview': On<S3Location>;
+  /** Of objects and buckets, a page each. */
+  'bucketBrigade.explorer.showProperties': OnEach<S3Location>;
+  /** Of a text too large for an editor: its first part, any other, its end. */
+  'bucketBrigade.explorer.openPart': On<S3Location>;
+  /** A bucket or prefix beside the folders of the workspace. */
+  'bucketBrigade.explorer.openAsFolder': On<S3Location>;
+  /** Headers and user metadata. */
+  'bucketBrigade.explorer.editMetadata': OnEach<S3Location>;
+  /** Of objects, and of all below a prefix or in a bucket. */
+  'bucketBrigade.explorer.changeStorageClass': OnEach<S3Location>;
   'bucketBrigade.explorer.upload': On<S3Location>;
   'bucketBrigade.explorer.download': OnEach<S3Location>;
   'bucketBrigade.explorer.deleteObject': OnEach<S3Location>;
+  /** Of a delete of late in a bucket with versioning. */
+  'bucketBrigade.explorer.undoDelete': [];
+  'bucketBrigade.explorer.newFolder': On<S3Location>;
+  'bucketBrigade.explorer.rename': On<S3Location>;
+  'bucketBrigade.explorer.cut': OnEach<S3Location>;
+  'bucketBrigade.explorer.copy': OnEach<S3Location>;
+  'bucketBrigade.explorer.paste': On<S3Location>;
+  'bucketBrigade.explorer.duplicate': OnEach<S3Location>;
+  'bucketBrigade.explorer.createBucket': [];
+  'bucketBrigade.explorer.emptyBucket': On<S3Location>;
+  'bucketBrigade.explorer.deleteBucket': On<S3Location>;
   'bucketBrigade.explorer.copyS3Uri': OnEach<S3Location>;
   'bucketBrigade.explorer.copyUrl': OnEach<S3Location>;
   'bucketBrigade.explorer.copyArn': OnEach<S3Location>;
@@ -233,7 +360,40 @@ export interface Commands {
   'bucketBrigade.explorer.addTag': OnEach<S3Location>;
   'bucketBrigade.explorer.changeTag': On<TagLocation>;
   'bucketBrigade.explorer.removeTag': OnEach<TagLocation>;
-  'bucketBrigade.notifications.add': On<S3Location | { readonly destinationArn: string }>;
+  'bucketBrigade.explorer.showUnfinishedUploads': On<S3Location>;
+  /** Of a folder in VS Code's Explorer, or to a bucket or prefix. */
+  'bucketBrigade.explorer.syncToS3': On<S3Location | DocumentUri>;
+  'bucketBrigade.explorer.syncFromS3': On<S3Location | DocumentUri>;
+  'bucketBrigade.transfers.show': [];
+  'bucketBrigade.transfers.pause': OnEach<TransferTarget>;
+  'bucketBrigade.transfers.resume': OnEach<TransferTarget>;
+  'bucketBrigade.transfers.cancel': OnEach<TransferTarget>;
+  'bucketBrigade.transfers.retryFailed': OnEach<TransferTarget>;
+  'bucketBrigade.transfers.reveal': OnEach<TransferTarget>;
+  'bucketBrigade.transfers.clearFinished': [];
+  /** Shows the versions and delete markers below rows; without any, of what is chosen. */
+  'bucketBrigade.versions.show': OnEach<S3Location>;
+  'bucketBrigade.versions.hide': OnEach<S3Location>;
+  /** Opens versions to be read. */
+  'bucketBrigade.versions.open': OnEach<VersionLocation>;
+  'bucketBrigade.versions.compareWithCurrent': On<VersionLocation>;
+  /** The two that are selected, the older one at the left. */
+  'bucketBrigade.versions.compareSelected': OnEach<VersionLocation>;
+  'bucketBrigade.versions.restore': OnEach<VersionLocation>;
+  /** Of deleted objects, or of the delete markers that hide them. */
+  'bucketBrigade.versions.undelete': OnEach<S3Location>;
+  'bucketBrigade.versions.delete': OnEach<VersionLocation>;
+  'bucketBrigade.versions.download': OnEach<VersionLocation>;
+  'bucketBrigade.versions.copyId': OnEach<VersionLocation>;
+  'bucketBrigade.versions.copyS3Uri': OnEach<VersionLocation>;
+  /** Of objects and versions: URLs by which whoever has them can read these. */
+  'bucketBrigade.links.copyPresignedUrl': OnEach<S3Location | VersionLocation>;
+  /** Of a key in a bucket or prefix: a URL by which whoever has it can write it. */
+  'bucketBrigade.links.copyUploadUrl': On<S3Location>;
+  /** Of archived objects, versions, and all that is archived below buckets and prefixes. */
+  'bucketBrigade.archive.restore': OnEach<S3Location | VersionLocation>;
+  'bucketBrigade.links.openInConsole': On<S3Location | VersionLocation>;
+  'bucketBrigade.notifications.add': On<S3Location | NotifiedFunction>;
   'bucketBrigade.notifications.edit': On<NotificationTarget>;
   'bucketBrigade.notifications.remove': On<NotificationTarget>;
   'bucketBrigade.notifications.enable': On<NotificationTarget>;
@@ -241,23 +401,43 @@ export interface Commands {
   'bucketBrigade.notifications.turnOnEventBridge': On<S3Location>;
   'bucketBrigade.notifications.turnOffEventBridge': On<S3Location>;
   'bucketBrigade.notifications.refresh': On<S3Location>;
-  'bucketBrigade.jobs.createTaggingJob': On<S3Location>;
-  'bucketBrigade.jobs.createResizeJob': On<S3Location>;
+  'bucketBrigade.jobs.create': OnEach<S3Location>;
+  'bucketBrigade.jobs.createTaggingJob': OnEach<S3Location>;
+  'bucketBrigade.jobs.createResizeJob': OnEach<S3Location>;
+  /** Of what is selected, or of the keys in a file on this computer. */
+  'bucketBrigade.jobs.createManifest': OnEach<S3Location | KeyFile>;
+  'bucketBrigade.jobs.checkManifest': On<S3Location>;
+  'bucketBrigade.jobs.correctManifest': On<ManifestCorrections>;
+  'bucketBrigade.jobs.changeTags': OnEach<S3Location>;
+  /** A job, or the report whose manifest.json an object is. */
+  'bucketBrigade.jobs.undo': On<JobTarget | ObjectLocation>;
+  'bucketBrigade.jobs.openPage': On<JobTarget>;
   'bucketBrigade.jobs.run': OnEach<JobTarget>;
   'bucketBrigade.jobs.cancel': OnEach<JobTarget>;
   'bucketBrigade.jobs.changePriority': OnEach<JobTarget>;
   'bucketBrigade.jobs.clone': On<JobTarget>;
-  'bucketBrigade.jobs.openReport': On<JobTarget | DocumentUri>;
-  'bucketBrigade.jobs.openReportCsv': On<JobTarget | DocumentUri>;
-  'bucketBrigade.jobs.revealReport': On<JobTarget | DocumentUri>;
+  'bucketBrigade.jobs.cloneAsJson': On<JobTarget>;
+  'bucketBrigade.jobs.createFromJson': [];
+  /** The document of that URI, or the one in front: what CreateJob takes, as `*.s3job.json`. */
+  'bucketBrigade.jobs.createFromDocument': [document?: DocumentUri];
+  /** Shows what speaks for and against the job of such a document; nothing is created. */
+  'bucketBrigade.jobs.checkDocument': [document?: DocumentUri];
+  'bucketBrigade.jobs.copyCliCommand': On<JobTarget>;
+  /** Of a job, or the report whose manifest.json an object is. */
+  'bucketBrigade.jobs.openReport': On<JobTarget | ObjectLocation>;
+  'bucketBrigade.jobs.openReportCsv': On<JobTarget>;
+  'bucketBrigade.jobs.revealReport': On<JobTarget>;
+  'bucketBrigade.jobs.retryFailed': On<JobTarget>;
   'bucketBrigade.jobs.revealManifest': On<JobTarget>;
   'bucketBrigade.jobs.copyJobId': OnEach<JobTarget>;
   'bucketBrigade.jobs.filter': [statuses?: readonly string[]];
-  'bucketBrigade.jobs.loadMore': [];
+  'bucketBrigade.jobs.loadMore': On<ConnectionTarget>;
   'bucketBrigade.jobs.refresh': [];
-  'bucketBrigade.resize.deploy': On<{ readonly bucket: string }>;
-  'bucketBrigade.resize.remove': On<{ readonly bucket: string }>;
-  'bucketBrigade.resize.changeSettings': On<{ readonly bucket: string }>;
+  'bucketBrigade.jobs.deployTagger': On<BucketTarget>;
+  'bucketBrigade.jobs.removeTagger': [];
+  'bucketBrigade.resize.deploy': On<BucketTarget>;
+  'bucketBrigade.resize.remove': On<BucketTarget>;
+  'bucketBrigade.resize.changeSettings': On<BucketTarget>;
   'bucketBrigade.resize.createFunction': On<S3Location>;
   'bucketBrigade.resize.resizeNow': On<S3Location>;
   /** Shows what becomes of images that were just uploaded. */
@@ -278,12 +458,26 @@ export type CommandId = keyof Commands;
  */
 export interface UnaskedArguments {
   'bucketBrigade.connections.select': [connectionId?: string];
+  'bucketBrigade.connections.openAnother': [connectionId?: string];
   'bucketBrigade.sandbox.reset': [options?: { readonly skipConfirmation?: boolean }];
   'bucketBrigade.explorer.upload': On<UploadArguments>;
+  'bucketBrigade.explorer.newFolder': On<FolderArguments>;
+  'bucketBrigade.explorer.rename': On<CopyArguments>;
+  'bucketBrigade.explorer.paste': On<CopyArguments>;
+  'bucketBrigade.explorer.duplicate': [target?: CopyArguments, selection?: readonly S3Location[]];
   'bucketBrigade.explorer.addTag': [
     target?: S3Location,
     selection?: readonly S3Location[],
     tag?: ObjectTag,
+  ];
+  'bucketBrigade.versions.restore': OnEach<VersionLocation>;
+  'bucketBrigade.versions.delete': OnEach<
+    VersionLocation & { readonly skipConfirmation?: boolean }
+  >;
+  'bucketBrigade.find.start': [
+    target?: S3Location,
+    selection?: readonly S3Location[],
+    filter?: ObjectFilter,
   ];
   'bucketBrigade.notifications.add': On<S3Location | AddNotificationArguments>;
   'bucketBrigade.notifications.edit': On<EditNotificationArguments>;
@@ -294,11 +488,14 @@ export interface UnaskedArguments {
   'bucketBrigade.notifications.turnOffEventBridge': On<
     S3Location & { readonly skipConfirmation?: boolean }
   >;
-  'bucketBrigade.jobs.createTaggingJob': On<S3Location | CreateTaggingJobArguments>;
-  'bucketBrigade.jobs.createResizeJob': On<S3Location | CreateResizeJobArguments>;
+  'bucketBrigade.jobs.createTaggingJob': OnEach<S3Location | CreateTaggingJobArguments>;
+  'bucketBrigade.jobs.createResizeJob': OnEach<S3Location | CreateResizeJobArguments>;
   'bucketBrigade.jobs.run': OnEach<JobTarget & { readonly skipConfirmation?: boolean }>;
   'bucketBrigade.jobs.cancel': OnEach<JobTarget & { readonly skipConfirmation?: boolean }>;
   'bucketBrigade.jobs.changePriority': OnEach<JobTarget & { readonly priority?: number }>;
+  'bucketBrigade.jobs.retryFailed': On<JobTarget & { readonly skipConfirmation?: boolean }>;
+  'bucketBrigade.jobs.deployTagger': On<DeployTaggerArguments>;
+  'bucketBrigade.jobs.removeTagger': On<RemoveTaggerArguments>;
   'bucketBrigade.resize.deploy': On<DeployResizeArguments>;
   'bucketBrigade.resize.remove': On<RemoveResizeArguments>;
   'bucketBrigade.resize.changeSettings': On<ChangeResizeSettingsArguments>;
@@ -309,9 +506,17 @@ export interface UnaskedArguments {
 /** The commands that `UnaskedArguments` is about. */
 export const UNASKED: Readonly<Record<keyof UnaskedArguments, true>> = {
   'bucketBrigade.connections.select': true,
+  'bucketBrigade.connections.openAnother': true,
   'bucketBrigade.sandbox.reset': true,
   'bucketBrigade.explorer.upload': true,
+  'bucketBrigade.explorer.newFolder': true,
+  'bucketBrigade.explorer.rename': true,
+  'bucketBrigade.explorer.paste': true,
+  'bucketBrigade.explorer.duplicate': true,
   'bucketBrigade.explorer.addTag': true,
+  'bucketBrigade.versions.restore': true,
+  'bucketBrigade.versions.delete': true,
+  'bucketBrigade.find.start': true,
   'bucketBrigade.notifications.add': true,
   'bucketBrigade.notifications.edit': true,
   'bucketBrigade.notifications.remove': true,
@@ -324,6 +529,9 @@ export const UNASKED: Readonly<Record<keyof UnaskedArguments, true>> = {
   'bucketBrigade.jobs.run': true,
   'bucketBrigade.jobs.cancel': true,
   'bucketBrigade.jobs.changePriority': true,
+  'bucketBrigade.jobs.retryFailed': true,
+  'bucketBrigade.jobs.deployTagger': true,
+  'bucketBrigade.jobs.removeTagger': true,
   'bucketBrigade.resize.deploy': true,
   'bucketBrigade.resize.remove': true,
   'bucketBrigade.resize.changeSettings': true,

@@ -5,6 +5,7 @@ import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
 import { registerJobs } from './jobs/register.ts';
 import { registerMetrics } from './metrics/register.ts';
+import { LazyBulkWorker } from './vscode/bulkWorker.ts';
 import { DocumentProvider } from './vscode/documents.ts';
 import { registerResize } from './resize/register.ts';
 import { errorForLog } from './vscode/errorLog.ts';
@@ -33,12 +34,19 @@ function registerFeatures(context: ExtensionContext): void {
   const storage = context.storageUri ?? context.globalStorageUri;
   const documents = new DocumentProvider(join(storage.fsPath, 'documents'));
   const connections = registerConnections({ context, log, documents });
-  const services: Services = { context, log, connections, documents };
+  const worker = new LazyBulkWorker({
+    program: context.asAbsolutePath(join('dist', 'worker.js')),
+    root: join(context.globalStorageUri.fsPath, 'tasks'),
+    connections,
+  });
+  const services: Services = { context, log, connections, documents, worker };
   context.subscriptions.push(
     connections,
     documents,
+    worker,
+    connections.onDidOpen(session => void worker.offerUnfinished(session)),
     registerExplorer(services),
-    registerJobs(services),
+    registerJobs({ ...services, onDidOpen: connections.onDidOpen }),
     registerResize(services),
     registerMetrics(services),
   );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { pairs } from './s3Error.ts';
 import { S3Requests } from './s3Requests.ts';
@@ -19,7 +20,7 @@ export interface OpenedObject {
 }
 
 /**
- * The three calls of S3 that the function makes. It is no more than that, because a cold start waits
+ * The calls of S3 that the functions make. It is no more than that, because a cold start waits
  * until the code is loaded: the AWS SDK's client is twenty times as large.
  */
 export class S3 extends S3Requests {
@@ -68,6 +69,40 @@ export class S3 extends S3Requests {
     const answer = await this.send({ method: 'GET', bucket, key, query });
     return pairs(await textOf(answer), 'Key', 'Value');
   }
+
+  /** Replaces all tags of an object. @throws S3Error, or what the network failed with */
+  async putObjectTagging(
+    { bucket, key, versionId }: ObjectAddress,
+    tags: readonly (readonly [key: string, value: string])[],
+  ): Promise<void> {
+    const bytes = Buffer.from(tagging(tags));
+    const answer = await this.send({
+      method: 'PUT',
+      bucket,
+      key,
+      query: { tagging: '', ...(versionId !== undefined && { versionId }) },
+      headers: {
+        'content-type': 'application/xml',
+        'content-length': String(bytes.length),
+        // S3 asks for one of its checksums.
+        'content-md5': createHash('md5').update(bytes).digest('base64'),
+      },
+      bytes,
+    });
+    answer.resume();
+  }
+}
+
+/** The body of PutObjectTagging. */
+function tagging(tags: readonly (readonly [string, string])[]): string {
+  const set = tags.map(
+    ([key, value]) => `<Tag><Key>${escaped(key)}</Key><Value>${escaped(value)}</Value></Tag>`,
+  );
+  return `<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet>${set.join('')}</TagSet></Tagging>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"'\r]/g, character => `&#${character.charCodeAt(0)};`);
 }
 
 /** All of an answer that is known to be small. */

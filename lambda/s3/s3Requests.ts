@@ -131,7 +131,7 @@ export class S3Requests {
 }
 
 /** AWS may read it in its logs of requests. */
-const USER_AGENT = `bucket-brigade-resize/1.0 ${process.env['AWS_EXECUTION_ENV'] ?? 'nodejs'}`;
+const USER_AGENT = `bucket-brigade-function/1.0 ${process.env['AWS_EXECUTION_ENV'] ?? 'nodejs'}`;
 
 /** What the bucket is asked for again, in its Region. */
 class Redirected extends Error {

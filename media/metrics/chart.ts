@@ -4,7 +4,8 @@ import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
 import { drawMarks, MARKS_HEIGHT } from './marks.ts';
 import { barPaths, linePaths, lonelyPoints } from './paths.ts';
-import { axisNumber, formatNumber, formatTime, momentTexts, text } from './texts.ts';
+import { formatNumber, text } from '../texts.ts';
+import { axisNumber, formatTime, momentTexts } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 export interface ChartOptions {

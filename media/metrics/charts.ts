@@ -2,12 +2,13 @@ import type uPlot from 'uplot';
 import type { Mark, MetricsReply, TimeSpan } from '../../src/metrics/protocol.ts';
 import { drawChart, pointAt, seeSpan, showData, sizeOf } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
-import { button, element } from './dom.ts';
+import { button, element } from '../dom.ts';
 import { listenToMoves, moveByKey, type TimeGestures } from './gestures.ts';
 import { gridOf, type Grid } from './grid.ts';
 import { pngOf, saveChart } from './save.ts';
 import { svgOf } from './svg.ts';
-import { formatNumber, formatTime, text } from './texts.ts';
+import { formatNumber, text } from '../texts.ts';
+import { formatTime } from './texts.ts';
 import { readTheme } from './theme.ts';
 
 export interface ChartsOptions {

@@ -1,14 +1,16 @@
 import type { MarksReply, MetricsReply, PanelState, TimeSpan } from '../../src/metrics/protocol.ts';
 import { Charts } from './charts.ts';
-import { button, element } from './dom.ts';
+import { button, element } from '../dom.ts';
 import type { TimeGestures } from './gestures.ts';
-import { ask, isCancelled, messageOf, RequestFailed, tellShown } from './host.ts';
+import { isCancelled, messageOf, RequestFailed } from '../requests.ts';
+import { ask, tellShown } from './host.ts';
 import { showMarks } from './marks.ts';
 import { fittingSpan } from './fittingSpan.ts';
 import { skeleton } from './skeleton.ts';
 import { StatusLine } from './statusLine.ts';
 import { MetricsTable } from './table.ts';
-import { formatLength, text } from './texts.ts';
+import { text } from '../texts.ts';
+import { formatLength } from './texts.ts';
 import { figuresOf, tilesOf } from './tiles.ts';
 
 export interface SectionEvents {

@@ -1,12 +1,12 @@
 import type {
   FromPanel,
   Method,
-  PanelError,
   PanelState,
   Requests,
   ShownFigure,
   ToPanel,
 } from '../../src/metrics/protocol.ts';
+import { HostRequests } from '../requests.ts';
 
 interface VsCodeApi {
   postMessage(message: FromPanel): void;
@@ -15,35 +15,8 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-interface Waiting {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: RequestFailed) => void;
-}
-
-/** What the host answered instead of a result. */
-export class RequestFailed extends Error {
-  readonly code: string;
-
-  constructor({ code, message }: PanelError) {
-    super(message);
-    this.name = 'RequestFailed';
-    this.code = code;
-  }
-}
-
 const api = acquireVsCodeApi();
-const waiting = new Map<number, Waiting>();
-let lastId = 0;
-
-/** What went wrong, in a sentence. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether it ended because somebody gave it up: nothing is to be said. */
-export function isCancelled(error: unknown): boolean {
-  return error instanceof RequestFailed && error.code === 'Cancelled';
-}
+const requests = new HostRequests(message => api.postMessage(message as FromPanel));
 
 /** Listens to the host, then says that the panel is ready: it speaks first. */
 export function connect(
@@ -60,10 +33,7 @@ export function connect(
       onRefresh();
       return;
     }
-    const request = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.kind === 'reply') request?.resolve(message.result);
-    else request?.reject(new RequestFailed(message.error));
+    requests.settle(message);
   });
   api.postMessage({ kind: 'ready' });
 }
@@ -93,14 +63,5 @@ export async function ask<M extends Method>(
   params: Requests[M]['params'],
   signal?: AbortSignal,
 ): Promise<Requests[M]['result']> {
-  const id = ++lastId;
-  const answered = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
-  const cancel = (): void => api.postMessage({ kind: 'cancel', id });
-  signal?.addEventListener('abort', cancel);
-  api.postMessage({ kind: 'request', id, method, params } as FromPanel);
-  try {
-    return (await answered) as Requests[M]['result'];
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-  }
+  return (await requests.ask(method, params, signal)) as Requests[M]['result'];
 }

@@ -4,7 +4,7 @@ import type { ToPanel } from '../../src/metrics/protocol.ts';
 import { connect } from './host.ts';
 import { Panel } from './panel.ts';
 import { emptyPage } from './skeleton.ts';
-import { useTexts } from './texts.ts';
+import { useTexts } from '../texts.ts';
 import { onThemeChange } from './theme.ts';
 
 const page = document.querySelector('#panel');

@@ -1,8 +1,9 @@
 import type uPlot from 'uplot';
 import type { Mark, MarksReply } from '../../src/metrics/protocol.ts';
-import { element, showLines } from './dom.ts';
+import { element, showLines } from '../dom.ts';
 import { groupMarks } from './markGroups.ts';
-import { formatTime, text } from './texts.ts';
+import { text } from '../texts.ts';
+import { formatTime } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 /** Each kind has a shape of its own, which also tells it apart without its colour. */

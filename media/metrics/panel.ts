@@ -5,12 +5,14 @@ import type {
   TimeSpan,
   ToPanel,
 } from '../../src/metrics/protocol.ts';
-import { element } from './dom.ts';
+import { element } from '../dom.ts';
 import { FunctionSection } from './functionSection.ts';
 import type { TimeGestures } from './gestures.ts';
-import { ask, isCancelled, keepState, messageOf } from './host.ts';
+import { isCancelled, messageOf } from '../requests.ts';
+import { ask, keepState } from './host.ts';
 import { RefreshTimer } from './refreshTimer.ts';
-import { formatNumber, formatTime, text } from './texts.ts';
+import { formatNumber, text } from '../texts.ts';
+import { formatTime } from './texts.ts';
 import { nameOf, toolbarOf, type ToolbarEvents } from './toolbar.ts';
 
 type Start = Extract<ToPanel, { kind: 'start' }>;

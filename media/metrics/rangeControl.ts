@@ -1,6 +1,7 @@
 import type { PanelState, TimeRange, TimeSpan } from '../../src/metrics/protocol.ts';
-import { button, element, select } from './dom.ts';
-import { formatLength, formatTime, text } from './texts.ts';
+import { button, element, select } from '../dom.ts';
+import { text } from '../texts.ts';
+import { formatLength, formatTime } from './texts.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { ChartKind } from './chartKinds.ts';
 import { ask } from './host.ts';
-import { text } from './texts.ts';
+import { text } from '../texts.ts';
 import type { Theme } from './theme.ts';
 
 /** A line for the title, one for the legend. */

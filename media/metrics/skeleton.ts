@@ -1,6 +1,6 @@
 import { CHARTS } from './chartKinds.ts';
-import { element } from './dom.ts';
-import { text } from './texts.ts';
+import { element } from '../dom.ts';
+import { text } from '../texts.ts';
 
 /** As large as what comes, so that nothing jumps. */
 export function skeleton(): HTMLElement {

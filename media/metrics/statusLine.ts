@@ -1,5 +1,6 @@
-import { button, element, showLines } from './dom.ts';
-import { formatAge, formatTime, text } from './texts.ts';
+import { button, element, showLines } from '../dom.ts';
+import { text } from '../texts.ts';
+import { formatAge, formatTime } from './texts.ts';
 
 /** What is to be said of a function beside its charts. */
 export interface Status {

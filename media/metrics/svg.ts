@@ -1,6 +1,7 @@
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Column, Grid } from './grid.ts';
-import { formatNumber, formatTime, text } from './texts.ts';
+import { formatNumber, text } from '../texts.ts';
+import { formatTime } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 const WIDTH = 900;

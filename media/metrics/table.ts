@@ -1,9 +1,10 @@
 import type { MetricsReply, SeriesId } from '../../src/metrics/protocol.ts';
 import { MILLISECONDS, SERIES } from './chartKinds.ts';
-import { button, element } from './dom.ts';
+import { button, element } from '../dom.ts';
 import { gridOf } from './grid.ts';
 import { csvOf, rowsOf, type Row } from './rows.ts';
-import { formatNumber, formatTime, text } from './texts.ts';
+import { formatNumber, text } from '../texts.ts';
+import { formatTime } from './texts.ts';
 
 type SortKey = 'time' | SeriesId;
 

@@ -1,31 +1,12 @@
-import type { TimeSpan, ToPanel } from '../../src/metrics/protocol.ts';
-
-let texts: Readonly<Record<string, string>> = {};
-let language = 'en';
-
-/** Takes the texts that the host has in the user's language. */
-export function useTexts(start: Extract<ToPanel, { kind: 'start' }>): void {
-  texts = start.texts;
-  language = start.language;
-}
-
-/** A text by its name, `{0}` … filled. */
-export function text(name: string, ...values: readonly (string | number)[]): string {
-  const found = texts[name] ?? name;
-  return found.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
-}
-
-/** A count, milliseconds or percent as the user's language writes them. */
-export function formatNumber(value: number, digits = 2): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
-}
+import type { TimeSpan } from '../../src/metrics/protocol.ts';
+import { formatNumber, languageInUse } from '../texts.ts';
 
 const THOUSAND = 1000;
 
 /** A number along an axis, short whatever it is: `10K`, `12 s`. @param unit `ms`, `%` or nothing */
 export function axisNumber(value: number, unit: string): string {
   if (unit === 'ms' && value >= 10 * THOUSAND) return `${formatNumber(value / THOUSAND, 1)} s`;
-  const short = new Intl.NumberFormat(language, {
+  const short = new Intl.NumberFormat(languageInUse(), {
     maximumFractionDigits: 2,
     notation: value >= 10 * THOUSAND ? 'compact' : 'standard',
   });
@@ -40,7 +21,11 @@ export function formatTime(
 ): string {
   const moment = new Date(seconds * 1000);
   const zone = utc ? { timeZone: 'UTC' } : {};
-  const shown = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle, ...zone });
+  const shown = new Intl.DateTimeFormat(languageInUse(), {
+    dateStyle: 'medium',
+    timeStyle,
+    ...zone,
+  });
   const said = shown.format(moment);
   return !utc && comesTwice(seconds) ? `${said} ${zoneName(moment)}` : said;
 }
@@ -48,7 +33,7 @@ export function formatTime(
 /** From when to when, with the day once where it is the same. */
 export function formatSpan({ start, end }: TimeSpan, utc: boolean): string {
   const zone = utc ? { timeZone: 'UTC' } : {};
-  const shown = new Intl.DateTimeFormat(language, {
+  const shown = new Intl.DateTimeFormat(languageInUse(), {
     dateStyle: 'medium',
     timeStyle: 'short',
     ...zone,
@@ -62,7 +47,7 @@ const DAY = 86_400;
 export function momentTexts(moments: readonly number[], step: number, utc: boolean): string[] {
   const zone = utc ? { timeZone: 'UTC' } : {};
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const shown = new Intl.DateTimeFormat(language, { ...options, ...zone });
+    const shown = new Intl.DateTimeFormat(languageInUse(), { ...options, ...zone });
     return (seconds: number): string => shown.format(new Date(seconds * 1000));
   };
   const day = format({ month: 'short', day: 'numeric' });
@@ -83,7 +68,9 @@ function comesTwice(seconds: number): boolean {
 }
 
 function zoneName(moment: Date): string {
-  const parts = new Intl.DateTimeFormat(language, { timeZoneName: 'short' }).formatToParts(moment);
+  const parts = new Intl.DateTimeFormat(languageInUse(), { timeZoneName: 'short' }).formatToParts(
+    moment,
+  );
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
@@ -98,16 +85,18 @@ const UNITS = [
 /** `3 hours`. */
 export function formatLength(seconds: number): string {
   const [size, unit] = UNITS.find(([each]) => seconds % each === 0) ?? UNITS[4];
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
-    seconds / size,
-  );
+  return new Intl.NumberFormat(languageInUse(), {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+  }).format(seconds / size);
 }
 
 /** `12 minutes ago`. @param since seconds, as `now` */
 export function formatAge(since: number, now: number): string {
   const age = Math.max(0, now - since);
   const [size, unit] = UNITS.find(([each]) => age >= each) ?? UNITS[4];
-  return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(
+  return new Intl.RelativeTimeFormat(languageInUse(), { numeric: 'always' }).format(
     -Math.floor(age / size),
     unit,
   );

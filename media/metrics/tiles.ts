@@ -1,6 +1,7 @@
 import type { MetricsReply, ShownFigure, Totals } from '../../src/metrics/protocol.ts';
-import { element } from './dom.ts';
-import { formatNumber, formatSpan, text } from './texts.ts';
+import { element } from '../dom.ts';
+import { formatNumber, text } from '../texts.ts';
+import { formatSpan } from './texts.ts';
 
 interface Tile {
   readonly name: string;

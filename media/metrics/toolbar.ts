@@ -1,7 +1,8 @@
 import type { PanelState } from '../../src/metrics/protocol.ts';
 import { rangeControl } from './rangeControl.ts';
-import { button, select } from './dom.ts';
-import { formatLength, text } from './texts.ts';
+import { button, select } from '../dom.ts';
+import { text } from '../texts.ts';
+import { formatLength } from './texts.ts';
 
 export interface ToolbarEvents {
   readonly onChange: (change: Partial<PanelState>) => void;

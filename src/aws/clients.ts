@@ -21,7 +21,8 @@ import {
 import type { Service } from './connection/services.ts';
 import { addContentMd5 } from './contentMd5.ts';
 import { endWaiting } from './endWaiting.ts';
-import { requestHandler } from './requestHandler.ts';
+import { requestHandler, type ProxyEnvironment } from './requestHandler.ts';
+import { retryUnquoted } from './unquotedETags.ts';
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -36,6 +37,8 @@ export interface CallerIdentity {
  * `destroy()`.
  */
 export interface AwsClients {
+  /** What they are made of: another process makes its own of it. May hold secrets: never written down. */
+  readonly config: ClientConfig;
   readonly region: string;
   /** Empty where it is unknown: at an S3-compatible service without STS. */
   readonly accountId: string;
@@ -83,6 +86,8 @@ export interface ClientConfig {
   readonly credentials: Credentials;
   /** Base64 of an MD5, for services that may want one of every document. */
   readonly md5?: (text: string) => string;
+  /** The proxies to use, where nobody else sees to it. */
+  readonly proxyEnv?: ProxyEnvironment;
 }
 
 /** Makes the clients of one connection; nothing is sent and nothing is built before its use. */
@@ -90,7 +95,7 @@ export function createClients(
   config: ClientConfig,
   identity: Pick<CallerIdentity, 'accountId' | 'partition'>,
 ): AwsClients {
-  const handler = requestHandler();
+  const handler = requestHandler(undefined, config.proxyEnv);
   const settings = settingsOf(config);
   const endpoint = settings.endpoints.s3;
   const regional = new Map<string, S3Client>();
@@ -117,6 +122,7 @@ export function createClients(
       : config.region;
 
   return {
+    config,
     region: config.region,
     accountId: identity.accountId,
     partition: identity.partition,
@@ -147,7 +153,7 @@ type Prove = <T extends { destroy(): void }>(client: T) => T;
 
 function lazyClients(config: ClientConfig, handler: NodeHttpHandler, prove: Prove) {
   const { once, perRegion } = builders(config, prove);
-  const invocations = requestHandler(INVOCATION_MS);
+  const invocations = requestHandler(INVOCATION_MS, config.proxyEnv);
   const shared = (service: Service, region = config.region) => ({
     ...sdkConfig(service, config, handler),
     region,
@@ -236,7 +242,10 @@ function isIdle(handler: NodeHttpHandler): boolean {
 function s3Client(config: ClientConfig, handler: NodeHttpHandler, region: string): S3Client {
   const own = s3Settings(settingsOf(config));
   const client = new S3Client({ ...sdkConfig('s3', config, handler), ...own, region });
-  if (config.md5) addContentMd5(client, config.md5);
+  if (config.md5) {
+    addContentMd5(client, config.md5);
+    retryUnquoted(client);
+  }
   return client;
 }
 

@@ -4,6 +4,20 @@ import { decodeKey, isBucketName, type S3Address } from './s3Uri.ts';
 const CONSOLE_HOST =
   /(?:^|\.)console\.(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com|amazonaws-eusc\.eu)$/;
 
+/** The consoles of the partitions, by how the names of their Regions begin (AWS GovCloud and China guides). */
+const HOSTS: readonly (readonly [regions: RegExp, host: string | undefined])[] = [
+  [/^cn-/, 'console.amazonaws.cn'],
+  [/^us-gov-/, 'console.amazonaws-us-gov.com'],
+  // Theirs are not public.
+  [/^(us|eu)-iso|^eusc-/, undefined],
+  [/^/, 'console.aws.amazon.com'],
+];
+
+/** The host of the console that shows a Region; undefined in a partition whose console is not known. */
+export function consoleHost(region: string): string | undefined {
+  return HOSTS.find(([regions]) => regions.test(region))?.[1];
+}
+
 /** Pages of the S3 console that are about a bucket, a folder or an object, and where they name it. */
 const PAGES = /^s3\/(?:buckets|object|upload)\/([^/]+)\/?(.*)$/;
 

@@ -39,11 +39,24 @@ export type ErrorCode =
 
 /** `src/vscode/` has a sentence for each. */
 export type ErrorReason =
+  /** A regular expression or glob backtracks without end. */
+  | 'SlowPattern'
   /** There is no completion report. */
   | 'NoTaskRan'
   | 'NotYetWritten'
   /** The object must be restored before it can be read or copied. */
   | 'Archived'
+  /** Object Lock keeps the version: its retention has not ended, or it has a legal hold. */
+  | 'ObjectLock'
+  /** The bucket wants a code of a device (MFA) with each deletion of a version. */
+  | 'MfaDelete'
+  /** A bucket of that name is one's own, or another account's. */
+  | 'OwnBucket'
+  | 'TakenName'
+  /** What a delete was to be undone of has changed since. */
+  | 'VersionsGone'
+  | 'DeletedAgain'
+  | 'WrittenSince'
   /** The object is encrypted with a key that its owner gives with each request (SSE-C). */
   | 'CustomerKey'
   /** Some of its metadata can't be read, and a write would lose it. */
@@ -58,14 +71,30 @@ export type ErrorReason =
   | 'Changed'
   /** Another client replaces its tags at the same time. */
   | 'TagsChanged'
+  /** A report says of no object what its tags were before. */
+  | 'NothingToUndo'
   /** There is another object at the destination. */
   | 'Exists'
   /** The service did not keep all of an object in its copy; the message names what. */
   | 'NotKept'
+  /** The service did not make all of a change to an object; the message names what. */
+  | 'NotTaken'
   /** Parts of an upload are still in the bucket. */
   | 'UnfinishedUpload'
   /** It has more bytes than can be held. */
-  | 'TooBig';
+  | 'TooBig'
+  /** It is no text that could be shown. */
+  | 'Binary'
+  /** It ends before the part that was asked for. */
+  | 'BeyondEnd'
+  /** The service can't give a part of an object. */
+  | 'NoRanges'
+  /** Nothing would be in the manifest that was to be written. */
+  | 'NoRowLeft'
+  /** Another window of VS Code works on it. */
+  | 'OtherWindow'
+  /** Nothing is selected, or nothing matches. */
+  | 'NoObjects';
 
 export interface BrigadeErrorDetails {
   /** What it is about: a bucket, an object's S3 URI, a job id, a role's ARN … */

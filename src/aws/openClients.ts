@@ -1,5 +1,4 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { createHash } from 'node:crypto';
 import { isAwsHost } from './awsHosts.ts';
 import { call, callError, type CallOptions } from './call.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type CallerIdentity,
   type ClientConfig,
 } from './clients.ts';
+import { md5InBase64 } from './md5.ts';
 import { identify } from './identify.ts';
 import { BrigadeError } from './errors.ts';
 import { toBrigadeError } from './toBrigadeError.ts';
@@ -29,7 +29,7 @@ export async function openClients(
   options: CallOptions = {},
 ): Promise<OpenedClients> {
   const endpoint = foreignEndpoint(given);
-  const config = endpoint === undefined ? given : { ...given, md5 };
+  const config = endpoint === undefined ? given : { ...given, md5: md5InBase64 };
   try {
     const identity = await identify(config, options);
     return { identity, clients: createClients(config, identity) };
@@ -37,10 +37,6 @@ export async function openClients(
     if (endpoint === undefined || toBrigadeError(error).code === 'Cancelled') throw error;
     return await openByBuckets(config, endpoint, options);
   }
-}
-
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('base64');
 }
 
 /** S3's address, where that is not one of AWS's. */

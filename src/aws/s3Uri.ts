@@ -1,5 +1,3 @@
-import { dnsSuffix } from './awsHosts.ts';
-
 /** An object, prefix or (without a key) bucket. Nothing here loads the AWS SDK. */
 export interface S3Address {
   readonly bucket: string;
@@ -42,34 +40,6 @@ export function parseS3Arn(text: string): (S3Address & { partition: string }) | 
     : { partition, ...address(bucket, key) };
 }
 
-export interface ObjectUrlInput {
-  readonly bucket: string;
-  readonly key?: string;
-  readonly region: string;
-  readonly partition: string;
-  /** A custom endpoint is addressed path style. */
-  readonly endpoint?: string;
-}
-
-/** The object's own HTTPS address, percent-encoded; opens only where the object may be read. */
-export function objectUrl({
-  bucket,
-  key = '',
-  region,
-  partition,
-  endpoint,
-}: ObjectUrlInput): string {
-  const path = key.split('/').map(encodeSegment).join('/');
-  if (endpoint !== undefined) {
-    return `${endpoint.replace(/\/+$/, '')}/${bucket}/${path}`;
-  }
-  const host = `s3.${region}.${dnsSuffix(partition)}`;
-  // A dot in the bucket's name does not match AWS's wildcard certificate.
-  return bucket.includes('.')
-    ? `https://${host}/${bucket}/${path}`
-    : `https://${bucket}.${host}/${path}`;
-}
-
 /**
  * The rules for general purpose bucket names (Amazon S3 user guide, "General purpose bucket naming
  * rules"), the old us-east-1 names with capitals and underscores included: they still exist.
@@ -101,9 +71,3 @@ export function decodeKey(path: string, plusIsSpace: boolean): string | undefine
 }
 
 /** encodeURIComponent leaves !'()* bare, and throws on half a surrogate pair. */
-function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment.toWellFormed()).replace(
-    /[!'()*]/g,
-    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}

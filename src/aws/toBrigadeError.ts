@@ -163,7 +163,9 @@ function describe(
   cause: unknown,
   subject: string | undefined,
 ): BrigadeError {
-  const message = withoutSecrets(facts.message === '' ? facts.name : facts.message);
+  // What the SDK says where a service says nothing, as Ceph's gateway does.
+  const isSilent = facts.message === '' || facts.message === 'UnknownError';
+  const message = withoutSecrets(isSilent ? facts.name : facts.message);
   const answered = facts.httpStatus !== undefined;
   const sentence =
     answered && facts.name !== '' && facts.name !== message ? `${facts.name}: ${message}` : message;

@@ -1,15 +1,15 @@
 import { EventEmitter, type Memento } from 'vscode';
-import type { Connection, Connections, Session } from '../services.ts';
+import type { Connection, ConnectionChange, Connections, Session } from '../services.ts';
 import { isSandboxStopped } from '../vscode/cancellation.ts';
-import { setConnectionOnScreen } from '../vscode/connectionOnScreen.ts';
+import { setConnectionsOnScreen } from '../vscode/connectionOnScreen.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { SANDBOX, SANDBOX_REGION, connectionOf, isConnectionId } from './connectionIds.ts';
 import { ConnectionMemory } from './connectionMemory.ts';
 import { watchCredentialFiles } from './credentialFiles.ts';
 import { LocalSandbox, type LocalSandboxOptions } from './localSandbox.ts';
+import { OpenConnections } from './openConnections.ts';
 import type { SandboxAddress } from './sandboxProcess.ts';
-import { SessionHolder } from './sessionHolder.ts';
 import { ConnectionStatusBar } from './statusBar.ts';
 
 interface Storage {
@@ -24,10 +24,17 @@ export class ActiveConnections extends DisposableStore implements Connections {
   readonly memory: ConnectionMemory;
   readonly sandbox: LocalSandbox;
   readonly onDidChange;
-  readonly #holder: SessionHolder;
+  readonly onDidChangeAny;
+  /** A session was opened: the connection is in use. */
+  readonly onDidOpen;
+  readonly #openOnes: OpenConnections;
   readonly #didChange = this.add(new EventEmitter<void>());
+  readonly #didChangeAny = this.add(new EventEmitter<ConnectionChange>());
+  readonly #didOpen = this.add(new EventEmitter<Session>());
   readonly #statusBar = this.add(new ConnectionStatusBar());
   readonly #hasConnection = new ContextKey('bucketBrigade:hasConnection');
+  readonly #isAtAws = new ContextKey('bucketBrigade:atAws');
+  readonly #several = new ContextKey('bucketBrigade:severalConnections');
   readonly #sandboxRunning = new ContextKey('bucketBrigade:sandboxRunning');
   readonly #sandboxStopped = new ContextKey('bucketBrigade:sandboxStopped');
   readonly #connected = new ContextKey('bucketBrigade:connected');
@@ -37,6 +44,8 @@ export class ActiveConnections extends DisposableStore implements Connections {
   constructor(storage: Storage, sandbox: SandboxPlace) {
     super();
     this.onDidChange = this.#didChange.event;
+    this.onDidChangeAny = this.#didChangeAny.event;
+    this.onDidOpen = this.#didOpen.event;
     this.memory = new ConnectionMemory(storage.global, storage.workspace);
     this.sandbox = new LocalSandbox({
       ...sandbox,
@@ -46,56 +55,91 @@ export class ActiveConnections extends DisposableStore implements Connections {
       onDidChangeFaults: () => this.#show(),
     });
     this.add(this.sandbox);
-    this.#holder = new SessionHolder({
-      open: async (connection, signal) => await this.#open(connection, signal),
+    this.#openOnes = new OpenConnections({
+      open: async (connection, signal) => await this.#openSession(connection, signal),
       isUsable: session => this.#isUsable(session),
       onDidChange: () => this.#didChange.fire(),
-      onDidChangeState: () => this.#show(),
+      onDidChangeAny: id => {
+        this.#show();
+        this.#didChangeAny.fire(id === undefined ? {} : { id });
+      },
+      onDidChangeState: state => {
+        this.#show();
+        if (state.kind === 'open') this.#didOpen.fire(state.session);
+      },
     });
-    this.add(this.#holder);
+    this.add(this.#openOnes);
     this.#recall();
   }
 
   get current(): Connection | undefined {
-    return this.#holder.connection;
+    return this.#openOnes.current;
   }
 
-  /** The session, if it is open now. */
-  get openSession(): Session | undefined {
-    const { state } = this.#holder;
+  get opened(): readonly Connection[] {
+    return this.#openOnes.opened;
+  }
+
+  /** The session of a connection, if it is open now; of the default one by default. */
+  openSession(id?: string): Session | undefined {
+    const state = this.#openOnes.state(id);
     return state.kind === 'open' ? state.session : undefined;
   }
 
-  async session(signal?: AbortSignal): Promise<Session> {
-    return await this.#holder.session(signal);
+  async session(signal?: AbortSignal, connectionId?: string): Promise<Session> {
+    return await this.#openOnes.session(signal, connectionId);
   }
 
-  /** Uses and remembers a connection. */
+  /** Makes a connection the default, and remembers it: see OpenConnections.choose. */
   async choose(connection: Connection): Promise<void> {
-    const { id, region, endpoint } = connection;
-    this.#holder.choose(connection);
-    await this.memory.setChoice({ id, region, endpoint });
+    this.#openOnes.choose(connection);
+    await this.#remember();
   }
 
-  /** Drops clients and credentials; views read again. */
-  restart(): void {
-    this.#holder.restart();
+  /** Opens and remembers a connection beside the others. */
+  async openAnother(connection: Connection): Promise<void> {
+    this.#openOnes.add(connection);
+    await this.#remember();
   }
 
-  /** The connection of last time, or the one the environment asks for; nothing is sent yet. */
+  /** Closes a connection; nothing of it is asked for any more. */
+  async close(id: string): Promise<void> {
+    this.#openOnes.close(id);
+    await this.#remember();
+  }
+
+  /** Drops clients and credentials of one connection, or of all; views read again. */
+  restart(id?: string): void {
+    this.#openOnes.restart(id);
+  }
+
+  async #remember(): Promise<void> {
+    const { current, opened } = this;
+    await this.memory.setOpen(
+      opened.map(({ id, region, endpoint }) => ({ id, region, endpoint })),
+      current?.id,
+    );
+  }
+
+  /** The connections of last time, or the one the environment asks for; nothing is sent yet. */
   #recall(): void {
-    const remembered = this.memory.choice;
-    if (remembered && isConnectionId(remembered.id)) {
-      this.#holder.choose(connectionOf(remembered.id, remembered.region, remembered.endpoint));
+    const { choice, open } = this.memory;
+    for (const { id, region, endpoint } of open) {
+      if (isConnectionId(id)) this.#openOnes.add(connectionOf(id, region, endpoint));
+    }
+    if (choice && isConnectionId(choice.id)) {
+      this.#openOnes.choose(connectionOf(choice.id, choice.region, choice.endpoint));
     } else if (process.env['BUCKET_BRIGADE_CONNECTION'] === SANDBOX) {
-      this.#holder.choose(connectionOf(SANDBOX, SANDBOX_REGION));
+      this.#openOnes.choose(connectionOf(SANDBOX, SANDBOX_REGION));
     }
   }
 
-  async #open(connection: Connection, signal: AbortSignal): Promise<Session> {
+  async #openSession(connection: Connection, signal: AbortSignal): Promise<Session> {
     if (connection.id !== SANDBOX && !this.#watchesFiles) {
       this.#watchesFiles = true;
-      this.add(watchCredentialFiles(() => void this.#holder.reidentify()));
+      this.add(
+        watchCredentialFiles(() => void this.#openOnes.reidentify(({ id }) => id !== SANDBOX)),
+      );
     }
     const { openSession } = await import('./openSession.ts');
     const session = await openSession(connection, this, signal);
@@ -111,12 +155,18 @@ export class ActiveConnections extends DisposableStore implements Connections {
 
   #show(): void {
     const sandbox = this.sandbox.state;
-    const { state } = this.#holder;
-    setConnectionOnScreen(this.current);
+    const state = this.#openOnes.state();
+    setConnectionsOnScreen(this.current, this.opened);
     this.#sandboxStopped.value = state.kind === 'failed' && isSandboxStopped(state.error);
     this.#connected.value = state.kind === 'open' && state.session.connection.id !== SANDBOX;
-    this.#hasConnection.value = this.current !== undefined;
+    const { current } = this;
+    this.#several.value = this.opened.length > 1;
+    this.#hasConnection.value = current !== undefined;
+    this.#isAtAws.value = current !== undefined && current.endpoint === undefined;
     this.#sandboxRunning.value = sandbox === 'running';
-    this.#statusBar.show(state, sandbox, this.sandbox.faults);
+    this.#statusBar.show(state, sandbox, {
+      faults: this.sandbox.faults,
+      others: this.opened.filter(({ id }) => id !== this.current?.id),
+    });
   }
 }

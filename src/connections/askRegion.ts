@@ -1,7 +1,7 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { pick, type PromptPosition } from '../vscode/prompts.ts';
 import { isHostLabel } from '../aws/connection/regionName.ts';
-import { REGIONS, isRegion } from './regions.ts';
+import { REGIONS, isRegion } from '../aws/connection/regions.ts';
 
 interface RegionQuestion {
   readonly position?: Omit<PromptPosition, 'title'>;

@@ -17,7 +17,7 @@ export function registerConnectionCommands(
       await selectConnection(connections, id);
     }),
   );
-  store.add(registerCommand('bucketBrigade.connections.retry', () => retry(connections)));
+  store.add(registerCommand('bucketBrigade.connections.retry', id => retry(connections, id)));
   store.add(
     registerCommand('bucketBrigade.connections.signIn', async id => {
       const { signIn } = await import('./signIn.ts');
@@ -25,9 +25,27 @@ export function registerConnectionCommands(
     }),
   );
   store.add(
-    registerCommand('bucketBrigade.connections.show', async () => {
+    registerCommand('bucketBrigade.connections.show', async target => {
       const { showConnection } = await import('./showConnection.ts');
-      await showConnection(connections, documents);
+      await showConnection(connections, documents, target?.connectionId);
+    }),
+  );
+  store.add(
+    registerCommand('bucketBrigade.connections.openAnother', async id => {
+      const { openAnotherConnection } = await import('./selectConnection.ts');
+      await openAnotherConnection(connections, id);
+    }),
+  );
+  store.add(
+    registerCommand('bucketBrigade.connections.close', async target => {
+      const { closeConnection } = await import('./severalConnections.ts');
+      await closeConnection(connections, target?.connectionId);
+    }),
+  );
+  store.add(
+    registerCommand('bucketBrigade.connections.makeDefault', async target => {
+      const { makeDefault } = await import('./severalConnections.ts');
+      await makeDefault(connections, target?.connectionId);
     }),
   );
   store.add(registerCommand('bucketBrigade.log.show', () => log.show()));
@@ -35,8 +53,8 @@ export function registerConnectionCommands(
 }
 
 /** Reads credentials anew, and starts the sandbox even after a stop: the user asks for it. */
-async function retry(connections: ActiveConnections): Promise<void> {
-  if (connections.current?.id === SANDBOX) connections.sandbox.allowUse();
-  connections.restart();
-  await connections.session();
+async function retry(connections: ActiveConnections, id = connections.current?.id): Promise<void> {
+  if (id === SANDBOX) connections.sandbox.allowUse();
+  connections.restart(id);
+  await connections.session(undefined, id);
 }

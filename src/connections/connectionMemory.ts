@@ -14,7 +14,15 @@ export interface ConnectionDetails {
 }
 
 const CHOICE = 'connections.choice.1';
+/** Of a workspace that has several open. */
+const OPEN = 'connections.open.1';
 const DETAILS = 'connections.details.1';
+
+function isChoice(value: unknown): value is RememberedChoice {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, region } = value as Record<string, unknown>;
+  return typeof id === 'string' && typeof region === 'string';
+}
 
 /**
  * Remembers choices in VS Code's storage, never in settings: a cloned repository must not be able to
@@ -36,7 +44,16 @@ export class ConnectionMemory {
     );
   }
 
-  async setChoice(choice: RememberedChoice): Promise<void> {
+  /** All that were open in this workspace, the default among them, in their order. */
+  get open(): readonly RememberedChoice[] {
+    const stored = this.#workspace.get<unknown>(OPEN);
+    return Array.isArray(stored) ? stored.filter(isChoice) : [];
+  }
+
+  /** @param defaultId which of them a new workspace begins with */
+  async setOpen(open: readonly RememberedChoice[], defaultId: string | undefined): Promise<void> {
+    const choice = open.find(({ id }) => id === defaultId);
+    await this.#workspace.update(OPEN, open.length > 1 ? open : undefined);
     await this.#workspace.update(CHOICE, choice);
     await this.#global.update(CHOICE, choice);
   }

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { workspace, type Disposable } from 'vscode';
-import type { Connections, Services } from '../services.ts';
+import { workspace, type Disposable, type Event } from 'vscode';
+import type { Connections, Services, Session } from '../services.ts';
 import { ActiveConnections } from './activeConnections.ts';
 import { registerConnectionCommands } from './connectionCommands.ts';
 import { registerSandboxCommands } from './sandboxCommands.ts';
@@ -10,7 +10,8 @@ export function registerConnections({
   context,
   log,
   documents,
-}: Pick<Services, 'context' | 'log' | 'documents'>): Connections & Disposable {
+}: Pick<Services, 'context' | 'log' | 'documents'>): Connections &
+  Disposable & { readonly onDidOpen: Event<Session> } {
   const connections = new ActiveConnections(
     { global: context.globalState, workspace: context.workspaceState },
     {

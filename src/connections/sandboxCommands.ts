@@ -1,109 +1,20 @@
-import { env, l10n, window, type Disposable } from 'vscode';
-import { cancelled } from '../vscode/cancellation.ts';
-import { DisposableStore } from '../vscode/disposables.ts';
-import { withCancellableProgress } from '../vscode/progress.ts';
+import { Disposable } from 'vscode';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';
-import { SANDBOX, SANDBOX_REGION, connectionOf } from './connectionIds.ts';
-import { environmentLines } from './environmentLines.ts';
-import { sandboxError } from './sandboxError.ts';
 
-const VIEW = { viewId: 'bucketBrigade.buckets' };
-
+/** What is done to the local sandbox; loaded with the first of these commands. */
 export function registerSandboxCommands(connections: ActiveConnections): Disposable {
-  const store = new DisposableStore();
-  store.add(registerCommand('bucketBrigade.sandbox.start', () => start(connections)));
-  store.add(registerCommand('bucketBrigade.sandbox.stop', () => stop(connections)));
-  store.add(
-    registerCommand('bucketBrigade.sandbox.reset', options =>
-      reset(connections, options?.skipConfirmation ?? false),
+  const actions = async () => await import('./sandboxActions.ts');
+  return Disposable.from(
+    registerCommand('bucketBrigade.sandbox.start', async () =>
+      (await actions()).start(connections),
+    ),
+    registerCommand('bucketBrigade.sandbox.stop', async () => (await actions()).stop(connections)),
+    registerCommand('bucketBrigade.sandbox.reset', async options =>
+      (await actions()).reset(connections, options?.skipConfirmation ?? false),
+    ),
+    registerCommand('bucketBrigade.sandbox.copyEnvironment', async () =>
+      (await actions()).copyEnvironment(connections),
     ),
   );
-  store.add(
-    registerCommand('bucketBrigade.sandbox.copyEnvironment', () => copyEnvironment(connections)),
-  );
-  return store;
-}
-
-async function start(connections: ActiveConnections): Promise<void> {
-  const title = l10n.t('Starting the local sandbox…');
-  await withCancellableProgress({ title, location: VIEW }, async signal => {
-    await startProcess(connections);
-    await connections.choose(connectionOf(SANDBOX, SANDBOX_REGION));
-    await connections.session(signal);
-  });
-}
-
-async function startProcess({ sandbox }: ActiveConnections): Promise<void> {
-  await sandbox.start().catch((error: unknown) => {
-    throw sandboxError(error, sandbox);
-  });
-}
-
-async function stop(connections: ActiveConnections): Promise<void> {
-  await connections.sandbox.stop();
-  if (connections.current?.id === SANDBOX) connections.restart();
-}
-
-async function reset(connections: ActiveConnections, skipConfirmation: boolean): Promise<void> {
-  const { sandbox } = connections;
-  const keep = sandbox.folderUnusable;
-  if (!skipConfirmation) await (keep ? confirmNewFolder : confirmReset)(sandbox.dataDir);
-  const title = l10n.t('Resetting the local sandbox…');
-  await withCancellableProgress({ title, location: VIEW }, async () => {
-    const kept = await (keep ? sandbox.setAside() : sandbox.reset()).catch((error: unknown) => {
-      throw sandboxError(error, sandbox);
-    });
-    if (kept !== undefined) sayKept(kept);
-    if (connections.current?.id !== SANDBOX) return;
-    await startProcess(connections);
-    connections.restart();
-  });
-}
-
-/** For a folder that can't be used: what is in it may still be worth something to somebody. */
-async function confirmNewFolder(dataDir: string): Promise<void> {
-  const yes = l10n.t('Keep the Folder and Reset');
-  const answer = await window.showWarningMessage(
-    l10n.t('Begin with a new sandbox?'),
-    {
-      modal: true,
-      detail: l10n.t(
-        'Nothing is deleted: the folder {0} is renamed, and a message says what to. The sandbox then begins with the buckets of the lab. Nothing in an AWS account is touched.',
-        dataDir,
-      ),
-    },
-    yes,
-  );
-  if (answer !== yes) throw cancelled();
-}
-
-function sayKept(folder: string): void {
-  void window.showInformationMessage(
-    l10n.t('The sandbox has a new folder. The old one is kept as {0}.', folder),
-  );
-}
-
-async function confirmReset(dataDir: string): Promise<void> {
-  const yes = l10n.t('Delete and Reset');
-  const answer = await window.showWarningMessage(
-    l10n.t('Delete everything in the local sandbox?'),
-    {
-      modal: true,
-      detail: l10n.t(
-        'All its buckets, objects, tags, batch jobs and roles are deleted for good, with the folder {0}. The sandbox then starts again with the lab’s buckets. Nothing in an AWS account is touched.',
-        dataDir,
-      ),
-    },
-    yes,
-  );
-  if (answer !== yes) throw cancelled();
-}
-
-async function copyEnvironment(connections: ActiveConnections): Promise<void> {
-  await startProcess(connections);
-  const { address } = connections.sandbox;
-  if (!address) return;
-  await env.clipboard.writeText(environmentLines(address, env.shell));
-  window.setStatusBarMessage(l10n.t('Copied. Paste into a terminal.'), 5000);
 }

@@ -1,6 +1,7 @@
 import { QuickPickItemKind, ThemeIcon, l10n, workspace, type QuickPickItem } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import type { CommandId } from '../commands.ts';
+import type { Connection } from '../services.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { openConfigFile } from '../vscode/openConfigFile.ts';
 import { pick, runSteps } from '../vscode/prompts.ts';
@@ -31,20 +32,61 @@ export async function selectConnection(
   connections: ActiveConnections,
   connectionId?: string,
 ): Promise<void> {
+  await chooseWith(connections, DEFAULT, connectionId);
+}
+
+/**
+ * Opens a connection beside those that are open, and its session.
+ *
+ * @param connectionId asked for when absent
+ */
+export async function openAnotherConnection(
+  connections: ActiveConnections,
+  connectionId?: string,
+): Promise<void> {
+  await chooseWith(connections, ANOTHER, connectionId);
+}
+
+/** What becomes of the connection that is chosen. */
+interface Purpose {
+  readonly title: () => string;
+  readonly placeholder: () => string;
+  readonly isOffered: (connections: ActiveConnections, id: string) => boolean;
+  readonly open: (connections: ActiveConnections, connection: Connection) => Promise<void>;
+}
+
+const DEFAULT: Purpose = {
+  title: () => l10n.t('Select Connection'),
+  placeholder: () => l10n.t('Whose buckets and batch jobs do you want to see?'),
+  isOffered: () => true,
+  open: async (connections, connection) => connections.choose(connection),
+};
+
+const ANOTHER: Purpose = {
+  title: () => l10n.t('Open Another Connection'),
+  placeholder: () => l10n.t('Whose buckets do you want to see beside those that are open?'),
+  isOffered: ({ opened }, id) => !opened.some(one => one.id === id),
+  open: async (connections, connection) => connections.openAnother(connection),
+};
+
+async function chooseWith(
+  connections: ActiveConnections,
+  purpose: Purpose,
+  connectionId: string | undefined,
+): Promise<void> {
   if (connectionId === undefined) {
-    await ask(connections);
+    await ask(connections, purpose);
     return;
   }
   if (!isConnectionId(connectionId)) {
     throw new BrigadeError('InvalidInput', `Not a connection: ${String(connectionId)}`);
   }
-  await use(connections, await sourceOf(connectionId));
+  await use(connections, purpose, await sourceOf(connectionId));
 }
 
 type ChoiceItem = QuickPickItem & ({ source: ConnectionSource } | { run: () => unknown });
 
-async function ask(connections: ActiveConnections): Promise<void> {
-  const title = l10n.t('Select Connection');
+async function ask(connections: ActiveConnections, purpose: Purpose): Promise<void> {
   const { current } = connections;
   let chosen: ChoiceItem | undefined;
   let region: string | undefined;
@@ -52,11 +94,11 @@ async function ask(connections: ActiveConnections): Promise<void> {
     async position => {
       chosen = await pick<ChoiceItem>({
         ...position,
-        title,
+        title: purpose.title(),
         totalSteps: undefined,
         step: undefined,
-        placeholder: l10n.t('Whose buckets and batch jobs do you want to see?'),
-        items: () => choices(connections),
+        placeholder: purpose.placeholder(),
+        items: () => choices(connections, purpose),
         active: item => 'source' in item && item.source.id === current?.id,
       });
       return undefined;
@@ -77,7 +119,7 @@ async function ask(connections: ActiveConnections): Promise<void> {
   ]);
   if (!chosen) return;
   if ('run' in chosen) await chosen.run();
-  else await use(connections, chosen.source, region);
+  else await use(connections, purpose, chosen.source, region);
 }
 
 function regionOf(connections: ActiveConnections, source: ConnectionSource): string | undefined {
@@ -91,6 +133,7 @@ function endpointOf(connections: ActiveConnections, source: ConnectionSource): s
 
 async function use(
   connections: ActiveConnections,
+  purpose: Purpose,
   source: ConnectionSource,
   chosenRegion?: string,
 ): Promise<void> {
@@ -101,8 +144,8 @@ async function use(
   if (region === undefined) region = await askRegion(labelOf(id), { endpoint });
   if (id === SANDBOX) connections.sandbox.allowUse();
   else if (region !== source.region) await connections.memory.setDetails(id, { region });
-  await connections.choose(connectionOf(id, region, endpoint));
-  await connections.session();
+  await purpose.open(connections, connectionOf(id, region, endpoint));
+  await connections.session(undefined, id);
 }
 
 async function sourceOf(id: string): Promise<ConnectionSource> {
@@ -118,21 +161,22 @@ async function sourceOf(id: string): Promise<ConnectionSource> {
 
 const SANDBOX_SOURCE: ConnectionSource = { id: SANDBOX, region: SANDBOX_REGION };
 
-async function choices(connections: ActiveConnections): Promise<ChoiceItem[]> {
-  const [sources, problems] = await Promise.all([listSources(), fileProblems()]);
+async function choices(connections: ActiveConnections, purpose: Purpose): Promise<ChoiceItem[]> {
+  const [all, problems] = await Promise.all([listSources(), fileProblems()]);
+  const sources = all.filter(({ id }) => purpose.isOffered(connections, id));
   const profiles = sources.filter(({ id }) => id !== ENVIRONMENT);
   const environment = sources.filter(({ id }) => id === ENVIRONMENT);
   return [
-    sandboxItem(connections),
+    ...(purpose.isOffered(connections, SANDBOX) ? [sandboxItem(connections)] : []),
     ...(profiles.length > 0 ? [separator(l10n.t('AWS profiles'))] : []),
     ...profiles.map(source => sourceItem(connections, source, 'account')),
     ...problems.map(problemItem),
-    separator(l10n.t('Without a profile')),
+    ...(environment.length > 0 ? [separator(l10n.t('Without a profile'))] : []),
     ...environment.map(source => ({
       detail: l10n.t('Environment variables of VS Code, or the role of this machine.'),
       ...sourceItem(connections, source, 'terminal'),
     })),
-    ...actionItems(connections),
+    ...(purpose === DEFAULT ? [...severalItems(connections), ...actionItems(connections)] : []),
   ];
 }
 
@@ -184,24 +228,45 @@ function signInName({ signIn }: ConnectionSource): string | undefined {
 }
 
 function description(
-  { current }: ActiveConnections,
+  { current, opened }: ActiveConnections,
   id: string,
   facts: readonly (string | undefined)[],
 ): string {
-  const mark = current?.id === id ? l10n.t('current') : undefined;
+  const isOpen = opened.some(one => one.id === id);
+  const mark =
+    current?.id === id
+      ? opened.length > 1
+        ? l10n.t('default')
+        : l10n.t('current')
+      : isOpen
+        ? l10n.t('open')
+        : undefined;
   return [...facts, mark].filter(fact => fact !== undefined).join(' · ');
+}
+
+function action(label: string, icon: string, run: () => unknown): ChoiceItem {
+  return { label, iconPath: new ThemeIcon(icon), run };
+}
+
+function command(label: string, icon: string, id: CommandId): ChoiceItem {
+  return action(label, icon, () => runCommand(id));
+}
+
+/** What there is to do with several connections. */
+function severalItems({ current, opened }: ActiveConnections): ChoiceItem[] {
+  if (!current) return [];
+  const another = l10n.t('Open Another Connection…');
+  const close = l10n.t('Close Connection…');
+  return [
+    separator(l10n.t('Several connections')),
+    command(another, 'add', 'bucketBrigade.connections.openAnother'),
+    ...(opened.length > 1 ? [command(close, 'close', 'bucketBrigade.connections.close')] : []),
+  ];
 }
 
 function actionItems(connections: ActiveConnections): ChoiceItem[] {
   const { current, sandbox } = connections;
   if (!current) return [];
-  const action = (label: string, icon: string, run: () => unknown): ChoiceItem => ({
-    label,
-    iconPath: new ThemeIcon(icon),
-    run,
-  });
-  const command = (label: string, icon: string, id: CommandId): ChoiceItem =>
-    action(label, icon, () => runCommand(id));
   if (current.id !== SANDBOX) {
     return [
       separator(l10n.t('Current connection')),

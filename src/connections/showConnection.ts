@@ -6,15 +6,19 @@ import { connectionReport } from './connectionReport.ts';
 import { settingsOf } from './connectionSources.ts';
 
 /**
- * Shows all about the current connection; sends nothing.
+ * Shows all about a connection; sends nothing.
  *
+ * @param id the default when absent
  * @throws BrigadeError `NoConnection`, `Misconfigured`
  */
 export async function showConnection(
   connections: ActiveConnections,
   documents: Documents,
+  id?: string,
 ): Promise<void> {
-  const { current, openSession: session } = connections;
+  const current =
+    id === undefined ? connections.current : connections.opened.find(one => one.id === id);
+  const session = connections.openSession(id);
   if (!current) throw new BrigadeError('NoConnection', 'No connection has been chosen');
   const connection = session?.connection ?? current;
   const settings =

@@ -20,7 +20,9 @@ export async function signIn(connections: ActiveConnections, connectionId?: stri
   const id = isConnectionId(connectionId) ? connectionId : connections.current?.id;
   if (id === undefined) throw new BrigadeError('NoConnection', 'No connection has been chosen');
   const retry = (): unknown =>
-    id === connections.current?.id ? runCommand('bucketBrigade.connections.retry') : undefined;
+    connections.opened.some(one => one.id === id)
+      ? runCommand('bucketBrigade.connections.retry', id)
+      : undefined;
   if (id === SANDBOX) {
     await retry();
     return;

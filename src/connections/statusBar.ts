@@ -1,5 +1,5 @@
 import { StatusBarAlignment, ThemeColor, l10n, window, type Disposable } from 'vscode';
-import type { Session } from '../services.ts';
+import type { Connection, Session } from '../services.ts';
 import { accountText } from '../vscode/accountText.ts';
 import { describeError } from '../vscode/describeError.ts';
 import { isSandboxStopped } from '../vscode/cancellation.ts';
@@ -17,6 +17,13 @@ interface Face {
   readonly added?: { readonly icon: string; readonly text: string };
 }
 
+interface ShownBeside {
+  /** What goes wrong on purpose in the sandbox. */
+  readonly faults?: RequestedFaults;
+  /** Connections that are open besides. */
+  readonly others?: readonly Connection[];
+}
+
 /** Says in the status bar whom we talk to; a click chooses another. Hidden before the first choice. */
 export class ConnectionStatusBar implements Disposable {
   readonly #item = window.createStatusBarItem('bucketBrigade.connection', StatusBarAlignment.Left);
@@ -27,8 +34,12 @@ export class ConnectionStatusBar implements Disposable {
     this.#item.command = 'bucketBrigade.connections.select';
   }
 
-  /** @param faults what goes wrong on purpose in the sandbox */
-  show(state: ConnectionState, sandbox: SandboxState, faults?: RequestedFaults): void {
+  /** @param state of the default connection */
+  show(
+    state: ConnectionState,
+    sandbox: SandboxState,
+    { faults, others = [] }: ShownBeside = {},
+  ): void {
     if (state.kind === 'none') {
       this.#item.hide();
       return;
@@ -37,14 +48,17 @@ export class ConnectionStatusBar implements Disposable {
     const face = faults && isOnSandbox(state) ? withFaults(plain, faults) : plain;
     const { added } = face;
     const more = added === undefined ? '' : ` $(${added.icon}) ${added.text}`;
-    this.#item.text = `$(${face.icon}) ${face.text}${more}`;
-    void this.#explain(state, face.state);
+    const count = others.length === 0 ? '' : ` +${others.length}`;
+    this.#item.text = `$(${face.icon}) ${face.text}${count}${more}`;
+    const beside = others.map(({ label }) => label).join(', ');
+    const said = beside === '' ? face.state : l10n.t('{0} · also open: {1}', face.state, beside);
+    void this.#explain(state, said);
     this.#item.backgroundColor = face.background ? new ThemeColor(face.background) : undefined;
     this.#item.accessibilityInformation = {
       label: l10n.t(
         'Bucket Brigade connection: {0}. {1}',
         added === undefined ? face.text : `${face.text} · ${added.text}`,
-        face.state,
+        said,
       ),
       role: 'button',
     };

@@ -1,9 +1,9 @@
 import { Disposable, env, l10n } from 'vscode';
-import { formatS3Uri, objectArn, objectUrl } from '../aws/s3Uri.ts';
+import { formatS3Uri, objectArn } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
-import { askLocation, targetsOrAsk, type Explorer } from './explorer.ts';
+import { askLocation, targetsOrAsk, sessionFor, type Explorer } from './explorer.ts';
 
 /** Copying what names an object elsewhere; one line for each selected row. */
 export function registerCopyCommands(explorer: Explorer): Disposable {
@@ -13,7 +13,7 @@ export function registerCopyCommands(explorer: Explorer): Disposable {
     target?: S3Location,
     selection?: readonly S3Location[],
   ): Promise<void> => {
-    const session = await explorer.connections.session();
+    const session = await sessionFor(explorer, target);
     const locations = await targetsOrAsk(target, selection, () =>
       askLocation(explorer, session, { title, kind: 'any' }),
     );
@@ -39,6 +39,7 @@ export function registerCopyCommands(explorer: Explorer): Disposable {
 async function urlOf({ bucket, key }: S3Location, { clients }: Session): Promise<string> {
   const { partition, endpoint } = clients;
   const region = await clients.regionOfBucket(bucket);
+  const { objectUrl } = await import('../aws/links/objectUrl.ts');
   return objectUrl({
     bucket,
     region,

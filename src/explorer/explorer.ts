@@ -1,21 +1,52 @@
 import type { Memento, Uri } from 'vscode';
 import type { Services, Session } from '../services.ts';
-import type { S3Location } from '../commands.ts';
+import type { Owned, S3Location } from '../commands.ts';
+import { titleOf } from '../vscode/connectionOnScreen.ts';
+import { sessionForTarget } from '../vscode/sessionOwner.ts';
 import type { PickS3Options } from '../vscode/pickS3Location.ts';
-import type { BucketsTree } from './bucketsTree.ts';
-import type { PinnedBuckets } from './pinnedBuckets.ts';
-import type { UnfinishedUploads } from './unfinishedUploads.ts';
-import { isLocation, isRow } from './rows.ts';
+import type { BucketsTree } from './tree/bucketsTree.ts';
+import type { PinnedBuckets } from './tree/pinnedBuckets.ts';
+import type { TransferList } from './transferList/transferList.ts';
+import type { OpenedFolders } from './fileSystem/openedFolders.ts';
+import type { UnfinishedUploads } from './fileSystem/unfinishedUploads.ts';
+import { isLocation, isRow } from './tree/rows.ts';
 
 /** What the commands of the Buckets view work with. */
-export interface Explorer extends Pick<Services, 'connections' | 'log'> {
+export interface Explorer extends Pick<Services, 'connections' | 'log' | 'worker'> {
   readonly tree: BucketsTree;
   readonly pins: PinnedBuckets;
   readonly uploads: UnfinishedUploads;
+  /** Running and finished transfers; `trackBatch` puts one on it. */
+  readonly transfers: TransferList;
+  /** A folder of the extension's own, for all windows. */
+  readonly storage: string;
   /** What VS Code keeps for all windows. */
   readonly memory: Memento;
   /** Notes that the user opened an `s3:` address from one of our views, so that it may be read. */
   readonly admit: (session: Session, uri: Uri) => Promise<void>;
+  /** The same of a folder of the workspace, over a reload too, and of all that is in it. */
+  readonly admitFolder: (session: Session, uri: Uri) => Promise<void>;
+  /** The folder of the workspace that an address is already; see `OpenedFolders.folderOf`. */
+  readonly folderOf: OpenedFolders['folderOf'];
+}
+
+/**
+ * The session that a command acts with: that of the row or location it was called on, the default one
+ * when it was called on nothing.
+ *
+ * @throws BrigadeError `NoConnection` …; OtherConnection when the row's connection isn't open any more
+ */
+export async function sessionFor(
+  { connections }: Explorer,
+  target: Owned | undefined,
+  signal?: AbortSignal,
+): Promise<Session> {
+  return await sessionForTarget(connections, target, signal);
+}
+
+/** `Session.key` where it has to be said with an `s3:` address: several connections are open. */
+export function namedFor({ connections }: Explorer, { key }: Session): string | undefined {
+  return connections.opened.length > 1 ? key : undefined;
 }
 
 /** Lets the user choose what a command was not given, the buckets added by name among the rest. */
@@ -26,7 +57,11 @@ export async function askLocation(
 ): Promise<S3Location> {
   const moreBuckets = pins.list(session).map(pin => pin.bucket);
   const { pickS3Location } = await import('../vscode/pickS3Location.ts');
-  return await pickS3Location(session.clients, { ...options, moreBuckets });
+  return await pickS3Location(session.clients, {
+    ...options,
+    title: titleOf(session, options.title),
+    moreBuckets,
+  });
 }
 
 /**

@@ -2,59 +2,94 @@ import { EventEmitter, workspace, type Disposable, type FileChangeEvent } from '
 import type { Services, Session } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
+import { registerCommand } from '../vscode/registerCommand.ts';
 import { registerBucketCommands } from './bucketCommands.ts';
-import { BucketsTree } from './bucketsTree.ts';
+import { registerOwnBuckets } from './buckets/ownBucketCommands.ts';
+import { presentContinuedDeletes } from './deletion/continuedDeletes.ts';
+import { BucketsTree } from './tree/bucketsTree.ts';
 import { registerCopyCommands } from './copyCommands.ts';
+import { registerCopies } from './copies/copiesCommands.ts';
 import { dragAndDrop } from './dragAndDrop.ts';
+import { registerContinuedTransfers } from './transfers/continuedTransfers.ts';
 import { askLocation, type Explorer } from './explorer.ts';
-import { createExplorerView } from './explorerView.ts';
+import { createExplorerView } from './tree/explorerView.ts';
+import { registerFindCommands } from './find/findCommands.ts';
+import { registerFoundCommands } from './find/foundCommands.ts';
 import { registerObjectCommands } from './objectCommands.ts';
+import { registerPropertyCommands } from './propertyCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
 import { DisabledNotifications } from './notifications/disabledNotifications.ts';
 import { registerNotificationCommands } from './notifications/notificationCommands.ts';
-import { LazyFileSystem } from './lazyFileSystem.ts';
-import { PinnedBuckets } from './pinnedBuckets.ts';
-import type { Row } from './rows.ts';
-import { bucketOf, locationOfResource, objectResource, S3_SCHEME } from './s3Resource.ts';
-import { UnfinishedUploads } from './unfinishedUploads.ts';
+import { registerLinkCommands } from './links/linkCommands.ts';
+import { LazyFileSystem } from './fileSystem/lazyFileSystem.ts';
+import { PinnedBuckets } from './tree/pinnedBuckets.ts';
+import { registerTransferCommands } from './transferCommands.ts';
+import { registerTransfers } from './transferList/registerTransfers.ts';
+import { TransferList } from './transferList/transferList.ts';
+import { namedSession, type Row } from './tree/rows.ts';
+import { registerVersionCommands } from './versions/versionCommands.ts';
+import {
+  bucketOf,
+  locationOfResource,
+  objectResource,
+  S3_SCHEME,
+  versionResource,
+} from './fileSystem/s3Resource.ts';
+import { UnfinishedUploads } from './fileSystem/unfinishedUploads.ts';
 
 /** The Buckets view with its commands, and the `s3:` file system. */
 export function registerExplorer({
   context,
   log,
   connections,
-}: Pick<Services, 'context' | 'log' | 'connections'>): DisposableStore {
+  worker,
+  documents,
+}: Pick<Services, 'context' | 'log' | 'connections' | 'worker' | 'documents'>): DisposableStore {
   const disposables = new DisposableStore();
   const pins = new PinnedBuckets(context.globalState);
   const disabled = new DisabledNotifications(context.globalState);
   const tree = disposables.add(new BucketsTree(connections, pins, disabled));
   const uploads = new UnfinishedUploads(context.globalState);
+  const transfers = disposables.add(new TransferList());
   const changed = disposables.add(new EventEmitter<FileChangeEvent[]>());
   const files = once(async () => {
-    const { GuardedFileSystem } = await import('./guardedFileSystem.ts');
-    const { workspaceState: memory } = context;
-    const connected = () => tree.session;
+    const { GuardedFileSystem } = await import('./fileSystem/guardedFileSystem.ts');
+    const { workspaceState: memory, globalState: shared } = context;
+    const connected = (id: string) => tree.openSession(id);
     return disposables.add(
-      new GuardedFileSystem({ connections, memory, connected, changed, uploads }),
+      new GuardedFileSystem({ connections, memory, shared, connected, changed, uploads }),
     );
   });
   const explorer: Explorer = {
-    ...{ connections, log, tree, pins, uploads, memory: context.globalState },
+    ...{ connections, log, tree, pins, uploads, transfers, memory: context.globalState },
+    ...{ worker, storage: context.globalStorageUri.fsPath },
     admit: async (session, uri) => (await files()).admit(session, uri),
+    admitFolder: async (session, uri) => (await files()).admitFolder(session, uri),
+    folderOf: async (...given) => (await files()).folderOf(...given),
   };
   const view = createExplorerView(tree, connections, dragAndDrop(explorer), disposables);
-  // A click opens an object by VS Code's own command; it selects the row first.
+  disposables.add(view.onDidChangeSelection(({ selection }) => admitChosen(explorer, selection)));
+  disposables.add(registerContinuedTransfers(explorer));
+  disposables.add(registerTransfers(connections, transfers));
+  disposables.add(registerTransferCommands(explorer, context));
+  disposables.add(registerBucketCommands(explorer));
+  disposables.add(registerOpenCommands(explorer));
+  disposables.add(registerFindCommands(explorer, view));
+  disposables.add(registerFoundCommands({ explorer, view, worker, context }));
+  disposables.add(registerCopyCommands(explorer));
+  disposables.add(registerCopies(explorer));
+  disposables.add(registerObjectCommands(explorer));
+  disposables.add(registerPropertyCommands(explorer, { context, worker, documents }));
+  disposables.add(registerVersionCommands(explorer, view));
+  disposables.add(presentContinuedDeletes(explorer));
+  disposables.add(registerLinkCommands(explorer));
   disposables.add(
-    view.onDidChangeSelection(({ selection: [row] }) => {
-      if (row?.kind !== 'object' || !tree.session) return;
-      void explorer.admit(tree.session, objectResource(row.bucket, row.key));
+    registerCommand('bucketBrigade.archive.restore', async (...given) => {
+      const { restoreArchived } = await import('./archive/restoreArchived.ts');
+      await restoreArchived(explorer, ...given);
     }),
   );
-  disposables.add(view.onDidChangeSelection(({ selection }) => admitChosen(explorer, selection)));
-  disposables.add(registerBucketCommands(explorer));
-  disposables.add(registerOpenCommands(explorer, view));
-  disposables.add(registerCopyCommands(explorer));
-  disposables.add(registerObjectCommands(explorer));
+  disposables.add(registerOwnBuckets(explorer));
   const askBucket = async (session: Session, title: string) =>
     (await askLocation(explorer, session, { title, kind: 'bucket' })).bucket;
   disposables.add(registerNotificationCommands({ connections, disabled, tree, askBucket }));
@@ -62,12 +97,17 @@ export function registerExplorer({
   return disposables;
 }
 
-/** A click on an object opens it by VS Code's own command. */
+/** A click on an object or a version opens it by VS Code's own command; it selects the row first. */
 function admitChosen({ tree, admit }: Explorer, rows: readonly Row[]): void {
-  const { session } = tree;
-  if (!session) return;
   for (const row of rows) {
-    if (row.kind === 'object') void admit(session, objectResource(row.bucket, row.key));
+    const session = tree.sessionOf(row);
+    if (!session) continue;
+    if (row.kind === 'object') {
+      void admit(session, objectResource(row.bucket, row.key, namedSession(row)));
+    } else if (row.kind === 'version') {
+      const { bucket, key, versionId } = row;
+      void admit(session, versionResource(bucket, key, versionId, namedSession(row)));
+    }
   }
 }
 

@@ -5,9 +5,17 @@ export function pageSize(): number {
   return integer('explorer.pageSize', 200, 1000);
 }
 
-/** How many files are transferred at a time: `bucketBrigade.transfer.concurrency`, 1 to 32. */
+/**
+ * How many files the worker transfers at a time, at most: `bucketBrigade.transfer.concurrency`, 1 to
+ * 128.
+ */
+export function mostTransfers(): number {
+  return integer('transfer.concurrency', 48, 128);
+}
+
+/** How many are transferred at a time from the extension host, which has other things to do. */
 export function transferConcurrency(): number {
-  return integer('transfer.concurrency', 4, 32);
+  return Math.min(mostTransfers(), 8);
 }
 
 /** settings.json may hold anything, whatever the schema says. */
@@ -16,3 +24,6 @@ function integer(name: string, fallback: number, max: number): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) return fallback;
   return Math.min(Math.max(Math.trunc(value), 1), max);
 }
+
+/** ListObjectsV2 answers at most this many keys, whatever is asked for. */
+export const MAX_PAGE = 1000;

@@ -1,10 +1,10 @@
 import { l10n, window } from 'vscode';
 import type { Job } from '../aws/batchJobs/job.ts';
 import type { Session } from '../services.ts';
-import { formatCount } from '../vscode/formats.ts';
-import { runCommand } from '../vscode/runCommand.ts';
+import { messageOf } from '../vscode/connectionOnScreen.ts';
+import { formatCount, formatObjects } from '../vscode/formats.ts';
+import { runCommand, runCommandFor } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
-import { formatObjects } from './jobText.ts';
 import { reportFolder } from '../aws/batchJobs/reportFolder.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
 
@@ -12,36 +12,49 @@ import { withoutLinks } from '../vscode/withoutLinks.ts';
  * Says once what became of a job that was created or run from here. Resolves when the message is
  * closed, so nobody waits for it.
  */
-export async function announceEnd(job: Job, { key }: Pick<Session, 'key'>): Promise<void> {
-  const open = l10n.t('Open Report');
-  const buttons = job.report !== undefined && job.succeeded + job.failed > 0 ? [open] : [];
-  const chosen = await show(job, buttons);
-  if (chosen !== open) return;
+export async function announceEnd(job: Job, session: Session): Promise<void> {
   const { jobId, region } = job;
-  await runCommand('bucketBrigade.jobs.openReport', { jobId, region, session: key });
+  const target = { jobId, region, session: session.key };
+  const steps = nextSteps(job);
+  const chosen = await show(job, session, Object.keys(steps));
+  const command = chosen === undefined ? undefined : steps[chosen];
+  if (command !== undefined) await runCommand(command, target);
+}
+
+type NextStep = `bucketBrigade.jobs.${'openReport' | 'retryFailed' | 'openPage'}`;
+
+/** What to do next, by the names of the buttons. */
+function nextSteps({ report, succeeded, failed }: Job): Readonly<Record<string, NextStep>> {
+  const hasReport = report !== undefined && succeeded + failed > 0;
+  return {
+    ...(hasReport && { [l10n.t('Open Report')]: 'bucketBrigade.jobs.openReport' }),
+    ...(hasReport && failed > 0 && { [l10n.t('Retry Failed…')]: 'bucketBrigade.jobs.retryFailed' }),
+    [l10n.t('Show Job')]: 'bucketBrigade.jobs.openPage',
+  };
 }
 
 /** Has the Buckets view show what the job did: it may have been looking at one of its objects. */
-export async function showTraces(job: Job): Promise<void> {
+export async function showTraces(job: Job, session: Session): Promise<void> {
   const { report } = job;
   // A function may have written anywhere.
   if (job.operation === 'LambdaInvoke') {
     await runCommand('bucketBrigade.explorer.refresh');
     return;
   }
-  await runCommand('bucketBrigade.explorer.refresh', {
+  await runCommandFor(session, 'bucketBrigade.explorer.refresh', {
     tags: 'of any object',
     ...(report && {
       report: {
         bucket: report.bucket,
+        session: session.key,
         key: `${reportFolder(report.prefix, job.jobId)}manifest.json`,
       },
     }),
   });
 }
 
-async function show(job: Job, buttons: string[]): Promise<string | undefined> {
-  const text = withoutLinks(endText(job));
+async function show(job: Job, session: Session, buttons: string[]): Promise<string | undefined> {
+  const text = withoutLinks(messageOf(session, endText(job)));
   if (job.status === 'Failed' || (job.failed > 0 && job.succeeded === 0)) {
     return await window.showErrorMessage(text, ...buttons);
   }

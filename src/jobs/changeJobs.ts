@@ -2,7 +2,9 @@ import { l10n, window, type MessageItem } from 'vscode';
 import type { Job } from '../aws/batchJobs/job.ts';
 import { canCancel, canPrioritize } from '../aws/batchJobs/jobStatus.ts';
 import type { HandlerArguments } from '../commands.ts';
+import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { detailOf } from '../vscode/connectionOnScreen.ts';
 import { formatCount } from '../vscode/formats.ts';
 import { askForPriority } from './askPriority.ts';
 import { forEachJob, jobLines } from './eachJob.ts';
@@ -27,12 +29,12 @@ export async function cancelJobs(
     }),
   );
   const { fitting, clients } = await describeAll(title, reached, canCancel);
-  if (target?.skipConfirmation !== true) await confirmCancel(fitting);
+  if (target?.skipConfirmation !== true) await confirmCancel(reached.session, fitting);
   const aws = await import('../aws/batchJobs/batchJobs.ts');
   await forEachJob(jobs, title, fitting, job =>
     inJobsView(title, signal => aws.cancelJob(clients, addressOf(job), { signal })),
   );
-  jobs.following.nudge();
+  jobs.following.nudge(reached.session);
 }
 
 /** Gives the jobs that were chosen one priority. */
@@ -60,7 +62,7 @@ export async function changePriority(
       aws.setJobPriority(clients, { ...addressOf(job), priority }, { signal }),
     ),
   );
-  jobs.following.nudge();
+  jobs.following.nudge(reached.session);
 }
 
 function addressOf({ jobId, region }: Job) {
@@ -94,7 +96,7 @@ function sayTooLate(late: readonly Job[], others: number): void {
   void window.showWarningMessage(`${text} ${name}`);
 }
 
-async function confirmCancel(jobs: readonly Job[]): Promise<void> {
+async function confirmCancel(session: Session, jobs: readonly Job[]): Promise<void> {
   const [only] = jobs.length === 1 ? jobs : [];
   const count = formatCount(jobs.length);
   const cancel = { title: only ? l10n.t('Cancel Job') : l10n.t('Cancel {0} Jobs', count) };
@@ -106,7 +108,7 @@ async function confirmCancel(jobs: readonly Job[]): Promise<void> {
     ? l10n.t('Cancel “{0}”?', jobName(only))
     : l10n.t('Cancel {0} jobs?', count);
   const detail = only ? doneText(only) : `${jobLines(jobs)}\n\n${severalText(jobs)}`;
-  const options = { modal: true, detail };
+  const options = { modal: true, detail: detailOf(session, detail) };
   const chosen = await window.showWarningMessage<MessageItem>(question, options, cancel, keep);
   if (chosen !== cancel) throw cancelled();
 }

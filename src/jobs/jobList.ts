@@ -19,16 +19,16 @@ export interface ListOutcome {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
-  /** The current one when absent. */
+  /** The connection's own when absent. */
   readonly session?: Session;
   /** All that are in use when absent. */
   readonly regions?: readonly string[];
 }
 
 /**
- * The jobs of the current account as last read, of all Regions in use, newest first. Knows nothing of
+ * The jobs of a connection's account as last read, of all Regions in use, newest first. Knows nothing of
  * how they are shown or how often they are read. What was read for another account is never seen
- * again: a change of connection empties it and outdates requests under way.
+ * again: `clear` empties it and outdates requests under way.
  */
 export class JobList implements Disposable {
   readonly #connections: Services['connections'];
@@ -38,7 +38,7 @@ export class JobList implements Disposable {
   #jobs: readonly JobSummary[] | undefined;
   #regions: readonly string[] = [];
   #failures: readonly RegionFailure[] = [];
-  #session: string | undefined;
+  #session: Session | undefined;
   #statuses: ReadonlySet<JobStatus>;
   #limit = PAGE;
   #generation = 0;
@@ -101,11 +101,11 @@ export class JobList implements Disposable {
 
   /** Names a listed job wherever it is passed on to. */
   targetOf({ jobId, region }: JobSummary): JobTarget {
-    return { jobId, region, ...(this.#session !== undefined && { session: this.#session }) };
+    return { jobId, region, ...(this.#session && { session: this.#session.key }) };
   }
 
-  /** `Session.key` of whose jobs were read; undefined until they were. */
-  get session(): string | undefined {
+  /** Whose jobs they are; undefined until it is known. */
+  get session(): Session | undefined {
     return this.#session;
   }
 
@@ -145,13 +145,13 @@ export class JobList implements Disposable {
   async read({ signal, session, regions }: ReadOptions = {}): Promise<ListOutcome> {
     const generation = this.#generation;
     const reading = session ?? (await this.#connections.session(signal));
+    if (generation === this.#generation) this.#session = reading;
     const all = await this.#jobRegions.of(reading, signal);
     const asked = regions === undefined ? all : all.filter(region => regions.includes(region));
     const statuses = this.#statusesToRead();
     const answers = await readRegions(reading.clients, asked, statuses, signal);
     if (generation !== this.#generation) return { changed: false, failures: [] };
     this.#regions = all;
-    this.#session = reading.key;
     const failures = answers.filter(answer => 'error' in answer);
     const failedBefore = this.#failures;
     this.#failures = [...failedBefore.filter(({ region }) => !asked.includes(region)), ...failures];
@@ -239,6 +239,7 @@ export class JobList implements Disposable {
 
   dispose(): void {
     this.#generation++;
+    this.#jobs = undefined;
     this.#onDidChange.dispose();
   }
 }

@@ -3,7 +3,8 @@ import type { Job, JobSummary } from '../aws/batchJobs/job.ts';
 import { MAX_DESCRIPTION_LENGTH } from '../aws/batchJobs/jobRules.ts';
 import { functionName } from '../aws/functionArn.ts';
 import type { Tag } from '../aws/objects/tagRules.ts';
-import { operationLabel, sourceText } from './jobText.ts';
+import { sourceText } from './jobText.ts';
+import { operationLabel } from './operations/operationLabel.ts';
 
 /** What a job does and on what, as far as it is known. */
 export type JobWork = Pick<JobSummary, 'operation'> &

@@ -4,7 +4,9 @@ import { BrigadeError } from '../aws/errors.ts';
 import type { JobTarget } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
+import { titleOf } from '../vscode/connectionOnScreen.ts';
 import { pick } from '../vscode/prompts.ts';
+import { OtherConnection, partsOf, sessionForTarget } from '../vscode/sessionOwner.ts';
 import { visibleLabel } from '../vscode/visibleText.ts';
 import { jobKey } from './jobKey.ts';
 import { jobName } from './jobName.ts';
@@ -26,7 +28,7 @@ export interface ReachedJob {
   readonly job: JobTarget & { readonly region: string };
 }
 
-type Parts = Pick<Jobs, 'connections' | 'view' | 'list'>;
+type Parts = Pick<Jobs, 'connections' | 'view' | 'lists'>;
 
 /**
  * The jobs a command was called on: all that are selected if the one that was clicked is among them.
@@ -37,23 +39,28 @@ export function chosenJobs(
   selection: readonly JobTarget[] = [],
 ): readonly JobTarget[] {
   if (target === undefined) return selection;
-  return selection.some(job => jobKey(job) === jobKey(target)) ? selection : [target];
+  return selection.some(job => isSame(job, target)) ? selection : [target];
+}
+
+/** Two connections may lead to the same account: its jobs then are in the view twice. */
+function isSame(one: JobTarget, other: JobTarget): boolean {
+  return jobKey(one) === jobKey(other) && one.session === other.session;
 }
 
 /**
  * The session that a job is reached by, and where it is. A message or document may be about a job of a
- * connection that is no longer the current one: it acts on no other.
+ * connection that is no longer open: it acts on no other.
  *
  * @throws BrigadeError `InvalidInput` that names whose job it is
  */
 export async function reach(
-  { connections, list }: Pick<Jobs, 'connections' | 'list'>,
+  { connections, lists }: Pick<Jobs, 'connections' | 'lists'>,
   target: JobTarget,
   signal?: AbortSignal,
 ): Promise<ReachedJob> {
-  const session = await connections.session(signal);
-  if (target.session !== undefined && target.session !== session.key) {
-    const [connection = '', account = ''] = target.session.split('/').map(decodeURIComponent);
+  const session = await ownSession(connections, target, signal);
+  if (session === undefined) {
+    const [connection, account] = partsOf(target.session ?? '');
     const sentence = l10n.t(
       'This job belongs to the connection {0}, account {1}. Select that connection, then try again.',
       connection,
@@ -61,8 +68,21 @@ export async function reach(
     );
     throw new BrigadeError('InvalidInput', sentence, { subject: target.jobId });
   }
-  const region = target.region ?? list.find(target)?.region ?? session.clients.region;
+  const region = target.region ?? lists.of(target).find(target)?.region ?? session.clients.region;
   return { session, job: { jobId: target.jobId, region, session: session.key } };
+}
+
+async function ownSession(
+  connections: Jobs['connections'],
+  target: JobTarget,
+  signal?: AbortSignal,
+): Promise<Session | undefined> {
+  try {
+    return await sessionForTarget(connections, target, signal);
+  } catch (error) {
+    if (error instanceof OtherConnection) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -78,13 +98,13 @@ export async function reachOrAsk(
 ): Promise<ReachedJob> {
   if (target !== undefined) return await reach(jobs, target);
   const session = await jobs.connections.session();
-  const { title, placeholder } = question;
-  const selected = jobs.view.selection.map(jobKey);
+  const { placeholder } = question;
+  const [selected] = jobs.view.selection;
   const { job } = await pick<JobItem>({
-    title,
+    title: titleOf(session, question.title),
     placeholder,
     items: signal => fittingJobs(jobs, session, question, signal),
-    active: item => jobKey(item.job) === selected[0],
+    active: item => selected !== undefined && isSame(item.job, selected),
   });
   return { session, job };
 }
@@ -121,11 +141,12 @@ interface JobItem extends QuickPickItem {
 
 /** Read anew, so that what was made elsewhere is there; the view may be closed. */
 async function fittingJobs(
-  { list }: Parts,
+  { lists }: Parts,
   session: Session,
   { fits, none }: JobQuestion,
   signal: AbortSignal,
 ): Promise<JobItem[]> {
+  const list = lists.of({ session: session.key });
   const listed = await list.readAll(session, signal);
   const several = new Set(listed.map(({ region }) => region)).size > 1;
   const items = listed.filter(fits).map((job): JobItem => {

@@ -3,12 +3,8 @@ import type { Job, JobSummary } from '../aws/batchJobs/job.ts';
 import type { JobGenerator } from '../aws/manifest/jobManifest.ts';
 import type { JobStatus } from '../aws/batchJobs/jobStatus.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
-import { formatCount } from '../vscode/formats.ts';
-
-/** `5 objects`, `1 object`. */
-export function formatObjects(count: number): string {
-  return count === 1 ? l10n.t('1 object') : l10n.t('{0} objects', formatCount(count));
-}
+import { formatCount, formatObjects } from '../vscode/formats.ts';
+import { filterLines } from '../vscode/filter/filterText.ts';
 
 /** AWS's status in the user's language. A status AWS adds later is shown as it came. */
 export function statusLabel(status: JobStatus): string {
@@ -69,26 +65,12 @@ export function statusText(job: Pick<Job, 'status' | 'statusUpdateReason'>): str
   return job.statusUpdateReason === undefined ? label : `${label} · ${job.statusUpdateReason}`;
 }
 
-/** AWS's name of an operation, as the console shows it. */
-export function operationLabel(operation: string): string {
-  switch (operation) {
-    case 'S3PutObjectTagging':
-      return l10n.t('Replace all object tags');
-    case 'S3DeleteObjectTagging':
-      return l10n.t('Delete all object tags');
-    case 'S3PutObjectCopy':
-      return l10n.t('Copy');
-    case 'LambdaInvoke':
-      return l10n.t('Invoke Lambda function');
-    default:
-      return operation;
-  }
-}
-
 /** Where S3 finds a job's objects itself: `s3://images/2026/ · .png`. */
-export function sourceText({ sourceBucket, prefix, suffix, otherFilters }: JobGenerator): string {
+export function sourceText(generator: JobGenerator): string {
+  const { sourceBucket, prefix, suffix = '', otherFilters } = generator;
   const where = formatS3Uri({ bucket: sourceBucket, key: prefix });
-  return [where, suffix ?? '', ...otherFilters].filter(part => part !== '').join(' · ');
+  const lines = filterLines({ ...generator, suffix: undefined });
+  return [where, suffix, ...lines, ...otherFilters].filter(part => part !== '').join(' · ');
 }
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

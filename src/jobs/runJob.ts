@@ -7,7 +7,8 @@ import { canRun } from '../aws/batchJobs/jobStatus.ts';
 import type { HandlerArguments } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
-import { formatCount } from '../vscode/formats.ts';
+import { detailOf } from '../vscode/connectionOnScreen.ts';
+import { formatCount, formatObjects } from '../vscode/formats.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { visibleSentence } from '../vscode/visibleText.ts';
 import { withoutLinks } from '../vscode/withoutLinks.ts';
@@ -15,7 +16,7 @@ import { forEachJob, jobLines } from './eachJob.ts';
 import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
-import { formatObjects, statusText } from './jobText.ts';
+import { statusText } from './jobText.ts';
 import { reachAll, type ReachedJob } from './jobTargets.ts';
 
 /** Confirms jobs that wait for it, after one question; they are followed to their ends. */
@@ -36,10 +37,10 @@ export async function runJobs(
   const waiting = found.filter(job => canRun(job.status));
   found.filter(job => !canRun(job.status)).forEach(sayWhyNot);
   if (waiting.length > 0) {
-    if (target?.skipConfirmation !== true) await confirmRun(waiting);
+    if (target?.skipConfirmation !== true) await confirmRun(session, waiting);
     await runAll(jobs, session, waiting);
   }
-  jobs.following.nudge();
+  jobs.following.nudge(session);
 }
 
 /**
@@ -54,10 +55,10 @@ export async function runAgreed(
   const job = await whenPrepared(session, created);
   if (!canRun(job.status)) sayWhyNot(job);
   else {
-    if (job.total !== agreedObjects) await confirmRun([job]);
+    if (job.total !== agreedObjects) await confirmRun(session, [job]);
     await runAll(jobs, session, [job]);
   }
-  jobs.following.nudge();
+  jobs.following.nudge(session);
 }
 
 async function runAll(jobs: Jobs, session: Session, waiting: readonly Job[]): Promise<void> {
@@ -118,7 +119,7 @@ function sayWhyNot(job: Job): void {
   }
 }
 
-async function confirmRun(jobs: readonly Job[]): Promise<void> {
+async function confirmRun(session: Session, jobs: readonly Job[]): Promise<void> {
   const objects = formatObjects(jobs.reduce((sum, { total }) => sum + total, 0));
   const [only] = jobs.length === 1 ? jobs : [];
   const count = formatCount(jobs.length);
@@ -129,7 +130,7 @@ async function confirmRun(jobs: readonly Job[]): Promise<void> {
   const detail = only ? consequence(only) : `${jobLines(jobs)}\n\n${consequenceOfAll(jobs)}`;
   const chosen = await window.showWarningMessage(
     withoutLinks(question),
-    { modal: true, detail: visibleSentence(detail) },
+    { modal: true, detail: visibleSentence(detailOf(session, detail)) },
     run,
   );
   if (chosen !== run) throw cancelled();

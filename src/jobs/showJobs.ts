@@ -3,7 +3,7 @@ import { JOB_STATUSES, isFinal, type JobStatus } from '../aws/batchJobs/jobStatu
 import type { Commands, JobTarget } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { formatCount } from '../vscode/formats.ts';
-import { runCommand } from '../vscode/runCommand.ts';
+import { runCommandFor } from '../vscode/runCommand.ts';
 import type { Jobs } from './jobs.ts';
 import { FILTER } from './jobFilter.ts';
 import { chosenJobs, reachOrAsk } from './jobTargets.ts';
@@ -17,7 +17,7 @@ export async function revealManifest(jobs: Jobs, target: JobTarget | undefined):
     target,
     anyJob(l10n.t('Reveal Manifest')),
   );
-  const job = await jobs.list.describe(chosen, { session });
+  const job = await jobs.lists.of(chosen).describe(chosen, { session });
   const manifest = job.manifest ?? job.generatedManifest;
   if (manifest === undefined) {
     const kept = job.generator?.output !== undefined && !isFinal(job.status);
@@ -29,7 +29,7 @@ export async function revealManifest(jobs: Jobs, target: JobTarget | undefined):
     return;
   }
   const { bucket, key } = manifest;
-  await runCommand('bucketBrigade.explorer.reveal', { bucket, key });
+  await runCommandFor(session, 'bucketBrigade.explorer.reveal', { bucket, key });
 }
 
 /** Copies the ids of the chosen jobs, a line each. */
@@ -61,14 +61,14 @@ function anyJob(title: string) {
 
 /** Shows only jobs with the chosen statuses. */
 export async function filterJobs(
-  { list, context }: Jobs,
+  { lists, context }: Jobs,
   statuses: Commands['bucketBrigade.jobs.filter'][0],
 ): Promise<void> {
-  const chosen = statuses ?? (await askStatuses(list.statuses));
+  const chosen = statuses ?? (await askStatuses(lists.statuses));
   // All of them is none: the list then also holds statuses that AWS adds one day.
   const next = chosen.length === JOB_STATUSES.length ? [] : [...chosen];
   await context.workspaceState.update(FILTER, next);
-  list.filter(next);
+  lists.filter(next);
 }
 
 async function askStatuses(shown: readonly JobStatus[]): Promise<readonly JobStatus[]> {

@@ -7,6 +7,7 @@ import { cancelled } from '../vscode/cancellation.ts';
 import { pickFunction } from '../vscode/functionItems.ts';
 import { offerDeployment } from '../vscode/offerDeployment.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
+import type { Session } from '../services.ts';
 
 export interface ChosenFunctions {
   readonly functions: readonly string[];
@@ -15,12 +16,13 @@ export interface ChosenFunctions {
 
 /** The functions that a command is about: the named one, those of a bucket, or one that is asked for. */
 export async function chooseFunctions(
-  clients: AwsClients,
+  session: Session,
   target: Commands['bucketBrigade.metrics.show'][0],
 ): Promise<ChosenFunctions> {
+  const { clients } = session;
   if (target === undefined)
     return await askFunction(clients, { region: clients.region, shown: [] });
-  if (!('functionName' in target)) return await functionsOfBucket(clients, target);
+  if (!('functionName' in target)) return await functionsOfBucket(session, target);
   const { functionName, region = functionRegion(functionName) ?? clients.region } = target;
   return { functions: [plainFunctionName(functionName)], region };
 }
@@ -31,9 +33,10 @@ export async function chooseFunctions(
  * @throws BrigadeError `Cancelled` also when it invokes none, which is said with what would help
  */
 async function functionsOfBucket(
-  clients: AwsClients,
+  session: Session,
   { bucket, notificationId, notificationIds }: NotificationTarget,
 ): Promise<ChosenFunctions> {
+  const { clients } = session;
   const title = l10n.t('Looking for the functions of {0}', bucket);
   const { names, region } = await withCancellableProgress({ title }, async signal => {
     const { readBucketNotifications } = await import('../aws/notifications/bucketNotifications.ts');
@@ -46,7 +49,7 @@ async function functionsOfBucket(
     };
   });
   if (names.length === 0) {
-    void offerDeployment(clients, bucket);
+    void offerDeployment(session, bucket);
     throw cancelled();
   }
   return { functions: names, region };

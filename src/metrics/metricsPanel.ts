@@ -5,12 +5,14 @@ import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
+import { servicesFor } from '../vscode/sessionOwner.ts';
 import { settlesWithin } from '../vscode/settlesWithin.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
+import { toldError, WebviewMessageError } from '../vscode/webviewMessages.ts';
 import { MarksReader } from './marks.ts';
 import { MetricsReader } from './metricsReader.ts';
-import { PanelMessageError, readMessage } from './panelMessages.ts';
-import { answer, hasConsole, panelError, type Asked } from './panelRequests.ts';
+import { readMessage } from './panelMessages.ts';
+import { answer, hasConsole, type Asked } from './panelRequests.ts';
 import { panelTexts } from './panelTexts.ts';
 import { ShownFigures } from './shownFigures.ts';
 import {
@@ -43,7 +45,7 @@ export class MetricsPanel {
   #state: PanelState;
 
   constructor(services: PanelServices, panel: WebviewPanel, state: PanelState) {
-    this.#services = services;
+    this.#services = servicesFor(services, state);
     this.#panel = panel;
     this.#state = state;
     const { webview } = panel;
@@ -64,7 +66,8 @@ export class MetricsPanel {
         if (!panel.visible) this.#hide();
       }),
     );
-    this.#disposables.add(services.connections.onDidChange(() => void this.#startAnew()));
+    const { connections } = this.#services;
+    this.#disposables.add(connections.onDidChange(() => void this.#startAnew()));
     this.#title();
     webview.html = webviewHtml(webview, {
       folder: folderOf(services),
@@ -104,7 +107,8 @@ export class MetricsPanel {
           void this.#start();
           break;
         case 'state':
-          this.#state = message.state;
+          // Whose functions they are is not for the page to say.
+          this.#state = { ...message.state, ...sessionIn(this.#state) };
           this.#title();
           this.#figures.check();
           break;
@@ -119,8 +123,8 @@ export class MetricsPanel {
       }
     } catch (error) {
       log.warn(`A message of the metrics panel was refused: ${errorForLog(error)}`);
-      if (!(error instanceof PanelMessageError) || error.id === undefined) return;
-      void this.#post({ kind: 'failure', id: error.id, error: panelError(error) });
+      if (!(error instanceof WebviewMessageError) || error.id === undefined) return;
+      void this.#post({ kind: 'failure', id: error.id, error: toldError(error) });
     }
   }
 
@@ -166,7 +170,7 @@ export class MetricsPanel {
       await reply({ kind: 'reply', id, result });
     } catch (error) {
       if (!isCancellation(error)) log.error(`${method}: ${errorForLog(error)}`);
-      await reply({ kind: 'failure', id, error: panelError(error) });
+      await reply({ kind: 'failure', id, error: toldError(error) });
       if (method === 'readMetrics' && !isCancellation(error)) {
         this.#figures.show(request.params.functionName, reading, []);
       }
@@ -213,6 +217,10 @@ export class MetricsPanel {
 
 function folderOf({ context }: PanelServices): Uri {
   return Uri.joinPath(context.extensionUri, 'dist', 'webview');
+}
+
+function sessionIn({ session }: PanelState): Pick<PanelState, 'session'> {
+  return session === undefined ? {} : { session };
 }
 
 function shownFunctions({ functions, selected }: PanelState): readonly string[] {

@@ -1,19 +1,14 @@
 import { PERIODS } from '../aws/metrics/metricPeriod.ts';
 import type { FromPanel, Method, PanelState, TimeRange } from './protocol.ts';
-
-/** What is wrong in a message of the panel; it is refused and logged. */
-export class PanelMessageError extends Error {
-  override readonly name = 'PanelMessageError';
-  /** Of the request, which is answered with the error. */
-  readonly id: number | undefined;
-
-  constructor(message: string, id?: unknown) {
-    super(message);
-    this.id = typeof id === 'number' ? id : undefined;
-  }
-}
-
-type Check = (value: unknown) => boolean;
+import {
+  checkRequest,
+  isRecord,
+  isRegion,
+  isRequestId,
+  shaped,
+  WebviewMessageError,
+  type Check,
+} from '../vscode/webviewMessages.ts';
 
 /** Characters: a chart of a 4K screen, or a table of two weeks of minutes, has a tenth of it. */
 const MAX_TEXT = 20_000_000;
@@ -22,11 +17,10 @@ const isBase64: Check = value => isText(value) && /^[A-Za-z0-9+/]*={0,2}$/.test(
 /** No folder, and nothing that runs. */
 const isFileName: Check = value => isName(value) && /^[^/\\]+\.(png|svg)$/.test(value as string);
 const isName: Check = value => typeof value === 'string' && value !== '' && value.length <= 256;
+const isSessionKey: Check = value => typeof value === 'string' && value.length <= 4096;
 const areNames: Check = value => Array.isArray(value) && value.every(isName);
 const isOptionalBoolean: Check = value => value === undefined || isBoolean(value);
 const isBoolean: Check = value => typeof value === 'boolean';
-/** It becomes part of hosts' names. */
-const isRegion: Check = value => typeof value === 'string' && /^[a-z0-9-]{1,63}$/.test(value);
 const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 /** Seconds until 2100: dates can be made of them. */
 const isTime: Check = value => isNumber(value) && (value as number) < 4_102_444_800;
@@ -57,6 +51,7 @@ const SHOWN: Readonly<Record<string, Check>> = {
 };
 
 const STATE: Readonly<Record<keyof PanelState, Check>> = {
+  session: value => value === undefined || isSessionKey(value),
   functions: value => areNames(value) && (value as string[]).length > 0,
   selected: value => value === undefined || isName(value),
   region: isRegion,
@@ -70,22 +65,20 @@ const STATE: Readonly<Record<keyof PanelState, Check>> = {
 /**
  * Checks what came from the panel: a browser that shows names and log lines of others.
  *
- * @throws PanelMessageError
+ * @throws WebviewMessageError
  */
 export function readMessage(message: unknown): FromPanel {
-  if (!isRecord(message)) throw new PanelMessageError('The message is no object.');
-  const { kind, id, method, params, state } = message;
+  if (!isRecord(message)) throw new WebviewMessageError('The message is no object.');
+  const { kind, id, state } = message;
   if (kind === 'ready') return { kind };
-  if (kind === 'cancel' && isNumber(id)) return { kind, id: id as number };
+  if (kind === 'cancel' && isRequestId(id)) return { kind, id };
   if (kind === 'state' && isPanelState(state)) return { kind, state };
   if (kind === 'shown' && shaped(message, SHOWN)) return message as FromPanel;
-  if (kind === 'request' && isNumber(id) && typeof method === 'string') {
-    const check = Object.hasOwn(PARAMETERS, method) ? PARAMETERS[method as Method] : undefined;
-    if (check === undefined) throw new PanelMessageError(`There is no request ${method}.`, id);
-    if (!check(params)) throw new PanelMessageError(`Wrong parameters of ${method}.`, id);
+  if (kind === 'request') {
+    checkRequest(message, PARAMETERS);
     return message as FromPanel;
   }
-  throw new PanelMessageError(`The message ${String(kind)} is not understood.`);
+  throw new WebviewMessageError(`The message ${String(kind)} is not understood.`);
 }
 
 /** Whether it is what a panel keeps: it comes back from VS Code after a reload, or an older version. */
@@ -99,15 +92,7 @@ function having(checks: Readonly<Record<string, Check>>): Check {
   return value => shaped(value, checks);
 }
 
-function shaped(value: unknown, checks: Readonly<Record<string, Check>>): boolean {
-  return isRecord(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
-}
-
 function ordered(value: unknown): boolean {
   const { start, end } = value as Exclude<TimeRange, { last: number }>;
   return start < end;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

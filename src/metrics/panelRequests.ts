@@ -3,12 +3,12 @@ import { BrigadeError } from '../aws/errors.ts';
 import { consoleUrl, isInConsole } from '../aws/metrics/consoleUrl.ts';
 import type { Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
-import { describeError } from '../vscode/describeError.ts';
-import { runCommand } from '../vscode/runCommand.ts';
+import { runCommandFor } from '../vscode/runCommand.ts';
+import { toldError } from '../vscode/webviewMessages.ts';
 import type { MetricsReader } from './metricsReader.ts';
 import { askFunction } from './functionChoice.ts';
 import type { MarksReader } from './marks.ts';
-import type { FromPanel, MetricsReply, MetricsRequest, PanelError, Requests } from './protocol.ts';
+import type { FromPanel, MetricsReply, MetricsRequest, Requests } from './protocol.ts';
 
 export interface Asked {
   readonly session: () => Promise<Session>;
@@ -33,7 +33,7 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
     case 'chooseFunction':
       return await chooseFunction(request.params, asked);
     case 'openLogs':
-      await openLogs(request.params);
+      await openLogs(await asked.session(), request.params);
       return null;
     case 'copyText':
       await env.clipboard.writeText(request.params.text);
@@ -44,12 +44,6 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
       await openConsole(request.params, asked);
       return null;
   }
-}
-
-/** An error as the page shows it. */
-export function panelError(error: unknown): PanelError {
-  const code = error instanceof BrigadeError ? error.code : 'Unknown';
-  return { code: isCancellation(error) ? 'Cancelled' : code, message: describeError(error) };
 }
 
 async function readMetrics(
@@ -64,7 +58,7 @@ async function readMetrics(
     ...read,
     reading,
     console,
-    ...(totalsError && { totalsProblem: panelError(totalsError) }),
+    ...(totalsError && { totalsProblem: toldError(totalsError) }),
   };
 }
 
@@ -89,14 +83,12 @@ async function chooseFunction(
 }
 
 /** What fails there is shown there. */
-async function openLogs({
-  functionName,
-  region,
-  start,
-  end,
-}: Requests['openLogs']['params']): Promise<void> {
+async function openLogs(
+  session: Session,
+  { functionName, region, start, end }: Requests['openLogs']['params'],
+): Promise<void> {
   const target = { functionName, region, span: { start, end } };
-  await runCommand('bucketBrigade.resize.showLogs', target);
+  await runCommandFor(session, 'bucketBrigade.resize.showLogs', target);
 }
 
 async function saveFile({

@@ -19,6 +19,8 @@ export type TimeRange = { readonly last: number; readonly fit?: boolean } | Time
 
 /** What a panel shows; kept by the webview over a reload of the window. */
 export interface PanelState {
+  /** `Session.key` of whose functions they are; the default connection's when absent. */
+  readonly session?: string;
   /** Names of functions; at least one. */
   readonly functions: readonly string[];
   /** The one that is shown; without it all of them, side by side. */

@@ -2,6 +2,7 @@ import { window, type Disposable } from 'vscode';
 import type { Services } from '../services.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
+import { sessionForTarget } from '../vscode/sessionOwner.ts';
 import type { MetricsPanel } from './metricsPanel.ts';
 import { VIEW_TYPE, type PanelState } from './protocol.ts';
 
@@ -16,12 +17,16 @@ export function registerMetrics(services: Pick<Services, 'context' | 'connection
   disposables.add(
     registerCommand('bucketBrigade.metrics.show', async target => {
       const { chooseFunctions } = await import('./functionChoice.ts');
-      const { clients } = await services.connections.session();
-      const { functions, region } = await chooseFunctions(clients, target);
+      const session = await sessionForTarget(services.connections, target);
+      const { functions, region } = await chooseFunctions(session, target);
       const { newPanel, stateFor } = await import('./metricsPanel.ts');
       const last = target && 'last' in target ? target.last : undefined;
-      const same = [...panels].find(({ state }) => shows(state, functions, region, last));
-      const panel = same ?? newPanel(services, stateFor(functions, region, last));
+      const asked = stateFor(functions, region, last);
+      // Of one connection alone a panel shows what is current; of several it stays with its own.
+      const areSeveral = services.connections.opened.length > 1;
+      const state = areSeveral ? { ...asked, session: session.key } : asked;
+      const same = [...panels].find(panel => shows(panel.state, state, last));
+      const panel = same ?? newPanel(services, state);
       const shown = panel.shown();
       if (same) same.reveal();
       else keep(panel);
@@ -44,10 +49,10 @@ export function registerMetrics(services: Pick<Services, 'context' | 'connection
 /** @param last seconds; of any range when it is undefined */
 function shows(
   { range, ...state }: PanelState,
-  functions: readonly string[],
-  region: string,
+  { functions, region, session }: PanelState,
   last: number | undefined,
 ): boolean {
+  if (state.session !== session) return false;
   const isRange = last === undefined || ('last' in range && range.last === last);
   return isRange && state.region === region && state.functions.join(' ') === functions.join(' ');
 }

@@ -37,7 +37,7 @@ export async function resizeFunctionOf(
   const { bucket, key } = place;
   const all = await functionsOf(session, bucket);
   if (all.length === 0) {
-    void offerDeployment(session.clients, bucket);
+    void offerDeployment(session, bucket);
     throw cancelled();
   }
   const ours = await oursOf(resize, all, bucket);

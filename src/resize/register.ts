@@ -1,6 +1,7 @@
 import { Disposable } from 'vscode';
 import type { Services } from '../services.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
+import { servicesFor } from '../vscode/sessionOwner.ts';
 import { registerLogCommands } from './logs/logCommands.ts';
 import type { Resize } from './resize.ts';
 
@@ -16,28 +17,28 @@ export function registerResize(
   return Disposable.from(
     registerCommand('bucketBrigade.resize.deploy', async from => {
       const { deployResize } = await import('./deploy/deployResize.ts');
-      return await deployResize(resize, from);
+      return await deployResize(servicesFor(resize, from), from);
     }),
     registerCommand('bucketBrigade.resize.changeSettings', async from => {
       const { changeResizeSettings } = await import('./deploy/changeSettings.ts');
-      return await changeResizeSettings(resize, from);
+      return await changeResizeSettings(servicesFor(resize, from), from);
     }),
     registerCommand('bucketBrigade.resize.remove', async from => {
       const { removeResize } = await import('./remove/removeResize.ts');
-      return await removeResize(resize, from);
+      return await removeResize(servicesFor(resize, from), from);
     }),
     registerCommand('bucketBrigade.resize.createFunction', async from => {
       const { createFunctionFromZip } = await import('./createFunction/createFunction.ts');
-      return await createFunctionFromZip(resize, from);
+      return await createFunctionFromZip(servicesFor(resize, from), from);
     }),
     registerCommand('bucketBrigade.resize.resizeNow', async target => {
       const { resizeNow } = await import('./now/resizeNow.ts');
-      return await resizeNow(resize, target);
+      return await resizeNow(servicesFor(resize, target), target);
     }),
     registerCommand('bucketBrigade.resize.followUploads', async uploaded => {
       if (uploaded === undefined) return;
       const { followUploads } = await import('./follow/followUploads.ts');
-      await followUploads(resize, uploaded);
+      await followUploads(servicesFor(resize, uploaded), uploaded);
     }),
     registerLogCommands(resize),
   );

@@ -10,7 +10,7 @@ import { startSandbox } from './server.ts';
 import type { Sandbox } from './server.ts';
 
 const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-delay MS] [--restore-time MS]
-               [--parent-stdin]
+               [--report-file-size BYTES] [--parent-stdin]
 
   --port N         the port on 127.0.0.1; 0 (default): the one of the last start, or any
   --data DIR       where buckets, objects and credentials are kept (default: .sandbox)
@@ -18,6 +18,7 @@ const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-d
                    in NUMBER (default: ${LAB_NUMBER})
   --task-delay MS  let every task of a batch job wait first, so that a job can be watched
   --restore-time MS  let restores of archived objects take so long, not minutes to days as on AWS
+  --report-file-size BYTES  let a report of a batch job go on in another file beyond so many bytes
   --parent-stdin   stop when standard input ends, so that the sandbox dies with its parent
 `;
 
@@ -26,6 +27,7 @@ interface CommandLine {
   readonly dataDir: string;
   readonly parentStdin: boolean;
   readonly taskDelay: number;
+  readonly reportFileSize: number | undefined;
   readonly restoreTime: number | undefined;
   readonly lab: string | undefined;
 }
@@ -39,6 +41,7 @@ function readCommandLine(): CommandLine | undefined {
       lab: { type: 'string' },
       'task-delay': { type: 'string', default: '0' },
       'restore-time': { type: 'string' },
+      'report-file-size': { type: 'string' },
       'parent-stdin': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -48,17 +51,23 @@ function readCommandLine(): CommandLine | undefined {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`The port must be a number from 0 to 65535, not "${values.port}".`);
   }
-  const taskDelay = readMilliseconds(values['task-delay'], 'task delay');
-  const restore = values['restore-time'];
-  const restoreTime = restore === undefined ? undefined : readMilliseconds(restore, 'restore time');
   const { data: dataDir, 'parent-stdin': parentStdin, lab } = values;
-  return { port, dataDir, parentStdin, taskDelay, restoreTime, lab };
+  return {
+    port,
+    dataDir,
+    parentStdin,
+    lab,
+    taskDelay: readWhole(values['task-delay'], 'task delay', 'milliseconds') ?? 0,
+    restoreTime: readWhole(values['restore-time'], 'restore time', 'milliseconds'),
+    reportFileSize: readWhole(values['report-file-size'], "report's file size", 'bytes'),
+  };
 }
 
-function readMilliseconds(text: string, what: string): number {
+function readWhole(text: string | undefined, what: string, unit: string): number | undefined {
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= 0) return value;
-  throw new Error(`The ${what} must be milliseconds, not "${text}".`);
+  throw new Error(`The ${what} must be ${unit}, not "${text}".`);
 }
 
 /** Gives `--lab` its default where nothing, or another option, follows it. */
@@ -74,14 +83,14 @@ async function run(options: CommandLine): Promise<void> {
   const log = lineWriter(process.stderr);
   let stop = (): Promise<void> => exit(1);
   outliveFaults(log, () => void stop());
-  const { dataDir, port, taskDelay, restoreTime, lab: seed } = options;
-  const sandbox = await startSandbox({ dataDir, port, taskDelay, restoreTime, seed, log });
+  const { lab: seed, parentStdin, ...rest } = options;
+  const sandbox = await startSandbox({ ...rest, seed, log });
   let stopping: Promise<void> | undefined;
   stop = () => (stopping ??= close(sandbox, log));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.once(signal, () => void stop());
   }
-  if (options.parentStdin) {
+  if (parentStdin) {
     const ended = (): void => void stop();
     process.stdin.once('end', ended).once('close', ended).on('error', ended).resume();
   }

@@ -43,6 +43,8 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Milliseconds that every task of a batch job waits first, so that a job can be watched. */
   readonly taskDelay?: number;
+  /** Bytes after which a report of a batch job goes on in another file; 16 MiB when it is missing. */
+  readonly reportFileSize?: number;
   /** Milliseconds that restores of archived objects take; AWS's minutes to days when it is missing. */
   readonly restoreTime?: number;
   /** Makes the lab's buckets, objects and roles: true, or the number that their names end in. */
@@ -185,11 +187,11 @@ function listServices(services: Services, s3: Service): readonly Service[] {
   ];
 }
 
-type BuildOptions = Pick<SandboxOptions, 'clock' | 'taskDelay' | 'restoreTime'>;
+type BuildOptions = Pick<SandboxOptions, 'clock' | 'taskDelay' | 'reportFileSize' | 'restoreTime'>;
 
 /** Builds what keeps and runs things, none of which has begun yet. */
 export function buildServices(
-  { clock = systemClock, taskDelay, restoreTime }: BuildOptions,
+  { clock = systemClock, taskDelay, reportFileSize, restoreTime }: BuildOptions,
   store: Store,
   { accountId, accessKeyId, secretAccessKey }: Omit<SandboxConfig, 'port'>,
   log: (line: string) => void,
@@ -210,6 +212,9 @@ export function buildServices(
   const lambda = new LambdaEngine({ ...base, metrics, logs });
   const s3 = { ...base, s3: new S3Store(store, restoreTime), events: lambda };
   const objects = objectAccess(s3);
-  const jobs = new JobEngine({ ...base, objects, functions: lambda }, taskDelay);
+  const jobs = new JobEngine(
+    { ...base, objects, functions: lambda },
+    { taskDelay, reportFileSize },
+  );
   return { ...s3, metrics, logs, trail, objects, lambda, functions: lambda, jobs };
 }

@@ -28,6 +28,9 @@ const MOST_ELEMENTS = 200_000;
 /** Characters of a tag with its attributes. */
 const LONGEST_TAG = 4096;
 
+/** Characters that are in no document (XML 1.0, 2.2). */
+const NO_CHARACTER = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
+
 /** A tag between its angles: the name, attributes (which no body of S3 needs), an empty one's slash. */
 const TAG = /^([\w.:-]+)(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)$/;
 const MARKUP = [
@@ -39,11 +42,13 @@ const MARKUP = [
 /**
  * Reads the small XML documents that AWS's clients send. A hand-written reader, because the general
  * parser at hand takes two roots, text behind the root and unknown references for well-formed, which
- * S3 does not, and loses references to control characters, which keys may hold.
- * Document types are refused, so there are no entities but XML's own five.
+ * S3 does not.
+ * Document types are refused, so there are no entities but XML's own five; and so are the characters that XML 1.0
+ * has no word for, written as they are or as references, as S3 refuses them (basho/riak_cs#974, boto/boto3#2005).
  * @returns the root, or undefined when the text is not well-formed.
  */
 export function readXml(text: string): XmlElement | undefined {
+  if (NO_CHARACTER.test(text)) return undefined;
   const document: OpenElement = { tag: '', name: '', children: [], text: '' };
   const open: OpenElement[] = [document];
   let at = 0;
@@ -136,5 +141,7 @@ function numbered(reference: string): string | undefined {
   if (!match) return undefined;
   const point = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16);
   const surrogate = point >= 0xd800 && point <= 0xdfff;
-  return point > 0x10ffff || surrogate ? undefined : String.fromCodePoint(point);
+  if (point > 0x10ffff || surrogate) return undefined;
+  const character = String.fromCodePoint(point);
+  return NO_CHARACTER.test(character) ? undefined : character;
 }

@@ -140,12 +140,31 @@ export function each<T>(read: Reader<T>): ArgumentsReader<[target?: T, selection
     const selection = Array.isArray(given) ? given : selectedWith(target);
     const usable = usableOf(read, selection);
     const value = read(target);
-    if (usable.length > 0) return [value ?? usable[0], usable];
+    if (usable.length > 0) {
+      assertOneOwner(usable);
+      return [value ?? usable[0], usable];
+    }
     if (value === undefined && (shownRow(target) ?? selection?.length)) {
       throw new BrigadeError('InvalidInput', l10n.t('Nothing that is selected fits this command.'));
     }
     return value === undefined ? [] : [value];
   };
+}
+
+/** What is done to several things is done for one account: a bucket may have its name in several. */
+function assertOneOwner(usable: readonly unknown[]): void {
+  const owners = new Set(usable.map(sessionIn));
+  if (owners.size < 2) return;
+  const rule = l10n.t(
+    'What is selected belongs to several connections. Select items of one of them.',
+  );
+  throw new BrigadeError('InvalidInput', rule);
+}
+
+function sessionIn(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'session' in value
+    ? value.session
+    : undefined;
 }
 
 /** Only menus of a view pass a second argument that is a list. */

@@ -4,19 +4,28 @@ import { join } from 'node:path';
 import type { Architecture } from '../aws/resizeDeployment/target.ts';
 import type { Services } from '../services.ts';
 
-/** The zip of the resize function that comes with the extension. */
+/** The zip of a function that comes with the extension. */
 export interface BundledZip {
   readonly bytes: Uint8Array;
   /** Base64, as Lambda's CodeSha256. */
   readonly sha256: string;
 }
 
-/** Reads the function's zip for an architecture; the build puts it beside the extension. */
+/** Reads the resize function's zip for an architecture; the build puts it beside the extension. */
 export async function readBundledZip(
-  { context }: Pick<Services, 'context'>,
+  services: Pick<Services, 'context'>,
   architecture: Architecture,
 ): Promise<BundledZip> {
-  const file = join(context.extensionPath, 'dist', 'lambda', `resize-${architecture}.zip`);
+  return await readZip(services, `resize-${architecture}.zip`);
+}
+
+/** Reads the tagger's zip, which is the same for every architecture. */
+export async function readTaggerZip(services: Pick<Services, 'context'>): Promise<BundledZip> {
+  return await readZip(services, 'tagger.zip');
+}
+
+async function readZip({ context }: Pick<Services, 'context'>, name: string): Promise<BundledZip> {
+  const file = join(context.extensionPath, 'dist', 'lambda', name);
   const bytes = await readFile(file);
   return { bytes, sha256: createHash('sha256').update(bytes).digest('base64') };
 }

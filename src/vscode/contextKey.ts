@@ -4,6 +4,9 @@ import { commands } from 'vscode';
 export interface ContextKeys {
   /** A connection has been chosen. */
   'bucketBrigade:hasConnection': boolean;
+  /** The default connection has no endpoint of its own: it is AWS, which has a console. */
+  'bucketBrigade:atAws': boolean;
+  'bucketBrigade:severalConnections': boolean;
   /** The local sandbox answers. */
   'bucketBrigade:sandboxRunning': boolean;
   /** The sandbox is the connection and has been stopped by the user. */
@@ -12,6 +15,14 @@ export interface ContextKeys {
   'bucketBrigade:connected': boolean;
   /** The account has no bucket to show. */
   'bucketBrigade:noBuckets': boolean;
+  /** There is a search, ended or not, in the Found Objects view. */
+  'bucketBrigade:hasFound': boolean;
+  /** It runs. */
+  'bucketBrigade:finding': boolean;
+  /** How the Buckets view is sorted: `s3`, `name`, `size`, `modified`. */
+  'bucketBrigade:sortOrder': string;
+  /** The Transfers view shows some that have ended. */
+  'bucketBrigade:finishedTransfers': boolean;
   /** The Batch Jobs view has no job to show. */
   'bucketBrigade:noJobs': boolean;
   /** The Batch Jobs view shows some statuses only. */

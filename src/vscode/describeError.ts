@@ -97,11 +97,13 @@ function sentence(text: string): string {
 }
 
 /** Names the host, for it is the address or what stands before it that is wrong. */
-function describeNotAws({ subject = '', answer, message }: BrigadeError): string {
+function describeNotAws({ subject = '', answer, message, awsCode }: BrigadeError): string {
   if (!answer)
     return subject === ''
       ? message
       : l10n.t('{0}: the answer doesn’t say what became of it. Refresh to see.', subject);
+  // It took the request for another one that it knows.
+  if (awsCode === 'NotImplemented') return l10n.t('{0} has no {1}.', subject, answer.operation);
   return l10n.t(
     '{0} didn’t answer like AWS: {1} got “{2}” where “{3}” was expected. Check the endpoint and the proxy, and whether the network wants you to sign in.',
     ...[subject, answer.operation, answer.found, answer.wanted],

@@ -14,7 +14,34 @@ type Reason = NonNullable<BrigadeError['reason']>;
 type Text = (subject: string, message: string) => string;
 
 const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
+  SlowPattern: subject =>
+    l10n.t(
+      '{0} takes too long to match: more than 2 seconds for 1,000 keys. Write it without repetitions inside repetitions, such as (a*)*.',
+      subject,
+    ),
   Archived: subject => l10n.t('{0} is archived. Restore it first.', subject),
+  ObjectLock: subject =>
+    l10n.t(
+      '{0} is protected by Object Lock: its retention period has not ended, or it has a legal hold.',
+      subject,
+    ),
+  MfaDelete: subject =>
+    l10n.t(
+      '{0}: the bucket has MFA delete turned on, so that versions can be deleted only by its root user with an MFA code, in the AWS CLI.',
+      subject,
+    ),
+  OwnBucket: subject => l10n.t('You have {0} already. Nothing was created.', subject),
+  TakenName: subject =>
+    l10n.t(
+      '{0} belongs to another account: bucket names are taken worldwide. Choose another name.',
+      subject,
+    ),
+  VersionsGone: subject =>
+    l10n.t('{0} can’t be restored: its versions have been deleted since.', subject),
+  DeletedAgain: subject =>
+    l10n.t('{0} is still hidden: someone else has deleted it as well.', subject),
+  WrittenSince: subject =>
+    l10n.t('{0} was left as it is: it has been written again since it was deleted.', subject),
   CustomerKey: subject =>
     l10n.t(
       '{0} is encrypted with a customer-provided key (SSE-C), which is not known here.',
@@ -43,6 +70,8 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
   Changed: subject => l10n.t('{0} has changed since it was read. Nothing was changed.', subject),
   TagsChanged: subject =>
     l10n.t('Another client is changing the tags of {0}. Wait a moment, then retry.', subject),
+  NothingToUndo: subject =>
+    l10n.t('{0} names no tags that were changed, so that there is nothing to undo.', subject),
   Exists: subject => l10n.t('{0} exists already. Nothing was changed.', subject),
   NotKept: (subject, message) =>
     l10n.t(
@@ -50,7 +79,24 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
       subject,
       message,
     ),
+  NotTaken: (subject, message) =>
+    l10n.t(
+      'The service did not change everything of {0}. Not as it should be: {1}.',
+      subject,
+      message,
+    ),
+  Binary: subject =>
+    l10n.t(
+      '{0} is not a text in UTF-8, so that no part of it can be shown. Download it instead.',
+      subject,
+    ),
+  BeyondEnd: subject => l10n.t('{0} ends before that part.', subject),
+  NoRanges: subject =>
+    l10n.t('The service gives {0} only as a whole. Download it instead.', subject),
+  NoRowLeft: () => l10n.t('No row would be left in the manifest. Nothing was written.'),
   TooBig: subject => l10n.t('{0} is too big to open. Download it instead.', subject),
+  OtherWindow: () => l10n.t('Another window is working on this. Nothing was done here.'),
+  NoObjects: subject => l10n.t('No object of {0} matches.', subject),
   // Said with the failure that left them.
   UnfinishedUpload: undefined,
   NoTaskRan: undefined,

@@ -6,6 +6,7 @@ import {
   window,
   workspace,
   type Disposable,
+  type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
 import type { Documents } from '../services.ts';
@@ -56,12 +57,17 @@ export class DocumentProvider implements Documents, TextDocumentContentProvider,
     folder: string,
     name: string,
     text: string,
-    { preserveFocus = false }: { readonly preserveFocus?: boolean } = {},
+    {
+      preserveFocus = false,
+      inMemory = isLog(name),
+    }: { readonly preserveFocus?: boolean; readonly inMemory?: boolean } = {},
   ): Promise<Uri> {
     const uri = Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${folder}/${name}` });
     this.#texts.set(uri.path, text);
-    if (!isLog(uri.path)) this.#kept.keep(uri.path, text);
+    if (!inMemory) this.#kept.keep(uri.path, text);
+    const updated = textShown(uri, text);
     this.#onDidChange.fire(uri);
+    await updated;
     // Opened first, so that the preview finds a document and not a file.
     const document = await workspace.openTextDocument(uri);
     if (name.endsWith('.md')) {
@@ -72,9 +78,45 @@ export class DocumentProvider implements Documents, TextDocumentContentProvider,
     return uri;
   }
 
+  async replace(uri: Uri, text: string): Promise<boolean> {
+    if (!this.#texts.has(uri.path)) return false;
+    this.#texts.set(uri.path, text);
+    const updated = textShown(uri, text);
+    this.#onDidChange.fire(uri);
+    await updated;
+    return true;
+  }
+
   dispose(): void {
     this.#disposables.dispose();
   }
+}
+
+/** Longest that VS Code is waited for, in milliseconds, to take over a text. */
+const PATIENCE = 2_000;
+
+/**
+ * Resolves when an open document shows another text: VS Code takes it over some time after it was
+ * told, and whoever acts on the document meanwhile acts on the old one.
+ */
+async function textShown({ path }: Uri, text: string): Promise<void> {
+  const isIt = ({ uri }: TextDocument): boolean =>
+    uri.scheme === DOCUMENT_SCHEME && uri.path === path;
+  const open = workspace.textDocuments.find(isIt);
+  if (!open || inOneStyle(open.getText()) === inOneStyle(text)) return;
+  const ended = new DisposableStore();
+  await new Promise<void>(resolve => {
+    ended.add(workspace.onDidChangeTextDocument(({ document }) => isIt(document) && resolve()));
+    ended.add(workspace.onDidCloseTextDocument(document => isIt(document) && resolve()));
+    const timer = setTimeout(resolve, PATIENCE);
+    ended.add({ dispose: () => clearTimeout(timer) });
+  });
+  ended.dispose();
+}
+
+/** A document has line ends of one kind. */
+function inOneStyle(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 function isLog(path: string): boolean {

@@ -2,18 +2,19 @@ import { l10n, window } from 'vscode';
 import { unless } from '../aws/call.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { plainFunctionName } from '../aws/functionArn.ts';
-import { runCommand } from './runCommand.ts';
+import { runCommandFor } from './runCommand.ts';
 import { withoutLinks } from './withoutLinks.ts';
+import type { Session } from '../services.ts';
 
 /**
  * Says that a bucket invokes no function, or one that was deleted, and offers what helps; resolves when
  * the message is closed.
  */
-export async function offerDeployment(clients: AwsClients, bucket: string): Promise<void> {
+export async function offerDeployment(session: Session, bucket: string): Promise<void> {
   const deploy = l10n.t('Deploy Resize Function…');
   const add = l10n.t('Add Event Notification…');
   const remove = l10n.t('Remove Event Notification…');
-  const { names, notificationIds } = await deletedFunctions(clients, bucket);
+  const { names, notificationIds } = await deletedFunctions(session.clients, bucket);
   const isDeleted = notificationIds.length > 0;
   const text = isDeleted
     ? l10n.t('{0} was deleted, but event notifications of {1} still point to it.', names, bucket)
@@ -22,9 +23,9 @@ export async function offerDeployment(clients: AwsClients, bucket: string): Prom
   const show = isDeleted ? window.showWarningMessage : window.showInformationMessage;
   const chosen = await show(withoutLinks(text), ...offers);
   const target = { bucket, notificationIds };
-  if (chosen === deploy) await runCommand('bucketBrigade.resize.deploy', { bucket });
-  if (chosen === add) await runCommand('bucketBrigade.notifications.add', { bucket });
-  if (chosen === remove) await runCommand('bucketBrigade.notifications.remove', target);
+  if (chosen === deploy) await runCommandFor(session, 'bucketBrigade.resize.deploy', { bucket });
+  if (chosen === add) await runCommandFor(session, 'bucketBrigade.notifications.add', { bucket });
+  if (chosen === remove) await runCommandFor(session, 'bucketBrigade.notifications.remove', target);
 }
 
 async function deletedFunctions(clients: AwsClients, bucket: string) {

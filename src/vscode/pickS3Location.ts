@@ -1,6 +1,7 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
+import { parentOf } from '../aws/keySegments.ts';
 import type { ObjectSummary } from '../aws/objects/listing.ts';
 import { formatS3Uri, isBucketName } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
@@ -22,8 +23,13 @@ export interface PickS3Options extends PromptPosition {
   readonly accepts?: (key: string) => boolean;
 }
 
+/** What may be chosen instead of a place in S3. */
+interface OtherItem<T> extends QuickPickItem {
+  readonly value: T;
+}
+
 interface LocationItem extends QuickPickItem {
-  readonly action: 'choose' | 'enter' | 'more' | 'up';
+  readonly action: 'choose' | 'enter' | 'more' | 'up' | 'other';
   readonly location?: S3Location;
 }
 
@@ -37,28 +43,54 @@ export async function pickS3Location(
   clients: AwsClients,
   options: PickS3Options,
 ): Promise<S3Location> {
+  const { place } = await pickS3LocationOr<never>(clients, { ...options, others: [] });
+  if (place === undefined) throw new Error('Something else than a place was chosen');
+  return place;
+}
+
+/**
+ * The same, with other things to choose below the list of buckets.
+ *
+ * @throws BrigadeError `Cancelled` on Escape, BackPressed on Back at the top.
+ */
+export async function pickS3LocationOr<T>(
+  clients: AwsClients,
+  options: PickS3Options & { readonly others: readonly OtherItem<T>[] },
+): Promise<
+  | { readonly place: S3Location; readonly value?: undefined }
+  | { readonly place?: undefined; readonly value: T }
+> {
   let at = options.from;
   for (;;) {
     try {
       const chosen = at
         ? await pickInside(clients, at, options)
-        : await pickBucket(clients, options);
-      if (chosen.action === 'choose' && chosen.location) return chosen.location;
-      at = chosen.action === 'up' && at ? parentOf(at) : chosen.location;
+        : await pickBucket(clients, options, options.others);
+      const other = options.others.find(({ label }) => label === chosen.label);
+      if (chosen.action === 'other' && other) return { value: other.value };
+      if (chosen.action === 'choose' && chosen.location) return { place: chosen.location };
+      at = chosen.action === 'up' && at ? onePrefixUp(at) : chosen.location;
     } catch (error) {
       if (!(error instanceof BackPressed) || !at) throw error;
-      at = parentOf(at);
+      at = onePrefixUp(at);
     }
   }
 }
 
-async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<LocationItem> {
+async function pickBucket(
+  clients: AwsClients,
+  options: PickS3Options,
+  others: readonly QuickPickItem[],
+): Promise<LocationItem> {
   const leaf = options.kind === 'bucket';
   let items: readonly LocationItem[] = [];
   return await pick<LocationItem>({
     ...options,
     placeholder: asking(options, l10n.t('Choose a bucket, or type its name or an S3 URI')),
-    items: async signal => (items = await bucketItems(clients, options, signal)),
+    items: async signal => {
+      items = await bucketItems(clients, options, signal);
+      return [...items, ...otherItems(others)];
+    },
     itemFor: typed => {
       if (items.some(item => item.location?.bucket === typed)) return undefined;
       const location =
@@ -67,6 +99,12 @@ async function pickBucket(clients: AwsClients, options: PickS3Options): Promise<
       return location && typedItem(leaf ? { bucket: location.bucket } : location, options);
     },
   });
+}
+
+function otherItems(others: readonly QuickPickItem[]): LocationItem[] {
+  if (others.length === 0) return [];
+  const separator = { label: l10n.t('Other'), kind: QuickPickItemKind.Separator };
+  return [separator, ...others].map(item => ({ ...item, action: 'other' }));
 }
 
 async function bucketItems(
@@ -208,8 +246,8 @@ function typedItem(typed: S3Location, { kind }: PickS3Options): LocationItem {
 }
 
 /** One prefix up; undefined above the bucket itself. */
-function parentOf({ bucket, key = '' }: S3Location): S3Location | undefined {
+function onePrefixUp({ bucket, key = '' }: S3Location): S3Location | undefined {
   if (key === '') return undefined;
-  const parent = key.slice(0, key.lastIndexOf('/', key.length - 2) + 1);
+  const parent = parentOf(key);
   return parent === '' ? { bucket } : { bucket, key: parent };
 }

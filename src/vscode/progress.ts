@@ -15,6 +15,8 @@ export interface ProgressOptions {
    * for, that view's own progress bar, which has no Cancel.
    */
   readonly location?: ProgressLocation | { viewId: string };
+  /** Calls it off too: there is another place where it can be cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 export type { ProgressUpdate };
@@ -36,6 +38,7 @@ export async function withCancellableProgress<T>(
   const isNotification = location === ProgressLocation.Notification;
   const controller = new AbortController();
   const { signal } = controller;
+  follow(controller, options.signal);
   let reporter: ProgressReporter | undefined;
   let latest: ProgressUpdate = {};
   const work = settled(signal, () =>
@@ -48,9 +51,7 @@ export async function withCancellableProgress<T>(
   return await window.withProgress(
     { location, title: withoutLinks(options.title), cancellable: isNotification },
     async (progress, token) => {
-      const stop = signalOf(token);
-      if (stop.aborted) controller.abort();
-      else stop.addEventListener('abort', () => controller.abort());
+      follow(controller, signalOf(token));
       reporter = progressReporter(progress);
       reporter.report(latest);
       try {
@@ -60,6 +61,11 @@ export async function withCancellableProgress<T>(
       }
     },
   );
+}
+
+function follow(controller: AbortController, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) controller.abort();
+  else signal?.addEventListener('abort', () => controller.abort(), { once: true });
 }
 
 /** What fails once it is called off has been cancelled, whatever it says. */

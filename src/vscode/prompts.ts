@@ -30,8 +30,8 @@ export interface PickOptions<T extends QuickPickItem> extends PromptPosition {
   readonly items: readonly T[] | ((signal: AbortSignal) => Promise<readonly T[]>);
   readonly active?: (item: T) => boolean;
   readonly matchOnDescription?: boolean;
-  /** Makes an item of what was typed and is on no list (a Region, an ARN …). */
-  readonly itemFor?: (typed: string) => T | undefined;
+  /** Makes items of what was typed and is on no list (a Region, an ARN …). */
+  readonly itemFor?: (typed: string) => T | readonly T[] | undefined;
 }
 
 export interface TextOptions extends PromptPosition {
@@ -40,6 +40,10 @@ export interface TextOptions extends PromptPosition {
   readonly placeholder?: string;
   /** What is wrong with the text, or undefined. */
   readonly validate?: (text: string) => string | undefined;
+  /** The same for what takes a request to tell: asked once the text is accepted. */
+  readonly check?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** Which part of `value` is selected; all of it by default. */
+  readonly selection?: readonly [number, number];
 }
 
 /** Thrown by a prompt when its Back button is pressed; `runSteps` catches it. */
@@ -108,7 +112,7 @@ async function fill<T extends QuickPickItem>(
     const typed = input.value.trim();
     const own = typed === '' ? undefined : itemFor?.(typed);
     // After what is on the list: Enter takes what the typed text finds there first.
-    input.items = (own ? [...listed, own] : listed).map(makeVisible);
+    input.items = listed.concat(own ?? []).map(makeVisible);
   };
   // Whoever types while the list is read, or pastes, need not wait for it.
   if (itemFor) input.onDidChangeValue(show);
@@ -134,16 +138,40 @@ export async function askText(options: TextOptions): Promise<string> {
   input.prompt = withoutLinks(options.prompt);
   input.value = options.value ?? '';
   input.placeholder = options.placeholder;
+  input.valueSelection = options.selection;
   const check = (text: string): string | undefined => options.validate?.(text);
-  return await ask(input, options, resolve =>
-    Disposable.from(
-      input.onDidChangeValue(text => (input.validationMessage = check(text))),
-      input.onDidAccept(() => {
-        input.validationMessage = check(input.value);
-        if (input.validationMessage === undefined) resolve(input.value);
-      }),
-    ),
-  );
+  const closed = new AbortController();
+  try {
+    return await ask(input, options, (resolve, reject) =>
+      Disposable.from(
+        input.onDidChangeValue(text => (input.validationMessage = check(text))),
+        input.onDidAccept(() => {
+          input.validationMessage = check(input.value);
+          if (input.validationMessage !== undefined) return;
+          accept(input, options, closed.signal).then(text => {
+            if (text !== undefined) resolve(text);
+          }, reject);
+        }),
+      ),
+    );
+  } finally {
+    closed.abort();
+  }
+}
+
+/** @returns what was typed; undefined where something is wrong with it, or it was changed meanwhile */
+async function accept(
+  input: ReturnType<typeof window.createInputBox>,
+  { check }: TextOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { value } = input;
+  if (!check) return value;
+  input.busy = true;
+  const problem = await check(value, signal).finally(() => (input.busy = false));
+  if (signal.aborted || input.value !== value) return undefined;
+  input.validationMessage = problem;
+  return problem === undefined ? value : undefined;
 }
 
 async function ask<T>(

@@ -4,6 +4,7 @@ import { formatS3Uri } from '../aws/s3Uri.ts';
 import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from './commandArguments.ts';
 import type { CommandId, HandlerArguments, NotificationTarget, S3Location } from '../commands.ts';
 import { cancelled } from './cancellation.ts';
+import { withoutKey } from './pressedKey.ts';
 import { shownRow } from './shownRows.ts';
 import { visible } from './visibleText.ts';
 
@@ -15,8 +16,9 @@ import { visible } from './visibleText.ts';
  */
 export async function publicArguments<Id extends CommandId>(
   id: Id,
-  given: readonly unknown[],
+  passed: readonly unknown[],
 ): Promise<HandlerArguments<Id>> {
+  const given = await withoutKey(passed);
   const read = readArguments(id, given);
   const [target] = read;
   if (ACT_AT_ONCE.has(id) && target !== undefined && !shownRow(given[0])) {

@@ -8,7 +8,6 @@ import {
 } from '../commands.ts';
 import { isCancellation } from './cancellation.ts';
 import { log } from './log.ts';
-import { showError } from './showError.ts';
 
 /** What a handler throws that asked for a lot before it failed: Retry resumes, and asks none of it again. */
 export class Resumable extends Error {
@@ -72,6 +71,8 @@ export async function runAndShow(id: string, work: () => unknown): Promise<unkno
       log.debug(`${id} cancelled`);
       return undefined;
     }
+    // Loaded by the first that fails.
+    const { showError } = await import('./showError.ts');
     void showError(error, { doing: id, retry: () => runAndShow(id, again) });
     return undefined;
   }

@@ -7,22 +7,31 @@ export interface ShownRow {
 
 const shown = new WeakSet<object>();
 
-/** Of a view of ours: what is selected in it. */
-interface Selection {
+/** A view of ours: what is selected in it. */
+export interface FollowedView {
   readonly selection: readonly ShownRow[];
+  /** Milliseconds since its rows changed or were read again: VS Code forgets meanwhile which they are. */
+  readonly quietFor?: number;
 }
 
-const views = new Set<Selection>();
+const views = new Map<string, FollowedView>();
 
 /** Has a key of the keyboard work on all that is selected in a view, as its menus do. */
-export function followSelection(view: Selection): Disposable {
-  views.add(view);
-  return new Disposable(() => views.delete(view));
+export function followSelection(id: string, view: FollowedView): Disposable {
+  views.set(id, view);
+  return new Disposable(() => views.delete(id));
+}
+
+/** The view of ours with this id. */
+export function followedView(id: unknown): FollowedView | undefined {
+  return typeof id === 'string' ? views.get(id) : undefined;
 }
 
 /** All that is selected with a row; undefined where the row is not. */
 export function selectedWith(row: unknown): readonly ShownRow[] | undefined {
-  return [...views].map(({ selection }) => selection).find(rows => rows.some(one => one === row));
+  return [...views.values()]
+    .map(({ selection }) => selection)
+    .find(rows => rows.some(one => one === row));
 }
 
 /**

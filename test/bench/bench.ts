@@ -4,13 +4,19 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureDelete } from './deleteObjects.ts';
+import { measureFind } from './findByRegex.ts';
 import { measureActivation } from './activation.ts';
+import { measureAddingTags } from './addingTags.ts';
 import { measureCharts } from './charts.ts';
 import { measureColdStart } from './coldStart.ts';
 import { measureFirstChart } from './firstChart.ts';
 import { measureLargeObject } from './largeObject.ts';
+import { measureHostBlock } from './hostBlock.ts';
 import { measureLongManifest } from './longManifest.ts';
+import { measureLongReport } from './longReport.ts';
 import { measureMetricsPerHour } from './metricsPerHour.ts';
+import { measureManifestByListing } from './manifestByListing.ts';
 import { MANY_BUCKET, measureListing, putManyObjects } from './manyObjects.ts';
 import { hottestFunctions } from './profile.ts';
 import { findPhotographs } from './photographs.ts';
@@ -20,7 +26,9 @@ import { measureResizeCore } from './resizeCore.ts';
 import { isMet, ratioOf, toTable, type Row } from './row.ts';
 import { hasBoto3, hasMoto, startMoto, startSandboxProcess, type Server } from './servers.ts';
 import { measureTaggingJob } from './taggingJob.ts';
-import { measureTree } from './tree.ts';
+import { isInstalled } from './listingPrograms.ts';
+import { measureTransfers } from './transfers.ts';
+import { measureTree, seedManyKeys } from './tree.ts';
 import { findVsCode } from '../support/vsCode.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,19 +37,25 @@ const PARTS = [
   'requests',
   'listing',
   'job',
+  'tags',
   'manifest',
+  'find',
+  'delete',
+  'report',
   'large',
+  'transfers',
   'events',
   'resize',
   'cold-start',
   'activation',
   'tree',
+  'host',
   'first-chart',
   'charts',
   'metrics',
 ] as const;
 type Part = (typeof PARTS)[number];
-const IN_VS_CODE: readonly Part[] = ['activation', 'tree', 'first-chart'];
+const IN_VS_CODE: readonly Part[] = ['activation', 'tree', 'host', 'first-chart'];
 
 interface Settings {
   readonly parts: ReadonlySet<string>;
@@ -50,6 +64,8 @@ interface Settings {
   readonly seconds: number;
   /** Whether also the slow sizes are measured. */
   readonly full: boolean;
+  /** Milliseconds that are added to the answers that transfers get. */
+  readonly latency: number;
   readonly dataDir: string;
   readonly profileDir: string | undefined;
 }
@@ -69,6 +85,7 @@ export async function bench(args: string[]): Promise<void> {
       only: { type: 'string', multiple: true, default: [...PARTS] },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '1' },
+      latency: { type: 'string', default: '0' },
       profile: { type: 'string' },
     },
   });
@@ -80,6 +97,7 @@ export async function bench(args: string[]): Promise<void> {
       rounds: Number(values.rounds),
       seconds: Number(values.seconds),
       full: values.full,
+      latency: Number(values.latency),
       dataDir,
       profileDir: values.profile,
     });
@@ -104,8 +122,15 @@ async function measure(settings: Settings): Promise<Row[]> {
   const rows: Row[] = [];
   if (wanted('requests')) rows.push(...(await requests(settings)));
   if (wanted('listing') || wanted('job')) rows.push(...(await manyObjects(settings)));
-  if (wanted('manifest')) rows.push(...(await longManifest(settings)));
+  if (wanted('tags')) rows.push(...(await addingTags(settings)));
+  if (wanted('manifest')) {
+    rows.push(...(await longManifest(settings)), ...(await manifestByListing(settings)));
+  }
+  if (wanted('find')) rows.push(...(await findByRegex(settings)));
+  if (wanted('delete')) rows.push(...(await deleteMany(settings)));
+  if (wanted('report')) rows.push(...(await longReport(settings)));
   if (wanted('large')) rows.push(...(await largeObject(settings)));
+  if (wanted('transfers')) rows.push(...(await transfers(settings)));
   if (wanted('events')) rows.push(...(await resizedUploads(settings)));
   if (wanted('resize')) rows.push(...(await resizeCore(settings)));
   if (wanted('cold-start')) rows.push(...(await coldStart(settings)));
@@ -148,16 +173,71 @@ async function manyObjects(settings: Settings): Promise<Row[]> {
   return rows;
 }
 
+async function addingTags({ dataDir, full, profileDir }: Settings): Promise<Row[]> {
+  const count = full ? OBJECTS : OBJECTS / 10;
+  say(`Adding a tag to ${count} objects …`);
+  if (!hasBoto3()) say('python3 has no boto3: its column is left out.');
+  await using sandbox = await startSandboxProcess(path.join(dataDir, 'tags'), profileDir);
+  await putManyObjects(sandbox, count);
+  return await measureAddingTags(sandbox, { count, pooled: count, rounds: full ? 1 : 3 });
+}
+
 async function longManifest({ dataDir, profileDir }: Settings): Promise<Row[]> {
   say('A long manifest …');
   await using sandbox = await startSandboxProcess(path.join(dataDir, 'manifest'), profileDir);
   return await measureLongManifest(sandbox, 1_000_000);
 }
 
+async function manifestByListing({ dataDir, full, profileDir }: Settings): Promise<Row[]> {
+  const count = full ? OBJECTS * 10 : OBJECTS;
+  say(`A manifest of ${count} objects …`);
+  await using sandbox = await startSandboxProcess(path.join(dataDir, 'by-listing'), profileDir);
+  await putManyObjects(sandbox, count);
+  return await measureManifestByListing(sandbox, count);
+}
+
+async function findByRegex({ dataDir, full, profileDir }: Settings): Promise<Row[]> {
+  const count = full ? OBJECTS * 10 : OBJECTS;
+  say(`Finding in ${count} keys …`);
+  const folder = path.join(dataDir, 'find');
+  seedManyKeys(folder, count);
+  await using sandbox = await startSandboxProcess(folder, profileDir);
+  return await measureFind(sandbox, count);
+}
+
+async function deleteMany({ dataDir, full, profileDir }: Settings): Promise<Row[]> {
+  say(`Deleting ${OBJECTS} objects …`);
+  const [folder, other] = [path.join(dataDir, 'delete'), path.join(dataDir, 'delete-peer')];
+  const theirs = full ? OBJECTS : OBJECTS / 10;
+  seedManyKeys(folder, OBJECTS);
+  seedManyKeys(other, theirs);
+  await using sandbox = await startSandboxProcess(folder, profileDir);
+  await using second = await startSandboxProcess(other, profileDir);
+  return await measureDelete({ sandbox, count: OBJECTS }, { sandbox: second, count: theirs });
+}
+
+async function longReport({ dataDir, profileDir }: Settings): Promise<Row[]> {
+  say('Opening a long report …');
+  const folder = path.join(dataDir, 'report');
+  await using sandbox = await startSandboxProcess(folder, profileDir);
+  return await measureLongReport(sandbox, 1_000_000, folder);
+}
+
 async function largeObject({ dataDir, profileDir, full }: Settings): Promise<Row[]> {
   say('One large object …');
   await using sandbox = await startSandboxProcess(path.join(dataDir, 'large'), profileDir);
   return await measureLargeObject(sandbox, full ? 5 * 1024 : 512);
+}
+
+async function transfers(settings: Settings): Promise<Row[]> {
+  const { dataDir, profileDir, full, latency, rounds } = settings;
+  say(`Transfers, ${latency} ms …`);
+  if (!isInstalled('rclone', 'version')) say('rclone is not installed: its column is left out.');
+  const folder = path.join(dataDir, 'transfers');
+  await mkdir(folder);
+  await using sandbox = await startSandboxProcess(path.join(folder, 'data'), profileDir);
+  const sizes = { files: 5000, large: full ? 1024 : 256, latency, rounds: Math.min(rounds, 3) };
+  return await measureTransfers(sandbox, folder, sizes);
 }
 
 async function resizedUploads({ dataDir, profileDir }: Settings): Promise<Row[]> {
@@ -193,6 +273,10 @@ async function inVsCode({ parts, dataDir, rounds }: Settings): Promise<Row[]> {
   if (parts.has('tree')) {
     say('The tree …');
     rows.push(...(await measureTree(vsCode, dataDir, { count: 1_000_000, rounds: 3 })));
+  }
+  if (parts.has('host')) {
+    say('The extension host …');
+    rows.push(...(await measureHostBlock(vsCode, dataDir, { count: 200_000, rounds: 3 })));
   }
   if (parts.has('first-chart')) {
     say('The first chart …');

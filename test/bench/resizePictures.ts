@@ -2,8 +2,8 @@
 // Arguments: the picture's file, how many times. Prints the seconds it took, start of the process not
 // included.
 import { readFile } from 'node:fs/promises';
-import { parseOptions } from '../../lambda/options.ts';
-import { resize } from '../../lambda/resize.ts';
+import { parseOptions } from '../../lambda/resize/options.ts';
+import { resize } from '../../lambda/resize/resize.ts';
 
 const [file = '', count = ''] = process.argv.slice(2);
 const picture = await readFile(file);

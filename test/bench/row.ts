@@ -9,6 +9,7 @@ export interface Row {
     | 'images/s'
     | 's'
     | 'tasks/s'
+    | 'objects/s'
     | 'MB'
     | 'MB/s'
     | 'ms'

@@ -23,7 +23,7 @@ export async function measureTree(
   { count, rounds }: { readonly count: number; readonly rounds: number },
 ): Promise<Row[]> {
   const data = path.join(dataDir, 'tree');
-  const seeding = seed(data, count);
+  const seeding = seedManyKeys(data, count);
   const extensionsFolder = path.join(dataDir, 'tree-extensions');
   await installProductionExtension(extensionsFolder);
   const env = {
@@ -57,7 +57,7 @@ export async function measureTree(
 }
 
 /** Fills a sandbox's data folder before it is started; answers how many seconds that took. */
-function seed(dataDir: string, count: number): number {
+export function seedManyKeys(dataDir: string, count: number): number {
   const start = performance.now();
   const store = new Store(dataDir);
   const { buckets, versions, blobs } = new S3Store(store);

@@ -71,7 +71,7 @@ function lookUpRows(): void {
   rows['zip'] = inBuckets(`sandbox/${accountId}/${ASSETS}/|object|function.zip`);
   rows['job'] = {
     $treeViewId: 'bucketBrigade.jobs',
-    $treeItemHandle: `1/${clients.region}/${jobId}`,
+    $treeItemHandle: `1/sandbox/${accountId}|${clients.region}/${jobId}`,
   };
 }
 

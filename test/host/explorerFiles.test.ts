@@ -8,15 +8,14 @@ import {
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { S3FileSystem } from '../../src/explorer/s3FileSystem.ts';
+import { S3FileSystem } from '../../src/explorer/fileSystem/s3FileSystem.ts';
 import {
   folderResource,
   locationOfResource,
   objectResource,
-  MAX_FILE_SIZE,
-} from '../../src/explorer/s3Resource.ts';
-import { planUpload } from '../../src/explorer/uploadPlan.ts';
-import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
+} from '../../src/explorer/fileSystem/s3Resource.ts';
+import { planUpload } from '../../src/explorer/transfers/uploadPlan.ts';
+import { UnfinishedUploads } from '../../src/explorer/fileSystem/unfinishedUploads.ts';
 import { MemoryState, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -198,10 +197,12 @@ describe('the s3: file system', () => {
     await assert.rejects(files.writeFile(at('kinds'), bytes('x'), SAVE), code('FileIsADirectory'));
     await assert.rejects(files.readFile(at('kinds/none')), code('FileNotFound'));
     await assert.rejects(files.stat(objectResource('no-such-bucket', 'x')), code('FileNotFound'));
-    await on.put(bucket, 'kinds/big', 'x'.repeat(MAX_FILE_SIZE + 1));
-    await assert.rejects(files.readFile(at('kinds/big')), (error: Error) =>
-      /too big to open \(50\.?\d* MB; the limit is 50 MB\)/.test(error.message),
+    await on.put(bucket, 'kinds/big', 'x'.repeat(2049));
+    const small = new S3FileSystem(on.connections, new UnfinishedUploads(new MemoryState()), 2048);
+    await assert.rejects(small.readFile(at('kinds/big')), (error: Error) =>
+      /too big to open \(2\.?\d* KB; the limit is 2 KB\).*Open Part or Tail…/.test(error.message),
     );
+    small.dispose();
     on.connections.use(await on.sessionOf('gone', on.clientsAt('http://127.0.0.1:9')));
     await assert.rejects(files.stat(at('kinds/file')), code('Unavailable'));
   });

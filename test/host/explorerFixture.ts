@@ -1,18 +1,42 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import * as vscode from 'vscode';
 import { createClients, type AwsClients } from '../../src/aws/clients.ts';
 import { identify } from '../../src/aws/identify.ts';
-import type { Connection, Connections, Session } from '../../src/services.ts';
+import { InterruptedWork } from '../../src/aws/interruption.ts';
+import type { Explorer } from '../../src/explorer/explorer.ts';
+import { UnfinishedUploads } from '../../src/explorer/fileSystem/unfinishedUploads.ts';
+import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
+import { TransferList } from '../../src/explorer/transferList/transferList.ts';
+import { BucketsTree } from '../../src/explorer/tree/bucketsTree.ts';
+import { PinnedBuckets } from '../../src/explorer/tree/pinnedBuckets.ts';
+import type {
+  BulkWorker,
+  Connection,
+  ConnectionChange,
+  Connections,
+  Session,
+} from '../../src/services.ts';
+import { log } from '../../src/vscode/log.ts';
+import { TASKS } from '../../src/worker/tasks.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
 /** Connections that a test switches by hand; their sessions are real ones of a real sandbox. */
 export class TestConnections implements Connections {
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #changedAny = new vscode.EventEmitter<ConnectionChange>();
   readonly onDidChange = this.#changed.event;
+  readonly onDidChangeAny = this.#changedAny.event;
   current: Connection | undefined;
   open: () => Promise<Session> = () => Promise.reject(new Error('no connection'));
+
+  get opened(): readonly Connection[] {
+    return this.current ? [this.current] : [];
+  }
 
   session(): Promise<Session> {
     return this.open();
@@ -22,6 +46,7 @@ export class TestConnections implements Connections {
     this.current = session.connection;
     this.open = open;
     this.#changed.fire();
+    this.#changedAny.fire({ id: session.connection.id });
   }
 }
 
@@ -33,6 +58,59 @@ export class MemoryState implements vscode.Memento {
   update = (key: string, value: unknown): Promise<void> => {
     this.#values.set(key, value);
     return Promise.resolve();
+  };
+}
+
+/** Of tasks that were interrupted, by their ids. */
+const CHECKPOINTS = new Map<string, unknown>();
+
+/** Does the worker's tasks in this process. */
+export const WORKER_HERE: BulkWorker = {
+  run: (session, name, input, options) =>
+    WORKER_HERE.continue(
+      session,
+      mkdtempSync(path.join(tmpdir(), 'bb-task-')),
+      { name, input },
+      options,
+    ),
+  async continue(session, id, { name, input }, options) {
+    const { signal = new AbortController().signal, onProgress, onDidKeep } = options;
+    const journal = {
+      folder: id,
+      entry: { ...{ id, name, title: '', sessionKey: session.key, input }, createdAt: '' },
+      checkpoint: () => CHECKPOINTS.get(id),
+      save: (checkpoint: unknown) => {
+        CHECKPOINTS.set(id, checkpoint);
+        return Promise.resolve();
+      },
+    };
+    const ready = (): Promise<void> => Promise.resolve();
+    const given = { signal, ready, onProgress: onProgress ?? (() => undefined) };
+    try {
+      return await TASKS[name]({ clients: session.clients, journal }, input, given);
+    } catch (error) {
+      if (error instanceof InterruptedWork) onDidKeep?.({ id, result: error.result as never });
+      throw error;
+    }
+  },
+  discard: () => Promise.reject(new Error('Not of these tests')),
+  resume: () => Promise.reject(new Error('Not of these tests')),
+  uploads: () => Promise.resolve(new Map()),
+  present: () => new vscode.Disposable(() => undefined),
+};
+
+/** What the commands of the Buckets view work with. */
+export function explorerOf({ connections }: { readonly connections: Connections }): Explorer {
+  const state = new MemoryState();
+  const pins = new PinnedBuckets(state);
+  return {
+    ...{ connections, log, pins, memory: state, worker: WORKER_HERE, storage: tmpdir() },
+    tree: new BucketsTree(connections, pins, new DisabledNotifications(state)),
+    uploads: new UnfinishedUploads(state),
+    transfers: new TransferList(),
+    admit: () => Promise.resolve(),
+    admitFolder: () => Promise.resolve(),
+    folderOf: () => Promise.resolve(undefined),
   };
 }
 

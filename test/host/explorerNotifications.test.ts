@@ -9,7 +9,7 @@ import {
   withNotification,
 } from '../../src/aws/notifications/notificationConfiguration.ts';
 import { readNotifications } from '../../src/aws/notifications/notifications.ts';
-import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
+import { BucketsTree } from '../../src/explorer/tree/bucketsTree.ts';
 import { targetsOrAsk } from '../../src/explorer/explorer.ts';
 import { editNotification } from '../../src/explorer/notifications/editNotification.ts';
 import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
@@ -18,8 +18,8 @@ import {
   enableNotification,
 } from '../../src/explorer/notifications/disableNotification.ts';
 import { removeNotification } from '../../src/explorer/notifications/removeNotification.ts';
-import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
-import type { Row } from '../../src/explorer/rows.ts';
+import { PinnedBuckets } from '../../src/explorer/tree/pinnedBuckets.ts';
+import type { Row } from '../../src/explorer/tree/rows.ts';
 import type { Session } from '../../src/services.ts';
 import {
   MemoryState,
@@ -188,7 +188,7 @@ describe('the notifications in the Buckets view', () => {
   it('are nothing to transfer where they stand among the selected rows', async () => {
     await write([jpg], true);
     const top = await group();
-    const selected = [top, ...(await tree.getChildren(top))].filter(row => row.kind !== 'error');
+    const selected = [top, ...(await tree.getChildren(top))].filter(row => 'bucket' in row);
     assert.deepEqual(
       await targetsOrAsk(undefined, selected, () => Promise.reject(new Error())),
       [],

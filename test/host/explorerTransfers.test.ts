@@ -1,26 +1,25 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { allObjects } from '../../src/explorer/allObjects.ts';
-import { runBatch } from '../../src/explorer/batch.ts';
-import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
-import { planDownload } from '../../src/explorer/downloadPlan.ts';
+import { runBatch } from '../../src/aws/transfers/batch.ts';
+import { planDownload } from '../../src/explorer/transfers/downloadPlan.ts';
 import { targetsOrAsk, type Explorer } from '../../src/explorer/explorer.ts';
 import { dragAndDrop } from '../../src/explorer/dragAndDrop.ts';
-import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
-import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
-import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
-import { objectRow, tagRows, type FolderRow, type Row } from '../../src/explorer/rows.ts';
-import { changeTags } from '../../src/explorer/tagWriting.ts';
-import { uploadItems } from '../../src/explorer/upload.ts';
-import { planUpload } from '../../src/explorer/uploadPlan.ts';
-import { log } from '../../src/vscode/log.ts';
+import { objectRow, tagRows, type FolderRow, type MoreRow } from '../../src/explorer/tree/rows.ts';
+import { changeTags } from '../../src/explorer/tags/tagWriting.ts';
+import { uploadItems } from '../../src/explorer/transfers/upload.ts';
+import { planUpload } from '../../src/explorer/transfers/uploadPlan.ts';
 import { startCuttableProxy } from '../support/cuttableProxy.ts';
-import { MemoryState, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
+import { explorerOf, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
 
 const MIB = 1024 * 1024;
 
@@ -31,19 +30,7 @@ describe('the transfers of the Buckets view', () => {
   let folder: string;
   before(async () => {
     on = await startExplorerFixture();
-    const state = new MemoryState();
-    const pins = new PinnedBuckets(state);
-    const tree = new BucketsTree(on.connections, pins, new DisabledNotifications(state));
-    const uploads = new UnfinishedUploads(state);
-    explorer = {
-      connections: on.connections,
-      log,
-      tree,
-      pins,
-      uploads,
-      memory: state,
-      admit: () => Promise.resolve(),
-    };
+    explorer = explorerOf(on);
     bucket = await on.bucket();
     folder = mkdtempSync(path.join(tmpdir(), 'bb-upload-'));
   });
@@ -59,9 +46,12 @@ describe('the transfers of the Buckets view', () => {
   };
 
   it('work on the selected rows, without tags and what else only stands among them', async () => {
-    const top: FolderRow = { kind: 'bucket', id: 'b', bucket, pinned: false };
+    const top: FolderRow = { kind: 'bucket', id: 'b', session: 'k', bucket, pinned: false };
     const object = objectRow(top, { key: 'a.txt', size: 1 });
-    const more: Row = { kind: 'more', id: 'b|more', parent: top, bucket, loaded: 1 };
+    const more: MoreRow = {
+      ...{ kind: 'more', id: 'b|more', parent: top },
+      ...{ session: 'k', bucket, loaded: 1 },
+    };
     const ask = (): Promise<never> => assert.fail('asked');
     const tags = tagRows(object, [{ key: 'k', value: 'v' }]);
     assert.deepEqual(await targetsOrAsk(object, [object, more, ...tags], ask), [object]);
@@ -88,6 +78,48 @@ describe('the transfers of the Buckets view', () => {
     ]);
   });
 
+  it('keep the parts of what was interrupted, and their row goes on with them', async () => {
+    const file = path.join(folder, 'large.bin');
+    const bytes = randomBytes(20 * MIB);
+    writeFileSync(file, bytes);
+    let isExpired = true;
+    let parts = 0;
+    const { endpoint } = on.sandbox;
+    const proxy = createServer((incoming, response) => {
+      const { method, headers, url = '/' } = incoming;
+      if (url.includes('partNumber=')) parts++;
+      if (isExpired && url.includes('partNumber=3')) {
+        incoming.resume();
+        response.writeHead(400).end('<Error><Code>ExpiredToken</Code></Error>');
+        return;
+      }
+      const upstream = forward(new URL(endpoint), { method, headers, path: url }, answer => {
+        answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers));
+      });
+      incoming.pipe(upstream);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const session = await on.sessionOf('lab', on.clientsAt(`http://127.0.0.1:${port}`));
+    on.connections.use(session);
+    try {
+      const { items } = await planUpload([vscode.Uri.file(file)], 'kept/');
+      await uploadItems(explorer, session, bucket, items);
+      const [stopped] = explorer.transfers.transfers;
+      assert.equal(stopped?.state, 'failed');
+      assert.deepEqual(await keys('kept/'), []);
+      [isExpired, parts] = [false, 0];
+      await stopped.retry();
+      const [continued] = explorer.transfers.transfers;
+      assert.notEqual(continued, stopped);
+      assert.equal(continued?.state, 'done');
+      assert.equal(parts, 1);
+      assert.deepEqual(await keys('kept/'), ['kept/large.bin']);
+    } finally {
+      proxy.close().closeAllConnections();
+    }
+  });
+
   it('read files that a browser dropped one by one, when their turn comes', async () => {
     const config = vscode.workspace.getConfiguration('bucketBrigade.transfer');
     await config.update('concurrency', 1, vscode.ConfigurationTarget.Global);
@@ -103,7 +135,10 @@ describe('the transfers of the Buckets view', () => {
       item.asFile = () => ({ name, data });
       transfer.set(`files/${name}`, item);
     }
-    const row: FolderRow = { kind: 'bucket', id: 'd', bucket, key: 'dropped/', pinned: true };
+    const row: FolderRow = {
+      ...{ kind: 'bucket', id: 'd', session: session.key, bucket },
+      ...{ key: 'dropped/', pinned: true },
+    };
     on.connections.use(session);
     const { token } = new vscode.CancellationTokenSource();
     try {
@@ -169,19 +204,7 @@ describe('the tags of an object', () => {
   let object: { bucket: string; key: string };
   before(async () => {
     on = await startExplorerFixture();
-    const state = new MemoryState();
-    const pins = new PinnedBuckets(state);
-    const tree = new BucketsTree(on.connections, pins, new DisabledNotifications(state));
-    const uploads = new UnfinishedUploads(state);
-    explorer = {
-      connections: on.connections,
-      log,
-      tree,
-      pins,
-      uploads,
-      memory: state,
-      admit: () => Promise.resolve(),
-    };
+    explorer = explorerOf(on);
     object = { bucket: await on.bucket(), key: 'tagged' };
     const nine = Array.from({ length: 9 }, (_, at) => `k${at}=v${at}`).join('&');
     await on.put(object.bucket, object.key, 'x', nine);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { BucketsTree } from '../../src/explorer/bucketsTree.ts';
-import { findRow } from '../../src/explorer/findRow.ts';
+import { BucketsTree } from '../../src/explorer/tree/bucketsTree.ts';
+import { findRow } from '../../src/explorer/tree/findRow.ts';
 import { DisabledNotifications } from '../../src/explorer/notifications/disabledNotifications.ts';
-import { PinnedBuckets } from '../../src/explorer/pinnedBuckets.ts';
-import { UnfinishedUploads } from '../../src/explorer/unfinishedUploads.ts';
-import type { FolderRow, Row } from '../../src/explorer/rows.ts';
+import { PinnedBuckets } from '../../src/explorer/tree/pinnedBuckets.ts';
+import { UnfinishedUploads } from '../../src/explorer/fileSystem/unfinishedUploads.ts';
+import type { FolderRow, Row } from '../../src/explorer/tree/rows.ts';
 import type { Session } from '../../src/services.ts';
 import { log } from '../../src/vscode/log.ts';
 import { startCuttableProxy } from '../support/cuttableProxy.ts';

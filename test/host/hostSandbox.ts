@@ -7,6 +7,7 @@ import { describeJob } from '../../src/aws/batchJobs/batchJobs.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
+import { startSandboxProcess, type SandboxProcess } from '../../src/connections/sandboxProcess.ts';
 import {
   UNASKED,
   unaskedId,
@@ -72,4 +73,25 @@ export async function untilJob(
     assert.ok(!isFinal(found.status), `${found.status} ${JSON.stringify(found.failureReasons)}`);
     await sleep(100);
   }
+}
+
+/** What reaches a sandbox. */
+export function configOf({ address }: SandboxProcess) {
+  const { endpoint, region, accessKeyId, secretAccessKey } = address;
+  return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** The sandbox as the extension starts it, but another than the one it uses. */
+export async function startSandboxIn(
+  dataDir: string,
+  options: { readonly lab: boolean; readonly taskDelay: number },
+): Promise<SandboxProcess> {
+  const extension = vscode.extensions.getExtension('bucket-brigade.bucket-brigade');
+  const program = path.join(extension?.extensionPath ?? '', 'dist', 'sandbox.js');
+  const onLog = (): void => undefined;
+  return await startSandboxProcess({
+    ...{ program, dataDir, onLog, ...options },
+    port: 0,
+    patience: 20_000,
+  });
 }

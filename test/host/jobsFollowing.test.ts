@@ -12,14 +12,14 @@ import { createJob } from '../../src/aws/batchJobs/createJob.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
-import { JobFollowing } from '../../src/jobs/jobFollowing.ts';
-import { JobList } from '../../src/jobs/jobList.ts';
-import { JobsTree } from '../../src/jobs/jobsTree.ts';
-import { WatchedJobs } from '../../src/jobs/watchedJobs.ts';
-import { startSandboxProcess, type SandboxProcess } from '../../src/connections/sandboxProcess.ts';
-import type { Services, Session } from '../../src/services.ts';
+import { JobFollowings } from '../../src/jobs/following/jobFollowings.ts';
+import { JobLists } from '../../src/jobs/jobLists.ts';
+import { JobsTree } from '../../src/jobs/view/jobsTree.ts';
+import { WatchedJobs } from '../../src/jobs/following/watchedJobs.ts';
+import type { SandboxProcess } from '../../src/connections/sandboxProcess.ts';
+import type { ConnectionChange, Services, Session } from '../../src/services.ts';
 import { startCuttableProxy, type CuttableProxy } from '../support/cuttableProxy.ts';
-import { LAB } from './hostSandbox.ts';
+import { configOf, LAB, startSandboxIn } from './hostSandbox.ts';
 
 const TAGS = [{ key: 'phototype', value: 'finished' }];
 
@@ -68,26 +68,31 @@ describe('following jobs', function () {
   }
 
   function openWindow(visible = true) {
-    const changed = new vscode.EventEmitter<void>();
+    const changed = new vscode.EventEmitter<ConnectionChange>();
     const shown = new vscode.EventEmitter<vscode.TreeViewVisibilityChangeEvent>();
     const seen = { troubles: [] as unknown[], told: [] as string[], ended: [] as Job[] };
     const connections: Services['connections'] = {
       get current() {
         return session.connection;
       },
-      onDidChange: changed.event,
+      get opened() {
+        return [session.connection];
+      },
+      onDidChange: new vscode.EventEmitter<void>().event,
+      onDidChangeAny: changed.event,
       session: () => Promise.resolve(session),
     };
     const view = {
       visible,
       onDidChangeVisibility: shown.event,
-      showTrouble: (error: unknown): void => {
+      showTrouble: (_: string, error: unknown): void => {
         seen.troubles.push(error);
       },
     };
-    const list = new JobList(connections, [], {
+    const lists = new JobLists(connections, [], {
       of: () => Promise.resolve([session.clients.region]),
     });
+    const list = lists.of({});
     const watched = new WatchedJobs({
       keys: () => [...memory.keys()],
       get: (key: string, otherwise?: unknown) => memory.get(key) ?? otherwise,
@@ -97,19 +102,21 @@ describe('following jobs', function () {
       },
     } as vscode.Memento);
     const log = vscode.window.createOutputChannel('Following', { log: true });
-    const following = new JobFollowing({
-      ...{ connections, log, list, view, watched },
+    const sessionOpened = new vscode.EventEmitter<Session>();
+    const following = new JobFollowings({
+      ...{ connections, log, lists, view, watched },
+      onDidOpen: sessionOpened.event,
       tell: error => seen.told.push(error.code),
       announce: job => seen.ended.push(job),
     });
     return {
-      ...{ connections, list, watched, following, seen },
+      ...{ connections, list, lists, watched, following, seen, sessionOpened },
       change: (to: Session) => {
         session = to;
-        changed.fire();
+        changed.fire({ id: session.connection.id });
       },
       close: () => {
-        for (const part of [following, list, changed, shown, log]) part.dispose();
+        for (const part of [following, lists, changed, shown, log, sessionOpened]) part.dispose();
       },
     };
   }
@@ -194,6 +201,19 @@ describe('following jobs', function () {
     );
   });
 
+  it('tells in the next window what ended meanwhile, though nobody looks at its view', async () => {
+    const jobId = await startJob();
+    await window.watched.add(session, { jobId, region: session.clients.region });
+    window.close();
+    window = openWindow(false);
+    window.sessionOpened.fire(session);
+    await until('the end', () => window.seen.ended.length > 0);
+    assert.deepEqual(
+      window.seen.ended.map(job => job.jobId),
+      [jobId],
+    );
+  });
+
   it('shows nothing of the account before after a change', async () => {
     await startJob();
     await window.list.read();
@@ -228,10 +248,10 @@ describe('following jobs', function () {
         clientRequestToken: `page-${at}`,
       });
     }
-    const tree = new JobsTree(window.list, window.connections);
+    const tree = new JobsTree(window.lists, window.connections);
     const rows = await tree.getChildren();
     assert.equal(rows.length, 101);
-    assert.equal(tree.getTreeItem(rows[100]!).description, '5 older jobs');
+    assert.equal((await tree.getTreeItem(rows[100]!)).description, '5 older jobs');
     window.list.loadMore();
     // VS Code keeps a selection for as long as the rows are the same.
     for (const reading of ['shown', 'read again']) {
@@ -258,24 +278,4 @@ describe('following jobs', function () {
 
 function isNetwork(error: unknown): boolean {
   return error instanceof BrigadeError && error.code === 'Network';
-}
-
-function configOf({ address }: SandboxProcess) {
-  const { endpoint, region, accessKeyId, secretAccessKey } = address;
-  return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-}
-
-/** The sandbox as the extension starts it, but another than the one it uses. */
-async function startSandboxIn(
-  dataDir: string,
-  options: { readonly lab: boolean; readonly taskDelay: number },
-): Promise<SandboxProcess> {
-  const extension = vscode.extensions.getExtension('bucket-brigade.bucket-brigade');
-  const program = path.join(extension?.extensionPath ?? '', 'dist', 'sandbox.js');
-  const onLog = (): void => undefined;
-  return await startSandboxProcess({
-    ...{ program, dataDir, onLog, ...options },
-    port: 0,
-    patience: 20_000,
-  });
 }

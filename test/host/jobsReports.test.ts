@@ -10,14 +10,15 @@ import type { AwsClients } from '../../src/aws/clients.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
-import { deleteObjects, readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { deleteObjects } from '../support/deleteKeys.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import type { CreateTaggingJobArguments } from '../../src/commands.ts';
 import { endText } from '../../src/jobs/announceEnd.ts';
 import { JobList } from '../../src/jobs/jobList.ts';
 import { findReportOf } from '../../src/jobs/report/loadReport.ts';
-import type { Session } from '../../src/services.ts';
+import type { ConnectionChange, Session } from '../../src/services.ts';
 import { LAB, run, startHostSandbox } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
@@ -134,7 +135,9 @@ describe('completion reports', function () {
     const list = new JobList(
       {
         current: session.connection,
+        opened: [session.connection],
         onDidChange: changed.event,
+        onDidChangeAny: new vscode.EventEmitter<ConnectionChange>().event,
         session: () => Promise.resolve(session),
       },
       [],

@@ -17,7 +17,8 @@ import type { AwsClients } from '../../src/aws/clients.ts';
 import { identify } from '../../src/aws/identify.ts';
 import { changeNotifications } from '../../src/aws/notifications/notifications.ts';
 import { listBuckets, listObjects } from '../../src/aws/objects/listing.ts';
-import { deleteObjects, readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { deleteObjects } from '../support/deleteKeys.ts';
 import { BucketRules } from '../../src/aws/objects/rewrite/bucketRules.ts';
 import { copyObject } from '../../src/aws/objects/rewrite/copyObject.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
@@ -117,10 +118,17 @@ describe.each(Object.entries(STRANGERS))('%s', (_, canned) => {
         () => 'was believed',
         (thrown: unknown) => thrown,
       );
-      expect(error, each).toMatchObject({ code: 'NotAws', subject: new URL(server.endpoint).host });
+      const isMissing = service !== 's3' && canned.status === 404;
+      expect(error, each).toMatchObject({
+        code: isMissing ? 'NoService' : 'NotAws',
+        subject: new URL(server.endpoint).host,
+      });
     }
     expect(sentCommands().length).toBeGreaterThan(50);
-    expect(server.requests).toHaveLength(sentCommands().length);
+    // Each is sent once; what lacks nothing but a header is looked into by a ListBuckets of its own.
+    const names = server.requests.map(({ url }) => url.searchParams.get('x-id'));
+    const looks = names.filter(name => name === 'ListBuckets').length - 1;
+    expect(server.requests.length - looks).toBe(sentCommands().length);
   });
 });
 
@@ -223,28 +231,71 @@ describe('an S3-compatible server that sends none of AWS’s headers', () => {
     } else reply(response, { status: search.includes('tagging') ? 200 : 204 });
   };
 
-  it('is believed once it has answered with what only S3 answers', async () => {
-    const { clients } = await startScriptedServer(good);
+  const at = { bucket: 'b-b', key: 'k' };
+  const tags = [{ key: 'a', value: 'b' }];
+
+  it('is looked at once before an answer without a body is believed', async () => {
+    const { clients, requests } = await startScriptedServer(good);
     const client = clients();
-    const at = { bucket: 'b-b', key: 'k' };
-    const tag = () => putObjectTags(client.s3(), { ...at, tags: [{ key: 'a', value: 'b' }] });
-    await expect(tag()).rejects.toMatchObject({ code: 'NotAws' });
-    await listBuckets(client);
-    await tag();
+    await putObjectTags(client.s3(), { ...at, tags });
     expect(Buffer.from(await readObject(client.s3(), { ...at, maxBytes: 9 })).toString()).toBe(
       'hello',
     );
+    expect(requests.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      'PUT /b-b/k',
+      'GET /',
+      'GET /b-b/k',
+    ]);
   });
 
-  it('is believed once it has refused like S3', async () => {
-    const { clients } = await startScriptedServer((request, response) => {
+  it('is believed if it refuses to list buckets like S3', async () => {
+    const { clients, requests } = await startScriptedServer((request, response) => {
       if (request.method === 'HEAD') reply(response, { status: 404 });
       else reply(response, { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' });
     });
+    const head = new s3.HeadObjectCommand({ Bucket: 'b-b', Key: 'k' });
+    await expect(clients().s3().send(head)).rejects.toMatchObject({ name: 'NotFound' });
+    expect(requests.map(({ method }) => method)).toEqual(['HEAD', 'GET']);
+  });
+
+  it('may send them with lists only: each operation without is looked into once', async () => {
+    const { clients, requests } = await startScriptedServer((request, response) => {
+      if (request.url.pathname !== '/') good(request, response);
+      else response.end('<ListAllMyBucketsResult/>');
+    });
     const client = clients();
-    await expect(listBuckets(client)).rejects.toMatchObject({ code: 'AccessDenied' });
-    const head = client.s3().send(new s3.HeadObjectCommand({ Bucket: 'b-b', Key: 'k' }));
-    await expect(head).rejects.toMatchObject({ name: 'NotFound' });
+    await putObjectTags(client.s3(), { ...at, tags });
+    await putObjectTags(client.s3(), { ...at, tags });
+    await client.s3().send(new s3.DeleteObjectCommand({ Bucket: 'b-b', Key: 'k' }));
+    expect(requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT', 'DELETE', 'GET']);
+  });
+
+  it.each<[string, Canned]>([
+    ['swallows writes and shows a sign-in page', { status: 200, headers: html, body: HTML }],
+    ['swallows writes and refuses lists without a word', { status: 403 }],
+    ['swallows writes and is down', { status: 503, body: '<Error><Code>SlowDown</Code></Error>' }],
+  ])('is not believed where something %s', async (_, list) => {
+    const { clients } = await startScriptedServer(({ method }, response) =>
+      reply(response, method === 'GET' ? list : { status: 200 }),
+    );
+    const tagged = putObjectTags(clients().s3(), { ...at, tags });
+    await expect(tagged).rejects.toMatchObject({ code: 'NotAws' });
+  });
+
+  it('says what it has not, where it takes a request for a new bucket of that name', async () => {
+    const { clients, endpoint } = await startScriptedServer((_, response) =>
+      reply(response, { status: 409, body: '<Error><Code>BucketAlreadyExists</Code></Error>' }),
+    );
+    const versioning = new s3.PutBucketVersioningCommand({
+      Bucket: 'b-b',
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    const error: unknown = await clients()
+      .s3()
+      .send(versioning)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ awsCode: 'NotImplemented' });
+    expect(describeError(error)).toBe(`${new URL(endpoint).host} has no PutBucketVersioning.`);
   });
 });
 

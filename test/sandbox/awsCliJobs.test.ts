@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aws as runAws, cliInstalled } from './pythonClients.ts';
+import { cliCommand } from '../../src/aws/batchJobs/request/cliCommand.ts';
+import { aws as runAws, cliInstalled, shell } from './pythonClients.ts';
 import { startTestSandbox } from './testSandbox.ts';
 import type { TestSandbox } from './testSandbox.ts';
 
@@ -62,5 +63,29 @@ describe.runIf(cliInstalled)('the AWS CLI', () => {
       Job: { Status: 'Complete', Operation: operation, Manifest: manifest },
     });
     expect(await aws('s3control', 'list-jobs', ...account)).toMatchObject({ Jobs: [{ JobId }] });
+  }, 60_000);
+
+  it('makes the same job again by the command that is copied', async () => {
+    const { accountId, region, endpoint } = test.sandbox;
+    const account = ['--account-id', accountId];
+    const { Jobs } = (await aws('s3control', 'list-jobs', ...account)) as {
+      Jobs: { JobId: string }[];
+    };
+    const id = ['--job-id', Jobs[0]!.JobId];
+    const { Job } = (await aws('s3control', 'describe-job', ...account, ...id)) as {
+      Job: Record<string, unknown>;
+    };
+    const { Operation, Manifest, Report, Priority, RoleArn } = Job;
+    const request = {
+      ...{ Operation, Manifest, Report, Priority, RoleArn, ConfirmationRequired: true },
+      Description: `it's "the same" $HOME`,
+    };
+    const command = cliCommand(request, { accountId, region, endpoint }, 'bash');
+    const { JobId } = JSON.parse(await shell(test.sandbox, command)) as { JobId: string };
+    expect(JobId).not.toBe(Jobs[0]!.JobId);
+    const describeAgain = () => aws('s3control', 'describe-job', ...account, '--job-id', JobId);
+    await expect.poll(describeAgain, { timeout: 30_000 }).toMatchObject({
+      Job: { Status: 'Suspended', ...request },
+    });
   }, 60_000);
 });

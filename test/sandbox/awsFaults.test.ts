@@ -18,14 +18,14 @@ import { resolveSource } from '../../src/aws/connection/credentialProviders.ts';
 import { renewingCredentials } from '../../src/aws/connection/credentials.ts';
 import { headObject, listObjects } from '../../src/aws/objects/listing.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
-import { deleteObjects, readObject } from '../../src/aws/objects/objects.ts';
-import { LocalFolder } from '../../src/aws/objects/localFolder.ts';
-import { downloadFile } from '../../src/aws/objects/transfer.ts';
+import { readObject } from '../../src/aws/objects/objects.ts';
+import { deleteObjects } from '../support/deleteKeys.ts';
 import {
   s3Error,
   startScriptedServer as serve,
   type ScriptedRequest,
 } from '../support/scriptedServer.ts';
+import { download } from './transferWorld.ts';
 
 let folder: string;
 
@@ -82,8 +82,8 @@ describe('the network gone', () => {
     const at = { bucket: 'b-b', key: 'k.csv' };
     const path = join(folder, 'k.csv');
     await writeFile(path, 'before');
-    const into = { folder: new LocalFolder(folder), names: ['k.csv'] };
-    await expect(downloadFile(client, { ...at, ...into })).rejects.toMatchObject({
+    const into = { folder, names: ['k.csv'] };
+    await expect(download(clients(), { ...at, ...into })).rejects.toMatchObject({
       code: 'Network',
     });
     expect(await readdir(folder)).toEqual(['k.csv']);

@@ -172,7 +172,9 @@ describe('the list of jobs', () => {
     const session = sessionOf(world);
     const connections = {
       current: session.connection,
+      opened: [session.connection],
       onDidChange: () => ({ dispose: () => undefined }),
+      onDidChangeAny: () => ({ dispose: () => undefined }),
       session: () => Promise.resolve(session),
     };
     return { list: new JobList(connections, [], regions), session, regions };

@@ -103,7 +103,7 @@ describe('describeJob', () => {
           '<ManifestGenerator><S3JobManifestGenerator><SourceBucket>arn:aws:s3:::images</SourceBucket><EnableManifestOutput>true</EnableManifestOutput>' +
           '<ManifestOutputLocation><Bucket>arn:aws:s3:::assets</Bucket><ManifestPrefix>m</ManifestPrefix><ManifestFormat>S3InventoryReport_CSV_20211130</ManifestFormat></ManifestOutputLocation>' +
           '<Filter><KeyNameConstraint><MatchAnyPrefix><member>2026/</member></MatchAnyPrefix><MatchAnySubstring><member>x</member></MatchAnySubstring></KeyNameConstraint>' +
-          '<ObjectSizeGreaterThanBytes>5</ObjectSizeGreaterThanBytes></Filter></S3JobManifestGenerator></ManifestGenerator>' +
+          '<EligibleForReplication>true</EligibleForReplication><ObjectSizeGreaterThanBytes>5</ObjectSizeGreaterThanBytes></Filter></S3JobManifestGenerator></ManifestGenerator>' +
           '<GeneratedManifestDescriptor><Format>S3InventoryReport_CSV_20211130</Format><Location><ObjectArn>arn:aws:s3:::assets/m/j/manifest.json</ObjectArn><ETag>"e"</ETag></Location></GeneratedManifestDescriptor>',
       );
     const { clients } = await serve((_, response) => response.end(generated));
@@ -119,7 +119,9 @@ describe('describeJob', () => {
         sourceBucket: 'images',
         prefix: '2026/',
         output: { bucket: 'assets', prefix: 'm' },
-        otherFilters: ['ObjectSizeGreaterThanBytes', 'MatchAnySubstring'],
+        contains: 'x',
+        minBytes: 6,
+        otherFilters: ['EligibleForReplication'],
       },
       generatedManifest: { bucket: 'assets', key: 'm/j/manifest.json', eTag: 'e' },
     });
@@ -404,7 +406,9 @@ describe('checkRole', () => {
         getRole(response);
         return;
       }
-      asked.push(form.get('ResourceArns.member.1') ?? '');
+      if (form.get('Action') === 'SimulatePrincipalPolicy') {
+        asked.push(form.get('ResourceArns.member.1') ?? '');
+      }
       response.end(results(''));
     });
     const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:resize:live';

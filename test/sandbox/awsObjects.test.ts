@@ -6,7 +6,8 @@ import {
   listObjects,
   type ObjectPage,
 } from '../../src/aws/objects/listing.ts';
-import { deleteObjects, readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { deleteObjects } from '../support/deleteKeys.ts';
 import { copyObject } from '../../src/aws/objects/rewrite/copyObject.ts';
 import { openRoute } from '../../src/aws/objects/rewrite/copyRoute.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';

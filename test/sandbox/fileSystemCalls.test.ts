@@ -1,7 +1,12 @@
 import { GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listFolder, lookUp, readBody, writeBody } from '../../src/explorer/fileSystemCalls.ts';
-import type { ObjectStat } from '../../src/explorer/statCache.ts';
+import {
+  listFolder,
+  lookUp,
+  readBody,
+  writeBody,
+} from '../../src/explorer/fileSystem/fileSystemCalls.ts';
+import type { ObjectStat } from '../../src/explorer/fileSystem/statCache.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 

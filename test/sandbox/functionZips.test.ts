@@ -69,7 +69,7 @@ describe.each(ARCHITECTURES)('the zip for $name', ({ name, cpu, machine }) => {
   });
 
   test('has the versions of the lock file', () => {
-    const { packages } = readJson('lambda/package-lock.json') as {
+    const { packages } = readJson('lambda/resize/package-lock.json') as {
       packages: Record<string, { version: string }>;
     };
     for (const path of [`sharp-linux-${cpu}`, `sharp-libvips-linux-${cpu}`]) {

@@ -10,10 +10,13 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateJobCommand, DescribeJobCommand } from '@aws-sdk/client-s3-control';
+import type { JobOperation } from '@aws-sdk/client-s3-control';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { controlClient, iamClient, waitForJob } from './controlClients.ts';
@@ -60,10 +63,13 @@ async function kill(): Promise<void> {
   await once(child, 'exit');
 }
 
-async function prepare(sandbox: Printed): Promise<string> {
+async function prepare(sandbox: Printed, Operation: JobOperation): Promise<string> {
   const s3 = s3Client(sandbox);
   const iam = iamClient(sandbox);
   await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  await s3.send(new CreateBucketCommand({ Bucket: 'copies' }));
+  const VersioningConfiguration = { Status: 'Enabled' } as const;
+  await s3.send(new PutBucketVersioningCommand({ Bucket: 'copies', VersioningConfiguration }));
   for (let start = 0; start < OBJECTS; start += 50) {
     await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -98,7 +104,7 @@ async function prepare(sandbox: Printed): Promise<string> {
   const { JobId } = await controlClient(sandbox).send(
     new CreateJobCommand({
       AccountId: sandbox.accountId,
-      Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'done', Value: 'yes' }] } },
+      Operation,
       Manifest: {
         Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
         Location: {
@@ -120,9 +126,10 @@ async function prepare(sandbox: Printed): Promise<string> {
   return JobId!;
 }
 
-it('loses no task and reports none twice when it is killed again and again', async () => {
+/** Runs a job while the sandbox is killed again and again; answers the sandbox that ends it. */
+async function runKilled(Operation: JobOperation): Promise<{ sandbox: Printed; JobId: string }> {
   let sandbox = await start(1);
-  const JobId = await prepare(sandbox);
+  const JobId = await prepare(sandbox, Operation);
   const ask = { AccountId: sandbox.accountId, JobId };
   const done = async (): Promise<number> => {
     const { Job } = await controlClient(sandbox).send(new DescribeJobCommand(ask));
@@ -153,6 +160,11 @@ it('loses no task and reports none twice when it is killed again and again', asy
       NumberOfTasksFailed: MISSING,
     },
   });
+  await expectWholeReport(sandbox, JobId);
+  return { sandbox, JobId };
+}
+
+async function expectWholeReport(sandbox: Printed, JobId: string): Promise<void> {
   const s3 = s3Client(sandbox);
   const read = async (Key: string): Promise<string> => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'bucket', Key }));
@@ -175,8 +187,31 @@ it('loses no task and reports none twice when it is killed again and again', asy
     expect(keys.get(status)).toHaveLength(count);
     expect(new Set(keys.get(status)).size).toBe(count);
   }
+}
+
+it('loses no task and reports none twice when it is killed again and again', async () => {
+  const { sandbox } = await runKilled({
+    S3PutObjectTagging: { TagSet: [{ Key: 'done', Value: 'yes' }] },
+  });
   for (const Key of ['k0', `k${OBJECTS - 1}`]) {
-    const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: 'bucket', Key }));
+    const command = new GetObjectTaggingCommand({ Bucket: 'bucket', Key });
+    const { TagSet } = await s3Client(sandbox).send(command);
     expect(TagSet).toEqual([{ Key: 'done', Value: 'yes' }]);
   }
+}, 120_000);
+
+it('copies no object twice when it is killed again and again', async () => {
+  const { sandbox } = await runKilled({
+    S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::copies' },
+  });
+  const keys: (string | undefined)[] = [];
+  let KeyMarker: string | undefined;
+  do {
+    const command = new ListObjectVersionsCommand({ Bucket: 'copies', KeyMarker });
+    const { Versions = [], NextKeyMarker } = await s3Client(sandbox).send(command);
+    keys.push(...Versions.map(({ Key }) => Key));
+    KeyMarker = NextKeyMarker;
+  } while (KeyMarker !== undefined);
+  expect(keys).toHaveLength(OBJECTS);
+  expect(new Set(keys).size).toBe(OBJECTS);
 }, 120_000);

@@ -355,7 +355,8 @@ describe('a copy to a bucket of another Region, without Object Lock', () => {
         },
       { step: 'initialize' },
     );
-    await copyObject(route, { from: 'locked', to: 'copy' }, { maxCopyBytes });
+    const copied = await copyObject(route, { from: 'locked', to: 'copy' }, { maxCopyBytes });
+    expect(copied.isUnlocked).toBe(true);
     expect(asked).toMatchObject([{ ServerSideEncryption: 'aws:kms' }]);
     expect(JSON.stringify(asked)).not.toMatch(/Lock|KMSKey/);
     // Again, and it is known as a copy that is there.

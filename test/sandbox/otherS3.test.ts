@@ -1,39 +1,41 @@
+import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
+import type { ServerResponse } from 'node:http';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
-import type { AwsClients } from '../../src/aws/clients.ts';
+import { makeBucket } from '../../src/aws/buckets/newBucket.ts';
+import { createClients, type AwsClients } from '../../src/aws/clients.ts';
 import { clientSettings } from '../../src/aws/connection/clientSettings.ts';
 import { resolveConnection } from '../../src/aws/connection/resolveConnection.ts';
 import { listFunctions } from '../../src/aws/functions/functions.ts';
 import { createBucket, deleteBucket } from '../../src/aws/objects/bucketChanges.ts';
 import { headObject, listBuckets, listObjects } from '../../src/aws/objects/listing.ts';
-import { deleteObjects, readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { readObject, writeObject } from '../../src/aws/objects/objects.ts';
+import { deleteObjects } from '../support/deleteKeys.ts';
 import { isEmptyBucket } from '../../src/aws/objects/objectVersions.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
 import { copyObject } from '../../src/aws/objects/rewrite/copyObject.ts';
 import { openRoute } from '../../src/aws/objects/rewrite/copyRoute.ts';
-import { LocalFolder } from '../../src/aws/objects/localFolder.ts';
-import { downloadFile } from '../../src/aws/objects/transfer.ts';
 import { uploadFile } from '../../src/aws/objects/uploadFile.ts';
 import { openClients, type OpenedClients } from '../../src/aws/openClients.ts';
 import { describeError } from '../../src/vscode/describeError.ts';
+import { download } from './transferWorld.ts';
 import { startS3rver, type S3rver } from '../support/s3rver.ts';
 import { s3Error, startScriptedServer, type ScriptedRequest } from '../support/scriptedServer.ts';
 
 const bucket = 'pictures';
+const region = 'auto';
 
 /** As a profile with this endpoint resolves, and nothing else in it. */
 async function open(endpoint: string, key: { accessKeyId: string; secretAccessKey: string }) {
   const noFiles = { config: '', profiles: new Map(), services: new Map(), problems: [] };
   const environment = { AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: 's' };
   const files = noFiles as unknown as Parameters<typeof resolveConnection>[1];
-  const settings = clientSettings(
-    resolveConnection({ endpoint, region: 'auto' }, files, environment),
-  );
-  return await openClients({ region: 'auto', settings, credentials: key });
+  const settings = clientSettings(resolveConnection({ endpoint, region }, files, environment));
+  return await openClients({ region, settings, credentials: key });
 }
 
 describe('an S3-compatible server of others, without STS', () => {
@@ -62,7 +64,7 @@ describe('an S3-compatible server of others, without STS', () => {
   });
 
   it('has what the explorer does: buckets, folders, objects', async () => {
-    await createBucket(clients, { bucket, region: 'auto' });
+    await createBucket(clients, { bucket, region });
     expect((await listBuckets(clients)).map(({ name }) => name)).toEqual([bucket]);
     const client = clients.s3();
     await writeObject(client, { ...at('a b+c.txt'), body: 'hello' });
@@ -78,6 +80,20 @@ describe('an S3-compatible server of others, without STS', () => {
     await expect(headObject(client, at('gone'))).rejects.toMatchObject({ code: 'NotFound' });
   });
 
+  it('is believed by a process of its own, whose first answers have no body', async () => {
+    const fresh = createClients(clients.config, { accountId: '', partition: 'aws' });
+    await expect(
+      makeBucket(fresh, { bucket: 'fresh', region, versioning: false }),
+    ).resolves.toEqual({});
+    const { versioningFailed } = await makeBucket(fresh, {
+      ...{ bucket: 'versions', region, versioning: true },
+    });
+    const { host } = new URL(server.endpoint);
+    expect(describeError(versioningFailed)).toBe(`${host} has no PutBucketVersioning.`);
+    for (const name of ['fresh', 'versions']) await deleteBucket(fresh, name);
+    fresh.destroy();
+  });
+
   it('keeps tags', async () => {
     const tags = [{ key: 'phototype', value: 'raw' }];
     await putObjectTags(clients.s3(), { ...at('a b+c.txt'), tags });
@@ -89,11 +105,7 @@ describe('an S3-compatible server of others, without STS', () => {
     for (const body of [Readable.from([Buffer.from('small')]), bytes]) {
       await uploadFile(clients.s3(), { ...at('up'), body, size: bytes.length });
       const path = join(folder, 'down');
-      await downloadFile(clients.s3(), {
-        ...at('up'),
-        folder: new LocalFolder(folder),
-        names: ['down'],
-      });
+      await download(clients, { ...at('up'), folder, names: ['down'] });
       const expected = Buffer.isBuffer(body) ? bytes : Buffer.from('small');
       expect((await readFile(path)).equals(expected)).toBe(true);
     }
@@ -179,5 +191,44 @@ describe('a connection to a server whose STS', () => {
   it('is a web site is refused', async () => {
     const { endpoint } = await startScriptedServer((_, response) => response.end('<html>'));
     await expect(open(endpoint, key)).rejects.toMatchObject({ code: 'NotAws' });
+  });
+});
+
+describe("what Ceph's gateway 16 does otherwise", () => {
+  const key = { accessKeyId: 'A', secretAccessKey: 's' };
+  const BUCKETS = '<ListAllMyBucketsResult><Owner><ID>me</ID></Owner></ListAllMyBucketsResult>';
+
+  async function gateway(answer: (request: ScriptedRequest, response: ServerResponse) => void) {
+    const server = await startScriptedServer((request, response) => {
+      if (request.url.pathname === '/') response.end(BUCKETS);
+      else answer(request, response);
+    });
+    const { clients } = await open(server.endpoint, key);
+    return { s3: clients.s3(), requests: server.requests };
+  }
+
+  it('it compares If-Match with a bare ETag: a write is sent again so, and no other', async () => {
+    const { s3, requests } = await gateway(({ headers }, response) => {
+      if (headers['if-match'] === 'now') response.setHeader('etag', '"new"').end();
+      else s3Error(response, 412, 'PreconditionFailed');
+    });
+    const write = (ifMatch: string) => writeObject(s3, { bucket, key: 'k', body: 'text', ifMatch });
+    expect(await write('now')).toMatchObject({ eTag: 'new' });
+    await expect(write('before')).rejects.toMatchObject({ awsCode: 'PreconditionFailed' });
+    const sent = requests.filter(({ method }) => method === 'PUT');
+    expect(sent.map(({ headers }) => headers['if-match'])).toEqual([
+      ...['"now"', 'now'],
+      ...['"before"', 'before'],
+    ]);
+  });
+
+  it('it answers no ETag of an object in parts', async () => {
+    const answer = '<CompleteMultipartUploadResult><ETag></ETag></CompleteMultipartUploadResult>';
+    const { s3 } = await gateway((_, response) => response.end(answer));
+    const command = new CompleteMultipartUploadCommand({
+      ...{ Bucket: bucket, Key: 'k', UploadId: 'u' },
+      MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"e"' }] },
+    });
+    expect((await s3.send(command)).$metadata.httpStatusCode).toBe(200);
   });
 });

@@ -33,6 +33,13 @@ export async function aws(sandbox: Sandbox, ...args: readonly string[]): Promise
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 
+/** Runs a command of the AWS CLI as a person would paste it into bash; answers what it printed. */
+export async function shell(sandbox: Sandbox, command: string): Promise<string> {
+  const env = { ...environment(sandbox), HTTP_PROXY: sandbox.endpoint, AWS_DEFAULT_OUTPUT: 'json' };
+  const { stdout } = await run('bash', ['-c', command], { env });
+  return stdout;
+}
+
 /** Runs a Python script; answers what it printed. */
 export async function python(sandbox: Sandbox, script: string): Promise<string> {
   const { stdout } = await run('python3', ['-c', script], { env: environment(sandbox) });

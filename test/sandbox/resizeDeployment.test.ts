@@ -7,7 +7,7 @@ import { listed } from '../../src/aws/notifications/notificationConfiguration.ts
 import { readNotifications } from '../../src/aws/notifications/notifications.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
-import { isDone } from '../../src/aws/resizeDeployment/deploymentPlan.ts';
+import { isDone } from '../../src/aws/deployment/step.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
 import type { DeploymentTarget } from '../../src/aws/resizeDeployment/target.ts';
 import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';

@@ -4,7 +4,8 @@ import { findBucket, getBucketTags, putBucketTags } from '../../src/aws/objects/
 import { deleteFunction } from '../../src/aws/functions/functionChanges.ts';
 import { getFunction } from '../../src/aws/functions/functions.ts';
 import { untagFunction } from '../../src/aws/functions/functionTags.ts';
-import { deleteObjects, writeObject } from '../../src/aws/objects/objects.ts';
+import { writeObject } from '../../src/aws/objects/objects.ts';
+import { deleteObjects } from '../support/deleteKeys.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { applyRemoval } from '../../src/aws/resizeDeployment/applyRemoval.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
@@ -56,12 +57,13 @@ describe('a removal', () => {
     await clients
       .s3()
       .send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: versioned }));
-    for (const key of ['a', 'b', 'ü +%/c']) {
+    const keys = ['a', 'b', 'ü +%/c', '\u0001'];
+    for (const key of keys) {
       await writeObject(clients.s3(), { bucket, key, body: 'one' });
       await writeObject(clients.s3(), { bucket, key, body: 'two' });
     }
     // Only versions and delete markers are left: it looks empty and is not.
-    await deleteObjects(clients.s3(), { bucket, keys: ['a', 'b', 'ü +%/c'] });
+    await deleteObjects(clients.s3(), { bucket, keys });
     const { plan } = await remove();
     expect(plan.steps.at(-1)).toMatchObject({ action: 'keep', kept: 'hasObjects' });
     expect(await getBucketTags(clients, bucket)).toHaveProperty('bucket-brigade:deployment');

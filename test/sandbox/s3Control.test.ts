@@ -276,7 +276,7 @@ describe('CreateJob', () => {
     ],
     [
       'an operation of a later day',
-      () => ({ Operation: { S3ComputeObjectChecksum: { ChecksumAlgorithm: 'CRC32' } } }),
+      () => ({ Operation: { S3ReplicateObject: {} } }),
       'NotImplemented',
       501,
     ],

@@ -4,7 +4,7 @@ import { runOrFail } from './exec.ts';
 import { ROOT } from './paths.ts';
 
 const INPUTS = [
-  ...['src/**/*', 'lambda/**/*', 'media/metrics/**/*'],
+  ...['src/**/*', 'lambda/**/*', 'media/**/*.{ts,css}'],
   ...['bundles.mjs', 'notices.mjs', 'esbuild.mjs', 'package.json', 'package-lock.json'],
 ];
 

@@ -23,6 +23,8 @@ export interface FaultProxy {
   readonly endpoint: string;
   /** Names of the operations of JSON services that were asked for, in order. */
   readonly operations: readonly string[];
+  /** Every request, in order: `GET /bucket?list-type=2`. */
+  readonly requests: readonly string[];
   /** Faults by operation, `GetMetricData`; changed at any time. */
   readonly faults: Map<string, Fault>;
   close(): Promise<void>;
@@ -31,10 +33,12 @@ export interface FaultProxy {
 /** Stands before the sandbox and passes everything on, but for the faults that a test wants. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const operations: string[] = [];
+  const requests: string[] = [];
   const faults = new Map<string, Fault>();
   const server = createServer((incoming, response) => {
     const operation = String(incoming.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
     if (operation !== '') operations.push(operation);
+    requests.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
     answer(target, incoming, response, faults.get(operation)).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
@@ -42,6 +46,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations,
+    requests,
     faults,
     close: async () => {
       server.closeAllConnections();

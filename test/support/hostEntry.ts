@@ -16,7 +16,11 @@ export function report(event: HostEvent): void {
 export async function runMocha(loadTests: () => void): Promise<void> {
   report({ type: 'started', version: vscode.version, node: process.version });
   const grep = process.env['BUCKET_BRIGADE_TEST_GREP'];
-  const mocha = new Mocha({ ui: 'bdd', timeout: TEST_TIMEOUT_MS, ...(grep ? { grep } : {}) });
+  const mocha = new Mocha({
+    ...{ ui: 'bdd', timeout: TEST_TIMEOUT_MS, ...(grep ? { grep } : {}) },
+    // A window on a busy machine takes the focus late; the report names what was repeated.
+    retries: 1,
+  });
   // The bundle's modules use mocha's exported functions; this binds them to this instance.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   try {
@@ -34,6 +38,9 @@ function listen(runner: Mocha.Runner): void {
   });
   runner.on('fail', (test, error: unknown) => {
     report({ type: 'failed', title: test.fullTitle(), message: describe(error) });
+  });
+  runner.on('retry', (test: Mocha.Test, error: unknown) => {
+    report({ type: 'line', text: `  ↻ ${test.fullTitle()}: ${describe(error)}` });
   });
   runner.on('pending', test => report({ type: 'skipped', title: test.fullTitle() }));
 }

@@ -63,7 +63,7 @@ async function openWeb(
 ): Promise<OpenedHost> {
   const server = await startWebServer(vsCode, {
     folder: run.folder,
-    settings: { ...quietSettings(), ...options.settings },
+    settings: { ...quietSettings('dark'), ...options.settings },
     ...(options.extensionsFolder ? { extensionsFolder: options.extensionsFolder } : {}),
     env: { ...options.env, [RESULTS_VARIABLE]: run.results },
   });
@@ -92,7 +92,7 @@ async function openDesktop(
   const { workspaceFolder = join(run.folder, 'workspace') } = options;
   const userFolder = join(run.folder, 'user', 'User');
   mkdirSync(userFolder, { recursive: true });
-  const settings = JSON.stringify({ ...quietSettings(), ...options.settings });
+  const settings = JSON.stringify({ ...quietSettings('dark'), ...options.settings });
   writeFileSync(join(userFolder, 'settings.json'), settings);
   await runTests({
     vscodeExecutablePath: vsCode.executable,

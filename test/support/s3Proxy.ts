@@ -6,10 +6,21 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
-/** What becomes of a request: it is passed on, never comes, or its answer never comes. */
-export type Fate = 'pass' | 'cut' | 'loseAnswer';
+/**
+ * What becomes of a request: it is passed on, never comes, its answer never comes, a bit of that has
+ * changed on the way, or it is refused in S3's words.
+ */
+export type Fate = 'pass' | 'cut' | 'loseAnswer' | 'damage' | keyof typeof REFUSALS;
+
+const REFUSALS = {
+  slowDown: [503, 'SlowDown'],
+  deny: [403, 'AccessDenied'],
+  expire: [400, 'ExpiredToken'],
+  notImplemented: [501, 'NotImplemented'],
+} as const;
 
 export interface PassedRequest {
   readonly method: string;
@@ -57,6 +68,10 @@ async function pass(
     incoming.socket.destroy();
     return;
   }
+  if (fate !== 'pass' && fate !== 'loseAnswer' && fate !== 'damage') {
+    refuse(incoming, response, fate);
+    return;
+  }
   // The Host header stays what was signed.
   const { method, headers, url = '/' } = incoming;
   const upstream = forward(new URL(target), { method, headers, path: url });
@@ -69,5 +84,28 @@ async function pass(
     return;
   }
   response.writeHead(answered.statusCode ?? 502, answered.headers);
-  answered.pipe(response);
+  if (fate === 'damage') answered.pipe(flipBit()).pipe(response);
+  else answered.pipe(response);
+}
+
+function flipBit(): Transform {
+  let isFlipped = false;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (!isFlipped && chunk.length > 0) chunk[0] = (chunk[0] ?? 0) ^ 1;
+      isFlipped ||= chunk.length > 0;
+      done(null, chunk);
+    },
+  });
+}
+
+function refuse(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  fate: keyof typeof REFUSALS,
+): void {
+  incoming.resume();
+  const [status, code] = REFUSALS[fate];
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
 }

@@ -33,6 +33,8 @@ export async function startS3rver(): Promise<S3rver> {
   const child = spawn(process.execPath, ['-e', START, data], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
+    // In an extension host of the desktop this is Electron.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
   const port = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);

@@ -9,6 +9,8 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandb
 export interface SandboxClients {
   readonly sandbox: Sandbox;
   readonly clients: AwsClients;
+  /** Its data. */
+  readonly folder: string;
   /** Makes a bucket of a new name. */
   bucket(): Promise<string>;
   /** Clients that reach the sandbox by another address: a proxy. */
@@ -40,6 +42,7 @@ export async function startSandboxClients(
   return {
     sandbox,
     clients,
+    folder,
     clientsAt,
     async bucket() {
       buckets += 1;

@@ -7,11 +7,16 @@ const THEMES: Record<Theme, string> = {
   hcLight: 'Default High Contrast Light',
 };
 
-/** User settings for a workbench that asks, suggests, updates and reports nothing by itself. */
-export function quietSettings(theme: Theme = 'dark'): Record<string, unknown> {
+/**
+ * User settings for a workbench that asks, suggests, updates and reports nothing by itself; without a
+ * theme it follows the browser's color scheme.
+ */
+export function quietSettings(theme?: Theme): Record<string, unknown> {
   return {
-    'workbench.colorTheme': THEMES[theme],
-    'window.autoDetectColorScheme': false,
+    'workbench.colorTheme': THEMES[theme ?? 'dark'],
+    'workbench.preferredDarkColorTheme': THEMES.dark,
+    'workbench.preferredLightColorTheme': THEMES.light,
+    'window.autoDetectColorScheme': theme === undefined,
     'window.autoDetectHighContrast': false,
     'window.dialogStyle': 'custom',
     'window.commandCenter': false,

@@ -47,7 +47,7 @@ function installCheckout(): string {
 }
 
 async function openWeb(vsCode: WebVsCode): Promise<void> {
-  const settings = { ...quietSettings(), 'workbench.startupEditor': 'readme' };
+  const settings = { ...quietSettings('dark'), 'workbench.startupEditor': 'readme' };
   const server = await startWebServer(vsCode, {
     ...{ folder: FOLDER, settings, env },
     extensionsFolder: installCheckout(),

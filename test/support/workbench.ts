@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   chromium,
@@ -17,6 +17,7 @@ import { startWebServer, type WebServer } from './webServer.ts';
 const SCREENSHOTS = join(OUT, 'screenshots');
 
 export interface WorkbenchOptions {
+  /** When absent, dark or light as the browser says: `Workbench.pictures` has both. */
   readonly theme?: Theme;
   /** The extension to run; this checkout when absent. */
   readonly extensionPath?: string;
@@ -73,8 +74,15 @@ export interface Workbench {
    * README shows is renewed in docs/images too.
    */
   screenshot(name: string): Promise<void>;
+  /** Keeps `NAME-dark.png` and `NAME-light.png`; for a workbench that was opened without a theme. */
+  pictures(name: string): Promise<void>;
+  /** Closes every menu, dialog and question that is open: what follows begins as a person would. */
+  leaveNothingOpen(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Those of this test file that are open. */
+export const openWorkbenches = new Set<Workbench>();
 
 /** Opens a clean web workbench with the extension in it; nothing is shared with another run. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
@@ -98,6 +106,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const { size = { width: 1280, height: 800 } } = options;
   const context = await browser.newContext({
     viewport: size,
+    colorScheme: 'dark',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
@@ -105,12 +114,17 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const { extensionPath = ROOT } = options;
   await page.goto(server.address({ workspaceFolder, extensionPath }));
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
-  const close = () => closeAll(browser, server, folder);
+  const close = async (): Promise<void> => {
+    openWorkbenches.delete(workbench);
+    await closeAll(browser, server, folder);
+  };
   const setTheme = async (theme: Theme): Promise<void> => {
     server.setSettings({ ...quietSettings(theme), ...options.settings });
     await page.locator(`.monaco-workbench${THEME_CLASSES[theme]}`).waitFor();
   };
-  return { ...handles(page), page, workspaceFolder, sandboxFolder, setTheme, close };
+  const workbench = { ...handles(page), page, workspaceFolder, sandboxFolder, setTheme, close };
+  openWorkbenches.add(workbench);
+  return workbench;
 }
 
 async function closeAll(browser: Browser, server: WebServer, folder: string): Promise<void> {
@@ -130,7 +144,21 @@ const THEME_CLASSES: Readonly<Record<Theme, string>> = {
 type Handles = Omit<Workbench, 'page' | 'workspaceFolder' | 'sandboxFolder' | 'setTheme' | 'close'>;
 
 function handles(page: Page): Handles {
-  return { ...treeHandles(page), ...quickInputHandles(page), ...messageHandles(page) };
+  return {
+    ...treeHandles(page),
+    ...quickInputHandles(page),
+    ...messageHandles(page),
+    leaveNothingOpen: () => leaveNothingOpen(page),
+  };
+}
+
+async function leaveNothingOpen(page: Page): Promise<void> {
+  const open = page.locator('.monaco-menu, .monaco-dialog-box, .quick-input-widget:visible');
+  // A question may lead back to the one before it.
+  for (let tries = 0; tries < 5 && (await open.count()) > 0; tries++) {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(200);
+  }
 }
 
 type TreeHandle =
@@ -161,13 +189,21 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
     contextMenu: (rowText, item) =>
       again(page, async () => {
         await row(rowText).click({ button: 'right' });
-        const entry = page
-          .locator('.monaco-menu .action-item', { has: page.getByText(item, { exact: true }) })
-          .first();
-        await entry.waitFor({ timeout: PATIENCE_MS });
+        // The innermost: a submenu that is open is within its own entry.
+        const entry = (text: string): Locator =>
+          page
+            .locator('.monaco-menu .action-item', { has: page.getByText(text, { exact: true }) })
+            .last();
+        const [own, submenu] = [entry(item), entry(submenuWith(item) ?? item)];
+        await own.or(submenu).first().waitFor({ timeout: PATIENCE_MS });
         // A menu takes no click in the moment it opens: that may be the end of the right click.
         await page.waitForTimeout(300);
-        await entry.click({ timeout: PATIENCE_MS });
+        if (!(await own.isVisible())) {
+          await submenu.click({ timeout: PATIENCE_MS });
+          await own.waitFor({ timeout: PATIENCE_MS });
+          await page.waitForTimeout(300);
+        }
+        await own.click({ timeout: PATIENCE_MS });
       }),
     inlineAction: async (rowText, action) => {
       await row(rowText).hover();
@@ -177,6 +213,27 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
 }
 
 const PATIENCE_MS = 5000;
+
+/** The label of the submenu that a command is in, by the titles of both. */
+function submenuWith(title: string): string | undefined {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+  const { contributes } = read('package.json') as Manifest;
+  const texts = read('package.nls.json') as Record<string, string>;
+  const { commands, menus, submenus } = contributes;
+  const ids = commands.filter(one => texts[one.title.slice(1, -1)] === title);
+  const known = submenus.find(({ id }) =>
+    menus[id]?.some(item => ids.some(({ command }) => command === item.command)),
+  );
+  return known && texts[known.label.slice(1, -1)];
+}
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly submenus: readonly { readonly id: string; readonly label: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command?: string }[]>>;
+  };
+}
 
 /**
  * A webview that finishes loading takes the focus: a menu that was just opened closes, and the next
@@ -198,16 +255,28 @@ type QuickInputHandle =
 function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
   const quickInput = (): Locator => page.locator('.quick-input-widget');
   const input = (): Locator => quickInput().locator('input[type="text"], input:not([type])').last();
+  const { answered, isNext } = questions(page);
   const pick = async (text: string): Promise<void> => {
-    const entry = quickInput().locator('.monaco-list-row').filter({ hasText: text }).first();
+    await isNext();
+    // Rows are used again and keep, unseen, the separator of a list that was there before.
+    const said = page.locator('.quick-input-list-rows', { hasText: text });
+    const entry = quickInput().locator('.monaco-list-row').filter({ has: said }).first();
+    await entry.waitFor();
+    await answered();
     await entry.click();
   };
   const type = async (text: string): Promise<void> => {
+    await isNext();
     await quickInput().waitFor();
     await input().fill(text);
   };
-  const accept = (): Promise<void> => page.keyboard.press('Enter');
+  const accept = async (): Promise<void> => {
+    await isNext();
+    await answered();
+    await page.keyboard.press('Enter');
+  };
   const asked = async (text: string): Promise<void> => {
+    await isNext();
     await quickInput().getByText(text).or(quickInput().getByPlaceholder(text)).first().waitFor();
   };
   return {
@@ -221,7 +290,10 @@ function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
       await pick(text);
     },
     answer: async (question, text) => {
-      await asked(question);
+      await isNext();
+      // The list that was there before may have a row of the same name.
+      const prompt = quickInput().locator(PROMPT).filter({ hasText: question });
+      await prompt.or(quickInput().getByPlaceholder(question)).first().waitFor();
       if (text !== undefined) await type(text);
       await accept();
     },
@@ -237,16 +309,58 @@ function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
         .filter({ has: page.locator('.label-name', { hasText: wholly(title) }) })
         .first()
         .click();
+      // Whoever picks at once would click on a command.
+      await quickInput()
+        .getByPlaceholder('Type the name of a command')
+        .waitFor({ state: 'hidden' });
     },
   };
 }
+
+const NEXT_QUESTION_MS = 3000;
+
+/**
+ * Tells the question that is next from the one that was just answered: it stays for a moment, and a test
+ * on a busy machine would answer it once more.
+ */
+function questions(page: Page): Record<'answered' | 'isNext', () => Promise<void>> {
+  const text =
+    '(w => !w || w.style.display === "none" ? "" : w.innerText)(document.querySelector(".quick-input-widget"))';
+  let before = '';
+  return {
+    answered: async () => {
+      before = await page.evaluate<string>(text);
+    },
+    isNext: async () => {
+      const last = before;
+      before = '';
+      if (last === '') return;
+      // One that was refused stays as it is.
+      await page
+        .waitForFunction(`${text} !== ${JSON.stringify(last)}`, undefined, {
+          timeout: NEXT_QUESTION_MS,
+        })
+        .catch(() => undefined);
+    },
+  };
+}
+
+/** What a quick input says above its list. */
+const PROMPT = '.quick-input-title, .quick-input-message, .quick-input-description';
 
 function wholly(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 }
 
 type MessageHandle =
-  'dialog' | 'dialogButton' | 'notification' | 'message' | 'preview' | 'statusBar' | 'screenshot';
+  | 'dialog'
+  | 'dialogButton'
+  | 'notification'
+  | 'message'
+  | 'preview'
+  | 'statusBar'
+  | 'screenshot'
+  | 'pictures';
 
 function messageHandles(page: Page): Pick<Handles, MessageHandle> {
   const dialog = (): Locator => page.locator('.monaco-dialog-box');
@@ -273,12 +387,20 @@ function messageHandles(page: Page): Pick<Handles, MessageHandle> {
     },
     preview: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
     statusBar: text => page.locator('.statusbar-item').filter({ hasText: text }).first(),
-    screenshot: async name => {
-      const path = join(SCREENSHOTS, `${name}.png`);
-      await page.screenshot({ path });
-      const picture = join(ROOT, 'docs', 'images', `${name}.png`);
-      if (process.env['BUCKET_BRIGADE_PICTURES'] && existsSync(picture))
-        copyFileSync(path, picture);
+    screenshot: name => screenshot(page, name),
+    pictures: async name => {
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.locator(`.monaco-workbench${THEME_CLASSES[theme]}`).waitFor();
+        await screenshot(page, `${name}-${theme}`);
+      }
     },
   };
+}
+
+async function screenshot(page: Page, name: string): Promise<void> {
+  const path = join(SCREENSHOTS, `${name}.png`);
+  await page.screenshot({ path });
+  const picture = join(ROOT, 'docs', 'images', `${name}.png`);
+  if (process.env['BUCKET_BRIGADE_PICTURES'] && existsSync(picture)) copyFileSync(path, picture);
 }

@@ -16,7 +16,7 @@ const CONFIG =
   '[profile my prof]\nregion = eu-west-1\n' +
   '[profile garage]\noutput = json\n';
 
-describe.each(['dark', 'light'] as const)('a connection and what it is made of (%s)', theme => {
+describe('a connection and what it is made of', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bb-ui-conn-'));
   const config = path.join(folder, 'config');
   const credentials = path.join(folder, 'credentials');
@@ -26,7 +26,6 @@ describe.each(['dark', 'light'] as const)('a connection and what it is made of (
     writeFileSync(config, CONFIG);
     writeFileSync(credentials, '[garage]\naws_access_key_id = GK\naws_secret_access_key = s\n');
     workbench = await openWorkbench({
-      theme,
       env: {
         AWS_CONFIG_FILE: config,
         AWS_SHARED_CREDENTIALS_FILE: credentials,
@@ -50,10 +49,10 @@ describe.each(['dark', 'light'] as const)('a connection and what it is made of (
       .waitFor();
     await list.getByText(/Put the name of \[profile my prof\] in quotation marks/).waitFor();
     await list.getByText('IAM Identity Center').first().waitFor();
-    await workbench.screenshot(`connections-problems-${theme}`);
+    await workbench.pictures('connections-problems');
     await workbench.pick('lost');
     await workbench.message('which does not exist');
-    await workbench.screenshot(`connections-problem-chosen-${theme}`);
+    await workbench.pictures('connections-problem-chosen');
     await workbench.page.getByRole('button', { name: 'Open File' }).click();
     await workbench.page.locator('.tab', { hasText: 'config' }).first().waitFor();
   });
@@ -68,7 +67,7 @@ describe.each(['dark', 'light'] as const)('a connection and what it is made of (
     // With or without an aws CLI on this machine it ends at once: it says how it went, and stays.
     await workbench.page.waitForTimeout(3_000);
     await terminal.waitFor();
-    await workbench.screenshot(`connections-sign-in-${theme}`);
+    await workbench.pictures('connections-sign-in');
   });
 
   test('Show Connection says all of it, with where it is said', async () => {
@@ -77,7 +76,7 @@ describe.each(['dark', 'light'] as const)('a connection and what it is made of (
     await shown.getByText('Role arn:aws:iam::111122223333:role/Dev').waitFor();
     await shown.getByText(/config \[profile dev\] region/).waitFor();
     await shown.getByText(/IAM Identity Center: role Admin of account 111122223333/).waitFor();
-    await workbench.screenshot(`connections-shown-${theme}`);
+    await workbench.pictures('connections-shown');
   });
 
   test('a message about one connection does nothing to another', async () => {
@@ -103,12 +102,12 @@ describe.each(['dark', 'light'] as const)('a connection and what it is made of (
     await workbench.quickInput().getByText('Region of garage').waitFor();
     await workbench.type('garage');
     await workbench.quickInput().getByText('as typed').waitFor();
-    await workbench.screenshot(`connections-region-${theme}`);
+    await workbench.pictures('connections-region');
     await workbench.type('us-east-1');
     await workbench.accept();
     await connection().filter({ hasText: 'garage · 123456789012' }).waitFor();
     await connection().hover();
     await workbench.page.getByText('All services').waitFor();
-    await workbench.screenshot(`connections-tooltip-${theme}`);
+    await workbench.pictures('connections-tooltip');
   });
 });

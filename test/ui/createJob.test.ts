@@ -151,7 +151,6 @@ describe('creating a tagging job', () => {
     const policy = { Version: '2012-10-17', Statement } as const;
     await createBatchRole(clients, { name: 'OnlyReads', policy });
     await begin('manifest.csv');
-    await workbench.choose('Start Over');
     await answerTags();
     await summary();
     await workbench.choose('S3BatchTagging');
@@ -192,7 +191,7 @@ describe('creating a tagging job', () => {
     await workbench.choose('Start Over');
     await workbench.asked('Tags that replace all tags');
     await back.click();
-    await workbench.asked('Which manifest names the objects?');
+    await workbench.asked('Which objects, or which manifest that names them?');
     await leave();
   });
 

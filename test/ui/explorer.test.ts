@@ -7,11 +7,10 @@ import { openWorkbench, type Workbench } from '../support/workbench.ts';
 const IMAGES = `images-${LAB_NUMBER}`;
 const ASSETS = `assets-${LAB_NUMBER}`;
 
-describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
+describe('the Buckets view', () => {
   let workbench: Workbench;
   beforeAll(async () => {
     workbench = await openWorkbench({
-      theme,
       settings: { 'bucketBrigade.explorer.pageSize': 20 },
     });
     await workbench.openContainer();
@@ -29,17 +28,17 @@ describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
     await workbench.quickInput().getByText('(1/2)').waitFor();
     await workbench.type('bad*key');
     await workbench.quickInput().getByText('may have letters').waitFor();
-    await workbench.screenshot(`tag-refused-${theme}`);
+    await workbench.pictures('tag-refused');
     await workbench.type('phototype');
     await workbench.accept();
     await workbench.quickInput().getByText('(2/2)').waitFor();
     await workbench.type('finished');
     await workbench.accept();
     await workbench.quickInput().getByText('1 change').waitFor();
-    await workbench.screenshot(`tag-editor-${theme}`);
+    await workbench.pictures('tag-editor');
     await workbench.pick('Save');
     await workbench.row('phototype = finished').waitFor();
-    await workbench.screenshot(`tags-${theme}`);
+    await workbench.pictures('tags');
   });
 
   test('a tag is removed only after a question that names it', async () => {
@@ -56,7 +55,7 @@ describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
     await workbench.row('upload me.txt').waitFor();
     await upload('upload me.txt');
     await workbench.dialog().getByText('upload me.txt').waitFor();
-    await workbench.screenshot(`overwrite-${theme}`);
+    await workbench.pictures('overwrite');
     await workbench.dialogButton('Cancel');
     await workbench.dialog().waitFor({ state: 'detached' });
   });
@@ -76,13 +75,13 @@ describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
     await workbench.page.locator('.tab.active', { hasText: 'image1.png' }).waitFor();
     const preview = workbench.page.frameLocator('iframe.webview').frameLocator('iframe');
     await preview.locator('img').waitFor();
-    await workbench.screenshot(`image-${theme}`);
+    await workbench.pictures('image');
   });
 
   test('an object is deleted only after a question that names it', async () => {
-    await workbench.contextMenu('upload me.txt', 'Delete Object…');
+    await workbench.contextMenu('upload me.txt', 'Delete…');
     await workbench.dialog().getByText(`s3://${IMAGES}/upload me.txt`).waitFor();
-    await workbench.screenshot(`delete-${theme}`);
+    await workbench.pictures('delete');
     await workbench.dialogButton('Delete');
     await workbench.row('upload me.txt').waitFor({ state: 'detached' });
   });
@@ -92,7 +91,7 @@ describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
     await workbench.type(`s3://${ASSETS}/manifest.csv`);
     await workbench.accept();
     await workbench.row('manifest.csv').waitFor();
-    await workbench.screenshot(`revealed-${theme}`);
+    await workbench.pictures('revealed');
     expect(await workbench.row('manifest.csv').getAttribute('aria-selected')).toBe('true');
   });
 
@@ -105,7 +104,7 @@ describe.each(['dark', 'light'] as const)('the Buckets view (%s)', theme => {
       await workbench.page.mouse.wheel(0, 200);
       await workbench.page.waitForTimeout(100);
     }
-    await workbench.screenshot(`load-more-${theme}`);
+    await workbench.pictures('load-more');
     await more.click();
     await more.waitFor({ state: 'detached' });
   });

@@ -4,11 +4,11 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
-describe.each(['dark', 'light'] as const)('faults on request (%s)', theme => {
+describe('faults on request', () => {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    workbench = await openWorkbench({ theme });
+    workbench = await openWorkbench();
   });
   afterAll(() => workbench.close());
 
@@ -31,10 +31,10 @@ describe.each(['dark', 'light'] as const)('faults on request (%s)', theme => {
     await reads(/us-east-1\s*Faults On/);
     await connection().hover();
     await workbench.page.getByText('SlowDown s3:PutObjectTagging 20 %; lateRole 10 s').waitFor();
-    await workbench.screenshot(`faults-${theme}`);
+    await workbench.pictures('faults');
     writeFileSync(file, '{"rules":[{"fault":"slow"}]}');
     await reads('Invalid faults.json');
-    await workbench.screenshot(`faults-invalid-${theme}`);
+    await workbench.pictures('faults-invalid');
     rmSync(file);
     await reads(/us-east-1\s*$/);
   });

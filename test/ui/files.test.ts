@@ -23,16 +23,16 @@ async function chooseFolder(workbench: Workbench, folder: string): Promise<void>
   }
 }
 
-describe.each(['dark', 'light'] as const)('files and objects (%s)', theme => {
+describe('files and objects', () => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await openWorkbench({ theme });
+    workbench = await openWorkbench();
     await workbench.startSandbox();
     await workbench.expand(IMAGES);
     await workbench.row('image1.png').waitFor();
   });
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-files-${theme}`);
+    if (task.result?.state === 'fail') await workbench.screenshot('failed-files');
   });
   afterAll(() => workbench.close());
 
@@ -50,7 +50,7 @@ describe.each(['dark', 'light'] as const)('files and objects (%s)', theme => {
     await workbench.quickInput().getByText('Choose Folders to Upload').waitFor();
     await chooseFolder(workbench, folder);
     await workbench.dialog().getByText('secret.txt').waitFor();
-    await workbench.screenshot(`upload-link-${theme}`);
+    await workbench.pictures('upload-link');
     await workbench.dialogButton('Leave Out');
     await workbench.expand('site');
     await workbench.row('index.html').waitFor();
@@ -58,9 +58,9 @@ describe.each(['dark', 'light'] as const)('files and objects (%s)', theme => {
   });
 
   test('a deletion says what the bucket makes of it', async () => {
-    await workbench.contextMenu('index.html', 'Delete Object…');
+    await workbench.contextMenu('index.html', 'Delete…');
     await workbench.dialog().getByText(`${IMAGES} keeps no versions`).waitFor();
-    await workbench.screenshot(`delete-${theme}`);
+    await workbench.pictures('delete');
     await workbench.dialogButton('Delete');
     await workbench.statusBar('Deleted 1 object.').waitFor();
   });
@@ -77,6 +77,6 @@ describe.each(['dark', 'light'] as const)('files and objects (%s)', theme => {
     await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
     const asked = await workbench.message('wants to read');
     await asked.getByText(`s3://${IMAGES}`).waitFor();
-    await workbench.screenshot(`address-${theme}`);
+    await workbench.pictures('address');
   });
 });

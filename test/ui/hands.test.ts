@@ -20,28 +20,77 @@ describe.each(looks)('the Buckets view by hand ($theme, $size.width wide)', ({ t
   });
   afterAll(() => workbench.close());
 
-  const tabs = () => workbench.page.locator('.tab', { hasText: 'image1.png' });
+  const tab = (name: string) => workbench.page.locator('.tab', { hasText: name });
+  /** An editor that the next one takes over: its name is in italics. */
+  const preview = (name: string) =>
+    tab(name).and(workbench.page.locator('.tab:has(.monaco-icon-label.italic)'));
+  const isFocusInTree = () =>
+    workbench.page.evaluate<boolean>(
+      'document.activeElement?.closest(".pane-body .monaco-list") != null',
+    );
 
   test('a click opens an object as a file, and leaves its tags folded', async () => {
     const row = workbench.row('image1.png');
     await row.click();
-    await tabs().waitFor();
+    await preview('image1.png').waitFor();
     expect(await row.getAttribute('aria-expanded')).toBe('false');
     await workbench.screenshot(`hands-open-${theme}`);
     await workbench.runCommand('View: Close All Editors');
   });
 
-  test('Enter opens, Ctrl+C copies and Delete asks, of the row that has the focus', async () => {
+  test('Space previews, Enter and a double click open for good', async () => {
     const { page } = workbench;
     await workbench.row('image1.png').click();
-    await tabs().waitFor();
-    await page.keyboard.press('ArrowDown');
+    await preview('image1.png').waitFor();
+    for (const name of ['image2.jpg', 'image3.webp']) {
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Space');
+      await preview(name).waitFor();
+    }
+    expect(await isFocusInTree()).toBe(true);
+    expect(await workbench.row('image3.webp').getAttribute('aria-expanded')).toBe('false');
+    expect(await page.locator('.tab').count()).toBe(1);
+    await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
-    await page.locator('.tab', { hasText: 'image2.jpg' }).waitFor();
+    await tab('image2.jpg').waitFor();
+    await preview('image2.jpg').waitFor({ state: 'detached' });
+    await expect.poll(isFocusInTree).toBe(false);
+    await workbench.row('image1.png').dblclick();
+    await tab('image1.png').waitFor();
+    await preview('image1.png').waitFor({ state: 'detached' });
+    await workbench.screenshot(`hands-preview-${theme}`);
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  test('Shift+F3 filters, and Space folds a bucket', async () => {
+    const { page } = workbench;
+    await workbench.row('image1.png').click();
+    await page.keyboard.press('Shift+F3');
+    await workbench.answer('What names must begin with', 'image2');
+    await workbench.row('begins with “image2”').waitFor();
+    await workbench.row('image1.png').waitFor({ state: 'detached' });
+    await workbench.row('image2.jpg').click();
+    await page.keyboard.press('Shift+F3');
+    await workbench.answer('What names must begin with', '');
+    await workbench.row('image1.png').waitFor();
+    await workbench.row('image2.jpg').click();
+    // To its bucket.
+    await page.keyboard.press('ArrowLeft');
+    const isOpen = () => workbench.row(IMAGES).getAttribute('aria-expanded');
+    await page.keyboard.press('Space');
+    await expect.poll(isOpen).toBe('false');
+    await page.keyboard.press('Space');
+    await expect.poll(isOpen).toBe('true');
+    await workbench.row('image1.png').waitFor();
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  test('Ctrl+C copies and Delete asks, of the row that has the focus', async () => {
+    const { page } = workbench;
     await workbench.row('image2.jpg').click();
     await page.keyboard.press('Control+c');
     await expect
-      .poll(() => page.evaluate('navigator.clipboard.readText()'))
+      .poll(() => page.evaluate('navigator.clipboard.readText()'), { timeout: 10_000 })
       .toBe(`s3://${IMAGES}/image2.jpg`);
     await page.keyboard.press('Delete');
     await workbench.dialog().getByText(`s3://${IMAGES}/image2.jpg`).waitFor();
@@ -60,6 +109,15 @@ describe.each(looks)('the Buckets view by hand ($theme, $size.width wide)', ({ t
     await page.locator('.monaco-menu .action-item', { hasText: 'Add Tag' }).first().waitFor();
     await workbench.screenshot(`hands-menu-${theme}`);
     await page.keyboard.press('Escape');
+    // Nor does a bucket in the selection take anything from the menu.
+    await workbench.row(ASSETS).click({ modifiers: ['Control'], button: 'left' });
+    await workbench.row('image1.png').click({ button: 'right' });
+    const menu = page.locator('.monaco-menu');
+    for (const item of ['Edit Metadata…', 'Add Tag…', 'Restore from Archive…']) {
+      await menu.getByText(item, { exact: true }).waitFor();
+    }
+    await page.keyboard.press('Escape');
+    await workbench.row(ASSETS).click({ modifiers: ['Control'], button: 'left' });
     await workbench.contextMenu('image2.jpg', 'Add Tag…');
     await workbench.quickInput().getByText('3 Objects').waitFor();
     await workbench.type('phototype');

@@ -84,7 +84,9 @@ describe('documents', () => {
     await look('manifest-problems');
   });
 
-  test('show a damaged report, also after the window was reloaded', async () => {
+  test('show a damaged report and properties, also after the window was reloaded', async () => {
+    await workbench.contextMenu('manifest.csv', 'Show Properties');
+    await document().getByText('Storage class', { exact: true }).first().waitFor();
     await damagedReport('Damaged');
     await workbench.runCommand('Bucket Brigade: Refresh Batch Jobs');
     await workbench.contextMenu('Damaged', 'Open Completion Report…');
@@ -93,5 +95,9 @@ describe('documents', () => {
     await workbench.runCommand('Developer: Reload Window');
     await document().getByText('4 of 5 results could be read.').waitFor({ state: 'detached' });
     await document().getByText('4 of 5 results could be read.').waitFor({ timeout: 60_000 });
+    await workbench.page.getByRole('tab', { name: 'manifest.csv: Properties' }).click();
+    await document().getByText('Storage class', { exact: true }).first().waitFor();
+    expect(await document().innerText()).toContain(`s3://${ASSETS}/manifest.csv`);
+    await look('properties-restored');
   });
 });

@@ -11,11 +11,11 @@ const IMAGES = `images-${LAB_NUMBER}`;
 const ASSETS = `assets-${LAB_NUMBER}`;
 const GROUP = 'Event Notifications';
 
-describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
+describe('event notifications', () => {
   let workbench: Workbench;
   let clients: AwsClients | undefined;
   beforeAll(async () => {
-    workbench = await openWorkbench({ theme });
+    workbench = await openWorkbench();
     await workbench.openContainer();
     await workbench.page.getByText('Start Local Sandbox').first().click();
     await workbench.row(IMAGES).waitFor();
@@ -36,21 +36,21 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.row('Amazon EventBridge').waitFor();
     await workbench.row('news').hover();
     await workbench.page.locator('.monaco-hover').getByText('arn:aws:sns').waitFor();
-    await workbench.screenshot(`notifications-${theme}`);
+    await workbench.pictures('notifications');
     await workbench.page.mouse.move(800, 600);
   });
 
   test('say what overlaps before S3 does', async () => {
     await workbench.inlineAction(GROUP, 'Add Event Notification');
     await workbench.quickInput().getByText('(1/3)').waitFor();
-    await workbench.screenshot(`notification-events-${theme}`);
+    await workbench.pictures('notification-events');
     await workbench.accept();
     await workbench.quickInput().getByText('(2/3)').waitFor();
     await workbench.type('news/*/*.jpg');
     await workbench.quickInput().getByText('Write what keys begin with').waitFor();
     await workbench.type('news/*.jpg, news/*.png');
     await workbench.quickInput().getByText('This overlaps with news').waitFor();
-    await workbench.screenshot(`notification-overlap-${theme}`);
+    await workbench.pictures('notification-overlap');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });
   });
@@ -65,12 +65,12 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.type('photos/*.jpg, photos/*.png');
     await workbench.accept();
     await workbench.quickInput().getByText('make-thumbnails').waitFor();
-    await workbench.screenshot(`notification-destination-${theme}`);
+    await workbench.pictures('notification-destination');
     await workbench.pick('make-thumbnails');
     await workbench.expand(ASSETS);
     await workbench.expand(GROUP);
     await workbench.row('photos/*.jpg, photos/*.png').waitFor();
-    await workbench.screenshot(`notification-added-${theme}`);
+    await workbench.pictures('notification-added');
     const said = await workbench.message('make-thumbnails now gets ObjectCreated:* events of');
     await said.getByText('Upload Files…').waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -85,7 +85,7 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.accept();
     await workbench.pick('echo-into-assets');
     await workbench.dialog().getByText(`writes into ${ASSETS} itself`).waitFor();
-    await workbench.screenshot(`notification-loop-${theme}`);
+    await workbench.pictures('notification-loop');
     await workbench.dialogButton('Cancel');
     await workbench.dialog().waitFor({ state: 'detached' });
   });
@@ -93,10 +93,10 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
   test('are disabled and enabled again', async () => {
     await workbench.contextMenu('photos/*.jpg', 'Disable Event Notification…');
     await workbench.dialog().getByText('Others see it as removed').waitFor();
-    await workbench.screenshot(`notification-disable-${theme}`);
+    await workbench.pictures('notification-disable');
     await workbench.dialogButton('Disable');
     await workbench.row('disabled · photos/*.jpg').waitFor();
-    await workbench.screenshot(`notification-disabled-${theme}`);
+    await workbench.pictures('notification-disabled');
     await workbench.inlineAction('disabled · photos/*.jpg', 'Enable Event Notification');
     await workbench.row('disabled · photos/*.jpg').waitFor({ state: 'detached' });
     await workbench.row('photos/*.jpg').waitFor();
@@ -114,7 +114,7 @@ describe.each(['dark', 'light'] as const)('event notifications (%s)', theme => {
     await workbench.contextMenu('photos/*.jpg', 'Remove Event Notification…');
     await workbench.dialog().getByText('Remove 2 event notifications').waitFor();
     await workbench.dialog().getByText('Nothing else needs the permission').waitFor();
-    await workbench.screenshot(`notification-remove-${theme}`);
+    await workbench.pictures('notification-remove');
     await workbench.dialogButton('Remove with Permission');
     await workbench.row('No event notifications').waitFor();
   });

@@ -17,10 +17,10 @@ const THEIR_ROLE = {
   AssumeRolePolicyDocument: JSON.stringify(lambdaTrustPolicy()),
 };
 
-describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme => {
+describe('resizing every upload', () => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await openWorkbench({ theme });
+    workbench = await openWorkbench();
     await workbench.openContainer();
     await workbench.page.getByText('Start Local Sandbox').first().click();
     await workbench.row(IMAGES).waitFor();
@@ -64,11 +64,11 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
       .getByRole('cell', { name: `s3://${RESIZED}` })
       .first()
       .waitFor();
-    await workbench.screenshot(`resize-plan-${theme}`);
+    await workbench.pictures('resize-plan');
     await workbench.pick('Apply');
     await workbench.preview().getByText('✓ Deployed.').waitFor();
     await workbench.message(`Images uploaded to ${IMAGES}`);
-    await workbench.screenshot(`resize-deployed-${theme}`);
+    await workbench.pictures('resize-deployed');
   });
 
   test('a file that is dropped on the bucket is resized, and the new object is shown', async () => {
@@ -78,7 +78,7 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
     await dropFile('image5.png', join(ROOT, 'dist', 'lab', 'image5.png'), IMAGES);
     await workbench.row('resized-image5.png').waitFor();
     await workbench.message('resized-image5.png');
-    await workbench.screenshot(`resize-dropped-${theme}`);
+    await workbench.pictures('resize-dropped');
   });
 
   /** Takes what is suggested, up to the plan. */
@@ -88,7 +88,7 @@ describe.each(['dark', 'light'] as const)('resizing every upload (%s)', theme =>
     await workbench.pick('Create Role…');
     await workbench.answer('Name of the new role');
     await workbench.asked('Continue with these settings');
-    await workbench.screenshot(`resize-settings-${theme}`);
+    await workbench.pictures('resize-settings');
     await workbench.pick('Continue');
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
   }

@@ -29,10 +29,21 @@ const notification = shown({
   ...{ kind: 'notification', id: '8', parent: notifications, bucket: 'photos' },
   ...{ notificationId: 'new-images', notification: {}, disabled: false },
 });
+const version = shown({
+  ...{ kind: 'version', id: '10', parent: cat, bucket: 'photos', key: 'cat.png' },
+  ...{ versionId: 'v1', summary: {} },
+});
+const deleted = shown({
+  ...{ kind: 'deleted', id: '11', parent: bucket, bucket: 'photos', key: 'gone.png' },
+  summary: { versionId: 'm1' },
+});
 const more = shown({ kind: 'more', id: '9', parent: bucket, bucket: 'photos', loaded: 200 });
 const job = shown({ kind: 'job', jobId: '0b5dd2b5-1234' });
 const fact = shown({ kind: 'fact', parent: job, item: {}, children: [] });
+const transfer = shown({ kind: 'transfer', transferId: 'one' });
+const otherTransfer = shown({ kind: 'transfer', transferId: 'two' });
 const rows = [
+  transfer,
   bucket,
   prefix,
   cat,
@@ -42,6 +53,8 @@ const rows = [
   notifications,
   notification,
   more,
+  version,
+  deleted,
   job,
   fact,
 ];
@@ -147,9 +160,29 @@ describe('what commands are called with', () => {
 
 /** Each command that acts on all that is selected; the others say that they don't. */
 const SEVERAL = new Set<CommandId>([
+  'bucketBrigade.archive.restore',
+  'bucketBrigade.links.copyPresignedUrl',
+  'bucketBrigade.versions.show',
+  'bucketBrigade.versions.hide',
+  'bucketBrigade.versions.open',
+  'bucketBrigade.versions.compareSelected',
+  'bucketBrigade.versions.restore',
+  'bucketBrigade.versions.undelete',
+  'bucketBrigade.versions.delete',
+  'bucketBrigade.versions.download',
+  'bucketBrigade.versions.copyId',
+  'bucketBrigade.versions.copyS3Uri',
+  'bucketBrigade.explorer.cut',
+  'bucketBrigade.explorer.copy',
+  'bucketBrigade.explorer.duplicate',
   'bucketBrigade.explorer.refreshRow',
+  'bucketBrigade.explorer.clearFilter',
+  'bucketBrigade.find.start',
   'bucketBrigade.explorer.removeBucket',
   'bucketBrigade.explorer.openObject',
+  'bucketBrigade.explorer.showProperties',
+  'bucketBrigade.explorer.editMetadata',
+  'bucketBrigade.explorer.changeStorageClass',
   'bucketBrigade.explorer.download',
   'bucketBrigade.explorer.deleteObject',
   'bucketBrigade.explorer.copyS3Uri',
@@ -157,8 +190,18 @@ const SEVERAL = new Set<CommandId>([
   'bucketBrigade.explorer.copyArn',
   'bucketBrigade.explorer.copyKey',
   'bucketBrigade.explorer.editTags',
+  'bucketBrigade.jobs.changeTags',
   'bucketBrigade.explorer.addTag',
   'bucketBrigade.explorer.removeTag',
+  'bucketBrigade.transfers.pause',
+  'bucketBrigade.transfers.resume',
+  'bucketBrigade.transfers.cancel',
+  'bucketBrigade.transfers.retryFailed',
+  'bucketBrigade.transfers.reveal',
+  'bucketBrigade.jobs.create',
+  'bucketBrigade.jobs.createTaggingJob',
+  'bucketBrigade.jobs.createResizeJob',
+  'bucketBrigade.jobs.createManifest',
   'bucketBrigade.jobs.run',
   'bucketBrigade.jobs.cancel',
   'bucketBrigade.jobs.changePriority',
@@ -177,7 +220,9 @@ describe('several selected rows', () => {
         [tag, shown({ ...tag, key: 'dog.png' })],
         [job, shown({ ...job, jobId: 'another' })],
       ],
+      [version, shown({ ...version, versionId: 'v2' })],
       [notification, shown({ ...notification, notificationId: 'another' })],
+      [transfer, otherTransfer],
     ];
     return (
       kinds.find(([first]) => {
@@ -205,5 +250,36 @@ describe('several selected rows', () => {
 describe('commands that tests run unasked', () => {
   it('cover all that act at once', () => {
     for (const id of ACT_AT_ONCE) expect(Object.keys(UNASKED)).toContain(id);
+  });
+});
+
+describe('what is selected of several connections', () => {
+  const own = (session: string, key: string) =>
+    shown({ kind: 'object', id: key, parent: bucket, session, bucket: 'photos', key });
+  const [first, second, other] = [own('a', 'x'), own('a', 'y'), own('b', 'x')];
+
+  it.each<CommandId>([
+    'bucketBrigade.explorer.deleteObject',
+    'bucketBrigade.explorer.addTag',
+    'bucketBrigade.explorer.download',
+    'bucketBrigade.jobs.create',
+    'bucketBrigade.jobs.changeTags',
+  ])('is never mixed: %s', id => {
+    expect(read(id, first, [first, second])).toHaveLength(2);
+    expect(read(id, first, [first, other])).toContain('several connections');
+    // What stands among it is not acted on.
+    expect(
+      read(id, first, [first, shown({ kind: 'connection', connectionId: 'profile:b' })]),
+    ).toEqual(read(id, first, [first]));
+  });
+
+  it('says whose it is to what copies it', () => {
+    const [target] = read('bucketBrigade.resize.deploy', shown({ ...bucket, session: 'b' }));
+    expect(target).toEqual({ bucket: 'photos', session: 'b' });
+    const [noted] = read(
+      'bucketBrigade.notifications.edit',
+      shown({ ...notification, session: 'b' }),
+    );
+    expect(noted).toMatchObject({ session: 'b' });
   });
 });

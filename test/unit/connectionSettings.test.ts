@@ -4,7 +4,7 @@ import { ConnectionMemory } from '../../src/connections/connectionMemory.ts';
 import { SANDBOX, connectionOf, sessionKey } from '../../src/connections/connectionIds.ts';
 import { endpointProblem } from '../../src/connections/endpointUrl.ts';
 import { environmentLines } from '../../src/connections/environmentLines.ts';
-import { REGIONS, isRegion } from '../../src/connections/regions.ts';
+import { REGIONS, isRegion } from '../../src/aws/connection/regions.ts';
 import {
   failureOf,
   parseAddress,
@@ -34,10 +34,34 @@ describe('what is remembered of connections', () => {
     const here = new ConnectionMemory(everywhere, memento());
     const there = new ConnectionMemory(everywhere, memento());
     const last = { id: 'profile:b', region: 'eu-west-1' };
-    await here.setChoice({ id: 'sandbox', region: 'us-east-1' });
-    await there.setChoice(last);
+    await here.setOpen([{ id: 'sandbox', region: 'us-east-1' }], 'sandbox');
+    await there.setOpen([last], last.id);
     expect(here.choice?.id).toBe('sandbox');
     expect(new ConnectionMemory(everywhere, memento()).choice).toEqual(last);
+  });
+
+  it('is all that were open in this workspace, their ids and places only; a new one begins with one', async () => {
+    const [everywhere, workspace] = [memento(), memento()];
+    const open = [
+      { id: 'profile:a', region: 'eu-west-1' },
+      { id: 'profile:b', region: 'us-east-1', endpoint: 'http://127.0.0.1:9000' },
+    ];
+    await new ConnectionMemory(everywhere, workspace).setOpen(open, 'profile:b');
+    const again = new ConnectionMemory(everywhere, workspace);
+    expect(again.open).toEqual(open);
+    expect(again.choice).toEqual(open[1]);
+    const elsewhere = new ConnectionMemory(everywhere, memento());
+    expect([elsewhere.open, elsewhere.choice]).toEqual([[], open[1]]);
+    await again.setOpen(open.slice(1), 'profile:b');
+    expect(new ConnectionMemory(everywhere, workspace).open).toEqual([]);
+    await again.setOpen([], undefined);
+    expect(new ConnectionMemory(everywhere, workspace).choice).toBeUndefined();
+  });
+
+  it('is nothing where another version has left something else', async () => {
+    const workspace = memento();
+    await workspace.update('connections.open.1', [null, 'x', { id: 1 }, { id: 'a', region: 'b' }]);
+    expect(new ConnectionMemory(memento(), workspace).open).toEqual([{ id: 'a', region: 'b' }]);
   });
 
   it('keeps Region and endpoint of each connection apart', async () => {

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { filePaths, safeFileName } from '../../src/explorer/fileNames.ts';
+import { filePaths, safeFileName } from '../../src/aws/objects/fileNames.ts';
 
 const LINUX = { windows: false, ignoreCase: false };
 const WINDOWS = { windows: true, ignoreCase: true };

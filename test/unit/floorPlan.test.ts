@@ -3,8 +3,10 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readText, root } from '../support/sources.ts';
 
-/** Where docs/architecture.md counts paths from: the repository, its sources, the sandbox, the function. */
-const BASES = ['', 'src', 'src/sandbox', 'src/explorer', 'lambda'];
+/** Where docs/architecture.md counts paths from: the repository, its sources, the sandbox, the functions, the pages. */
+const BASES = [
+  ...['', 'src', 'src/sandbox', 'src/explorer', 'src/jobs', 'lambda', 'lambda/resize', 'media'],
+];
 
 const named = [...readText('docs/architecture.md').matchAll(/`([\w./-]+\.(?:ts|mjs)|[\w./-]+\/)`/g)]
   .map(([, name]) => name!)

@@ -8,7 +8,7 @@ describe('l10n/bundle.l10n.json', () => {
 
   it(
     'holds the texts of the sources, no more and no less (npm run l10n)',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const files = globSync('src/**/*.ts', { cwd: root });
       const texts = await getL10nJson(

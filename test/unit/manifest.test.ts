@@ -24,6 +24,7 @@ interface Manifest {
   };
   readonly contributes: {
     readonly commands: readonly Command[];
+    readonly submenus: readonly { readonly id: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly {
@@ -49,7 +50,7 @@ interface Manifest {
 
 const manifest = readJson('package.json') as Manifest;
 const nls = readJson('package.nls.json') as Record<string, string>;
-const { commands, menus, views, viewsWelcome, configuration } = manifest.contributes;
+const { commands, menus, submenus, views, viewsWelcome, configuration } = manifest.contributes;
 
 /** Every value of a key anywhere under a JSON value. */
 function valuesOf(value: unknown, wanted: string): string[] {
@@ -113,11 +114,15 @@ describe('commands', () => {
 
   it('of menus exist, have a place of their own and an icon where they are inline', () => {
     for (const [menu, items] of Object.entries(menus)) {
-      for (const { command, when, group } of items) {
+      for (const { command, submenu, when, group } of items) {
         const known = commands.find(candidate => candidate.command === command);
-        expect(known, `${menu}: ${command ?? ''}`).toBeDefined();
-        if (menu === 'commandPalette') continue;
-        expect(when, `${menu}: ${command ?? ''}`).toMatch(/\b(view|resourceScheme) == /);
+        const isSubmenu = submenus.some(({ id }) => id === submenu);
+        expect(known !== undefined || isSubmenu, `${menu}: ${command ?? submenu ?? ''}`).toBe(true);
+        // A submenu's own items stand where it does.
+        if (menu === 'commandPalette' || submenus.some(({ id }) => id === menu)) continue;
+        expect(when, `${menu}: ${command ?? ''}`).toMatch(
+          /\bview =[=~] |\bresourceScheme == |\bresourcePath =~ /,
+        );
         expect(group, `${menu}: ${command ?? ''}`).toMatch(
           /^(inline|navigation|\d_[a-z]+)(@\d+)?$/,
         );
@@ -186,6 +191,7 @@ describe('conditions in package.json', () => {
     'true',
     'resourceScheme',
     'resourcePath',
+    'explorerResourceIsFolder',
   ]);
   const [source] = parseSources('src/vscode/contextKey.ts');
   const ours = propertiesOf(source!, 'ContextKeys');
@@ -195,7 +201,9 @@ describe('conditions in package.json', () => {
       valuesOf(manifest.contributes, key),
     );
     for (const condition of conditions) {
-      const bare = condition.replace(/\/(\\.|[^/])*\//g, '').replace(/==\s*[\w.:-]+/g, '');
+      const bare = condition
+        .replace(/\/(\\.|[^/])*\//g, '')
+        .replace(/[=!]=\s*('[^']*'|[\w.:-]+)/g, '');
       for (const key of bare.match(/[A-Za-z][\w.:]*/g) ?? []) {
         expect(ours.includes(key) || OF_VS_CODE.has(key), `${key} in: ${condition}`).toBe(true);
       }

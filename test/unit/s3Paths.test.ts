@@ -10,7 +10,7 @@ import {
   pathOfPrefix,
   prefixOfPath,
   segmentOfName,
-} from '../../src/explorer/s3Paths.ts';
+} from '../../src/explorer/fileSystem/s3Paths.ts';
 
 const awkward = fc.constantFrom('', '.', '..', '%', '%%', '%.', '%2F', 'a', 'ß', '🪣', ' ', 'a b');
 const key = fc

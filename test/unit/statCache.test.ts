@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { StatCache, type Stat } from '../../src/explorer/statCache.ts';
+import { StatCache, type Stat } from '../../src/explorer/fileSystem/statCache.ts';
 
 const FOLDER: Stat = { kind: 'folder' };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateTags } from '../../src/aws/objects/tagRules.ts';
-import { applyTagChanges, changesBetween, setTags } from '../../src/explorer/tagChanges.ts';
+import { applyTagChanges, changesBetween, setTags } from '../../src/explorer/tags/tagChanges.ts';
 
 const A = { key: 'a', value: '1' };
 const B = { key: 'b', value: '2' };

@@ -2,18 +2,27 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { getSmithyContext } from '@smithy/core/transport';
 import { isAwsHost } from '../awsHosts.ts';
 import { BrigadeError } from '../errors.ts';
-import { doubtError, doubtSuccess, hasAwsHeader, rootElement, type Doubt } from './doubt.ts';
+import {
+  doubtError,
+  doubtSuccess,
+  hasAwsHeader,
+  rootElement,
+  type Answer,
+  type Doubt,
+} from './doubt.ts';
 import { expectedAnswer, type ExpectedAnswer, type OperationSchema } from './expectedAnswer.ts';
 import { noService } from './noService.ts';
 import { discardBody, readText, type Response } from './responseBody.ts';
 
 /**
  * Services of one endpoint whose proven answers carry none of AWS's headers, as some S3-compatible
- * servers have it: there, answers without a body are believed without them.
+ * servers have it, and operations of those that send them with others only: there, answers without a
+ * body are believed without them.
  */
 export type HeaderlessServices = Set<string>;
 
-interface Exchange {
+/** An answer, and what it must look like to be believed. */
+export interface Exchange {
   readonly host: string;
   readonly method: string;
   readonly response: Response;
@@ -31,6 +40,8 @@ export function proveAnswers<T extends { destroy(): void }>(
 ): T {
   // Every client has such a stack; only the types of its commands differ.
   const { config, middlewareStack } = client as unknown as S3Client;
+  const look = oneAtATime(() => isS3(client as unknown as S3Client));
+  provers.set(client, exchange => prove(exchange, headerless, look));
   middlewareStack.add(
     (next, context) => async args => {
       const result = await next(args);
@@ -46,7 +57,7 @@ export function proveAnswers<T extends { destroy(): void }>(
       };
       const host = port === undefined ? hostname : `${hostname}:${port}`;
       const response = result.response as Response;
-      await prove({ host, method, response, expected }, headerless);
+      await prove({ host, method, response, expected }, headerless, look);
       return result;
     },
     // The step's own middleware parses; a lower priority stands between it and the network.
@@ -55,38 +66,132 @@ export function proveAnswers<T extends { destroy(): void }>(
   return client;
 }
 
+type Prover = (exchange: Exchange) => Promise<void>;
+
+const provers = new WeakMap<object, Prover>();
+
+/**
+ * What proves the answers of a client, for requests of it that are sent without the SDK; undefined for
+ * a client that believes everything. It reads the body and leaves it to be read again, but for streams,
+ * and throws a BrigadeError `NotAws`.
+ */
+export function proverOf(client: object): Prover | undefined {
+  return provers.get(client);
+}
+
 /** Load balancers answer these without a body of AWS's; the SDK asks again. */
 const RETRIED = new Set([429, 500, 502, 503, 504]);
 
-async function prove(exchange: Exchange, headerless: HeaderlessServices): Promise<void> {
+async function prove(
+  exchange: Exchange,
+  headerless: HeaderlessServices,
+  look: () => Promise<boolean>,
+): Promise<void> {
   const { host, method, response, expected } = exchange;
   const { statusCode: status, headers } = response;
   if (RETRIED.has(status)) return;
-  const isError = status >= 300;
-  const isStream = !isError && expected.body === 'other';
+  const isStream = status < 300 && expected.body === 'other';
   const body = isStream || method === 'HEAD' ? '' : await readText(response);
   const isAws = isAwsHost(host);
   const hasHeader = hasAwsHeader(headers);
+  const names = [expected.service, operationOf(expected)];
   const answer = {
-    ...{ status, headers, body, method, hasHeader },
-    isVouchedFor: hasHeader || (!isAws && headerless.has(expected.service)),
+    ...{ status, headers, body, method, hasHeader, isOfAnother: hasHeader && !isAws },
+    isVouchedFor: hasHeader || (!isAws && names.some(name => headerless.has(name))),
   };
-  const doubt = isError ? doubtError(expected, answer) : doubtSuccess(expected, answer, isAws);
-  if (!isAws && isOfS3Alone(expected, body)) throw noService(host, expected.service);
+  if (!isAws && isOfS3Alone(expected, answer)) throw noService(host, expected.service);
+  const doubt = doubtOf(expected, answer, isAws);
+  if (doubt && !isAws && (await isVouchedForByLook(expected, answer, look))) {
+    headerless.add(operationOf(expected));
+    return;
+  }
   if (doubt) {
     discardBody(response);
-    // A server that doesn't know `?versions`, `?ownershipControls` … lists the bucket.
-    const isIgnored = !isAws && status === 200 && rootElement(body) === 'ListBucketResult';
-    throw notAws(exchange, doubt, isIgnored ? 'NotImplemented' : undefined);
+    throw notAws(exchange, doubt, !isAws && isIgnored(answer) ? 'NotImplemented' : undefined);
+  }
+  if (!isAws && isTakenForNewBucket(expected, answer)) {
+    const name = rootElement(body) ?? '';
+    throw notAws(exchange, { wanted: expected.operation, found: name }, 'NotImplemented');
   }
   // What has come this far without AWS's headers was proven by its body.
-  if (!hasHeader && !isAws) headerless.add(expected.service);
+  if (!answer.isVouchedFor && !isAws) headerless.add(expected.service);
   if (isLateError(expected, answer)) response.statusCode = 503;
 }
 
-/** S3 writes its errors bare; AWS's other services wrap them or write JSON. */
-function isOfS3Alone({ service }: ExpectedAnswer, body: string): boolean {
-  return service !== S3 && rootElement(body) === 'Error';
+function doubtOf(expected: ExpectedAnswer, answer: Answer, isAws: boolean): Doubt | undefined {
+  return answer.status >= 300
+    ? doubtError(expected, answer)
+    : doubtSuccess(expected, answer, isAws);
+}
+
+/** The name of an operation among those that are believed without AWS's headers. */
+function operationOf({ service, operation }: ExpectedAnswer): string {
+  return `${service}#${operation}`;
+}
+
+/**
+ * Whether all that an answer lacks is one of AWS's headers, and S3 is what answers at its address: a
+ * sign-in page or a proxy that says 200 to everything does not list buckets. Asked at once, for the
+ * first answer that a process gets may be one without a body.
+ */
+async function isVouchedForByLook(
+  expected: ExpectedAnswer,
+  answer: Answer,
+  look: () => Promise<boolean>,
+): Promise<boolean> {
+  const { service, operation } = expected;
+  if (service !== S3 || operation === LOOK || answer.isVouchedFor) return false;
+  return doubtOf(expected, { ...answer, isVouchedFor: true }, false) === undefined && look();
+}
+
+const LOOK = 'ListBuckets';
+
+/** Whether a server lists buckets, or refuses to as S3 does. */
+async function isS3(client: S3Client): Promise<boolean> {
+  const { ListBucketsCommand, S3ServiceException } = await import('@aws-sdk/client-s3');
+  try {
+    await client.send(new ListBucketsCommand({}));
+    return true;
+  } catch (error) {
+    if (!(error instanceof S3ServiceException)) return false;
+    return !RETRIED.has(error.$metadata.httpStatusCode ?? 500);
+  }
+}
+
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () =>
+    (asked ??= ask().finally(() => {
+      asked = undefined;
+    }));
+}
+
+/** A server that doesn't know `?versions`, `?ownershipControls` … lists the bucket, */
+function isIgnored({ status, body }: Answer): boolean {
+  return status === 200 && rootElement(body) === 'ListBucketResult';
+}
+
+/** … or, asked to write such a thing, says that it can't make the bucket again. */
+function isTakenForNewBucket({ operation }: ExpectedAnswer, { status, body }: Answer): boolean {
+  if (status !== 409 || operation === 'CreateBucket') return false;
+  return /<Code>BucketAlready(?:Exists|OwnedByYou)<\/Code>/.test(body);
+}
+
+/**
+ * S3 writes its errors bare; AWS's other services wrap them or write JSON. Where nothing of AWS's
+ * answers at all, there is no such service either.
+ */
+function isOfS3Alone({ service }: ExpectedAnswer, { status, hasHeader, body }: Answer): boolean {
+  if (service === S3) return false;
+  return rootElement(body) === 'Error' || (!hasHeader && MISSING.has(status) && !isDocument(body));
+}
+
+/** Not found, not allowed, not implemented. */
+const MISSING = new Set([404, 405, 501]);
+
+/** Whether a body is an error as AWS's services write them. */
+function isDocument(body: string): boolean {
+  return /^\s*\{/.test(body) || rootElement(body) === 'ErrorResponse';
 }
 
 const S3 = 'com.amazonaws.s3';

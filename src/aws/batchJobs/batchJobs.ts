@@ -11,6 +11,8 @@ import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { cutText } from '../cutText.ts';
 import { BrigadeError } from '../errors.ts';
+import { readResponseText } from '../answers/responseText.ts';
+import { unknownMembers } from './request/unknownMembers.ts';
 import { jobOf, type Job, type JobSummary } from './job.ts';
 import { isPriority, MAX_PRIORITY } from './jobRules.ts';
 import type { JobStatus } from './jobStatus.ts';
@@ -95,8 +97,9 @@ export async function describeJob(
         // A command of S3 Control cannot be sent twice: its middleware would be added twice.
         const command = new DescribeJobCommand({ AccountId: clients.accountId, JobId: jobId });
         const control = clients.s3Control(region);
+        const text = readResponseText(command);
         const output = await control.send(command, { abortSignal: options.signal });
-        return jobOf(output.Job ?? {}, { jobId, region });
+        return jobOf(output.Job ?? {}, { jobId, region }, unknownMembers(text()));
       });
     } catch (error) {
       if (pause === undefined || !(error instanceof BrigadeError) || error.code !== 'NotFound') {

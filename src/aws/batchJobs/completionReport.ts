@@ -14,6 +14,8 @@ export interface CompletionReport {
   readonly key: string;
   readonly created?: Date;
   readonly results: readonly ReportFile[];
+  /** What a report of ours says beside what S3's do: see `aws/tagChanges/directReport.ts`. */
+  readonly ours?: unknown;
 }
 
 export interface ReportFile {
@@ -48,12 +50,24 @@ export async function findReport(
 ): Promise<CompletionReport> {
   const key = `${reportFolder(prefix, jobId)}manifest.json`;
   try {
-    const input = { bucket, key, maxBytes: MAX_MANIFEST_BYTES };
-    const body = await readObject(client, input, options);
-    return reportOf(Buffer.from(body).toString('utf8'), bucket, key);
+    return await readReportManifest(client, { bucket, key }, options);
   } catch (error) {
     throw job === undefined ? error : withReason(error, job);
   }
+}
+
+/**
+ * Reads a report's manifest.json.
+ *
+ * @throws BrigadeError `InvalidInput` when it is none, `NotFound`, `AccessDenied` …
+ */
+export async function readReportManifest(
+  client: S3Client,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  options: CallOptions = {},
+): Promise<CompletionReport> {
+  const body = await readObject(client, { bucket, key, maxBytes: MAX_MANIFEST_BYTES }, options);
+  return reportOf(Buffer.from(body).toString('utf8'), bucket, key);
 }
 
 function withReason(error: unknown, job: NonNullable<FindReportInput['job']>): unknown {
@@ -82,6 +96,7 @@ function reportOf(text: string, bucket: string, key: string): CompletionReport {
     bucket,
     key,
     created: Number.isNaN(created.getTime()) ? undefined : created,
+    ours: report.BucketBrigade,
     results: report.Results.map(one => one ?? {}).map(result => ({
       status: result.TaskExecutionStatus ?? '',
       bucket: result.Bucket ?? bucket,
@@ -93,6 +108,7 @@ function reportOf(text: string, bucket: string, key: string): CompletionReport {
 
 interface ReportManifest {
   readonly ReportCreationDate?: string;
+  readonly BucketBrigade?: unknown;
   readonly Results: readonly ({
     readonly TaskExecutionStatus?: string;
     readonly Bucket?: string;

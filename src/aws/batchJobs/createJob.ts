@@ -1,43 +1,27 @@
-import { CreateJobCommand, type CreateJobRequest } from '@aws-sdk/client-s3-control';
+import { CreateJobCommand } from '@aws-sdk/client-s3-control';
 import { assertPriority } from './batchJobs.ts';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
-import type { JobReportLocation } from './job.ts';
 import {
   isGenerator,
   type ManifestGenerator,
   type ManifestObject,
 } from '../manifest/jobManifest.ts';
-import { assertSameRegion, jobRegion } from './jobRegion.ts';
-import { sdkOperation, type JobOperation, type LambdaInvocation } from './jobOperation.ts';
+import { assertSameRegion, regionOfJob } from './jobRegion.ts';
+import type { JobOperation } from './jobOperation.ts';
+import { operationProblem } from './operations/operations.ts';
+import { jobRequest, type CreateJobInput } from './request/jobRequest.ts';
 import {
-  invocationProblem,
   MAX_DESCRIPTION_LENGTH,
   MAX_KEY_FILTER_LENGTH,
   MAX_REPORT_PREFIX_LENGTH,
 } from './jobRules.ts';
 import { isRoleArn } from '../roles/roleNames.ts';
 import { headObject, unquoted } from '../objects/listing.ts';
-import { bucketArn, formatS3Uri } from '../s3Uri.ts';
-import { sdkGenerator, sdkManifest } from '../manifest/sdkManifest.ts';
-import { assertValidTags } from '../objects/tags.ts';
+import { formatS3Uri } from '../s3Uri.ts';
 
-export interface CreateJobInput {
-  readonly operation: JobOperation;
-  readonly manifest: ManifestObject | ManifestGenerator;
-  readonly roleArn: string;
-  /** The buckets of the objects that the manifest names, as far as they are known. */
-  readonly buckets?: readonly { readonly bucket: string }[];
-  /** Absent: no report. */
-  readonly report?: JobReportLocation;
-  /** 0 to 2147483647; higher runs first. */
-  readonly priority: number;
-  /** Up to 256 characters. */
-  readonly description?: string;
-  /** 1 to 64 characters; the same token again makes no second job. */
-  readonly clientRequestToken: string;
-}
+export type { CreateJobInput } from './request/jobRequest.ts';
 
 /**
  * Creates a job that waits for its confirmation (`runJob`), in the Region of what it works on.
@@ -55,11 +39,11 @@ export async function createJob(
 ): Promise<{ jobId: string; region: string }> {
   const { manifest } = input;
   validate(input);
-  const region = await jobRegion(clients, manifest, options);
+  const region = await regionOfJob(clients, input, options);
   await assertSameRegion(clients, region, input, options);
   if (!isGenerator(manifest)) await assertUnchanged(clients, manifest, options);
   return call(subjectOf(manifest), options, async () => {
-    const command = new CreateJobCommand(requestOf(clients, input));
+    const command = new CreateJobCommand(jobRequest(clients, input));
     const control = clients.s3Control(region);
     const output = await control.send(command, { abortSignal: options.signal });
     return { jobId: output.JobId ?? '', region };
@@ -79,8 +63,10 @@ function validate(input: CreateJobInput): void {
   const refuse = (sentence: string): never => {
     throw new BrigadeError('InvalidInput', sentence, { subject });
   };
-  if (input.operation.name === 'S3PutObjectTagging') assertValidTags(input.operation.tags, subject);
-  if (input.operation.name === 'LambdaInvoke') assertValidInvocation(input.operation);
+  assertValidOperation(input.operation, subject);
+  if (input.operation.name === 'S3ComputeObjectChecksum' && input.report === undefined) {
+    refuse('The checksums are in the report of all tasks: a job that computes them needs one');
+  }
   if (isGenerator(input.manifest)) assertValidGenerator(input.manifest, refuse);
   assertPriority(input.priority, subject);
   if (!isRoleArn(input.roleArn)) {
@@ -97,11 +83,11 @@ function validate(input: CreateJobInput): void {
   }
 }
 
-function assertValidInvocation(invocation: LambdaInvocation): void {
-  const problem = invocationProblem(invocation);
-  if (problem !== undefined) {
-    throw new BrigadeError('InvalidInput', problem, { subject: invocation.functionArn });
-  }
+function assertValidOperation(operation: JobOperation, manifest: string): void {
+  const problem = operationProblem(operation);
+  if (problem === undefined) return;
+  const subject = operation.name === 'LambdaInvoke' ? operation.functionArn : manifest;
+  throw new BrigadeError('InvalidInput', problem, { subject });
 }
 
 function assertValidGenerator(
@@ -132,40 +118,4 @@ async function assertUnchanged(
       reason: 'Changed',
     });
   }
-}
-
-function requestOf(clients: AwsClients, input: CreateJobInput): CreateJobRequest {
-  const { partition } = clients;
-  return {
-    AccountId: clients.accountId,
-    // Without it AWS's guide and its service model disagree on whether the job waits.
-    ConfirmationRequired: true,
-    ClientRequestToken: input.clientRequestToken,
-    Operation: sdkOperation(input.operation),
-    ...(isGenerator(input.manifest)
-      ? { ManifestGenerator: sdkGenerator(partition, input.manifest) }
-      : { Manifest: sdkManifest(partition, input.manifest) }),
-    Report: reportOf(partition, input.report),
-    Priority: input.priority,
-    RoleArn: input.roleArn,
-    // AWS refuses an empty description.
-    Description: input.description === '' ? undefined : input.description,
-  };
-}
-
-function reportOf(
-  partition: string,
-  report: JobReportLocation | undefined,
-): CreateJobRequest['Report'] {
-  // AWS puts `/job-…` after the prefix itself.
-  const prefix = report?.prefix?.replace(/\/+$/, '');
-  return report === undefined
-    ? { Enabled: false }
-    : {
-        Enabled: true,
-        Bucket: bucketArn(partition, report.bucket),
-        Prefix: prefix === '' ? undefined : prefix,
-        Format: 'Report_CSV_20180820',
-        ReportScope: report.scope,
-      };
 }

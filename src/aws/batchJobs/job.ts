@@ -1,7 +1,9 @@
 import type { JobDescriptor, JobReport } from '@aws-sdk/client-s3-control';
 import type { JobGenerator, JobManifestLocation } from '../manifest/jobManifest.ts';
 import type { JobStatus } from './jobStatus.ts';
-import { invocationOf, operationName, tagsOf, type LambdaInvocation } from './jobOperation.ts';
+import type { JobOperation, LambdaInvocation } from './jobOperation.ts';
+import { describedRequest, type JobRequest } from './describedRequest.ts';
+import { operationName, operationOf } from './operations/operations.ts';
 import { parseS3Arn } from '../s3Uri.ts';
 import { generatedManifestOf, generatorOf, manifestOf } from '../manifest/sdkManifest.ts';
 import type { Tag } from '../objects/tagRules.ts';
@@ -46,6 +48,15 @@ export interface Job extends JobSummary {
   readonly generator?: JobGenerator;
   /** The manifest that S3 made, once it is there and if it is kept. */
   readonly generatedManifest?: JobManifestLocation;
+  /** What it does to each object; absent for an operation that is not known here. */
+  readonly does?: JobOperation;
+  /** All that was asked, as S3 Control takes it: another job of the same can be made of it. */
+  readonly request: JobRequest;
+  /**
+   * Members of what was asked that AWS tells of and this version knows nothing about
+   * (`Operation.S3PutObjectRetention.EventHold`): `request` lacks them. Empty as a rule.
+   */
+  readonly unknownMembers: readonly string[];
   /** What S3PutObjectTagging writes; absent for other operations. */
   readonly tags?: readonly Tag[];
   /** What LambdaInvoke calls; absent for other operations. */
@@ -61,9 +72,18 @@ export interface Job extends JobSummary {
   readonly confirmationRequired: boolean;
 }
 
-/** What DescribeJob answers, in our words; whatever is missing stays missing. */
-export function jobOf(job: JobDescriptor, { jobId, region }: Pick<Job, 'jobId' | 'region'>): Job {
+/**
+ * What DescribeJob answers, in our words; whatever is missing stays missing.
+ *
+ * @param unknownMembers what the answer has besides, see `Job`
+ */
+export function jobOf(
+  job: JobDescriptor,
+  { jobId, region }: Pick<Job, 'jobId' | 'region'>,
+  unknownMembers: readonly string[] = [],
+): Job {
   const progress = job.ProgressSummary;
+  const does = operationOf(job.Operation);
   return {
     jobId: job.JobId ?? jobId,
     region,
@@ -82,8 +102,11 @@ export function jobOf(job: JobDescriptor, { jobId, region }: Pick<Job, 'jobId' |
     manifest: manifestOf(job.Manifest),
     generator: generatorOf(job.ManifestGenerator),
     generatedManifest: generatedManifestOf(job),
-    tags: tagsOf(job.Operation),
-    invocation: invocationOf(job.Operation),
+    does,
+    request: describedRequest(job),
+    unknownMembers,
+    tags: does?.name === 'S3PutObjectTagging' ? does.tags : undefined,
+    invocation: does?.name === 'LambdaInvoke' ? invocationOf(does) : undefined,
     report: reportOf(job.Report),
     failureReasons: (job.FailureReasons ?? []).map(reason => ({
       code: reason.FailureCode ?? '',
@@ -105,4 +128,12 @@ function reportOf(report: JobReport | undefined): JobReportLocation | undefined 
         prefix: report.Prefix === '' ? undefined : report.Prefix,
         scope: report.ReportScope === 'FailedTasksOnly' ? 'FailedTasksOnly' : 'AllTasks',
       };
+}
+
+function invocationOf({
+  functionArn,
+  schemaVersion,
+  userArguments,
+}: LambdaInvocation): LambdaInvocation {
+  return { functionArn, schemaVersion, ...(userArguments && { userArguments }) };
 }

@@ -1,4 +1,13 @@
-import type { JobOperation as SdkJobOperation } from '@aws-sdk/client-s3-control';
+import type {
+  S3ComputeObjectChecksumOperation,
+  S3CopyObjectOperation,
+  S3InitiateRestoreObjectOperation,
+  S3ReplicateObjectOperation,
+  S3SetObjectAclOperation,
+  S3SetObjectLegalHoldOperation,
+  S3SetObjectRetentionOperation,
+  S3UpdateObjectEncryptionOperation,
+} from '@aws-sdk/client-s3-control';
 import type { Tag } from '../objects/tagRules.ts';
 
 /** What a job does to each object, by AWS's names. */
@@ -7,7 +16,8 @@ export type JobOperation =
   | { readonly name: 'S3PutObjectTagging'; readonly tags: readonly Tag[] }
   /** Removes all tags. */
   | { readonly name: 'S3DeleteObjectTagging' }
-  | ({ readonly name: 'LambdaInvoke' } & LambdaInvocation);
+  | ({ readonly name: 'LambdaInvoke' } & LambdaInvocation)
+  | SettingsOperation;
 
 /** Which function a job calls for each object, and how. */
 export interface LambdaInvocation {
@@ -21,50 +31,29 @@ export interface LambdaInvocation {
 
 export type InvocationSchemaVersion = '1.0' | '2.0';
 
-/** The operation as S3 Control takes it. */
-export function sdkOperation(operation: JobOperation): SdkJobOperation {
-  switch (operation.name) {
-    case 'S3PutObjectTagging':
-      return {
-        S3PutObjectTagging: {
-          TagSet: operation.tags.map(tag => ({ Key: tag.key, Value: tag.value })),
-        },
-      };
-    case 'S3DeleteObjectTagging':
-      return { S3DeleteObjectTagging: {} };
-    case 'LambdaInvoke':
-      return {
-        LambdaInvoke: {
-          FunctionArn: operation.functionArn,
-          InvocationSchemaVersion: operation.schemaVersion,
-          UserArguments: operation.userArguments && { ...operation.userArguments },
-        },
-      };
-  }
+/** The other operations, with what S3 Control takes of each: nothing of it gets lost in between. */
+export interface OperationSettings {
+  readonly S3PutObjectCopy: S3CopyObjectOperation;
+  readonly S3PutObjectAcl: S3SetObjectAclOperation;
+  readonly S3InitiateRestoreObject: S3InitiateRestoreObjectOperation;
+  readonly S3PutObjectLegalHold: S3SetObjectLegalHoldOperation;
+  readonly S3PutObjectRetention: S3SetObjectRetentionOperation;
+  readonly S3ReplicateObject: S3ReplicateObjectOperation;
+  readonly S3ComputeObjectChecksum: S3ComputeObjectChecksumOperation;
+  readonly S3UpdateObjectEncryption: S3UpdateObjectEncryptionOperation;
 }
 
-/** The one member of the operation that is set is its name. */
-export function operationName(operation: SdkJobOperation = {}): string {
-  const set = Object.entries(operation).find(([, value]) => value !== undefined);
-  return set?.[0] ?? '';
-}
-
-/** What S3PutObjectTagging writes; undefined for other operations. */
-export function tagsOf(operation: SdkJobOperation | undefined): Tag[] | undefined {
-  const tagging = operation?.S3PutObjectTagging;
-  return tagging === undefined
-    ? undefined
-    : (tagging.TagSet ?? []).map(tag => ({ key: tag.Key ?? '', value: tag.Value ?? '' }));
-}
-
-/** What LambdaInvoke calls; undefined for other operations. */
-export function invocationOf(operation: SdkJobOperation | undefined): LambdaInvocation | undefined {
-  const invoke = operation?.LambdaInvoke;
-  if (invoke === undefined) return undefined;
-  const userArguments = invoke.UserArguments ?? {};
-  return {
-    functionArn: invoke.FunctionArn ?? '',
-    schemaVersion: invoke.InvocationSchemaVersion === '2.0' ? '2.0' : '1.0',
-    ...(Object.keys(userArguments).length > 0 && { userArguments }),
+export type SettingsOperation = {
+  [Name in keyof OperationSettings]: {
+    readonly name: Name;
+    readonly settings: OperationSettings[Name];
   };
-}
+}[keyof OperationSettings];
+
+export type OperationName = JobOperation['name'];
+
+/** One operation of several, by its name. */
+export type OperationOf<Name extends OperationName> = Extract<
+  JobOperation,
+  { readonly name: Name }
+>;

@@ -8,6 +8,7 @@ import {
   type ManifestObject,
 } from '../manifest/jobManifest.ts';
 import type { JobOperation } from './jobOperation.ts';
+import { copyTarget } from './operations/copy.ts';
 
 type Manifest = Pick<ManifestObject, 'bucket'> | Pick<ManifestGenerator, 'sourceBucket'>;
 
@@ -29,12 +30,31 @@ export async function jobRegion(
   return await call(bucket, options, () => clients.regionOfBucket(bucket, options.signal));
 }
 
+/**
+ * The Region a job has to be created in: of what it goes over (`jobRegion`), but of what it writes to
+ * where it copies (Amazon S3 user guide, "Copy objects": in the Region that objects are copied to).
+ *
+ * @throws BrigadeError `NotFound` when there is no such bucket …
+ */
+export async function regionOfJob(
+  clients: AwsClients,
+  { manifest, operation }: { readonly manifest: Manifest; readonly operation: JobOperation },
+  options: CallOptions = {},
+): Promise<string> {
+  const target = operation.name === 'S3PutObjectCopy' ? copyTarget(operation.settings) : undefined;
+  if (target === undefined) return await jobRegion(clients, manifest, options);
+  return await call(target, options, () => clients.regionOfBucket(target, options.signal));
+}
+
 export interface RegionalParts {
+  readonly manifest: Manifest;
   readonly operation: JobOperation;
   /** Buckets of the objects that a manifest names. */
   readonly buckets?: readonly { readonly bucket: string }[];
   readonly report?: { readonly bucket: string };
 }
+
+const COPIES = 'where it copies to';
 
 /** A manifest names one bucket, or few: more are not worth a request each. */
 const MAX_BUCKETS = 10;
@@ -48,19 +68,28 @@ const MAX_BUCKETS = 10;
 export async function assertSameRegion(
   clients: AwsClients,
   region: string,
-  { operation, buckets = [], report }: RegionalParts,
+  { manifest, operation, buckets = [], report }: RegionalParts,
   options: CallOptions = {},
 ): Promise<void> {
   if (operation.name === 'LambdaInvoke') {
     assertIn(region, functionRegion(operation.functionArn), operation.functionArn, 'function');
   }
-  const objects = new Set(buckets.slice(0, MAX_BUCKETS).map(({ bucket }) => bucket));
+  const copies = operation.name === 'S3PutObjectCopy';
+  if (copies && isGenerator<Pick<ManifestGenerator, 'sourceBucket'>>(manifest)) {
+    // Objects may come from another Region, but S3 makes no manifest of a bucket there.
+    const found = await regionOf(clients, manifest.sourceBucket, options);
+    assertIn(region, found, manifest.sourceBucket, 'bucket whose objects S3 is to find', COPIES);
+  }
+  const objects = copies
+    ? new Set<string>()
+    : new Set(buckets.slice(0, MAX_BUCKETS).map(({ bucket }) => bucket));
   for (const bucket of objects) {
     assertIn(region, await regionOf(clients, bucket, options), bucket, 'bucket of the objects');
   }
   if (report === undefined) return;
   const { bucket } = report;
-  assertIn(region, await regionOf(clients, bucket, options), bucket, 'bucket of the report');
+  const why = copies ? COPIES : undefined;
+  assertIn(region, await regionOf(clients, bucket, options), bucket, 'bucket of the report', why);
 }
 
 async function regionOf(clients: AwsClients, bucket: string, options: CallOptions) {
@@ -69,8 +98,14 @@ async function regionOf(clients: AwsClients, bucket: string, options: CallOption
   );
 }
 
-function assertIn(region: string, found: string | undefined, subject: string, what: string): void {
+function assertIn(
+  region: string,
+  found: string | undefined,
+  subject: string,
+  what: string,
+  why = 'where its objects are listed',
+): void {
   if (found === undefined || found === region) return;
-  const sentence = `The ${what} is in ${found}, but the job must be in ${region}, where its objects are listed`;
+  const sentence = `The ${what} is in ${found}, but the job must be in ${region}, ${why}`;
   throw new BrigadeError('InvalidInput', sentence, { subject });
 }

@@ -6,3 +6,12 @@
 export function reportFolder(prefix: string | undefined, jobId: string): string {
   return prefix === undefined || prefix === '' ? `job-${jobId}/` : `${prefix}/job-${jobId}/`;
 }
+
+/**
+ * The id in the key of a report's manifest.json: of a job, or of a change that was made directly and
+ * reported in the same form (`direct-<id>/`). Undefined for other keys.
+ */
+export function reportedId(key: string): { kind: 'job' | 'direct'; id: string } | undefined {
+  const [, kind, id] = /(?:^|\/)(job|direct)-([\w-]+)\/manifest\.json$/.exec(key) ?? [];
+  return id === undefined ? undefined : { kind: kind === 'job' ? 'job' : 'direct', id };
+}

@@ -3,7 +3,12 @@ import { configPaths } from './configPaths.ts';
 import { resolveSource, type CredentialRequest } from './credentialProviders.ts';
 import type { ResolvedCredentials } from './credentialSource.ts';
 
-export type CredentialProvider = () => Promise<ResolvedCredentials>;
+/** Credentials with the time at which they really end, where they do: `expiration` is when to ask again. */
+export interface RenewedCredentials extends ResolvedCredentials {
+  readonly endsAt: Date | undefined;
+}
+
+export type CredentialProvider = () => Promise<RenewedCredentials>;
 
 /** Renew this long before AWS would refuse: the SDK's own margin. */
 const RENEW_BEFORE_MS = 5 * 60_000;
@@ -31,7 +36,9 @@ export function renewingCredentials(request: () => Promise<CredentialRequest>): 
     pending ??= resolve().finally(() => (pending = undefined));
     const credentials = await pending;
     // The SDK asks again before the next request only for what is about to expire.
-    return { ...credentials, expiration: new Date(Date.now() + RENEW_BEFORE_MS / 2) };
+    const { expiration: endsAt } = credentials;
+    const askAgain = new Date(Date.now() + RENEW_BEFORE_MS / 2);
+    return { ...credentials, expiration: askAgain, endsAt };
   };
 }
 

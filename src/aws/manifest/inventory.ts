@@ -8,7 +8,7 @@ import type { ManifestSummary, ReadManifestInput, ReadManifestOptions } from './
 import type { ProblemLog } from './manifestProblems.ts';
 
 /** An S3 Inventory's manifest.json (Amazon S3 user guide, "Locating your inventory list"). */
-interface InventoryManifest {
+export interface InventoryManifest {
   readonly sourceBucket: string;
   readonly destinationBucket: string;
   readonly fileFormat: string;
@@ -57,7 +57,7 @@ export async function readInventory(
   };
 }
 
-function parseInventory(text: string, log: ProblemLog): InventoryManifest | undefined {
+export function parseInventory(text: string, log: ProblemLog): InventoryManifest | undefined {
   let value: (Partial<InventoryManifest> & { readonly Format?: unknown }) | null;
   try {
     value = JSON.parse(text) as typeof value;
@@ -92,7 +92,7 @@ function isUsable(
   return fileFormat === 'CSV' && rows.canCount;
 }
 
-function columnsOf(manifest: InventoryManifest | undefined): string[] {
+export function columnsOf(manifest: InventoryManifest | undefined): string[] {
   return (manifest?.fileSchema ?? '')
     .split(',')
     .map(name => name.trim())

@@ -23,6 +23,16 @@ export interface ManifestGenerator {
   readonly prefix?: string;
   /** What keys must end with, case-sensitive. S3 takes one suffix at most. */
   readonly suffix?: string;
+  /** What keys must contain, case-sensitive. */
+  readonly contains?: string;
+  /** Both included. */
+  readonly minBytes?: number;
+  readonly maxBytes?: number;
+  /** ISO 8601: not before, and before. */
+  readonly modifiedAfter?: string;
+  readonly modifiedBefore?: string;
+  /** Any of them, by S3's names. */
+  readonly storageClasses?: readonly string[];
   /** Where S3 puts the manifest it makes; absent: it keeps none. */
   readonly output?: { readonly bucket: string; readonly prefix?: string };
 }

@@ -14,10 +14,10 @@ import { openObject, type OpenedObject } from '../objects/objects.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { fieldsOf } from './versionColumn.ts';
 
-/** Problems kept with their row numbers. */
+/** Problems kept with their row numbers, unless it is said otherwise. */
 const MAX_PROBLEMS = 100;
 /** A row longer than any legal one means that this is no CSV. */
-const MAX_ROW = 64 * 1024;
+export const MAX_ROW = 64 * 1024;
 
 /**
  * Reads a manifest to its end, streaming, and says what it names and what is wrong with it. What is
@@ -30,7 +30,7 @@ export async function readManifest(
   input: ReadManifestInput,
   options: ReadManifestOptions = {},
 ): Promise<ManifestSummary> {
-  const log = new ProblemLog(MAX_PROBLEMS);
+  const log = new ProblemLog(options.maxProblems ?? MAX_PROBLEMS);
   return isInventoryManifest(input.key)
     ? readInventory(client, input, log, options)
     : readCsv(client, input, log, options);
@@ -46,7 +46,7 @@ async function readCsv(
   if (object.encryption?.startsWith('aws:kms') === true) {
     log.add('encryption', undefined, object.encryption);
   }
-  const rows = new ManifestRows(log);
+  const rows = new ManifestRows(log, options.maxCompared);
   const isCsv = await call(formatS3Uri({ bucket, key }), options, () =>
     readRows(object, rows, log, options),
   );
@@ -64,6 +64,7 @@ async function readCsv(
     versionId: object.versionId,
     size: object.size,
     rows: isCsv ? rows.count : undefined,
+    ...(isCsv && { compared: rows.compared }),
     buckets: [...rows.buckets]
       .map(([name, count]) => ({ bucket: name, rows: count }))
       .sort((a, b) => b.rows - a.rows),

@@ -8,6 +8,8 @@ import { BrigadeError } from '../errors.ts';
  * @throws BrigadeError `InvalidInput` for half a surrogate pair, which no S3 key can hold.
  */
 export function encodeManifestKey(key: string): string {
+  // Most keys are as they are; for a million of them it matters.
+  if (/^[\w.~!'()*/-]*$/.test(key)) return key;
   if (!key.isWellFormed()) {
     throw new BrigadeError('InvalidInput', 'The key is not well-formed Unicode');
   }

@@ -45,7 +45,12 @@ export type ManifestProblemKind =
   | 'dataChecksum'
   /** Rows of an inventory of all versions. */
   | 'emptyVersion'
-  | 'deleteMarker';
+  | 'deleteMarker'
+  /** Found by asking for each object, which only a check does that was told to. */
+  | 'objectMissing'
+  /** It may be there: S3 doesn't say so to who may not list the bucket. */
+  | 'objectDenied'
+  | 'bucketMissing';
 
 export interface ManifestProblem {
   readonly kind: ManifestProblemKind;
@@ -65,7 +70,7 @@ export interface ManifestProblem {
 const WARNINGS: ReadonlySet<ManifestProblemKind> = new Set([
   ...(['plusSign', 'severalBuckets', 'lineEnds', 'duplicateRow', 'ignoredColumns'] as const),
   ...(['dataMissing', 'dataDenied', 'dataNotGzip', 'dataChecksum'] as const),
-  ...(['emptyVersion', 'deleteMarker'] as const),
+  ...(['emptyVersion', 'deleteMarker', 'objectDenied'] as const),
 ]);
 
 const MAX_TEXT = 120;

@@ -1,6 +1,7 @@
 import { isHeader } from './headerRow.ts';
 import { decodeManifestKey, hasUnencodedCharacters } from './manifestKey.ts';
 import type { ProblemLog } from './manifestProblems.ts';
+import { RowSet } from './rowSet.ts';
 import { Separators } from './separators.ts';
 import { isBucketName, MAX_KEY_BYTES } from '../s3Uri.ts';
 import { VersionColumns } from './versionColumn.ts';
@@ -8,7 +9,7 @@ import type { CsvRecord } from '../csvRecords.ts';
 
 /** Distinct buckets counted; a file that is no manifest must not fill the memory. */
 const MAX_BUCKETS = 1000;
-/** Rows among which the same row is looked for twice: all of them would not fit. */
+/** Rows among which the same row is looked for twice, unless it is said otherwise. */
 const MAX_COMPARED = 50_000;
 const SAMPLES = 5;
 
@@ -28,7 +29,7 @@ export class ManifestRows {
   lines = 0;
   readonly #log: ProblemLog;
   readonly #separators = new Separators();
-  readonly #compared = new Set<string>();
+  readonly #compared: RowSet;
   #columns = 0;
   /** The first row, until the second tells whether it is a header. */
   #first: { row: number; cells: readonly string[] } | undefined;
@@ -36,8 +37,15 @@ export class ManifestRows {
   /** The first row, where it was not taken for a header. */
   #firstRow: { row: number; text: string; bucket: string } | undefined;
 
-  constructor(log: ProblemLog) {
+  /** @param maxCompared rows among which the same row is looked for twice. */
+  constructor(log: ProblemLog, maxCompared = MAX_COMPARED) {
     this.#log = log;
+    this.#compared = new RowSet(maxCompared);
+  }
+
+  /** Different rows among which the same row was looked for. */
+  get compared(): number {
+    return this.#compared.size;
   }
 
   /** As many as the first row has, 2 at least. */
@@ -148,10 +156,8 @@ export class ManifestRows {
   }
 
   #compare(cells: readonly string[], row: number): void {
-    if (this.#compared.size >= MAX_COMPARED) return;
     const text = cells.join(',');
-    if (this.#compared.has(text)) this.#log.add('duplicateRow', row, text);
-    else this.#compared.add(text);
+    if (this.#compared.seen(text)) this.#log.add('duplicateRow', row, text);
   }
 
   /** Says what only all rows together tell. */

@@ -17,6 +17,8 @@ export interface ManifestSummary {
   readonly size: number;
   /** Objects named; undefined where they could not be counted, or it was too much (an inventory). */
   readonly rows?: number;
+  /** Rows of a CSV among which the same row was looked for twice; fewer than `rows` in a long one. */
+  readonly compared?: number;
   /** Most rows first; the first thousand buckets met. */
   readonly buckets: readonly { readonly bucket: string; readonly rows?: number }[];
   /** The first of them, with row numbers. */
@@ -45,4 +47,8 @@ export interface ReadManifestInput {
 export interface ReadManifestOptions extends CallOptions {
   /** Bytes read so far and in all. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Problems kept with their row numbers; 100 by default. */
+  readonly maxProblems?: number;
+  /** Rows among which the same row is looked for twice; 50,000 by default. */
+  readonly maxCompared?: number;
 }

@@ -2,8 +2,10 @@ import type {
   JobDescriptor,
   JobManifest,
   JobManifestGenerator,
+  JobManifestGeneratorFilter,
   JobManifestLocation as SdkManifestLocation,
   S3JobManifestGenerator,
+  S3StorageClass,
 } from '@aws-sdk/client-s3-control';
 import type {
   JobGenerator,
@@ -30,13 +32,9 @@ export function sdkManifest(partition: string, manifest: ManifestObject): JobMan
 /** The generator as CreateJob takes it. */
 export function sdkGenerator(
   partition: string,
-  { sourceBucket, prefix = '', suffix = '', output }: ManifestGenerator,
+  { sourceBucket, output, ...wanted }: ManifestGenerator,
 ): JobManifestGenerator {
-  const constraint = {
-    MatchAnyPrefix: prefix === '' ? undefined : [prefix],
-    MatchAnySuffix: suffix === '' ? undefined : [suffix],
-  };
-  const filtered = prefix !== '' || suffix !== '';
+  const filter = sdkFilter(wanted);
   const generator: S3JobManifestGenerator = {
     SourceBucket: bucketArn(partition, sourceBucket),
     EnableManifestOutput: output !== undefined,
@@ -47,9 +45,36 @@ export function sdkGenerator(
       // S3 could not read one under a KMS key without further permissions.
       ManifestEncryption: { SSES3: {} },
     },
-    Filter: filtered ? { KeyNameConstraint: constraint } : undefined,
+    Filter: Object.values(filter).some(part => part !== undefined) ? filter : undefined,
   };
   return { S3JobManifestGenerator: generator };
+}
+
+/** S3's bounds are exclusive; its times are of a second, ours of a millisecond. */
+function sdkFilter({
+  prefix = '',
+  suffix = '',
+  contains = '',
+  minBytes = 0,
+  maxBytes,
+  modifiedAfter,
+  modifiedBefore,
+  storageClasses = [],
+}: Omit<ManifestGenerator, 'sourceBucket' | 'output'>): JobManifestGeneratorFilter {
+  const names = {
+    MatchAnyPrefix: prefix === '' ? undefined : [prefix],
+    MatchAnySuffix: suffix === '' ? undefined : [suffix],
+    MatchAnySubstring: contains === '' ? undefined : [contains],
+  };
+  return {
+    KeyNameConstraint: [prefix, suffix, contains].every(part => part === '') ? undefined : names,
+    ObjectSizeGreaterThanBytes: minBytes === 0 ? undefined : minBytes - 1,
+    ObjectSizeLessThanBytes: maxBytes === undefined ? undefined : maxBytes + 1,
+    CreatedAfter: modifiedAfter === undefined ? undefined : new Date(Date.parse(modifiedAfter) - 1),
+    CreatedBefore: modifiedBefore === undefined ? undefined : new Date(modifiedBefore),
+    MatchAnyStorageClass:
+      storageClasses.length === 0 ? undefined : (storageClasses as S3StorageClass[]),
+  };
 }
 
 /** Where the manifest lies that the job was given; undefined where S3 makes it. */
@@ -88,17 +113,42 @@ export function generatorOf(generator: JobManifestGenerator | undefined): JobGen
   const s3 = generator?.S3JobManifestGenerator;
   const sourceBucket = parseS3Arn(s3?.SourceBucket ?? '')?.bucket;
   if (s3 === undefined || sourceBucket === undefined) return undefined;
-  const { MatchAnyPrefix, MatchAnySuffix, ...otherNames } = s3.Filter?.KeyNameConstraint ?? {};
-  const others = { ...s3.Filter, KeyNameConstraint: undefined, ...otherNames };
+  const { KeyNameConstraint: names = {}, ...filter } = s3.Filter ?? {};
+  const { MatchAnyPrefix, MatchAnySuffix, MatchAnySubstring, ...otherNames } = names;
   const output = s3.ManifestOutputLocation;
   const bucket = parseS3Arn(output?.Bucket ?? '')?.bucket;
+  const { known, others } = knownFilter(filter);
   return {
     sourceBucket,
     prefix: MatchAnyPrefix?.[0],
     suffix: MatchAnySuffix?.[0],
+    ...(MatchAnySubstring?.[0] && { contains: MatchAnySubstring[0] }),
+    ...known,
     output: bucket === undefined ? undefined : { bucket, prefix: output?.ManifestPrefix },
-    otherFilters: Object.entries(others).flatMap(([name, value]) =>
-      value === undefined || (Array.isArray(value) && value.length === 0) ? [] : [name],
+    otherFilters: Object.entries({ ...others, ...otherNames }).flatMap(([name, value]) =>
+      isNothing(value) ? [] : [name],
     ),
   };
+}
+
+function knownFilter({
+  ObjectSizeGreaterThanBytes: moreThan,
+  ObjectSizeLessThanBytes: lessThan,
+  CreatedAfter: after,
+  CreatedBefore: before,
+  MatchAnyStorageClass: storageClasses,
+  ...others
+}: Omit<JobManifestGeneratorFilter, 'KeyNameConstraint'>) {
+  const known = {
+    ...(moreThan !== undefined && { minBytes: moreThan + 1 }),
+    ...(lessThan !== undefined && { maxBytes: lessThan - 1 }),
+    ...(after && { modifiedAfter: new Date(after.getTime() + 1).toISOString() }),
+    ...(before && { modifiedBefore: before.toISOString() }),
+    ...(storageClasses?.length && { storageClasses }),
+  };
+  return { known, others };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0);
 }

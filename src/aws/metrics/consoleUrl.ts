@@ -1,15 +1,7 @@
 import { isAwsHost } from '../awsHosts.ts';
 import type { AwsClients } from '../clients.ts';
+import { consoleHost } from '../consoleAddress.ts';
 import type { TimeSpan } from './metricPeriod.ts';
-
-/** The consoles of the partitions, by how the names of their Regions begin (AWS GovCloud and China guides). */
-const HOSTS: readonly (readonly [regions: RegExp, host: string | undefined])[] = [
-  [/^cn-/, 'console.amazonaws.cn'],
-  [/^us-gov-/, 'console.amazonaws-us-gov.com'],
-  // Theirs are not public.
-  [/^(us|eu)-iso|^eusc-/, undefined],
-  [/^/, 'console.aws.amazon.com'],
-];
 
 /** The metrics graph of CloudWatch's console, as the console of Lambda draws it. */
 const METRICS = [
@@ -38,7 +30,7 @@ export interface ConsoleQuery {
  * Undefined in a partition whose console is not known.
  */
 export function consoleUrl({ functionName, region, range }: ConsoleQuery): string | undefined {
-  const host = HOSTS.find(([regions]) => regions.test(region))?.[1];
+  const host = consoleHost(region);
   if (host === undefined) return undefined;
   const graph = {
     metrics: METRICS.map(metric => metric.map(part => (part === '' ? functionName : part))),

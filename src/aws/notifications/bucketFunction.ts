@@ -1,6 +1,6 @@
 import type { FunctionDetails } from '../functions/functions.ts';
 import { covers, type BucketNotification } from './notification.ts';
-import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
+import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
 
 /** A function that a bucket's event notifications invoke. Nothing here loads the AWS SDK. */
 export interface BucketFunction extends FunctionDetails {

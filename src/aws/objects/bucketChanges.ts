@@ -54,11 +54,13 @@ export async function findBucket(
 /** Makes a bucket with what AWS gives every new one: private, encrypted. @throws BrigadeError */
 export async function createBucket(
   clients: AwsClients,
-  { bucket, region }: { readonly bucket: string; readonly region: string },
+  input: { readonly bucket: string; readonly region: string; readonly isRegional?: boolean },
   options: CallOptions = {},
 ): Promise<void> {
+  const { bucket, region, isRegional = false } = input;
   const command = new CreateBucketCommand({
     Bucket: bucket,
+    BucketNamespace: isRegional ? 'account-regional' : undefined,
     // us-east-1 is the one Region that S3 does not take as a constraint.
     CreateBucketConfiguration:
       region === 'us-east-1'

@@ -11,7 +11,13 @@ import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import { archiveState, type ArchiveState } from './archive.ts';
+import {
+  archiveState,
+  listedRestore,
+  restoredCopy,
+  type ArchiveState,
+  type RestoredCopy,
+} from './archive.ts';
 
 export interface BucketSummary {
   readonly name: string;
@@ -52,6 +58,8 @@ export interface ObjectSummary {
   /** Without quotes. */
   readonly eTag?: string;
   readonly storageClass?: string;
+  /** Only where the listing was asked for restores. */
+  readonly restore?: RestoredCopy;
 }
 
 export interface ListObjectsInput {
@@ -63,6 +71,8 @@ export interface ListObjectsInput {
   readonly continuationToken?: string;
   /** `/` by default; `''` lists everything below the prefix, without prefixes. */
   readonly delimiter?: string;
+  /** Has S3 say of archived objects what is restored of them. */
+  readonly withRestores?: boolean;
 }
 
 export interface ObjectPage {
@@ -79,7 +89,7 @@ export async function listObjects(
   input: ListObjectsInput,
   options: CallOptions = {},
 ): Promise<ObjectPage> {
-  const { bucket, prefix, pageSize, continuationToken, delimiter = '/' } = input;
+  const { bucket, prefix, pageSize, continuationToken, delimiter = '/', withRestores } = input;
   const command = new ListObjectsV2Command({
     Bucket: bucket,
     Prefix: prefix,
@@ -88,6 +98,7 @@ export async function listObjects(
     ContinuationToken: continuationToken,
     // XML 1.0 cannot carry some characters that keys can have.
     EncodingType: 'url',
+    ...(withRestores && { OptionalObjectAttributes: ['RestoreStatus'] }),
   });
   return call(formatS3Uri({ bucket, key: prefix }), options, async () => {
     const output = await client.send(command, { abortSignal: options.signal });
@@ -100,6 +111,7 @@ export async function listObjects(
         lastModified: object.LastModified,
         eTag: unquoted(object.ETag),
         storageClass: object.StorageClass,
+        ...(object.RestoreStatus && { restore: listedRestore(object.RestoreStatus) }),
       })),
       nextToken: output.IsTruncated ? output.NextContinuationToken : undefined,
     };
@@ -107,7 +119,7 @@ export async function listObjects(
 }
 
 /** S3 writes a space of a listed key as `+` and a plus as `%2B`. */
-function decodeListed(encoded: string): string {
+export function decodeListed(encoded: string): string {
   try {
     return decodeURIComponent(encoded.replaceAll('+', ' '));
   } catch {
@@ -132,6 +144,9 @@ export interface ObjectDetails {
   /** S3 names every class but STANDARD. */
   readonly storageClass?: string;
   readonly archive: ArchiveState;
+  /** The archive tier of an object in Intelligent-Tiering: `ARCHIVE_ACCESS`, `DEEP_ARCHIVE_ACCESS`. */
+  readonly archiveTier?: string;
+  readonly restore?: RestoredCopy;
 }
 
 /** What S3 knows of one object without its body. @throws BrigadeError `NotFound` … */
@@ -153,6 +168,8 @@ export async function headObject(
       versionId: output.VersionId,
       storageClass: output.StorageClass,
       archive: archiveState(output),
+      ...(output.ArchiveStatus && { archiveTier: output.ArchiveStatus }),
+      ...(output.Restore !== undefined && { restore: restoredCopy(output.Restore) }),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, type WriteStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
@@ -8,12 +8,28 @@ import { SURELY_STALE, THIS_MACHINE } from './thisMachine.ts';
 
 /** Names of unfinished files say whose they are: this machine, the process, and which of its files. */
 const PARTIAL = /^\.bucket-brigade\.([0-9a-f]{8})\.(\d{1,10})\.[0-9a-f-]{36}\.part$/;
+const RESUMABLE = /^\.bucket-brigade\.[0-9a-f-]{36}\.download$/;
+
+/** A name for an unfinished file that a later process can go on with. */
+export function resumableName(): string {
+  return `.bucket-brigade.${randomUUID()}.download`;
+}
+
+/** An unfinished file that a later process may go on with. */
+export interface Resumable {
+  /** See `resumableName`. */
+  readonly name: string;
+  /** Whether it stays when this was thrown. */
+  readonly keeps: (error: unknown) => boolean;
+}
+
 /** Unfinished files of this process. */
 const own = new Set<string>();
 
 // Windows has no such flags: there they are undefined, which counts as 0.
 const READ_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const CONTINUE = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
  * A folder that files are written into, and nowhere else, whatever links stand in it or are put there
@@ -25,10 +41,24 @@ export class LocalFolder {
   readonly #path: string;
   #real: Promise<string> | undefined;
   readonly #swept = new Set<string>();
+  /** Opened folders that more files are written into, the last used one last. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #most: number;
 
-  /** @param path as the user chose it: links in it are theirs */
-  constructor(path: string) {
+  /**
+   * @param path as the user chose it: links in it are theirs
+   * @param most folders below it that are kept open for more files, until `close`
+   */
+  constructor(path: string, most = 0) {
     this.#path = path;
+    this.#most = most;
+  }
+
+  /** Ends what was kept open. */
+  async close(): Promise<void> {
+    const kept = [...this.#kept.values()];
+    this.#kept.clear();
+    await Promise.all(kept.map(async ({ folder }) => (await folder).handle?.close()));
   }
 
   /**
@@ -37,22 +67,64 @@ export class LocalFolder {
    * processes that died have left beside it is removed.
    *
    * @param names one for each folder on the way, and the file's
+   * @param fill may write at any place of it
+   * @param resumable of a file that a later process may go on with: it is opened where there is one
+   *   already. It stays when the process dies, and after a failure that it keeps.
    * @throws BrigadeError `LinkInTheWay` when a folder on the way, or the file, is a link or is
    *   exchanged for one; else what `fill` throws or the file system says
    */
-  async write(
+  async writeFile(
     names: readonly string[],
-    fill: (stream: WriteStream) => Promise<void>,
+    fill: (file: FileHandle) => Promise<void>,
+    resumable?: Resumable,
   ): Promise<void> {
     const name = names.at(-1) ?? '';
-    const parent = await this.#open(names.slice(0, -1));
-    try {
+    await this.#within(names.slice(0, -1), async parent => {
       await this.#sweep(parent);
       await refuseLink(join(parent.place, name), join(parent.path, name));
-      await writeInto(parent, name, fill);
-    } finally {
-      await parent.handle?.close();
+      await writeInto(parent, name, fill, resumable);
+    });
+  }
+
+  /** Only an opened folder stays the one that was checked, so only where there is a path for it. */
+  async #within(
+    names: readonly string[],
+    work: (parent: OpenFolder) => Promise<void>,
+  ): Promise<void> {
+    const id = names.join('/');
+    const known = this.#kept.get(id);
+    const kept = known ?? { folder: this.#open(names), users: 0 };
+    kept.users += 1;
+    if (this.#most > 0) {
+      this.#kept.delete(id);
+      this.#kept.set(id, kept);
     }
+    let parent: OpenFolder | undefined;
+    try {
+      parent = await kept.folder;
+      await work(parent);
+    } finally {
+      kept.users -= 1;
+      const isKept = parent !== undefined && parent.place !== parent.path;
+      if (!isKept && this.#kept.get(id) === kept) this.#kept.delete(id);
+      if (this.#kept.get(id) !== kept && kept.users === 0) await parent?.handle?.close();
+      await this.#closeOldest();
+    }
+  }
+
+  async #closeOldest(): Promise<void> {
+    for (const [id, { folder, users }] of this.#kept) {
+      if (this.#kept.size <= this.#most) return;
+      if (users > 0) continue;
+      this.#kept.delete(id);
+      await (await folder).handle?.close();
+    }
+  }
+
+  /** Deletes the unfinished file of a download that nobody goes on with. */
+  async discard(names: readonly string[], resumable: string): Promise<void> {
+    const parent = await this.#open(names.slice(0, -1));
+    await rm(join(parent.place, resumable), { force: true }).finally(() => parent.handle?.close());
   }
 
   /** From folder to folder, each made and opened in the one before. */
@@ -92,6 +164,12 @@ interface OpenFolder {
   /** For the system: the opened folder itself where there is a path for it, else the path. */
   readonly place: string;
   readonly handle?: FileHandle;
+}
+
+interface Kept {
+  readonly folder: Promise<OpenFolder>;
+  /** Files that are being written into it. */
+  users: number;
 }
 
 async function makeFolder(place: string, path: string): Promise<void> {
@@ -139,26 +217,38 @@ async function refuseLink(place: string, path: string): Promise<void> {
 async function writeInto(
   parent: OpenFolder,
   name: string,
-  fill: (stream: WriteStream) => Promise<void>,
+  fill: (file: FileHandle) => Promise<void>,
+  resumable: Resumable | undefined,
 ): Promise<void> {
-  const partial = `.bucket-brigade.${THIS_MACHINE}.${process.pid}.${randomUUID()}.part`;
+  const ofProcess = `.bucket-brigade.${THIS_MACHINE}.${process.pid}.${randomUUID()}.part`;
+  const partial = resumable?.name ?? ofProcess;
   const [from, to] = [join(parent.place, partial), join(parent.place, name)];
   own.add(partial);
   try {
-    const file = await open(from, CREATE, 0o666);
-    const { ino } = await file.stat({ bigint: true }).catch(async (error: unknown) => {
-      await file.close();
-      throw error;
-    });
-    await fill(file.createWriteStream());
+    const file = await open(from, resumable === undefined ? CREATE : CONTINUE, 0o666);
+    const ino = await fillAndClose(file, fill);
     await checkAgain(parent, from, ino);
     await rename(from, to);
     await checkAgain(parent, to, ino);
   } catch (error) {
-    await rm(from, { force: true }).catch(() => undefined);
+    if (resumable?.keeps(error) !== true) await rm(from, { force: true }).catch(() => undefined);
     throw error;
   } finally {
     own.delete(partial);
+  }
+}
+
+/** Answers the file's number, by which it is known again. */
+async function fillAndClose(
+  file: FileHandle,
+  fill: (file: FileHandle) => Promise<void>,
+): Promise<bigint> {
+  try {
+    const { ino } = await file.stat({ bigint: true });
+    await fill(file);
+    return ino;
+  } finally {
+    await file.close();
   }
 }
 
@@ -172,7 +262,7 @@ async function checkAgain(parent: OpenFolder, file: string, ino: bigint): Promis
 
 async function isLeftover(place: string, name: string): Promise<boolean> {
   const [, host, pid] = PARTIAL.exec(name) ?? [];
-  if (host === undefined || own.has(name)) return false;
+  if ((host === undefined && !RESUMABLE.test(name)) || own.has(name)) return false;
   if (host === THIS_MACHINE && !isAlive(Number(pid))) return true;
   const there = await lstat(join(place, name)).catch(() => undefined);
   return there !== undefined && there.isFile() && Date.now() - there.mtimeMs > SURELY_STALE;

@@ -1,13 +1,24 @@
-import { AbortMultipartUploadCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  HeadObjectCommand,
+  type CompletedPart,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
 import { call } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 import { formatS3Uri } from '../s3Uri.ts';
+import { unquoted } from './listing.ts';
 
 export interface MultipartUpload {
   readonly bucket: string;
   readonly key: string;
   readonly uploadId: string;
+  /** The URI of the local file that is uploaded, where that is known. */
+  readonly source?: string;
+  /** Set when it is about to be completed: the ETags, without quotes, of the copy and of its source. */
+  readonly copy?: { readonly eTag: string; readonly of: string };
 }
 
 /**
@@ -21,6 +32,10 @@ export interface UploadJournal {
   readonly abandon: (upload: MultipartUpload) => void;
   /** Uploads to a bucket that have begun, and that nobody works on any more. */
   readonly left: (bucket: string) => readonly MultipartUpload[];
+  /** It is about to be completed: whatever is heard of it, its copy may be there. */
+  readonly completing?: (upload: MultipartUpload) => void;
+  /** Whether a copy is the work of this process or of one before it; of no former state of its source. */
+  readonly isOurs?: (copy: Pick<MultipartUpload, 'bucket' | 'key' | 'copy'>) => boolean;
 }
 
 /** Milliseconds that deleting the parts may take: whoever cancels waits for it. */
@@ -39,7 +54,7 @@ export async function abandonUpload(
   failure: unknown,
   journal?: UploadJournal,
 ): Promise<never> {
-  if (await isAborted(client, upload)) {
+  if (await abortUpload(client, upload)) {
     journal?.end(upload);
     throw failure;
   }
@@ -62,12 +77,15 @@ export async function abortLeftovers(
   journal: UploadJournal | undefined,
 ): Promise<void> {
   for (const upload of journal?.left(bucket) ?? []) {
-    if (await isAborted(client, upload)) journal?.end(upload);
+    if (await abortUpload(client, upload)) journal?.end(upload);
   }
 }
 
-/** Also when S3 knows nothing of it any more: it was completed, or aborted by a rule of the bucket. */
-async function isAborted(client: S3Client, upload: MultipartUpload): Promise<boolean> {
+/**
+ * Whether its parts are gone. Also when S3 knows nothing of it any more: it was completed, or aborted by
+ * a rule of the bucket.
+ */
+export async function abortUpload(client: S3Client, upload: MultipartUpload): Promise<boolean> {
   const command = new AbortMultipartUploadCommand({
     Bucket: upload.bucket,
     Key: upload.key,
@@ -80,4 +98,34 @@ async function isAborted(client: S3Client, upload: MultipartUpload): Promise<boo
   } catch (error) {
     return error instanceof BrigadeError && error.code === 'NotFound';
   }
+}
+
+/**
+ * After CompleteMultipartUpload gave no answer, or one that a second try gets when the first was done
+ * (404 NoSuchUpload, 412 where nothing was to be there): the object, if it is the one of these parts.
+ */
+export async function findCompleted(
+  client: S3Client,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  parts: readonly CompletedPart[],
+  failure: unknown,
+): Promise<{ eTag: string; versionId?: string } | undefined> {
+  if (!(failure instanceof BrigadeError)) return undefined;
+  const { code, awsCode = '' } = failure;
+  if (code !== 'Network' && !/^(NoSuchUpload|PreconditionFailed|Internal.*)$/.test(awsCode))
+    return undefined;
+  try {
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const eTag = unquoted(head.ETag) ?? '';
+    return eTag === eTagOf(parts) ? { eTag, versionId: head.VersionId } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** S3's ETag of an object in parts: the MD5 of theirs, and how many they are. */
+export function eTagOf(parts: readonly CompletedPart[]): string {
+  const md5 = createHash('md5');
+  for (const { ETag } of parts) md5.update(Buffer.from(unquoted(ETag) ?? '', 'hex'));
+  return `${md5.digest('hex')}-${parts.length}`;
 }

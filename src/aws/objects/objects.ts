@@ -1,14 +1,7 @@
-import {
-  DeleteObjectsCommand,
-  type DeleteObjectsCommandOutput,
-  GetObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 import { call, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
-import { toBrigadeError } from '../toBrigadeError.ts';
 import { unquoted } from './listing.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
@@ -116,6 +109,8 @@ export interface WriteObjectInput {
   readonly ifMatch?: string;
   /** `*`: write only where there is no object yet. */
   readonly ifNoneMatch?: '*';
+  /** With S3's own keys, whatever the bucket's default is. */
+  readonly encryption?: 'AES256';
 }
 
 /**
@@ -136,64 +131,12 @@ export async function writeObject(
     Body: typeof input.body === 'string' ? Buffer.from(input.body) : input.body,
     IfMatch: quoted(input.ifMatch),
     IfNoneMatch: input.ifNoneMatch,
+    ServerSideEncryption: input.encryption,
   });
   return call(formatS3Uri(input), options, async () => {
     const output = await client.send(command, { abortSignal: options.signal });
     return { eTag: unquoted(output.ETag) ?? '', versionId: output.VersionId };
   });
-}
-
-export interface DeleteFailure {
-  readonly key: string;
-  readonly error: BrigadeError;
-}
-
-/** S3 deletes at most this many objects in one request. */
-const DELETE_BATCH = 1000;
-
-/**
- * Deletes objects by the thousand. Keys that were not there count as deleted, as S3 has it.
- *
- * @throws BrigadeError when a whole request fails; single failures are in the result.
- */
-export async function deleteObjects(
-  client: S3Client,
-  { bucket, keys }: { bucket: string; keys: readonly string[] },
-  options: CallOptions = {},
-): Promise<{ deleted: number; failed: DeleteFailure[] }> {
-  const failed: DeleteFailure[] = [];
-  for (let start = 0; start < keys.length; start += DELETE_BATCH) {
-    const batch = keys.slice(start, start + DELETE_BATCH);
-    const command = new DeleteObjectsCommand({
-      Bucket: bucket,
-      Delete: { Objects: batch.map(key => ({ Key: key })) },
-    });
-    const output = await call(formatS3Uri({ bucket }), options, () =>
-      client.send(command, { abortSignal: options.signal }),
-    );
-    for (const { Key: key = '', Code: name, Message: message } of output.Errors ?? []) {
-      const facts = { name, message, $metadata: output.$metadata };
-      failed.push({ key, error: toBrigadeError(facts, formatS3Uri({ bucket, key })) });
-    }
-    failed.push(...unansweredKeys(bucket, batch, output));
-  }
-  return { deleted: keys.length - failed.length, failed };
-}
-
-/** Only what the answer names was deleted. */
-function unansweredKeys(
-  bucket: string,
-  asked: readonly string[],
-  { Deleted = [], Errors = [] }: DeleteObjectsCommandOutput,
-): DeleteFailure[] {
-  const answered = new Set([...Deleted, ...Errors].map(({ Key }) => Key));
-  return asked
-    .filter(key => !answered.has(key))
-    .map(key => {
-      const subject = formatS3Uri({ bucket, key });
-      const sentence = 'The answer to DeleteObjects does not name it';
-      return { key, error: new BrigadeError('NotAws', sentence, { subject }) };
-    });
 }
 
 function quoted(eTag: string | undefined): string | undefined {

@@ -1,10 +1,14 @@
 import {
   GetObjectTaggingCommand,
   PutObjectTaggingCommand,
+  type GetObjectTaggingCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { callNaming, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
+import type { LeanAnswer } from '../leanRequests/leanRequest.ts';
+import { sendLean, wholeBody } from '../leanRequests/sendLean.ts';
+import { readTagging, writeTagging } from './tagDocument.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { validateTags, type Tag } from './tagRules.ts';
 
@@ -21,11 +25,18 @@ export async function getObjectTags(
   object: TaggedObject,
   options: CallOptions = {},
 ): Promise<Tag[]> {
-  const command = new GetObjectTaggingCommand(addressOf(object));
-  return callNaming(action('Get', object), formatS3Uri(object), options, async () => {
-    const output = await client.send(command, { abortSignal: options.signal });
-    return (output.TagSet ?? []).map(tag => ({ key: tag.Key ?? '', value: tag.Value ?? '' }));
-  });
+  const request = {
+    ...requestOf(object),
+    command: () => new GetObjectTaggingCommand(addressOf(object)),
+  };
+  const readers = {
+    lean: async (answer: LeanAnswer) => readTagging((await wholeBody(answer)).toString()),
+    sdk: ({ TagSet = [] }: GetObjectTaggingCommandOutput) =>
+      TagSet.map(tag => ({ key: tag.Key ?? '', value: tag.Value ?? '' })),
+  };
+  return callNaming(action('Get', object), formatS3Uri(object), options, () =>
+    sendLean(client, action('Get', object), request, readers, options),
+  );
 }
 
 /**
@@ -39,12 +50,18 @@ export async function putObjectTags(
   options: CallOptions = {},
 ): Promise<void> {
   assertValidTags(tags, formatS3Uri(object));
-  const command = new PutObjectTaggingCommand({
-    ...addressOf(object),
-    Tagging: { TagSet: tags.map(tag => ({ Key: tag.key, Value: tag.value })) },
-  });
+  const request = {
+    ...requestOf(object),
+    body: writeTagging(tags),
+    command: () =>
+      new PutObjectTaggingCommand({
+        ...addressOf(object),
+        Tagging: { TagSet: tags.map(tag => ({ Key: tag.key, Value: tag.value })) },
+      }),
+  };
+  const readers = { lean: () => true, sdk: () => true };
   await callNaming(action('Put', object), formatS3Uri(object), options, () =>
-    client.send(command, { abortSignal: options.signal }),
+    sendLean(client, action('Put', object), request, readers, options),
   );
 }
 
@@ -59,6 +76,10 @@ export function assertValidTags(tags: readonly Tag[], subject: string): void {
 
 function addressOf(object: TaggedObject) {
   return { Bucket: object.bucket, Key: object.key, VersionId: object.versionId };
+}
+
+function requestOf({ bucket, key, versionId }: TaggedObject) {
+  return { bucket, key, ...(versionId !== undefined && { query: { versionId } }) };
 }
 
 function action(verb: 'Get' | 'Put', { versionId }: TaggedObject): string {

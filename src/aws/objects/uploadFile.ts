@@ -1,22 +1,20 @@
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  HeadObjectCommand,
   type CompletedPart,
   type CreateMultipartUploadCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { call } from '../call.ts';
-import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { contentTypeOf } from './contentType.ts';
 import { unquoted } from './listing.ts';
 import {
   abandonUpload,
   abortLeftovers,
+  findCompleted,
   type MultipartUpload,
   type UploadJournal,
 } from './multipartUploads.ts';
@@ -31,6 +29,10 @@ export interface UploadInput {
   readonly size?: number;
   /** By the key's ending when absent. */
   readonly contentType?: string;
+  /** S3's own keys, whatever key the bucket's objects have by default. */
+  readonly encryption?: 'AES256';
+  /** Fails with `Conflict` where there is an object already. */
+  readonly onlyIfNew?: boolean;
 }
 
 export interface UploadOptions extends TransferOptions {
@@ -72,6 +74,9 @@ export async function uploadFile(
           Key: key,
           Body: body,
           ContentType: input.contentType ?? contentTypeOf(key),
+          ServerSideEncryption: input.encryption,
+          // Sent with the single PUT, or with what completes an upload in parts.
+          IfNoneMatch: input.onlyIfNew === true ? '*' : undefined,
         },
         partSize,
         queueSize: Math.max(1, Math.min(4, Math.floor(MAX_HELD_BYTES / partSize))),
@@ -120,6 +125,8 @@ function guardUpload(
     failure ??= error;
     stop.abort(error);
     if (body instanceof Readable) {
+      // All of it may have been read by now: nobody else hears of the error then.
+      body.on('error', () => undefined);
       body.destroy(error instanceof Error ? error : undefined);
     }
   };
@@ -153,33 +160,4 @@ function guardUpload(
     },
     dispose: () => signal?.removeEventListener('abort', onAbort),
   };
-}
-
-/**
- * After CompleteMultipartUpload gave no answer, or one that a second try gets when the first was done
- * (404 NoSuchUpload): the object, if it is the one of these parts.
- */
-async function findCompleted(
-  client: S3Client,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
-  parts: readonly CompletedPart[],
-  failure: unknown,
-): Promise<{ eTag: string; versionId?: string } | undefined> {
-  if (!(failure instanceof BrigadeError)) return undefined;
-  const { code, awsCode = '' } = failure;
-  if (code !== 'Network' && !/^(NoSuchUpload|Internal.*)$/.test(awsCode)) return undefined;
-  try {
-    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    const eTag = unquoted(head.ETag) ?? '';
-    return eTag === eTagOf(parts) ? { eTag, versionId: head.VersionId } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** S3's ETag of an object in parts: the MD5 of theirs, and how many they are. */
-function eTagOf(parts: readonly CompletedPart[]): string {
-  const md5 = createHash('md5');
-  for (const { ETag } of parts) md5.update(Buffer.from(unquoted(ETag) ?? '', 'hex'));
-  return `${md5.digest('hex')}-${parts.length}`;
 }

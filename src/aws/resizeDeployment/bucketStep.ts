@@ -6,20 +6,15 @@ import {
   putBucketTags,
 } from '../objects/bucketChanges.ts';
 import type { CallOptions } from '../call.ts';
+import { conflict, orUndefined, type Run } from '../deployment/plannedStep.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import {
-  conflict,
-  orUndefined,
-  type DeploymentContext,
-  type PlannedStep,
-  type Run,
-} from './context.ts';
-import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
-import type { UndoResult } from './undoLog.ts';
+import type { DeploymentContext, ResizeStep } from './context.ts';
+import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
+import type { UndoResult } from '../deployment/undoLog.ts';
 
 /** The bucket for the resized objects: made when it is not there; never changed when it is. */
-export async function planBucket(context: DeploymentContext): Promise<PlannedStep> {
+export async function planBucket(context: DeploymentContext): Promise<ResizeStep> {
   const { clients, target, region, options } = context;
   const bucket = target.destinationBucket;
   const facts = { kind: 'destinationBucket' as const, subject: formatS3Uri({ bucket }) };

@@ -5,9 +5,9 @@ import { getFunction, listFunctions, type FunctionDetails } from '../functions/f
 import type { BucketNotification } from '../notifications/notification.ts';
 import { readNotifications } from '../notifications/notifications.ts';
 import { DESTINATION_VARIABLE } from '../resizeFunction/resizeSettings.ts';
-import { orUndefined } from './context.ts';
+import { orUndefined } from '../deployment/plannedStep.ts';
 import { ourEntries } from './notificationEntries.ts';
-import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
+import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
 
 /** What of a bucket's deployment is there. */
 export interface FoundDeployment {

@@ -1,59 +1,43 @@
-import type { CallOptions } from '../call.ts';
+import type { WantedCode } from '../deployment/functionCode.ts';
+import type { OwnFunction } from '../deployment/ownFunction.ts';
+import { planOwnFunction } from '../deployment/planOwnFunction.ts';
+import { conflict, orUndefined } from '../deployment/plannedStep.ts';
+import type { DeploymentWarning } from '../deployment/step.ts';
 import { BrigadeError } from '../errors.ts';
-import { createFunction, deleteFunction } from '../functions/functionChanges.ts';
 import { getFunction, type FunctionDetails } from '../functions/functions.ts';
-import { tagFunction } from '../functions/functionTags.ts';
-import { DESTINATION_VARIABLE, defaultDestination } from '../resizeFunction/resizeSettings.ts';
+import {
+  DESTINATION_VARIABLE,
+  defaultDestination,
+  defaultOf,
+} from '../resizeFunction/resizeSettings.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import {
-  conflict,
-  foreign,
-  orUndefined,
-  roleArnOf,
-  type DeploymentContext,
-  type PlannedStep,
-  type Run,
-} from './context.ts';
-import type { DeploymentWarning } from './deploymentPlan.ts';
-import { changeFunction } from './functionChange.ts';
-import { wantedCode, withZip, type WantedCode } from './functionCode.ts';
-import { CODE_TAG } from './target.ts';
-import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
-import type { UndoResult } from './undoLog.ts';
-import {
-  codeChanges,
-  settingsChanges,
-  settingsDetails,
-  settingsOf,
-  wantedSettings,
-} from './wantedFunction.ts';
+import { roleArnOf, type DeploymentContext, type ResizeStep } from './context.ts';
+import { wantedCode } from './functionCode.ts';
+import { wantedSettings } from './wantedFunction.ts';
 
 /** The function itself: its code and its settings. What a person added to it stays. */
-export async function planFunction(context: DeploymentContext): Promise<PlannedStep> {
+export async function planFunction(context: DeploymentContext): Promise<ResizeStep> {
   const { clients, target, region, options } = context;
   const { functionName } = target;
-  const facts = { kind: 'function' as const, subject: functionName };
   const [found, code] = await Promise.all([
     orUndefined(getFunction(clients, { functionName, region }, options)),
     readCode(context),
   ]);
   if ('step' in code) return code;
-  if (found === undefined) return planNew(context, code);
-  const theirs = foreign(facts, found.tags, target.bucket);
-  if (theirs) return theirs;
-  if (found.state === 'Failed') {
-    const names = [functionName, found.state, found.reason];
-    return conflict(facts, 'notActive', names, `Its state is Failed: ${found.reason}`);
-  }
-  const details = [
-    ...codeChanges(found, target, code),
-    ...settingsChanges(settingsOf(found), wantedSettings(context, found)),
-  ];
-  if (details.length === 0) return { step: { ...facts, action: 'keep', details: [found.arn] } };
+  const planned = planOwnFunction(ownFunction(context, code), found);
+  const isChanged = found !== undefined && planned.step.action === 'change';
+  return isChanged ? { ...planned, warnings: unused(context, found) } : planned;
+}
+
+function ownFunction(context: DeploymentContext, code: WantedCode): OwnFunction {
+  const { clients, region, options, target } = context;
+  const { functionName, architecture, bucket } = target;
   return {
-    step: { ...facts, action: 'change', details },
-    warnings: unused(context, found),
-    apply: run => changeFunction(context, code, run),
+    ...{ clients, options, region, functionName, architecture, code },
+    owner: bucket,
+    description: `Resizes the images of ${bucket} (Bucket Brigade)`,
+    settings: found => wantedSettings(context, found),
+    defaultOf,
   };
 }
 
@@ -68,7 +52,7 @@ function unused(context: DeploymentContext, found: FunctionDetails): DeploymentW
   return names.map(name => ({ code: 'stays', names: [name] }));
 }
 
-async function readCode(context: DeploymentContext): Promise<WantedCode | PlannedStep> {
+async function readCode(context: DeploymentContext): Promise<WantedCode | ResizeStep> {
   const { clients, target, region, options } = context;
   const { code } = target;
   if (code.kind !== 's3') return wantedCode(context);
@@ -85,58 +69,4 @@ async function readCode(context: DeploymentContext): Promise<WantedCode | Planne
     if (!(error instanceof BrigadeError) || error.code !== 'NotFound') throw error;
     return conflict(facts, 'missing', [uri], `There is no ${uri}`);
   }
-}
-
-function planNew(context: DeploymentContext, code: WantedCode): PlannedStep {
-  const { target } = context;
-  const facts = { kind: 'function' as const, subject: target.functionName };
-  if (target.code.kind === 'deployed') {
-    return conflict(facts, 'missing', [target.functionName], 'There is no such function');
-  }
-  const details = [
-    ...settingsDetails(wantedSettings(context), target, code),
-    `Tag: ${DEPLOYMENT_TAG} = ${target.bucket}`,
-  ];
-  return {
-    step: { ...facts, action: 'create', details },
-    apply: run => create(context, code, run),
-  };
-}
-
-async function create(context: DeploymentContext, code: WantedCode, run: Run): Promise<void> {
-  const { clients, target, region, options } = context;
-  const { functionName, architecture, bucket } = target;
-  if (target.code.kind === 'deployed') return;
-  const what = `function ${functionName}`;
-  const input = { ...wantedSettings(context), functionName, region, architecture };
-  await withZip(context, target.code, async zip => {
-    const description = `Resizes the images of ${bucket} (Bucket Brigade)`;
-    const tags = { [DEPLOYMENT_TAG]: bucket };
-    const created = await run.undo.perform({ what, run: later => takeBack(context, later) }, () => {
-      const roleIsNew = run.isNew.has('role');
-      const onRoleWait = (): void => run.onWait('role');
-      return createFunction(
-        clients,
-        { ...input, description, tags, code: zip, roleIsNew },
-        { ...options, onRoleWait },
-      );
-    });
-    const tag = code.tag(created.codeSha256);
-    if (tag === undefined) return;
-    const marked = { functionArn: created.arn, region, tags: { [CODE_TAG]: tag } };
-    await tagFunction(clients, marked, options);
-  });
-  run.isNew.add('function');
-}
-
-async function takeBack(
-  { clients, target, region }: DeploymentContext,
-  options: CallOptions,
-): Promise<UndoResult> {
-  const { functionName, bucket } = target;
-  const at = { functionName, region };
-  const found = await orUndefined(getFunction(clients, at, options));
-  if (found?.tags?.[DEPLOYMENT_TAG] !== bucket) return 'nothing';
-  await orUndefined(deleteFunction(clients, at, options));
-  return 'undone';
 }

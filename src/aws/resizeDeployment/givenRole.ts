@@ -1,3 +1,4 @@
+import { conflict } from '../deployment/plannedStep.ts';
 import { BrigadeError } from '../errors.ts';
 import { isRoleArn, roleName } from '../roles/roleNames.ts';
 import { resizeStatements } from '../resizeFunction/resizeRolePolicy.ts';
@@ -5,14 +6,14 @@ import { LAMBDA_SERVICE } from '../roles/functionRolePolicy.ts';
 import { getRole, type RoleDetails } from '../roles/roleDetails.ts';
 import { trustsService } from '../roles/roleTrust.ts';
 import { simulate } from '../roles/simulate.ts';
-import { conflict, roleInputOf, type DeploymentContext, type PlannedStep } from './context.ts';
-import type { DeploymentWarning } from './deploymentPlan.ts';
+import { roleInputOf, type DeploymentContext, type ResizeStep } from './context.ts';
+import type { DeploymentWarning } from '../deployment/step.ts';
 
 /**
  * A role that was chosen: it is never changed. What it may lack is a warning, for only AWS knows all
  * that is weighed.
  */
-export async function planGivenRole(context: DeploymentContext, arn: string): Promise<PlannedStep> {
+export async function planGivenRole(context: DeploymentContext, arn: string): Promise<ResizeStep> {
   const { clients, options } = context;
   const facts = { kind: 'role' as const, subject: arn };
   if (!isRoleArn(arn)) return conflict(facts, 'badInput', [arn], 'Not the ARN of an IAM role');

@@ -10,7 +10,7 @@ import {
 import { writtenKeys, writtenPrefix } from '../resizeFunction/resizeProblems.ts';
 import { DESTINATION_VARIABLE } from '../resizeFunction/resizeSettings.ts';
 import { functionArnOf, type DeploymentContext } from './context.ts';
-import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
+import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
 
 export interface Loop {
   /** The bucket that resized objects are written to, and what leads back. */

@@ -1,23 +1,18 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { CallOptions } from '../call.ts';
+import { conflict, type Run } from '../deployment/plannedStep.ts';
 import { BrigadeError } from '../errors.ts';
 import type { BucketNotification } from '../notifications/notification.ts';
 import { findOverlap, sameConfiguration } from '../notifications/notificationConfiguration.ts';
 import { changeNotifications, readNotifications } from '../notifications/notifications.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import {
-  conflict,
-  functionArnOf,
-  type DeploymentContext,
-  type PlannedStep,
-  type Run,
-} from './context.ts';
+import { functionArnOf, type DeploymentContext, type ResizeStep } from './context.ts';
 import { ourEntries, sameEntries, wantedEntries, withEntries } from './notificationEntries.ts';
 import { findLoop } from './loop.ts';
-import type { UndoResult } from './undoLog.ts';
+import type { UndoResult } from '../deployment/undoLog.ts';
 
 /** The entries of the bucket's event notifications that lead to the function. */
-export async function planNotification(context: DeploymentContext): Promise<PlannedStep> {
+export async function planNotification(context: DeploymentContext): Promise<ResizeStep> {
   const { clients, target, options } = context;
   const facts = { kind: 'notification' as const, subject: formatS3Uri({ bucket: target.bucket }) };
   const configuration = await readNotifications(clients, target.bucket, options);

@@ -11,19 +11,13 @@ import {
   removePermission,
 } from '../functions/functionPolicy.ts';
 import type { CallOptions } from '../call.ts';
+import { conflict, orUndefined, type Run } from '../deployment/plannedStep.ts';
 import { bucketArn } from '../s3Uri.ts';
-import {
-  conflict,
-  functionArnOf,
-  orUndefined,
-  type DeploymentContext,
-  type PlannedStep,
-  type Run,
-} from './context.ts';
-import type { UndoResult } from './undoLog.ts';
+import { functionArnOf, type DeploymentContext, type ResizeStep } from './context.ts';
+import type { UndoResult } from '../deployment/undoLog.ts';
 
 /** The statement of the function's policy by which the bucket may invoke it. */
-export async function planPermission(context: DeploymentContext): Promise<PlannedStep> {
+export async function planPermission(context: DeploymentContext): Promise<ResizeStep> {
   const { clients, target, region, options } = context;
   const { functionName } = target;
   const wanted = wantedOf(context);

@@ -1,10 +1,12 @@
 import { findBucket } from '../objects/bucketChanges.ts';
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
+import type { StepReaders } from '../deployment/applySteps.ts';
+import { conflict } from '../deployment/plannedStep.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { planBucket } from './bucketStep.ts';
-import { conflict, type DeploymentContext, type PlannedStep } from './context.ts';
+import type { DeploymentContext, ResizeStep } from './context.ts';
 import type { DeploymentPlan, StepKind } from './deploymentPlan.ts';
 import { planFunction } from './functionStep.ts';
 import { planNotification } from './notificationStep.ts';
@@ -14,10 +16,7 @@ import type { DeploymentTarget } from './target.ts';
 import { targetProblems } from './targetProblems.ts';
 
 /** In the order in which they are done: each needs the ones before it. */
-export const STEPS: readonly (readonly [
-  StepKind,
-  (context: DeploymentContext) => Promise<PlannedStep>,
-])[] = [
+export const STEPS: StepReaders<StepKind, DeploymentContext> = [
   ['destinationBucket', planBucket],
   ['role', planRole],
   ['function', planFunction],
@@ -38,7 +37,7 @@ export async function planDeployment(
   options: CallOptions = {},
 ): Promise<DeploymentPlan> {
   const { context, refused } = await contextFor(clients, target, options);
-  const planned: PlannedStep[] = [];
+  const planned: ResizeStep[] = [];
   for (const [kind, plan] of STEPS) {
     planned.push(refused.get(kind) ?? (await plan(context)));
   }
@@ -55,14 +54,14 @@ export async function contextFor(
   clients: AwsClients,
   target: DeploymentTarget,
   options: CallOptions,
-): Promise<{ context: DeploymentContext; refused: ReadonlyMap<StepKind, PlannedStep> }> {
+): Promise<{ context: DeploymentContext; refused: ReadonlyMap<StepKind, ResizeStep> }> {
   const subject = formatS3Uri({ bucket: target.bucket });
   const source = await findBucket(clients, target.bucket, options);
   if (source === undefined) {
     throw new BrigadeError('NotFound', 'There is no such bucket', { subject });
   }
   const context = { clients, target, region: source.region, options };
-  const refused = new Map<StepKind, PlannedStep>();
+  const refused = new Map<StepKind, ResizeStep>();
   for (const { kind, sentence } of targetProblems(target)) {
     refused.set(kind, conflict({ kind, subject }, 'badInput', [sentence], sentence));
   }

@@ -1,25 +1,17 @@
 import { findBucket, getBucketTags } from '../objects/bucketChanges.ts';
-import { unless, type CallOptions } from '../call.ts';
+import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { logGroupOf } from '../functionArn.ts';
-import { listFunctions } from '../functions/functions.ts';
 import { readPolicy } from '../functions/functionPolicy.ts';
 import { permits, statementIdFor } from '../functions/functionPolicyDocument.ts';
 import { roleName } from '../roles/roleNames.ts';
 import { isEmptyBucket } from '../objects/objectVersions.ts';
 import { DESTINATION_VARIABLE, defaultDestination } from '../resizeFunction/resizeSettings.ts';
-import {
-  getRole,
-  listAttachedPolicies,
-  listRolePolicies,
-  type RoleDetails,
-} from '../roles/roleDetails.ts';
 import { bucketArn, formatS3Uri } from '../s3Uri.ts';
-import { orUndefined } from './context.ts';
+import { functionRemovals, roleRemovals, unlessDenied } from '../deployment/planRemovals.ts';
 import { findDeployment, type FoundDeployment } from './findDeployment.ts';
-import type { KeptReason, RemovalPlan, RemovalStep, RemovalTarget } from './removalPlan.ts';
+import type { RemovalPlan, RemovalStep, RemovalTarget } from './removalPlan.ts';
 import { POLICY_NAME } from './roleStep.ts';
-import { DEPLOYMENT_TAG } from '../deploymentTag.ts';
+import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
 
 interface RemovalContext {
   readonly clients: AwsClients;
@@ -90,47 +82,33 @@ async function permissionSteps({
 
 function functionSteps({ target, found }: RemovalContext): RemovalStep[] {
   if (!found.function) return [];
-  const { name: subject, arn, logGroup } = found.function;
-  const log = { kind: 'logGroup' as const, subject: logGroup, details: [] };
-  // A group of another name was chosen by someone, and may be shared.
-  const kept = logGroup === logGroupOf(subject) ? 'notAsked' : 'notOurs';
-  return [
-    { kind: 'function', action: 'delete', subject, details: [arn] },
-    target.deleteLogGroup === true && kept === 'notAsked'
-      ? { ...log, action: 'delete' }
-      : { ...log, action: 'keep', kept },
-  ];
+  return functionRemovals(found.function, target.deleteLogGroup === true);
 }
 
 function roleNameOf(target: RemovalTarget, found: FoundDeployment): string | undefined {
   return found.function ? roleName(found.function.role) : target.roleName;
 }
 
-async function roleSteps(context: RemovalContext): Promise<RemovalStep[]> {
-  const { clients, target, found, options } = context;
+async function roleSteps({
+  clients,
+  target,
+  found,
+  options,
+}: RemovalContext): Promise<RemovalStep[]> {
   const name = roleNameOf(target, found);
   if (name === undefined) return [];
-  const step = { kind: 'role' as const, subject: name, details: [] };
-  const role = await unlessDenied(() => orUndefined(getRole(clients, name, options)));
-  if (role === undefined) return [];
-  if (role === 'denied') return [{ ...step, action: 'keep', kept: 'unknown' }];
-  const kept = await roleKept(context, role);
-  if (kept) return [{ ...step, action: 'keep', kept }];
-  return [{ ...step, action: 'delete', details: [role.arn] }];
-}
-
-async function roleKept(
-  { clients, target, found, options }: RemovalContext,
-  role: RoleDetails,
-): Promise<KeptReason | undefined> {
-  if (role.tags[DEPLOYMENT_TAG] !== target.bucket) return 'notOurs';
-  const inline = await listRolePolicies(clients, role.name, options);
-  const attached = await listAttachedPolicies(clients, role.name, options);
-  if (attached.length > 0 || inline.some(name => name !== POLICY_NAME)) return 'inUse';
-  const all = await unlessDenied(() => listFunctions(clients, { region: found.region }, options));
-  if (all === 'denied') return undefined;
-  const others = all.filter(({ name }) => name !== found.function?.name);
-  return others.some(other => other.role === role.arn) ? 'inUse' : undefined;
+  const functionName = found.function?.name;
+  const { region } = found;
+  const owner = target.bucket;
+  const wanted = {
+    kind: 'role' as const,
+    name,
+    owner,
+    policyName: POLICY_NAME,
+    region,
+    functionName,
+  };
+  return await roleRemovals(clients, wanted, options);
 }
 
 function destinationOf(target: RemovalTarget, found: FoundDeployment): string {
@@ -164,8 +142,4 @@ async function bucketSteps(context: RemovalContext): Promise<RemovalStep[]> {
   }
   const details = empty ? [] : ['All objects, versions and unfinished uploads in it'];
   return [{ ...step, action: 'delete', details }];
-}
-
-async function unlessDenied<T>(read: () => Promise<T>): Promise<T | 'denied'> {
-  return await unless(['AccessDenied'], 'denied', read);
 }

@@ -33,13 +33,6 @@ export type FunctionCode =
   /** What the function has already: only the rest is deployed. */
   | { readonly kind: 'deployed' };
 
-/** The function's tag that tells which object of a bucket its code is. */
-export const CODE_TAG = 'bucket-brigade:code';
-
-/** Lambda's runtime and handler of the bundled function. */
-export const RUNTIME = 'nodejs24.x';
-export const HANDLER = 'index.handler';
-
 /** Both ways in which cameras write them. */
 export const DEFAULT_SUFFIXES: readonly string[] = [
   '.jpg',

@@ -1,25 +1,14 @@
+import type { WantedSettings } from '../deployment/functionSettings.ts';
+import { HANDLER, RUNTIME } from '../deployment/runtime.ts';
 import { BrigadeError } from '../errors.ts';
-import type { FunctionDetails, LambdaFunction } from '../functions/functions.ts';
-import type { FunctionSettings } from '../functions/functionChanges.ts';
+import type { LambdaFunction } from '../functions/functions.ts';
 import {
-  defaultOf,
   DESTINATION_VARIABLE,
   SETTING_VARIABLES,
   toEnvironment,
 } from '../resizeFunction/resizeSettings.ts';
-import { changed, roleArnOf, type DeploymentContext } from './context.ts';
-import { sha256Text, type WantedCode } from './functionCode.ts';
-import { HANDLER, RUNTIME, type DeploymentTarget } from './target.ts';
-
-/** What Lambda shall run the function with. */
-export interface WantedSettings extends FunctionSettings {
-  readonly runtime: string;
-  readonly handler: string;
-  readonly role: string;
-  readonly memoryMegabytes: number;
-  readonly timeoutSeconds: number;
-  readonly environment: Readonly<Record<string, string>>;
-}
+import { roleArnOf, type DeploymentContext } from './context.ts';
+import type { DeploymentTarget } from './target.ts';
 
 /**
  * A function's own variables stay; only those of the resize function are set.
@@ -56,64 +45,4 @@ function mergedEnvironment(
     [DESTINATION_VARIABLE]: destinationBucket,
     ...toEnvironment(settings),
   };
-}
-
-/** The same, of a function as it is: what an undo puts back. */
-export function settingsOf(found: LambdaFunction): WantedSettings {
-  const { runtime, handler, role, memoryMegabytes, timeoutSeconds, environment } = found;
-  return { runtime, handler, role, memoryMegabytes, timeoutSeconds, environment };
-}
-
-/** `Timeout: 30` … of a function that will be made. */
-export function settingsDetails(
-  settings: WantedSettings,
-  { architecture }: DeploymentTarget,
-  code: WantedCode,
-): string[] {
-  const environment = Object.entries(settings.environment);
-  return [
-    `Code: ${code.text}`,
-    `Architectures: ${architecture}`,
-    `Runtime: ${settings.runtime}`,
-    `Handler: ${settings.handler}`,
-    `Role: ${settings.role}`,
-    `MemorySize: ${settings.memoryMegabytes}`,
-    `Timeout: ${settings.timeoutSeconds}`,
-    ...environment.map(([name, value]) => `${name}: ${value}`),
-  ];
-}
-
-/** What changes of a function's settings, empty when nothing does. */
-export function settingsChanges(before: WantedSettings, after: WantedSettings): string[] {
-  const number = (name: string, one: number, other: number): string[] =>
-    changed(name, String(one), String(other));
-  const names = new Set([...Object.keys(before.environment), ...Object.keys(after.environment)]);
-  return [
-    ...changed('Runtime', before.runtime, after.runtime),
-    ...changed('Handler', before.handler, after.handler),
-    ...changed('Role', before.role, after.role),
-    ...number('MemorySize', before.memoryMegabytes, after.memoryMegabytes),
-    ...number('Timeout', before.timeoutSeconds, after.timeoutSeconds),
-    ...[...names].flatMap(name =>
-      changed(name, variableText(before, name), variableText(after, name)),
-    ),
-  ];
-}
-
-function variableText({ environment }: WantedSettings, name: string): string {
-  const fallback = defaultOf(name);
-  return environment[name] ?? (fallback === undefined ? '–' : `${fallback} (default)`);
-}
-
-/** What changes of a function's code, empty when nothing does. */
-export function codeChanges(
-  found: FunctionDetails,
-  { architecture, code: { kind } }: DeploymentTarget,
-  code: WantedCode,
-): string[] {
-  if (kind === 'deployed') return [];
-  return [
-    ...(code.isIn(found) ? [] : [`Code: ${sha256Text(found.codeSha256)} → ${code.text}`]),
-    ...changed('Architectures', found.architecture, architecture),
-  ];
 }

@@ -1,6 +1,8 @@
 import { unless, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { roleName } from './roleNames.ts';
+import { decideByPolicies } from './policyDecision.ts';
+import { readPolicies } from './readPolicies.ts';
 import { getRole } from './roleDetails.ts';
 import {
   BATCH_SERVICE,
@@ -20,6 +22,8 @@ export interface PermissionFinding {
   /** What a policy would have to name to allow it: the ARN asked about, or a pattern. */
   readonly pattern: string;
   readonly decision: Decision;
+  /** Who says so: IAM's simulation or, where it may not be asked, the role's policies as they read. */
+  readonly by?: 'policies';
   /** The job does without it (GetBucketLocation, ListBucket, …Version actions without versions). */
   readonly optional: boolean;
 }
@@ -39,11 +43,12 @@ export interface CheckRoleInput extends Omit<BatchRoleInput, 'partition'> {
 }
 
 /**
- * Asks IAM whether a role may do what a job does (SimulatePrincipalPolicy). It is advice:
- * bucket policies, KMS keys and organization policies are not weighed.
+ * Asks IAM whether a role may do what a job does (SimulatePrincipalPolicy), and where the caller may not
+ * ask, reads the role's policies. It is advice: bucket policies, KMS keys and organization policies are
+ * not weighed.
  *
- * @throws BrigadeError `NotFound` when there is no such role; where the caller may not ask, the
- *   decisions are `unknown` instead.
+ * @throws BrigadeError `NotFound` when there is no such role; where the caller may neither ask nor read,
+ *   the decisions are `unknown` instead.
  */
 export async function checkRole(
   clients: AwsClients,
@@ -55,7 +60,27 @@ export async function checkRole(
   for (const permission of permissionsOf({ ...input, partition: clients.partition })) {
     findings.push(...(await checkPermission(clients, role.arn, permission, input, options)));
   }
-  return { trusted: role.trusted, findings };
+  return {
+    trusted: role.trusted,
+    findings: await readUnknown(clients, role.arn, findings, options),
+  };
+}
+
+/** What nobody may simulate can often be read. */
+async function readUnknown(
+  clients: AwsClients,
+  roleArn: string,
+  findings: readonly PermissionFinding[],
+  options: CallOptions,
+): Promise<readonly PermissionFinding[]> {
+  if (!findings.some(({ decision }) => decision === 'unknown')) return findings;
+  const policies = await readPolicies(clients, roleName(roleArn), options);
+  if (policies === undefined) return findings;
+  return findings.map(finding => {
+    if (finding.decision !== 'unknown') return finding;
+    const decision = decideByPolicies(policies, finding.action, finding.resource);
+    return { ...finding, decision, by: 'policies' };
+  });
 }
 
 /** The ARN given may have lost its path (SSO roles): GetRole knows the whole of it. */
@@ -77,7 +102,7 @@ async function checkPermission(
 ): Promise<PermissionFinding[]> {
   const findings: PermissionFinding[] = [];
   // The policy covers every version of the function; the job calls just one.
-  const called = operation.name === 'LambdaInvoke' ? [operation.functionArn] : [];
+  const called = 'functionArn' in operation ? [operation.functionArn] : [];
   const patterns = permission.purpose === 'invoke' ? called : permission.resources;
   for (const pattern of patterns) {
     const asked = { roleArn, actions: permission.actions, pattern };

@@ -29,7 +29,15 @@ export type RoleOperation =
       readonly targets: readonly { readonly bucket: string; readonly prefix?: string }[];
     }
   /** The function reads and writes objects as its own role. */
-  | { readonly name: 'LambdaInvoke'; readonly functionArn: string };
+  | { readonly name: 'LambdaInvoke'; readonly functionArn: string }
+  /** Any other: what it needs is said with it (`src/aws/batchJobs/operations/`). */
+  | {
+      readonly name: string;
+      readonly targets: readonly { readonly bucket: string; readonly prefix?: string }[];
+      readonly permissions: readonly RolePermission[];
+    };
+
+type TagOperation = Extract<RoleOperation, { readonly name: keyof typeof TAG_ACTIONS }>;
 
 const TAG_ACTIONS = {
   S3PutObjectTagging: ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'],
@@ -62,7 +70,7 @@ export function permissionsOf(input: BatchRoleInput): RolePermission[] {
   const kept = 'key' in manifest ? manifest : manifest.output;
   const buckets = [kept?.bucket, report?.bucket].filter(bucket => bucket !== undefined);
   return [
-    operationPermission(partition, input.operation),
+    ...operationPermissions(partition, input.operation),
     ...tellMissing(partition, input),
     ...manifestPermissions(partition, manifest),
     ...(report === undefined ? [] : [reportPermission(partition, report)]),
@@ -78,21 +86,22 @@ export function permissionsOf(input: BatchRoleInput): RolePermission[] {
   ];
 }
 
-function operationPermission(partition: string, operation: RoleOperation): RolePermission {
-  if (operation.name !== 'LambdaInvoke') {
-    return {
-      purpose: 'tag',
-      actions: TAG_ACTIONS[operation.name],
-      resources: operation.targets.map(({ bucket, prefix }) => below(partition, bucket, prefix)),
-    };
-  }
+/** What a role needs for what the job does to each object. */
+export function operationPermissions(
+  partition: string,
+  operation: RoleOperation,
+): readonly RolePermission[] {
+  if ('permissions' in operation) return operation.permissions;
+  if ('targets' in operation) return [tagPermission(partition, operation)];
   const name = unqualified(operation.functionArn);
-  return {
-    purpose: 'invoke',
-    actions: ['lambda:InvokeFunction'],
-    // The second covers all versions and aliases, which IAM takes for functions of their own.
-    resources: [name, `${name}:*`],
-  };
+  // The second covers all versions and aliases, which IAM takes for functions of their own.
+  const resources = [name, `${name}:*`];
+  return [{ purpose: 'invoke', actions: ['lambda:InvokeFunction'], resources }];
+}
+
+function tagPermission(partition: string, { name, targets }: TagOperation): RolePermission {
+  const resources = targets.map(({ bucket, prefix }) => below(partition, bucket, prefix));
+  return { purpose: 'tag', actions: TAG_ACTIONS[name], resources };
 }
 
 /**
@@ -101,7 +110,7 @@ function operationPermission(partition: string, operation: RoleOperation): RoleP
  * needs it anyway.
  */
 function tellMissing(partition: string, { operation, manifest }: BatchRoleInput): RolePermission[] {
-  if (operation.name === 'LambdaInvoke') return [];
+  if (!('targets' in operation)) return [];
   const listed = 'key' in manifest ? undefined : manifest.sourceBucket;
   const buckets = new Set(operation.targets.map(({ bucket }) => bucket));
   if (listed !== undefined) buckets.delete(listed);
@@ -161,6 +170,11 @@ function manifestResources(
 
 const SIDS = {
   tag: 'Tag',
+  operate: 'Operate',
+  readSource: 'Source',
+  readLock: 'ObjectLock',
+  readReplication: 'Replication',
+  useKey: 'Key',
   tellMissing: 'TellMissing',
   invoke: 'Invoke',
   generateManifest: 'GenerateManifest',

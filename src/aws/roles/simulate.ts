@@ -12,6 +12,10 @@ export interface SimulationInput {
   readonly actions: readonly string[];
   /** An ARN as a policy names it, perhaps with a wildcard at its end. */
   readonly pattern: string;
+  /** Asks about the pattern itself: `*` of an action that has no resource. */
+  readonly isExact?: boolean;
+  /** What the request would tell IAM besides, by condition key: `iam:PassedToService` … */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 export interface Simulation {
@@ -32,7 +36,7 @@ export async function simulate(
   input: SimulationInput,
   options: CallOptions = {},
 ): Promise<Simulation> {
-  const resource = concrete(input.pattern);
+  const resource = input.isExact === true ? input.pattern : concrete(input.pattern);
   const results = await evaluate(clients, input, resource, options);
   const decisions = new Map(
     input.actions.map(action => [action, decisionOf(results, action, resource)]),
@@ -49,7 +53,7 @@ function concrete(resource: string): string {
 
 async function evaluate(
   clients: AwsClients,
-  { roleArn, actions }: SimulationInput,
+  { roleArn, actions, context = {} }: SimulationInput,
   resource: string,
   options: CallOptions,
 ): Promise<EvaluationResult[]> {
@@ -61,6 +65,11 @@ async function evaluate(
         PolicySourceArn: roleArn,
         ActionNames: [...actions],
         ResourceArns: [resource],
+        ContextEntries: Object.entries(context).map(([key, value]) => ({
+          ContextKeyName: key,
+          ContextKeyType: 'string',
+          ContextKeyValues: [value],
+        })),
         Marker: marker,
       });
       const output = await call(roleArn, options, () =>

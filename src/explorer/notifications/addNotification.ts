@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { l10n, window } from 'vscode';
 import type { AddNotificationArguments, S3Location } from '../../commands.ts';
-import { runCommand } from '../../vscode/runCommand.ts';
+import { runCommandFor } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import { askNotification } from './askNotification.ts';
 import { bucketOrAsk, readState, type Notifications } from './chooseNotification.ts';
@@ -15,6 +15,7 @@ import {
 import { warnOfLoop } from './problems.ts';
 import { destinationName, eventNames } from './notificationText.ts';
 import { checked, destinationOf, put } from './writeNotifications.ts';
+import type { Session } from '../../services.ts';
 
 /**
  * Asks for what is missing and adds an entry for each suffix.
@@ -53,7 +54,7 @@ export async function addNotification(
   const added = notificationsOf(complete, () => newId(complete));
   const input = { bucket, notifications: added, replaces: [] };
   await put(notifications, session, input, { others: enabled, silent });
-  if (!silent) void announceAdded(bucket, complete);
+  if (!silent) void announceAdded(session, bucket, complete);
   return added.map(({ id }) => id);
 }
 
@@ -76,7 +77,11 @@ export function newId(draft: Pick<CompleteDraft, 'destination'>): string {
 }
 
 /** Says what a bucket now notifies, and how to see it; resolves when the message is closed. */
-async function announceAdded(bucket: string, draft: CompleteDraft): Promise<void> {
+async function announceAdded(
+  session: Session,
+  bucket: string,
+  draft: CompleteDraft,
+): Promise<void> {
   const { filters, events } = draft;
   const keys = formatFilters(filters);
   const name = destinationName(draft);
@@ -92,5 +97,5 @@ async function announceAdded(bucket: string, draft: CompleteDraft): Promise<void
   const [{ prefix } = { prefix: '' }] = filters;
   // A prefix that is no folder is a beginning of names.
   const key = prefix.endsWith('/') ? { key: prefix } : {};
-  await runCommand('bucketBrigade.explorer.upload', { bucket, ...key });
+  await runCommandFor(session, 'bucketBrigade.explorer.upload', { bucket, ...key });
 }

@@ -8,7 +8,7 @@ import { bundledHashes } from '../../vscode/bundledZip.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { BackPressed, askText, pick, type PromptPosition } from '../../vscode/prompts.ts';
-import { runCommand } from '../../vscode/runCommand.ts';
+import { runCommandFor } from '../../vscode/runCommand.ts';
 import { showError } from '../../vscode/showError.ts';
 import {
   describeFunction,
@@ -34,9 +34,10 @@ interface FunctionItem extends QuickPickItem {
  */
 export async function askForFunction(
   position: PromptPosition,
-  { session: { clients }, draft, context }: Asking,
+  { session, draft, context }: Asking,
   before: string | undefined,
 ): Promise<CalledFunction> {
+  const { clients } = session;
   const bucket = draft.manifest && targetsOf(draft.manifest)[0]?.bucket;
   const ours = await bundledHashes({ context });
   const region = draft.manifest && (await jobRegion(clients, draft.manifest));
@@ -55,7 +56,7 @@ export async function askForFunction(
     });
     if (deploysFor !== undefined) {
       // Once it is deployed, its message leads back here.
-      void runCommand('bucketBrigade.resize.deploy', { bucket: deploysFor });
+      void runCommandFor(session, 'bucketBrigade.resize.deploy', { bucket: deploysFor });
       throw cancelled();
     }
     const inside = { ...position, canGoBack: true };

@@ -3,11 +3,11 @@ import { MAX_KEY_FILTER_LENGTH } from '../../aws/batchJobs/jobRules.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
-import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import type { S3Location } from '../../commands.ts';
+import type { ObjectSelection } from '../../aws/selection/selection.ts';
+import type { ObjectLocation, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { pickS3Location } from '../../vscode/pickS3Location.ts';
+import { pickS3LocationOr } from '../../vscode/pickS3Location.ts';
 import { BackPressed, askText, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { showError } from '../../vscode/showError.ts';
 import {
@@ -17,13 +17,15 @@ import {
   nothingFound,
   readManifestOf,
   settleProblems,
-  type ManifestPlace,
 } from './readManifest.ts';
+import { askKeyFile } from '../selection/askKeyFile.ts';
+import { NO_FILTER } from '../../vscode/selection/selectedRows.ts';
 import type { Asking, DraftManifest, FoundObjects } from './draft.ts';
+import { resolveSelection } from './resolveSelection.ts';
 
 /**
- * Asks what a job goes over: the objects of a bucket or prefix, which S3 finds itself, or what a
- * manifest names. A bucket or prefix to begin in is taken, and can be left with Back.
+ * Asks what a job goes over: the objects of a bucket or prefix, those that a filter leaves, what a
+ * manifest names, or the keys in a file. What is selected is taken, and can be left with Back.
  *
  * @throws BrigadeError `Cancelled`, BackPressed
  */
@@ -32,7 +34,9 @@ export async function askForObjects(
   asking: Asking,
 ): Promise<DraftManifest> {
   const begin = beginOf(asking);
-  let chosen = begin !== undefined && !isObject(begin) ? begin : undefined;
+  const { selected } = asking.draft.manifest === undefined ? asking : { selected: undefined };
+  let chosen: Chosen | undefined =
+    selected ?? (begin !== undefined && !isObject(begin) ? begin : undefined);
   let from = begin && isObject(begin) ? parent(begin) : begin;
   for (;;) {
     chosen ??= await askPlace(position, asking.session, from);
@@ -44,13 +48,20 @@ export async function askForObjects(
       // Another place may hold what is meant.
       if (!(error instanceof BackPressed)) void showError(error, { doing: 'choosing objects' });
     }
-    from = isObject(chosen) ? parent(chosen) : chosen;
+    if (chosen !== 'keyFile' && !isSelection(chosen)) {
+      from = isObject(chosen) ? parent(chosen) : chosen;
+    }
     chosen = undefined;
   }
 }
 
+/** A place in S3, what is selected, or a file that is still to be chosen. */
+type Chosen = S3Location | ObjectSelection | 'keyFile';
+
 function isNothingFound(error: unknown): boolean {
-  return error instanceof BrigadeError && error.code === 'InvalidInput';
+  return (
+    error instanceof BrigadeError && (error.code === 'InvalidInput' || error.reason === 'NoObjects')
+  );
 }
 
 /** What was answered before, or where the command was called. */
@@ -61,7 +72,7 @@ function beginOf({ draft: { manifest }, from }: Asking): S3Location | undefined 
     : { bucket: manifest.bucket, key: manifest.key };
 }
 
-function isObject(place: S3Location): place is Required<S3Location> {
+function isObject(place: S3Location): place is ObjectLocation {
   return place.key !== undefined && place.key !== '' && !place.key.endsWith('/');
 }
 
@@ -69,27 +80,59 @@ async function askPlace(
   position: PromptPosition,
   { clients }: Session,
   from: S3Location | undefined,
-): Promise<S3Location> {
-  const options = { ...position, kind: 'any', accepts: looksLikeManifest } as const;
-  return await pickS3Location(clients, { ...options, ...(from && { from }) });
+): Promise<S3Location | 'keyFile'> {
+  const chosen = await pickS3LocationOr(clients, {
+    ...position,
+    question: l10n.t('Which objects, or which manifest that names them?'),
+    kind: 'any',
+    accepts: looksLikeManifest,
+    ...(from && { from }),
+    others: [
+      {
+        label: l10n.t('Keys in a File on This Computer…'),
+        description: l10n.t('a CSV, or one key a line'),
+        iconPath: new ThemeIcon('file'),
+        value: 'keyFile' as const,
+      },
+    ],
+  });
+  return chosen.place ?? chosen.value;
 }
 
 /** The objects of the place that was chosen, or undefined to choose another. */
 async function settle(
   position: PromptPosition,
-  { session, documents, draft: { manifest } }: Asking,
-  place: S3Location,
+  asking: Asking,
+  place: Chosen,
 ): Promise<DraftManifest | undefined> {
+  const {
+    session,
+    documents,
+    draft: { manifest },
+  } = asking;
+  if (place === 'keyFile') {
+    return await resolveSelection(position, asking, await askKeyFile(position, session));
+  }
+  if (isSelection(place)) return await resolveSelection(position, asking, place);
   if (!isObject(place)) {
     const before = manifest !== undefined && isGenerator(manifest) ? manifest.suffix : undefined;
-    return await askKeys(position, session, place, before);
+    const found = await askKeys(position, session, place, before);
+    if (found !== 'filter') return found;
+    const { bucket, key = '' } = place;
+    const all = { kind: 'listing', bucket, filter: NO_FILTER, versions: 'current' } as const;
+    return await resolveSelection(position, asking, { ...all, prefixes: [key] });
   }
   const settled = await settleProblems(session, documents, await readManifestOf(session, place));
   return settled === 'another' ? undefined : settled;
 }
 
+/** Rows of the Buckets view have a kind too, but none of these. */
+function isSelection(place: S3Location | ObjectSelection): place is ObjectSelection {
+  return 'kind' in place && /^(objects|listing|manifest|file)$/.test(place.kind);
+}
+
 interface KeysItem extends QuickPickItem {
-  readonly found: FoundObjects | 'enter';
+  readonly found: FoundObjects | 'enter' | 'filter';
 }
 
 /** Suffixes offered: those of most objects. */
@@ -101,13 +144,13 @@ async function askKeys(
   session: Session,
   { bucket, key }: S3Location,
   before: string | undefined,
-): Promise<FoundObjects> {
+): Promise<FoundObjects | 'filter'> {
   const place: FoundObjects = { sourceBucket: bucket, ...(key && { prefix: key }) };
   const { found } = await pick<KeysItem>({
     ...position,
     placeholder: l10n.t('Which objects in {0}?', formatS3Uri({ bucket, key })),
     items: signal => keysItems(session, place, signal),
-    active: item => item.found !== 'enter' && item.found.suffix === before,
+    active: ({ found: item }) => typeof item === 'object' && item.suffix === before,
   });
   if (found !== 'enter') return found;
   const suffix = await askSuffix(position, before);
@@ -135,6 +178,12 @@ async function keysItems(
       iconPath: new ThemeIcon('edit'),
       found: 'enter',
     },
+    {
+      label: l10n.t('Filter…'),
+      description: l10n.t('by key, size, date, storage class, tags; versions'),
+      iconPath: new ThemeIcon('filter'),
+      found: 'filter',
+    },
   ];
 }
 
@@ -157,39 +206,8 @@ async function askSuffix(position: PromptPosition, value: string | undefined): P
   });
 }
 
-/**
- * Lets a person choose a manifest, reads it, and asks again until one is chosen that can be used.
- *
- * @throws BrigadeError `Cancelled`, BackPressed
- */
-export async function askUsableManifest(
-  position: PromptPosition,
-  { session, documents, from, draft: { manifest } }: Asking,
-): Promise<ManifestSummary> {
-  const begin = manifest === undefined || isGenerator(manifest) ? from : parent(manifest);
-  for (;;) {
-    const place = await askForManifest(position, session, begin);
-    const read = await readManifestOf(session, place);
-    const settled = await settleProblems(session, documents, read);
-    if (settled !== 'another') return settled;
-  }
-}
-
-/** Lets a person walk from the buckets to a manifest, or type its S3 URI. */
-async function askForManifest(
-  position: PromptPosition,
-  { clients }: Session,
-  from: S3Location | undefined,
-): Promise<ManifestPlace> {
-  const question = l10n.t('Which manifest names the objects?');
-  const options = { ...position, question, kind: 'object', accepts: looksLikeManifest } as const;
-  const { bucket, key } = await pickS3Location(clients, { ...options, ...(from && { from }) });
-  if (key === undefined) throw new BackPressed();
-  return { bucket, key };
-}
-
 /** The prefix an object lies in. */
-export function parent({ bucket, key }: { bucket: string; key: string }): S3Location {
+function parent({ bucket, key }: { bucket: string; key: string }): S3Location {
   const prefix = key.slice(0, key.lastIndexOf('/') + 1);
   return prefix === '' ? { bucket } : { bucket, key: prefix };
 }

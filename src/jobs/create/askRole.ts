@@ -64,9 +64,15 @@ export async function askForRole(
 }
 
 function question({ operation }: Draft): string {
-  return operation?.name === 'LambdaInvoke'
-    ? l10n.t('The role that S3 Batch Operations assumes to invoke the function')
-    : l10n.t('The role that S3 Batch Operations assumes to tag the objects');
+  switch (operation?.name) {
+    case 'LambdaInvoke':
+      return l10n.t('The role that S3 Batch Operations assumes to invoke the function');
+    case 'S3PutObjectTagging':
+    case 'S3DeleteObjectTagging':
+      return l10n.t('The role that S3 Batch Operations assumes to tag the objects');
+    default:
+      return l10n.t('The role that S3 Batch Operations assumes to run the job');
+  }
 }
 
 /** The ARN of what was chosen; undefined to choose once more. */

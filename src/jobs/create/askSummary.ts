@@ -1,22 +1,24 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
+import { warningsOf } from '../../aws/batchJobs/operations/operations.ts';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
-import { functionName } from '../../aws/functionArn.ts';
-import { formatTagText } from '../../aws/objects/tagText.ts';
 import type { Documents } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { plain } from '../../vscode/markdown.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import type { CompleteDraft, Question } from './draft.ts';
+import { operationIcon, operationLabel } from '../operations/operationLabel.ts';
+import { operationSummary } from '../operations/operationText.ts';
+import { warningText } from '../operations/warningText.ts';
 import { columnsText, manifestNotes } from './manifestFacts.ts';
 import { foundText, reportText, summaryLines, whatHappens } from './summary.ts';
 
 /** What is done with the summary: a job is made, or an answer given anew. */
-export type SummaryChoice = 'create' | 'run' | Question;
+export type SummaryChoice = 'create' | 'run' | 'check' | 'json' | Question;
 
 interface SummaryItem extends QuickPickItem {
-  readonly choice?: SummaryChoice | 'show';
+  readonly choice?: SummaryChoice | 'show' | 'copy';
 }
 
 export interface SummaryOptions {
@@ -24,6 +26,8 @@ export interface SummaryOptions {
   readonly draft: CompleteDraft;
   /** What the job is called unless it is called otherwise. */
   readonly name: string;
+  /** Copies what would be created as a command of the AWS CLI. */
+  copyCommand(): Promise<void>;
   /** Where the job will be, if that is another Region than the connection's. */
   readonly region?: string;
 }
@@ -47,6 +51,7 @@ export async function askSummary(
       matchOnDescription: true,
     });
     if (choice === 'show') await showSummary(options);
+    else if (choice === 'copy') await options.copyCommand();
     else if (choice !== undefined) return choice;
   }
 }
@@ -77,6 +82,12 @@ function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
       iconPath: new ThemeIcon('play'),
       choice: 'run',
     },
+    {
+      label: l10n.t('Check Job'),
+      description: l10n.t('manifest, Region, role, events and cost, before it is created'),
+      iconPath: new ThemeIcon('checklist'),
+      choice: 'check',
+    },
     { label: l10n.t('Change'), kind: QuickPickItemKind.Separator },
     answer('manifest', 'files', l10n.t('Objects'), foundText(manifest)),
     // What a manifest of two columns is taken for goes without saying.
@@ -90,30 +101,18 @@ function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
             [columnsText(manifest), ...manifestNotes(manifest)].join(' · '),
           ),
         ]),
-    ...(operation.name === 'LambdaInvoke'
-      ? [
-          answer(
-            'operation',
-            'symbol-function',
-            l10n.t('Function'),
-            functionName(operation.functionArn),
-          ),
-        ]
-      : [
-          answer(
-            'operation',
-            'tag',
-            l10n.t('Tags'),
-            operation.name === 'S3PutObjectTagging'
-              ? formatTagText(operation.tags)
-              : l10n.t('all are removed'),
-          ),
-        ]),
+    answer(
+      'operation',
+      operationIcon(operation),
+      answerLabel(operation.name),
+      operationSummary(operation),
+    ),
     answer('report', 'checklist', l10n.t('Report'), reportText(report)),
     answer('roleArn', 'shield', l10n.t('Role'), roleName(roleArn)),
     answer('priority', 'arrow-up', l10n.t('Priority'), formatCount(priority)),
     answer('description', 'note', l10n.t('Description'), name),
     ...(region === undefined ? [] : [answer(undefined, 'globe', l10n.t('Region'), region)]),
+    ...warningItems(operation),
     { label: '', kind: QuickPickItemKind.Separator },
     {
       label: l10n.t('Show Summary'),
@@ -121,7 +120,43 @@ function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
       iconPath: new ThemeIcon('open-preview'),
       choice: 'show',
     },
+    {
+      label: l10n.t('Edit as JSON'),
+      description: l10n.t('everything that CreateJob takes, in an editor'),
+      iconPath: new ThemeIcon('json'),
+      choice: 'json',
+    },
+    {
+      label: l10n.t('Copy as AWS CLI Command'),
+      iconPath: new ThemeIcon('terminal'),
+      choice: 'copy',
+    },
   ];
+}
+
+/** They are said, not asked: choosing one does nothing. */
+function warningItems(operation: CompleteDraft['operation']): SummaryItem[] {
+  const warnings = warningsOf(operation);
+  if (warnings.length === 0) return [];
+  return [
+    { label: l10n.t('Before you create it'), kind: QuickPickItemKind.Separator },
+    ...warnings.map(warning => ({
+      label: warningText(warning),
+      iconPath: new ThemeIcon('info'),
+    })),
+  ];
+}
+
+function answerLabel(name: CompleteDraft['operation']['name']): string {
+  switch (name) {
+    case 'LambdaInvoke':
+      return l10n.t('Function');
+    case 'S3PutObjectTagging':
+    case 'S3DeleteObjectTagging':
+      return l10n.t('Tags');
+    default:
+      return operationLabel(name);
+  }
 }
 
 async function showSummary({ documents, draft, name, region }: SummaryOptions): Promise<void> {

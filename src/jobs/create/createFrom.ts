@@ -1,59 +1,92 @@
-import { l10n } from 'vscode';
-import type { Job } from '../../aws/batchJobs/job.ts';
-import { BrigadeError } from '../../aws/errors.ts';
-import { looksLikeManifest } from '../../aws/manifest/manifestFile.ts';
+import { ThemeIcon, l10n, type QuickPickItem } from 'vscode';
+import type { OperationName } from '../../aws/batchJobs/jobOperation.ts';
+import { OPERATION_NAMES } from '../../aws/batchJobs/operations/operations.ts';
 import type {
   CreateJobArguments,
   CreateResizeJobArguments,
   CreateTaggingJobArguments,
-  JobTarget,
   S3Location,
 } from '../../commands.ts';
 import type { Documents } from '../../services.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
-import { jobName } from '../jobName.ts';
-import { reachOrAsk } from '../jobTargets.ts';
+import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { pick } from '../../vscode/prompts.ts';
+import { operationIcon, operationLabel } from '../operations/operationLabel.ts';
 import type { Jobs } from '../jobs.ts';
+import { beginWith } from './beginWith.ts';
 import { createJob } from './createJob.ts';
-import type { Draft, Given } from './draft.ts';
+import type { Given } from './draft.ts';
 import { describeFunction, invocationOf } from './findFunctions.ts';
-import { invokeFlow, resizeFlow, taggingFlow, taggingOperation } from './flows.ts';
+import { operationFlow, resizeFlow, taggingFlow, taggingOperation } from './flows.ts';
 
-/** Creates a job that tags what a manifest names: the row's, the argument's, or one that is asked. */
+/** Creates a job that tags what is selected, what a manifest names, or what is asked. */
 export async function createTaggingJob(
   jobs: Jobs,
   documents: Documents,
-  from: S3Location | CreateTaggingJobArguments | undefined,
+  target: S3Location | CreateTaggingJobArguments | undefined,
+  selection: readonly (S3Location | CreateTaggingJobArguments)[] = [],
 ): Promise<string> {
   const flow = taggingFlow();
-  if (!isLocation(from)) return await createJob(jobs, documents, flow, givenForTagging(from));
-  return isObject(from)
-    ? await createJob(jobs, documents, flow, { manifest: from })
-    : await createJob(jobs, documents, flow, {}, { from });
+  if (target && !isLocation(target)) {
+    return await createJob(jobs, documents, flow, givenForTagging(target));
+  }
+  const { given, options } = beginWith(placesOf(target, selection));
+  return await createJob(jobs, documents, flow, given, options);
 }
 
-/** Creates a job that invokes a function for what is below a row, or what a manifest names. */
+/** Creates a job that invokes a function for what is selected, or what a manifest names. */
 export async function createResizeJob(
   jobs: Jobs,
   documents: Documents,
-  from: S3Location | CreateResizeJobArguments | undefined,
+  target: S3Location | CreateResizeJobArguments | undefined,
+  selection: readonly (S3Location | CreateResizeJobArguments)[] = [],
 ): Promise<string> {
   const flow = resizeFlow();
-  if (!isLocation(from)) {
-    return await createJob(jobs, documents, flow, await givenForResizing(jobs, from));
+  if (target && !isLocation(target)) {
+    return await createJob(jobs, documents, flow, await givenForResizing(jobs, target));
   }
-  return isObject(from) && looksLikeManifest(from.key)
-    ? await createJob(jobs, documents, flow, { manifest: from })
-    : await createJob(jobs, documents, flow, {}, { from });
+  const { given, options } = beginWith(placesOf(target, selection));
+  return await createJob(jobs, documents, flow, given, options);
+}
+
+function placesOf(
+  target: S3Location | undefined,
+  selection: readonly (S3Location | CreateJobArguments)[],
+): S3Location[] {
+  const places = selection.filter(isLocation);
+  return places.length > 0 ? places : target ? [target] : [];
+}
+
+interface OperationItem extends QuickPickItem {
+  readonly name: OperationName;
+}
+
+/** Creates a job that does what is chosen first, for what is selected, or what is asked. */
+export async function createAnyJob(
+  jobs: Jobs,
+  documents: Documents,
+  target: S3Location | undefined,
+  selection: readonly S3Location[] = [],
+): Promise<string> {
+  const { given, options } = beginWith(placesOf(target, selection));
+  const session = await jobs.connections.session();
+  const { name } = await pick<OperationItem>({
+    title: titleOf(session, l10n.t('Create Job')),
+    placeholder: l10n.t('What should the job do to each object?'),
+    items: OPERATION_NAMES.map(each => ({
+      label: operationLabel(each),
+      iconPath: new ThemeIcon(operationIcon({ name: each })),
+      name: each,
+    })),
+  });
+  const flow = operationFlow(name, l10n.t('Create Job: {0}', operationLabel(name)));
+  const operation = name === 'S3DeleteObjectTagging' ? { operation: { name } } : {};
+  return await createJob(jobs, documents, flow, { ...given, ...operation }, options);
 }
 
 /** A row of the Buckets view, or arguments. */
 function isLocation(from: S3Location | CreateJobArguments | undefined): from is S3Location {
   return from !== undefined && 'bucket' in from;
-}
-
-function isObject(from: S3Location): from is Required<S3Location> {
-  return from.key !== undefined && from.key !== '' && !from.key.endsWith('/');
 }
 
 function givenForTagging({ tags, ...more }: CreateTaggingJobArguments = {}): Given {
@@ -75,71 +108,4 @@ async function givenForResizing(
   const ours = await bundledHashes({ context });
   const called = await describeFunction(clients, functionArn, ours);
   return { ...given, operation: invocationOf(called) };
-}
-
-/**
- * Asks everything anew, with the answers another job was made with. Only what it goes over is not
- * asked again, and that it removes all tags: there is no such answer to the question for tags.
- */
-export async function cloneJob(
-  jobs: Jobs,
-  documents: Documents,
-  target: JobTarget | undefined,
-): Promise<string> {
-  const title = l10n.t('Clone Job');
-  const { session, job: chosen } = await reachOrAsk(jobs, target, {
-    title,
-    placeholder: l10n.t('Which job should be cloned?'),
-    none: l10n.t('There is no job that can be cloned.'),
-    fits: job => canClone(job.operation),
-  });
-  const job = await jobs.list.describe(chosen, { session });
-  assertCloneable(job);
-  const flow = job.operation === 'LambdaInvoke' ? invokeFlow(title) : taggingFlow();
-  return await createJob(jobs, documents, flow, givenOf(job), { suggested: draftOf(job) });
-}
-
-function canClone(operation: string): boolean {
-  return /^(S3PutObjectTagging|S3DeleteObjectTagging|LambdaInvoke)$/.test(operation);
-}
-
-function assertCloneable(job: Job): void {
-  const subject = jobName(job);
-  if (!canClone(job.operation)) {
-    const sentence = l10n.t('Only jobs that tag objects or invoke a function can be cloned.');
-    throw new BrigadeError('InvalidInput', sentence, { subject });
-  }
-  const filters = job.generator?.otherFilters ?? [];
-  if (filters.length > 0) {
-    const sentence = l10n.t(
-      'The job finds its objects by {0}; only a prefix and a suffix can be cloned.',
-      filters.join(', '),
-    );
-    throw new BrigadeError('InvalidInput', sentence, { subject });
-  }
-}
-
-function givenOf({ manifest, generator, operation }: Job): Given {
-  const found = generator && {
-    sourceBucket: generator.sourceBucket,
-    prefix: generator.prefix,
-    suffix: generator.suffix,
-  };
-  const made = manifest ? { bucket: manifest.bucket, key: manifest.key } : found;
-  return {
-    ...(made && { manifest: made }),
-    ...(operation === 'S3DeleteObjectTagging' && { operation: { name: operation } }),
-  };
-}
-
-function draftOf(job: Job): Draft {
-  const { tags, invocation } = job;
-  return {
-    ...(tags && { operation: { name: 'S3PutObjectTagging', tags } }),
-    ...(invocation && { operation: { name: 'LambdaInvoke', ...invocation } }),
-    report: job.report ?? false,
-    priority: job.priority,
-    ...(job.roleArn !== undefined && { roleArn: job.roleArn }),
-    ...(job.description !== undefined && { description: job.description }),
-  };
 }

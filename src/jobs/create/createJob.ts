@@ -3,10 +3,12 @@ import { BrigadeError, isCancelled } from '../../aws/errors.ts';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { ObjectSelection } from '../../aws/selection/selection.ts';
 import { validateTags } from '../../aws/objects/tagRules.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Documents, Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
+import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { describeTagProblem } from '../../vscode/describeTagProblem.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { showError } from '../../vscode/showError.ts';
@@ -19,6 +21,8 @@ import { keepUnfinished, makeJob, offerUnfinished, type Making } from './makeJob
 export interface CreateOptions {
   /** Where to begin looking for a manifest or objects. */
   readonly from?: S3Location;
+  /** What is selected, where that is more than a place to begin in. */
+  readonly selected?: ObjectSelection;
   /** Answers to begin with, of the job that is cloned: only what it lacks is asked. */
   readonly suggested?: Draft;
 }
@@ -33,11 +37,12 @@ export interface CreateOptions {
 export async function createJob(
   jobs: Jobs,
   documents: Documents,
-  flow: JobFlow,
+  chosen: JobFlow,
   given: Given,
-  { from, suggested }: CreateOptions = {},
+  { from, selected, suggested }: CreateOptions = {},
 ): Promise<string> {
   const session = await jobs.connections.session();
+  const flow = { ...chosen, title: titleOf(session, chosen.title) };
   const isSilent = given.skipConfirmation === true;
   const isNew = suggested === undefined && !isSilent;
   const left = isNew ? await offerUnfinished(flow, session, given) : undefined;
@@ -52,9 +57,17 @@ export async function createJob(
     const description = draft.description ?? flow.describe?.(draft) ?? describeDraft(draft);
     return await makeJob(making, { draft: { ...complete, description }, next: 'silent' });
   }
-  const { context } = jobs;
-  const begin = from ?? beginIn(given);
-  const wizard = new JobWizard(flow, { session, documents, draft, context, from: begin });
+  const { context, worker, check } = jobs;
+  const asking = {
+    session,
+    documents,
+    draft,
+    context,
+    worker,
+    check,
+    from: from ?? beginIn(given),
+  };
+  const wizard = new JobWizard(flow, { ...asking, ...(selected && { selected }) });
   try {
     return await untilMade(making, wizard, documents);
   } catch (error) {

@@ -1,12 +1,15 @@
 import { DEFAULT_PRIORITY, MAX_REPORT_PREFIX_LENGTH } from '../../aws/batchJobs/jobRules.ts';
+import type { CreateJobInput } from '../../aws/batchJobs/request/jobRequest.ts';
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import { isGenerator, type ManifestGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { isBucketName, parseS3Uri } from '../../aws/s3Uri.ts';
+import type { ObjectSelection } from '../../aws/selection/selection.ts';
 import type { CreateJobArguments, ReportChoice, S3Location } from '../../commands.ts';
 import type { Documents, Services, Session } from '../../services.ts';
 import type { PromptPosition } from '../../vscode/prompts.ts';
 import { describeWork } from '../jobName.ts';
+import type { JobCheck } from '../jobToCheck.ts';
 
 /** The answers so far to what a job needs to know. */
 export interface Draft {
@@ -75,14 +78,22 @@ export function jobManifest(
   report: Draft['report'],
 ): ManifestSummary | ManifestGenerator {
   if (!isGenerator(manifest)) return manifest;
-  const { sourceBucket, prefix, suffix } = manifest;
+  const generator = { ...manifest };
+  delete (generator as { count?: unknown }).count;
   const folder = report && report.prefix ? `${report.prefix}/` : '';
   return {
-    sourceBucket,
-    prefix,
-    suffix,
+    ...generator,
     ...(report && { output: { bucket: report.bucket, prefix: `${folder}${MANIFEST_FOLDER}` } }),
   };
+}
+
+/** What CreateJob is to be asked for. */
+export function jobInput(draft: CompleteDraft): Omit<CreateJobInput, 'clientRequestToken'> {
+  const report = draft.report === false ? undefined : draft.report;
+  const manifest = jobManifest(draft.manifest, draft.report);
+  const buckets = isGenerator(draft.manifest) ? [] : draft.manifest.buckets;
+  const { operation, roleArn, priority, description } = draft;
+  return { operation, roleArn, priority, description, manifest, report, buckets };
 }
 
 /** The bucket that what the job writes goes to unless another is chosen. */
@@ -117,19 +128,22 @@ export function describeDraft({ manifest, operation }: Draft): string {
 }
 
 /** What the questions for a job have at hand. */
-export interface Asking extends Pick<Services, 'context'> {
+export interface Asking extends Pick<Services, 'context' | 'worker'> {
   readonly session: Session;
+  readonly check: JobCheck;
   readonly documents: Documents;
   /** The answers are put here. */
   readonly draft: Draft;
   /** Where to begin looking for a manifest or objects. */
   readonly from: S3Location | undefined;
+  /** What is selected, where that is more than a place to begin in. */
+  readonly selected?: ObjectSelection;
 }
 
 /** What one kind of job asks otherwise than another. */
 export interface JobFlow {
   /** Tells apart what was left unfinished. */
-  readonly kind: 'tagging' | 'invoking' | 'resizing';
+  readonly kind: 'tagging' | 'invoking' | 'resizing' | JobOperation['name'];
   readonly title: string;
   /** What the job is called unless it is called otherwise; what it does and on what by default. */
   describe?(draft: Draft): string | undefined;

@@ -1,11 +1,11 @@
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import { unless } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
-import { DEPLOYMENT_TAG } from '../../aws/deploymentTag.ts';
+import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
 import { functionName, functionRegion, isFunctionArn, unqualified } from '../../aws/functionArn.ts';
 import type { LambdaFunction } from '../../aws/functions/functions.ts';
 import { functionArns } from '../../aws/notifications/notification.ts';
-import { HANDLER } from '../../aws/resizeDeployment/target.ts';
+import { HANDLER } from '../../aws/deployment/runtime.ts';
 
 export interface FoundFunction {
   readonly called: CalledFunction;

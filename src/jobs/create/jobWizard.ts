@@ -1,15 +1,19 @@
 import { l10n } from 'vscode';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
-import { jobRegion } from '../../aws/batchJobs/jobRegion.ts';
+import { regionOfJob } from '../../aws/batchJobs/jobRegion.ts';
+import type { JobRequest } from '../../aws/preflight/jobParts.ts';
+import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { BackPressed, type PromptPosition } from '../../vscode/prompts.ts';
 import { answer } from './answerQuestion.ts';
 import { askSummary } from './askSummary.ts';
 import { checkedRole } from './askRole.ts';
+import type { CheckChoice } from './checkDraft.ts';
 import {
   QUESTIONS,
   completed,
   describeDraft,
+  jobInput,
   nextQuestion,
   type Asking,
   type CompleteDraft,
@@ -56,11 +60,32 @@ export class JobWizard {
         continue;
       }
       if (!(await this.#roleHolds())) continue;
-      const choice = await this.#summary();
+      const choice = await this.#chosen();
       if (choice === 'back') again = this.#asked.pop();
       else if (choice === 'create' || choice === 'run') return this.#agreed(choice);
+      else if (choice === 'json') await this.#editAsJson();
+      else if (choice === 'summary') continue;
       else await this.#ask(choice);
     }
+  }
+
+  /** What the summary leads to, by way of the page of checks where that is wanted or needed. */
+  async #chosen(): Promise<CheckChoice | 'back'> {
+    const choice = await this.#summary();
+    if (choice === 'check') return await this.#check();
+    if (choice !== 'create' && choice !== 'run') return choice;
+    const { confirmChecked } = await import('./checkDraft.ts');
+    const { check, session } = this.#asking;
+    const request = await this.#request(this.#agreed(choice).draft);
+    const next = await confirmChecked(check, session, request);
+    return next === 'check' ? await this.#check() : choice;
+  }
+
+  async #check(): Promise<CheckChoice> {
+    const { checkDraft } = await import('./checkDraft.ts');
+    const { check, session, draft } = this.#asking;
+    const request = () => this.#request(this.#agreed('create').draft);
+    return await checkDraft(check, { session, draft, name: this.#name(), request });
   }
 
   #agreed(next: 'create' | 'run'): Agreement {
@@ -161,11 +186,31 @@ export class JobWizard {
     return JSON.stringify([place, operation, report, roleArn]);
   }
 
+  /** Ends the questions: what was answered goes on as a document. @throws BrigadeError `Cancelled` */
+  async #editAsJson(): Promise<never> {
+    const { openRequest } = await import('../request/requestDocument.ts');
+    const { draft } = this.#agreed('create');
+    const { session } = this.#asking;
+    await openRequest(draft.operation.name, await this.#request(draft), session);
+    throw cancelled();
+  }
+
+  /** What CreateJob would be asked for, without what differs from one request to the next. */
+  async #request(draft: CompleteDraft): Promise<JobRequest> {
+    const { jobRequest } = await import('../../aws/batchJobs/request/jobRequest.ts');
+    const { clients } = this.#asking.session;
+    const input = { ...jobInput(draft), clientRequestToken: '' };
+    const request: Partial<ReturnType<typeof jobRequest>> = jobRequest(clients, input);
+    delete request.AccountId;
+    delete request.ClientRequestToken;
+    return request as JobRequest;
+  }
+
   async #summary() {
     const { session, draft, documents } = this.#asking;
     const { clients } = session;
     const complete = this.#complete();
-    const region = await jobRegion(clients, complete.manifest);
+    const region = await regionOfJob(clients, complete);
     const asked = this.#asked.length > 0;
     try {
       return await askSummary(
@@ -174,6 +219,10 @@ export class JobWizard {
           documents,
           draft: complete,
           name: this.#name(),
+          copyCommand: async () => {
+            const { copyCommand } = await import('../request/copyCliCommand.ts');
+            await copyCommand(session, await this.#request(this.#agreed('create').draft), region);
+          },
           ...(region !== clients.region && { region }),
         },
       );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ThemeIcon, l10n, window } from 'vscode';
+import { ThemeIcon, l10n } from 'vscode';
 import type { CreateJobInput } from '../../aws/batchJobs/createJob.ts';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { Session } from '../../services.ts';
@@ -7,14 +7,12 @@ import { isCancellation } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
-import { runCommand } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
-import { shortened } from '../jobName.ts';
+import { followCreated, sayCreated } from '../announceCreated.ts';
 import type { ReachedJob } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import {
   describeDraft,
-  jobManifest,
+  jobInput,
   objectCount,
   type CompleteDraft,
   type Draft,
@@ -56,13 +54,12 @@ export async function makeJob(
   });
   making.isCreated = true;
   forgetUnfinished(flow, session);
-  await jobs.watched.add(session, created);
-  await jobs.regions.add(session, created.region);
+  const reached = await followCreated(jobs, session, created);
   if (next !== 'silent') await rememberAnswers(jobs, session, draft);
-  jobs.following.nudge();
-  const job = { ...created, session: session.key };
-  const isRunning = next === 'run' && (await run(making, { session, job }, draft));
-  if (next !== 'silent' && !isRunning) void sayCreated(jobs, job, draft);
+  const isRunning = next === 'run' && (await run(making, reached, draft));
+  if (next !== 'silent' && !isRunning) {
+    void sayCreated(jobs, reached, { description: draft.description ?? '' });
+  }
   return created.jobId;
 }
 
@@ -84,30 +81,10 @@ async function run({ jobs }: Making, reached: ReachedJob, draft: CompleteDraft):
 
 /** The same token for the same job: AWS then makes one only, whatever became of an answer. */
 function inputOf(making: Making, draft: CompleteDraft): CreateJobInput {
-  const report = draft.report === false ? undefined : draft.report;
-  const manifest = jobManifest(draft.manifest, draft.report);
-  const buckets = isGenerator(draft.manifest) ? [] : draft.manifest.buckets;
-  const { operation, roleArn, priority, description } = draft;
-  const request = { operation, roleArn, priority, description, manifest, report, buckets };
+  const request = jobInput(draft);
   const digest = JSON.stringify(request);
   if (making.sent?.digest !== digest) making.sent = { digest, token: randomUUID() };
   return { ...request, clientRequestToken: making.sent.token };
-}
-
-/** A name that leaves room for the buttons. */
-const NAME_LENGTH = 48;
-
-async function sayCreated(
-  jobs: Jobs,
-  job: ReachedJob['job'],
-  { description = '' }: CompleteDraft,
-): Promise<void> {
-  const runJob = l10n.t('Run…');
-  const show = l10n.t('Show');
-  const text = l10n.t('Job created: “{0}”', shortened(description, NAME_LENGTH));
-  const chosen = await window.showInformationMessage(withoutLinks(text), runJob, show);
-  if (chosen === runJob) await runCommand('bucketBrigade.jobs.run', job);
-  if (chosen === show) await jobs.view.reveal(job);
 }
 
 /** A wizard that was left with answers in it. */

@@ -1,9 +1,8 @@
 import { l10n } from 'vscode';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import { formatCount } from '../../vscode/formats.ts';
+import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { plain, table } from '../../vscode/markdown.ts';
-import { formatObjects } from '../jobText.ts';
 import { countProblems, describeKind, problemLines } from './manifestProblemText.ts';
 
 /** What S3 Batch Operations takes each column for: `Bucket, Key, ignored, VersionId`. */

@@ -99,6 +99,10 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
   malformed: () => l10n.t('The row is not CSV; a quotation mark may be missing or one too many.'),
   notUtf8: () => l10n.t('The row is not UTF-8; save the file in UTF-8.'),
   duplicateRow: () => l10n.t('The row is there twice; its object is worked on twice.'),
+  objectMissing: () => l10n.t('The object doesn’t exist; its task would fail.'),
+  objectDenied: () =>
+    l10n.t('Whether the object exists isn’t known: you may not read it (s3:GetObject).'),
+  bucketMissing: () => l10n.t('The bucket doesn’t exist; the row’s task would fail.'),
 };
 
 function describeFormat(format: string): string {

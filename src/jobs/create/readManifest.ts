@@ -3,12 +3,13 @@ import { unless } from '../../aws/call.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import type { ObjectCount } from '../../aws/objects/countObjects.ts';
+import { correctionsOf } from '../../aws/manifestCheck/corrections.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Documents, Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { formatCount } from '../../vscode/formats.ts';
+import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { formatObjects } from '../jobText.ts';
+import { runCommandFor } from '../../vscode/runCommand.ts';
 import type { FoundObjects } from './draft.ts';
 import { manifestDocument } from './manifestFacts.ts';
 import {
@@ -19,7 +20,7 @@ import {
   worstProblem,
 } from './manifestProblemText.ts';
 
-export interface ManifestPlace {
+interface ManifestPlace {
   readonly bucket: string;
   readonly key: string;
 }
@@ -72,12 +73,14 @@ export async function settleProblems(
     const use = l10n.t('Use Anyway');
     const versions = useColumn(summary);
     const show = l10n.t('Show Problems');
+    const correct = correctButton(summary);
     const again = l10n.t('Read Again');
     const another = l10n.t('Choose Another Manifest…');
     const chosen = await window.showWarningMessage(
       headline(summary),
       { modal: true, detail: problemLines(summary).join('\n\n') },
       ...(isUnusable(summary) ? [] : [use, ...versions]),
+      ...correct,
       show,
       again,
       another,
@@ -85,12 +88,34 @@ export async function settleProblems(
     if (chosen === another) return 'another';
     if (chosen === use) return summary;
     if (chosen !== undefined && versions.includes(chosen)) return withVersions(summary);
+    if (chosen !== undefined && correct.includes(chosen)) {
+      summary = (await corrected(session, summary)) ?? summary;
+      continue;
+    }
     if (chosen === show) {
       await documents.show('manifest', problemsName(summary), manifestDocument(summary));
     }
     if (chosen !== again) throw cancelled();
     summary = await readManifestOf(session, summary);
   }
+}
+
+/** The button that writes another manifest with what can be put right. */
+function correctButton({ format, problemCounts }: ManifestSummary): string[] {
+  const kinds = Object.keys(problemCounts) as (keyof typeof problemCounts)[];
+  const isOurs = format === 'S3BatchOperations_CSV_20180820';
+  const mends = isOurs && kinds.some(kind => correctionsOf(kind).length > 0);
+  return mends ? [l10n.t('Write Corrected Manifest…')] : [];
+}
+
+/** The manifest that is written instead; undefined when that is called off. */
+async function corrected(
+  session: Session,
+  { bucket, key }: ManifestSummary,
+): Promise<ManifestSummary | undefined> {
+  const place = { bucket, key };
+  const made = await runCommandFor(session, 'bucketBrigade.jobs.correctManifest', place);
+  return made === undefined ? undefined : await readManifestOf(session, made as ManifestPlace);
 }
 
 /** The button for a column that may hold version ids, though they do not look like S3's. */

@@ -1,14 +1,11 @@
 import { l10n } from 'vscode';
+import { roleOperation } from '../../aws/batchJobs/operations/operations.ts';
 import type { AwsClients } from '../../aws/clients.ts';
 import { BrigadeError, isCancelled } from '../../aws/errors.ts';
 import { functionName } from '../../aws/functionArn.ts';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { PermissionFinding, RoleCheck } from '../../aws/roles/roleCheck.ts';
-import {
-  BATCH_SERVICE,
-  type BatchRoleInput,
-  type RoleOperation,
-} from '../../aws/roles/rolePolicy.ts';
+import { BATCH_SERVICE, type BatchRoleInput } from '../../aws/roles/rolePolicy.ts';
 import type { Session } from '../../services.ts';
 import { jobManifest, targetsOf, type Draft } from './draft.ts';
 
@@ -97,10 +94,7 @@ export function roleNeeds(
 ): (BatchRoleInput & { versions: boolean }) | undefined {
   if (manifest === undefined || operation === undefined) return undefined;
   const made = jobManifest(manifest, report);
-  const named: RoleOperation =
-    operation.name === 'LambdaInvoke'
-      ? { name: operation.name, functionArn: operation.functionArn }
-      : { name: operation.name, targets: targetsOf(manifest) };
+  const named = roleOperation(operation, { partition, targets: targetsOf(manifest) });
   return {
     partition,
     operation: named,
@@ -133,6 +127,19 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
   switch (purpose) {
     case 'tag':
       return { consequence: l10n.t('No object would be tagged'), detail: permission };
+    case 'operate':
+      return { consequence: l10n.t('No object could be worked on'), detail: permission };
+    case 'readSource':
+      return { consequence: l10n.t('No object could be read'), detail: permission };
+    case 'readLock':
+      return { consequence: l10n.t('Object Lock could not be looked at'), detail: permission };
+    case 'readReplication':
+      return {
+        consequence: l10n.t('The replication rules could not be read'),
+        detail: permission,
+      };
+    case 'useKey':
+      return { consequence: l10n.t('The KMS key could not be used'), detail: permission };
     case 'tellMissing':
       return {
         consequence: l10n.t('Objects that don’t exist would be reported as AccessDenied'),
@@ -153,12 +160,25 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
   }
 }
 
+const ROLE_PREFIX: Readonly<Record<string, string>> = {
+  S3PutObjectTagging: 'S3BatchTagging',
+  S3DeleteObjectTagging: 'S3BatchTagging',
+  S3PutObjectCopy: 'S3BatchCopy',
+  S3InitiateRestoreObject: 'S3BatchRestore',
+  S3ComputeObjectChecksum: 'S3BatchChecksum',
+  S3UpdateObjectEncryption: 'S3BatchEncryption',
+  S3PutObjectLegalHold: 'S3BatchLegalHold',
+  S3PutObjectRetention: 'S3BatchRetention',
+  S3PutObjectAcl: 'S3BatchAcl',
+  S3ReplicateObject: 'S3BatchReplication',
+};
+
 /** A name for a role made for this job: as much as IAM's 64 characters allow. */
 export function suggestedRoleName({ manifest, operation }: Draft): string {
   const bucket = (manifest && targetsOf(manifest)[0]?.bucket) ?? 'objects';
   const name =
     operation?.name === 'LambdaInvoke'
       ? `S3BatchInvoke-${functionName(operation.functionArn)}`
-      : `S3BatchTagging-${bucket}`;
+      : `${ROLE_PREFIX[operation?.name ?? ''] ?? 'S3Batch'}-${bucket}`;
   return name.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 }

@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
-import { functionName } from '../../aws/functionArn.ts';
+import { warningsOf } from '../../aws/batchJobs/operations/operations.ts';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
-import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
-import { formatTagText } from '../../aws/objects/tagText.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import { formatCount } from '../../vscode/formats.ts';
-import { formatObjects } from '../jobText.ts';
+import { formatCount, formatObjects } from '../../vscode/formats.ts';
+import { operationLines, operationQuestion } from '../operations/operationText.ts';
+import { warningText } from '../operations/warningText.ts';
+import { filterLines } from '../../vscode/filter/filterText.ts';
 import { countText } from './readManifest.ts';
 import {
   jobManifest,
@@ -24,6 +24,7 @@ export function summaryLines(draft: CompleteDraft): string[] {
   return [
     ...(isGenerator(manifest) ? foundLines(manifest) : [namedLine(manifest)]),
     ...operationLines(operation),
+    ...warningsOf(operation).map(warning => l10n.t('Note: {0}', warningText(warning))),
     '',
     ...sourceLines(draft),
     l10n.t('Role: {0}', roleName(roleArn)),
@@ -50,14 +51,7 @@ export function whatHappens({ manifest, operation }: CompleteDraft): string {
     count === undefined
       ? l10n.t('the objects in {0}', where)
       : l10n.t('{0} in {1}', formatObjects(count), where);
-  switch (operation.name) {
-    case 'S3PutObjectTagging':
-      return l10n.t('Replace all tags of {0} by {1}?', objects, formatTagText(operation.tags));
-    case 'S3DeleteObjectTagging':
-      return l10n.t('Remove all tags of {0}?', objects);
-    case 'LambdaInvoke':
-      return l10n.t('Invoke {0} for {1}?', functionName(operation.functionArn), objects);
-  }
+  return operationQuestion(operation, objects);
 }
 
 /** The objects and where they are named, on one line. */
@@ -65,26 +59,6 @@ export function foundText(manifest: CompleteDraft['manifest']): string {
   if (isGenerator(manifest)) return foundLines(manifest).join(' · ');
   const warnings = manifest.problems.length > 0 ? [l10n.t('with warnings')] : [];
   return [namedLine(manifest), formatS3Uri(manifest), ...warnings].join(' · ');
-}
-
-/** What the job does to its objects: what is lost by it, or what is paid for. */
-function operationLines(operation: JobOperation): string[] {
-  switch (operation.name) {
-    case 'S3PutObjectTagging':
-      return [
-        l10n.t('All tags of these objects are replaced by:'),
-        ...operation.tags.map(tag => `    ${tag.key} = ${tag.value}`),
-      ];
-    case 'S3DeleteObjectTagging':
-      return [l10n.t('All tags of these objects are removed.')];
-    case 'LambdaInvoke':
-      return [
-        l10n.t('The function {0} is invoked once for each.', functionName(operation.functionArn)),
-        ...Object.entries(operation.userArguments ?? {}).map(
-          ([key, value]) => `    ${key} = ${value}`,
-        ),
-      ];
-  }
 }
 
 /** Objects and buckets the manifest names, as far as they were counted. */
@@ -96,13 +70,14 @@ function namedLine({ rows, buckets }: ManifestSummary): string {
     : l10n.t('{0} in {1}', formatObjects(rows), where);
 }
 
-function foundLines({ sourceBucket: bucket, prefix, suffix, count }: FoundObjects): string[] {
+function foundLines(found: FoundObjects): string[] {
+  const { sourceBucket: bucket, prefix, count } = found;
   const where = formatS3Uri({ bucket, key: prefix });
   return [
     count === undefined
       ? l10n.t('All objects in {0}', where)
       : l10n.t('{0} in {1}', countText(count), where),
-    ...(suffix === undefined ? [] : [l10n.t('Only those whose key ends in {0}', suffix)]),
+    ...filterLines(found),
   ];
 }
 

@@ -2,7 +2,7 @@ import { env, l10n, type QuickPickItem } from 'vscode';
 import { looksLikeZip } from '../../aws/objects/objectKind.ts';
 import { parseObjectAddress, type ObjectAddress } from '../../aws/objects/objectUrl.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
-import { RUNTIME } from '../../aws/resizeDeployment/target.ts';
+import { RUNTIME } from '../../aws/deployment/runtime.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { addressProblem } from '../../vscode/describeAddress.ts';

@@ -5,7 +5,7 @@ import type { CreateFunctionArguments, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { runCommand } from '../../vscode/runCommand.ts';
+import { runCommandFor } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../deploy/settings.ts';
@@ -30,7 +30,7 @@ export async function createFunctionFromZip(
   const complete = completed(draft);
   if (complete === undefined) throw cancelled();
   const arn = await create(session, complete);
-  if (!isSilent) void announce(complete.functionName, arn);
+  if (!isSilent) void announce(session, complete.functionName, arn);
   return arn;
 }
 
@@ -101,10 +101,14 @@ async function create({ clients }: Session, draft: CompleteFunctionDraft): Promi
 }
 
 /** Says that a function is there, and what it lacks; resolves when the message is closed. */
-async function announce(functionName: string, destinationArn: string): Promise<void> {
+async function announce(
+  session: Session,
+  functionName: string,
+  destinationArn: string,
+): Promise<void> {
   const add = l10n.t('Add Event Notification…');
   const text = l10n.t('{0} is active. No bucket invokes it yet.', functionName);
   if ((await window.showInformationMessage(withoutLinks(text), add)) === add) {
-    await runCommand('bucketBrigade.notifications.add', { destinationArn });
+    await runCommandFor(session, 'bucketBrigade.notifications.add', { destinationArn });
   }
 }

@@ -1,12 +1,11 @@
 import { l10n, window } from 'vscode';
-import type { DeploymentProgress } from '../../aws/resizeDeployment/applyDeployment.ts';
 import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { runCommand } from '../../vscode/runCommand.ts';
+import { runCommand, runCommandFor } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
-import { kindText, type DeploymentFailure } from '../planTexts.ts';
+import { progressText, type DeploymentFailure } from '../../vscode/deployment/planTexts.ts';
 
 /**
  * Does what a plan says. What fails or is cancelled on the way is undone.
@@ -42,23 +41,11 @@ export async function applyPlan(
   return failure;
 }
 
-function progressText({ step, state }: DeploymentProgress): string {
-  switch (state) {
-    case 'begun':
-    case 'done':
-      return l10n.t('{0}: {1}', kindText(step.kind), step.subject);
-    case 'waitingForRole':
-      return l10n.t('waiting until Lambda can assume the new role');
-    case 'waitingForFunction':
-      return l10n.t('waiting until the function is active');
-    case 'undoing':
-    case 'undone':
-      return l10n.t('undoing what was done');
-  }
-}
-
 /** Says what is deployed now and what to do with it; resolves when the message is closed. */
-export async function announceDeployed({ target }: DeploymentPlan): Promise<void> {
+export async function announceDeployed(
+  session: Session,
+  { target }: DeploymentPlan,
+): Promise<void> {
   const { bucket, destinationBucket } = target;
   void runCommand('bucketBrigade.explorer.refresh');
   const upload = l10n.t('Upload Files…');
@@ -69,6 +56,8 @@ export async function announceDeployed({ target }: DeploymentPlan): Promise<void
     formatS3Uri({ bucket: destinationBucket }),
   );
   const chosen = await window.showInformationMessage(withoutLinks(text), upload, existing);
-  if (chosen === upload) await runCommand('bucketBrigade.explorer.upload', { bucket });
-  if (chosen === existing) await runCommand('bucketBrigade.jobs.createResizeJob', { bucket });
+  if (chosen === upload) await runCommandFor(session, 'bucketBrigade.explorer.upload', { bucket });
+  if (chosen === existing) {
+    await runCommandFor(session, 'bucketBrigade.jobs.createResizeJob', { bucket });
+  }
 }

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { unless } from '../../aws/call.ts';
 import { isDeployedFor } from '../../aws/notifications/bucketFunction.ts';
-import { DEPLOYMENT_TAG } from '../../aws/deploymentTag.ts';
+import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
 import { isBucketName } from '../../aws/s3Uri.ts';
 import { defaultDestination } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';
@@ -10,7 +10,7 @@ import { askText, runSteps, type PromptPosition, type Step } from '../../vscode/
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askForRole } from '../askRole.ts';
 import { askFunctionName } from '../functionName.ts';
-import { conflictText } from '../planTexts.ts';
+import { conflictText } from '../../vscode/deployment/planTexts.ts';
 import { askOptions } from '../options/askOptions.ts';
 import {
   completed,

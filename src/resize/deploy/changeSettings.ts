@@ -1,16 +1,19 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { isDone, type DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
+import { isDone } from '../../aws/deployment/step.ts';
+import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { ChangeResizeSettingsArguments } from '../../commands.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
+import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
-import { runCommand } from '../../vscode/runCommand.ts';
+import { runCommandFor } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from './settings.ts';
 import { draftOf, type DeploymentDraft } from './draft.ts';
 import { readDeployed } from './readDeployed.ts';
 import { runDeployment } from './runDeployment.ts';
+import type { Session } from '../../services.ts';
 
 /**
  * Changes how a bucket's images are resized, by the same plan as a deployment; the function's code
@@ -25,13 +28,13 @@ export async function changeResizeSettings(
   answers?: DeploymentDraft,
 ): Promise<DeploymentPlan> {
   const session = await resize.connections.session();
-  const title = l10n.t('Change Resize Settings');
+  const title = titleOf(session, l10n.t('Change Resize Settings'));
   const { settings, memoryMegabytes, timeoutSeconds, skipConfirmation } = given;
   const bucket =
     given.bucket ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;
   const deployed = await readDeployed(session, bucket);
   const isSilent = skipConfirmation === true;
-  if (deployed.functionName === undefined) throw nothingDeployed(bucket, isSilent);
+  if (deployed.functionName === undefined) throw nothingDeployed(session, bucket, isSilent);
   const isGiven = [settings, memoryMegabytes, timeoutSeconds].some(value => value !== undefined);
   const plan = await runDeployment(resize, {
     session,
@@ -45,29 +48,29 @@ export async function changeResizeSettings(
     isSilent,
     again: before => changeResizeSettings(resize, { ...given, bucket }, before),
   });
-  if (!isSilent && !isDone(plan)) void announceChanged(bucket);
+  if (!isSilent && !isDone(plan)) void announceChanged(session, bucket);
   return plan;
 }
 
 /** Says for which images the change holds; resolves when the message is closed. */
-async function announceChanged(bucket: string): Promise<void> {
+async function announceChanged(session: Session, bucket: string): Promise<void> {
   const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
   const existing = l10n.t('Resize Existing Objects…');
   if ((await window.showInformationMessage(withoutLinks(text), existing)) === existing) {
-    await runCommand('bucketBrigade.jobs.createResizeJob', { bucket });
+    await runCommandFor(session, 'bucketBrigade.jobs.createResizeJob', { bucket });
   }
 }
 
-function nothingDeployed(bucket: string, isSilent: boolean): BrigadeError {
+function nothingDeployed(session: Session, bucket: string, isSilent: boolean): BrigadeError {
   const text = l10n.t('Bucket Brigade has deployed no resize function for {0}.', bucket);
   if (isSilent) return new BrigadeError('InvalidInput', text);
-  void offerDeploy(bucket, text);
+  void offerDeploy(session, bucket, text);
   return cancelled();
 }
 
-async function offerDeploy(bucket: string, text: string): Promise<void> {
+async function offerDeploy(session: Session, bucket: string, text: string): Promise<void> {
   const deploy = l10n.t('Deploy Resize Function…');
   if ((await window.showInformationMessage(withoutLinks(text), deploy)) === deploy) {
-    await runCommand('bucketBrigade.resize.deploy', { bucket });
+    await runCommandFor(session, 'bucketBrigade.resize.deploy', { bucket });
   }
 }

@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
-import { isDone, type DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
+import { isDone } from '../../aws/deployment/step.ts';
+import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { DeployResizeArguments } from '../../commands.ts';
 import { readBundledZip } from '../../vscode/bundledZip.ts';
+import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from './settings.ts';
 import { announceDeployed } from './applyPlan.ts';
@@ -35,7 +37,7 @@ export async function deployResize(
     left: questionsLeft(given),
     isAnswered: answers !== undefined,
     onBucket,
-    title: l10n.t('Deploy Resize Function'),
+    title: titleOf(session, l10n.t('Deploy Resize Function')),
     options: 'all',
     code: async architecture => ({
       kind: 'zipFile',
@@ -44,6 +46,6 @@ export async function deployResize(
     isSilent,
     again: before => deployResize(resize, given, before),
   });
-  if (!isSilent && !isDone(plan)) void announceDeployed(plan);
+  if (!isSilent && !isDone(plan)) void announceDeployed(session, plan);
   return plan;
 }

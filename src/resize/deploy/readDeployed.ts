@@ -4,7 +4,7 @@ import { BrigadeError } from '../../aws/errors.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
 import type { BucketNotification } from '../../aws/notifications/notification.ts';
 import type { DeploymentTarget } from '../../aws/resizeDeployment/target.ts';
-import { DEPLOYMENT_TAG } from '../../aws/deploymentTag.ts';
+import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
 import {
   DESTINATION_VARIABLE,
   defaultDestination,

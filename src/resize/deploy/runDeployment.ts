@@ -1,23 +1,21 @@
 import { l10n, window } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import {
-  conflictsOf,
-  isDone,
-  type DeploymentPlan,
-} from '../../aws/resizeDeployment/deploymentPlan.ts';
+import { conflictsOf, isDone } from '../../aws/deployment/step.ts';
+import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { Architecture, FunctionCode } from '../../aws/resizeDeployment/target.ts';
 import { isCancellation } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { BackPressed } from '../../vscode/prompts.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
-import { conflictText, countsText, failureText } from '../planTexts.ts';
+import { conflictText, countsText, failureText } from '../../vscode/deployment/planTexts.ts';
+import type { PlanStage } from '../../vscode/deployment/stepBlocks.ts';
 import type { Resize } from '../resize.ts';
 import { applyPlan } from './applyPlan.ts';
 import { askDeployment, type Asking } from './askDeployment.ts';
-import { confirmPlan, type PlanChoice } from './confirmPlan.ts';
+import { confirmPlan, type PlanChoice } from '../../vscode/deployment/confirmPlan.ts';
 import { completed, type DeploymentDraft } from './draft.ts';
-import { planDocument, type PlanStage } from './planDocument.ts';
+import { planDocument } from './planDocument.ts';
 
 export interface Deployment extends Asking {
   /** What the function runs, once its architecture is known. */

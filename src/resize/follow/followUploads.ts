@@ -8,7 +8,7 @@ import {
   defaultDestination,
   fromEnvironment,
 } from '../../aws/resizeFunction/resizeSettings.ts';
-import type { ChangedObjects, S3Location } from '../../commands.ts';
+import type { ChangedObjects, ObjectLocation } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
 import { oursOf } from '../bucketFunction.ts';
@@ -60,19 +60,20 @@ async function follow(
   const waiting = waitFor(session, { bucket, key: images[0] ?? '' }, expected);
   const text = l10n.t('Waiting for {0}', found.name);
   window.setStatusBarMessage(`$(sync~spin) ${text}`, waiting);
-  if (await waiting) await showResized(expected);
+  if (await waiting) await showResized(session, expected);
   // With {extension} the expected keys are a guess.
   else if (!settings.keyTemplate.includes('{extension}')) {
-    await showNotYet(found, { bucket, key: images[0] ?? '' }, images.length);
+    await showNotYet(session, found, { bucket, key: images[0] ?? '' }, images.length);
   }
 }
 
 /** An upload that nothing comes of is no silent one, where something was meant to. */
 async function sayDeleted(
-  { clients }: Session,
+  session: Session,
   bucket: string,
   keys: readonly string[],
 ): Promise<void> {
+  const { clients } = session;
   const { readBucketNotifications } =
     await import('../../aws/notifications/bucketNotifications.ts');
   const { findDeletedFunctions } = await import('../../aws/notifications/bucketFunctions.ts');
@@ -80,13 +81,13 @@ async function sayDeleted(
   const meant = notifications.filter(one =>
     keys.some(key => isInvokedFor({ notifications: [one] }, key)),
   );
-  if ((await findDeletedFunctions(clients, meant)).size > 0) void offerDeployment(clients, bucket);
+  if ((await findDeletedFunctions(clients, meant)).size > 0) void offerDeployment(session, bucket);
 }
 
 async function waitFor(
   { clients }: Session,
-  source: Required<S3Location>,
-  expected: readonly Required<S3Location>[],
+  source: ObjectLocation,
+  expected: readonly ObjectLocation[],
 ): Promise<boolean> {
   const { headObject } = await import('../../aws/objects/listing.ts');
   const { awaitResized } = await import('../../aws/resizeFunction/awaitResized.ts');

@@ -51,7 +51,7 @@ async function functionOfBucket(
 ): Promise<LambdaFunction | undefined> {
   const functions = await functionsOf(session, bucket);
   if (functions.length > 1) return await pickBucketFunction({ title: title() }, functions, bucket);
-  if (functions[0] === undefined) void offerDeployment(session.clients, bucket);
+  if (functions[0] === undefined) void offerDeployment(session, bucket);
   return functions[0];
 }
 

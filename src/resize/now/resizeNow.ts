@@ -5,8 +5,9 @@ import { looksLikeImage } from '../../aws/objects/objectKind.ts';
 import type { ResizeResult } from '../../aws/resizeFunction/resizeEvent.ts';
 import type { ResizedNow } from '../../aws/resizeFunction/resizeObject.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import type { S3Location } from '../../commands.ts';
+import type { ObjectLocation, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
+import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { resizeFunctionOf } from '../bucketFunction.ts';
@@ -32,26 +33,30 @@ export async function resizeNow(
       { title: l10n.t('Resizing {0}', formatS3Uri({ bucket, key })) },
       signal => invokeOn(session, found, { bucket, key }, signal),
     );
-    void showResult(found, result, requestId);
+    void showResult(session, found, result, requestId);
     return result;
   } catch (error) {
     // The function's own failure is an outcome too, and its log says more.
     if (!(error instanceof BrigadeError) || error.code !== 'FunctionFailed') throw error;
     resize.log.warn(`${found.arn}: ${error.message} (request ${error.requestId ?? ''})`);
-    void showFault(found, error);
+    void showFault(session, found, error);
     return undefined;
   }
 }
 
 async function imageOrAsk(
-  { clients }: Session,
-  title: string,
+  session: Session,
+  asking: string,
   target: S3Location | undefined,
-): Promise<Required<S3Location>> {
+): Promise<ObjectLocation> {
   const from = target && { from: { bucket: target.bucket } };
+  const title = titleOf(session, asking);
   const { bucket, key } =
     target?.key === undefined
-      ? await pickS3Location(clients, { title, kind: 'object', accepts: looksLikeImage, ...from })
+      ? await pickS3Location(session.clients, {
+          ...{ title, accepts: looksLikeImage, ...from },
+          kind: 'object',
+        })
       : target;
   if (key === undefined) throw new BrigadeError('InvalidInput', 'An object was chosen without key');
   return { bucket, key };
@@ -60,7 +65,7 @@ async function imageOrAsk(
 async function invokeOn(
   { clients }: Session,
   found: BucketFunction,
-  place: Required<S3Location>,
+  place: ObjectLocation,
   signal: AbortSignal,
 ): Promise<ResizedNow> {
   const { headObject } = await import('../../aws/objects/listing.ts');

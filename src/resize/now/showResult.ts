@@ -5,22 +5,24 @@ import type { ResizedObject, ResizeResult } from '../../aws/resizeFunction/resiz
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount } from '../../vscode/formats.ts';
-import { runCommand } from '../../vscode/runCommand.ts';
+import { runCommandFor } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import type { Session } from '../../services.ts';
 
 /** Says what became of one object; resolves when the message is closed. */
 export async function showResult(
+  session: Session,
   found: BucketFunction,
   result: ResizeResult,
   requestId: string,
 ): Promise<void> {
   if (result.outcome === 'resized') {
-    await showResized(result.outputs);
+    await showResized(session, result.outputs);
     return;
   }
   const logs = l10n.t('Show Logs');
   const chosen = await window.showWarningMessage(withoutLinks(notResized(result)), logs);
-  if (chosen === logs) await showLogs(found, requestId);
+  if (chosen === logs) await showLogs(session, found, requestId);
 }
 
 function notResized({ bucket, key, outcome, message, errorType }: ResizeResult): string {
@@ -32,12 +34,15 @@ function notResized({ bucket, key, outcome, message, errorType }: ResizeResult):
 }
 
 /** Shows the new objects in the Buckets view, too, where their bucket is open. */
-export async function showResized(outputs: readonly ResizedObject[]): Promise<void> {
+export async function showResized(
+  session: Session,
+  outputs: readonly ResizedObject[],
+): Promise<void> {
   const [first] = outputs;
   if (first === undefined) return;
   for (const [bucket, objects] of Map.groupBy(outputs, output => output.bucket)) {
     const keys = objects.map(({ key }) => key);
-    void runCommand('bucketBrigade.explorer.refresh', { bucket, keys });
+    void runCommandFor(session, 'bucketBrigade.explorer.refresh', { bucket, keys });
   }
   const open = l10n.t('Open');
   const reveal = l10n.t('Reveal');
@@ -47,8 +52,8 @@ export async function showResized(outputs: readonly ResizedObject[]): Promise<vo
       : l10n.t('Resized: {0} and {1} more', describe(first), formatCount(outputs.length - 1));
   const chosen = await window.showInformationMessage(withoutLinks(text), open, reveal);
   const place = { bucket: first.bucket, key: first.key };
-  if (chosen === open) await runCommand('bucketBrigade.explorer.openObject', place);
-  if (chosen === reveal) await runCommand('bucketBrigade.explorer.reveal', place);
+  if (chosen === open) await runCommandFor(session, 'bucketBrigade.explorer.openObject', place);
+  if (chosen === reveal) await runCommandFor(session, 'bucketBrigade.explorer.reveal', place);
 }
 
 function describe({ bucket, key, width, height, onlyFirst = false }: ResizedObject): string {
@@ -62,6 +67,7 @@ function describe({ bucket, key, width, height, onlyFirst = false }: ResizedObje
 
 /** Says that nothing came of uploads so far; resolves when the message is closed. */
 export async function showNotYet(
+  session: Session,
   found: BucketFunction,
   first: { readonly bucket: string; readonly key: string },
   count: number,
@@ -73,18 +79,26 @@ export async function showNotYet(
       : l10n.t('{0} and {1} more have not all been resized yet.', uri, formatCount(count - 1));
   const logs = l10n.t('Show Logs');
   const chosen = await window.showWarningMessage(withoutLinks(text), logs);
-  if (chosen === logs) await showLogs(found, undefined);
+  if (chosen === logs) await showLogs(session, found, undefined);
 }
 
 /** Says how a function failed; resolves when the message is closed. */
-export async function showFault(found: BucketFunction, error: BrigadeError): Promise<void> {
+export async function showFault(
+  session: Session,
+  found: BucketFunction,
+  error: BrigadeError,
+): Promise<void> {
   const logs = l10n.t('Show Logs');
   const chosen = await window.showErrorMessage(withoutLinks(describeError(error)), logs);
-  if (chosen === logs) await showLogs(found, error.requestId);
+  if (chosen === logs) await showLogs(session, found, error.requestId);
 }
 
-async function showLogs(found: BucketFunction, requestId: string | undefined): Promise<void> {
-  await runCommand('bucketBrigade.resize.showLogs', {
+async function showLogs(
+  session: Session,
+  found: BucketFunction,
+  requestId: string | undefined,
+): Promise<void> {
+  await runCommandFor(session, 'bucketBrigade.resize.showLogs', {
     functionName: found.arn,
     requestId,
   });

@@ -1,9 +1,7 @@
 import { l10n } from 'vscode';
-import type { RemovalPlan, RemovalStep } from '../../aws/resizeDeployment/removalPlan.ts';
-import { formatCount } from '../../vscode/formats.ts';
-import { plain, table } from '../../vscode/markdown.ts';
-import { code, detailBlocks } from '../planMarkdown.ts';
-import { actionText, doneText, keptText, kindText } from '../planTexts.ts';
+import type { RemovalPlan } from '../../aws/resizeDeployment/removalPlan.ts';
+import { removalBlocks } from '../../vscode/deployment/removalBlocks.ts';
+import { plain } from '../../vscode/markdown.ts';
 
 /** A removal as a Markdown document: what goes, what stays and why. */
 export function removalDocument(
@@ -14,36 +12,5 @@ export function removalDocument(
     stage === 'applied'
       ? l10n.t('Images of {0} are no longer resized', target.bucket)
       : l10n.t('Remove what resizes the images of {0}', target.bucket);
-  return [
-    `# ${plain(title)}`,
-    `**${plain(stage === 'applied' ? l10n.t('✓ Removed.') : verdict(steps))}**`,
-    table(
-      ['', l10n.t('Step'), l10n.t('What'), l10n.t('Action')],
-      steps.map(step => [
-        plain(step.action === 'delete' ? '−' : '='),
-        plain(kindText(step.kind)),
-        code(step.subject),
-        plain(actionOf(step, stage)),
-      ]),
-    ),
-    ...steps.flatMap(section),
-    '',
-  ].join('\n\n');
-}
-
-function verdict(steps: readonly RemovalStep[]): string {
-  const count = steps.filter(step => step.action === 'delete').length;
-  return count === 0
-    ? l10n.t('There is nothing to remove.')
-    : l10n.t('{0} to delete. Nothing was deleted yet.', formatCount(count));
-}
-
-function actionOf({ action, kept }: RemovalStep, stage: 'planned' | 'applied'): string {
-  const text = stage === 'applied' ? doneText(action) : actionText(action);
-  return kept === undefined ? text : l10n.t('{0}: {1}', text, keptText(kept));
-}
-
-function section({ kind, subject, details }: RemovalStep): string[] {
-  if (details.length === 0) return [];
-  return [`## ${plain(kindText(kind))} ${code(subject)}`, ...detailBlocks(details)];
+  return [`# ${plain(title)}`, ...removalBlocks(steps, stage), ''].join('\n\n');
 }

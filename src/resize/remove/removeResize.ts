@@ -1,5 +1,5 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import type { RemovalProgress } from '../../aws/resizeDeployment/applyRemoval.ts';
+import type { RemovalProgress } from '../../aws/deployment/removal.ts';
 import type {
   RemovalPlan,
   RemovalStep,
@@ -8,14 +8,15 @@ import type {
 import type { RemoveResizeArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { isCancellation } from '../../vscode/cancellation.ts';
+import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, pick } from '../../vscode/prompts.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { withoutLinks } from '../../vscode/withoutLinks.ts';
-import { confirmPlan } from '../deploy/confirmPlan.ts';
-import { kindText } from '../planTexts.ts';
+import { confirmPlan } from '../../vscode/deployment/confirmPlan.ts';
+import { kindText } from '../../vscode/deployment/planTexts.ts';
 import type { Resize } from '../resize.ts';
 import { removalDocument } from './removalDocument.ts';
 
@@ -29,7 +30,7 @@ export async function removeResize(
   given: RemoveResizeArguments = {},
 ): Promise<RemovalPlan | undefined> {
   const session = await resize.connections.session();
-  const title = l10n.t('Remove Resize Function');
+  const title = titleOf(session, l10n.t('Remove Resize Function'));
   const bucket =
     given.bucket ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;
   const isSilent = given.skipConfirmation === true;
@@ -41,7 +42,7 @@ export async function removeResize(
   if (!isSilent) {
     plan = await settleRest(session, plan, title);
     await show(resize, plan, 'planned');
-    await confirm(plan);
+    await confirm(session, plan);
   }
   await apply(session, plan);
   void runCommand('bucketBrigade.explorer.refresh');
@@ -121,7 +122,7 @@ async function show(resize: Resize, plan: RemovalPlan, stage: 'planned' | 'appli
   await resize.documents.show(`removal/${plan.target.bucket}`, `${name}.md`, text, options);
 }
 
-async function confirm({ target, steps }: RemovalPlan): Promise<void> {
+async function confirm(session: Session, { target, steps }: RemovalPlan): Promise<void> {
   const remove = l10n.t('Remove');
   const deletions = steps.filter(isDeletion);
   const message =
@@ -129,7 +130,7 @@ async function confirm({ target, steps }: RemovalPlan): Promise<void> {
       ? l10n.t('Remove 1 thing that was deployed for {0}?', target.bucket)
       : l10n.t('Remove {0} things that were deployed for {1}?', deletions.length, target.bucket);
   const counts = deletions.map(step => `${kindText(step.kind)}: ${step.subject}`).join(', ');
-  const title = l10n.t('Remove Resize Function');
+  const title = titleOf(session, l10n.t('Remove Resize Function'));
   // Beside the document, which a modal dialog would cover.
   const choice = { placeholder: message, apply: remove, counts, isDestructive: true };
   await confirmPlan({ title }, choice);
@@ -161,7 +162,7 @@ async function apply({ clients }: Session, plan: RemovalPlan): Promise<void> {
   }
 }
 
-function progressText({ step, deleted }: RemovalProgress): string {
+function progressText({ step, deleted }: RemovalProgress<RemovalStep['kind']>): string {
   const what = l10n.t('{0}: {1}', kindText(step.kind), step.subject);
   return deleted === undefined
     ? what

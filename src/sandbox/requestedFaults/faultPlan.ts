@@ -16,6 +16,9 @@ interface Counted {
   /** How many requests the rule was for, and how many of them it struck. */
   met: number;
   struck: number;
+  /** The second that is counted, and how many came in it. */
+  second: number;
+  inSecond: number;
 }
 
 /** The faults that someone has asked for, to rehearse recovery; none unless they are set. */
@@ -31,7 +34,7 @@ export class FaultPlan {
 
   /** Replaces all rules; their counts and the random numbers begin anew. */
   set({ seed, rules }: RequestedFaults): void {
-    this.rules = rules.map(rule => ({ rule, met: 0, struck: 0 }));
+    this.rules = rules.map(rule => ({ rule, met: 0, struck: 0, second: 0, inSecond: 0 }));
     this.random = randomNumbers(seed);
     this.since = this.clock.elapsed();
   }
@@ -96,18 +99,23 @@ export class FaultPlan {
     return this.delay('lateRole');
   }
 
+  /** Milliseconds after a job's end in which its report is not whole yet. */
+  get reportDelay(): number {
+    return this.delay('lateReport');
+  }
+
   /** Milliseconds in which observations of metrics are not told yet. */
   get metricDelay(): number {
     return this.delay('lateMetrics');
   }
 
-  private delay(fault: 'lateRole' | 'lateMetrics'): number {
+  private delay(fault: 'lateRole' | 'lateReport' | 'lateMetrics'): number {
     const seconds = this.rules.map(({ rule }) => (rule.fault === fault ? rule.seconds : 0));
     return Math.max(0, ...seconds) * 1000;
   }
 
   private strikes(counted: Counted, occasion: Occasion, number: number): boolean {
-    const { share, nth, burst, times } = occasion;
+    const { share, nth, burst, perSecond, times } = occasion;
     if (times !== undefined && counted.struck >= times) return false;
     if (nth !== undefined && number !== nth) return false;
     if (share !== undefined && this.random() >= share) return false;
@@ -115,8 +123,20 @@ export class FaultPlan {
       const seconds = (this.clock.elapsed() - this.since) / 1000;
       if (seconds % burst.every >= burst.seconds) return false;
     }
+    if (perSecond !== undefined && this.countSecond(counted) <= perSecond) return false;
     counted.struck += 1;
     return true;
+  }
+
+  /** @returns how many have come in this second */
+  private countSecond(counted: Counted): number {
+    const second = Math.floor(this.clock.elapsed() / 1000);
+    if (second !== counted.second) {
+      counted.second = second;
+      counted.inSecond = 0;
+    }
+    counted.inSecond += 1;
+    return counted.inSecond;
   }
 }
 

@@ -23,6 +23,8 @@ export interface Occasion {
   readonly nth?: number;
   /** In the first `seconds` of every `every` seconds. */
   readonly burst?: { readonly seconds: number; readonly every: number };
+  /** What comes beyond so many in a second. */
+  readonly perSecond?: number;
   /** So many times at most. */
   readonly times?: number;
 }
@@ -40,6 +42,8 @@ export type FaultRule =
   | ({ readonly fault: 'latency'; readonly milliseconds: number } & Target & Occasion)
   /** A role can't be assumed for so long after it was made. */
   | { readonly fault: 'lateRole'; readonly seconds: number }
+  /** The report of a batch job is not whole for so long after the job's end. */
+  | { readonly fault: 'lateReport'; readonly seconds: number }
   /** Observations of metrics are not told for so long. */
   | { readonly fault: 'lateMetrics'; readonly seconds: number }
   /** The process of a function is killed while it runs. */
@@ -54,6 +58,7 @@ export interface RequestedFaults {
 export function describeRule(rule: FaultRule): string {
   switch (rule.fault) {
     case 'lateRole':
+    case 'lateReport':
     case 'lateMetrics':
       return `${rule.fault} ${rule.seconds} s`;
     case 'latency':
@@ -73,11 +78,12 @@ function targetText({ service, operation }: Target): string {
   return [service, operation].filter(Boolean).join(':');
 }
 
-function occasionText({ share, nth, burst, times }: Occasion): string {
+function occasionText({ share, nth, burst, perSecond, times }: Occasion): string {
   return join(
     share === undefined ? '' : `${Math.round(share * 1000) / 10} %`,
     nth === undefined ? '' : `no. ${nth}`,
     burst === undefined ? '' : `${burst.seconds} s of ${burst.every} s`,
+    perSecond === undefined ? '' : `beyond ${perSecond} a second`,
     times === undefined ? '' : `${times} times`,
   );
 }

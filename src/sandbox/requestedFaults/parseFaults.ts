@@ -9,7 +9,7 @@ export class FaultFileError extends Error {
 /** The names of what a service does. */
 type Operations = (service: ServiceName) => readonly string[];
 
-const OCCASION = ['share', 'nth', 'burst', 'times'];
+const OCCASION = ['share', 'nth', 'burst', 'perSecond', 'times'];
 const TARGET = ['service', 'operation'];
 
 /**
@@ -36,11 +36,19 @@ export function parseFaults(text: string, operations: Operations): RequestedFaul
 }
 
 function readRule(members: Members, operations: Operations): FaultRule {
-  const kinds = [...ERRORS, 'latency', 'lateRole', 'lateMetrics', 'killFunction'] as const;
+  const kinds = [
+    ...ERRORS,
+    'latency',
+    'lateRole',
+    'lateReport',
+    'lateMetrics',
+    'killFunction',
+  ] as const;
   const fault = members.requiredWord('fault', kinds);
   members.title = `${members.title} (${fault})`;
   switch (fault) {
     case 'lateRole':
+    case 'lateReport':
     case 'lateMetrics':
       members.only('fault', 'seconds');
       return { fault, seconds: members.required('seconds', 0, 86_400) };
@@ -72,7 +80,9 @@ function readTarget(members: Members, operations: Operations): Target {
 }
 
 function readOccasion(members: Members): Occasion {
-  const given = ['share', 'nth', 'burst'].filter(name => members.value(name) !== undefined);
+  const given = ['share', 'nth', 'burst', 'perSecond'].filter(
+    name => members.value(name) !== undefined,
+  );
   if (given.length > 1) {
     throw new FaultFileError(`${members.title}: of ${given.join(', ')} there can be only one`);
   }
@@ -82,6 +92,7 @@ function readOccasion(members: Members): Occasion {
     ...defined('share', share),
     ...defined('nth', members.whole('nth')),
     ...defined('burst', readBurst(members)),
+    ...defined('perSecond', members.whole('perSecond')),
     ...defined('times', members.whole('times')),
   };
 }

@@ -2,12 +2,16 @@ import type { Readable } from 'node:stream';
 import type { Principal } from '../principal.ts';
 import { authorize } from './access/authorize.ts';
 import type { Bucket } from './store/buckets.ts';
+import { computeChecksum } from './objects/computeChecksum.ts';
+import type { ChecksumRequest, ComputedChecksum } from './objects/computeChecksum.ts';
+import { stageCopy } from './objects/copyObject.ts';
+import type { CopyObjectInput } from './objects/copyObject.ts';
 import { getObjectBody } from './objects/getObject.ts';
 import type { ObjectAddress } from './objects/getObject.ts';
 import { deleteObjectTagging, putObjectTagging } from './objects/objectTagging.ts';
 import type { PutObjectTaggingInput } from './objects/objectTagging.ts';
 import { putObject } from './objects/putObject.ts';
-import type { PutObjectInput, PutObjectOutput } from './objects/putObject.ts';
+import type { PutObjectInput, PutObjectOutput, StagedObject } from './objects/putObject.ts';
 import { restoreObject } from './restore/restoreObject.ts';
 import type { RestoreObjectInput, RestoreObjectOutput } from './restore/restoreObject.ts';
 import { findBucket, s3Arn } from './s3Call.ts';
@@ -38,6 +42,9 @@ export interface ObjectAccess {
   putTags(caller: Principal, input: PutObjectTaggingInput): void;
   deleteTags(caller: Principal, address: ObjectAddress): void;
   restore(caller: Principal, input: RestoreObjectInput): RestoreObjectOutput;
+  /** Brings the bytes of a copy in; committing it in a transaction makes it an object. */
+  stageCopy(caller: Principal, input: CopyObjectInput): Promise<StagedObject>;
+  checksum(caller: Principal, request: ChecksumRequest): Promise<ComputedChecksum>;
 }
 
 export function objectAccess(context: S3Context): ObjectAccess {
@@ -54,5 +61,7 @@ export function objectAccess(context: S3Context): ObjectAccess {
       deleteObjectTagging(context, caller, address);
     },
     restore: (caller, input) => restoreObject(context, caller, input),
+    stageCopy: (caller, input) => stageCopy(context, caller, input),
+    checksum: (caller, request) => computeChecksum(context, caller, request),
   };
 }

@@ -42,8 +42,14 @@ export function readResource(
 
 function readKey(raw: string): string {
   const key = decodePlus(raw);
+  checkKey(key);
+  return key;
+}
+
+/** @throws AwsError KeyTooLongError */
+export function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
-  if (size <= MAX_KEY_BYTES) return key;
+  if (size <= MAX_KEY_BYTES) return;
   throw new AwsError('KeyTooLongError', 400, 'Your key is too long', {
     Size: String(size),
     MaxSizeAllowed: String(MAX_KEY_BYTES),

@@ -1,3 +1,6 @@
+import type { ChecksumAlgorithm, ChecksumType } from '../s3/checksums.ts';
+import type { XmlElement } from '../xml.ts';
+
 /** AWS's JobStatus. */
 export const JOB_STATUSES = [
   'New',
@@ -48,8 +51,40 @@ export interface S3InitiateRestoreObject {
   readonly tier: 'STANDARD' | 'BULK';
 }
 
+/** A CopyObject for each task; what it leaves out is as CopyObject has it. */
+export interface S3PutObjectCopy {
+  readonly name: 'S3PutObjectCopy';
+  /** The members as CreateJob gave them, which DescribeJob gives back. */
+  readonly given: readonly XmlElement[];
+  /** The name of the bucket that the copies go to. */
+  readonly bucket: string;
+  /** Before each key, with a slash between them. */
+  readonly prefix: string | undefined;
+  readonly directive: 'COPY' | 'REPLACE';
+  /** What replaces the headers and the metadata of the sources, and the redirect of the copies. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Undefined keeps the tags of the sources. */
+  readonly tags: readonly Tag[] | undefined;
+  readonly storageClass: string | undefined;
+  /** Whether it names an encryption, which can only be SSE-S3. */
+  readonly encrypts: boolean;
+  readonly algorithm: ChecksumAlgorithm | undefined;
+  /** Dates of HTTP. */
+  readonly modifiedSince: string | undefined;
+  readonly unmodifiedSince: string | undefined;
+}
+
+export interface S3ComputeObjectChecksum {
+  readonly name: 'S3ComputeObjectChecksum';
+  readonly algorithm: ChecksumAlgorithm | 'MD5';
+  readonly type: ChecksumType;
+}
+
 export type JobOperation =
   | LambdaInvoke
+  | S3PutObjectCopy
+  | S3ComputeObjectChecksum
   | { readonly name: 'S3PutObjectTagging'; readonly tags: readonly Tag[] }
   | { readonly name: 'S3DeleteObjectTagging' }
   | S3InitiateRestoreObject;

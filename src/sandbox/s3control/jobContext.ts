@@ -22,6 +22,22 @@ export interface JobContext {
 export interface TaskFaults {
   /** @param number of the task in its job, from 1 on */
   taskFault(number: number): AwsError | undefined;
+  /** Milliseconds after a job's end in which its report is not whole yet. */
+  readonly reportDelay: number;
+}
+
+/** Reports whose manifest.json comes after the end of their jobs. */
+export interface ReportQueue {
+  /** @param delay in milliseconds from now on */
+  add(id: string, delay: number, results: readonly ReportResult[]): void;
+}
+
+/** A file of a report as manifest.json lists it. */
+export interface ReportResult {
+  readonly TaskExecutionStatus: 'succeeded' | 'failed';
+  readonly Bucket: string;
+  readonly MD5Checksum: string;
+  readonly Key: string;
 }
 
 /** What moves jobs through their life, as those see it that it moves. */
@@ -29,6 +45,9 @@ export interface JobLanes {
   readonly table: JobTable;
   /** Milliseconds that every task waits first, so that a job can be watched; 0 runs at full speed. */
   readonly taskDelay: number;
+  /** Bytes after which a report goes on in another file. */
+  readonly reportFileSize: number;
+  readonly lateReports: ReportQueue;
   readonly stopping: boolean;
   /** Says that a job has changed. */
   wake(): void;

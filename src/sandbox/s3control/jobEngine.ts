@@ -8,12 +8,23 @@ import { finishJob } from './finishJob.ts';
 import type { Job, JobStatus } from './job.ts';
 import { JobTable } from './jobTable.ts';
 import { prepareJob } from './prepareJob.ts';
+import { LateReports } from './reports/lateReports.ts';
 
 const ENDING: readonly JobStatus[] = ['Completing', 'Cancelling', 'Failing'];
 /** Active and Pausing are what a killed sandbox leaves behind. */
 const RUNNABLE: readonly JobStatus[] = ['Ready', 'Paused', 'Active', 'Pausing'];
 /** Milliseconds until a job that met a full disk is tried again. */
 const RETRY_AFTER = 1000;
+
+/** AWS does not say when a report goes on in another file. */
+const REPORT_FILE_SIZE = 16 * 1024 * 1024;
+
+export interface JobOptions {
+  /** Milliseconds that every task waits first. */
+  readonly taskDelay?: number;
+  /** Bytes after which a report goes on in another file. */
+  readonly reportFileSize?: number;
+}
 
 /**
  * Moves jobs through their life. Three lanes work side by side, each on one job at a time: one prepares,
@@ -24,6 +35,8 @@ export class JobEngine implements JobLanes {
   readonly table: JobTable;
   /** Milliseconds that every task waits first, so that a job can be watched; 0 runs at full speed. */
   readonly taskDelay: number;
+  readonly reportFileSize: number;
+  readonly lateReports: LateReports;
   private readonly context: JobContext;
   private readonly stopped = new AbortController();
   private readonly busy = new Set<string>();
@@ -31,10 +44,12 @@ export class JobEngine implements JobLanes {
   private nudged = new AbortController();
   private readonly listeners = new Set<() => void>();
 
-  constructor(context: Omit<JobContext, 'jobs'>, taskDelay = 0) {
+  constructor(context: Omit<JobContext, 'jobs'>, options: JobOptions = {}) {
     this.context = { ...context, jobs: this };
     this.table = new JobTable(context.store);
-    this.taskDelay = taskDelay;
+    this.taskDelay = options.taskDelay ?? 0;
+    this.reportFileSize = options.reportFileSize ?? REPORT_FILE_SIZE;
+    this.lateReports = new LateReports(this.context);
   }
 
   get stopping(): boolean {
@@ -45,6 +60,7 @@ export class JobEngine implements JobLanes {
   start(): void {
     const { context } = this;
     sweepFolders(context);
+    this.lateReports.start();
     this.lanes = Promise.all([
       this.lane(['New', 'Preparing'], job => prepareJob(context, job)),
       this.lane(RUNNABLE, job => executeJob(context, job)),
@@ -70,7 +86,7 @@ export class JobEngine implements JobLanes {
   async stop(): Promise<void> {
     this.stopped.abort();
     this.wake();
-    await this.lanes;
+    await Promise.all([this.lanes, this.lateReports.stop()]);
   }
 
   /** Waits by the sandbox's clock, or until something has changed. */

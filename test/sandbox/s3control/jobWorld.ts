@@ -54,6 +54,7 @@ export type ManifestDefinition = JobDefinition & { readonly manifest: JobManifes
 export interface WorldOptions {
   readonly clock?: Clock;
   readonly taskDelay?: number;
+  readonly reportFileSize?: number;
   readonly dataDir?: string;
 }
 
@@ -64,12 +65,13 @@ export class JobWorld {
   private readonly dataDir: string;
   private readonly ownsFolder: boolean;
 
-  constructor({ clock = systemClock, taskDelay, dataDir }: WorldOptions = {}) {
+  constructor({ clock = systemClock, dataDir, ...options }: WorldOptions = {}) {
     this.ownsFolder = dataDir === undefined;
     this.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), 'brigade-jobs-'));
     const store = new Store(this.dataDir);
     const config = { accountId: ACCOUNT, accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
-    this.services = buildServices({ clock, taskDelay }, store, config, line => this.log.push(line));
+    const log = (line: string): number => this.log.push(line);
+    this.services = buildServices({ clock, ...options }, store, config, log);
     for (const bucket of ['images', 'assets']) {
       if (!this.services.s3.buckets.find(bucket)) {
         this.services.s3.buckets.create(bucket, 'us-east-1', new Date());

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { WriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,12 +20,11 @@ afterEach(() => fs.rm(above, { recursive: true }));
 
 const text =
   (content: string) =>
-  async (file: WriteStream): Promise<void> => {
-    file.end(content);
-    await once(file, 'close');
+  async (file: fs.FileHandle): Promise<void> => {
+    await file.writeFile(content);
   };
 const write = (names: string[], content = 'new') =>
-  new LocalFolder(chosen).write(names, text(content));
+  new LocalFolder(chosen).writeFile(names, text(content));
 const refused = { code: 'LinkInTheWay' };
 
 describe('a file below a folder', () => {
@@ -40,7 +38,7 @@ describe('a file below a folder', () => {
   it('is written where the chosen folder is itself a link: that one is the user’s', async () => {
     const link = join(above, 'link');
     await fs.symlink(chosen, link);
-    await new LocalFolder(link).write(['x'], text('new'));
+    await new LocalFolder(link).writeFile(['x'], text('new'));
     expect(await fs.readFile(join(chosen, 'x'), 'utf8')).toBe('new');
   });
 
@@ -70,7 +68,7 @@ describe('a file below a folder', () => {
 
   it('never lands elsewhere when a link is put in its way meanwhile', async () => {
     await fs.mkdir(join(chosen, 'photos'));
-    const swapped = new LocalFolder(chosen).write(['photos', 'a.txt'], async file => {
+    const swapped = new LocalFolder(chosen).writeFile(['photos', 'a.txt'], async file => {
       await fs.rename(join(chosen, 'photos'), join(chosen, 'photos.was'));
       await fs.symlink(elsewhere, join(chosen, 'photos'));
       await text('new')(file);
@@ -84,7 +82,7 @@ describe('a file below a folder', () => {
 
   it('leaves what was there when it fails', async () => {
     await write(['a.txt'], 'old');
-    const failing = new LocalFolder(chosen).write(['a.txt'], async file => {
+    const failing = new LocalFolder(chosen).writeFile(['a.txt'], async file => {
       await text('half')(file);
       throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
     });
@@ -121,7 +119,7 @@ describe('what a dead download has left', () => {
   });
 
   it('is not what another download of this process is writing', async () => {
-    await new LocalFolder(chosen).write(['a.txt'], async file => {
+    await new LocalFolder(chosen).writeFile(['a.txt'], async file => {
       await write(['b.txt']);
       await text('new')(file);
     });

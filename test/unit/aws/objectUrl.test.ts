@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseObjectAddress } from '../../../src/aws/objects/objectUrl.ts';
-import { formatS3Uri, objectArn, objectUrl } from '../../../src/aws/s3Uri.ts';
+import { objectUrl } from '../../../src/aws/links/objectUrl.ts';
+import { formatS3Uri, objectArn } from '../../../src/aws/s3Uri.ts';
 
 /** Any key that is an object's and that a person can paste without losing its end. */
 const keys = fc

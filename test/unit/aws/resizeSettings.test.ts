@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions } from '../../../lambda/options.ts';
+import { parseOptions } from '../../../lambda/resize/options.ts';
 import { problems, writtenPrefix } from '../../../src/aws/resizeFunction/resizeProblems.ts';
 import {
   DEFAULT_SETTINGS,

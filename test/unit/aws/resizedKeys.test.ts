@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseKeyTemplate, renderKey } from '../../../lambda/keyTemplate.ts';
+import { parseKeyTemplate, renderKey } from '../../../lambda/resize/keyTemplate.ts';
 import { resizedKeys } from '../../../src/aws/resizeFunction/resizedKeys.ts';
 
 const templates = [

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasDotSegments, objectUrl } from '../../../src/aws/links/objectUrl.ts';
 import {
   bucketArn,
   formatS3Uri,
   isBucketName,
   objectArn,
-  objectUrl,
   parseS3Arn,
   parseS3Uri,
 } from '../../../src/aws/s3Uri.ts';
@@ -75,9 +75,29 @@ describe('objectUrl', () => {
     expect(objectUrl({ bucket: 'b.b', key: 'k', ...place })).toBe(
       'https://s3.eu-west-1.amazonaws.com/b.b/k',
     );
+    // Names of before 2018.
+    expect(objectUrl({ bucket: 'Old_Name', key: 'k', ...place })).toBe(
+      'https://s3.eu-west-1.amazonaws.com/Old_Name/k',
+    );
     expect(
       objectUrl({ bucket: 'b-b', key: 'a b', endpoint: 'http://127.0.0.1:1/', ...place }),
     ).toBe('http://127.0.0.1:1/b-b/a%20b');
+  });
+});
+
+describe('hasDotSegments', () => {
+  it('is what browsers make another key of', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('', '.', '..', '...', '.a', 'a.', '%2e', 'a'), { minLength: 1 }),
+        segments => {
+          const key = segments.join('/');
+          const url = objectUrl({ bucket: 'b-b', key, region: 'r', partition: 'aws' });
+          const path = `/${segments.map(encodeURIComponent).join('/')}`;
+          expect(hasDotSegments(key)).toBe(new URL(url).pathname !== path);
+        },
+      ),
+    );
   });
 });
 

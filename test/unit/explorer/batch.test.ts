@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError, type ErrorCode } from '../../../src/aws/errors.ts';
-import { runBatch } from '../../../src/explorer/batch.ts';
+import { runBatch } from '../../../src/aws/transfers/batch.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 

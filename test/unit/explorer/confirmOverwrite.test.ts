@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { confirmOverwrite } from '../../../src/explorer/confirmOverwrite.ts';
+import { confirmOverwrite } from '../../../src/explorer/transfers/confirmOverwrite.ts';
 
 const { showWarningMessage } = vi.hoisted(() => ({ showWarningMessage: vi.fn() }));
 vi.mock('vscode', async original => ({

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Memento, Uri } from 'vscode';
-import { EditorOwners } from '../../../src/explorer/editorOwners.ts';
+import { EditorOwners } from '../../../src/explorer/fileSystem/editorOwners.ts';
 import type { Session } from '../../../src/services.ts';
 import { OtherConnection } from '../../../src/vscode/sessionOwner.ts';
 

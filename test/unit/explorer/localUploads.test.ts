@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planLocal } from '../../../src/explorer/localUploads.ts';
+import { planLocal } from '../../../src/explorer/transfers/localUploads.ts';
 
 /** Of every system that has pipes with names. */
 const MKFIFO = 'mkfifo';

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { prefixRow, type BucketRow, type FolderRow, type Row } from '../../../src/explorer/rows.ts';
-import { TreeState } from '../../../src/explorer/treeState.ts';
+import {
+  prefixRow,
+  type BucketRow,
+  type FolderRow,
+  type Row,
+} from '../../../src/explorer/tree/rows.ts';
+import { TreeState } from '../../../src/explorer/tree/treeState.ts';
 
 const bucket = 'photos';
-const top: BucketRow = { kind: 'bucket', id: 'b', bucket, pinned: false };
+const top: BucketRow = { kind: 'bucket', id: 'b', session: 'k', bucket, pinned: false };
 
 function expand(state: TreeState, row: FolderRow | undefined, rows: readonly Row[]): void {
   state.setChildren(row, { ready: Promise.resolve(), rows });
@@ -12,7 +17,7 @@ function expand(state: TreeState, row: FolderRow | undefined, rows: readonly Row
 
 /** A bucket with many prefixes, whose rows count how often they are looked at. */
 function wide(count: number): { state: TreeState; looks: () => number } {
-  const state = new TreeState();
+  const state = new TreeState('k');
   let looks = 0;
   const prefixes = Array.from({ length: count }, (_, at) => {
     const row = prefixRow(top, `p${at}/`);
@@ -26,8 +31,15 @@ function wide(count: number): { state: TreeState; looks: () => number } {
 
 describe('the rows that list a key', () => {
   const inner = prefixRow(top, 'a/');
-  const pinned: BucketRow = { kind: 'bucket', id: 'p', bucket, key: 'a/', pinned: true };
-  const state = new TreeState();
+  const pinned: BucketRow = {
+    kind: 'bucket',
+    id: 'p',
+    session: 'k',
+    bucket,
+    key: 'a/',
+    pinned: true,
+  };
+  const state = new TreeState('k');
   expand(state, undefined, [top, pinned]);
   expand(state, top, [inner]);
   expand(state, inner, [prefixRow(inner, 'a/closed/')]);

@@ -106,6 +106,7 @@ describe('a draft', () => {
       '1,234 objects in images',
       'All tags of these objects are replaced by:',
       '    phototype = finished',
+      'Note: The tags that an object has now are lost; the job can’t be undone.',
       '',
       'Manifest: s3://assets/manifest.csv',
       'Columns: Bucket, Key',
@@ -148,7 +149,7 @@ describe('a draft', () => {
   it('is summed up with where the objects are found and what is invoked', () => {
     expect(summaryLines(FOUND).slice(0, 6)).toEqual([
       'at least 10,000 objects in s3://images/2026/',
-      'Only those whose key ends in .png',
+      'Key ends in .png',
       'The function resize:live is invoked once for each.',
       '',
       'Manifest: made by S3 before the job runs, and kept in s3://assets/reports/manifests/',

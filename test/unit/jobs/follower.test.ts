@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Follower, nextDelay, type PollResult } from '../../../src/jobs/follower.ts';
+import { Follower, nextDelay, type PollResult } from '../../../src/jobs/following/follower.ts';
 
 const SAME: PollResult = { running: true, changed: false };
 const CHANGED: PollResult = { running: true, changed: true };

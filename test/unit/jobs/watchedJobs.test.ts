@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError } from '../../../src/aws/errors.ts';
 import type { Job } from '../../../src/aws/batchJobs/job.ts';
-import { WatchedJobs, type WatchedJob } from '../../../src/jobs/watchedJobs.ts';
+import { WatchedJobs, type WatchedJob } from '../../../src/jobs/following/watchedJobs.ts';
 import type { Session } from '../../../src/services.ts';
 
 /** The workspace's state, which outlives its window. */

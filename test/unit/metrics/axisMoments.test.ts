@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { momentTexts, useTexts } from '../../../media/metrics/texts.ts';
+import { useTexts } from '../../../media/texts.ts';
+import { momentTexts } from '../../../media/metrics/texts.ts';
 
 const MIDNIGHT = Date.UTC(2026, 10, 22) / 1000;
 const HOUR = 3600;

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  isPanelState,
-  PanelMessageError,
-  readMessage,
-} from '../../../src/metrics/panelMessages.ts';
+import { isPanelState, readMessage } from '../../../src/metrics/panelMessages.ts';
+import { WebviewMessageError } from '../../../src/vscode/webviewMessages.ts';
 
 const STATE = {
   functions: ['f'],
@@ -61,7 +58,7 @@ describe('messages of the panel', () => {
     [{ kind: 'state', state: { ...STATE, refreshEvery: 0.001 } }],
     [{ kind: 'state', state: { ...STATE, selected: 'g' } }],
   ])('%j is refused', message => {
-    expect(() => readMessage(message)).toThrow(PanelMessageError);
+    expect(() => readMessage(message)).toThrow(WebviewMessageError);
   });
 
   test('a request that is refused is answered: the error tells which', () => {
@@ -75,7 +72,7 @@ describe('messages of the panel', () => {
         try {
           readMessage(message);
         } catch (error) {
-          expect(error).toBeInstanceOf(PanelMessageError);
+          expect(error).toBeInstanceOf(WebviewMessageError);
         }
       }),
     );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatLength, formatTime, text } from '../../../media/metrics/texts.ts';
+import { text } from '../../../media/texts.ts';
+import { formatAge, formatLength, formatTime } from '../../../media/metrics/texts.ts';
 
 test.each([
   [3 * 3600, '3 hours'],

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError } from '../../../src/aws/errors.ts';
+import type { ConflictCode } from '../../../src/aws/deployment/step.ts';
 import type {
-  ConflictCode,
   DeploymentPlan,
   DeploymentStep,
 } from '../../../src/aws/resizeDeployment/deploymentPlan.ts';
 import type { RemovalPlan } from '../../../src/aws/resizeDeployment/removalPlan.ts';
 import { DEFAULT_SETTINGS } from '../../../src/aws/resizeFunction/resizeSettings.ts';
 import { planDocument } from '../../../src/resize/deploy/planDocument.ts';
-import { conflictText, countsText, failureText } from '../../../src/resize/planTexts.ts';
+import { conflictText, countsText, failureText } from '../../../src/vscode/deployment/planTexts.ts';
 import { removalDocument } from '../../../src/resize/remove/removalDocument.ts';
 
 const step = (more: Partial<DeploymentStep> = {}): DeploymentStep => ({

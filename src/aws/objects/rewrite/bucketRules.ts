@@ -11,8 +11,8 @@ import { formatS3Uri } from '../../s3Uri.ts';
 export type Answer = 'yes' | 'no' | 'unknown';
 
 /**
- * What a bucket says of all its objects, asked once for an operation on many of them. Nothing is
- * kept longer: both can be changed at any time.
+ * What a bucket says of all its objects, asked once for an operation on many of them; after a failure
+ * it is asked again. Nothing is kept longer: both can be changed at any time.
  */
 export class BucketRules {
   readonly client: S3Client;
@@ -32,21 +32,33 @@ export class BucketRules {
    * @throws BrigadeError
    */
   haveAcls(options: CallOptions): Promise<Answer> {
-    return (this.#acls ??= this.#ask('s3:GetBucketOwnershipControls', options, async () => {
+    this.#acls ??= this.#ask('s3:GetBucketOwnershipControls', options, async () => {
       const command = new GetBucketOwnershipControlsCommand({ Bucket: this.bucket });
       const output = await this.client.send(command, { abortSignal: options.signal });
       const rules = output.OwnershipControls?.Rules ?? [];
       return rules.some(rule => rule.ObjectOwnership === 'BucketOwnerEnforced') ? 'no' : 'yes';
-    }).then(answer => (answer === 'none' ? 'yes' : answer === 'never' ? 'unknown' : answer)));
+    })
+      .then(answer => (answer === 'none' ? 'yes' : answer === 'never' ? 'unknown' : answer))
+      .catch((error: unknown) => {
+        this.#acls = undefined;
+        throw error;
+      });
+    return this.#acls;
   }
 
   /** Whether objects can be locked. @throws BrigadeError */
   haveLocks(options: CallOptions): Promise<Answer> {
-    return (this.#locks ??= this.#ask('s3:GetBucketObjectLockConfiguration', options, async () => {
+    this.#locks ??= this.#ask('s3:GetBucketObjectLockConfiguration', options, async () => {
       const command = new GetObjectLockConfigurationCommand({ Bucket: this.bucket });
       const output = await this.client.send(command, { abortSignal: options.signal });
       return output.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled' ? 'yes' : 'no';
-    }).then(answer => (answer === 'none' || answer === 'never' ? 'no' : answer)));
+    })
+      .then(answer => (answer === 'none' || answer === 'never' ? 'no' : answer))
+      .catch((error: unknown) => {
+        this.#locks = undefined;
+        throw error;
+      });
+    return this.#locks;
   }
 
   async #ask(

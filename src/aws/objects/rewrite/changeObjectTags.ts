@@ -30,7 +30,7 @@ export async function changeObjectTags(
     // An empty set clears; DeleteObjectTagging would too, but needs one more permission.
     await putObjectTags(client, { ...object, tags: wanted }, options);
     const after = await getObjectTags(client, object, options);
-    if (holds(before, wanted, after)) return after;
+    if (tagsHold(before, wanted, after)) return after;
     before = after;
   }
   throw new BrigadeError('Conflict', 'The tags are being changed by another client', {
@@ -40,7 +40,11 @@ export async function changeObjectTags(
 }
 
 /** Whether a change is in what S3 says: others may have added to it. */
-function holds(before: readonly Tag[], wanted: readonly Tag[], after: readonly Tag[]): boolean {
+export function tagsHold(
+  before: readonly Tag[],
+  wanted: readonly Tag[],
+  after: readonly Tag[],
+): boolean {
   const has = (tags: readonly Tag[], { key, value }: Tag): boolean =>
     tags.some(tag => tag.key === key && tag.value === value);
   const set = wanted.filter(tag => !has(before, tag));

@@ -32,8 +32,19 @@ export function isPreconditionFailed(error: unknown): boolean {
   return error instanceof BrigadeError && error.awsCode === 'PreconditionFailed';
 }
 
-/** Says of a service that refuses conditions that it does; any other error comes back as it is. */
-export function toConditionError(error: unknown, subject: string): unknown {
+/**
+ * Says of a service that refuses conditions that it does; any other error comes back as it is, but
+ * that something is there where nothing was to be.
+ *
+ * @param isNew whether the write was one of an object that is not there yet
+ */
+export function toConditionError(error: unknown, subject: string, isNew = false): unknown {
+  if (isNew && error instanceof BrigadeError && isPreconditionFailed(error)) {
+    const { message, awsCode, awsMessage, requestId } = error;
+    return new BrigadeError('Conflict', message, {
+      ...{ subject, awsCode, awsMessage, requestId, cause: error, reason: 'Exists' },
+    });
+  }
   if (!isNotOffered(error)) return error;
   return new BrigadeError('InvalidInput', 'The service knows no conditional writes', {
     subject,

@@ -3,12 +3,19 @@ import {
   CreateMultipartUploadCommand,
   UploadPartCopyCommand,
   type CompletedPart,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { call } from '../../call.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { unquoted } from '../listing.ts';
-import { abandonUpload, abortLeftovers, type MultipartUpload } from '../multipartUploads.ts';
+import {
+  abandonUpload,
+  abortLeftovers,
+  eTagOf,
+  findCompleted,
+  type MultipartUpload,
+} from '../multipartUploads.ts';
 import { conditionOf, type CopyInput, type CopyOptions, type CopyRoute } from './copyRoute.ts';
 import { copySource } from './copySource.ts';
 import type { ObjectChecksum } from './objectChecksum.ts';
@@ -43,18 +50,11 @@ export async function copyInParts(
   const upload: MultipartUpload = { bucket, key: input.to, uploadId };
   options.journal?.begin(upload);
   try {
-    const eTag = await call(subject, options, async () => {
-      const parts = await copyParts(route, input, state, uploadId, options);
-      const command = new CompleteMultipartUploadCommand({
-        Bucket: bucket,
-        Key: input.to,
-        UploadId: uploadId,
-        MultipartUpload: { Parts: parts },
-        ...conditionOf(input.over),
-      });
-      const output = await client.send(command, { abortSignal: options.signal });
-      return unquoted(output.ETag) ?? '';
-    });
+    const parts = await call(subject, options, () =>
+      copyParts(route, input, state, uploadId, options),
+    );
+    const copy = { eTag: eTagOf(parts), of: state.eTag };
+    const eTag = await complete(client, { ...upload, copy }, parts, input, options);
     options.journal?.end(upload);
     return eTag;
   } catch (error) {
@@ -62,13 +62,41 @@ export async function copyInParts(
   }
 }
 
+async function complete(
+  client: S3Client,
+  upload: MultipartUpload,
+  parts: readonly CompletedPart[],
+  { over }: CopyInput,
+  options: CopyOptions,
+): Promise<string> {
+  const { bucket, key, uploadId } = upload;
+  options.journal?.completing?.(upload);
+  const command = new CompleteMultipartUploadCommand({
+    ...{ Bucket: bucket, Key: key, UploadId: uploadId },
+    MultipartUpload: { Parts: [...parts] },
+    ...conditionOf(over),
+  });
+  try {
+    const output = await call(formatS3Uri(upload), options, () =>
+      client.send(command, { abortSignal: options.signal }),
+    );
+    // Ceph's gateway leaves it out of its answer.
+    return unquoted(output.ETag) || eTagOf(parts);
+  } catch (error) {
+    // Its answer may be lost, or be one to the SDK's second try.
+    const done = await findCompleted(client, upload, parts, error);
+    if (!done) throw error;
+    return done.eTag;
+  }
+}
+
 async function begin(
   { source, target }: CopyRoute,
-  { from, to }: CopyInput,
+  { from, fromVersion, to }: CopyInput,
   state: ObjectState,
   options: CopyOptions,
 ): Promise<string> {
-  const object = { bucket: source.bucket, key: from };
+  const object = { bucket: source.bucket, key: from, versionId: fromVersion };
   refuseHiddenMetadata(state, formatS3Uri(object));
   const command = new CreateMultipartUploadCommand({
     Bucket: target.bucket,
@@ -96,7 +124,7 @@ function checksumFields(checksum: ObjectChecksum | undefined) {
 
 async function copyParts(
   { source, target }: CopyRoute,
-  { from, to }: CopyInput,
+  { from, fromVersion, to }: CopyInput,
   { size, eTag }: ObjectState,
   uploadId: string,
   options: CopyOptions,
@@ -105,19 +133,29 @@ async function copyParts(
   const smallest = Math.min(MIN_PART, options.maxCopyBytes ?? MIN_PART);
   const partSize = Math.max(smallest, Math.ceil(size / MAX_PARTS / MIB) * MIB);
   const starts = Array.from({ length: Math.ceil(size / partSize) }, (_, index) => index * partSize);
-  return await pLimit(PARTS_AT_A_TIME).map(starts, async (start, index) => {
-    options.signal?.throwIfAborted();
+  // The first failure ends them all; what is under way comes to its end, for S3 would keep its part.
+  let failure: { readonly error: unknown } | undefined;
+  const parts = await pLimit(PARTS_AT_A_TIME).map(starts, async (start, index) => {
+    if (failure) return undefined;
     const command = new UploadPartCopyCommand({
       Bucket: target.bucket,
       Key: to,
       UploadId: uploadId,
       PartNumber: index + 1,
-      CopySource: copySource(source.bucket, from),
+      CopySource: copySource(source.bucket, from, fromVersion),
       CopySourceIfMatch: `"${eTag}"`,
       CopySourceRange: `bytes=${start}-${Math.min(start + partSize, size) - 1}`,
     });
-    const output = await target.client.send(command, { abortSignal: options.signal });
-    // It has a date too, which the list of parts leaves out.
-    return { ...output.CopyPartResult, PartNumber: index + 1 };
+    try {
+      options.signal?.throwIfAborted();
+      const output = await target.client.send(command, { abortSignal: options.signal });
+      // It has a date too, which the list of parts leaves out.
+      return { ...output.CopyPartResult, PartNumber: index + 1 };
+    } catch (error) {
+      failure ??= { error };
+      return undefined;
+    }
   });
+  if (failure) throw failure.error;
+  return parts.filter(part => part !== undefined);
 }

@@ -19,15 +19,24 @@ import {
 } from './objectState.ts';
 import { sendVerbatim } from './verbatimHeaders.ts';
 
-export interface CopiedObject {
-  /** Of the copy, without quotes. */
-  readonly eTag: string;
+export interface CopiedObject extends MadeCopy {
   /** Of the object copied, without quotes. */
   readonly sourceETag: string;
-  /** False where the copy was there already, from an earlier try. */
-  readonly isNew: boolean;
+  /** The source as it was read before. */
+  readonly sourceState: ObjectState;
   /** The source's bucket keeps versions. */
   readonly isVersioned: boolean;
+  /** Object Lock keeps the source, and can't keep the copy: its bucket has none. */
+  readonly isUnlocked: boolean;
+}
+
+interface MadeCopy {
+  /** Of the copy, without quotes. */
+  readonly eTag: string;
+  /** False where the copy was there already, from an earlier try. */
+  readonly isNew: boolean;
+  /** It was there before anything was sent: then it is certain that this try did not make it. */
+  readonly wasThere: boolean;
 }
 
 /** What CopyObject copies at once, in bytes; more goes in parts (Amazon S3 API reference). */
@@ -48,26 +57,48 @@ export async function copyObject(
 ): Promise<CopiedObject> {
   const from = formatS3Uri({ bucket: route.source.bucket, key: input.from });
   const [read, there] = await Promise.all([
-    readObjectState(route.source, input.from, options),
+    readObjectState(route.source, input.from, options, input.fromVersion),
     input.over === undefined ? readThere(route, input, options) : undefined,
   ]);
   refuseArchived(read, from);
   const state = await stateAt(route, read, options);
   // Not every service minds the condition below.
-  if (there) return earlierCopy(state, there) ?? refuseOther(route, input);
+  const made = there
+    ? wasThere(route, input, state, there, options)
+    : await make(route, input, state, options);
+  const isVersioned = read.versionId !== undefined && read.versionId !== 'null';
+  const isUnlocked = isLocked(read.settings) && !isLocked(state.settings);
+  return { ...made, sourceState: read, sourceETag: read.eTag, isVersioned, isUnlocked };
+}
+
+async function make(
+  route: CopyRoute,
+  input: CopyInput,
+  state: ObjectState,
+  options: CopyOptions,
+): Promise<MadeCopy> {
   const { maxCopyBytes = MAX_COPY_BYTES } = options;
   const send = state.size > maxCopyBytes ? copyInParts : copyWhole;
   try {
     const eTag = await retryConflicts(options, () => send(route, input, state, options));
     await verify(route, input, state, eTag, options);
-    return { eTag, isNew: true, ...factsOf(state) };
+    return { eTag, isNew: true, wasThere: false };
   } catch (error) {
     return await explainCopy(route, input, state, error, options);
   }
 }
 
-function factsOf({ eTag, versionId }: ObjectState) {
-  return { sourceETag: eTag, isVersioned: versionId !== undefined && versionId !== 'null' };
+/** @throws BrigadeError `Conflict` where it is no copy */
+function wasThere(
+  route: CopyRoute,
+  input: CopyInput,
+  state: ObjectState,
+  there: ObjectState,
+  options: CopyOptions,
+): MadeCopy {
+  const isOurs = isOwnWork(route, input, state, there, options);
+  const earlier = earlierCopy(state, there, isOurs);
+  return earlier ? { ...earlier, wasThere: !isOurs } : refuseOther(route, input);
 }
 
 /** What is at the destination; undefined where nothing is, or who may not list it is not told. */
@@ -81,10 +112,30 @@ async function readThere(
   );
 }
 
-/** A copy that is there already, from an earlier try. */
-function earlierCopy(state: ObjectState, there: ObjectState): CopiedObject | undefined {
-  const isSame = hasSameBytes(state, there) && compareCopy(state, there).length === 0;
-  return isSame ? { eTag: there.eTag, isNew: false, ...factsOf(state) } : undefined;
+/** Whether a copy in parts was made by us, of which it is not known that it was completed. */
+function isOwnWork(
+  { target: { bucket } }: CopyRoute,
+  { to: key }: CopyInput,
+  { eTag: of }: ObjectState,
+  { eTag }: ObjectState,
+  { journal }: CopyOptions,
+): boolean {
+  return journal?.isOurs?.({ bucket, key, copy: { eTag, of } }) ?? false;
+}
+
+/**
+ * A copy that is there already, from an earlier try.
+ *
+ * @param isOurs it is known to have been made of the object's parts, whose digests tell nothing
+ */
+function earlierCopy(
+  state: ObjectState,
+  there: ObjectState,
+  isOurs: boolean,
+): MadeCopy | undefined {
+  const hasBytes = isOurs || hasSameBytes(state, there);
+  const isSame = hasBytes && compareCopy(state, there).length === 0;
+  return isSame ? { eTag: there.eTag, isNew: false, wasThere: false } : undefined;
 }
 
 /** @throws BrigadeError `Conflict` */
@@ -135,7 +186,7 @@ async function lockAt(
   { ObjectLockMode, ObjectLockLegalHoldStatus }: KeptSettings,
   options: CallOptions,
 ): Promise<KeptSettings> {
-  if ((ObjectLockMode ?? ObjectLockLegalHoldStatus) === undefined) return {};
+  if (!isLocked({ ObjectLockMode, ObjectLockLegalHoldStatus })) return {};
   if ((await target.haveLocks(options)) !== 'no') return {};
   return {
     ObjectLockLegalHoldStatus: undefined,
@@ -144,9 +195,13 @@ async function lockAt(
   };
 }
 
+function isLocked({ ObjectLockMode, ObjectLockLegalHoldStatus }: KeptSettings): boolean {
+  return (ObjectLockMode ?? ObjectLockLegalHoldStatus) !== undefined;
+}
+
 async function copyWhole(
   { source, target }: CopyRoute,
-  { from, to, over }: CopyInput,
+  { from, fromVersion, to, over }: CopyInput,
   { settings, grants, checksum, eTag }: ObjectState,
   options: CallOptions,
 ): Promise<string> {
@@ -154,7 +209,7 @@ async function copyWhole(
   const command = new CopyObjectCommand({
     Bucket: target.bucket,
     Key: to,
-    CopySource: copySource(source.bucket, from),
+    CopySource: copySource(source.bucket, from, fromVersion),
     CopySourceIfMatch: `"${eTag}"`,
     ...settings,
     ...grants,
@@ -203,19 +258,22 @@ async function explainCopy(
   input: CopyInput,
   state: ObjectState,
   error: unknown,
-  options: CallOptions,
-): Promise<CopiedObject> {
-  const { from, to, over } = input;
+  options: CopyOptions,
+): Promise<MadeCopy> {
+  const { from, fromVersion, to, over } = input;
   const { source, target } = route;
   const subject = formatS3Uri({ bucket: target.bucket, key: to });
   if (!isDoubtful(error)) throw toConditionError(error, subject);
-  const now = await readPlainState(source, from, options);
+  const now = await readPlainState(source, from, options, fromVersion);
   if (now.eTag !== state.eTag) {
     const changed = { subject: formatS3Uri({ bucket: source.bucket, key: from }), cause: error };
     throw new BrigadeError('Conflict', 'It has changed', { ...changed, reason: 'Changed' });
   }
   const there = await readThere(route, input, options).catch(() => undefined);
-  const earlier = there && there.eTag !== over ? earlierCopy(state, there) : undefined;
+  const earlier =
+    there && there.eTag !== over
+      ? earlierCopy(state, there, isOwnWork(route, input, state, there, options))
+      : undefined;
   if (earlier) return earlier;
   if (!isPreconditionFailed(error)) throw error;
   return refuseOther(route, input, error);

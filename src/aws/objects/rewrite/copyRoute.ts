@@ -27,6 +27,8 @@ export interface CopyInput {
   /** The key copied from, and the key copied to. */
   readonly from: string;
   readonly to: string;
+  /** The version copied; the current one when absent. */
+  readonly fromVersion?: string;
   /** An ETag without quotes, or `anything`: what may be overwritten; by default nothing may be. */
   readonly over?: string;
 }

@@ -3,6 +3,7 @@ import { callNaming, type CallOptions } from '../../call.ts';
 import { BrigadeError, isCancelled } from '../../errors.ts';
 import { toBrigadeError } from '../../toBrigadeError.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
+import { fitsXml } from '../../xmlText.ts';
 
 export interface ObjectVersionKey {
   readonly key: string;
@@ -30,12 +31,12 @@ export async function deleteUnchanged(
   options: CallOptions = {},
 ): Promise<DeleteOutcome> {
   const outcome: Outcome = { deleted: [], failed: [] };
-  const listed = objects.filter(({ key }) => !NOT_XML.test(key));
+  const listed = objects.filter(({ key }) => fitsXml(key));
   for (let start = 0; start < listed.length; start += DELETE_BATCH) {
     await deleteBatch(client, bucket, listed.slice(start, start + DELETE_BATCH), options, outcome);
   }
   for (const object of objects) {
-    if (NOT_XML.test(object.key)) await deleteOne(client, bucket, object, options, outcome);
+    if (!fitsXml(object.key)) await deleteOne(client, bucket, object, options, outcome);
   }
   return outcome;
 }
@@ -44,9 +45,6 @@ interface Outcome {
   readonly deleted: string[];
   readonly failed: { readonly key: string; readonly error: BrigadeError }[];
 }
-
-/** Characters of a key that the XML of DeleteObjects can't carry, not even escaped (XML 1.0, 2.2). */
-const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
 async function deleteBatch(
   client: S3Client,
@@ -74,9 +72,10 @@ async function deleteBatch(
       const facts = { name, message, $metadata: output.$metadata };
       failed.push({ key, error: toBrigadeError(facts, formatS3Uri({ bucket, key })) });
     } else if (name !== undefined || named.has(key)) deleted.push(key);
-    else failed.push({ key, error: unanswered(bucket, key) });
+    else disputed.push(object);
   }
-  // Services differ on quotes in that element, but not in the header If-Match.
+  // Services differ on quotes in that element, but not in the header If-Match; and some name keys with
+  // control characters as others than those that they delete.
   for (const object of disputed) await deleteOne(client, bucket, object, options, outcome);
 }
 
@@ -100,12 +99,6 @@ async function deleteOne(
     if (refused.code === 'NotFound') deleted.push(key);
     else failed.push({ key, error: refusal(refused) });
   }
-}
-
-/** Only what the answer names was deleted. */
-function unanswered(bucket: string, key: string): BrigadeError {
-  const subject = formatS3Uri({ bucket, key });
-  return new BrigadeError('NotAws', 'The answer to DeleteObjects does not name it', { subject });
 }
 
 function refusal(error: BrigadeError): BrigadeError {

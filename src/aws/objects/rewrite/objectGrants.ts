@@ -21,12 +21,13 @@ const FIELDS = [
  */
 export async function readGrants(
   rules: BucketRules,
-  object: { readonly bucket: string; readonly key: string },
+  object: { readonly bucket: string; readonly key: string; readonly versionId?: string },
   options: CallOptions,
 ): Promise<Grants> {
   const haveAcls = await rules.haveAcls(options);
   if (haveAcls === 'no') return {};
-  const command = new GetObjectAclCommand({ Bucket: object.bucket, Key: object.key });
+  const { bucket: Bucket, key: Key, versionId: VersionId } = object;
+  const command = new GetObjectAclCommand({ Bucket, Key, VersionId });
   try {
     const output = await callNaming('s3:GetObjectAcl', formatS3Uri(object), options, () =>
       rules.client.send(command, { abortSignal: options.signal }),

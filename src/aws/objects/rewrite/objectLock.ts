@@ -17,6 +17,7 @@ type Lock = Pick<
 interface Address {
   readonly bucket: string;
   readonly key: string;
+  readonly versionId?: string;
 }
 
 /**
@@ -42,6 +43,12 @@ export async function readLock(
   return { ...running(retention), ...(hold === 'ON' && { ObjectLockLegalHoldStatus: hold }) };
 }
 
+/** What HEAD says of a lock, to those who may read it. */
+export function toldLock(head: HeadObjectCommandOutput): Lock {
+  const hold = head.ObjectLockLegalHoldStatus;
+  return { ...running(head), ...(hold === 'ON' && { ObjectLockLegalHoldStatus: hold }) };
+}
+
 function isLocked(head: HeadObjectCommandOutput): boolean {
   return head.ObjectLockMode !== undefined || head.ObjectLockLegalHoldStatus !== undefined;
 }
@@ -52,12 +59,16 @@ function running({ ObjectLockMode, ObjectLockRetainUntilDate }: Lock): Lock {
   return until > Date.now() ? { ObjectLockMode, ObjectLockRetainUntilDate } : {};
 }
 
+function inputOf({ bucket, key, versionId }: Address) {
+  return { Bucket: bucket, Key: key, VersionId: versionId };
+}
+
 async function readRetention(
   { client }: BucketRules,
   object: Address,
   options: CallOptions,
 ): Promise<Lock> {
-  const command = new GetObjectRetentionCommand({ Bucket: object.bucket, Key: object.key });
+  const command = new GetObjectRetentionCommand(inputOf(object));
   const output = await askLock('s3:GetObjectRetention', object, options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
@@ -70,7 +81,7 @@ async function readLegalHold(
   object: Address,
   options: CallOptions,
 ): Promise<Lock['ObjectLockLegalHoldStatus']> {
-  const command = new GetObjectLegalHoldCommand({ Bucket: object.bucket, Key: object.key });
+  const command = new GetObjectLegalHoldCommand(inputOf(object));
   const output = await askLock('s3:GetObjectLegalHold', object, options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
@@ -87,9 +98,11 @@ async function askLock<T>(
   try {
     return await callNaming(action, formatS3Uri(object), options, run);
   } catch (error) {
-    const { awsCode } = error instanceof BrigadeError ? error : {};
+    const { awsCode, code } = error instanceof BrigadeError ? error : {};
+    // A service that minds no `?retention` answers with the object itself.
+    const isOther = code === 'NotAws' || code === 'NoService';
     const isNone = awsCode === 'NoSuchObjectLockConfiguration' || awsCode === 'InvalidRequest';
-    if (isNone || isNotOffered(error)) return undefined;
+    if (isNone || isOther || isNotOffered(error)) return undefined;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { BucketRules } from './bucketRules.ts';
 import type { Grants, KeptHeaders, KeptSettings } from './kept.ts';
 import { checksumOf, type ObjectChecksum } from './objectChecksum.ts';
 import { readGrants } from './objectGrants.ts';
-import { readLock } from './objectLock.ts';
+import { readLock, toldLock } from './objectLock.ts';
 import { isUtf8, utf8Header, utf8Headers } from './verbatimHeaders.ts';
 
 /** All that S3 knows of an object beside its bytes and tags. */
@@ -23,6 +23,8 @@ export interface ObjectState {
   readonly size: number;
   /** Without quotes. */
   readonly eTag: string;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
   readonly versionId?: string;
   /** How many tags it has; absent when there are none or the caller may not read them. */
   readonly tagCount?: number;
@@ -43,9 +45,10 @@ export async function readObjectState(
   rules: BucketRules,
   key: string,
   options: CallOptions = {},
+  versionId?: string,
 ): Promise<ObjectState> {
-  const head = await readHead(rules, key, options);
-  const object = { bucket: rules.bucket, key };
+  const head = await readHead(rules, key, options, versionId);
+  const object = { bucket: rules.bucket, key, versionId };
   const [lock, grants] = await Promise.all([
     readLock(rules, object, head, options),
     readGrants(rules, object, options),
@@ -54,21 +57,25 @@ export async function readObjectState(
   return { ...state, settings: { ...state.settings, ...lock }, grants };
 }
 
-/** The same without access lists and locks that need calls of their own. @throws BrigadeError */
+/** The same without access lists, and with a lock where HEAD tells it. @throws BrigadeError */
 export async function readPlainState(
   rules: BucketRules,
   key: string,
   options: CallOptions = {},
+  versionId?: string,
 ): Promise<ObjectState> {
-  return stateOf(await readHead(rules, key, options));
+  const head = await readHead(rules, key, options, versionId);
+  const state = stateOf(head);
+  return { ...state, settings: { ...state.settings, ...toldLock(head) } };
 }
 
 async function readHead(
   { client, bucket }: BucketRules,
   key: string,
   options: CallOptions,
+  versionId: string | undefined,
 ): Promise<HeadObjectCommandOutput> {
-  const input = { Bucket: bucket, Key: key };
+  const input = { Bucket: bucket, Key: key, VersionId: versionId };
   const subject = formatS3Uri({ bucket, key });
   const head = await call(subject, options, () =>
     client
@@ -93,6 +100,7 @@ function stateOf(head: HeadObjectCommandOutput): ObjectState {
     checksum: checksumOf(head),
     size: head.ContentLength ?? 0,
     eTag: unquoted(head.ETag) ?? '',
+    modified: head.LastModified?.getTime() ?? 0,
     versionId: head.VersionId,
     tagCount: head.TagCount,
     hasHiddenMetadata:

@@ -12,7 +12,7 @@ import { isNotOffered } from './bucketRules.ts';
  */
 export async function readTags(
   client: S3Client,
-  object: { readonly bucket: string; readonly key: string },
+  object: { readonly bucket: string; readonly key: string; readonly versionId?: string },
   options: CallOptions,
 ): Promise<readonly Tag[]> {
   try {

@@ -68,7 +68,7 @@ export async function saveObject(
     // An answer may be lost, and the SDK's second try then meets what the first has written.
     const written = await holdsBody(client, { bucket, key, body, not: over }, error, options);
     if (written) return written;
-    throw toConditionError(error, subject);
+    throw toConditionError(error, subject, over === undefined);
   }
 }
 

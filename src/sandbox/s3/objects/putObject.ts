@@ -4,7 +4,7 @@ import type { S3Context } from '../s3Context.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { Checksum } from '../checksums.ts';
 import type { DigestPlan } from '../digestPlan.ts';
-import type { BodySource } from '../digestPlan.ts';
+import type { BodySource, ReceivedBody } from '../digestPlan.ts';
 import { DEFAULT_DIGESTS, receiveBody } from '../digestPlan.ts';
 import type { ObjectProperties } from '../store/objectProperties.ts';
 import { findBucket, s3Arn } from '../s3Call.ts';
@@ -52,61 +52,89 @@ export async function putObject(
   caller: Principal,
   input: PutObjectInput,
 ): Promise<PutObjectOutput> {
-  const { key } = input;
-  const bucket = findBucket(context, input.bucket);
+  const staged = await stageObject(context, caller, input);
+  try {
+    return context.store.transaction(() => staged.commit());
+  } catch (error) {
+    staged.discard();
+    throw error;
+  }
+}
+
+/** An object whose bytes are in, and which is no object yet. */
+export interface StagedObject {
+  /**
+   * Makes it an object; call it inside a transaction.
+   * @throws AwsError NoSuchBucket, PreconditionFailed, before anything was written
+   */
+  readonly commit: () => PutObjectOutput;
+  /** Forgets it, also after a commit that was rolled back. */
+  readonly discard: () => void;
+}
+
+/**
+ * Takes an object's bytes in for who may write it.
+ * @throws AwsError NoSuchBucket, AccessDenied, InvalidTag, BadDigest …; nothing is left behind then
+ */
+export async function stageObject(
+  context: S3Context,
+  caller: Principal,
+  input: PutObjectInput,
+): Promise<StagedObject> {
+  findBucket(context, input.bucket);
   authorizePut(context, caller, input);
   checkTags(input.tags ?? [], MAX_OBJECT_TAGS);
   const { blobs } = context.s3;
   const received = await receiveBody(blobs, input.body, input.digests ?? DEFAULT_DIGESTS);
+  return {
+    commit: () => commitObject(context, caller, input, received),
+    discard: () => blobs.discard(received.staged),
+  };
+}
+
+function commitObject(
+  context: S3Context,
+  caller: Principal,
+  input: PutObjectInput,
+  received: ReceivedBody,
+): PutObjectOutput {
+  const { key } = input;
+  // The bucket may have gone while the body came in.
+  const bucket = findBucket(context, input.bucket);
+  checkWriteCondition(input.condition, key, () => context.s3.versions.latest(bucket.id, key));
   const checksum: Checksum = { ...received.kept, type: 'FULL_OBJECT' };
   const eTag = received.md5.toString('hex');
   const { size } = received.staged;
-  try {
-    const written = context.store.transaction(() => {
-      // The bucket may have gone while the body came in.
-      const current = findBucket(context, input.bucket);
-      checkWriteCondition(input.condition, key, () => context.s3.versions.latest(current.id, key));
-      const kept = blobs.keep(received.staged);
-      const version = insertVersion(context, current, {
-        key,
-        deleteMarker: false,
-        size,
-        eTag,
-        checksum,
-        storageClass: input.storageClass ?? 'STANDARD',
-        headers: input.headers ?? {},
-        metadata: input.metadata ?? {},
-        tags: input.tags ?? [],
-        blobs: [kept],
-      });
-      const inserted = input.acl && context.s3.versions.latest(current.id, key);
-      if (inserted) context.s3.acls.set(inserted, input.acl);
-      recordEvent(context, {
-        name: input.event ?? 'ObjectCreated:Put',
-        bucket: current,
-        key,
-        versionId: version.versionId,
-        size,
-        eTag,
-        time: version.modified,
-        origin: { caller, request: input.request },
-      });
-      return version;
-    });
-    return {
-      eTag,
-      size,
-      checksum,
-      modified: written.modified,
-      versionId:
-        input.event === 'ObjectCreated:Copy'
-          ? bucket.versioning && written.versionId
-          : toldVersion(bucket, written.versionId),
-    };
-  } catch (error) {
-    blobs.discard(received.staged);
-    throw error;
-  }
+  const kept = context.s3.blobs.keep(received.staged);
+  const { versionId, modified } = insertVersion(context, bucket, {
+    key,
+    deleteMarker: false,
+    size,
+    eTag,
+    checksum,
+    storageClass: input.storageClass ?? 'STANDARD',
+    headers: input.headers ?? {},
+    metadata: input.metadata ?? {},
+    tags: input.tags ?? [],
+    blobs: [kept],
+  });
+  const inserted = input.acl && context.s3.versions.latest(bucket.id, key);
+  if (inserted) context.s3.acls.set(inserted, input.acl);
+  recordEvent(context, {
+    name: input.event ?? 'ObjectCreated:Put',
+    bucket,
+    key,
+    versionId,
+    size,
+    eTag,
+    time: modified,
+    origin: { caller, request: input.request },
+  });
+  const told =
+    input.event === 'ObjectCreated:Copy'
+      ? bucket.versioning && versionId
+      : toldVersion(bucket, versionId);
+  return { eTag, size, checksum, modified, versionId: told };
 }
 
 /** @throws AwsError AccessDenied for who may not write, or not tag, the object. */

@@ -26,11 +26,14 @@ export function readCreateJobRequest(body: string): CreateJobRequest {
   const root = parseXml(body, 'CreateJobRequest');
   const tags = readTags(childOf(root, 'Tags'));
   checkTags(tags, JOB_TAGS);
+  const operation = readOperation(childOf(root, 'Operation'));
+  const report = readReport(childOf(root, 'Report'));
+  if (operation.name === 'S3ComputeObjectChecksum') checkOwnedReport(report);
   return {
     definition: {
-      operation: readOperation(childOf(root, 'Operation')),
+      operation,
       ...readSource(root),
-      report: readReport(childOf(root, 'Report')),
+      report,
       roleArn: readRoleArn(root),
       description: limited(childText(root, 'Description'), 'Description', 1, 256),
       // AWS's guide and its model disagree on the default; waiting is the safe reading.
@@ -124,6 +127,16 @@ function readReport(element: XmlElement | undefined): JobReport | undefined {
     scope,
     expectedBucketOwner: childText(element, 'ExpectedBucketOwner'),
   };
+}
+
+/** Checksums are told by the report alone, to a bucket whose owner is named (user guide, "Compute checksums"). */
+function checkOwnedReport(report: JobReport | undefined): void {
+  if (report === undefined) {
+    throw invalidRequest('S3ComputeObjectChecksum needs a completion report.');
+  }
+  if (report.expectedBucketOwner === undefined) {
+    throw invalidRequest('S3ComputeObjectChecksum needs the ExpectedBucketOwner of the report.');
+  }
 }
 
 function readRoleArn(root: XmlElement): string {

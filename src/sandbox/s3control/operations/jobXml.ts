@@ -1,4 +1,5 @@
 import { element, textElement } from '../../xml.ts';
+import type { XmlElement } from '../../xml.ts';
 import { jobArn } from '../job.ts';
 import type {
   GeneratedManifest,
@@ -104,10 +105,24 @@ function operationXml(operation: JobOperation): string {
 function storedOperationXml(operation: Exclude<JobOperation, LambdaInvoke>): string {
   if (operation.name === 'S3PutObjectTagging') return tagsXml('TagSet', operation.tags);
   if (operation.name === 'S3DeleteObjectTagging') return '';
+  if (operation.name === 'S3PutObjectCopy') return operation.given.map(givenXml).join('');
+  if (operation.name === 'S3ComputeObjectChecksum') {
+    return [
+      textElement('ChecksumAlgorithm', operation.algorithm),
+      textElement('ChecksumType', operation.type),
+    ].join('');
+  }
   return [
     textElement('ExpirationInDays', operation.expirationInDays),
     textElement('GlacierJobTier', operation.tier),
   ].join('');
+}
+
+/** An element as it was read, without the blanks around its children. */
+function givenXml({ name, children, text }: XmlElement): string {
+  return children.length === 0
+    ? textElement(name, text)
+    : element(name, ...children.map(child => givenXml(child)));
 }
 
 function lambdaInvokeXml({ functionArn, schemaVersion, userArguments }: LambdaInvoke): string[] {

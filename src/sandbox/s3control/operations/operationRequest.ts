@@ -1,9 +1,16 @@
 import { notImplemented } from '../../errors.ts';
 import { childOf, childText, childrenOf, malformedXml } from '../../xml.ts';
 import type { XmlElement } from '../../xml.ts';
-import type { JobOperation, LambdaInvoke, S3InitiateRestoreObject } from '../job.ts';
+import { isChecksumAlgorithm } from '../../s3/checksums.ts';
+import type {
+  JobOperation,
+  LambdaInvoke,
+  S3ComputeObjectChecksum,
+  S3InitiateRestoreObject,
+} from '../job.ts';
 import { checkTags, readTags } from './jobTagging.ts';
-import { invalidRequest, limited } from './requestLimits.ts';
+import { readCopy } from './copyRequest.ts';
+import { invalidRequest, limited, required } from './requestLimits.ts';
 
 /** The operations of AWS that a job may run; those that the sandbox has not are refused by name. */
 const OPERATIONS = [
@@ -38,6 +45,8 @@ export function readOperation(element: XmlElement | undefined): JobOperation {
   if (!OPERATIONS.includes(name)) throw malformedXml();
   if (name === 'S3DeleteObjectTagging') return { name };
   if (name === 'S3InitiateRestoreObject') return readRestore(operation);
+  if (name === 'S3PutObjectCopy') return readCopy(operation);
+  if (name === 'S3ComputeObjectChecksum') return readChecksum(operation);
   if (name === 'LambdaInvoke') return readLambdaInvoke(operation);
   if (name !== 'S3PutObjectTagging') throw notImplemented(`CreateJob with the operation ${name}`);
   const tags = readTags(childOf(operation, 'TagSet'));
@@ -74,6 +83,26 @@ function readRestore(operation: XmlElement): S3InitiateRestoreObject {
   const tier = childText(operation, 'GlacierJobTier') ?? 'STANDARD';
   if (tier !== 'STANDARD' && tier !== 'BULK') throw malformedXml();
   return { name: 'S3InitiateRestoreObject', expirationInDays: Number(days), tier };
+}
+
+const OTHER_ALGORITHMS = ['SHA512', 'XXHASH64', 'XXHASH3', 'XXHASH128'];
+
+/**
+ * MD5 and the checksums that objects have here; AWS says no default. (User guide, "Checking object
+ * integrity for data at rest", says which algorithms have a composite checksum.)
+ */
+function readChecksum(operation: XmlElement): S3ComputeObjectChecksum {
+  const algorithm = required(childText(operation, 'ChecksumAlgorithm'), 'ChecksumAlgorithm');
+  const type = required(childText(operation, 'ChecksumType'), 'ChecksumType');
+  if (OTHER_ALGORITHMS.includes(algorithm)) {
+    throw notImplemented(`S3ComputeObjectChecksum with the algorithm ${algorithm}`);
+  }
+  if (algorithm !== 'MD5' && !isChecksumAlgorithm(algorithm)) throw malformedXml();
+  if (type !== 'FULL_OBJECT' && type !== 'COMPOSITE') throw malformedXml();
+  if (algorithm === 'CRC64NVME' && type === 'COMPOSITE') {
+    throw invalidRequest('CRC64NVME has no checksums of the type COMPOSITE.');
+  }
+  return { name: 'S3ComputeObjectChecksum', algorithm, type };
 }
 
 function readUserArguments(element: XmlElement | undefined): Record<string, string> | undefined {

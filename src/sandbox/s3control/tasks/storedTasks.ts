@@ -7,7 +7,16 @@ import type { Job, JobOperation, LambdaInvoke } from '../job.ts';
 import type { JobContext } from '../jobContext.ts';
 import { assumeJobRole } from '../jobRole.ts';
 import type { ResultFiles, TaskOutcome } from './taskOutcomes.ts';
-import { failedTask, isOverThreshold, missingVersion, saveOutcomes } from './taskOutcomes.ts';
+import {
+  failedTask,
+  isOverThreshold,
+  missingVersion,
+  saveOutcomes,
+  succeededTask,
+} from './taskOutcomes.ts';
+import { TaskPreparer, isPrepared } from './preparedTasks.ts';
+import type { PreparedOperation } from './preparedTasks.ts';
+import type { ReadyTask } from './readyTask.ts';
 import { isOutranked, pauseJob, thresholdExceeded } from './runningJob.ts';
 import type { RunningJob } from './runningJob.ts';
 import { decodeManifestKey, parseTaskLine } from '../manifests/task.ts';
@@ -18,6 +27,8 @@ const BUDGET = 8;
 
 /** What is done to objects here, in the sandbox's own store. */
 export type StoredOperation = Exclude<JobOperation, LambdaInvoke>;
+/** What a transaction can do without waiting. */
+type SimpleOperation = Exclude<StoredOperation, PreparedOperation>;
 
 /** Runs the tasks of a job that is done here, until they are over or it has to give way. */
 export async function runStoredTasks(
@@ -25,6 +36,7 @@ export async function runStoredTasks(
   { id, operation, reader, results }: RunningJob<StoredOperation>,
 ): Promise<void> {
   const { clock, jobs } = context;
+  const ready = readiness(context, id, operation);
   let since = clock.elapsed();
   for (;;) {
     const lines = await reader.peek();
@@ -47,21 +59,43 @@ export async function runStoredTasks(
     const now = clock.elapsed();
     if (now < due) continue;
     const slice = jobs.taskDelay > 0 ? lines.slice(0, 1) : lines;
-    const { done, overThreshold } = runSlice(context, job, results, {
-      operation,
-      lines: slice,
-      activeTime: Math.round(now - since),
-    });
-    since = now;
+    const tasks = await ready.tasks(job, slice);
+    if (tasks === undefined) continue;
+    const activeTime = Math.round(clock.elapsed() - since);
+    since += activeTime;
+    const { budget } = ready;
+    const { done, overThreshold } = runSlice(context, job, results, { tasks, budget, activeTime });
     reader.advance(done);
     if (overThreshold) throw thresholdExceeded();
     await nextTurn();
   }
 }
 
+interface Readiness {
+  /** Milliseconds that one transaction may take. */
+  readonly budget: number;
+  /** The next tasks; undefined when the job may not go on. */
+  tasks(job: Job, lines: readonly TaskLine[]): Promise<readonly ReadyTask[] | undefined>;
+}
+
+/** What was prepared is done in one go: what a transaction leaves would have to be read again. */
+function readiness(context: JobContext, id: string, operation: StoredOperation): Readiness {
+  if (!isPrepared(operation)) {
+    const tasks: Readiness['tasks'] = (job, lines) =>
+      Promise.resolve(readyTasks(context, job, operation, lines));
+    return { budget: BUDGET, tasks };
+  }
+  const preparer = new TaskPreparer(context, id, operation);
+  return {
+    budget: Number.POSITIVE_INFINITY,
+    tasks: (job, lines) => preparer.prepare(job, lines),
+  };
+}
+
 interface Slice {
-  readonly operation: StoredOperation;
-  readonly lines: readonly TaskLine[];
+  readonly tasks: readonly ReadyTask[];
+  /** Milliseconds after which the rest waits for another slice. */
+  readonly budget: number;
   /** Milliseconds to add to the job's time in Active. */
   readonly activeTime: number;
 }
@@ -82,26 +116,45 @@ function runSlice(
   context: JobContext,
   job: Job,
   results: ResultFiles,
-  { operation, lines, activeTime }: Slice,
+  { tasks, budget, activeTime }: Slice,
 ): SliceResult {
   const started = performance.now();
-  const role = assumeJobRole(context, job);
-  return context.store.transaction(() => {
-    const outcomes: TaskOutcome[] = [];
-    let { succeeded, failed } = job.progress;
-    let bytes = 0;
-    for (const line of lines) {
-      const task = parseTaskLine(line.text);
-      const outcome = runTask(context, role, operation, task, succeeded + failed + 1);
-      outcomes.push(outcome);
-      bytes += line.bytes;
-      if (outcome.status === 'succeeded') succeeded += 1;
-      else failed += 1;
-      if (isOverThreshold(succeeded, failed) || performance.now() - started > BUDGET) break;
-    }
-    const overThreshold = saveOutcomes(context, job, results, { outcomes, bytes, activeTime });
+  const outcomes: TaskOutcome[] = [];
+  try {
+    const overThreshold = context.store.transaction(() => {
+      let { succeeded, failed } = job.progress;
+      let bytes = 0;
+      for (const task of tasks) {
+        const outcome = task.finish();
+        outcomes.push(outcome);
+        bytes += task.bytes;
+        if (outcome.status === 'succeeded') succeeded += 1;
+        else failed += 1;
+        if (isOverThreshold(succeeded, failed) || performance.now() - started > budget) break;
+      }
+      return saveOutcomes(context, job, results, { outcomes, bytes, activeTime });
+    });
+    for (const task of tasks.slice(outcomes.length)) task.discard?.();
     return { done: outcomes.length, overThreshold };
-  });
+  } catch (error) {
+    for (const task of tasks) task.discard?.();
+    throw error;
+  }
+}
+
+function readyTasks(
+  context: JobContext,
+  job: Job,
+  operation: SimpleOperation,
+  lines: readonly TaskLine[],
+): ReadyTask[] {
+  const role = assumeJobRole(context, job);
+  const { succeeded, failed } = job.progress;
+  return lines.map(({ text, bytes }, index) => ({
+    bytes,
+    finish: () =>
+      runTask(context, role, operation, parseTaskLine(text), succeeded + failed + index + 1),
+  }));
 }
 
 /**
@@ -111,7 +164,7 @@ function runSlice(
 function runTask(
   { objects, faults }: Pick<JobContext, 'objects' | 'faults'>,
   role: Principal,
-  operation: StoredOperation,
+  operation: SimpleOperation,
   task: Task,
   number: number,
 ): TaskOutcome {
@@ -121,8 +174,7 @@ function runTask(
   try {
     const fault = faults.taskFault(number);
     if (fault !== undefined) throw fault;
-    const httpStatus = runOperation(objects, role, operation, address);
-    return { task, status: 'succeeded', httpStatus, errorCode: '', message: 'Successful' };
+    return succeededTask(task, runOperation(objects, role, operation, address));
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return failedTask(task, error.status, error.code, error.message);
@@ -133,7 +185,7 @@ function runTask(
 function runOperation(
   objects: ObjectAccess,
   role: Principal,
-  operation: StoredOperation,
+  operation: SimpleOperation,
   address: ObjectAddress,
 ): number {
   if (operation.name === 'S3DeleteObjectTagging') objects.deleteTags(role, address);

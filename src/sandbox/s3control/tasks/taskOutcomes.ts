@@ -21,6 +21,10 @@ export function missingVersion(task: Task): TaskOutcome {
   return failedTask(task, 400, 'InvalidRequest', 'Task failed due to missing VersionId');
 }
 
+export function succeededTask(task: Task, httpStatus: number, message = 'Successful'): TaskOutcome {
+  return { task, status: 'succeeded', httpStatus, errorCode: '', message };
+}
+
 export function failedTask(
   task: Task,
   httpStatus: number,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError } from '../../../../src/aws/errors.ts';
-import { UndoLog, type UndoResult } from '../../../../src/aws/resizeDeployment/undoLog.ts';
+import { UndoLog, type UndoResult } from '../../../../src/aws/deployment/undoLog.ts';
 
 const undone: string[] = [];
 const entry = (what: string, result: UndoResult = 'undone') => ({

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeploymentContext } from '../../../../src/aws/resizeDeployment/context.ts';
 import { functionOf } from '../../../../src/aws/functions/functions.ts';
-import {
-  settingsChanges,
-  wantedSettings,
-} from '../../../../src/aws/resizeDeployment/wantedFunction.ts';
+import { settingsChanges } from '../../../../src/aws/deployment/functionSettings.ts';
+import { wantedSettings } from '../../../../src/aws/resizeDeployment/wantedFunction.ts';
+import { defaultOf } from '../../../../src/aws/resizeFunction/resizeSettings.ts';
 
 const withVariables = (environment: Readonly<Record<string, string>>) => ({
   runtime: 'nodejs24.x',
@@ -22,7 +21,8 @@ describe('what changes of the settings of a function', () => {
     ['no value before', {}, { HEIGHT: '90' }, 'HEIGHT: – → 90'],
     ['a variable of its own', { MINE: '1' }, {}, 'MINE: 1 → –'],
   ])('says %s', (_, before, after, text) => {
-    expect(settingsChanges(withVariables(before), withVariables(after))).toEqual([text]);
+    const changes = settingsChanges(withVariables(before), withVariables(after), defaultOf);
+    expect(changes).toEqual([text]);
   });
 
   it('is nothing where all is the same', () => {

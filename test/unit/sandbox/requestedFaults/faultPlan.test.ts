@@ -58,6 +58,13 @@ describe('a rule', () => {
     expect(await meet(1)).toEqual(['SlowDown']);
   });
 
+  it('by the second strikes what comes beyond so many in one', async () => {
+    set([{ fault: 'SlowDown', where: 'requests', perSecond: 2 }]);
+    expect(await meet(4)).toEqual(['', '', 'SlowDown', 'SlowDown']);
+    clock.advance(1000);
+    expect(await meet(3)).toEqual(['', '', 'SlowDown']);
+  });
+
   it('strikes what it names only', async () => {
     set([{ fault: 'SlowDown', where: 'requests', service: 's3', operation: 'PutObject' }]);
     expect(await meet(1)).toEqual(['']);

@@ -20,6 +20,8 @@ describe('a file of faults', () => {
     [{ fault: 'AccessDenied', where: 'tasks', nth: 3 }, 'AccessDenied tasks no. 3'],
     [{ fault: 'latency', milliseconds: 800, service: 'lambda' }, 'latency 800 ms lambda'],
     [{ fault: 'lateRole', seconds: 10 }, 'lateRole 10 s'],
+    [{ fault: 'lateReport', seconds: 60 }, 'lateReport 60 s'],
+    [{ fault: 'SlowDown', service: 's3', perSecond: 200 }, 'SlowDown s3 beyond 200 a second'],
     [{ fault: 'lateMetrics', seconds: 120 }, 'lateMetrics 120 s'],
     [{ fault: 'killFunction', function: 'resize', nth: 1 }, 'killFunction resize no. 1'],
   ])('has the rule %j', (written, said) => {

@@ -1,0 +1,24 @@
+import { Disposable } from 'vscode';
+import type { Explorer } from '../explorer.ts';
+import { progressText, undoProgressText } from './deletionTexts.ts';
+
+/** How deletes are shown that go on after their window was closed, or the network was gone. */
+export function presentContinuedDeletes(explorer: Explorer): Disposable {
+  const { worker } = explorer;
+  return Disposable.from(
+    worker.present('deleteObjects', {
+      progress: progressText,
+      done: async (result, { folder }) => {
+        const { deleteHasEnded } = await import('./deleteHasEnded.ts');
+        await deleteHasEnded(explorer, folder, result);
+      },
+    }),
+    worker.present('undoDelete', {
+      progress: undoProgressText,
+      done: async (result, { folder }) => {
+        const { undoHasEnded } = await import('./deleteHasEnded.ts');
+        await undoHasEnded(explorer, folder, result);
+      },
+    }),
+  );
+}

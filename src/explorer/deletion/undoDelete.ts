@@ -1,0 +1,100 @@
+import { l10n, window } from 'vscode';
+import type { UndoDeleteProgress, UndoDeleteResult } from '../../aws/deletion/undoDelete.ts';
+import { BrigadeError } from '../../aws/errors.ts';
+import { fromErrorFacts } from '../../aws/errorFacts.ts';
+import { formatCount, formatDate } from '../../vscode/formats.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { pick } from '../../vscode/prompts.ts';
+import { sessionOf } from '../../vscode/sessionOwner.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { sessionFor, type Explorer } from '../explorer.ts';
+import { reportFailures } from '../transfers/reportFailures.ts';
+import { undoProgressText } from './deletionTexts.ts';
+import { PastDeletes, showAgain, type PastDelete } from './pastDeletes.ts';
+
+/** Undoes a delete of late: the only one there is, or the one that is chosen. */
+export async function undoDelete(explorer: Explorer): Promise<void> {
+  const session = await sessionFor(explorer, undefined);
+  const pasts = await new PastDeletes(explorer.storage).undoable(session.key);
+  if (pasts.length === 0) {
+    throw new BrigadeError(
+      'InvalidInput',
+      l10n.t('No delete of the last 30 days can be undone: only those in buckets with versioning.'),
+    );
+  }
+  const chosen = await pick({
+    title: l10n.t('Undo Delete'),
+    placeholder: l10n.t('The delete markers that it made are removed, and nothing else'),
+    items: pasts.map(({ id, past }) => ({
+      id,
+      label: past.place,
+      description: formatDate(new Date(past.agreedAt)),
+      detail: countText(past.markers ?? past.objects),
+    })),
+  });
+  await undoPastDelete(explorer, chosen.id);
+}
+
+function countText(objects: number): string {
+  return objects === 1 ? l10n.t('1 object') : l10n.t('{0} objects', formatCount(objects));
+}
+
+/** Removes the delete markers that a delete has made. @throws BrigadeError; OtherConnection */
+export async function undoPastDelete(explorer: Explorer, id: string): Promise<void> {
+  const pasts = new PastDeletes(explorer.storage);
+  const past = await pasts.read(id);
+  if (!past) throw new BrigadeError('NotFound', l10n.t('This delete is no longer remembered.'));
+  const session = await sessionOf(explorer.connections, past.owner);
+  const title = l10n.t('Undoing the delete in {0}', past.place);
+  const input = { folder: pasts.folderOf(id) };
+  try {
+    const result = await withCancellableProgress({ title }, async (signal, report) => {
+      const onProgress = (progress: UndoDeleteProgress): void =>
+        report({ message: undoProgressText(progress) });
+      return await explorer.worker.run(session, 'undoDelete', input, { title, signal, onProgress });
+    });
+    await announceUndo(explorer, id, past, result);
+  } finally {
+    showAgain(explorer.tree, past);
+  }
+}
+
+/** Says what is there again, and what is not and why. */
+export async function announceUndo(
+  explorer: Explorer,
+  id: string,
+  past: PastDelete,
+  result: UndoDeleteResult,
+): Promise<void> {
+  const { restored, failed, cancelled } = result;
+  if (!cancelled && failed === 0) await new PastDeletes(explorer.storage).undone(id);
+  const text =
+    restored === 1
+      ? l10n.t('Restored 1 object in {0}.', past.place)
+      : l10n.t('Restored {0} objects in {1}.', formatCount(restored), past.place);
+  if (cancelled) {
+    void window.showInformationMessage(withoutLinks(l10n.t('Cancelled. {0}', text)));
+  } else if (failed === 0) {
+    void window.showInformationMessage(withoutLinks(text));
+  } else {
+    void tellFailed(explorer, id, result, text);
+  }
+}
+
+async function tellFailed(
+  explorer: Explorer,
+  id: string,
+  { failed, failures }: UndoDeleteResult,
+  text: string,
+): Promise<void> {
+  await reportFailures({
+    outcome: {
+      ...{ done: [], left: [], isCancelled: false },
+      failed: failures.map(({ key, error }) => ({ item: key, error: fromErrorFacts(error) })),
+    },
+    doneText: '',
+    failedText: `${text} ${l10n.t('{0} could not be restored.', formatCount(failed))}`,
+    nameOf: key => key,
+    again: async () => await undoPastDelete(explorer, id),
+  });
+}

@@ -1,0 +1,59 @@
+import { l10n, window, type TreeView } from 'vscode';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { S3Location } from '../../commands.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import type { Explorer } from '../explorer.ts';
+import { isFolder, isRow, type PagedRow, type Row } from '../tree/rows.ts';
+
+/** Rows that are loaded without a question; each further as many are asked for again. */
+const MOST = 100_000;
+
+/**
+ * Loads all that a bucket or prefix holds, directly below it. Cancel keeps what is loaded by then.
+ *
+ * @returns how many entries are loaded
+ */
+export async function loadAll(
+  { tree }: Explorer,
+  view: TreeView<Row>,
+  target: S3Location | undefined,
+): Promise<number> {
+  const row = folderOf(tree, target ?? view.selection[0]);
+  if (!row) return 0;
+  const title = l10n.t('Loading {0}', formatS3Uri(row));
+  let agreed = MOST;
+  await withCancellableProgress({ title }, async (signal, report) => {
+    await tree.loadAll(row, async loaded => {
+      report({ message: l10n.t('{0} loaded', formatCount(loaded)) });
+      if (signal.aborted) return false;
+      if (loaded < agreed) return true;
+      agreed += MOST;
+      return await confirmMore(row, loaded);
+    });
+  });
+  return tree.loaded(row);
+}
+
+function folderOf(tree: Explorer['tree'], target: Row | S3Location | undefined) {
+  if (!target || !('bucket' in target)) return undefined;
+  if (!isRow(target)) return tree.folderAt(target);
+  if (isFolder(target)) return target;
+  return target.kind === 'more' || target.kind === 'object' ? target.parent : undefined;
+}
+
+async function confirmMore(row: PagedRow, loaded: number): Promise<boolean> {
+  const more = l10n.t('Load {0} More', formatCount(MOST));
+  const answer = await window.showWarningMessage(
+    withoutLinks(l10n.t('{0} of {1} are loaded.', formatCount(loaded), formatS3Uri(row))),
+    {
+      modal: true,
+      detail: l10n.t(
+        'There are more, and so many rows make VS Code slow. Filter… and Find Objects… show some of any number.',
+      ),
+    },
+    more,
+  );
+  return answer === more;
+}

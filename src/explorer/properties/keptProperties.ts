@@ -1,0 +1,29 @@
+import type { S3Location } from '../../commands.ts';
+import type { Owner } from '../../vscode/sessionOwner.ts';
+
+/** What VS Code keeps of a page of properties: whose it is, and of what. */
+export interface KeptProperties {
+  readonly owner: Owner;
+  readonly place: S3Location;
+}
+
+/** What a page has kept; undefined for what no page of this version has. */
+export function readKept(state: unknown): KeptProperties | undefined {
+  const { kept } = recordOf(state);
+  const { owner, place } = recordOf(kept);
+  const { key, connectionId, name } = recordOf(owner);
+  const { bucket, key: objectKey } = recordOf(place);
+  if (typeof key !== 'string' || typeof connectionId !== 'string' || typeof name !== 'string') {
+    return undefined;
+  }
+  if (typeof bucket !== 'string' || bucket === '') return undefined;
+  if (objectKey !== undefined && typeof objectKey !== 'string') return undefined;
+  return {
+    owner: { key, connectionId, name },
+    place: objectKey === undefined ? { bucket } : { bucket, key: objectKey },
+  };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,35 @@
+import { commands, env, l10n, UIKind, Uri, workspace } from 'vscode';
+import type { Services } from '../../services.ts';
+import { runCommandFor } from '../../vscode/runCommand.ts';
+import { sessionOf } from '../../vscode/sessionOwner.ts';
+import type { Transfer } from './transfer.ts';
+
+/**
+ * Shows where a transfer goes to: in the Buckets view, or where files are seen.
+ *
+ * @throws OtherConnection when it is in a bucket of another account than is connected now
+ */
+export async function revealTarget(
+  connections: Services['connections'],
+  { start: { target, owner } }: Transfer,
+): Promise<void> {
+  if (!target) return;
+  if ('uri' in target) {
+    const uri = Uri.parse(target.uri, true);
+    await commands.executeCommand(whereToShow(uri)?.command ?? 'vscode.open', uri);
+    return;
+  }
+  const session = await sessionOf(connections, owner);
+  await runCommandFor(session, 'bucketBrigade.explorer.reveal', target);
+}
+
+/** The file manager where VS Code runs beside the files, else its own Explorer where it shows them. */
+export function whereToShow(target: Uri): { title: string; command: string } | undefined {
+  const isHere = env.uiKind === UIKind.Desktop && env.remoteName === undefined;
+  if (isHere && target.scheme === 'file') {
+    return { title: l10n.t('Open Folder'), command: 'revealFileInOS' };
+  }
+  return workspace.getWorkspaceFolder(target)
+    ? { title: l10n.t('Reveal in Explorer'), command: 'revealInExplorer' }
+    : undefined;
+}

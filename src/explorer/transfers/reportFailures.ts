@@ -1,0 +1,121 @@
+import { l10n, window } from 'vscode';
+import type { BrigadeError } from '../../aws/errors.ts';
+import { describeError } from '../../vscode/describeError.ts';
+import { errorForLog } from '../../vscode/errorLog.ts';
+import { log } from '../../vscode/log.ts';
+import { runCommand } from '../../vscode/runCommand.ts';
+import { showError } from '../../vscode/showError.ts';
+import { visibleLabel } from '../../vscode/visibleText.ts';
+import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import type { BatchOutcome, Failure } from '../../aws/transfers/batch.ts';
+
+export interface BatchReport<T> {
+  readonly outcome: BatchOutcome<T>;
+  /** How far it came, in one sentence: “9 of 12 files were uploaded.” */
+  readonly doneText: string;
+  /** What happened to those that failed: “3 of 12 files were not uploaded.” */
+  readonly failedText: string;
+  readonly nameOf: (item: T) => string;
+  /** Does some of them again. The credentials may be new by then: look up the session again. */
+  readonly again: (items: readonly T[]) => Promise<void>;
+  /** Deletes what is kept of those that are left; see `BatchOutcome.kept`. */
+  readonly discard?: () => Promise<void>;
+}
+
+/**
+ * The one message at the end of a batch of which something is not done: called off, stopped by what
+ * would have met all the rest, or with failures, item by item. What is left can be done from it.
+ * Resolves when the message is closed, so callers do not await it.
+ */
+export async function reportFailures<T>(report: BatchReport<T>): Promise<void> {
+  const { outcome, nameOf } = report;
+  for (const { item, error } of outcome.failed) {
+    log.error(`${nameOf(item)}: ${errorForLog(error)}`);
+  }
+  try {
+    const items = await askForMore(report);
+    if (items && items.length > 0) await report.again(items);
+  } catch (error) {
+    void showError(error);
+  }
+}
+
+async function askForMore<T>(report: BatchReport<T>): Promise<readonly T[] | undefined> {
+  const { failed, left, stoppedBy, isCancelled } = report.outcome;
+  const rest = [...left, ...failed.map(({ item }) => item)];
+  if (stoppedBy !== undefined) return (await tellStopped(report, stoppedBy)) ? rest : undefined;
+  if (isCancelled) {
+    const resume = l10n.t('Continue');
+    const text = l10n.t('Cancelled. {0}', report.doneText);
+    return (await window.showInformationMessage(withoutLinks(text), resume)) === resume
+      ? rest
+      : undefined;
+  }
+  return failed.length > 0 ? await tellFailed(report) : undefined;
+}
+
+/** Whether to go on with what is left, once what stopped it has been taken out of the way. */
+async function tellStopped<T>(report: BatchReport<T>, error: BrigadeError): Promise<boolean> {
+  log.error(`stopped: ${errorForLog(error)}`);
+  const resume = l10n.t('Continue');
+  const isCredentials = error.code.startsWith('Credentials');
+  const signIn = l10n.t('Sign In…');
+  const { discard } = report;
+  const kept = discard ? ` ${l10n.t('What is there of the others is kept.')}` : '';
+  const discardIt = l10n.t('Discard');
+  const answer = await window.showErrorMessage(
+    withoutLinks(`${report.doneText} ${describeError(error)}${kept}`),
+    ...(isCredentials ? [signIn, resume] : [resume]),
+    ...(discard ? [discardIt] : []),
+  );
+  if (answer === discardIt) await discard?.();
+  if (answer !== signIn) return answer === resume;
+  await runCommand('bucketBrigade.connections.signIn');
+  const left = report.outcome.left.length;
+  const text =
+    left === 1
+      ? l10n.t('Once you are signed in, continue with the one that is left.')
+      : l10n.t('Once you are signed in, continue with the {0} that are left.', left);
+  return (await window.showInformationMessage(text, resume)) === resume;
+}
+
+async function tellFailed<T>(report: BatchReport<T>): Promise<readonly T[] | undefined> {
+  const { failed } = report.outcome;
+  const retry = l10n.t('Retry');
+  const show = l10n.t('Show Failures…');
+  const [first] = failed;
+  const answer = await (failed.length === 1
+    ? window.showErrorMessage(
+        withoutLinks(`${report.failedText} ${describeError(first?.error)}`),
+        retry,
+      )
+    : window.showErrorMessage(withoutLinks(report.failedText), retry, show));
+  if (answer === undefined) return undefined;
+  return answer === show
+    ? await chooseFailures(report.failedText, failed, report.nameOf)
+    : failed.map(({ item }) => item);
+}
+
+/** Each with what went wrong; the ones left checked are tried again. */
+async function chooseFailures<T>(
+  title: string,
+  failed: readonly Failure<T>[],
+  nameOf: (item: T) => string,
+): Promise<readonly T[] | undefined> {
+  const chosen = await window.showQuickPick(
+    failed.map(({ item, error }) => ({
+      label: visibleLabel(nameOf(item)),
+      detail: describeError(error),
+      picked: true,
+      item,
+    })),
+    {
+      title,
+      placeHolder: l10n.t('Choose which to retry'),
+      canPickMany: true,
+      matchOnDetail: true,
+      ignoreFocusOut: true,
+    },
+  );
+  return chosen?.map(({ item }) => item);
+}

@@ -1,0 +1,28 @@
+import { l10n } from 'vscode';
+import { BrigadeError } from '../../aws/errors.ts';
+import type { S3Location } from '../../commands.ts';
+import { isObject, selectionOf } from '../../vscode/selection/selectedRows.ts';
+import type { CreateOptions } from './createJob.ts';
+import type { Given } from './draft.ts';
+
+/**
+ * How the questions for a job begin with what is selected: a manifest is read, one bucket or prefix is
+ * where to begin, and of anything else those very objects are meant.
+ *
+ * @throws BrigadeError `InvalidInput` for rows of several buckets
+ */
+export function beginWith(places: readonly S3Location[]): {
+  readonly given: Given;
+  readonly options: CreateOptions;
+} {
+  const selected = selectionOf(places);
+  const [first] = places;
+  if (selected === 'severalBuckets') {
+    const sentence = l10n.t('A job works on the objects of one bucket. Select rows of one only.');
+    throw new BrigadeError('InvalidInput', sentence);
+  }
+  if (selected === undefined || first === undefined) return { given: {}, options: {} };
+  if (selected.kind === 'manifest') return { given: { manifest: first }, options: {} };
+  if (places.length === 1 && !isObject(first)) return { given: {}, options: { from: first } };
+  return { given: {}, options: { selected } };
+}

@@ -1,0 +1,63 @@
+import { l10n } from 'vscode';
+import { correctionsOf, type Correction } from '../../aws/manifestCheck/corrections.ts';
+import type { ManifestProblemKind } from '../../aws/manifest/manifestProblems.ts';
+import { formatCount } from '../../vscode/formats.ts';
+
+/** What a correction does, as a command. */
+export function correctionTitle(correction: Correction): string {
+  return TITLES[correction]();
+}
+
+const TITLES: Readonly<Record<Correction, () => string>> = {
+  dropHeader: () => l10n.t('Delete the Header'),
+  encodeKeys: () => l10n.t('URL-encode Keys That Aren’t'),
+  encodeAllKeys: () => l10n.t('URL-encode All Keys as They Stand'),
+  keepPlusSigns: () => l10n.t('Write Plus Signs as %2B'),
+  trimSpaces: () => l10n.t('Remove Spaces around Cells'),
+  splitCells: () => l10n.t('Write Commas between Bucket and Key'),
+  joinCells: () => l10n.t('Make Further Commas Part of the Key'),
+  fillVersions: () => l10n.t('Fill In Latest Version IDs'),
+  dropVersions: () => l10n.t('Delete the Version Column'),
+  dropDamaged: () => l10n.t('Leave Out Rows That Can’t Be Used'),
+  dropDuplicates: () => l10n.t('Leave Out Duplicate Rows'),
+  dropMissing: () => l10n.t('Leave Out Objects That Don’t Exist'),
+  rewrite: () => l10n.t('Write as Plain CSV'),
+};
+
+/** What else a correction means, for who chooses it. */
+export function correctionDetail(correction: Correction): string | undefined {
+  switch (correction) {
+    case 'encodeKeys':
+      return l10n.t('Keys that are valid URL encoding already stay as they are.');
+    case 'encodeAllKeys':
+      return l10n.t('For a manifest in which no key is encoded: %20 and + are part of the key.');
+    case 'fillVersions':
+    case 'dropMissing':
+      return l10n.t('Asks S3 for each object: one HEAD request a row.');
+    case 'dropVersions':
+      return l10n.t('The job then works on the latest versions.');
+    case 'rewrite':
+      return l10n.t('UTF-8 without a byte order mark, LF, no blank lines, encrypted with SSE-S3.');
+    default:
+      return undefined;
+  }
+}
+
+/** The corrections that mend what was found, the likeliest first, with the rows that each is for. */
+export function offeredCorrections(
+  counts: Readonly<Partial<Record<ManifestProblemKind, number>>>,
+): Map<Correction, number> {
+  const offered = new Map<Correction, number>();
+  for (const [kind, count] of Object.entries(counts)) {
+    if (count === 0) continue;
+    for (const correction of correctionsOf(kind as ManifestProblemKind)) {
+      offered.set(correction, (offered.get(correction) ?? 0) + count);
+    }
+  }
+  return offered;
+}
+
+/** `12 rows`. */
+export function rowsText(count: number): string {
+  return count === 1 ? l10n.t('1 row') : l10n.t('{0} rows', formatCount(count));
+}

@@ -1,0 +1,181 @@
+import { l10n } from 'vscode';
+import type { Check, CheckReason, MissingPermission, SetOff } from '../../aws/preflight/check.ts';
+import { functionName } from '../../aws/functionArn.ts';
+import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
+import { describeError } from '../../vscode/describeError.ts';
+import { formatCount, formatObjects } from '../../vscode/formats.ts';
+import { formatSize } from '../../vscode/sizes.ts';
+import { describeProblem } from '../create/manifestProblemText.ts';
+import { describeMissing } from '../create/roleFaults.ts';
+import { warningText } from '../operations/warningText.ts';
+import { limitText, regionText, settingText } from './requestText.ts';
+
+/** Why a check ended as it did, in a sentence or two. */
+export function checkText({ reason, subject }: Check): string {
+  const text = TEXTS[reason.kind] as (reason: CheckReason, subject: string) => string;
+  return text(reason, subject);
+}
+
+type Texts = {
+  readonly [Kind in CheckReason['kind']]: (
+    reason: Extract<CheckReason, { kind: Kind }>,
+    subject: string,
+  ) => string;
+};
+
+const TEXTS: Texts = {
+  fine: () => '',
+  error: ({ error }) => describeError(error),
+  limit: ({ limit, most }) => limitText(limit, most),
+  operationProblem: ({ sentence }) => l10n.t('AWS would refuse it: {0}.', sentence),
+  unknownOperation: ({ name }) =>
+    l10n.t('{0} isn’t known here; what it does to the objects and needs isn’t checked.', name),
+  runsAtOnce: () => l10n.t('The job runs as soon as it is created, without a confirmation.'),
+  operationWarning: ({ warning }) => warningText(warning),
+  rows: ({ rows }) => formatObjects(rows),
+  rowsUnknown: () => l10n.t('The objects that it names couldn’t be counted.'),
+  tooBig: ({ bytes }) =>
+    l10n.t('It has {0} and wasn’t read. Check Manifest reads all of it.', formatSize(bytes)),
+  generated: ({ objects, isComplete }) => generatedText(objects, isComplete),
+  noObjects: () => l10n.t('There is no object. The job would fail.'),
+  missing: (_, subject) => l10n.t('{0} doesn’t exist.', subject),
+  staleETag: () => l10n.t('The manifest has changed since it was read; the job would fail.'),
+  quotedETag: () => l10n.t('The ETag is in quotation marks; S3 takes it without.'),
+  customerKey: () =>
+    l10n.t('It is encrypted with a customer-provided key (SSE-C), which a job can’t use.'),
+  fields: ({ found }) =>
+    l10n.t('The columns of the request aren’t those of the manifest: {0}.', found.join(', ')),
+  problem: ({ problem, count }) => {
+    const first = describeProblem(problem);
+    if (count <= 1) return first;
+    return count === 2
+      ? l10n.t('{0} (and 1 more)', first)
+      : l10n.t('{0} (and {1} more)', first, formatCount(count - 1));
+  },
+  compared: ({ compared, rows }) =>
+    rows === undefined
+      ? l10n.t('The rows weren’t compared.')
+      : l10n.t(
+          'Only the first {0} of {1} rows were compared. Check Manifest compares more.',
+          ...[formatCount(compared), formatCount(rows)],
+        ),
+  objectsAsked: ({ asked }) =>
+    asked === 1 ? l10n.t('The object exists.') : l10n.t('All {0} exist.', formatObjects(asked)),
+  objectsMissing: ({ missing, asked }) =>
+    missing === asked
+      ? l10n.t('None of {0} exists.', formatObjects(asked))
+      : l10n.t('{0} of {1} don’t exist.', formatCount(missing), formatObjects(asked)),
+  objectsDenied: ({ denied, asked }) =>
+    l10n.t(
+      'You may not read {0} of {1} (s3:GetObject); whether they exist isn’t known.',
+      ...[formatCount(denied), formatObjects(asked)],
+    ),
+  objectsNotAsked: ({ rows }) =>
+    rows === undefined
+      ? l10n.t('S3 wasn’t asked whether they exist.')
+      : l10n.t('S3 wasn’t asked whether they exist. That takes {0} requests.', formatCount(rows)),
+  versionsNamed: () => l10n.t('The manifest names the version of each object.'),
+  notVersioned: () => l10n.t('The bucket isn’t versioned.'),
+  latestVersions: (_, subject) =>
+    l10n.t(
+      '{0} is versioned, and the manifest names no versions: each task works on what is the latest version when it runs.',
+      subject,
+    ),
+  setting: ({ setting, isOn }) => settingText(setting, isOn),
+  region: ({ region }) => l10n.t('Everything is in {0}.', region),
+  otherRegion: reason => regionText(reason),
+  noRole: () => l10n.t('There is no such role in this account.'),
+  otherAccount: ({ accountId }) =>
+    l10n.t('The role is in account {0}; a job’s role must be in the job’s own account.', accountId),
+  untrusted: () => l10n.t('Its trust policy doesn’t name {0}.', BATCH_SERVICE),
+  trustUnknown: () =>
+    l10n.t('You may not read the role (iam:GetRole), or it isn’t known what it needs.'),
+  allowed: ({ by }) =>
+    by === 'policies'
+      ? l10n.t('By the role’s policies; you may not ask IAM to simulate them.')
+      : '',
+  notAllowed: ({ missing, purpose }) =>
+    missing
+      .map(({ action, resource: pattern }) => {
+        const finding = { purpose, action, pattern, resource: pattern, optional: false } as const;
+        const fault = describeMissing({ ...finding, decision: 'implicitDeny' });
+        return `${fault.consequence}. ${fault.detail}.`;
+      })
+      .concat(deniedNote(missing))
+      .join('\n'),
+  permissionUnknown: ({ actions }) =>
+    l10n.t(
+      'Whether it has {0} isn’t known: you may neither ask IAM (iam:SimulatePrincipalPolicy) nor read its policies.',
+      actions.join(', '),
+    ),
+  callerAllowed: ({ actions }) => actions.join(', '),
+  callerNotAllowed: ({ missing }) =>
+    missing
+      .map(({ action, resource }) => l10n.t('You lack {0} on {1}.', action, resource))
+      .concat(deniedNote(missing))
+      .join('\n'),
+  callerUnknown: ({ why }) => callerUnknownText(why),
+  keyPolicyUnread: ({ key }) =>
+    l10n.t(
+      'The role’s policies allow it, but whether the policy of the key {0} lets the role use it isn’t checked.',
+      key,
+    ),
+  noReport: () => l10n.t('There is no report: nobody will see which objects failed.'),
+  reportLocked: ({ mode }) =>
+    l10n.t(
+      'The bucket has default retention by Object Lock ({0}). S3 delivers no report to it.',
+      mode,
+    ),
+  reportAmongObjects: () =>
+    l10n.t('The next job on the same objects would go over the report’s files too.'),
+  noEvents: () => l10n.t('The job triggers none.'),
+  events: ({ event }) => eventText(event),
+  eventsUnknown: () =>
+    l10n.t('What is written, and which event notifications that triggers, isn’t known.'),
+  functionState: ({ state }) => l10n.t('Lambda says that the function is {0}.', state),
+  functionAnswers: () => l10n.t('Bucket Brigade deployed it; it answers batch jobs.'),
+  functionUnknown: () =>
+    l10n.t('Bucket Brigade didn’t deploy it; whether it answers batch jobs isn’t known.'),
+};
+
+function generatedText(objects: number | undefined, isComplete: boolean | undefined): string {
+  if (objects === undefined) {
+    return l10n.t('S3 finds the objects by filters that aren’t counted here.');
+  }
+  return isComplete === true
+    ? l10n.t('S3 would find {0}.', formatObjects(objects))
+    : l10n.t('S3 would find at least {0}.', formatObjects(objects));
+}
+
+/** Another statement that allows it changes nothing. */
+function deniedNote(missing: readonly MissingPermission[]): string[] {
+  return missing.some(({ isDenied }) => isDenied)
+    ? [l10n.t('A policy denies it explicitly; that has to be changed first.')]
+    : [];
+}
+
+function callerUnknownText(why: 'root' | 'federated' | 'denied'): string {
+  switch (why) {
+    case 'root':
+      return l10n.t('You are signed in as the root user, which IAM can’t simulate.');
+    case 'federated':
+      return l10n.t('IAM can’t simulate this kind of identity.');
+    case 'denied':
+      return l10n.t('You may not ask IAM what you may do (iam:SimulatePrincipalPolicy).');
+  }
+}
+
+function eventText({ destination, count, isExact, isReport, event }: SetOff): string {
+  const who = destination === undefined ? 'Amazon EventBridge' : nameOf(destination);
+  if (isReport) return l10n.t('Each file of the report triggers {0} ({1}).', who, event);
+  if (count === undefined) {
+    return l10n.t('Each object triggers {0} ({1}).', who, event);
+  }
+  return isExact
+    ? l10n.t('Each object triggers {0} ({1}): {2} times.', who, event, formatCount(count))
+    : l10n.t('Objects trigger {0} ({1}): up to {2} times.', who, event, formatCount(count));
+}
+
+function nameOf(arn: string): string {
+  return arn.split(':')[2] === 'lambda' ? functionName(arn) : arn.slice(arn.lastIndexOf(':') + 1);
+}

@@ -1,0 +1,21 @@
+import { l10n } from 'vscode';
+import type { Job } from '../../aws/batchJobs/job.ts';
+import type { JobRequest } from '../../aws/batchJobs/describedRequest.ts';
+import { BrigadeError } from '../../aws/errors.ts';
+import { jobName } from '../jobName.ts';
+
+/**
+ * What a job was asked to do, to make another of it.
+ *
+ * @throws BrigadeError `InvalidInput` that names what AWS tells of the job and this version would leave
+ *   out: the other job would not be the same
+ */
+export function wholeRequest(job: Job): JobRequest {
+  const { request, unknownMembers } = job;
+  if (unknownMembers.length === 0) return request;
+  const sentence = l10n.t(
+    'AWS tells of this job what this version of Bucket Brigade doesn’t know, and a copy would lack it: {0}.',
+    unknownMembers.join(', '),
+  );
+  throw new BrigadeError('InvalidInput', sentence, { subject: jobName(job) });
+}

@@ -1,0 +1,68 @@
+import { l10n } from 'vscode';
+import { conflictsOf } from '../../aws/deployment/step.ts';
+import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { TaggerPlan, TaggerRemoval } from '../../aws/taggerDeployment/tagger.ts';
+import type { ReportPlace } from '../../aws/taggerFunction/taggerRolePolicy.ts';
+import { removalBlocks } from '../../vscode/deployment/removalBlocks.ts';
+import {
+  conflictLine,
+  stepBlocks,
+  verdict,
+  type PlanStage,
+} from '../../vscode/deployment/stepBlocks.ts';
+import { plain } from '../../vscode/markdown.ts';
+
+/** The plan of a tagger as a Markdown document: what it is for, and step by step what will be. */
+export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): string {
+  const { region, buckets, reports } = plan.target;
+  const title =
+    stage === 'applied'
+      ? l10n.t('The tagger of {0}', region)
+      : l10n.t('Plan: the tagger of {0}', region);
+  const purpose = l10n.t(
+    'Batch jobs call this function to change tags and keep the others. What was there before is in their reports, so that it can be undone.',
+  );
+  const scope = l10n.t(
+    'It may change the tags of all objects in {0}, and write what was there before beside the reports in {1}. Any other bucket is denied.',
+    buckets.join(', '),
+    reports.map(placeText).join(', '),
+  );
+  return [
+    `# ${plain(title)}`,
+    `**${plain(verdict(plan, stage))}**`,
+    ...(stage === 'planned' ? conflictsOf(plan).map(conflictLine) : []),
+    plain(purpose),
+    plain(scope),
+    ...stepBlocks(plan.steps, stage),
+    '',
+  ].join('\n\n');
+}
+
+function placeText({ bucket, prefix = '' }: ReportPlace): string {
+  return formatS3Uri({ bucket, key: prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/` });
+}
+
+/** The removal of a tagger as a Markdown document: what goes, what stays and why. */
+export function taggerRemovalDocument(
+  { target, steps, unfinishedJobs }: TaggerRemoval,
+  stage: 'planned' | 'applied' = 'planned',
+): string {
+  const title =
+    stage === 'applied'
+      ? l10n.t('{0} has no tagger any more', target.region)
+      : l10n.t('Remove the tagger of {0}', target.region);
+  const jobs = l10n.t(
+    'These jobs have not ended, and the tasks that are left will fail: {0}',
+    unfinishedJobs.join(', '),
+  );
+  const stays = l10n.t(
+    'Reports, and what was there before beside them, stay: with another tagger their jobs can still be undone.',
+  );
+  return [
+    `# ${plain(title)}`,
+    ...(stage === 'planned' && unfinishedJobs.length > 0 ? [`> ⚠ ${plain(jobs)}`] : []),
+    ...removalBlocks(steps, stage),
+    plain(stays),
+    '',
+  ].join('\n\n');
+}

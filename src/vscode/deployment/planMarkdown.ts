@@ -1,0 +1,40 @@
+import { visibleSentence } from '../visibleText.ts';
+import { plain } from '../markdown.ts';
+
+/** Lines as a list; a detail of several lines, such as a policy, as a block of its own. */
+export function detailBlocks(details: readonly string[]): string[] {
+  const blocks: string[] = [];
+  let list: string[] = [];
+  const flush = (): void => {
+    if (list.length > 0) blocks.push(list.join('\n'));
+    list = [];
+  };
+  for (const detail of details) {
+    if (!detail.includes('\n')) {
+      list.push(`- ${plain(detail)}`);
+      continue;
+    }
+    flush();
+    blocks.push(...named(detail));
+  }
+  flush();
+  return blocks;
+}
+
+/** `Name: {…}` as its name and a block of JSON; any other text as a block. */
+function named(detail: string): string[] {
+  const [, name = '', text = detail] = /^([^\n{:]+): (\{[\s\S]*)$/.exec(detail) ?? [];
+  return name === '' ? [fenced(text)] : [`${plain(name)}:`, fenced(text, 'json')];
+}
+
+/** A fence longer than any in the text. */
+function fenced(text: string, language = ''): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${visibleSentence(text)}\n${fence}`;
+}
+
+/** Plain text in the type of code; `plain` leaves nothing in it that Markdown would take up. */
+export function code(text: string): string {
+  return `<code>${plain(text)}</code>`;
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const BUCKET = 'made-by-hand';
+const IMAGES = `images-${LAB_NUMBER}`;
+
+const awsFolder = mkdtempSync(path.join(tmpdir(), 'bb-ui-buckets-'));
+const config = path.join(awsFolder, 'config');
+let workbench: Workbench;
+
+beforeAll(async () => {
+  writeFileSync(config, '');
+  const credentials = path.join(awsFolder, 'credentials');
+  writeFileSync(credentials, '');
+  workbench = await openWorkbench({
+    env: { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials },
+  });
+  await workbench.startSandbox();
+});
+
+afterAll(async () => {
+  await workbench.close();
+  rmSync(awsFolder, { recursive: true, force: true });
+});
+
+test('a bucket is made after its name was checked, and deleted after it was typed', async () => {
+  await workbench.runCommand('Bucket Brigade: Create Bucket…');
+  await workbench.asked('The name of the bucket');
+  await workbench.type('Made');
+  await workbench.quickInput().getByText('bucket names have no capitals').waitFor();
+  await workbench.pictures('bucket-name');
+  await workbench.type(BUCKET);
+  await workbench.accept();
+  await workbench.asked('keep versions of its objects?');
+  await workbench.pictures('bucket-versioning');
+  await workbench.pick('Create With Versioning');
+  await workbench.row(BUCKET).waitFor();
+
+  await workbench.contextMenu(BUCKET, 'Delete Bucket…');
+  await workbench.dialog().getByText(`Delete the empty bucket ${BUCKET}?`).waitFor();
+  await workbench.pictures('bucket-delete');
+  await workbench.dialogButton('Delete Bucket…');
+  await workbench.asked(`Type ${BUCKET} to delete`);
+  await workbench.type('made');
+  await workbench.quickInput().getByText(`Type ${BUCKET} to confirm`).waitFor();
+  await workbench.type(BUCKET);
+  await workbench.accept();
+  await expect.poll(() => workbench.row(BUCKET).count(), { timeout: 10_000 }).toBe(0);
+});
+
+test('a bucket with objects says what goes with it', async () => {
+  await workbench.contextMenu(IMAGES, 'Empty Bucket…');
+  await workbench.dialog().getByText(`Delete everything in ${IMAGES}?`).waitFor();
+  await workbench.dialog().getByText('objects: 5').waitFor();
+  await workbench.pictures('bucket-empty');
+  await workbench.dialogButton('Cancel');
+});
+
+test('two connections that are open stand above their buckets and their jobs', async () => {
+  const file = path.join(workbench.sandboxFolder, 'sandbox.json');
+  const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  writeFileSync(
+    config,
+    `[profile lab]
+region = us-east-1
+endpoint_url = ${record['endpoint']}
+aws_access_key_id = ${record['accessKeyId']}
+aws_secret_access_key = ${record['secretAccessKey']}
+`,
+  );
+  await workbench.runCommand('Bucket Brigade: Open Another Connection…');
+  await workbench.pick('lab');
+  await workbench.row('lab').waitFor();
+  await workbench.row('Local Sandbox').waitFor();
+  await workbench.expand('lab');
+  await workbench.row(IMAGES).waitFor();
+  // In both views.
+  const roots = workbench.page.getByRole('treeitem', { name: /^lab, connection/ });
+  await expect.poll(() => roots.count(), { timeout: 10_000 }).toBe(2);
+  await workbench.row('No batch jobs').waitFor();
+  await workbench.pictures('several-connections');
+  await workbench.row('lab').click({ button: 'right' });
+  await workbench.page.getByText('Make Default', { exact: true }).first().waitFor();
+  await workbench.pictures('several-connections-menu');
+  await workbench.page.keyboard.press('Escape');
+  await workbench.contextMenu('lab', 'Close Connection');
+  await expect.poll(() => workbench.row('Local Sandbox').count(), { timeout: 10_000 }).toBe(0);
+});

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+/** Tags are changed on a page that says first what will become of them, and then undone. */
+describe('changing tags', () => {
+  let workbench: Workbench;
+  afterEach(() => workbench.close());
+
+  test('keeps the others, is reported, and is undone', async () => {
+    workbench = await openWorkbench();
+    const { page } = workbench;
+    await workbench.startSandbox();
+    await workbench.expand('images-');
+    await workbench.expand('image1.png');
+    await workbench.row('No tags').waitFor();
+    await workbench.contextMenu('images-', 'Change Tags…');
+    await workbench.asked('Which objects in s3://images-');
+    await workbench.pictures('change-tags-filter');
+    await workbench.pick('Use These Objects');
+    await workbench.asked('How should the tags change?');
+    await workbench.pictures('change-tags-kinds');
+    await workbench.pick('Set Tags…');
+    await workbench.answer('Tags as key=value', 'owner=me, phototype=finished');
+
+    const shown = page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('#active-frame')
+      .locator('body');
+    await shown.getByText('All 5 objects were checked.').waitFor();
+    await shown.getByText('owner=me, phototype=finished').first().waitFor();
+    await workbench.pictures('change-tags-preview');
+    await shown.getByRole('button', { name: 'Change Tags…' }).click();
+    await workbench.asked('Where should the report go?');
+    await workbench.pictures('change-tags-report');
+    await workbench.pick('/tag-reports/');
+    await workbench.dialog().waitFor();
+    expect(await workbench.dialog().innerText()).toContain('Change the tags of 5 objects?');
+    await workbench.pictures('change-tags-confirm');
+    await workbench.dialogButton('Change Tags');
+    await shown.getByText('Tags of 5 objects changed.').waitFor();
+    const buckets = page.locator('.pane', {
+      has: page.locator('.pane-header').getByText('Buckets', { exact: true }),
+    });
+    await buckets.locator('.monaco-list-row', { hasText: 'phototype = finished' }).waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.pictures('change-tags-done');
+
+    await shown.getByRole('button', { name: 'Undo…' }).click();
+    await shown.getByText('Undoes').waitFor();
+    await shown.getByText('All 5 objects were checked.').waitFor();
+    await workbench.pictures('undo-tags-preview');
+    await shown.getByRole('button', { name: 'Restore Former Tags…' }).click();
+    await workbench.pick('/tag-reports/');
+    await workbench.dialog().waitFor();
+    expect(await workbench.dialog().innerText()).toContain('Restore the former tags of 5 objects?');
+    await workbench.dialogButton('Restore');
+    await shown.getByText('Tags of 5 objects changed.').waitFor();
+    await workbench.row('No tags').waitFor();
+    await workbench.pictures('undo-tags-done');
+  });
+});

@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const IMAGES = `images-${LAB_NUMBER}`;
+
+let workbench: Workbench;
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await workbench.screenshot('failed-find');
+  await workbench.close();
+});
+
+test('a bucket is filtered, searched, and what was found works as in the tree', async () => {
+  workbench = await openWorkbench();
+  await workbench.startSandbox();
+  await workbench.expand(IMAGES);
+
+  await workbench.inlineAction(IMAGES, 'Filter');
+  await workbench.answer('What names must begin with', 'image1');
+  await workbench.row('begins with “image1”').waitFor();
+  await workbench.row('image2').waitFor({ state: 'detached' });
+  await workbench.row('image1.png').waitFor();
+  await workbench.pictures('filter');
+  await workbench.inlineAction('begins with', 'Clear Filter');
+  await workbench.row('image2').waitFor();
+
+  await workbench.contextMenu(IMAGES, 'Find Objects…');
+  await workbench.asked('What to find in');
+  await workbench.type('*.png');
+  await workbench.quickInput().getByText('the whole key matches this glob').waitFor();
+  await workbench.pictures('find-objects');
+  await workbench.accept();
+  const found = workbench.page.locator('.pane', { hasText: 'Found Objects' });
+  const image = found.locator('.monaco-list-row', { hasText: 'image1.png' });
+  await image.waitFor();
+  await found.getByText('keys per second').or(found.getByText('looked at')).first().waitFor();
+  expect(await found.locator('.monaco-list-row', { hasText: '.jpg' }).count()).toBe(0);
+
+  await image.click({ button: 'right' });
+  await workbench.page.locator('.monaco-menu').getByText('Reveal in Buckets').waitFor();
+  await workbench.page.locator('.monaco-menu').getByText('Delete…').waitFor();
+  await workbench.pictures('found-objects-menu');
+  await workbench.page.keyboard.press('Escape');
+
+  await image.click();
+  await workbench.page.locator('.tab', { hasText: 'image1.png' }).waitFor();
+  await image.locator('.monaco-tl-twistie').click();
+  await found.locator('.monaco-list-row', { hasText: 'No tags' }).waitFor();
+  await image.click();
+  await workbench.page.keyboard.press('Shift+ArrowDown');
+  await workbench.pictures('found-objects');
+
+  await fromTitle('Found Objects', 'Save Found Objects…');
+  const saved = path.join(workbench.workspaceFolder, 'found.csv');
+  // The dialog writes its own suggestion once it has looked at the folder.
+  await expect
+    .poll(() => workbench.quickInput().locator('input').last().inputValue())
+    .toContain('found-objects.csv');
+  await workbench.type(saved);
+  await workbench.quickInput().getByText('OK').click();
+  await expect.poll(() => existsSync(saved) && readFileSync(saved, 'utf8')).toContain('image1.png');
+
+  await fromTitle('Found Objects', 'Create Manifest of Found Objects…');
+  await workbench.asked('Write a manifest of found-objects.csv?');
+  await workbench.quickInput().getByText('1 object').waitFor();
+  await workbench.page.keyboard.press('Escape');
+
+  await fromTitle('Buckets', 'Sort By', 'Sort by Size');
+  // The largest first.
+  const buckets = workbench.page.locator('.pane').first();
+  const objects = buckets.locator('.monaco-list-row[aria-level="2"] .label-name');
+  await expect
+    .poll(async () => (await objects.allTextContents()).slice(1, 3))
+    .toEqual(['image4.gif', 'image1.png']);
+});
+
+/** Chooses from the “…” menu of a view's title. */
+async function fromTitle(view: string, ...path: readonly string[]): Promise<void> {
+  const header = workbench.page.locator('.pane-header', { hasText: view }).first();
+  await header.hover();
+  await header.locator('.codicon-toolbar-more').click();
+  for (const title of path) {
+    const item = workbench.page.locator('.monaco-menu .action-item', {
+      has: workbench.page.getByText(title, { exact: true }),
+    });
+    await item.last().waitFor();
+    await workbench.page.waitForTimeout(300);
+    await item.last().click();
+  }
+}

@@ -1,0 +1,95 @@
+import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AwsClients } from '../../src/aws/clients.ts';
+import { listObjects } from '../../src/aws/objects/listing.ts';
+import { listUnfinishedUploads } from '../../src/aws/objects/unfinishedUploads.ts';
+import { clientsOf } from '../support/runningSandbox.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const ASSETS = 'assets-82834469';
+
+describe('transfers', () => {
+  let workbench: Workbench;
+  let clients: AwsClients;
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+    await workbench.startSandbox();
+    clients = await clientsOf(workbench.sandboxFolder);
+  });
+  afterAll(async () => {
+    clients.destroy();
+    await workbench.close();
+  });
+
+  /** The page of ours that is in front. */
+  function shownPage() {
+    const outer = workbench.page.locator('iframe.webview.ready').last().contentFrame();
+    return outer.locator('iframe').last().contentFrame();
+  }
+
+  /** VS Code's own dialog ignores Enter while it still reads the folder that was typed. */
+  async function chooseFolder(path: string): Promise<void> {
+    const row = (text: string) =>
+      workbench.quickInput().locator('.monaco-list-row', { hasText: text }).first();
+    await row('..').waitFor();
+    await workbench.type(path);
+    await row(basename(path)).waitFor();
+    const isOpen = () => workbench.quickInput().getByText('Compare', { exact: true }).isVisible();
+    for (let tries = 0; tries < 10 && (await isOpen()); tries++) {
+      await workbench.accept();
+      await workbench.page.waitForTimeout(1_000);
+    }
+  }
+
+  test('a folder is synced after a dry run, and listed among the transfers', async () => {
+    const site = join(workbench.workspaceFolder, 'site');
+    mkdirSync(join(site, 'img'), { recursive: true });
+    for (const name of ['index.html', 'a b+c.txt', 'img/logo.svg']) {
+      writeFileSync(join(site, ...name.split('/')), name);
+    }
+    try {
+      await workbench.contextMenu(ASSETS, 'Sync Folder to S3…');
+      await chooseFolder(site);
+      const page = shownPage();
+      await page.getByText('Sync Now copies 3 files').waitFor();
+      await workbench.pictures('sync-dry-run');
+      await page.getByRole('button', { name: 'Sync Now' }).click();
+      await workbench.runCommand('Bucket Brigade: Show Transfers');
+      await workbench.row(`Sync to s3://${ASSETS}`).getByText('Done · 3').waitFor();
+      await workbench.pictures('transfers-view');
+    } catch (error) {
+      await workbench.screenshot('failed-transfers');
+      throw error;
+    }
+    const { objects } = await listObjects(clients.s3(), {
+      ...{ bucket: ASSETS, prefix: '', delimiter: '' },
+    });
+    const keys = objects.map(({ key }) => key);
+    expect(keys).toEqual(expect.arrayContaining(['a b+c.txt', 'img/logo.svg', 'index.html']));
+  });
+
+  test('an unfinished upload is seen, and aborted', async () => {
+    const upload = { Bucket: ASSETS, Key: 'left behind.bin' };
+    const { UploadId } = await clients.s3().send(new CreateMultipartUploadCommand(upload));
+    const Body = Buffer.alloc(6 * 1024 ** 2);
+    await clients.s3().send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body }));
+    try {
+      await workbench.contextMenu(ASSETS, 'Show Unfinished Uploads…');
+      const page = shownPage();
+      await page.getByText('1 unfinished upload: 6 MB').waitFor();
+      await workbench.pictures('unfinished-uploads');
+      await page.getByRole('button', { name: 'Abort…' }).click();
+      await workbench.dialog().getByText('Abort the upload of left behind.bin').waitFor();
+      await workbench.dialogButton('Abort');
+      await page.getByText('No unfinished uploads').waitFor();
+    } catch (error) {
+      await workbench.screenshot('failed-unfinished');
+      throw error;
+    }
+    for await (const uploads of listUnfinishedUploads(clients.s3(), ASSETS)) {
+      expect(uploads).toEqual([]);
+    }
+  });
+});
