@@ -31,7 +31,7 @@ export async function call<T>(
  *
  * @param action `s3:CreateBucket` …
  */
-export async function callNaming<T>(
+export async function callWithAction<T>(
   action: string,
   subject: string,
   options: CallOptions,
@@ -63,7 +63,7 @@ export function callError(error: unknown, subject: string, options: CallOptions)
  * Answers something else instead of failing with one of these codes: what is not there, or may not
  * be looked at, is often an answer too. Any other error is thrown on.
  */
-export async function unless<T, U>(
+export async function recoverFrom<T, U>(
   codes: readonly ErrorCode[],
   otherwise: U,
   run: () => Promise<T>,
@@ -82,7 +82,7 @@ export async function unless<T, U>(
  * @throws BrigadeError `Cancelled` when the signal aborts; its TimeoutError where it is of a time
  *   limit; else what the promise rejects with.
  */
-export async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function raceAbort<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return await promise;
   const cancelled = (): Error =>
     isTimeout(signal.reason) ? signal.reason : new BrigadeError('Cancelled', 'Cancelled');

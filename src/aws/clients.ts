@@ -10,7 +10,7 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proveAnswers } from './answers/proveAnswers.ts';
 import { noService } from './answers/noService.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
-import { unlessAborted } from './call.ts';
+import { raceAbort } from './call.ts';
 import {
   isThisComputer,
   plainSettings,
@@ -114,7 +114,7 @@ export function createClients(
   };
   const regionOfBucket = async (bucket: string, signal?: AbortSignal): Promise<string> =>
     endpoint === undefined
-      ? unlessAborted(
+      ? raceAbort(
           // Others may wait for the same answer, so one who gives up does not stop it.
           regions.of(bucket, () => bucketRegion(s3(), bucket, config.region)),
           signal,

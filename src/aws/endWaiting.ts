@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { unlessAborted } from './call.ts';
+import { raceAbort } from './call.ts';
 
 /**
  * Has a client's calls end with their signal even while they wait for credentials, which the SDK
@@ -13,7 +13,7 @@ export function endWaiting<T extends { destroy(): void }>(client: T): T {
     options?: { readonly abortSignal?: AbortSignal },
   ) => Promise<unknown>;
   const unlessGivenUp: typeof send = (command, options) =>
-    unlessAborted(send(command, options), options?.abortSignal);
+    raceAbort(send(command, options), options?.abortSignal);
   sender.send = unlessGivenUp as S3Client['send'];
   return client;
 }

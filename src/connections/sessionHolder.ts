@@ -1,4 +1,4 @@
-import { unlessAborted } from '../aws/call.ts';
+import { raceAbort } from '../aws/call.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Connection, Session } from '../services.ts';
 
@@ -107,7 +107,7 @@ export class SessionHolder {
     if (this.#session && this.#options.isUsable(this.#session)) return this.#session;
     if (this.#session) this.#drop();
     this.#opening ??= this.#open(connection);
-    return await unlessAborted(this.#opening.promise, signal);
+    return await raceAbort(this.#opening.promise, signal);
   }
 
   dispose(): void {

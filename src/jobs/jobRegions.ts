@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import { unlessAborted } from '../aws/call.ts';
+import { raceAbort } from '../aws/call.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Session } from '../services.ts';
 
@@ -21,7 +21,7 @@ export class JobRegions {
   async of(session: Session, signal?: AbortSignal): Promise<readonly string[]> {
     const { clients } = session;
     if (clients.endpoint !== undefined) return [clients.region];
-    await unlessAborted(this.#look(clients), signal);
+    await raceAbort(this.#look(clients), signal);
     const others = [...clients.knownRegions(), ...this.#remembered(session)];
     return [...new Set([clients.region, ...others.sort()])];
   }

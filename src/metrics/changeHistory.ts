@@ -1,5 +1,5 @@
 import type { AwsClients } from '../aws/clients.ts';
-import { unlessAborted } from '../aws/call.ts';
+import { raceAbort } from '../aws/call.ts';
 import type { EventLookup, FoundEvents } from '../aws/cloudTrail/managementEvents.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
@@ -54,7 +54,7 @@ export class ChangeHistory {
   ): Promise<FoundEvents> {
     const kept = this.#readings.get(region);
     const reading = kept && this.#covers(kept, span) ? kept : this.#read(clients, region, span);
-    return await unlessAborted(reading.found, signal);
+    return await raceAbort(reading.found, signal);
   }
 
   #covers({ span, startedAt }: Reading, { start, end }: TimeSpan): boolean {

@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { unless } from '../aws/call.ts';
+import { recoverFrom } from '../aws/call.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { plainFunctionName } from '../aws/functionArn.ts';
 import { runCommandFor } from './runCommand.ts';
@@ -33,7 +33,7 @@ async function deletedFunctions(clients: AwsClients, bucket: string) {
     import('../aws/notifications/bucketNotifications.ts'),
     import('../aws/notifications/bucketFunctions.ts'),
   ]);
-  const { notifications } = await unless(['AccessDenied'], { notifications: [] }, () =>
+  const { notifications } = await recoverFrom(['AccessDenied'], { notifications: [] }, () =>
     readBucketNotifications(clients, bucket),
   );
   const arns = await findDeletedFunctions(clients, notifications);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { readPolicy } from '../../src/aws/functions/functionPolicy.ts';
-import { untilSettled } from '../../src/aws/functions/functionStates.ts';
+import { waitUntilActive } from '../../src/aws/functions/functionStates.ts';
 import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
 import { hasEventBridge, listed } from '../../src/aws/notifications/notificationConfiguration.ts';
 import { readNotifications } from '../../src/aws/notifications/notifications.ts';
@@ -36,7 +36,7 @@ describe('the commands for event notifications', function () {
       Code: { ZipFile: await functionZip('exports.handler = async () => undefined;') },
     });
     const { FunctionArn = '' } = await clients.lambda().send(command);
-    await untilSettled(clients, { functionName: name });
+    await waitUntilActive(clients, { functionName: name });
     return FunctionArn;
   }
 

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from '../../src/aws/bucketRegion.ts';
-import { unlessAborted } from '../../src/aws/call.ts';
+import { raceAbort } from '../../src/aws/call.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { identify } from '../../src/aws/identify.ts';
 import { plainSettings } from '../../src/aws/connection/clientSettings.ts';
@@ -345,8 +345,8 @@ describe("a bucket's Region", () => {
     const lookUp = (): Promise<string> => delay(10, 'eu-west-1');
     const one = new AbortController();
     const waiting = [
-      unlessAborted(regions.of('b', lookUp), one.signal),
-      unlessAborted(regions.of('b', lookUp), new AbortController().signal),
+      raceAbort(regions.of('b', lookUp), one.signal),
+      raceAbort(regions.of('b', lookUp), new AbortController().signal),
     ];
     one.abort();
     await expect(waiting[0]).rejects.toMatchObject({ code: 'Cancelled' });

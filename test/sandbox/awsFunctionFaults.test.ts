@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { readFunctionLogs } from '../../src/aws/functions/functionLogs.ts';
 import { getFunction } from '../../src/aws/functions/functions.ts';
-import { untilSettled } from '../../src/aws/functions/functionStates.ts';
+import { waitUntilActive } from '../../src/aws/functions/functionStates.ts';
 import { invokeFunction } from '../../src/aws/functions/invokeFunction.ts';
 import { startScriptedServer as serve } from '../support/scriptedServer.ts';
 
@@ -21,7 +21,9 @@ describe('a function that is getting ready', () => {
     const { clients, requests } = await serve((_, response) => {
       json(response, { FunctionName: 'f', ...states[requests.length - 1] });
     });
-    expect(await untilSettled(clients(), { functionName: 'f' })).toMatchObject({ state: 'Active' });
+    expect(await waitUntilActive(clients(), { functionName: 'f' })).toMatchObject({
+      state: 'Active',
+    });
     expect(requests).toHaveLength(3);
   });
 
@@ -32,7 +34,7 @@ describe('a function that is getting ready', () => {
     const { clients } = await serve((_, response) =>
       json(response, { FunctionName: 'f', ...state }),
     );
-    const settled = untilSettled(clients(), { functionName: 'f' });
+    const settled = waitUntilActive(clients(), { functionName: 'f' });
     await expect(settled).rejects.toMatchObject({
       code: 'FunctionFailed',
       subject: 'f',
@@ -47,7 +49,7 @@ describe('a function that is getting ready', () => {
       setTimeout(() => controller.abort(), 20);
     });
     const { signal } = controller;
-    const settled = untilSettled(clients(), { functionName: 'f' }, { signal });
+    const settled = waitUntilActive(clients(), { functionName: 'f' }, { signal });
     await expect(settled).rejects.toMatchObject({ code: 'Cancelled' });
   });
 });

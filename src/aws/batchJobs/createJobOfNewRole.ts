@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, unless } from '../call.ts';
+import { call, recoverFrom } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { whenRoleIsReady, type RoleWaitOptions } from '../roles/newRole.ts';
@@ -47,7 +47,7 @@ async function assertRoleAssumed(
 ): Promise<void> {
   const end = Date.now() + PREPARED_MS;
   for (;;) {
-    const job = await unless(['AccessDenied'], undefined, () =>
+    const job = await recoverFrom(['AccessDenied'], undefined, () =>
       describeJob(clients, { ...created, justCreated: true }, options),
     );
     // Who may not look finds out later.

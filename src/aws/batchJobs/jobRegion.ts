@@ -1,4 +1,4 @@
-import { call, unless, type CallOptions } from '../call.ts';
+import { call, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { functionRegion } from '../functionArn.ts';
@@ -93,7 +93,7 @@ export async function assertSameRegion(
 }
 
 async function regionOf(clients: AwsClients, bucket: string, options: CallOptions) {
-  return await unless(['NotFound', 'AccessDenied'], undefined, () =>
+  return await recoverFrom(['NotFound', 'AccessDenied'], undefined, () =>
     call(bucket, options, () => clients.regionOfBucket(bucket, options.signal)),
   );
 }

@@ -1,5 +1,5 @@
 import { GetJobTaggingCommand, PutJobTaggingCommand, type S3Tag } from '@aws-sdk/client-s3-control';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { JobAddress } from './batchJobs.ts';
 
@@ -62,7 +62,7 @@ export async function noteRetry(
     JobId: job.jobId,
     Tags: [...others, { Key: RETRY, Value: retry }],
   });
-  await callNaming('s3:PutJobTagging', job.jobId, options, () =>
+  await callWithAction('s3:PutJobTagging', job.jobId, options, () =>
     clients.s3Control(job.region).send(command, { abortSignal: options.signal }),
   );
 }
@@ -73,7 +73,7 @@ async function readTags(
   options: CallOptions,
 ): Promise<S3Tag[]> {
   const command = new GetJobTaggingCommand({ AccountId: clients.accountId, JobId: jobId });
-  return await callNaming('s3:GetJobTagging', jobId, options, async () => {
+  return await callWithAction('s3:GetJobTagging', jobId, options, async () => {
     const control = clients.s3Control(region);
     return (await control.send(command, { abortSignal: options.signal })).Tags ?? [];
   });

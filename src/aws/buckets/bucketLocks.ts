@@ -3,7 +3,7 @@ import {
   GetObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
@@ -20,12 +20,17 @@ export async function bucketLocks(
   { signal }: CallOptions = {},
 ): Promise<BucketLocks> {
   const subject = formatS3Uri({ bucket });
-  const lock = callNaming('s3:GetBucketObjectLockConfiguration', subject, { signal }, async () => {
-    const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
-    const output = await client.send(command, { abortSignal: signal });
-    return output.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled';
-  });
-  const mfa = callNaming('s3:GetBucketVersioning', subject, { signal }, async () => {
+  const lock = callWithAction(
+    's3:GetBucketObjectLockConfiguration',
+    subject,
+    { signal },
+    async () => {
+      const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
+      const output = await client.send(command, { abortSignal: signal });
+      return output.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled';
+    },
+  );
+  const mfa = callWithAction('s3:GetBucketVersioning', subject, { signal }, async () => {
     const command = new GetBucketVersioningCommand({ Bucket: bucket });
     return (await client.send(command, { abortSignal: signal })).MFADelete === 'Enabled';
   });

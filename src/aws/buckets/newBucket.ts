@@ -1,5 +1,5 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { createBucket, findBucket } from '../objects/bucketChanges.ts';
@@ -63,7 +63,7 @@ async function turnOnVersioning(
 ): Promise<void> {
   const VersioningConfiguration = { Status: 'Enabled' as const };
   const command = new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration });
-  await callNaming('s3:PutBucketVersioning', formatS3Uri({ bucket }), options, () =>
+  await callWithAction('s3:PutBucketVersioning', formatS3Uri({ bucket }), options, () =>
     clients.s3(region).send(command, { abortSignal: options.signal }),
   );
 }

@@ -1,6 +1,6 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** A change that somebody made, as CloudTrail's event history tells it. */
@@ -79,7 +79,7 @@ async function readPage(
     EndTime: new Date(query.end * 1000),
     NextToken: query.token,
   });
-  const output = await callNaming('cloudtrail:LookupEvents', 'CloudTrail', options, () =>
+  const output = await callWithAction('cloudtrail:LookupEvents', 'CloudTrail', options, () =>
     clients.cloudTrail(query.region).send(command, { abortSignal: options.signal }),
   );
   return {

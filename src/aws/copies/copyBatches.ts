@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { toErrorFacts } from '../errorFacts.ts';
 import { BrigadeError, isCancelled } from '../errors.ts';
@@ -111,7 +111,7 @@ export class CopyBatches {
 
   async #isGone(item: CopyItem): Promise<boolean> {
     const { source } = await this.#route(item.bucket);
-    const found = await unless(['NotFound'], undefined, () =>
+    const found = await recoverFrom(['NotFound'], undefined, () =>
       readPlainState(source, item.key, this.#options),
     );
     return found === undefined;

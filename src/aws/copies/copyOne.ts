@@ -1,4 +1,4 @@
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { copyObject, type CopiedObject } from '../objects/rewrite/copyObject.ts';
 import type { CopyInput as OneCopy, CopyOptions, CopyRoute } from '../objects/rewrite/copyRoute.ts';
@@ -51,8 +51,8 @@ async function eTagAt(
   key: string,
   options: CallOptions,
 ): Promise<string | undefined> {
-  const read = unless(['NotFound'], undefined, () => readPlainState(target, key, options));
-  const there = await unless(['AccessDenied'], 'unknown' as const, () => read);
+  const read = recoverFrom(['NotFound'], undefined, () => readPlainState(target, key, options));
+  const there = await recoverFrom(['AccessDenied'], 'unknown' as const, () => read);
   return there === 'unknown' ? 'anything' : there?.eTag;
 }
 

@@ -1,4 +1,4 @@
-import { unless } from '../call.ts';
+import { recoverFrom } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { compareCopy } from '../objects/rewrite/compareCopy.ts';
 import type { CopiedObject } from '../objects/rewrite/copyObject.ts';
@@ -63,7 +63,7 @@ async function lookAgain(
   { onMoved, onFailed }: Deletion,
 ): Promise<void> {
   const { item, copy } = copied;
-  const now = await unless(['NotFound'], undefined, () => readPlainState(source, item.key));
+  const now = await recoverFrom(['NotFound'], undefined, () => readPlainState(source, item.key));
   if (now && isUnchanged(copy.sourceState, now)) return;
   open.delete(item.key);
   if (now) onFailed(item, changed(item));

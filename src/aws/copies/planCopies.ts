@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { headObject, type ObjectDetails } from '../objects/listing.ts';
@@ -84,7 +84,7 @@ async function isTaken(
   prefix: string,
   options: CallOptions,
 ): Promise<boolean> {
-  return await unless(['AccessDenied'], false, async () => {
+  return await recoverFrom(['AccessDenied'], false, async () => {
     const client = await clients.s3ForBucket(bucket, options.signal);
     const input = { bucket, versions: 'current', range: { prefix }, most: 1 } as const;
     return (await listPage(client, input, options)).refs.length > 0;
@@ -109,7 +109,7 @@ async function lookAtObject(
 
 /** A key that is no key is said of this one object, when it is copied. */
 async function headIfThere(run: () => Promise<ObjectDetails>): Promise<ObjectDetails | undefined> {
-  return await unless(['NotFound', 'AccessDenied', 'InvalidInput'], undefined, run);
+  return await recoverFrom(['NotFound', 'AccessDenied', 'InvalidInput'], undefined, run);
 }
 
 function refOf(

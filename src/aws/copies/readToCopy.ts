@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import { BucketRules } from '../objects/rewrite/bucketRules.ts';
 import { readObjectState } from '../objects/rewrite/objectState.ts';
 import { readTags } from '../objects/rewrite/readTags.ts';
@@ -17,7 +17,7 @@ export async function readToCopy(
   { bucket, key }: Pick<CopyItem, 'bucket' | 'key'>,
   options: CallOptions = {},
 ): Promise<void> {
-  await unless(['NotFound'], undefined, async () => {
+  await recoverFrom(['NotFound'], undefined, async () => {
     await readObjectState(new BucketRules(client, bucket), key, options);
     await readTags(client, { bucket, key }, options);
   });

@@ -1,5 +1,5 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { call, unless, type CallOptions } from '../call.ts';
+import { call, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 
 const DAY = 24 * 3600;
@@ -24,7 +24,7 @@ export async function functionDuration(
     EndTime: new Date(end * 1000),
     Statistics: ['Average'],
   });
-  const output = await unless(['AccessDenied', 'NoService', 'InvalidInput'], undefined, () =>
+  const output = await recoverFrom(['AccessDenied', 'NoService', 'InvalidInput'], undefined, () =>
     call(functionName, options, () =>
       clients.cloudWatch(region).send(command, { abortSignal: options.signal }),
     ),

@@ -1,5 +1,5 @@
 import { describeJob, listJobs } from '../batchJobs/batchJobs.ts';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** Fewer tasks say nothing about a rate. */
@@ -15,7 +15,7 @@ export async function measuredRate(
   { operation, region }: { readonly operation: string; readonly region: string },
   options: CallOptions = {},
 ): Promise<number | undefined> {
-  return await unless(['AccessDenied', 'NotFound', 'NoService'], undefined, async () => {
+  return await recoverFrom(['AccessDenied', 'NotFound', 'NoService'], undefined, async () => {
     const jobs = await listJobs(clients, { statuses: ['Complete'], region }, options);
     const like = jobs.find(job => job.operation === operation && job.total >= MIN_TASKS);
     if (like === undefined) return undefined;

@@ -3,7 +3,7 @@ import {
   type ListMultipartUploadsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming, unless, type CallOptions } from '../call.ts';
+import { callWithAction, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { isNotOffered } from '../objects/rewrite/bucketRules.ts';
 import { formatS3Uri } from '../s3Uri.ts';
@@ -62,7 +62,7 @@ export async function countForDeletion(
   }
   if (uploadsOf === undefined) return { ...counts, samples };
   const client = await clients.s3ForBucket(uploadsOf, signal);
-  const uploads = await unless(['AccessDenied'], undefined, async () => {
+  const uploads = await recoverFrom(['AccessDenied'], undefined, async () => {
     let count = 0;
     for await (const page of listUploads(client, uploadsOf, { signal })) count += page.length;
     return count;
@@ -93,7 +93,7 @@ export async function* listUploads(
       ...{ KeyMarker: keyMarker, UploadIdMarker: idMarker },
     });
     const subject = formatS3Uri({ bucket });
-    const output: ListMultipartUploadsCommandOutput = await callNaming(
+    const output: ListMultipartUploadsCommandOutput = await callWithAction(
       's3:ListBucketMultipartUploads',
       subject,
       { signal },

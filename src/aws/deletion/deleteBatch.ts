@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { BrigadeError, isCancelled } from '../errors.ts';
 import type { Pace } from '../pace.ts';
 import { formatS3Uri } from '../s3Uri.ts';
@@ -89,7 +89,7 @@ class Batch implements BatchResult {
       Delete: { Objects: items.map(({ key, versionId }) => ({ Key: key, VersionId: versionId })) },
     });
     const deleted = takeDeleted(command);
-    const send = callNaming(actionOf(items[0]), formatS3Uri({ bucket }), { signal }, () =>
+    const send = callWithAction(actionOf(items[0]), formatS3Uri({ bucket }), { signal }, () =>
       this.#client.send(command, { abortSignal: signal }),
     );
     const output = await send.catch((error: unknown) => {
@@ -127,7 +127,7 @@ class Batch implements BatchResult {
     const command = new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
     const subject = formatS3Uri(item);
     try {
-      const output = await callNaming(actionOf(item), subject, { signal }, () =>
+      const output = await callWithAction(actionOf(item), subject, { signal }, () =>
         this.#client.send(command, { abortSignal: signal }),
       );
       this.#noteAttempts(output.$metadata.attempts);

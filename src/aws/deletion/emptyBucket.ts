@@ -1,5 +1,5 @@
 import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError, isCancelled } from '../errors.ts';
 import { deleteBucket } from '../objects/bucketChanges.ts';
@@ -215,7 +215,7 @@ class Emptying {
           });
           const subject = formatS3Uri({ bucket, key });
           const abort = (): Promise<unknown> =>
-            callNaming('s3:AbortMultipartUpload', subject, { signal }, () =>
+            callWithAction('s3:AbortMultipartUpload', subject, { signal }, () =>
               client.send(command, { abortSignal: signal }),
             );
           await pace.run(abort, { signal }).catch(unlessGone);

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../call.ts';
 import { updateFunctionCode, updateFunctionConfiguration } from '../functions/functionChanges.ts';
 import { getFunction, type FunctionDetails } from '../functions/functions.ts';
-import { untilSettled } from '../functions/functionStates.ts';
+import { waitUntilActive } from '../functions/functionStates.ts';
 import { tagFunction, untagFunction } from '../functions/functionTags.ts';
 import { CODE_TAG, downloadCode } from './functionCode.ts';
 import { codeChanges, settingsChanges, settingsOf } from './functionSettings.ts';
@@ -17,7 +17,7 @@ export async function changeFunction(own: OwnFunction, run: Run): Promise<void> 
   const { clients, functionName, region, architecture, code, options } = own;
   const at = { functionName, region };
   run.onWait('function');
-  await untilSettled(clients, at, options);
+  await waitUntilActive(clients, at, options);
   const found = await getFunction(clients, at, options);
   if (codeChanges(found, architecture, code).length > 0) await changeCode(own, found, run);
   const { revisionId } = await getFunction(clients, at, options);
@@ -40,7 +40,7 @@ async function restoreSettings(
 ): Promise<UndoResult> {
   const { clients, functionName, region } = own;
   const at = { functionName, region };
-  await untilSettled(clients, at, options);
+  await waitUntilActive(clients, at, options);
   const now = await getFunction(clients, at, options);
   if (settingsChanges(settingsOf(now), settingsOf(before)).length === 0) return 'nothing';
   const ours = settingsChanges(settingsOf(now), own.settings(before)).length === 0;
@@ -81,7 +81,7 @@ async function restoreCode(
 ): Promise<UndoResult> {
   const at = { functionName, region };
   const { architecture, codeSha256, arn } = before;
-  await untilSettled(clients, at, options);
+  await waitUntilActive(clients, at, options);
   const now = await getFunction(clients, at, options);
   const isOther = now.codeSha256 !== codeSha256 || now.architecture !== architecture;
   if (isOther) {

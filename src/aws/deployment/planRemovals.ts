@@ -1,4 +1,4 @@
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { logGroupOf } from '../functionArn.ts';
 import { listFunctions, type FunctionDetails } from '../functions/functions.ts';
@@ -74,5 +74,5 @@ async function roleKept(
 
 /** What a caller may not look at is `denied`. */
 export async function unlessDenied<T>(read: () => Promise<T>): Promise<T | 'denied'> {
-  return await unless(['AccessDenied'], 'denied', read);
+  return await recoverFrom(['AccessDenied'], 'denied', read);
 }

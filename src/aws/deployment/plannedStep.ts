@@ -1,4 +1,4 @@
-import { unless } from '../call.ts';
+import { recoverFrom } from '../call.ts';
 import { DEPLOYMENT_TAG } from './deploymentTag.ts';
 import type { ConflictCode, DeploymentWarning, Step } from './step.ts';
 import type { UndoLog } from './undoLog.ts';
@@ -65,5 +65,5 @@ export function changed(name: string, before: string, after: string): string[] {
 
 /** What an answer of `NotFound` means here: undefined. */
 export async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
-  return await unless(['NotFound'], undefined, () => promise);
+  return await recoverFrom(['NotFound'], undefined, () => promise);
 }

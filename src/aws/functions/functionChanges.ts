@@ -9,7 +9,7 @@ import {
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { FunctionAddress, LambdaFunction } from './functions.ts';
-import { untilSettled } from './functionStates.ts';
+import { waitUntilActive } from './functionStates.ts';
 import { whenRoleIsReady, type RoleWaitOptions } from '../roles/newRole.ts';
 
 /** A zip: its bytes, or where it lies in a bucket of the function's Region. */
@@ -71,7 +71,7 @@ export async function createFunction(
   await whenRoleIsReady(input.roleIsNew === true, input.role, options, () =>
     send(clients, input, options),
   );
-  return untilSettled(clients, input, options);
+  return waitUntilActive(clients, input, options);
 }
 
 async function send(clients: AwsClients, input: NewFunction, options: CallOptions): Promise<void> {
@@ -118,7 +118,7 @@ export async function updateFunctionCode(
   await call(input.functionName, options, () =>
     clients.lambda(input.region).send(command, { abortSignal: options.signal }),
   );
-  return untilSettled(clients, input, options);
+  return waitUntilActive(clients, input, options);
 }
 
 export interface ConfigurationUpdate extends FunctionAddress {
@@ -150,7 +150,7 @@ export async function updateFunctionConfiguration(
       clients.lambda(input.region).send(command, { abortSignal: options.signal }),
     );
   });
-  return untilSettled(clients, input, options);
+  return waitUntilActive(clients, input, options);
 }
 
 /** @throws BrigadeError `NotFound`, `AccessDenied` (lambda:DeleteFunction) … */

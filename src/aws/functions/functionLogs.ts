@@ -3,7 +3,7 @@ import {
   FilterLogEventsCommand,
   type FilteredLogEvent,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { call, callNaming, unless, type CallOptions } from '../call.ts';
+import { call, callWithAction, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { logGroupOf } from '../functionArn.ts';
 import type { FunctionAddress } from './functions.ts';
@@ -101,8 +101,8 @@ async function readPage(
     limit: query.limit ?? 1000,
     nextToken: token,
   });
-  const output = await unless(['NotFound'], undefined, () =>
-    callNaming('logs:FilterLogEvents', group, options, () =>
+  const output = await recoverFrom(['NotFound'], undefined, () =>
+    callWithAction('logs:FilterLogEvents', group, options, () =>
       clients.logs(query.region).send(command, { abortSignal: options.signal }),
     ),
   );

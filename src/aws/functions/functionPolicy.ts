@@ -3,7 +3,7 @@ import {
   GetPolicyCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
-import { call, unless, type CallOptions } from '../call.ts';
+import { call, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { FunctionAddress } from './functions.ts';
 import { policyStatements, type InvokeStatement } from './functionPolicyDocument.ts';
@@ -25,7 +25,7 @@ export async function readPolicy(
 ): Promise<FunctionPolicy> {
   const command = new GetPolicyCommand({ FunctionName: functionName });
   // So it answers for a function without a policy, and for a function that is not there.
-  const output = await unless(['NotFound'], undefined, () =>
+  const output = await recoverFrom(['NotFound'], undefined, () =>
     call(functionName, options, () =>
       clients.lambda(region).send(command, { abortSignal: options.signal }),
     ),

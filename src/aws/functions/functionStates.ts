@@ -20,7 +20,7 @@ const LONGEST_WAIT_MS = 2_000;
  *
  * @throws BrigadeError `FunctionFailed` with Lambda's reason, or when it takes five minutes
  */
-export async function untilSettled(
+export async function waitUntilActive(
   clients: AwsClients,
   address: FunctionAddress,
   options: CallOptions = {},

@@ -8,7 +8,7 @@ import {
 } from '../answers/expectedAnswer.ts';
 import { proverOf } from '../answers/proveAnswers.ts';
 import { readText, type Response } from '../answers/responseBody.ts';
-import { unlessAborted, type CallOptions } from '../call.ts';
+import { raceAbort, type CallOptions } from '../call.ts';
 import type { LeanAnswer, LeanRequest, S3Command } from './leanRequest.ts';
 import { learnTemplate, type SignedRequest, type Template } from './template.ts';
 
@@ -71,7 +71,7 @@ class LeanSender {
   /** How requests of a kind look; undefined while nobody knows, or where the SDK has to send them. */
   async #knownOf(id: string, signal: AbortSignal | undefined): Promise<Known | undefined> {
     const first = this.#firsts.get(id);
-    if (first) await unlessAborted(first, signal);
+    if (first) await raceAbort(first, signal);
     return Date.now() < this.#restUntil ? undefined : this.#known.get(id);
   }
 
@@ -81,7 +81,7 @@ class LeanSender {
     signal: AbortSignal | undefined,
   ): Promise<SignedRequest> {
     const { config } = this.#client;
-    const credentials = await unlessAborted(config.credentials(), signal);
+    const credentials = await raceAbort(config.credentials(), signal);
     return template.sign(request, credentials, Date.now() + config.systemClockOffset);
   }
 

@@ -1,6 +1,6 @@
 import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { GetMetricDataCommandOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { FunctionAddress } from '../functions/functions.ts';
 import type { EpochSeconds, TimeSpan } from './metricPeriod.ts';
@@ -92,7 +92,7 @@ function readPage(
     ScanBy: 'TimestampAscending',
     NextToken: token,
   });
-  return callNaming('cloudwatch:GetMetricData', 'CloudWatch', options, () =>
+  return callWithAction('cloudwatch:GetMetricData', 'CloudWatch', options, () =>
     clients.cloudWatch(query.region).send(command, { abortSignal: options.signal }),
   );
 }

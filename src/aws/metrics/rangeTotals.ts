@@ -1,5 +1,5 @@
 import { GetMetricStatisticsCommand, type Datapoint } from '@aws-sdk/client-cloudwatch';
-import { callNaming } from '../call.ts';
+import { callWithAction } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { FunctionAddress } from '../functions/functions.ts';
 import type { MetricCallOptions } from './functionMetrics.ts';
@@ -74,7 +74,7 @@ async function readPoints(
     ...statistic,
   });
   options.onAsked?.(1);
-  const output = await callNaming('cloudwatch:GetMetricStatistics', 'CloudWatch', options, () =>
+  const output = await callWithAction('cloudwatch:GetMetricStatistics', 'CloudWatch', options, () =>
     clients.cloudWatch(query.region).send(command, { abortSignal: options.signal }),
   );
   return output.Datapoints ?? [];

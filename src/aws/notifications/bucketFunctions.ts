@@ -2,7 +2,7 @@ import { isDeployedFor, type BucketFunction } from './bucketFunction.ts';
 import { readBucketNotifications } from './bucketNotifications.ts';
 import { isCancelled } from '../errors.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionRegion } from '../functionArn.ts';
 import { getFunction, getFunctionConfiguration } from '../functions/functions.ts';
@@ -61,7 +61,7 @@ async function readOne(
   options: CallOptions,
 ): Promise<BucketFunction | undefined> {
   const region = functionRegion(arn) ?? clients.region;
-  const details = await unless(['NotFound'], undefined, () =>
+  const details = await recoverFrom(['NotFound'], undefined, () =>
     getFunction(clients, { functionName: arn, region }, options),
   );
   const notifications = all.filter(({ destination }) => destination.arn === arn);

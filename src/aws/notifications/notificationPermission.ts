@@ -1,4 +1,4 @@
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionRegion } from '../functionArn.ts';
 import { addBucketPermission, readPolicy, removePermission } from '../functions/functionPolicy.ts';
@@ -53,7 +53,7 @@ export async function isBucketPermitted(
   input: PermissionInput,
   options: CallOptions = {},
 ): Promise<boolean> {
-  const statements = await unless(['AccessDenied'], [], () =>
+  const statements = await recoverFrom(['AccessDenied'], [], () =>
     ownStatements(clients, input, options),
   );
   return statements.length > 0;

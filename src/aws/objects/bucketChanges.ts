@@ -6,7 +6,7 @@ import {
   PutBucketTaggingCommand,
   type BucketLocationConstraint,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
@@ -30,7 +30,7 @@ export async function findBucket(
 ): Promise<BucketFacts | undefined> {
   const subject = formatS3Uri({ bucket });
   try {
-    return await callNaming('s3:ListBucket', subject, options, async () => {
+    return await callWithAction('s3:ListBucket', subject, options, async () => {
       const client = await clients.s3ForBucket(bucket, options.signal);
       const region = await clients.regionOfBucket(bucket, options.signal);
       const command = new HeadBucketCommand({
@@ -67,7 +67,7 @@ export async function createBucket(
         ? undefined
         : { LocationConstraint: region as BucketLocationConstraint },
   });
-  await callNaming('s3:CreateBucket', formatS3Uri({ bucket }), options, () =>
+  await callWithAction('s3:CreateBucket', formatS3Uri({ bucket }), options, () =>
     clients.s3(region).send(command, { abortSignal: options.signal }),
   );
   clients.rememberRegion(bucket, region);
@@ -85,7 +85,7 @@ export async function getBucketTags(
 ): Promise<Record<string, string>> {
   const command = new GetBucketTaggingCommand({ Bucket: bucket });
   try {
-    const output = await callNaming(
+    const output = await callWithAction(
       's3:GetBucketTagging',
       formatS3Uri({ bucket }),
       options,
@@ -111,7 +111,7 @@ export async function putBucketTags(
     Bucket: bucket,
     Tagging: { TagSet: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
   });
-  await callNaming('s3:PutBucketTagging', formatS3Uri({ bucket }), options, async () =>
+  await callWithAction('s3:PutBucketTagging', formatS3Uri({ bucket }), options, async () =>
     (await clients.s3ForBucket(bucket, options.signal)).send(command, {
       abortSignal: options.signal,
     }),
@@ -125,7 +125,7 @@ export async function deleteBucket(
   options: CallOptions = {},
 ): Promise<void> {
   const command = new DeleteBucketCommand({ Bucket: bucket });
-  await callNaming('s3:DeleteBucket', formatS3Uri({ bucket }), options, async () =>
+  await callWithAction('s3:DeleteBucket', formatS3Uri({ bucket }), options, async () =>
     (await clients.s3ForBucket(bucket, options.signal)).send(command, {
       abortSignal: options.signal,
     }),

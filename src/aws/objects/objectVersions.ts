@@ -4,7 +4,7 @@ import {
   ListObjectVersionsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
 /** Deletes one version of an object for good; without a version as S3 deletes. @throws BrigadeError */
@@ -15,7 +15,7 @@ export async function deleteObjectVersion(
 ): Promise<void> {
   const command = new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-  await callNaming(action, formatS3Uri({ bucket, key }), options, () =>
+  await callWithAction(action, formatS3Uri({ bucket, key }), options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
 }
@@ -34,7 +34,7 @@ export async function bucketVersioning(
   options: CallOptions = {},
 ): Promise<BucketVersioning> {
   const command = new GetBucketVersioningCommand({ Bucket: bucket });
-  const { Status } = await callNaming(
+  const { Status } = await callWithAction(
     's3:GetBucketVersioning',
     formatS3Uri({ bucket }),
     options,
@@ -55,8 +55,11 @@ export async function isEmptyBucket(
   options: CallOptions = {},
 ): Promise<boolean> {
   const command = new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 1 });
-  const output = await callNaming('s3:ListBucketVersions', formatS3Uri({ bucket }), options, () =>
-    client.send(command, { abortSignal: options.signal }),
+  const output = await callWithAction(
+    's3:ListBucketVersions',
+    formatS3Uri({ bucket }),
+    options,
+    () => client.send(command, { abortSignal: options.signal }),
   );
   return (output.Versions ?? []).length + (output.DeleteMarkers ?? []).length === 0;
 }

@@ -4,7 +4,7 @@ import {
   type GetObjectTaggingCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import type { LeanAnswer } from '../leanRequests/leanRequest.ts';
 import { sendLean, wholeBody } from '../leanRequests/sendLean.ts';
@@ -34,7 +34,7 @@ export async function getObjectTags(
     sdk: ({ TagSet = [] }: GetObjectTaggingCommandOutput) =>
       TagSet.map(tag => ({ key: tag.Key ?? '', value: tag.Value ?? '' })),
   };
-  return callNaming(action('Get', object), formatS3Uri(object), options, () =>
+  return callWithAction(action('Get', object), formatS3Uri(object), options, () =>
     sendLean(client, action('Get', object), request, readers, options),
   );
 }
@@ -60,7 +60,7 @@ export async function putObjectTags(
       }),
   };
   const readers = { lean: () => true, sdk: () => true };
-  await callNaming(action('Put', object), formatS3Uri(object), options, () =>
+  await callWithAction(action('Put', object), formatS3Uri(object), options, () =>
     sendLean(client, action('Put', object), request, readers, options),
   );
 }

@@ -6,7 +6,7 @@ import {
   type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { MultipartUpload } from './multipartUploads.ts';
@@ -35,7 +35,7 @@ export async function* listUnfinishedUploads(
       ...{ Bucket: bucket, EncodingType: 'url', MaxUploads: options.pageSize },
       ...marker,
     });
-    const output = await callNaming(
+    const output = await callWithAction(
       's3:ListBucketMultipartUploads',
       formatS3Uri({ bucket }),
       options,
@@ -86,7 +86,7 @@ export async function listUploadedParts(
       ...{ Bucket: upload.bucket, Key: upload.key, UploadId: upload.uploadId },
       PartNumberMarker: marker,
     });
-    const output = await callNaming(
+    const output = await callWithAction(
       's3:ListMultipartUploadParts',
       formatS3Uri(upload),
       options,
@@ -113,7 +113,7 @@ export async function abortUpload(
     ...{ Bucket: upload.bucket, Key: upload.key, UploadId: upload.uploadId },
   });
   try {
-    await callNaming('s3:AbortMultipartUpload', formatS3Uri(upload), options, () =>
+    await callWithAction('s3:AbortMultipartUpload', formatS3Uri(upload), options, () =>
       client.send(command, { abortSignal: options.signal }),
     );
   } catch (error) {

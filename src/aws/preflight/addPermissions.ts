@@ -1,4 +1,4 @@
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { PolicyStatement } from '../roles/policyStatement.ts';
 import { putRolePolicy } from '../roles/roleChanges.ts';
@@ -22,7 +22,7 @@ export async function addPermissions(
   options: CallOptions = {},
 ): Promise<void> {
   const role = roleName(roleArn);
-  const before = await unless(['NotFound'], undefined, () =>
+  const before = await recoverFrom(['NotFound'], undefined, () =>
     getRolePolicy(clients, { role, policy: POLICY }, options),
   );
   const kept = before === undefined ? [] : statementsOf(before);

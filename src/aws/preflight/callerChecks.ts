@@ -1,4 +1,4 @@
-import { unless } from '../call.ts';
+import { recoverFrom } from '../call.ts';
 import { BATCH_SERVICE } from '../roles/rolePolicy.ts';
 import { getRole } from '../roles/roleDetails.ts';
 import { simulate, type Decision } from '../roles/simulate.ts';
@@ -97,7 +97,7 @@ async function principalOf({ clients, callerArn = '', options }: Checking) {
   if (service === 'iam' && rest.startsWith('user/')) return callerArn;
   const role = service === 'sts' ? /^assumed-role\/([^/]+)\//.exec(rest)?.[1] : undefined;
   if (role === undefined) return { why: 'federated' } as const;
-  const found = await unless(['AccessDenied', 'NotFound'], undefined, () =>
+  const found = await recoverFrom(['AccessDenied', 'NotFound'], undefined, () =>
     getRole(clients, role, options),
   );
   return found?.arn ?? `arn:${partition}:iam::${accountId}:role/${role}`;

@@ -4,7 +4,7 @@ import type { Estimate } from '../cost/estimate.ts';
 import { functionDuration } from '../cost/functionDuration.ts';
 import { measuredRate } from '../cost/measuredRate.ts';
 import type { Prices } from '../cost/prices.ts';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionRegion, plainFunctionName } from '../functionArn.ts';
 import { getFunctionConfiguration, type LambdaFunction } from '../functions/functions.ts';
@@ -91,7 +91,7 @@ class Timed {
   /** Undefined for one that is gone, or that may not be looked at. */
   async costOf(arn: string, invocations: number): Promise<InvokedFunction | undefined> {
     const address = { functionName: arn, region: functionRegion(arn) };
-    const found = await unless(['NotFound', 'AccessDenied'], undefined, () =>
+    const found = await recoverFrom(['NotFound', 'AccessDenied'], undefined, () =>
       getFunctionConfiguration(this.#clients, address, this.#options),
     );
     return found && (await this.cost(found, invocations));

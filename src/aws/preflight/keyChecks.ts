@@ -1,7 +1,7 @@
 import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import { copyTarget } from '../batchJobs/operations/copy.ts';
 import { isKeyArn } from '../batchJobs/operations/permissions.ts';
-import { callNaming } from '../call.ts';
+import { callWithAction } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { simulate } from '../roles/simulate.ts';
 import { formatS3Uri } from '../s3Uri.ts';
@@ -77,7 +77,7 @@ async function bucketCheck(checking: Checking, { bucket, actions }: KeyUse): Pro
 async function defaultKey({ clients, options }: Checking, bucket: string) {
   const command = new GetBucketEncryptionCommand({ Bucket: bucket });
   try {
-    const output = await callNaming(
+    const output = await callWithAction(
       's3:GetEncryptionConfiguration',
       formatS3Uri({ bucket }),
       options,

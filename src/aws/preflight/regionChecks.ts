@@ -1,4 +1,4 @@
-import { unless } from '../call.ts';
+import { recoverFrom } from '../call.ts';
 import { functionName, functionRegion } from '../functionArn.ts';
 import { copyTarget } from '../batchJobs/operations/copy.ts';
 import type { Check, RegionalPart } from './check.ts';
@@ -75,7 +75,7 @@ async function partsElsewhere(
 }
 
 async function regionOf({ clients, options }: Checking, bucket: string) {
-  return await unless(['NotFound', 'AccessDenied'], undefined, () =>
+  return await recoverFrom(['NotFound', 'AccessDenied'], undefined, () =>
     clients.regionOfBucket(bucket, options.signal),
   );
 }

@@ -1,5 +1,5 @@
 import { GetObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
-import { callNaming } from '../call.ts';
+import { callWithAction } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { findBucket } from '../objects/bucketChanges.ts';
 import { formatS3Uri } from '../s3Uri.ts';
@@ -42,7 +42,7 @@ async function defaultRetention({ clients, options }: Checking, bucket: string) 
   const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
   const action = 's3:GetBucketObjectLockConfiguration';
   try {
-    const output = await callNaming(action, formatS3Uri({ bucket }), options, async () => {
+    const output = await callWithAction(action, formatS3Uri({ bucket }), options, async () => {
       const client = await clients.s3ForBucket(bucket, options.signal);
       return await client.send(command, { abortSignal: options.signal });
     });

@@ -4,7 +4,7 @@ import {
   GetObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming } from '../call.ts';
+import { callWithAction } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { BucketSetting, Check } from './check.ts';
@@ -107,7 +107,7 @@ async function isSet(
 ): Promise<boolean> {
   const { action, none, otherwise, ask } = QUESTIONS[setting];
   try {
-    return await callNaming(action, formatS3Uri({ bucket }), options, async () =>
+    return await callWithAction(action, formatS3Uri({ bucket }), options, async () =>
       ask(await clients.s3ForBucket(bucket, options.signal), bucket, options.signal),
     );
   } catch (error) {

@@ -1,5 +1,5 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { callNaming } from '../call.ts';
+import { callWithAction } from '../call.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { Check } from './check.ts';
 import { settled, type Checking, type Found } from './checking.ts';
@@ -29,7 +29,7 @@ async function bucketCheck(
   { clients, options, parts: { manifest } }: Checking,
   bucket: string,
 ): Promise<Check[]> {
-  const output = await callNaming('s3:GetBucketVersioning', bucket, options, async () => {
+  const output = await callWithAction('s3:GetBucketVersioning', bucket, options, async () => {
     const client = await clients.s3ForBucket(bucket, options.signal);
     const command = new GetBucketVersioningCommand({ Bucket: bucket });
     return await client.send(command, { abortSignal: options.signal });

@@ -10,7 +10,7 @@ import {
   type ObjectLockRetention,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { explainHead } from '../objects/listing.ts';
 import type { Tag } from '../objects/tagRules.ts';
@@ -88,7 +88,7 @@ async function readHead(
   const command = new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' });
   const action = actionOf('GetObject', address);
   try {
-    const value = await callNaming(action, formatS3Uri(address), options, () =>
+    const value = await callWithAction(action, formatS3Uri(address), options, () =>
       client
         .send(command, { abortSignal: options.signal })
         .catch((error: unknown) => explainHead(client, input, error, options)),

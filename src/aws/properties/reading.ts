@@ -1,4 +1,4 @@
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { isNotOffered } from '../objects/rewrite/bucketRules.ts';
 
@@ -34,7 +34,7 @@ export async function readProperty<T>(
   options: CallOptions,
 ): Promise<Reading<T>> {
   try {
-    const value = await callNaming(action, subject, options, ask);
+    const value = await callWithAction(action, subject, options, ask);
     return value === undefined ? { kind: 'none' } : { kind: 'known', value };
   } catch (error) {
     if (!(error instanceof BrigadeError) || ENDS_ALL.has(error.code)) throw error;

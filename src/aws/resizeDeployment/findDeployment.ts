@@ -1,4 +1,4 @@
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionName as nameOf } from '../functionArn.ts';
 import { getFunction, listFunctions, type FunctionDetails } from '../functions/functions.ts';
@@ -60,7 +60,7 @@ async function search(
   region: string,
   options: CallOptions,
 ): Promise<FunctionDetails | undefined> {
-  const functions = await unless(['AccessDenied'], [], () =>
+  const functions = await recoverFrom(['AccessDenied'], [], () =>
     listFunctions(clients, { region }, options),
   );
   for (const { name, environment } of functions) {

@@ -1,5 +1,5 @@
 import { readBucketNotifications } from '../notifications/bucketNotifications.ts';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { getFunction, type FunctionDetails } from '../functions/functions.ts';
 import {
@@ -94,7 +94,7 @@ async function functionsTold(
 
 /** A bucket that is not there yet, or may not be read, tells nothing. */
 async function entriesOf(clients: AwsClients, bucket: string, options: CallOptions) {
-  const read = await unless(HIDDEN, undefined, () =>
+  const read = await recoverFrom(HIDDEN, undefined, () =>
     readBucketNotifications(clients, bucket, options),
   );
   return read?.notifications ?? [];
@@ -107,7 +107,7 @@ async function writesOf(
   region: string,
   options: CallOptions,
 ): Promise<WrittenKeys | undefined> {
-  const found = await unless(HIDDEN, undefined, () =>
+  const found = await recoverFrom(HIDDEN, undefined, () =>
     getFunction(clients, { functionName, region }, options),
   );
   return found && resizes(found) ? writtenKeys(found.environment, bucket) : undefined;

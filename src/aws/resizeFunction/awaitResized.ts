@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, unless, type CallOptions } from '../call.ts';
+import { call, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { headObject } from '../objects/listing.ts';
 
@@ -32,7 +32,7 @@ export async function awaitResized(
   const end = Date.now() + patience;
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     for (const key of missing) {
-      const found = await unless(['NotFound'], undefined, () =>
+      const found = await recoverFrom(['NotFound'], undefined, () =>
         headObject(client, { bucket, key }, options),
       );
       const written = found?.lastModified;

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../call.ts';
-import { unless } from '../call.ts';
+import { recoverFrom } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionRegion } from '../functionArn.ts';
 import { getFunctionConfiguration } from '../functions/functions.ts';
@@ -31,7 +31,7 @@ export async function checkExecution(
   options: CallOptions = {},
 ): Promise<ExecutionCheck> {
   const region = functionRegion(functionArn);
-  const found = await unless(['AccessDenied'], undefined, () =>
+  const found = await recoverFrom(['AccessDenied'], undefined, () =>
     getFunctionConfiguration(clients, { functionName: functionArn, region }, options),
   );
   if (found === undefined) return { faults: [], checked: false };
@@ -57,7 +57,7 @@ export async function checkExecution(
 }
 
 async function exists(clients: AwsClients, bucket: string, options: CallOptions): Promise<boolean> {
-  const region = await unless(['NotFound'], undefined, () =>
+  const region = await recoverFrom(['NotFound'], undefined, () =>
     bucketRegion(clients.s3(), bucket, clients.region, options),
   );
   return region !== undefined;

@@ -1,5 +1,5 @@
 import { GetPolicyCommand, GetPolicyVersionCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import { call, unless, type CallOptions } from '../call.ts';
+import { call, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { getRolePolicy, listAttachedPolicies, listRolePolicies } from './roleDetails.ts';
 import { policyText } from './roleTrust.ts';
@@ -16,7 +16,7 @@ export async function readPolicies(
   role: string,
   options: CallOptions = {},
 ): Promise<readonly string[] | undefined> {
-  return await unless(
+  return await recoverFrom(
     ['AccessDenied', 'InvalidInput', 'NotAws', 'Unknown'],
     undefined,
     async () => {

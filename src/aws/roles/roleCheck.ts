@@ -1,4 +1,4 @@
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { roleName } from './roleNames.ts';
 import { decideByPolicies } from './policyDecision.ts';
@@ -85,7 +85,7 @@ async function readUnknown(
 
 /** The ARN given may have lost its path (SSO roles): GetRole knows the whole of it. */
 async function readRole(clients: AwsClients, roleArn: string, options: CallOptions) {
-  const role = await unless(['AccessDenied'], undefined, () =>
+  const role = await recoverFrom(['AccessDenied'], undefined, () =>
     getRole(clients, roleName(roleArn), options),
   );
   return role === undefined

@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../call.ts';
+import { callWithAction, type CallOptions } from '../call.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { KeyPage, KeyRange } from './keyRange.ts';
 import { takeEntries, type ListedEntry } from './listedEntries.ts';
@@ -36,7 +36,7 @@ async function listCurrent(
     ...{ EncodingType: 'url', MaxKeys: most },
   });
   const entries = takeEntries(command, ['Contents']);
-  const output = await callNaming(
+  const output = await callWithAction(
     's3:ListBucket',
     formatS3Uri({ bucket, key: prefix }),
     options,
@@ -62,7 +62,7 @@ async function listVersions(
   const read = versions === 'everything' ? ['Version', DELETE_MARKER] : ['Version'];
   const entries = takeEntries(command, read, ['Version', DELETE_MARKER]);
   const subject = formatS3Uri({ bucket, key: prefix });
-  const output = await callNaming('s3:ListBucketVersions', subject, options, () =>
+  const output = await callWithAction('s3:ListBucketVersions', subject, options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
   const decode = decoderOf(output.EncodingType);

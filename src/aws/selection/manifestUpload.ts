@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { call, callNaming, unless, type CallOptions } from '../call.ts';
+import { call, callWithAction, recoverFrom, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { unquoted } from '../objects/listing.ts';
 import { Pace } from '../pace.ts';
@@ -115,7 +115,7 @@ export class ManifestUpload {
   /** Deletes its parts; one that S3 no longer knows is no fault. @throws BrigadeError */
   async abort(uploadId: string): Promise<void> {
     const command = new AbortMultipartUploadCommand({ ...this.#where, UploadId: uploadId });
-    await unless(['NotFound'], undefined, () =>
+    await recoverFrom(['NotFound'], undefined, () =>
       this.#send('s3:AbortMultipartUpload', () => this.#client.send(command)),
     );
   }
@@ -126,7 +126,7 @@ export class ManifestUpload {
       ...{ Bucket: this.#target.bucket, Prefix: this.#target.key },
     });
     // Who may not list them leaves them to the bucket's lifecycle rules.
-    const found = await unless(['AccessDenied', 'InvalidInput'], undefined, () =>
+    const found = await recoverFrom(['AccessDenied', 'InvalidInput'], undefined, () =>
       this.#send('s3:ListBucketMultipartUploads', () => this.#client.send(command)),
     );
     const earliest = since.getTime() - CLOCK_SLACK;
@@ -149,7 +149,7 @@ export class ManifestUpload {
   }
 
   async #send<T>(action: string, run: () => Promise<T>): Promise<T> {
-    return await callNaming(action, this.#subject, this.#options, () =>
+    return await callWithAction(action, this.#subject, this.#options, () =>
       call(this.#subject, this.#options, run),
     );
   }

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { readReportManifest, type CompletionReport } from '../batchJobs/completionReport.ts';
 import type { ReportRow } from '../batchJobs/reportRows.ts';
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { readObject } from '../objects/objects.ts';
 import type { TaggedObject } from '../objects/tags.ts';
@@ -125,7 +125,7 @@ class BeforeFileReader {
 
   async #load(key: string): Promise<void> {
     const input = { bucket: this.#bucket, key, maxBytes: MAX_BEFORE_FILE };
-    const bytes = await unless(['NotFound'], new Uint8Array(), () =>
+    const bytes = await recoverFrom(['NotFound'], new Uint8Array(), () =>
       readObject(this.#client, input, this.#options),
     );
     const rows = key.endsWith('.json') ? recordsOf(bytes) : parseBeforeFile(bytes);

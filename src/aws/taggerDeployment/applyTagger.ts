@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { call } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { applySteps, type ApplyOptions } from '../deployment/applySteps.ts';
-import { untilSettled } from '../functions/functionStates.ts';
+import { waitUntilActive } from '../functions/functionStates.ts';
 import { STEPS } from './planTagger.ts';
 import {
   roleArn,
@@ -41,7 +41,8 @@ export async function applyTagger(
 ): Promise<AppliedTagger> {
   const { region } = target;
   const done = await applySteps(steps, STEPS, { clients, target, options }, options);
-  if (done.length > 0) await untilSettled(clients, { functionName: TAGGER_NAME, region }, options);
+  if (done.length > 0)
+    await waitUntilActive(clients, { functionName: TAGGER_NAME, region }, options);
   // A task that comes too soon is denied, and that is a permanent failure.
   if (done.some(({ kind }) => kind !== 'function') && clients.endpoint === undefined) {
     await call(TAGGER_NAME, options, () =>

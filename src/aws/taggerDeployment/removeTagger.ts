@@ -1,4 +1,4 @@
-import { unless, type CallOptions } from '../call.ts';
+import { recoverFrom, type CallOptions } from '../call.ts';
 import { describeJob, listJobs } from '../batchJobs/batchJobs.ts';
 import { isFinal } from '../batchJobs/jobStatus.ts';
 import type { AwsClients } from '../clients.ts';
@@ -84,7 +84,7 @@ async function jobsOf(
   region: string,
   options: CallOptions,
 ): Promise<string[]> {
-  return await unless(['AccessDenied'], [], async () => {
+  return await recoverFrom(['AccessDenied'], [], async () => {
     const jobs = await listJobs(clients, { region }, options);
     const candidates = jobs.filter(
       ({ operation, status }) => operation === 'LambdaInvoke' && !isFinal(status),

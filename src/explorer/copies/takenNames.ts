@@ -1,4 +1,4 @@
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import type { Session } from '../../services.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function isNameTaken(
 ): Promise<boolean> {
   const { headObject, listObjects } = await import('../../aws/objects/listing.ts');
   const client = await clients.s3ForBucket(bucket, signal);
-  return await unless(['NotFound', 'AccessDenied'], false, async () => {
+  return await recoverFrom(['NotFound', 'AccessDenied'], false, async () => {
     if (!key.endsWith('/')) {
       await headObject(client, { bucket, key }, { signal });
       return true;

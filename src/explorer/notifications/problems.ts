@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import { functionRegion } from '../../aws/functionArn.ts';
 import {
   feedsItself,
@@ -107,7 +107,7 @@ async function environmentOf(session: Session, arn: string): Promise<Record<stri
   const { getFunctionConfiguration } = await import('../../aws/functions/functions.ts');
   const address = { functionName: arn, region: functionRegion(arn) };
   const title = l10n.t('Looking at {0}', arn);
-  const found = await unless(['AccessDenied', 'NotFound'], undefined, () =>
+  const found = await recoverFrom(['AccessDenied', 'NotFound'], undefined, () =>
     withCancellableProgress({ title }, signal =>
       getFunctionConfiguration(session.clients, address, { signal }),
     ),

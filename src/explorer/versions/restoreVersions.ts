@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { VersionLocation } from '../../commands.ts';
@@ -75,7 +75,7 @@ async function bucketsThatReplace(
     const answers = await Promise.all(
       buckets.map(async bucket => {
         const client = await session.clients.s3ForBucket(bucket, signal);
-        return await unless(['AccessDenied'], undefined, () =>
+        return await recoverFrom(['AccessDenied'], undefined, () =>
           bucketVersioning(client, bucket, { signal }),
         );
       }),

@@ -1,5 +1,5 @@
 import { l10n, window, type TreeView } from 'vscode';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
@@ -67,8 +67,10 @@ async function tellVersioning(session: Session, buckets: readonly string[]): Pro
   const { bucketVersioning } = await import('../../aws/objects/objectVersions.ts');
   for (const bucket of buckets) {
     const client = await session.clients.s3ForBucket(bucket);
-    const versioning = await unless(['AccessDenied', 'Unknown', 'InvalidInput'], undefined, () =>
-      bucketVersioning(client, bucket),
+    const versioning = await recoverFrom(
+      ['AccessDenied', 'Unknown', 'InvalidInput'],
+      undefined,
+      () => bucketVersioning(client, bucket),
     );
     if (versioning === undefined || versioning === 'Enabled') continue;
     const text =

@@ -1,5 +1,5 @@
 import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
 import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
 import { functionName, functionRegion, isFunctionArn, unqualified } from '../../aws/functionArn.ts';
@@ -35,8 +35,8 @@ export async function findFunctions(
   const [wired, listed] = await Promise.all([
     bucket === undefined
       ? []
-      : unless(['AccessDenied'], [], () => wiredTo(clients, bucket, signal)),
-    unless(['AccessDenied'], [], () => listFunctions(clients, { region }, { signal })),
+      : recoverFrom(['AccessDenied'], [], () => wiredTo(clients, bucket, signal)),
+    recoverFrom(['AccessDenied'], [], () => listFunctions(clients, { region }, { signal })),
   ]);
   const others = listed.filter(({ arn }) => !wired.some(own => unqualified(own) === arn));
   const candidates = others.filter(one => mayBeOurs(one, ours)).slice(0, MAX_TAGS_READ);
@@ -44,7 +44,7 @@ export async function findFunctions(
   const describeAll = async (arns: readonly string[]): Promise<CalledFunction[]> => {
     // A bucket goes on naming a function that was deleted.
     const found = arns.map(arn =>
-      unless(['NotFound'], [], () => describeFunction(clients, arn, ours, signal)),
+      recoverFrom(['NotFound'], [], () => describeFunction(clients, arn, ours, signal)),
     );
     return (await Promise.all(found)).flat();
   };
@@ -83,7 +83,7 @@ export async function describeFunction(
   signal?: AbortSignal,
 ): Promise<CalledFunction> {
   const { getFunction } = await import('../../aws/functions/functions.ts');
-  const found = await unless(['AccessDenied'], undefined, () =>
+  const found = await recoverFrom(['AccessDenied'], undefined, () =>
     getFunction(clients, addressOf(arn), { signal }),
   );
   if (found === undefined) return unknownFunction(arn);

@@ -1,5 +1,5 @@
 import { ProgressLocation, l10n, window } from 'vscode';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import type { ObjectCount } from '../../aws/objects/countObjects.ts';
@@ -173,7 +173,7 @@ export async function countUnlessDenied(
   signal: AbortSignal,
 ): Promise<ObjectCount | undefined> {
   const { countObjects } = await import('../../aws/objects/countObjects.ts');
-  return await unless(['AccessDenied'], undefined, async () => {
+  return await recoverFrom(['AccessDenied'], undefined, async () => {
     const client = await clients.s3ForBucket(place.bucket, signal);
     return await countObjects(client, place, { signal });
   });

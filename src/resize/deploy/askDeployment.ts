@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import { isDeployedFor } from '../../aws/notifications/bucketFunction.ts';
 import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
 import { isBucketName } from '../../aws/s3Uri.ts';
@@ -112,7 +112,7 @@ async function takenText(
   const title = l10n.t('Looking for {0}', functionName);
   const found = await withCancellableProgress({ title }, async signal => {
     const region = await clients.regionOfBucket(bucket, signal);
-    return await unless(['NotFound', 'AccessDenied'], undefined, () =>
+    return await recoverFrom(['NotFound', 'AccessDenied'], undefined, () =>
       getFunction(clients, { functionName, region }, { signal }),
     );
   });

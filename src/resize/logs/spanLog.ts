@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import type { AwsClients } from '../../aws/clients.ts';
 import { logGroupOf, plainFunctionName } from '../../aws/functionArn.ts';
 import type { FunctionLogsArguments } from '../../commands.ts';
@@ -48,7 +48,7 @@ async function findLogGroup(
   signal: AbortSignal,
 ): Promise<string> {
   const { getFunctionConfiguration } = await import('../../aws/functions/functions.ts');
-  const found = await unless(['NotFound', 'AccessDenied'], undefined, () =>
+  const found = await recoverFrom(['NotFound', 'AccessDenied'], undefined, () =>
     getFunctionConfiguration(clients, { functionName, region }, { signal }),
   );
   return found?.logGroup ?? logGroupOf(functionName);

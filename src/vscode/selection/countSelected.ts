@@ -1,5 +1,5 @@
 import { l10n, workspace } from 'vscode';
-import { unless } from '../../aws/call.ts';
+import { recoverFrom } from '../../aws/call.ts';
 import { pricesWith, type Prices } from '../../aws/cost/prices.ts';
 import type { SelectionCount } from '../../aws/selection/countSelection.ts';
 import type { Listing, ObjectSelection } from '../../aws/selection/selection.ts';
@@ -17,7 +17,7 @@ export async function countSelected(
   signal: AbortSignal,
 ): Promise<SelectionCount | undefined> {
   const { countSelection } = await import('../../aws/selection/countSelection.ts');
-  return await unless(['AccessDenied'], undefined, () =>
+  return await recoverFrom(['AccessDenied'], undefined, () =>
     countSelection(clients, selection, { signal, limit: MAX_SEEN }),
   );
 }

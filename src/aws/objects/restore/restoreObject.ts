@@ -1,5 +1,5 @@
 import { RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../../call.ts';
+import { callWithAction, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import type { RestoreTier } from './restoreTiers.ts';
@@ -33,7 +33,7 @@ export async function restoreObject(
   });
   try {
     const subject = formatS3Uri({ bucket, key });
-    const { $metadata } = await callNaming('s3:RestoreObject', subject, options, () =>
+    const { $metadata } = await callWithAction('s3:RestoreObject', subject, options, () =>
       client.send(command, { abortSignal: options.signal }),
     );
     // 202 for a restore that has begun, 200 for a copy that was there (S3 API reference, "RestoreObject").

@@ -3,7 +3,7 @@ import {
   GetObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../../call.ts';
+import { callWithAction, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 
@@ -67,7 +67,7 @@ export class BucketRules {
     run: () => Promise<Answer>,
   ): Promise<Answer | 'none' | 'never'> {
     try {
-      return await callNaming(action, formatS3Uri({ bucket: this.bucket }), options, run);
+      return await callWithAction(action, formatS3Uri({ bucket: this.bucket }), options, run);
     } catch (error) {
       if (isMissing(error)) return 'none';
       if (isNotOffered(error)) return 'never';

@@ -1,5 +1,5 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import { call, unless, type CallOptions } from '../../call.ts';
+import { call, recoverFrom, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { unquoted } from '../listing.ts';
@@ -107,7 +107,7 @@ async function readThere(
   { to }: CopyInput,
   options: CallOptions,
 ): Promise<ObjectState | undefined> {
-  return await unless(['NotFound', 'AccessDenied'], undefined, () =>
+  return await recoverFrom(['NotFound', 'AccessDenied'], undefined, () =>
     readPlainState(target, to, options),
   );
 }
@@ -232,7 +232,7 @@ async function verify(
 ): Promise<void> {
   const subject = formatS3Uri({ bucket: target.bucket, key: to });
   const unread = options.mayBeUnread ? (['AccessDenied'] as const) : [];
-  const copy = await unless(unread, undefined, () => readPlainState(target, to, options));
+  const copy = await recoverFrom(unread, undefined, () => readPlainState(target, to, options));
   if (!copy) return;
   if (copy.eTag !== eTag) {
     throw new BrigadeError('Conflict', 'It has changed', { subject, reason: 'Changed' });

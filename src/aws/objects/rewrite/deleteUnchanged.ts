@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../../call.ts';
+import { callWithAction, type CallOptions } from '../../call.ts';
 import { BrigadeError, isCancelled } from '../../errors.ts';
 import { toBrigadeError } from '../../toBrigadeError.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
@@ -58,7 +58,7 @@ async function deleteBatch(
     Bucket: bucket,
     Delete: { Objects: batch.map(({ key, eTag }) => ({ Key: key, ETag: `"${eTag}"` })) },
   });
-  const output = await callNaming('s3:DeleteObject', formatS3Uri({ bucket }), options, () =>
+  const output = await callWithAction('s3:DeleteObject', formatS3Uri({ bucket }), options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
   const errors = new Map((output.Errors ?? []).map(each => [each.Key, each]));
@@ -89,7 +89,7 @@ async function deleteOne(
   const command = new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${eTag}"` });
   const subject = formatS3Uri({ bucket, key });
   try {
-    await callNaming('s3:DeleteObject', subject, options, () =>
+    await callWithAction('s3:DeleteObject', subject, options, () =>
       client.send(command, { abortSignal: options.signal }),
     );
     deleted.push(key);

@@ -1,5 +1,5 @@
 import { GetObjectAclCommand, type Grant } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../../call.ts';
+import { callWithAction, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { isNotOffered, type BucketRules } from './bucketRules.ts';
@@ -29,7 +29,7 @@ export async function readGrants(
   const { bucket: Bucket, key: Key, versionId: VersionId } = object;
   const command = new GetObjectAclCommand({ Bucket, Key, VersionId });
   try {
-    const output = await callNaming('s3:GetObjectAcl', formatS3Uri(object), options, () =>
+    const output = await callWithAction('s3:GetObjectAcl', formatS3Uri(object), options, () =>
       rules.client.send(command, { abortSignal: options.signal }),
     );
     return grantsOf(output.Grants ?? [], output.Owner?.ID);

@@ -3,7 +3,7 @@ import {
   GetObjectRetentionCommand,
   type HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import { callNaming, type CallOptions } from '../../call.ts';
+import { callWithAction, type CallOptions } from '../../call.ts';
 import { BrigadeError } from '../../errors.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { isNotOffered, type BucketRules } from './bucketRules.ts';
@@ -96,7 +96,7 @@ async function askLock<T>(
   run: () => Promise<T>,
 ): Promise<T | undefined> {
   try {
-    return await callNaming(action, formatS3Uri(object), options, run);
+    return await callWithAction(action, formatS3Uri(object), options, run);
   } catch (error) {
     const { awsCode, code } = error instanceof BrigadeError ? error : {};
     // A service that minds no `?retention` answers with the object itself.

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { readResponseText } from '../../answers/responseText.ts';
-import { callNaming, type CallOptions } from '../../call.ts';
+import { callWithAction, type CallOptions } from '../../call.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { listedRestore, type RestoredCopy } from '../archive.ts';
 import { decodeListed, unquoted } from '../listing.ts';
@@ -74,7 +74,7 @@ export async function listVersions(
   });
   const text = readResponseText(command);
   const subject = formatS3Uri({ bucket, key: prefix });
-  const output = await callNaming('s3:ListBucketVersions', subject, options, () =>
+  const output = await callWithAction('s3:ListBucketVersions', subject, options, () =>
     client.send(command, { abortSignal: options.signal }),
   );
   const decode = output.EncodingType === 'url' ? decodeListed : (key: string) => key;

@@ -1,5 +1,5 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { call, unless, type CallOptions } from '../../call.ts';
+import { call, recoverFrom, type CallOptions } from '../../call.ts';
 import type { AwsClients } from '../../clients.ts';
 import { formatS3Uri } from '../../s3Uri.ts';
 import { unquoted } from '../listing.ts';
@@ -34,7 +34,7 @@ async function currentETag(
   options: CallOptions,
 ): Promise<string | undefined> {
   const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
-  const head = await unless(['NotFound'], undefined, () =>
+  const head = await recoverFrom(['NotFound'], undefined, () =>
     call(formatS3Uri({ bucket, key }), options, () =>
       client.send(command, { abortSignal: options.signal }),
     ),
