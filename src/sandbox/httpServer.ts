@@ -17,16 +17,16 @@ import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { RequestBody } from './requestBody.ts';
 import { BodyMemory, STALL_LIMIT_MS } from './incomingBytes.ts';
 import { sendResponse } from './response.ts';
-import type { Service } from './service.ts';
+import type { ServiceAdapter } from './serviceAdapter.ts';
 
 /** What the pipeline needs. */
 export interface PipelineContext extends Recorder {
   readonly credentials: Credentials;
   readonly faults: FaultPlan;
   /** Asked in this order. */
-  readonly services: readonly Service[];
+  readonly services: readonly ServiceAdapter[];
   /** Writes the error of a request that is for none of them. */
-  readonly fallback: Service;
+  readonly fallback: ServiceAdapter;
 }
 
 /**
@@ -138,7 +138,7 @@ function mayMeetFaults({ faults }: PipelineContext, { request }: Call): boolean 
 
 async function handleWithFaults(
   { faults, clock }: PipelineContext,
-  service: Service,
+  service: ServiceAdapter,
   call: Call,
   virtualBucket: string | undefined,
 ): Promise<SandboxResponse> {
@@ -163,7 +163,7 @@ function logFault({ log }: PipelineContext, error: unknown): void {
   else if (error.cause !== undefined) log(describe(error.cause));
 }
 
-function findService(services: readonly Service[], request: SandboxRequest): Service {
+function findService(services: readonly ServiceAdapter[], request: SandboxRequest): ServiceAdapter {
   const signingName = signingNameOf(request);
   const service = services.find(candidate => candidate.accepts(request, signingName));
   if (!service) throw notImplemented(signingName);

@@ -8,7 +8,7 @@ import type { Output } from './output.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { header } from './request.ts';
 import type { ServiceName } from './requestedFaults/faultRule.ts';
-import type { Service } from './service.ts';
+import type { ServiceAdapter } from './serviceAdapter.ts';
 
 export interface JsonServiceOptions<Context> {
   readonly name: ServiceName;
@@ -26,7 +26,7 @@ export interface JsonServiceOptions<Context> {
 export function jsonService<Context>(
   options: JsonServiceOptions<Context>,
   context: Context,
-): Service {
+): ServiceAdapter {
   return {
     name: options.name,
     operations: Object.keys(options.operations),

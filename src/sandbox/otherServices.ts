@@ -5,7 +5,7 @@ import { jsonResponse, renderJsonError } from './jsonProtocol.ts';
 import { renderQueryError } from './queryProtocol.ts';
 import type { SandboxRequest } from './request.ts';
 import { QueryParameters, header } from './request.ts';
-import type { Service } from './service.ts';
+import type { ServiceAdapter } from './serviceAdapter.ts';
 
 /** The signing names of services that there are; what is signed for another one is for none of them. */
 const OWN_NAMES: ReadonlySet<string> = new Set([
@@ -41,7 +41,7 @@ function kindOf(request: SandboxRequest): Kind {
  * What is for a service that the sandbox has not, or that nobody signed and is not for S3: refused by its
  * own name, in its own protocol, rather than as a request of S3 that it never was.
  */
-export const otherServices: Service = {
+export const otherServices: ServiceAdapter = {
   name: undefined,
   operations: [],
   operationOf: () => undefined,

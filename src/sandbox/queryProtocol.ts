@@ -4,7 +4,7 @@ import { notImplemented } from './errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { QueryParameters } from './request.ts';
 import type { ServiceName } from './requestedFaults/faultRule.ts';
-import type { Service } from './service.ts';
+import type { ServiceAdapter } from './serviceAdapter.ts';
 import { element, textElement, xmlDocument } from './xml.ts';
 
 /** One operation: its parameters in, the markup inside `<…Result>` out (empty: no result). */
@@ -38,7 +38,7 @@ const CODES: Readonly<Record<string, readonly [string, string] | undefined>> = {
 export function queryService<Context>(
   { name: serviceName, signingName, namespace, operations }: QueryServiceOptions<Context>,
   context: Context,
-): Service {
+): ServiceAdapter {
   return {
     name: serviceName,
     operations: Object.keys(operations),

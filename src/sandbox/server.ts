@@ -30,7 +30,7 @@ import type { ObjectAccess } from './s3/objectAccess.ts';
 import { s3ControlService } from './s3control/s3ControlService.ts';
 import { s3Service } from './s3/s3Service.ts';
 import type { ServiceName } from './requestedFaults/faultRule.ts';
-import type { Service } from './service.ts';
+import type { ServiceAdapter } from './serviceAdapter.ts';
 import { stsService } from './sts/stsService.ts';
 import { SpaceKeeper } from './spaceKeeper.ts';
 import { Store } from './store.ts';
@@ -53,7 +53,7 @@ export interface SandboxOptions {
 }
 
 /** All that is built, of which each folder's context is a part. Nobody but builders may take it whole. */
-export interface Services {
+export interface SandboxContext {
   readonly accountId: string;
   readonly clock: Clock;
   readonly store: Store;
@@ -79,7 +79,7 @@ export interface Sandbox {
   readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly services: Services;
+  readonly services: SandboxContext;
   /** Ends open connections and lets the data folder go. */
   close(): Promise<void>;
 }
@@ -168,12 +168,14 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
   return { ...shown, services, close: () => opened.close() };
 }
 
-function operationsOf(services: readonly Service[]): (name: ServiceName) => readonly string[] {
+function operationsOf(
+  services: readonly ServiceAdapter[],
+): (name: ServiceName) => readonly string[] {
   return name => services.find(service => service.name === name)?.operations ?? [];
 }
 
 /** In the order in which they are asked; S3 comes last because it takes every path. */
-function listServices(services: Services, s3: Service): readonly Service[] {
+function listServices(services: SandboxContext, s3: ServiceAdapter): readonly ServiceAdapter[] {
   return [
     stsService(services),
     iamService(services),
@@ -195,7 +197,7 @@ export function buildServices(
   store: Store,
   { accountId, accessKeyId, secretAccessKey }: Omit<SandboxConfig, 'port'>,
   log: (line: string) => void,
-): Services {
+): SandboxContext {
   const credentials = new Credentials(store, clock, {
     accessKeyId,
     key: { secretAccessKey, principal: sandboxUser(accountId) },

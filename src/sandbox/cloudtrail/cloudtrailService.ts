@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts';
 import { jsonService } from '../jsonProtocol.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import type { JsonServiceOptions } from '../jsonProtocol.ts';
 import { lookupEvents } from './lookupEvents.ts';
 import type { TrailContext } from './trailContext.ts';
@@ -16,4 +16,5 @@ const OPTIONS: JsonServiceOptions<TrailContext> = {
 };
 
 /** AWS CloudTrail, as far as its event history goes. */
-export const cloudtrailService = (context: TrailContext): Service => jsonService(OPTIONS, context);
+export const cloudtrailService = (context: TrailContext): ServiceAdapter =>
+  jsonService(OPTIONS, context);

@@ -11,7 +11,7 @@ import { queryCode, queryService } from '../queryProtocol.ts';
 import type { QueryOperation, QueryServiceOptions } from '../queryProtocol.ts';
 import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
 import { header } from '../request.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import type { MetricsContext } from './metricsContext.ts';
 import { expandForm, renderMembers } from './queryMembers.ts';
 import { getMetricData } from './getMetricData.ts';
@@ -65,7 +65,7 @@ const QUERY_OPTIONS: QueryServiceOptions<MetricsContext> = {
  * AWS CLI and boto3 speak today; the query protocol of their older releases; and Smithy RPC v2 CBOR,
  * which the model names first.
  */
-export function cloudwatchService(context: MetricsContext): Service {
+export function cloudwatchService(context: MetricsContext): ServiceAdapter {
   const query = queryService(QUERY_OPTIONS, context);
   return {
     name: 'cloudwatch',
@@ -135,7 +135,11 @@ function asQuery(
   };
 }
 
-function renderError(thrown: AwsError, request: SandboxRequest, query: Service): SandboxResponse {
+function renderError(
+  thrown: AwsError,
+  request: SandboxRequest,
+  query: ServiceAdapter,
+): SandboxResponse {
   const protocol = protocolOf(request);
   const { code, status, message } = thrown;
   const error =

@@ -1,6 +1,6 @@
 import { queryService } from '../queryProtocol.ts';
 import type { QueryServiceOptions } from '../queryProtocol.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import {
   attachRolePolicy,
   detachRolePolicy,
@@ -73,4 +73,4 @@ const OPTIONS: QueryServiceOptions<IamContext> = {
 };
 
 /** AWS Identity and Access Management: roles and policies, inline and managed. */
-export const iamService = (context: IamContext): Service => queryService(OPTIONS, context);
+export const iamService = (context: IamContext): ServiceAdapter => queryService(OPTIONS, context);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { notImplemented } from '../errors.ts';
 import type { AwsError, ErrorFields } from '../errors.ts';
 import type { SandboxRequest, SandboxResponse } from '../request.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import { decodeUri } from '../uri.ts';
 import { CODE_PATH } from './operations/codeLocation.ts';
 import {
@@ -133,7 +133,7 @@ function nameOf([, , action]: Route): string {
 }
 
 /** Lambda's control API and Invoke: REST with JSON bodies. */
-export const lambdaService = (context: LambdaContext): Service => ({
+export const lambdaService = (context: LambdaContext): ServiceAdapter => ({
   name: 'lambda',
   operations: ROUTES.map(([, route]) => nameOf(route)),
   accepts: ({ rawPath }, signingName) =>

@@ -1,6 +1,6 @@
 import { jsonService } from '../jsonProtocol.ts';
 import type { JsonServiceOptions } from '../jsonProtocol.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import { filterLogEvents } from './filterLogEvents.ts';
 import { getLogEvents } from './getLogEvents.ts';
 import {
@@ -39,4 +39,4 @@ const OPTIONS: JsonServiceOptions<LogsContext> = {
 };
 
 /** Amazon CloudWatch Logs. */
-export const logsService = (context: LogsContext): Service => jsonService(OPTIONS, context);
+export const logsService = (context: LogsContext): ServiceAdapter => jsonService(OPTIONS, context);

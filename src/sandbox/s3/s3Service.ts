@@ -2,7 +2,7 @@ import type { AwsError } from '../errors.ts';
 import { AwsError as AwsErrorClass, notImplemented } from '../errors.ts';
 import { AWS_REGIONS, REGION } from '../region.ts';
 import type { SandboxRequest, SandboxResponse } from '../request.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import { textElement, xmlDocument } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
 import { asItCalls } from './access/requestContext.ts';
@@ -16,7 +16,7 @@ import { readResource } from './s3Call.ts';
 const ANY_REGION: ReadonlySet<string> = new Set(['CreateBucket', 'GetBucketLocation']);
 
 /** Amazon S3: paths are buckets and keys, errors are a bare `<Error>`. */
-export const s3Service = (context: S3Context): Service => ({
+export const s3Service = (context: S3Context): ServiceAdapter => ({
   name: 's3',
   operations: OPERATION_NAMES,
   accepts: (_request, signingName) => signingName === 's3' || signingName === '',

@@ -2,7 +2,7 @@ import type { AwsError } from '../errors.ts';
 import { AwsError as ControlError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import type { Call, SandboxRequest, SandboxResponse } from '../request.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import { decodeUri } from '../uri.ts';
 import { element, textElement, xmlDocument } from '../xml.ts';
 import type { JobContext } from './jobContext.ts';
@@ -33,7 +33,7 @@ const ROUTES: readonly Route[] = [
  * S3 Control. It shares its signing name and its port with S3, so that its version in the path and the
  * account in a header tell it apart; what stands before the host's name (the account) is ignored.
  */
-export const s3ControlService = (context: JobContext): Service => ({
+export const s3ControlService = (context: JobContext): ServiceAdapter => ({
   name: 's3control',
   operations: ROUTES.map(([, , name]) => name),
   accepts: (request, signingName) =>

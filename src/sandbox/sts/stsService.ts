@@ -2,7 +2,7 @@ import { AwsError, notImplemented } from '../errors.ts';
 import { wholeNumber } from '../iam/iamParameters.ts';
 import { queryService } from '../queryProtocol.ts';
 import type { QueryServiceOptions } from '../queryProtocol.ts';
-import type { Service } from '../service.ts';
+import type { ServiceAdapter } from '../serviceAdapter.ts';
 import { textElement } from '../xml.ts';
 import type { StsContext, StsOperation } from './stsContext.ts';
 import { assumeRole, renderCredentials } from './assumeRole.ts';
@@ -44,4 +44,4 @@ const OPTIONS: QueryServiceOptions<StsContext> = {
 };
 
 /** AWS Security Token Service. */
-export const stsService = (context: StsContext): Service => queryService(OPTIONS, context);
+export const stsService = (context: StsContext): ServiceAdapter => queryService(OPTIONS, context);

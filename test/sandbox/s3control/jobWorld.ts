@@ -16,7 +16,7 @@ import type {
   JobStatus,
 } from '../../../src/sandbox/s3control/job.ts';
 import { buildServices } from '../../../src/sandbox/server.ts';
-import type { Services } from '../../../src/sandbox/server.ts';
+import type { SandboxContext } from '../../../src/sandbox/server.ts';
 import { Store } from '../../../src/sandbox/store.ts';
 
 const ACCOUNT = '123456789012';
@@ -60,7 +60,7 @@ export interface WorldOptions {
 
 /** A store with jobs, objects and roles, without the HTTP before it. */
 export class JobWorld {
-  readonly services: Services;
+  readonly services: SandboxContext;
   readonly log: string[] = [];
   private readonly dataDir: string;
   private readonly ownsFolder: boolean;

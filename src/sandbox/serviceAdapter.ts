@@ -6,7 +6,7 @@ import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
  * One AWS service's way of reading requests and writing answers. Each folder makes its own of the context
  * that it says it needs.
  */
-export interface Service {
+export interface ServiceAdapter {
   /** Undefined for one of which no faults can be asked: it refuses everything. */
   readonly name: ServiceName | undefined;
   /** What it does, by AWS's names. */
