@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type * as vscode from 'vscode';
 import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
 import {
-  listed,
+  toNotifications,
   withEventBridge,
   withNotification,
 } from '../../src/aws/notifications/notificationConfiguration.ts';
@@ -83,7 +83,7 @@ describe('the notifications in the Buckets view', () => {
   }
 
   const entries = async (): Promise<string[]> =>
-    listed(await readNotifications(on.clients, bucket)).map(({ id }) => id);
+    toNotifications(await readNotifications(on.clients, bucket)).map(({ id }) => id);
 
   async function group(): Promise<Row> {
     const rows = await tree.getChildren();

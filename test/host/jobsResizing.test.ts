@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import { createFunction } from '../../src/aws/functions/functionChanges.ts';
+import { createFunction } from '../../src/aws/functions/functionWrites.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { headObject } from '../../src/aws/objects/listing.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';

@@ -6,7 +6,10 @@ import type { AwsClients } from '../../src/aws/clients.ts';
 import { readPolicy } from '../../src/aws/functions/functionPolicy.ts';
 import { waitUntilActive } from '../../src/aws/functions/functionStates.ts';
 import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
-import { hasEventBridge, listed } from '../../src/aws/notifications/notificationConfiguration.ts';
+import {
+  hasEventBridge,
+  toNotifications,
+} from '../../src/aws/notifications/notificationConfiguration.ts';
 import { readNotifications } from '../../src/aws/notifications/notifications.ts';
 import { functionZip } from '../support/functionZip.ts';
 import { run, startHostSandbox } from './hostSandbox.ts';
@@ -41,7 +44,7 @@ describe('the commands for event notifications', function () {
   }
 
   const configuration = () => readNotifications(clients, bucket);
-  const entries = async (): Promise<BucketNotification[]> => listed(await configuration());
+  const entries = async (): Promise<BucketNotification[]> => toNotifications(await configuration());
   const permitted = async (functionName: string): Promise<(readonly string[])[]> => {
     const { statements } = await readPolicy(clients, { functionName });
     return statements.map(({ sourceArns }) => sourceArns);

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { deleteFullBucket } from '../../src/aws/deletion/deleteFullBucket.ts';
-import { createBucket } from '../../src/aws/objects/bucketChanges.ts';
+import { createBucket } from '../../src/aws/objects/buckets.ts';
 import { folderResource, objectResource } from '../../src/explorer/fileSystem/s3Resource.ts';
 import { run, startHostSandbox } from './hostSandbox.ts';
 

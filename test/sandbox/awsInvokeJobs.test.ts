@@ -10,7 +10,7 @@ import { describeJob, runJob } from '../../src/aws/batchJobs/batchJobs.ts';
 import { findReport } from '../../src/aws/batchJobs/completionReport.ts';
 import { summarizeReport } from '../../src/aws/batchJobs/reportSummary.ts';
 import { createJob, type CreateJobInput } from '../../src/aws/batchJobs/createJob.ts';
-import { createFunction } from '../../src/aws/functions/functionChanges.ts';
+import { createFunction } from '../../src/aws/functions/functionWrites.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { isFinal } from '../../src/aws/batchJobs/jobStatus.ts';
 import { listObjects } from '../../src/aws/objects/listing.ts';

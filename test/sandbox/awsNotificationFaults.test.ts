@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { isCancelled } from '../../src/aws/errors.ts';
 import {
-  listed,
+  toNotifications,
   withNotification,
   withoutNotification,
 } from '../../src/aws/notifications/notificationConfiguration.ts';
@@ -73,7 +73,7 @@ describe('changing a bucket’s notifications', () => {
     const state = await startBucket(`${THEIRS}<EventBridgeConfiguration/>`);
     const clients = server.clients();
     const after = await changeNotifications(clients, add);
-    expect(listed(after).map(({ id }) => id)).toEqual(['ours', ' their <id> ', 't']);
+    expect(toNotifications(after).map(({ id }) => id)).toEqual(['ours', ' their <id> ', 't']);
     for (const their of THEIRS.split(/(?<=<\/QueueConfiguration>)/)) {
       expect(sorted(state.inner)).toContain(sorted(their));
     }
@@ -98,7 +98,7 @@ describe('changing a bucket’s notifications', () => {
       return false;
     });
     const after = await changeNotifications(server.clients(), add);
-    expect(listed(after)).toHaveLength(3);
+    expect(toNotifications(after)).toHaveLength(3);
     expect(methods()).toBe('GET GET GET GET PUT GET');
   });
 
@@ -109,7 +109,7 @@ describe('changing a bucket’s notifications', () => {
       return false;
     });
     const after = await changeNotifications(server.clients(), add);
-    expect(listed(after)).toHaveLength(3);
+    expect(toNotifications(after)).toHaveLength(3);
     expect(server.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
   });
 
@@ -141,7 +141,7 @@ describe('changing a bucket’s notifications', () => {
       return true;
     });
     const after = await changeNotifications(server.clients(), add);
-    expect(listed(after)).toEqual([OURS]);
+    expect(toNotifications(after)).toEqual([OURS]);
   });
 
   it.each([
@@ -185,7 +185,7 @@ describe('a destination that was permitted a moment ago', () => {
       ...add,
       permissionIsNew: true,
     });
-    expect(listed(after)).toEqual([OURS]);
+    expect(toNotifications(after)).toEqual([OURS]);
   });
 
   it('is refused at once when it is not new, by its name', async () => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BucketNotification } from '../../src/aws/notifications/notification.ts';
-import { listed } from '../../src/aws/notifications/notificationConfiguration.ts';
+import { toNotifications } from '../../src/aws/notifications/notificationConfiguration.ts';
 import {
   putNotifications,
   removeUnusedPermission,
@@ -88,7 +88,7 @@ describe('adding entries for a function', () => {
   it('permits the bucket first, once and for this bucket of this account only', async () => {
     const input = { bucket, notifications: [jpg, png], replaces: [] };
     const after = await putNotifications(server.clients(), input);
-    expect(listed(after).map(({ suffix }) => suffix)).toEqual(['.jpg', '.png']);
+    expect(toNotifications(after).map(({ suffix }) => suffix)).toEqual(['.jpg', '.png']);
     expect(statements).toMatchObject([
       {
         Sid: 'bucket-brigade-photos',
@@ -213,7 +213,7 @@ describe('changing entries', () => {
       notifications: swapped,
       replaces: swapped.map(({ id }) => id),
     });
-    expect(listed(after)).toEqual(swapped);
+    expect(toNotifications(after)).toEqual(swapped);
   });
 
   it('does not bring back one that is gone', async () => {

@@ -6,7 +6,7 @@ import { toBrigadeError } from '../../src/aws/toBrigadeError.ts';
 import { overlaps, type BucketNotification } from '../../src/aws/notifications/notification.ts';
 import {
   hasEventBridge,
-  listed,
+  toNotifications,
   withEventBridge,
   withNotification,
   withoutNotification,
@@ -85,7 +85,7 @@ describe('entries whose functions are gone', () => {
   const change = (to: Parameters<typeof changeNotifications>[1]['change']) =>
     changeNotifications(sandbox.clients, { bucket, change: to });
   const ids = async () =>
-    listed(await readNotifications(sandbox.clients, bucket)).map(({ id }) => id);
+    toNotifications(await readNotifications(sandbox.clients, bucket)).map(({ id }) => id);
 
   it('can be removed one after the other, and keep EventBridge from nothing', async () => {
     await write([entry('a'), entry('b'), entry('c')]);
@@ -125,7 +125,7 @@ describe('a bucket’s notifications', () => {
       const written = { ...one, events: withoutCovered(one.events) };
       await write([written]);
       const read = await readNotifications(sandbox.clients, bucket);
-      expect(listed(read)).toEqual([written]);
+      expect(toNotifications(read)).toEqual([written]);
     });
     await fc.assert(entry, { numRuns: 30 });
   });

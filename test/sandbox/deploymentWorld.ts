@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { ZipFile } from 'yazl';
-import { findBucket, getBucketTags } from '../../src/aws/objects/bucketChanges.ts';
+import { findBucket, getBucketTags } from '../../src/aws/objects/buckets.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { readPolicy } from '../../src/aws/functions/functionPolicy.ts';

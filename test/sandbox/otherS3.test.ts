@@ -11,7 +11,7 @@ import { createClients, type AwsClients } from '../../src/aws/clients.ts';
 import { clientSettings } from '../../src/aws/connection/clientSettings.ts';
 import { resolveConnection } from '../../src/aws/connection/resolveConnection.ts';
 import { listFunctions } from '../../src/aws/functions/functions.ts';
-import { createBucket, deleteBucket } from '../../src/aws/objects/bucketChanges.ts';
+import { createBucket, deleteBucket } from '../../src/aws/objects/buckets.ts';
 import { headObject, listBuckets, listObjects } from '../../src/aws/objects/listing.ts';
 import { readObject, writeObject } from '../../src/aws/objects/objects.ts';
 import { deleteObjects } from '../support/deleteKeys.ts';

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import { createBucket } from '../../src/aws/objects/bucketChanges.ts';
+import { createBucket } from '../../src/aws/objects/buckets.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { openClients } from '../../src/aws/openClients.ts';
 import { readBucketProperties } from '../../src/aws/properties/bucketProperties.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addBucketPermission, readPolicy } from '../../src/aws/functions/functionPolicy.ts';
-import { createFunction } from '../../src/aws/functions/functionChanges.ts';
+import { createFunction } from '../../src/aws/functions/functionWrites.ts';
 import { tagFunction } from '../../src/aws/functions/functionTags.ts';
 import { getFunction } from '../../src/aws/functions/functions.ts';
-import { listed } from '../../src/aws/notifications/notificationConfiguration.ts';
+import { toNotifications } from '../../src/aws/notifications/notificationConfiguration.ts';
 import { readNotifications } from '../../src/aws/notifications/notifications.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
@@ -125,7 +125,7 @@ describe('a deployment', () => {
     const role = 'name' in target.role ? target.role.name : '';
     const policy = await getRolePolicy(world.clients, { role, policy: 'BucketBrigadeResize' });
     expect(policy).toContain('s3:PutObjectTagging');
-    const entries = listed(await readNotifications(world.clients, target.bucket));
+    const entries = toNotifications(await readNotifications(world.clients, target.bucket));
     expect(entries.map(({ suffix }) => suffix).sort()).toEqual(['.png', '.webp']);
     expect(await actionsOf(next)).toEqual(ALL('keep'));
   });

@@ -4,7 +4,7 @@ import { createClients, type AwsClients } from '../../src/aws/clients.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
 import { createRole, putRolePolicy } from '../../src/aws/roles/roleChanges.ts';
-import { MAX_DIRECT_ZIP_BYTES } from '../../src/aws/functions/functionChanges.ts';
+import { MAX_DIRECT_ZIP_BYTES } from '../../src/aws/functions/functionWrites.ts';
 import { getFunction } from '../../src/aws/functions/functions.ts';
 import { listObjects } from '../../src/aws/objects/listing.ts';
 import { randomBytes } from 'node:crypto';

@@ -1,7 +1,7 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findBucket, getBucketTags, putBucketTags } from '../../src/aws/objects/bucketChanges.ts';
-import { deleteFunction } from '../../src/aws/functions/functionChanges.ts';
+import { findBucket, getBucketTags, putBucketTags } from '../../src/aws/objects/buckets.ts';
+import { deleteFunction } from '../../src/aws/functions/functionWrites.ts';
 import { getFunction } from '../../src/aws/functions/functions.ts';
 import { untagFunction } from '../../src/aws/functions/functionTags.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import { createFunction, type ZipSource } from '../../src/aws/functions/functionChanges.ts';
+import { createFunction, type ZipSource } from '../../src/aws/functions/functionWrites.ts';
 import { addPermission } from '../../src/aws/functions/functionPolicy.ts';
 import { listObjects } from '../../src/aws/objects/listing.ts';
 import { withNotification } from '../../src/aws/notifications/notificationConfiguration.ts';

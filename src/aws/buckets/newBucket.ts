@@ -2,7 +2,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
-import { createBucket, findBucket } from '../objects/bucketChanges.ts';
+import { createBucket, findBucket } from '../objects/buckets.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 

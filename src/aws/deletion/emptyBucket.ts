@@ -2,7 +2,7 @@ import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { callWithAction, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError, isCancelled } from '../errors.ts';
-import { deleteBucket } from '../objects/bucketChanges.ts';
+import { deleteBucket } from '../objects/buckets.ts';
 import { isEmptyBucket } from '../objects/objectVersions.ts';
 import { isNotOffered } from '../objects/rewrite/bucketRules.ts';
 import { Pace } from '../pace.ts';

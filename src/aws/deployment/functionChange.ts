@@ -1,5 +1,5 @@
 import type { CallOptions } from '../call.ts';
-import { updateFunctionCode, updateFunctionConfiguration } from '../functions/functionChanges.ts';
+import { updateFunctionCode, updateFunctionConfiguration } from '../functions/functionWrites.ts';
 import { getFunction, type FunctionDetails } from '../functions/functions.ts';
 import { waitUntilActive } from '../functions/functionStates.ts';
 import { tagFunction, untagFunction } from '../functions/functionTags.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { call, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
-import { MAX_DIRECT_ZIP_BYTES, type ZipSource } from '../functions/functionChanges.ts';
+import { MAX_DIRECT_ZIP_BYTES, type ZipSource } from '../functions/functionWrites.ts';
 import type { FunctionDetails } from '../functions/functions.ts';
 
 /** The function's tag that tells which object of a bucket its code is. */

@@ -1,4 +1,4 @@
-import type { FunctionSettings } from '../functions/functionChanges.ts';
+import type { FunctionSettings } from '../functions/functionWrites.ts';
 import type { FunctionDetails, LambdaFunction } from '../functions/functions.ts';
 import { sha256Text, type WantedCode } from './functionCode.ts';
 import { changed } from './plannedStep.ts';

@@ -98,7 +98,7 @@ async function create(context: RoleContext, role: OwnRole, run: Run): Promise<vo
   const tags = { [DEPLOYMENT_TAG]: owner };
   const undo = {
     what: `role ${name}`,
-    run: (later: CallOptions) => takeBack(context, role, later),
+    run: (later: CallOptions) => rollBack(context, role, later),
   };
   await run.undo.perform(undo, () =>
     createRole(clients, { name, description, trust: trustPolicy(role.service), tags }, options),
@@ -108,7 +108,7 @@ async function create(context: RoleContext, role: OwnRole, run: Run): Promise<vo
   await putRolePolicy(clients, { role: name, policy: policyName, document }, options);
 }
 
-async function takeBack(
+async function rollBack(
   { clients }: RoleContext,
   { name, owner, policyName }: OwnRole,
   options: CallOptions,

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../call.ts';
-import { createFunction, deleteFunction } from '../functions/functionChanges.ts';
+import { createFunction, deleteFunction } from '../functions/functionWrites.ts';
 import { getFunction, type FunctionDetails } from '../functions/functions.ts';
 import { tagFunction } from '../functions/functionTags.ts';
 import { DEPLOYMENT_TAG } from './deploymentTag.ts';
@@ -58,7 +58,7 @@ async function create(own: OwnFunction, run: Run): Promise<void> {
   const input = { ...own.settings(), functionName, region, architecture, description };
   await own.code.withZip?.(async zip => {
     const tags = { [DEPLOYMENT_TAG]: own.owner };
-    const created = await run.undo.perform({ what, run: later => takeBack(own, later) }, () => {
+    const created = await run.undo.perform({ what, run: later => rollBack(own, later) }, () => {
       const roleIsNew = run.isNew.has('role');
       const onRoleWait = (): void => run.onWait('role');
       return createFunction(
@@ -75,7 +75,7 @@ async function create(own: OwnFunction, run: Run): Promise<void> {
   run.isNew.add('function');
 }
 
-async function takeBack(
+async function rollBack(
   { clients, functionName, region, owner }: OwnFunction,
   options: CallOptions,
 ): Promise<UndoResult> {

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
-import { createFunction, type NewFunction } from './functionChanges.ts';
+import { createFunction, type NewFunction } from './functionWrites.ts';
 import { getFunctionConfiguration, type LambdaFunction } from './functions.ts';
 import { isRoleName } from '../roles/roleNames.ts';
 import type { RoleWaitOptions } from '../roles/newRole.ts';
@@ -41,7 +41,7 @@ export async function createFunctionWithRole(
   } catch (error) {
     // A role that was there before is not ours; one whose request was cut off may be.
     const cutOff = error instanceof BrigadeError && /^(Cancelled|Network)$/.test(error.code);
-    if (isOurs || cutOff) await takeBack(clients, name, input);
+    if (isOurs || cutOff) await rollBack(clients, name, input);
     throw error;
   }
 }
@@ -64,14 +64,14 @@ async function makeRole(
   try {
     await putRolePolicy(clients, { role: name, policy: POLICY_NAME, document }, options);
   } catch (error) {
-    await takeBack(clients, name, { functionName, region });
+    await rollBack(clients, name, { functionName, region });
     throw error;
   }
   return role.arn;
 }
 
 /** Whatever this meets, why the role is taken back is what the user must read. */
-async function takeBack(clients: AwsClients, role: string, named: Named): Promise<void> {
+async function rollBack(clients: AwsClients, role: string, named: Named): Promise<void> {
   try {
     const found = await getRole(clients, role);
     if (found.tags[FUNCTION_TAG] !== named.functionName) return;

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { BucketNotification } from './notification.ts';
-import { hasEventBridge, listed } from './notificationConfiguration.ts';
+import { hasEventBridge, toNotifications } from './notificationConfiguration.ts';
 import { readNotifications } from './notifications.ts';
 
 /** What a bucket tells whom. */
@@ -18,5 +18,8 @@ export async function readBucketNotifications(
   options: CallOptions = {},
 ): Promise<BucketNotifications> {
   const configuration = await readNotifications(clients, bucket, options);
-  return { notifications: listed(configuration), eventBridge: hasEventBridge(configuration) };
+  return {
+    notifications: toNotifications(configuration),
+    eventBridge: hasEventBridge(configuration),
+  };
 }

@@ -16,7 +16,7 @@ type Item =
   | { readonly kind: 'topic'; readonly entry: TopicConfiguration };
 
 /** Every entry of a bucket's configuration, Lambda functions first, in S3's order. */
-export function listed(configuration: NotificationConfiguration): BucketNotification[] {
+export function toNotifications(configuration: NotificationConfiguration): BucketNotification[] {
   return itemsOf(configuration).map(notificationOf);
 }
 
@@ -33,7 +33,7 @@ export function findOverlap(
   configuration: NotificationConfiguration,
   candidate: BucketNotification,
 ): BucketNotification | undefined {
-  return listed(configuration).find(
+  return toNotifications(configuration).find(
     other => other.id !== candidate.id && overlaps(other, candidate),
   );
 }
@@ -78,8 +78,8 @@ export function addsNothing(
   before: NotificationConfiguration,
   after: NotificationConfiguration,
 ): boolean {
-  const old = listed(before);
-  return listed(after).every(entry => old.some(other => sameNotification(entry, other)));
+  const old = toNotifications(before);
+  return toNotifications(after).every(entry => old.some(other => sameNotification(entry, other)));
 }
 
 /** Whether two entries say the same; their events have no order. */

@@ -6,7 +6,7 @@ import { BrigadeError } from '../errors.ts';
 import { functionArns, type BucketNotification } from './notification.ts';
 import {
   findOverlap,
-  listed,
+  toNotifications,
   sameNotification,
   withNotification,
   withoutNotification,
@@ -50,13 +50,13 @@ export async function putNotifications(
     const permissionIsNew = made.length > 0;
     return await changeNotifications(clients, { bucket, change, permissionIsNew }, options);
   } catch (error) {
-    await takeBack(clients, bucket, made);
+    await rollBack(clients, bucket, made);
     throw error;
   }
 }
 
 function requireEntries(current: NotificationConfiguration, ids: readonly string[]): void {
-  const missing = ids.find(wantedId => !listed(current).some(({ id }) => id === wantedId));
+  const missing = ids.find(wantedId => !toNotifications(current).some(({ id }) => id === wantedId));
   if (missing === undefined) return;
   throw new BrigadeError('NotFound', 'There is no such event notification', { subject: missing });
 }
@@ -75,7 +75,7 @@ function wanted(
   const others = [...replaces, ...staying].reduce(withoutNotification, current);
   let next = replaces.filter(id => !staying.includes(id)).reduce(withoutNotification, current);
   for (const [index, notification] of notifications.entries()) {
-    const old = listed(current).find(({ id }) => id === notification.id);
+    const old = toNotifications(current).find(({ id }) => id === notification.id);
     const isNew = !replaces.includes(notification.id);
     if (isNew && old && !sameNotification(old, notification)) {
       const sentence = `There is another event notification ${notification.id}`;
@@ -89,7 +89,7 @@ function wanted(
     }
     next = withNotification(next, notification);
   }
-  if (listed(next).length > MAX_NOTIFICATIONS) {
+  if (toNotifications(next).length > MAX_NOTIFICATIONS) {
     const sentence = `A bucket can have ${MAX_NOTIFICATIONS} event notifications at most`;
     throw new BrigadeError('Conflict', sentence, { subject });
   }
@@ -100,7 +100,7 @@ function wanted(
  * A write that was cut off may have been carried out: then the function needs its permission. What
  * this meets itself is not said, for the user must read why it came to it.
  */
-async function takeBack(clients: AwsClients, bucket: string, made: readonly string[]) {
+async function rollBack(clients: AwsClients, bucket: string, made: readonly string[]) {
   for (const functionArn of made) {
     await removeUnusedPermission(clients, { bucket, functionArn }).catch(() => undefined);
   }

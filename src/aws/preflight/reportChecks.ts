@@ -1,7 +1,7 @@
 import { GetObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
 import { callWithAction } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
-import { findBucket } from '../objects/bucketChanges.ts';
+import { findBucket } from '../objects/buckets.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { Check } from './check.ts';
 import type { Checking, Found } from './checking.ts';

@@ -1,10 +1,10 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
-import { deleteBucket } from '../objects/bucketChanges.ts';
+import { deleteBucket } from '../objects/buckets.ts';
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { deleteFullBucket } from '../deletion/deleteFullBucket.ts';
 import { applyRemovals, removeRole, type RemovalOptions } from '../deployment/applyRemovals.ts';
-import { deleteFunction } from '../functions/functionChanges.ts';
+import { deleteFunction } from '../functions/functionWrites.ts';
 import { deleteLogGroup } from '../functions/functionLogs.ts';
 import { removePermission } from '../functions/functionPolicy.ts';
 import { statementIdFor } from '../functions/functionPolicyDocument.ts';

@@ -4,7 +4,7 @@ import {
   findBucket,
   getBucketTags,
   putBucketTags,
-} from '../objects/bucketChanges.ts';
+} from '../objects/buckets.ts';
 import type { CallOptions } from '../call.ts';
 import { conflict, orUndefined, type Run } from '../deployment/plannedStep.ts';
 import { BrigadeError } from '../errors.ts';
@@ -42,7 +42,7 @@ async function create(context: DeploymentContext, { undo, isNew }: Run): Promise
   const { clients, target, region, options } = context;
   const bucket = target.destinationBucket;
   const what = formatS3Uri({ bucket });
-  await undo.perform({ what, run: later => takeBack(context, later) }, () =>
+  await undo.perform({ what, run: later => rollBack(context, later) }, () =>
     createBucket(clients, { bucket, region }, options),
   );
   const tags = await getBucketTags(clients, bucket, options);
@@ -52,7 +52,7 @@ async function create(context: DeploymentContext, { undo, isNew }: Run): Promise
 }
 
 /** A bucket that has objects already is not deleted: S3 refuses it, and they are not ours. */
-async function takeBack(
+async function rollBack(
   { clients, target }: DeploymentContext,
   options: CallOptions,
 ): Promise<UndoResult> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CODE_TAG, codeOfZip, type WantedCode } from '../deployment/functionCode.ts';
-import { MAX_DIRECT_ZIP_BYTES, type ZipSource } from '../functions/functionChanges.ts';
+import { MAX_DIRECT_ZIP_BYTES, type ZipSource } from '../functions/functionWrites.ts';
 import type { FunctionDetails } from '../functions/functions.ts';
 import { headObject } from '../objects/listing.ts';
 import { deleteObjectVersion } from '../objects/objectVersions.ts';

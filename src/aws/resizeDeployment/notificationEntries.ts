@@ -1,7 +1,7 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { BucketNotification } from '../notifications/notification.ts';
 import {
-  listed,
+  toNotifications,
   sameNotification,
   withNotification,
   withoutNotification,
@@ -40,7 +40,7 @@ export function isOurs({ id, destination }: BucketNotification): boolean {
 
 /** The entries of a deployment that a bucket has now. */
 export function ourEntries(configuration: NotificationConfiguration): BucketNotification[] {
-  return listed(configuration).filter(isOurs);
+  return toNotifications(configuration).filter(isOurs);
 }
 
 /** The configuration with these as the only entries of ours; itself if it has them already. */

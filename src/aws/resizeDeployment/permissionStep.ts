@@ -64,13 +64,13 @@ async function apply(
       removePermission(clients, wanted, options),
     );
   }
-  await undo.perform({ what, run: later => takeBack(context, later) }, () =>
+  await undo.perform({ what, run: later => rollBack(context, later) }, () =>
     addBucketPermission(clients, wanted, options),
   );
   isNew.add('permission');
 }
 
-async function takeBack(context: DeploymentContext, options: CallOptions): Promise<UndoResult> {
+async function rollBack(context: DeploymentContext, options: CallOptions): Promise<UndoResult> {
   const { clients } = context;
   const wanted = wantedOf(context);
   const { statements } = await readPolicy(clients, wanted, options);

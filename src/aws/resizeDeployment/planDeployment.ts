@@ -1,4 +1,4 @@
-import { findBucket } from '../objects/bucketChanges.ts';
+import { findBucket } from '../objects/buckets.ts';
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { StepReaders } from '../deployment/applySteps.ts';

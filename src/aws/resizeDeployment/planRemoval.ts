@@ -1,4 +1,4 @@
-import { findBucket, getBucketTags } from '../objects/bucketChanges.ts';
+import { findBucket, getBucketTags } from '../objects/buckets.ts';
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { readPolicy } from '../functions/functionPolicy.ts';

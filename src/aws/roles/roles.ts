@@ -79,7 +79,7 @@ export async function createBatchRole(
   try {
     await putRolePolicy(clients, { role: name, policy: POLICY_NAME, document }, options);
   } catch (error) {
-    await takeBack(clients, name);
+    await rollBack(clients, name);
     throw error;
   }
   await call(name, options, () => untilUsable(clients, name, options));
@@ -87,7 +87,7 @@ export async function createBatchRole(
 }
 
 /** Whatever this meets, why the role is taken back is what the user must read. */
-async function takeBack(clients: AwsClients, role: string): Promise<void> {
+async function rollBack(clients: AwsClients, role: string): Promise<void> {
   // A cancelled request may have been carried out, and a role with a policy cannot be deleted.
   await deleteRolePolicy(clients, { role, policy: POLICY_NAME }).catch(() => undefined);
   await deleteRole(clients, role).catch(() => undefined);

@@ -7,7 +7,7 @@ import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
 import { orUndefined } from '../deployment/plannedStep.ts';
 import { functionRemovals, roleRemovals } from '../deployment/planRemovals.ts';
 import { unqualified } from '../functionArn.ts';
-import { deleteFunction } from '../functions/functionChanges.ts';
+import { deleteFunction } from '../functions/functionWrites.ts';
 import { deleteLogGroup } from '../functions/functionLogs.ts';
 import { getFunction } from '../functions/functions.ts';
 import { POLICY_NAME } from './policyName.ts';

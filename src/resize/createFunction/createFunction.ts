@@ -83,7 +83,7 @@ function completed(draft: FunctionDraft): CompleteFunctionDraft | undefined {
 
 async function create({ clients }: Session, draft: CompleteFunctionDraft): Promise<string> {
   const { code, role, ...rest } = draft;
-  const { createFunction } = await import('../../aws/functions/functionChanges.ts');
+  const { createFunction } = await import('../../aws/functions/functionWrites.ts');
   const { createFunctionWithRole } = await import('../../aws/functions/functionRole.ts');
   const title = l10n.t('Creating {0} and waiting until it is active', draft.functionName);
   const { arn } = await withCancellableProgress({ title }, async (signal, report) => {

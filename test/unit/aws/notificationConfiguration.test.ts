@@ -5,7 +5,7 @@ import type { BucketNotification } from '../../../src/aws/notifications/notifica
 import {
   findOverlap,
   hasEventBridge,
-  listed,
+  toNotifications,
   sameConfiguration,
   withEventBridge,
   withNotification,
@@ -45,7 +45,7 @@ const OURS: BucketNotification = {
 
 describe('listed', () => {
   it('reads the entries of every kind, their filters decoded', () => {
-    expect(listed(OTHERS)).toEqual([
+    expect(toNotifications(OTHERS)).toEqual([
       {
         id: 'theirs',
         destination: { kind: 'topic', arn: 'arn:aws:sns:us-east-1:123456789012:topic' },
@@ -54,7 +54,7 @@ describe('listed', () => {
         suffix: '',
       },
     ]);
-    expect(listed({})).toEqual([]);
+    expect(toNotifications({})).toEqual([]);
   });
 });
 
@@ -91,9 +91,9 @@ describe('withNotification', () => {
   it('gives back what was there once the entry is removed again', () => {
     fc.assert(
       fc.property(anyConfiguration, anyNotification, (configuration, notification) => {
-        fc.pre(!listed(configuration).some(({ id }) => id === notification.id));
+        fc.pre(!toNotifications(configuration).some(({ id }) => id === notification.id));
         const next = withNotification(configuration, notification);
-        expect(listed(next)).toContainEqual(notification);
+        expect(toNotifications(next)).toContainEqual(notification);
         expect(withoutNotification(next, notification.id)).toStrictEqual(configuration);
       }),
     );
@@ -102,12 +102,14 @@ describe('withNotification', () => {
   it('replaces one entry and no other, also by one of another kind', () => {
     fc.assert(
       fc.property(anyConfiguration, anyNotification, fc.nat(), (configuration, other, index) => {
-        const before = listed(configuration);
+        const before = toNotifications(configuration);
         const old = before[index % Math.max(before.length, 1)];
         fc.pre(old !== undefined);
         const next = withNotification(configuration, { ...other, id: old.id });
-        expect(listed(next)).toHaveLength(before.length);
-        expect(listed(next)).toEqual(expect.arrayContaining(before.filter(each => each !== old)));
+        expect(toNotifications(next)).toHaveLength(before.length);
+        expect(toNotifications(next)).toEqual(
+          expect.arrayContaining(before.filter(each => each !== old)),
+        );
         expect(hasEventBridge(next)).toBe(hasEventBridge(configuration));
       }),
     );

@@ -85,7 +85,7 @@ export async function moveObjects(
           : await copyAll(route, journey, changed, known, options);
     const named = stayed.filter(({ error }) => isLast || !isWritten(error));
     if (named.length === 0) continue;
-    const leftCopies = await takeBack(route, journey, known);
+    const leftCopies = await rollBack(route, journey, known);
     return { ...outcome, stayed: named, leftCopies };
   }
   return { ...outcome, stayed: [], leftCopies: [] };
@@ -201,7 +201,7 @@ async function copyAll(
  *
  * @returns the keys of those that are still there
  */
-async function takeBack(
+async function rollBack(
   { source, target }: CopyRoute,
   { over }: Journey,
   known: Copies,

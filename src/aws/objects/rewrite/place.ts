@@ -40,7 +40,7 @@ async function listPrefix(
   do {
     const input = { bucket, prefix: key, delimiter: '', continuationToken };
     const page = await listObjects(client, input, options);
-    found.push(...page.objects.map(listed));
+    found.push(...page.objects.map(toListedObject));
     continuationToken = page.nextToken;
   } while (continuationToken !== undefined);
   return found;
@@ -56,14 +56,14 @@ async function listOne(
     const head = await call(formatS3Uri({ bucket, key }), options, () =>
       client.send(command, { abortSignal: options.signal }),
     );
-    return [listed({ key, eTag: unquoted(head.ETag), lastModified: head.LastModified })];
+    return [toListedObject({ key, eTag: unquoted(head.ETag), lastModified: head.LastModified })];
   } catch (error) {
     if (error instanceof BrigadeError && error.code === 'NotFound') return [];
     throw error;
   }
 }
 
-function listed({
+function toListedObject({
   key,
   eTag = '',
   lastModified,

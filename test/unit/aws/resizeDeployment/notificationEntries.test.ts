@@ -1,6 +1,6 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { listed } from '../../../../src/aws/notifications/notificationConfiguration.ts';
+import { toNotifications } from '../../../../src/aws/notifications/notificationConfiguration.ts';
 import {
   ourEntries,
   wantedEntries,
@@ -39,7 +39,7 @@ describe('the entries of a deployment', () => {
     expect(withEntries(first, wanted)).toBe(first);
     const next = withEntries(first, wantedEntries({ prefix: '', suffixes: ['.jpg'] }, ARN));
     expect(ourEntries(next)).toMatchObject([{ prefix: '', suffix: '.jpg' }]);
-    expect(listed(withEntries(next, []))).toEqual(listed(others));
+    expect(toNotifications(withEntries(next, []))).toEqual(toNotifications(others));
     expect(withEntries(next, [])).toEqual(others);
   });
 });
