@@ -15,7 +15,7 @@ export async function identify(
   config: ClientConfig,
   options: CallOptions = {},
 ): Promise<CallerIdentity> {
-  const sts = new STSClient(sdkConfig('sts', config, requestHandler()));
+  const sts = new STSClient(sdkConfig('sts', config, requestHandler(undefined, config.proxyEnv)));
   const client = endWaiting(proveAnswers(sts, new Set()));
   try {
     // A Region may have no address: of no host, or not with FIPS or dual-stack.

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { DataFolderError } from './dataFolderError.ts';
@@ -10,7 +12,7 @@ import { startSandbox } from './server.ts';
 import type { Sandbox } from './server.ts';
 
 const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-delay MS] [--restore-time MS]
-               [--report-file-size BYTES] [--parent-stdin]
+               [--report-file-size BYTES] [--like-aws [SPEED]] [--parent-stdin]
 
   --port N         the port on 127.0.0.1; 0 (default): the one of the last start, or any
   --data DIR       where buckets, objects and credentials are kept (default: .sandbox)
@@ -19,6 +21,8 @@ const USAGE = `Usage: sandbox [--port N] [--data DIR] [--lab [NUMBER]] [--task-d
   --task-delay MS  let every task of a batch job wait first, so that a job can be watched
   --restore-time MS  let restores of archived objects take so long, not minutes to days as on AWS
   --report-file-size BYTES  let a report of a batch job go on in another file beyond so many bytes
+  --like-aws [SPEED]  be as slow and far as AWS, SPEED times faster (default: 1), and answer as an
+                   HTTPS proxy for *.amazonaws.com; the first line names "caFile", which to trust
   --parent-stdin   stop when standard input ends, so that the sandbox dies with its parent
 `;
 
@@ -30,15 +34,17 @@ interface CommandLine {
   readonly reportFileSize: number | undefined;
   readonly restoreTime: number | undefined;
   readonly lab: string | undefined;
+  readonly likeAws: number | undefined;
 }
 
 function readCommandLine(): CommandLine | undefined {
   const { values } = parseArgs({
-    args: withLabNumber(process.argv.slice(2)),
+    args: withDefaults(process.argv.slice(2)),
     options: {
       port: { type: 'string', default: '0' },
       data: { type: 'string', default: '.sandbox' },
       lab: { type: 'string' },
+      'like-aws': { type: 'string' },
       'task-delay': { type: 'string', default: '0' },
       'restore-time': { type: 'string' },
       'report-file-size': { type: 'string' },
@@ -57,6 +63,7 @@ function readCommandLine(): CommandLine | undefined {
     dataDir,
     parentStdin,
     lab,
+    likeAws: readSpeed(values['like-aws']),
     taskDelay: readWhole(values['task-delay'], 'task delay', 'milliseconds') ?? 0,
     restoreTime: readWhole(values['restore-time'], 'restore time', 'milliseconds'),
     reportFileSize: readWhole(values['report-file-size'], "report's file size", 'bytes'),
@@ -70,12 +77,24 @@ function readWhole(text: string | undefined, what: string, unit: string): number
   throw new Error(`The ${what} must be ${unit}, not "${text}".`);
 }
 
-/** Gives `--lab` its default where nothing, or another option, follows it. */
-function withLabNumber(args: readonly string[]): string[] {
+function readSpeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const speed = Number(text);
+  if (text.trim() !== '' && speed > 0 && speed <= 1000) return speed;
+  throw new Error(`How many times faster than AWS must be a number up to 1000, not "${text}".`);
+}
+
+const DEFAULTS: Readonly<Record<string, string | undefined>> = {
+  '--lab': LAB_NUMBER,
+  '--like-aws': '1',
+};
+
+/** Gives an option its default where nothing, or another option, follows it. */
+function withDefaults(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     const next = args[index + 1];
-    const bare = arg === '--lab' && (next === undefined || next.startsWith('-'));
-    return bare ? [arg, LAB_NUMBER] : [arg];
+    const value = next === undefined || next.startsWith('-') ? DEFAULTS[arg] : undefined;
+    return value === undefined ? [arg] : [arg, value];
   });
 }
 
@@ -95,7 +114,8 @@ async function run(options: CommandLine): Promise<void> {
     process.stdin.once('end', ended).once('close', ended).on('error', ended).resume();
   }
   const { endpoint, region, accountId, accessKeyId, secretAccessKey } = sandbox;
-  const shown = { endpoint, region, accountId, accessKeyId, secretAccessKey };
+  const caFile = writeAuthority(options.dataDir, sandbox.authority);
+  const shown = { endpoint, region, accountId, accessKeyId, secretAccessKey, caFile };
   try {
     await print(process.stdout, `${JSON.stringify(shown)}\n`);
   } catch (error) {
@@ -104,6 +124,14 @@ async function run(options: CommandLine): Promise<void> {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`The address could not be written to standard output: ${why}`);
   }
+}
+
+/** @returns where clients find whom to trust; undefined when they need nobody */
+function writeAuthority(dataDir: string, authority: string | undefined): string | undefined {
+  if (authority === undefined) return undefined;
+  const file = resolve(dataDir, 'aws-ca.pem');
+  writeFileSync(file, authority);
+  return file;
 }
 
 /** Milliseconds that an orderly end may take. */

@@ -14,6 +14,8 @@ export interface SandboxRequest {
   readonly headers: IncomingHttpHeaders;
   /** Name, value, name, value … as received, repeated headers included. */
   readonly rawHeaders: readonly string[];
+  /** It came by TLS, through a tunnel to one of AWS's hosts. */
+  readonly secure?: boolean;
   readonly requestId: string;
   readonly extendedRequestId: string;
   readonly body: RequestBody;
@@ -117,6 +119,7 @@ export function readRequest(incoming: IncomingMessage, body: RequestBody): Sandb
     headers: incoming.headers,
     rawHeaders: incoming.rawHeaders,
     body,
+    secure: 'encrypted' in incoming.socket,
     ...requestIds(),
   };
 }

@@ -11,6 +11,9 @@ import { folderFault } from './dataFolderError.ts';
 import { closeServer, createHttpServer, listen } from './httpServer.ts';
 import { iamService } from './iam/iamService.ts';
 import { RoleTable } from './iam/roleTable.ts';
+import { AwsFront } from './likeAws/awsFront.ts';
+import { Certificates } from './likeAws/certificates.ts';
+import { likeAwsRules } from './likeAws/likeAws.ts';
 import { FaultFile } from './requestedFaults/faultFile.ts';
 import { FaultPlan } from './requestedFaults/faultPlan.ts';
 import { LambdaEngine } from './lambda/lambdaEngine.ts';
@@ -49,6 +52,11 @@ export interface SandboxOptions {
   readonly restoreTime?: number;
   /** Makes the lab's buckets, objects and roles: true, or the number that their names end in. */
   readonly seed?: boolean | string;
+  /**
+   * As slow and far as AWS, so many times faster: roles, functions, events, reports and metrics are late,
+   * and the sandbox is reached by AWS's own host names too, as an HTTPS proxy.
+   */
+  readonly likeAws?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -79,6 +87,8 @@ export interface Sandbox {
   readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Whom clients must trust that come by AWS's host names: a certificate in PEM. */
+  readonly authority?: string;
   readonly services: SandboxContext;
   /** Ends open connections and lets the data folder go. */
   close(): Promise<void>;
@@ -138,12 +148,15 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
     services: listed,
     fallback: s3,
   });
+  const certificates = options.likeAws === undefined ? undefined : new Certificates();
+  const front = certificates && new AwsFront(server, certificates);
   const port = await listen(server, options.port ?? 0, config.port);
   const { jobs, lambda } = services;
   const events = new EventDelivery(services);
   const restores = new RestoreKeeper(services);
   opened.add(async () => {
     events.stop();
+    front?.close();
     await Promise.all([closeServer(server), jobs.stop(), lambda.stop(), restores.stop()]);
   });
   if (port !== config.port) saveConfig(dataDir, { ...config, port });
@@ -165,7 +178,8 @@ async function open(options: SandboxOptions, opened: Opened): Promise<Sandbox> {
     faultFile.stop();
     removeEndpointInfo(dataDir);
   });
-  return { ...shown, services, close: () => opened.close() };
+  const authority = certificates?.authority;
+  return { ...shown, authority, services, close: () => opened.close() };
 }
 
 function operationsOf(
@@ -189,11 +203,14 @@ function listServices(services: SandboxContext, s3: ServiceAdapter): readonly Se
   ];
 }
 
-type BuildOptions = Pick<SandboxOptions, 'clock' | 'taskDelay' | 'reportFileSize' | 'restoreTime'>;
+type BuildOptions = Pick<
+  SandboxOptions,
+  'clock' | 'taskDelay' | 'reportFileSize' | 'restoreTime' | 'likeAws'
+>;
 
 /** Builds what keeps and runs things, none of which has begun yet. */
 export function buildServices(
-  { clock = systemClock, taskDelay, reportFileSize, restoreTime }: BuildOptions,
+  { clock = systemClock, taskDelay, reportFileSize, restoreTime, likeAws }: BuildOptions,
   store: Store,
   { accountId, accessKeyId, secretAccessKey }: Omit<SandboxConfig, 'port'>,
   log: (line: string) => void,
@@ -202,7 +219,7 @@ export function buildServices(
     accessKeyId,
     key: { secretAccessKey, principal: sandboxUser(accountId) },
   });
-  const faults = new FaultPlan(clock);
+  const faults = new FaultPlan(clock, likeAws === undefined ? [] : likeAwsRules(likeAws));
   const iam = new RoleTable(store, created => {
     const delay = faults.roleDelay;
     return delay > 0 && clock.now().getTime() < created.getTime() + delay;
@@ -212,7 +229,8 @@ export function buildServices(
   const logs = new LogStore(store, clock);
   const trail = new EventHistory(store, clock);
   const lambda = new LambdaEngine({ ...base, metrics, logs });
-  const s3 = { ...base, s3: new S3Store(store, restoreTime), events: lambda };
+  const lateEvents = { elapsed: () => clock.elapsed(), delay: () => faults.eventDelay };
+  const s3 = { ...base, s3: new S3Store(store, restoreTime, lateEvents), events: lambda };
   const objects = objectAccess(s3);
   const jobs = new JobEngine(
     { ...base, objects, functions: lambda },

@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { SandboxRequest } from '../request.ts';
 import { header } from '../request.ts';
+import { bucketOfAwsHost, isAwsHost } from './awsHosts.ts';
 
 /** A name that only this machine answers to, with what stands before it (`photos.`, `1234….`). */
 const LOOPBACK = /^(?:(.+)\.)?(127\.0\.0\.1|localhost|\[::1\])$/;
@@ -11,11 +12,15 @@ const SERVICE_NAME = /(^|\.)s3(-control)?(\.[a-z]{2}(-[a-z]+)+-\d)?$/;
  * Refuses what a web page could send: a foreign Host (DNS rebinding) or any Origin.
  * @returns the bucket of a virtual-hosted request (`photos.localhost`), if it is one.
  */
-export function checkOrigin(request: Pick<SandboxRequest, 'headers'>): string | undefined {
+export function checkOrigin(
+  request: Pick<SandboxRequest, 'headers' | 'secure'>,
+): string | undefined {
   if (header(request, 'origin') !== undefined) {
     throw new AwsError('AccessDenied', 403, 'The sandbox does not answer web pages.');
   }
   const host = (header(request, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
+  // A web page can't have come here: no browser takes the certificates of a tunnel for good.
+  if (request.secure && isAwsHost(host)) return bucketOfAwsHost(host);
   const match = LOOPBACK.exec(host);
   if (!match) {
     throw new AwsError('AccessDenied', 403, 'The sandbox answers to 127.0.0.1 and localhost only.');

@@ -9,6 +9,8 @@ import type { Store } from '../store.ts';
 export interface FunctionFaults {
   /** Whether the process that now runs a function is to be killed. */
   killsFunction(name: string): boolean;
+  /** Milliseconds that a new or changed function takes until it is ready; 0: as ever. */
+  readonly functionDelay: number;
 }
 
 /** What running functions needs. */

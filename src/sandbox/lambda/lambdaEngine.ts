@@ -12,7 +12,7 @@ import { runFunction } from './invocations/functionRunner.ts';
 import type { RunInput, RunResult } from './invocations/functionRunner.ts';
 import { FunctionTable } from './functionTable.ts';
 import { count, putFunctionMetrics } from './invocations/invocationMetrics.ts';
-import { checkActive } from './lambdaFunction.ts';
+import { SETTLE_MS, checkActive } from './lambdaFunction.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { resolveFunction } from './resolveFunction.ts';
 import { policyAllows } from './resourcePolicy.ts';
@@ -90,6 +90,11 @@ export class LambdaEngine {
     this.code.sweep(this.functions.codes());
     this.concurrency = new Concurrency(this.functions);
     this.events = new EventTable(store);
+  }
+
+  /** Milliseconds that a new or changed function takes until it is ready. */
+  get settleTime(): number {
+    return this.context.faults.functionDelay || SETTLE_MS;
   }
 
   /**

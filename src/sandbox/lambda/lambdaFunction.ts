@@ -76,7 +76,7 @@ export interface LambdaFunction {
   readonly updatedAt: Date;
 }
 
-/** Milliseconds that a new or changed function takes until it is ready. */
+/** Milliseconds that a new or changed function takes until it is ready, unless it is to take longer. */
 export const SETTLE_MS = 1000;
 
 /** @throws AwsError ResourceConflictException 409 while it is Pending */
@@ -90,11 +90,11 @@ export function checkActive(found: LambdaFunction, now: Date): void {
 }
 
 export function isPending(found: LambdaFunction, now: Date): boolean {
-  return isAhead(found.activeAt, now);
+  return isAhead(found.activeAt, found, now);
 }
 
 export function isUpdating(found: LambdaFunction, now: Date): boolean {
-  return isAhead(found.updatedAt, now);
+  return isAhead(found.updatedAt, found, now);
 }
 
 /**
@@ -126,8 +126,7 @@ export function checkRevision(
   );
 }
 
-/** A state further ahead than any that was set is of before the time was set back. */
-function isAhead(time: Date, now: Date): boolean {
-  const ahead = time.getTime() - now.getTime();
-  return ahead > 0 && ahead <= SETTLE_MS;
+/** What was changed later than now was so before the time was set back. */
+function isAhead(time: Date, { lastModified }: LambdaFunction, now: Date): boolean {
+  return lastModified <= now && now < time;
 }

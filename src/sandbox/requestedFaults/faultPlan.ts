@@ -24,17 +24,27 @@ interface Counted {
 /** The faults that someone has asked for, to rehearse recovery; none unless they are set. */
 export class FaultPlan {
   private readonly clock: Clock;
+  private readonly always: readonly FaultRule[];
   private rules: readonly Counted[] = [];
   private random: () => number = () => 1;
   private since = 0;
 
-  constructor(clock: Clock) {
+  /** @param always what goes wrong besides, whatever is set */
+  constructor(clock: Clock, always: readonly FaultRule[] = []) {
     this.clock = clock;
+    this.always = always;
+    this.set({ seed: 1, rules: [] });
   }
 
   /** Replaces all rules; their counts and the random numbers begin anew. */
   set({ seed, rules }: RequestedFaults): void {
-    this.rules = rules.map(rule => ({ rule, met: 0, struck: 0, second: 0, inSecond: 0 }));
+    this.rules = [...this.always, ...rules].map(rule => ({
+      rule,
+      met: 0,
+      struck: 0,
+      second: 0,
+      inSecond: 0,
+    }));
     this.random = randomNumbers(seed);
     this.since = this.clock.elapsed();
   }
@@ -109,7 +119,17 @@ export class FaultPlan {
     return this.delay('lateMetrics');
   }
 
-  private delay(fault: 'lateRole' | 'lateReport' | 'lateMetrics'): number {
+  /** Milliseconds after a bucket's configuration in which its events go by the former one. */
+  get eventDelay(): number {
+    return this.delay('lateEvents');
+  }
+
+  /** Milliseconds that a new or changed function takes until it is ready; 0: as ever. */
+  get functionDelay(): number {
+    return this.delay('slowFunction');
+  }
+
+  private delay(fault: Extract<FaultRule, { readonly seconds: number }>['fault']): number {
     const seconds = this.rules.map(({ rule }) => (rule.fault === fault ? rule.seconds : 0));
     return Math.max(0, ...seconds) * 1000;
   }

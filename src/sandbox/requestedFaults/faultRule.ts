@@ -46,6 +46,10 @@ export type FaultRule =
   | { readonly fault: 'lateReport'; readonly seconds: number }
   /** Observations of metrics are not told for so long. */
   | { readonly fault: 'lateMetrics'; readonly seconds: number }
+  /** A bucket's events go by its former configuration for so long after a new one. */
+  | { readonly fault: 'lateEvents'; readonly seconds: number }
+  /** A function is Pending, or its update InProgress, for so long. */
+  | { readonly fault: 'slowFunction'; readonly seconds: number }
   /** The process of a function is killed while it runs. */
   | ({ readonly fault: 'killFunction'; readonly function?: string } & Occasion);
 
@@ -60,6 +64,8 @@ export function describeRule(rule: FaultRule): string {
     case 'lateRole':
     case 'lateReport':
     case 'lateMetrics':
+    case 'lateEvents':
+    case 'slowFunction':
       return `${rule.fault} ${rule.seconds} s`;
     case 'latency':
       return join(`latency ${rule.milliseconds} ms`, targetText(rule), occasionText(rule));

@@ -42,6 +42,8 @@ function readRule(members: Members, operations: Operations): FaultRule {
     'lateRole',
     'lateReport',
     'lateMetrics',
+    'lateEvents',
+    'slowFunction',
     'killFunction',
   ] as const;
   const fault = members.requiredWord('fault', kinds);
@@ -50,6 +52,8 @@ function readRule(members: Members, operations: Operations): FaultRule {
     case 'lateRole':
     case 'lateReport':
     case 'lateMetrics':
+    case 'lateEvents':
+    case 'slowFunction':
       members.only('fault', 'seconds');
       return { fault, seconds: members.required('seconds', 0, 86_400) };
     case 'latency': {

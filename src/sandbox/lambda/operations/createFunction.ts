@@ -28,7 +28,6 @@ import {
 import { checkTagCount, readTags, tagList } from './functionTags.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
-import { SETTLE_MS } from '../lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from '../lambdaFunction.ts';
 
 const NEUTRAL_AT_CREATION = {
@@ -57,7 +56,7 @@ export const createFunction: LambdaOperation = async (context, call) => {
     // Another request may have made it while the code was read.
     checkNew(context, name, arn);
     const now = clock.now();
-    const activeAt = new Date(now.getTime() + SETTLE_MS);
+    const activeAt = new Date(now.getTime() + lambda.settleTime);
     const created: LambdaFunction = {
       name,
       id: randomUUID(),

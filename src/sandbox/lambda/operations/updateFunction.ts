@@ -14,7 +14,7 @@ import {
 } from './functionRequest.ts';
 import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
-import { SETTLE_MS, checkActive, checkRevision, isUpdating } from '../lambdaFunction.ts';
+import { checkActive, checkRevision, isUpdating } from '../lambdaFunction.ts';
 import type { FunctionSettings, LambdaFunction } from '../lambdaFunction.ts';
 import { resolveFunction } from '../resolveFunction.ts';
 
@@ -62,7 +62,7 @@ function saveUpdate(context: LambdaContext, changed: LambdaFunction): SandboxRes
     ...changed,
     revisionId: randomUUID(),
     lastModified: now,
-    updatedAt: new Date(now.getTime() + SETTLE_MS),
+    updatedAt: new Date(now.getTime() + lambda.settleTime),
   };
   lambda.functions.save(saved);
   lambda.retire(saved.name);

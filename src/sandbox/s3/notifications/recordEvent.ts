@@ -13,7 +13,7 @@ export function recordEvent(
   event: ObjectEvent,
 ): void {
   const { bucket, name, key, origin } = event;
-  const configuration = context.s3.notifications.find(bucket.id);
+  const configuration = context.s3.notifications.inForce(bucket.id);
   if (!configuration) return;
   const encodedKey = encodeEventKey(key);
   for (const rule of configuration.rules) {

@@ -4,6 +4,7 @@ import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
 import { EventOutbox } from './eventOutbox.ts';
 import { NotificationTable } from './notificationTable.ts';
+import type { Lateness } from './notificationTable.ts';
 import { Restores } from './restores.ts';
 import { Uploads } from './uploads.ts';
 import { Versions } from './versions.ts';
@@ -21,14 +22,14 @@ export class S3Store {
   /** Milliseconds that restores take instead of their tier's time; undefined: AWS's times. */
   readonly restoreTime: number | undefined;
 
-  constructor(store: Store, restoreTime?: number) {
+  constructor(store: Store, restoreTime?: number, lateEvents?: Lateness) {
     this.restoreTime = restoreTime;
     this.buckets = new Buckets(store);
     this.blobs = new Blobs(store);
     this.versions = new Versions(store);
     this.acls = new ObjectAcls(store);
     this.uploads = new Uploads(store);
-    this.notifications = new NotificationTable(store);
+    this.notifications = new NotificationTable(store, lateEvents);
     this.outbox = new EventOutbox(store);
     this.restores = new Restores(store);
     this.blobs.sweep();

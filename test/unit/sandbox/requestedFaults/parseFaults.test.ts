@@ -23,6 +23,8 @@ describe('a file of faults', () => {
     [{ fault: 'lateReport', seconds: 60 }, 'lateReport 60 s'],
     [{ fault: 'SlowDown', service: 's3', perSecond: 200 }, 'SlowDown s3 beyond 200 a second'],
     [{ fault: 'lateMetrics', seconds: 120 }, 'lateMetrics 120 s'],
+    [{ fault: 'lateEvents', seconds: 20 }, 'lateEvents 20 s'],
+    [{ fault: 'slowFunction', seconds: 5 }, 'slowFunction 5 s'],
     [{ fault: 'killFunction', function: 'resize', nth: 1 }, 'killFunction resize no. 1'],
   ])('has the rule %j', (written, said) => {
     const { seed, rules } = parseFaults(rule(written), operations);
