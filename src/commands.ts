@@ -157,7 +157,7 @@ export interface ManifestCorrections extends S3Location {
 }
 
 /** What a batch job leaves behind: tags on objects too many to name, and a report. */
-export interface JobTraces extends Owned {
+export interface AffectedByJob extends Owned {
   readonly tags: 'of any object';
   /** An object of the report. */
   readonly report?: ObjectLocation;
@@ -298,7 +298,7 @@ export interface Commands {
   'bucketBrigade.sandbox.reset': [];
   'bucketBrigade.sandbox.copyEnvironment': [];
   'bucketBrigade.log.show': [];
-  'bucketBrigade.explorer.refresh': On<S3Location | JobTraces | ChangedObjects>;
+  'bucketBrigade.explorer.refresh': On<S3Location | AffectedByJob | ChangedObjects>;
   /** The same on rows, where its title needs no “Buckets”. */
   'bucketBrigade.explorer.refreshRow': OnEach<S3Location>;
   /** Its name, or the connection whose it is. */

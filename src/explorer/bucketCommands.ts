@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ChangedObjects, JobTraces, S3Location } from '../commands.ts';
+import type { ChangedObjects, AffectedByJob, S3Location } from '../commands.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { BucketsTree } from './tree/bucketsTree.ts';
 import { sessionFor, type Explorer } from './explorer.ts';
@@ -26,7 +26,7 @@ export function registerBucketCommands(explorer: Explorer): vscode.Disposable {
 
 async function refresh(
   { tree }: Explorer,
-  target?: S3Location | JobTraces | ChangedObjects,
+  target?: S3Location | AffectedByJob | ChangedObjects,
 ): Promise<void> {
   if (target !== undefined && 'keys' in target) {
     await tree.refreshKeys(target.bucket, target.keys);

@@ -12,7 +12,7 @@ import { toldError, WebviewMessageError } from '../vscode/webviewMessages.ts';
 import { MarksReader } from './marks.ts';
 import { MetricsReader } from './metricsReader.ts';
 import { readMessage } from './panelMessages.ts';
-import { answer, hasConsole, type Asked } from './panelRequests.ts';
+import { answer, hasConsole, type RequestContext } from './panelRequests.ts';
 import { panelTexts } from './panelTexts.ts';
 import { ShownFigures } from './shownFigures.ts';
 import {
@@ -179,7 +179,7 @@ export class MetricsPanel {
     }
   }
 
-  #asked(signal: AbortSignal, reading: number): Asked {
+  #asked(signal: AbortSignal, reading: number): RequestContext {
     return {
       session: () => this.#services.connections.session(signal),
       reader: this.#reader,

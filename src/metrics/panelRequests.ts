@@ -10,7 +10,7 @@ import { askFunction } from './functionChoice.ts';
 import type { MarksReader } from './marks.ts';
 import type { FromPanel, MetricsReply, MetricsRequest, Requests } from './protocol.ts';
 
-export interface Asked {
+export interface RequestContext {
   readonly session: () => Promise<Session>;
   readonly reader: MetricsReader;
   readonly marks: MarksReader;
@@ -24,7 +24,7 @@ export interface Asked {
 type Request = Extract<FromPanel, { kind: 'request' }>;
 
 /** Does what a panel asks. @throws BrigadeError */
-export async function answer(request: Request, asked: Asked): Promise<unknown> {
+export async function answer(request: Request, asked: RequestContext): Promise<unknown> {
   switch (request.method) {
     case 'readMetrics':
       return await readMetrics(request.params, asked);
@@ -48,7 +48,7 @@ export async function answer(request: Request, asked: Asked): Promise<unknown> {
 
 async function readMetrics(
   params: MetricsRequest,
-  { session, reader, reading, fresh, signal }: Asked,
+  { session, reader, reading, fresh, signal }: RequestContext,
 ): Promise<MetricsReply> {
   const { clients } = await session();
   const request = { ...params, fresh: params.fresh || fresh };
@@ -64,7 +64,7 @@ async function readMetrics(
 
 async function chooseFunction(
   params: Requests['chooseFunction']['params'],
-  { session }: Asked,
+  { session }: RequestContext,
 ): Promise<string | null> {
   try {
     const { functions, region } = await askFunction((await session()).clients, params);
@@ -116,7 +116,7 @@ export async function hasConsole(
 
 async function openConsole(
   params: Requests['openConsole']['params'],
-  { session }: Asked,
+  { session }: RequestContext,
 ): Promise<void> {
   const url = consoleUrl(params);
   if (url !== undefined && (await hasConsole(await session(), params)))

@@ -11,7 +11,7 @@ import type {
   FilterArguments,
   FunctionLogsArguments,
   JobTarget,
-  JobTraces,
+  AffectedByJob,
   KeyFile,
   ManifestCorrections,
   MetricsTarget,
@@ -110,7 +110,7 @@ const changedObjects = shape<ChangedObjects>(['bucket', 'keys'], {
   session,
 });
 const objectLocation = shape<ObjectLocation>(['bucket', 'key'], { bucket, key, session });
-const jobTraces = shape<JobTraces>(['tags'], {
+const jobTraces = shape<AffectedByJob>(['tags'], {
   session,
   tags: (given, name) => {
     text(

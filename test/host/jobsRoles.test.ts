@@ -7,7 +7,7 @@ import { readManifest } from '../../src/aws/manifest/manifest.ts';
 import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import type { Draft } from '../../src/jobs/create/draft.ts';
-import { findRoleFaults, roleNeeds } from '../../src/jobs/create/roleFaults.ts';
+import { findRoleIssues, roleNeeds } from '../../src/jobs/create/roleIssues.ts';
 import { LAB, startHostSandbox } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
@@ -52,7 +52,7 @@ describe('the check of a role', function () {
   }
 
   it('finds nothing wrong with the role that is made for the job', async () => {
-    const found = await findRoleFaults(clients, await roleWithout('none'), draft);
+    const found = await findRoleIssues(clients, await roleWithout('none'), draft);
     assert.deepEqual(found, { exists: true, trusted: true, faults: [], checked: true });
   });
 
@@ -62,7 +62,7 @@ describe('the check of a role', function () {
     ['s3:PutObject', `${ASSETS}/reports/job-*`, 'The report could not be written'],
   ] as const) {
     it(`names ${action} where it is missing, and what comes of it`, async () => {
-      const { faults, checked } = await findRoleFaults(clients, await roleWithout(action), draft);
+      const { faults, checked } = await findRoleIssues(clients, await roleWithout(action), draft);
       const detail = `It lacks ${action} on arn:aws:s3:::${resource}`;
       assert.deepEqual(faults, [{ consequence, detail }]);
       assert.equal(checked, true);
@@ -71,7 +71,7 @@ describe('the check of a role', function () {
 
   it('does without the permissions that this job does not use', async () => {
     for (const action of ['s3:PutObjectVersionTagging', 's3:GetObjectVersion']) {
-      const { faults } = await findRoleFaults(clients, await roleWithout(action), draft);
+      const { faults } = await findRoleIssues(clients, await roleWithout(action), draft);
       assert.deepEqual(faults, [], action);
     }
   });
@@ -82,13 +82,13 @@ describe('the check of a role', function () {
     await clients
       .iam()
       .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
-    const { trusted, faults } = await findRoleFaults(clients, arn(name), draft);
+    const { trusted, faults } = await findRoleIssues(clients, arn(name), draft);
     assert.equal(trusted, false);
     assert.equal(faults[0]?.consequence, 'S3 Batch Operations can’t assume this role');
   });
 
   it('says that there is no such role', async () => {
-    const { exists, faults } = await findRoleFaults(clients, arn('NoSuchRole'), draft);
+    const { exists, faults } = await findRoleIssues(clients, arn('NoSuchRole'), draft);
     assert.equal(exists, false);
     assert.equal(faults[0]?.consequence, 'There is no such role in this account');
   });
@@ -96,7 +96,7 @@ describe('the check of a role', function () {
   it('says that it cannot say where asking is denied', async () => {
     const poor = await clientsWithoutIam();
     try {
-      const found = await findRoleFaults(poor, arn('S3BatchPutRole'), draft);
+      const found = await findRoleIssues(poor, arn('S3BatchPutRole'), draft);
       assert.deepEqual(found, {
         exists: true,
         trusted: undefined,

@@ -26,7 +26,7 @@ import { eventText } from './eventText.ts';
 import { kindName } from './notificationText.ts';
 import { filtersProblem } from './problems.ts';
 
-export interface Asking {
+export interface PromptContext {
   readonly session: Session;
   readonly bucket: string;
   readonly title: string;
@@ -42,7 +42,7 @@ export interface Asking {
  *
  * @throws BrigadeError `Cancelled` when one is dismissed.
  */
-export async function askNotification(asking: Asking): Promise<void> {
+export async function askNotification(asking: PromptContext): Promise<void> {
   await runSteps(
     asking.left.map(question => async position => {
       // Prefixes and ARNs are copied from elsewhere.
@@ -52,7 +52,11 @@ export async function askNotification(asking: Asking): Promise<void> {
   );
 }
 
-async function ask(question: Question, position: PromptPosition, asking: Asking): Promise<void> {
+async function ask(
+  question: Question,
+  position: PromptPosition,
+  asking: PromptContext,
+): Promise<void> {
   const { draft, session, bucket } = asking;
   switch (question) {
     case 'events':
@@ -93,7 +97,7 @@ async function askEvents(
 
 async function askFilters(
   position: PromptPosition,
-  { draft: { events = [], filters = [] }, others }: Asking,
+  { draft: { events = [], filters = [] }, others }: PromptContext,
 ): Promise<readonly KeyFilter[]> {
   const text = await askText({
     ...position,

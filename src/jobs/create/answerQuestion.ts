@@ -10,7 +10,7 @@ import {
   bucketOf,
   describeDraft,
   parseReportPlace,
-  type Asking,
+  type PromptContext,
   type JobFlow,
   type Question,
 } from './draft.ts';
@@ -24,7 +24,7 @@ export async function answer(
   flow: JobFlow,
   question: Question,
   position: PromptPosition,
-  asking: Asking,
+  asking: PromptContext,
 ): Promise<void> {
   const { draft, session, documents } = asking;
   switch (question) {

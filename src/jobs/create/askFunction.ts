@@ -16,7 +16,7 @@ import {
   type CalledFunction,
   type FoundFunction,
 } from './findFunctions.ts';
-import { targetsOf, type Asking } from './draft.ts';
+import { targetsOf, type PromptContext } from './draft.ts';
 
 interface FunctionItem extends QuickPickItem {
   readonly called?: CalledFunction;
@@ -34,7 +34,7 @@ interface FunctionItem extends QuickPickItem {
  */
 export async function askForFunction(
   position: PromptPosition,
-  { session, draft, context }: Asking,
+  { session, draft, context }: PromptContext,
   before: string | undefined,
 ): Promise<CalledFunction> {
   const { clients } = session;

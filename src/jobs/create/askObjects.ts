@@ -20,7 +20,7 @@ import {
 } from './readManifest.ts';
 import { askKeyFile } from '../selection/askKeyFile.ts';
 import { NO_FILTER } from '../../vscode/selection/selectedRows.ts';
-import type { Asking, DraftManifest, FoundObjects } from './draft.ts';
+import type { PromptContext, DraftManifest, FoundObjects } from './draft.ts';
 import { resolveSelection } from './resolveSelection.ts';
 
 /**
@@ -31,7 +31,7 @@ import { resolveSelection } from './resolveSelection.ts';
  */
 export async function askForObjects(
   position: PromptPosition,
-  asking: Asking,
+  asking: PromptContext,
 ): Promise<DraftManifest> {
   const begin = beginOf(asking);
   const { selected } = asking.draft.manifest === undefined ? asking : { selected: undefined };
@@ -65,7 +65,7 @@ function isNothingFound(error: unknown): boolean {
 }
 
 /** What was answered before, or where the command was called. */
-function beginOf({ draft: { manifest }, from }: Asking): S3Location | undefined {
+function beginOf({ draft: { manifest }, from }: PromptContext): S3Location | undefined {
   if (manifest === undefined) return from;
   return isGenerator(manifest)
     ? { bucket: manifest.sourceBucket, ...(manifest.prefix && { key: manifest.prefix }) }
@@ -102,7 +102,7 @@ async function askPlace(
 /** The objects of the place that was chosen, or undefined to choose another. */
 async function settle(
   position: PromptPosition,
-  asking: Asking,
+  asking: PromptContext,
   place: Chosen,
 ): Promise<DraftManifest | undefined> {
   const {

@@ -16,7 +16,7 @@ import {
 import { showError } from '../../vscode/showError.ts';
 import { createRole } from './createRole.ts';
 import type { Draft } from './draft.ts';
-import { findRoleFaults, fitsJob, type RoleFaults } from './roleFaults.ts';
+import { findRoleIssues, fitsJob, type RoleIssues } from './roleIssues.ts';
 
 interface CheckedItem extends RoleItem {
   readonly fits?: boolean;
@@ -132,7 +132,7 @@ export async function checkedRole(
 ): Promise<string | undefined> {
   const title = l10n.t('Checking what the role may do');
   const found = await withCancellableProgress({ title }, signal =>
-    findRoleFaults(session.clients, roleArn, draft, signal),
+    findRoleIssues(session.clients, roleArn, draft, signal),
   );
   if (found.faults.length === 0 && found.checked) return roleArn;
   const use = useItem(found);
@@ -147,7 +147,7 @@ export async function checkedRole(
   return chosen === use ? roleArn : undefined;
 }
 
-function headline(name: string, { faults }: RoleFaults): string {
+function headline(name: string, { faults }: RoleIssues): string {
   switch (faults.length) {
     case 0:
       return l10n.t('What {0} may do cannot be checked', name);
@@ -162,7 +162,7 @@ function headline(name: string, { faults }: RoleFaults): string {
   }
 }
 
-function useItem({ faults, exists, trusted }: RoleFaults): QuickPickItem | undefined {
+function useItem({ faults, exists, trusted }: RoleIssues): QuickPickItem | undefined {
   if (!exists) return undefined;
   const iconPath = new ThemeIcon('check');
   if (faults.length === 0) return { label: l10n.t('Use It'), iconPath };
@@ -173,7 +173,7 @@ function useItem({ faults, exists, trusted }: RoleFaults): QuickPickItem | undef
 }
 
 /** What is wrong with the role, one item each; choosing one leads back to the roles. */
-function faultItems({ faults, hints = [], checked, exists }: RoleFaults): QuickPickItem[] {
+function faultItems({ faults, hints = [], checked, exists }: RoleIssues): QuickPickItem[] {
   const items: QuickPickItem[] = [...faults, ...hints].map(({ consequence, detail }, at) => ({
     label: consequence,
     detail,

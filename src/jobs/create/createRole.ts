@@ -5,7 +5,7 @@ import type { Documents, Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import type { Draft } from './draft.ts';
-import { roleNeeds, suggestedRoleName } from './roleFaults.ts';
+import { roleNeeds, suggestedRoleName } from './roleIssues.ts';
 
 interface RoleChoice extends QuickPickItem {
   readonly choice: 'create' | 'name' | 'show';

@@ -128,7 +128,7 @@ export function describeDraft({ manifest, operation }: Draft): string {
 }
 
 /** What the questions for a job have at hand. */
-export interface Asking extends Pick<Services, 'context' | 'worker'> {
+export interface PromptContext extends Pick<Services, 'context' | 'worker'> {
   readonly session: Session;
   readonly check: JobCheck;
   readonly documents: Documents;
@@ -147,8 +147,8 @@ export interface JobFlow {
   readonly title: string;
   /** What the job is called unless it is called otherwise; what it does and on what by default. */
   describe?(draft: Draft): string | undefined;
-  askManifest(position: PromptPosition, asking: Asking): Promise<DraftManifest>;
-  askOperation(position: PromptPosition, asking: Asking): Promise<JobOperation>;
+  askManifest(position: PromptPosition, asking: PromptContext): Promise<DraftManifest>;
+  askOperation(position: PromptPosition, asking: PromptContext): Promise<JobOperation>;
 }
 
 /** `s3://bucket/prefix/`, or a bucket's bare name; AWS puts the slash after the prefix itself. */

@@ -8,7 +8,7 @@ import { askSettings } from '../operations/askSettings.ts';
 import { askForTags } from '../operations/askTags.ts';
 import { askForFunction } from './askFunction.ts';
 import { askForObjects } from './askObjects.ts';
-import type { Asking, Draft, JobFlow } from './draft.ts';
+import type { PromptContext, Draft, JobFlow } from './draft.ts';
 import { invocationOf } from './findFunctions.ts';
 
 /** How a job is made that does any of what CreateJob can, on any objects. */
@@ -24,7 +24,7 @@ export function operationFlow(name: OperationName, title: string): JobFlow {
 async function askOperation(
   name: OperationName,
   position: PromptPosition,
-  asking: Asking,
+  asking: PromptContext,
 ): Promise<JobOperation> {
   const { operation: before } = asking.draft;
   switch (name) {

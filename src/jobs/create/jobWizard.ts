@@ -15,7 +15,7 @@ import {
   describeDraft,
   jobInput,
   nextQuestion,
-  type Asking,
+  type PromptContext,
   type CompleteDraft,
   type Draft,
   type JobFlow,
@@ -34,7 +34,7 @@ export interface Agreement {
  */
 export class JobWizard {
   readonly #flow: JobFlow;
-  readonly #asking: Asking;
+  readonly #asking: PromptContext;
   /** Asked by now, for Back. */
   readonly #asked: Question[] = [];
   /** Answers that nobody gave: they are found anew when what they rest on changes. */
@@ -42,7 +42,7 @@ export class JobWizard {
   /** What the role was checked for. */
   #checked: string | undefined;
 
-  constructor(flow: JobFlow, asking: Asking) {
+  constructor(flow: JobFlow, asking: PromptContext) {
     this.#flow = flow;
     this.#asking = asking;
   }

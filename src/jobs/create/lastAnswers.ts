@@ -5,7 +5,7 @@ import { isCancelled } from '../../aws/errors.ts';
 import type { ReportChoice } from '../../commands.ts';
 import type { Services, Session } from '../../services.ts';
 import { bucketOf, type CompleteDraft, type Draft } from './draft.ts';
-import { fitsJob } from './roleFaults.ts';
+import { fitsJob } from './roleIssues.ts';
 
 const KEY = 'jobs.lastAnswers';
 

@@ -10,10 +10,10 @@ import { chooseManifestPlace } from '../selection/chooseManifestPlace.ts';
 import { countSelected, countWords } from '../../vscode/selection/countSelected.ts';
 import { placeText } from '../../vscode/selection/selectionText.ts';
 import { writeManifest } from '../selection/writeManifest.ts';
-import type { Asking, DraftManifest } from './draft.ts';
+import type { PromptContext, DraftManifest } from './draft.ts';
 import { readManifestOf, settleProblems } from './readManifest.ts';
 
-type Resolving = Pick<Asking, 'session' | 'documents' | 'context' | 'worker'>;
+type Resolving = Pick<PromptContext, 'session' | 'documents' | 'context' | 'worker'>;
 
 /**
  * What a job is made of for the objects that are selected: what S3's own generator finds, or a manifest

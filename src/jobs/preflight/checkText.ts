@@ -6,7 +6,7 @@ import { describeError } from '../../vscode/describeError.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { describeProblem } from '../create/manifestProblemText.ts';
-import { describeMissing } from '../create/roleFaults.ts';
+import { describeMissing } from '../create/roleIssues.ts';
 import { warningText } from '../operations/warningText.ts';
 import { limitText, regionText, settingText } from './requestText.ts';
 

@@ -75,7 +75,7 @@ export interface ReportHead {
   readonly showsBuckets: boolean;
 }
 
-interface Asked<Params, Result> {
+interface Exchange<Params, Result> {
   readonly params: Params;
   readonly result: Result;
 }
@@ -83,18 +83,18 @@ interface Asked<Params, Result> {
 /** What the page may ask, with the answers. */
 export interface Requests {
   /** The rows that fit; `view` names them in other requests. */
-  query: Asked<{ readonly query: RowQuery }, { readonly view: number; readonly rows: number }>;
-  rows: Asked<
+  query: Exchange<{ readonly query: RowQuery }, { readonly view: number; readonly rows: number }>;
+  rows: Exchange<
     { readonly view: number; readonly from: number; readonly count: number },
     readonly TableRow[]
   >;
-  openObject: Asked<ObjectAddress, null>;
-  revealObject: Asked<ObjectAddress, null>;
-  copyText: Asked<{ readonly text: string }, null>;
+  openObject: Exchange<ObjectAddress, null>;
+  revealObject: Exchange<ObjectAddress, null>;
+  copyText: Exchange<{ readonly text: string }, null>;
   /** Asks where; `null` when the person gave up. */
-  exportRows: Asked<{ readonly view: number }, { readonly text: string } | null>;
+  exportRows: Exchange<{ readonly view: number }, { readonly text: string } | null>;
   /** Presses one of the head's or a group's buttons. */
-  act: Asked<{ readonly id: string }, null>;
+  act: Exchange<{ readonly id: string }, null>;
 }
 
 export interface ObjectAddress {

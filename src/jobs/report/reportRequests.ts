@@ -17,7 +17,7 @@ export interface OpenViews {
   readonly files: Map<number, string>;
 }
 
-export interface Asked {
+export interface RequestContext {
   readonly jobs: Jobs;
   readonly views: OpenViews;
   readonly found: FoundReport | undefined;
@@ -27,7 +27,7 @@ export interface Asked {
 type Request = Exclude<Extract<FromReport, { kind: 'request' }>, { method: 'act' }>;
 
 /** Does what the page asks. @throws BrigadeError; a node:fs error when the index is gone */
-export async function answer(request: Request, asked: Asked): Promise<unknown> {
+export async function answer(request: Request, asked: RequestContext): Promise<unknown> {
   switch (request.method) {
     case 'query':
       return await query(request.params, asked);
@@ -54,7 +54,7 @@ function folderOf({ folder }: OpenViews): string {
 
 async function query(
   { query: wanted }: Requests['query']['params'],
-  { jobs, views, found, signal }: Asked,
+  { jobs, views, found, signal }: RequestContext,
 ): Promise<Requests['query']['result']> {
   const folder = folderOf(views);
   if (found === undefined) throw cancelled();
@@ -69,7 +69,7 @@ async function query(
 }
 
 /** @throws BrigadeError for a view that the page was not given */
-function inputOf({ views }: Pick<Asked, 'views'>, number: number) {
+function inputOf({ views }: Pick<RequestContext, 'views'>, number: number) {
   const view = views.files.get(number);
   if (view === undefined && number !== 0) throw new BrigadeError('InvalidInput', 'No such view');
   return { folder: folderOf(views), ...(view !== undefined && { view }) };
@@ -77,7 +77,7 @@ function inputOf({ views }: Pick<Asked, 'views'>, number: number) {
 
 async function rows(
   { view, from, count }: Requests['rows']['params'],
-  asked: Asked,
+  asked: RequestContext,
 ): Promise<readonly TableRow[]> {
   const found = await readRows({ ...inputOf(asked, view), from, count });
   return found.map(shownRow);
@@ -92,7 +92,7 @@ function shownRow(row: IndexedRow): TableRow {
 async function onObject(
   command: 'bucketBrigade.explorer.openObject' | 'bucketBrigade.explorer.reveal',
   { bucket, key }: ObjectAddress,
-  { jobs, found, signal }: Asked,
+  { jobs, found, signal }: RequestContext,
 ): Promise<void> {
   if (found === undefined) return;
   const target = { jobId: found.job?.jobId ?? '', session: found.session.key };
@@ -102,7 +102,7 @@ async function onObject(
 
 async function exportView(
   { view }: Requests['exportRows']['params'],
-  asked: Asked,
+  asked: RequestContext,
 ): Promise<Requests['exportRows']['result']> {
   const { jobs, found } = asked;
   const input = inputOf(asked, view);

@@ -40,7 +40,7 @@ export async function changeTags(
 }
 
 /** The same for what another page has asked for, on the account that the page is about. */
-export async function changeTagsOf(jobs: Jobs, session: Session, asked: Asked): Promise<void> {
+export async function changeTagsOf(jobs: Jobs, session: Session, asked: TagRequest): Promise<void> {
   await showTagsWork(jobs, session, workOf(jobs, session, asked));
 }
 
@@ -50,7 +50,7 @@ function selectionGiven(places: readonly S3Location[]): ObjectSelection | undefi
   throw new BrigadeError('InvalidInput', l10n.t('Select rows of one bucket only.'));
 }
 
-interface Asked {
+interface TagRequest {
   readonly selection: ObjectSelection;
   readonly change: TagChange;
 }
@@ -59,7 +59,7 @@ async function askAll(
   position: PromptPosition,
   session: Session,
   given: ObjectSelection | undefined,
-): Promise<Asked> {
+): Promise<TagRequest> {
   let chosen = given;
   for (;;) {
     chosen ??= await askSelection(
@@ -81,7 +81,7 @@ async function askOf(
   position: PromptPosition,
   session: Session,
   chosen: ObjectSelection,
-): Promise<Asked> {
+): Promise<TagRequest> {
   let selection = chosen;
   for (;;) {
     if (selection.kind === 'listing') {
@@ -100,7 +100,7 @@ async function askOf(
   }
 }
 
-function workOf(jobs: Jobs, session: Session, { selection, change }: Asked): TagsWork {
+function workOf(jobs: Jobs, session: Session, { selection, change }: TagRequest): TagsWork {
   const title = l10n.t('Change Tags of {0}', selectionText(selection));
   return {
     title,
@@ -129,7 +129,7 @@ function workOf(jobs: Jobs, session: Session, { selection, change }: Asked): Tag
 async function createJob(
   jobs: Jobs,
   session: Session,
-  { selection, change }: Asked,
+  { selection, change }: TagRequest,
 ): Promise<void> {
   const title = l10n.t('Change Tags of {0}', selectionText(selection));
   const position = { title, keepOpen: true };
@@ -145,7 +145,7 @@ function bucketOf(selection: ObjectSelection): string {
 
 async function confirm(
   preview: TagPreview,
-  { selection, change }: Asked,
+  { selection, change }: TagRequest,
   report: string,
 ): Promise<void> {
   const text = preview.complete

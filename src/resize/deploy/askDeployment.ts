@@ -20,7 +20,7 @@ import {
   type Question,
 } from './draft.ts';
 
-export interface Asking {
+export interface PromptContext {
   readonly session: Session;
   /** The answers are put here. */
   readonly draft: DeploymentDraft;
@@ -40,7 +40,7 @@ export interface Asking {
  * @param first the question to begin with; those before it have their answers, and Back leads to them
  * @throws BrigadeError `Cancelled` when one is dismissed
  */
-export async function askDeployment(asking: Asking, first: number): Promise<void> {
+export async function askDeployment(asking: PromptContext, first: number): Promise<void> {
   const { title, left } = asking;
   const steps = left.map((question): Step => {
     return async position => {
@@ -52,7 +52,11 @@ export async function askDeployment(asking: Asking, first: number): Promise<void
   await runSteps(steps, first);
 }
 
-async function ask(question: Question, position: PromptPosition, asking: Asking): Promise<void> {
+async function ask(
+  question: Question,
+  position: PromptPosition,
+  asking: PromptContext,
+): Promise<void> {
   const { draft, session } = asking;
   switch (question) {
     case 'bucket': {

@@ -12,12 +12,12 @@ import { conflictText, countsText, failureText } from '../../vscode/deployment/p
 import type { PlanStage } from '../../vscode/deployment/stepBlocks.ts';
 import type { Resize } from '../resize.ts';
 import { applyPlan } from './applyPlan.ts';
-import { askDeployment, type Asking } from './askDeployment.ts';
+import { askDeployment, type PromptContext } from './askDeployment.ts';
 import { confirmPlan, type PlanChoice } from '../../vscode/deployment/confirmPlan.ts';
 import { completed, type DeploymentDraft } from './draft.ts';
 import { planDocument } from './planDocument.ts';
 
-export interface Deployment extends Asking {
+export interface Deployment extends PromptContext {
   /** What the function runs, once its architecture is known. */
   readonly code: (architecture: Architecture) => Promise<FunctionCode>;
   /** Shows and asks nothing. */

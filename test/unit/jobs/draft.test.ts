@@ -20,7 +20,7 @@ import {
   missingPermissions,
   roleNeeds,
   suggestedRoleName,
-} from '../../../src/jobs/create/roleFaults.ts';
+} from '../../../src/jobs/create/roleIssues.ts';
 import { summaryLines, whatHappens } from '../../../src/jobs/create/summary.ts';
 
 const MANIFEST: ManifestSummary = {

@@ -24,7 +24,7 @@ const OF_OBJECTS: Readonly<Record<string, AclPermission | undefined>> = {
   's3:PutObjectVersionAcl': 'WRITE_ACP',
 };
 
-interface Asked {
+interface AccessRequest {
   readonly caller: Principal;
   readonly action: string;
   readonly resource: string;
@@ -35,7 +35,7 @@ interface Asked {
 export function aclAllows(
   s3: Pick<S3Store, 'versions' | 'acls'>,
   bucket: Bucket,
-  { caller, action, resource, context }: Asked,
+  { caller, action, resource, context }: AccessRequest,
 ): boolean {
   if (!allowsAcls(bucket) || bucket.publicAccessBlock?.ignorePublicAcls) return false;
   const ofBucket = OF_BUCKETS[action];

@@ -80,7 +80,7 @@ const BEFORE_THE_BUCKET: ReadonlySet<string> = new Set([
   's3:PutBucketAcl',
 ]);
 
-interface Asked {
+interface AccessRequest {
   readonly caller: Principal;
   readonly action: string;
   readonly resource: string;
@@ -93,7 +93,11 @@ interface Decided {
   readonly source: 'identity' | 'resource';
 }
 
-function decide(services: AccessContext, asked: Asked, bucket: Bucket | undefined): Decided {
+function decide(
+  services: AccessContext,
+  asked: AccessRequest,
+  bucket: Bucket | undefined,
+): Decided {
   const { caller, action, resource } = asked;
   let values: ConditionContext | undefined;
   const request: PolicyRequest = {
@@ -121,7 +125,10 @@ const RECOVERY: ReadonlySet<string> = new Set([
   's3:DeleteBucketPolicy',
 ]);
 
-function contextOf({ accountId, iam }: AccessContext, { caller, context }: Asked): RequestContext {
+function contextOf(
+  { accountId, iam }: AccessContext,
+  { caller, context }: AccessRequest,
+): RequestContext {
   return {
     ...callerContext(iam, caller),
     'aws:ResourceAccount': accountId,

@@ -117,7 +117,7 @@ export interface TaskResult {
 }
 
 /** What was asked, which the answer must repeat. */
-export interface Asked {
+export interface SentTask {
   readonly schemaVersion: string;
   readonly invocationId: string;
   readonly taskId: string;
@@ -131,7 +131,7 @@ export interface Asked {
 export function readLambdaResponse(
   payload: Buffer,
   functionFailed: boolean,
-  asked: Asked,
+  asked: SentTask,
 ): TaskResult {
   const text = payload.toString('utf8');
   if (functionFailed) {
@@ -158,7 +158,7 @@ interface Answer {
   }[];
 }
 
-function parseAnswer(text: string, asked: Asked): Answer | undefined {
+function parseAnswer(text: string, asked: SentTask): Answer | undefined {
   const answer = parseJson(text);
   if (!isRecord(answer)) return undefined;
   const { invocationSchemaVersion, invocationId, treatMissingKeysAs, results } = answer;

@@ -10,7 +10,7 @@ import type { Session } from '../../services.ts';
 import { jobManifest, targetsOf, type Draft } from './draft.ts';
 
 /** What is wrong with a role for a job. */
-export interface RoleFaults {
+export interface RoleIssues {
   readonly exists: boolean;
   /** Whether S3 Batch Operations may assume it; undefined when that cannot be read. */
   readonly trusted: boolean | undefined;
@@ -26,12 +26,12 @@ export interface RoleFaults {
  *
  * @throws BrigadeError
  */
-export async function findRoleFaults(
+export async function findRoleIssues(
   clients: AwsClients,
   roleArn: string,
   draft: Draft,
   signal?: AbortSignal,
-): Promise<RoleFaults> {
+): Promise<RoleIssues> {
   const needs = roleNeeds(draft, clients.partition);
   if (needs === undefined) return { exists: true, trusted: undefined, faults: [], checked: true };
   const { checkRole } = await import('../../aws/roles/roleCheck.ts');
@@ -45,7 +45,7 @@ export async function findRoleFaults(
   }
 }
 
-function faultsOf(check: RoleCheck): RoleFaults {
+function faultsOf(check: RoleCheck): RoleIssues {
   const untrusted = {
     consequence: l10n.t('S3 Batch Operations can’t assume this role'),
     detail: l10n.t('Its trust policy does not name {0}', BATCH_SERVICE),
@@ -73,7 +73,7 @@ export async function fitsJob(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const { faults, checked } = await findRoleFaults(clients, roleArn, draft, signal);
+    const { faults, checked } = await findRoleIssues(clients, roleArn, draft, signal);
     return checked && faults.length === 0;
   } catch (error) {
     if (isCancelled(error)) throw error;
