@@ -7,7 +7,7 @@ import type { Origin, Setting } from '../aws/connection/setting.ts';
 import type { Connection } from '../services.ts';
 import type { CallerIdentity } from '../aws/clients.ts';
 import { accountText } from '../vscode/accountText.ts';
-import { plain, table } from '../vscode/markdown.ts';
+import { escapeMarkdown, table } from '../vscode/markdown.ts';
 import { SERVICE_NAMES, chainTexts, originText } from './connectionTexts.ts';
 
 interface Reported {
@@ -22,7 +22,7 @@ interface Reported {
 export function connectionReport({ connection, identity, settings }: Reported): string {
   const { label, region, endpoint } = connection;
   const parts = [
-    `# ${plain(l10n.t('Connection {0}', label))}`,
+    `# ${escapeMarkdown(l10n.t('Connection {0}', label))}`,
     facts([
       [l10n.t('Account'), identity ? accountText(identity) : l10n.t('not connected yet'), ''],
       [l10n.t('Identity'), identity?.arn ?? '', ''],
@@ -38,9 +38,9 @@ export function connectionReport({ connection, identity, settings }: Reported): 
 
 function details(settings: ConnectionSettings): string[] {
   return [
-    `## ${plain(l10n.t('Addresses'))}`,
+    `## ${escapeMarkdown(l10n.t('Addresses'))}`,
     facts(addresses(settings)),
-    `## ${plain(l10n.t('Credentials'))}`,
+    `## ${escapeMarkdown(l10n.t('Credentials'))}`,
     facts([
       ...chainTexts(settings.credentials).map(({ said, origin }, at): Fact => [
         String(at + 1),
@@ -49,7 +49,7 @@ function details(settings: ConnectionSettings): string[] {
       ]),
       ...credentialAddresses(settings),
     ]),
-    `## ${plain(l10n.t('Requests'))}`,
+    `## ${escapeMarkdown(l10n.t('Requests'))}`,
     facts(options(settings)),
   ];
 }
@@ -58,8 +58,8 @@ type Fact = readonly [name: string, value: string, origin: string];
 
 function facts(rows: readonly Fact[]): string {
   return table(
-    ['', '', plain(l10n.t('From'))],
-    rows.map(row => row.map(plain)),
+    ['', '', escapeMarkdown(l10n.t('From'))],
+    rows.map(row => row.map(escapeMarkdown)),
   );
 }
 

@@ -6,7 +6,7 @@ import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { runCommand, runCommandFor } from '../vscode/runCommand.ts';
-import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 import { namedFor, objectOrAsk, sessionFor, type Explorer } from './explorer.ts';
 import { objectResource, MAX_FILE_SIZE } from './fileSystem/s3Resource.ts';
 import { isOpenable } from './tree/objectItem.ts';
@@ -100,7 +100,7 @@ function offerRestore(
   const text = `${formatS3Uri(object)}: ${archiveText(archive, storageClass)}`;
   const buttons = archive === 'archived' ? [restore] : [];
   // Nobody waits for the answer: the command is done.
-  void vscode.window.showWarningMessage(withoutLinks(text), ...buttons).then(async answer => {
+  void vscode.window.showWarningMessage(neutralizeLinks(text), ...buttons).then(async answer => {
     if (answer === restore) await runCommandFor(session, 'bucketBrigade.archive.restore', object);
   });
 }
@@ -132,7 +132,7 @@ async function offerDownload(object: S3Location, size: number): Promise<void> {
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t(
       '{0} is too big to open in an editor ({1}; the limit is {2}).',
-      withoutLinks(formatS3Uri(object)),
+      neutralizeLinks(formatS3Uri(object)),
       formatSize(size),
       formatSize(MAX_FILE_SIZE),
     ),

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import type { Session } from '../services.ts';
 import { messageOf } from '../vscode/connectionOnScreen.ts';
 import { runCommand } from '../vscode/runCommand.ts';
-import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 import { shortened } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import type { ReachedJob } from './jobTargets.ts';
@@ -33,7 +33,7 @@ export async function sayCreated(
   const created = l10n.t('Job created: “{0}”', shortened(description, NAME_LENGTH));
   const buttons = waits ? [runJob, show] : [show];
   const chosen = await window.showInformationMessage(
-    withoutLinks(messageOf(session, created)),
+    neutralizeLinks(messageOf(session, created)),
     ...buttons,
   );
   if (chosen === runJob) await runCommand('bucketBrigade.jobs.run', job);

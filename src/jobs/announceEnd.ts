@@ -6,7 +6,7 @@ import { formatCount, formatObjects } from '../vscode/formats.ts';
 import { runCommand, runCommandFor } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
 import { reportFolder } from '../aws/batchJobs/reportFolder.ts';
-import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 
 /**
  * Says once what became of a job that was created or run from here. Resolves when the message is
@@ -54,7 +54,7 @@ export async function showTraces(job: Job, session: Session): Promise<void> {
 }
 
 async function show(job: Job, session: Session, buttons: string[]): Promise<string | undefined> {
-  const text = withoutLinks(messageOf(session, endText(job)));
+  const text = neutralizeLinks(messageOf(session, endText(job)));
   if (job.status === 'Failed' || (job.failed > 0 && job.succeeded === 0)) {
     return await window.showErrorMessage(text, ...buttons);
   }

@@ -3,7 +3,7 @@ import { describeError } from '../vscode/describeError.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { formatCount } from '../vscode/formats.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
-import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 import type { Job } from '../aws/batchJobs/job.ts';
 import { shortened } from './jobName.ts';
 import { jobName } from './jobName.ts';
@@ -53,7 +53,7 @@ async function sayFailures(failures: readonly string[], all: number): Promise<vo
     formatCount(all),
   );
   const first = failures[0] ?? '';
-  const chosen = await window.showErrorMessage(withoutLinks(`${text} ${first}`), show);
+  const chosen = await window.showErrorMessage(neutralizeLinks(`${text} ${first}`), show);
   if (chosen !== show) return;
   await window.showErrorMessage(text, { modal: true, detail: failures.join('\n') });
 }

@@ -11,7 +11,7 @@ import { detailOf } from '../vscode/connectionOnScreen.ts';
 import { formatCount, formatObjects } from '../vscode/formats.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { visibleSentence } from '../vscode/visibleText.ts';
-import { withoutLinks } from '../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 import { forEachJob, jobLines } from './eachJob.ts';
 import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';
@@ -112,10 +112,10 @@ function sayWhyNot(job: Job): void {
   if (job.status === 'Failed' || job.status === 'Cancelled') {
     const reason = job.failureReasons[0]?.reason ?? statusText(job);
     const text = l10n.t('“{0}” can’t be run any more: {1}', name, reason);
-    void window.showWarningMessage(withoutLinks(text));
+    void window.showWarningMessage(neutralizeLinks(text));
   } else {
     const text = l10n.t('“{0}” has already been started: {1}', name, statusText(job));
-    void window.showInformationMessage(withoutLinks(text));
+    void window.showInformationMessage(neutralizeLinks(text));
   }
 }
 
@@ -129,7 +129,7 @@ async function confirmRun(session: Session, jobs: readonly Job[]): Promise<void>
     : l10n.t('Run {0} jobs on {1}?', count, objects);
   const detail = only ? consequence(only) : `${jobLines(jobs)}\n\n${consequenceOfAll(jobs)}`;
   const chosen = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail: visibleSentence(detailOf(session, detail)) },
     run,
   );

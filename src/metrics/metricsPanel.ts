@@ -6,7 +6,7 @@ import { DisposableStore } from '../vscode/disposables.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
 import { servicesFor } from '../vscode/sessionOwner.ts';
-import { settlesWithin } from '../vscode/settlesWithin.ts';
+import { settledBefore } from '../vscode/settledBefore.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
 import { toldError, WebviewMessageError } from '../vscode/webviewMessages.ts';
 import { MarksReader } from './marks.ts';
@@ -140,7 +140,7 @@ export class MetricsPanel {
   /** The page doesn't wait for a connection that takes its time: each answer to it does. */
   async #start(): Promise<void> {
     const opening = this.#services.connections.session().catch(() => undefined);
-    const session = (await settlesWithin(opening, START_WITHOUT_SESSION))
+    const session = (await settledBefore(opening, START_WITHOUT_SESSION))
       ? await opening
       : undefined;
     const connection = this.#services.connections.current;

@@ -117,7 +117,7 @@ export class MetricsReader {
     const { region, functionName, range } = request;
     const key = [region, functionName, JSON.stringify(range), request.period].join(' ');
     const kept = this.#totals.get(key);
-    if (kept && isGood(kept, request, now)) return kept;
+    if (kept && isCurrent(kept, request, now)) return kept;
     const totals = await readTotals(request, now, clients, options);
     keepLatest(this.#totals, key, totals);
     return totals;
@@ -148,7 +148,7 @@ async function readTotals(
 }
 
 /** Whether kept totals still say what is asked for: of the past they do for ever. */
-function isGood(
+function isCurrent(
   { readAt, span, totalsError }: KeptTotals,
   { start, end, fresh }: MetricsRequest & TimeSpan,
   now: EpochSeconds,

@@ -80,7 +80,7 @@ export function either<A, B>(first: Check<A>, second: Check<B>): Check<A | B> {
 const ARGUMENT = 'argument';
 
 /** A plain value. Rows say nothing, nor do the resources that an editor's buttons pass. */
-export function plain<T>(check: Check<T>): Reader<T> {
+export function plainValue<T>(check: Check<T>): Reader<T> {
   return given => (isUnsaid(given) || shownRow(given) ? undefined : check(given, ARGUMENT));
 }
 

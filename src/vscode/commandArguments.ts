@@ -30,7 +30,7 @@ import {
   listOf,
   nothing,
   one,
-  plain,
+  plainValue,
   positive,
   resourceOr,
   row,
@@ -162,7 +162,7 @@ const onJob = one(job);
 const onJobs = each(job);
 const onReport = one(jobOrReport);
 const onDocument: ArgumentsReader<[document?: DocumentUri]> = ([given]) => {
-  const document = resourceOr(documentUri, plain(documentUri))(given);
+  const document = resourceOr(documentUri, plainValue(documentUri))(given);
   return document === undefined ? [] : [document];
 };
 
@@ -173,8 +173,8 @@ const onDocument: ArgumentsReader<[document?: DocumentUri]> = ([given]) => {
  */
 export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Commands[Id]> } = {
   'bucketBrigade.connections.select': nothing,
-  'bucketBrigade.connections.retry': one(plain(connectionId)),
-  'bucketBrigade.connections.signIn': one(plain(connectionId)),
+  'bucketBrigade.connections.retry': one(plainValue(connectionId)),
+  'bucketBrigade.connections.signIn': one(plainValue(connectionId)),
   'bucketBrigade.connections.show': one(connection),
   'bucketBrigade.connections.openAnother': nothing,
   'bucketBrigade.connections.close': one(connection),
@@ -184,14 +184,16 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.sandbox.reset': nothing,
   'bucketBrigade.sandbox.copyEnvironment': nothing,
   'bucketBrigade.log.show': nothing,
-  'bucketBrigade.explorer.refresh': one(plain(either(changedObjects, either(jobTraces, location)))),
+  'bucketBrigade.explorer.refresh': one(
+    plainValue(either(changedObjects, either(jobTraces, location))),
+  ),
   'bucketBrigade.explorer.refreshRow': each(place),
   'bucketBrigade.explorer.addBucket': one(row(['connection'], either(anyText, connectionTarget))),
   'bucketBrigade.explorer.removeBucket': each(row(['bucket'], location)),
   'bucketBrigade.explorer.loadMore': one(
     row(['bucket', 'prefix', 'object', 'deleted', 'more'], location, 'row'),
   ),
-  'bucketBrigade.explorer.reveal': one(plain(location)),
+  'bucketBrigade.explorer.reveal': one(plainValue(location)),
   'bucketBrigade.explorer.filter': one(row(['bucket', 'prefix', 'object'], filtered, 'row')),
   'bucketBrigade.explorer.clearFilter': each(row(['bucket', 'prefix'], location, 'row')),
   'bucketBrigade.explorer.loadAll': one(row(['bucket', 'prefix', 'more'], location, 'row')),
@@ -305,7 +307,7 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.jobs.retryFailed': onJob,
   'bucketBrigade.jobs.revealManifest': onJob,
   'bucketBrigade.jobs.copyJobId': onJobs,
-  'bucketBrigade.jobs.filter': one(plain(listOf(jobStatus))),
+  'bucketBrigade.jobs.filter': one(plainValue(listOf(jobStatus))),
   'bucketBrigade.jobs.loadMore': one(connection),
   'bucketBrigade.jobs.refresh': nothing,
   'bucketBrigade.jobs.deployTagger': one(bucketRow),
@@ -315,7 +317,7 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.resize.changeSettings': one(bucketRow),
   'bucketBrigade.resize.createFunction': one(object),
   'bucketBrigade.resize.resizeNow': one(object),
-  'bucketBrigade.resize.followUploads': one(plain(changedObjects)),
+  'bucketBrigade.resize.followUploads': one(plainValue(changedObjects)),
   'bucketBrigade.resize.showLogs': one(row(['bucket'], functionLogs)),
   'bucketBrigade.resize.loadOlderLogs': onDocument,
   'bucketBrigade.resize.refreshLogs': onDocument,

@@ -100,14 +100,16 @@ const PATIENCE = 2_000;
  * told, and whoever acts on the document meanwhile acts on the old one.
  */
 async function textShown({ path }: Uri, text: string): Promise<void> {
-  const isIt = ({ uri }: TextDocument): boolean =>
+  const isThatDocument = ({ uri }: TextDocument): boolean =>
     uri.scheme === DOCUMENT_SCHEME && uri.path === path;
-  const open = workspace.textDocuments.find(isIt);
+  const open = workspace.textDocuments.find(isThatDocument);
   if (!open || inOneStyle(open.getText()) === inOneStyle(text)) return;
   const ended = new DisposableStore();
   await new Promise<void>(resolve => {
-    ended.add(workspace.onDidChangeTextDocument(({ document }) => isIt(document) && resolve()));
-    ended.add(workspace.onDidCloseTextDocument(document => isIt(document) && resolve()));
+    ended.add(
+      workspace.onDidChangeTextDocument(({ document }) => isThatDocument(document) && resolve()),
+    );
+    ended.add(workspace.onDidCloseTextDocument(document => isThatDocument(document) && resolve()));
     const timer = setTimeout(resolve, PATIENCE);
     ended.add({ dispose: () => clearTimeout(timer) });
   });

@@ -5,7 +5,7 @@ import { visibleSentence } from './visibleText.ts';
  * can't be seen are shown escaped. Line breaks become a sign, for a table's row is one line; runs of
  * spaces stay.
  */
-export function plain(text: string): string {
+export function escapeMarkdown(text: string): string {
   return visibleSentence(text.replace(/\r\n|[\r\n\u2028\u2029]/g, '⏎'))
     .replace(/[^\p{L}\p{N} ⏎]/gu, entity)
     .replace(/ (?= )|^ | $/g, '&nbsp;');

@@ -3,7 +3,7 @@ import { recoverFrom } from '../aws/call.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { plainFunctionName } from '../aws/functionArn.ts';
 import { runCommandFor } from './runCommand.ts';
-import { withoutLinks } from './withoutLinks.ts';
+import { neutralizeLinks } from './neutralizeLinks.ts';
 import type { Session } from '../services.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function offerDeployment(session: Session, bucket: string): Promise
     : l10n.t('{0} has no notification that invokes a function.', bucket);
   const offers = isDeleted ? [remove, deploy] : [deploy, add];
   const show = isDeleted ? window.showWarningMessage : window.showInformationMessage;
-  const chosen = await show(withoutLinks(text), ...offers);
+  const chosen = await show(neutralizeLinks(text), ...offers);
   const target = { bucket, notificationIds };
   if (chosen === deploy) await runCommandFor(session, 'bucketBrigade.resize.deploy', { bucket });
   if (chosen === add) await runCommandFor(session, 'bucketBrigade.notifications.add', { bucket });

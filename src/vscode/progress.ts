@@ -5,8 +5,8 @@ import {
   type ProgressReporter,
   type ProgressUpdate,
 } from './progressReporter.ts';
-import { settlesWithin } from './settlesWithin.ts';
-import { withoutLinks } from './withoutLinks.ts';
+import { settledBefore } from './settledBefore.ts';
+import { neutralizeLinks } from './neutralizeLinks.ts';
 
 export interface ProgressOptions {
   readonly title: string;
@@ -47,9 +47,9 @@ export async function withCancellableProgress<T>(
       reporter?.report(update);
     }),
   );
-  if (isNotification && (await settlesWithin(work, PATIENCE))) return await work;
+  if (isNotification && (await settledBefore(work, PATIENCE))) return await work;
   return await window.withProgress(
-    { location, title: withoutLinks(options.title), cancellable: isNotification },
+    { location, title: neutralizeLinks(options.title), cancellable: isNotification },
     async (progress, token) => {
       follow(controller, signalOf(token));
       reporter = progressReporter(progress);

@@ -9,7 +9,7 @@ import {
 import { cancelled } from './cancellation.ts';
 import { DisposableStore } from './disposables.ts';
 import { makeVisible, visibleSentence } from './visibleText.ts';
-import { withoutLinks } from './withoutLinks.ts';
+import { neutralizeLinks } from './neutralizeLinks.ts';
 
 /** Where a prompt stands in a series of questions. */
 export interface PromptPosition {
@@ -135,7 +135,7 @@ async function fill<T extends QuickPickItem>(
  */
 export async function askText(options: TextOptions): Promise<string> {
   const input = window.createInputBox();
-  input.prompt = withoutLinks(options.prompt);
+  input.prompt = neutralizeLinks(options.prompt);
   input.value = options.value ?? '';
   input.placeholder = options.placeholder;
   input.valueSelection = options.selection;

@@ -10,7 +10,7 @@ import { log } from './log.ts';
 import type { FilePlace } from './openConfigFile.ts';
 import { runCommand } from './runCommand.ts';
 import { OtherConnection } from './sessionOwner.ts';
-import { withoutLinks } from './withoutLinks.ts';
+import { neutralizeLinks } from './neutralizeLinks.ts';
 
 export interface ShowErrorOptions {
   /** What was going on, for the log: a command's id. */
@@ -37,7 +37,7 @@ export async function showError(error: unknown, options: ShowErrorOptions = {}):
   const buttons = buttonsFor(error, options);
   const about = connectionOnScreen();
   const chosen = await window.showErrorMessage(
-    withoutLinks(describeError(error)),
+    neutralizeLinks(describeError(error)),
     ...buttons.map(button => button.title),
   );
   const button = buttons.find(({ title }) => title === chosen);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain, table } from '../../src/vscode/markdown.ts';
+import { escapeMarkdown, table } from '../../src/vscode/markdown.ts';
 import { visibleSentence } from '../../src/vscode/visibleText.ts';
 
 /** What a reader sees of it. */
@@ -15,17 +15,17 @@ describe('plain', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), text => {
         const line = text.replace(/\r\n|[\r\n\u2028\u2029]/g, '⏎');
-        expect(shown(plain(text))).toBe(visibleSentence(line));
+        expect(shown(escapeMarkdown(text))).toBe(visibleSentence(line));
       }),
     );
   });
 
   it('lets nothing through that Markdown or HTML would read', () => {
-    expect(plain('|*_`[a](b)<c>&~#!\\')).not.toMatch(/[|*_`[\]()<>~!\\]/);
+    expect(escapeMarkdown('|*_`[a](b)<c>&~#!\\')).not.toMatch(/[|*_`[\]()<>~!\\]/);
   });
 
   it('leaves an ordinary key readable', () => {
-    expect(plain('photos/summer 2026/a.png')).toBe('photos/summer 2026/a&#46;png');
+    expect(escapeMarkdown('photos/summer 2026/a.png')).toBe('photos/summer 2026/a&#46;png');
   });
 });
 

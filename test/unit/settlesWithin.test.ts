@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { settlesWithin } from '../../src/vscode/settlesWithin.ts';
+import { settledBefore } from '../../src/vscode/settledBefore.ts';
 
 describe('settlesWithin', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -9,13 +9,13 @@ describe('settlesWithin', () => {
     ['well', () => Promise.resolve(1)],
     ['badly', () => Promise.reject(new Error('no'))],
   ])('is true at once for what ended %s', async (_, work) => {
-    expect(await settlesWithin(work(), 500)).toBe(true);
+    expect(await settledBefore(work(), 500)).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is false when the time is over, and leaves no failure of later unhandled', async () => {
     const work = new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 600));
-    const settles = settlesWithin(work, 500);
+    const settles = settledBefore(work, 500);
     await vi.advanceTimersByTimeAsync(500);
     expect(await settles).toBe(false);
     await vi.advanceTimersByTimeAsync(100);

@@ -6,7 +6,7 @@ import {
   visibleLabel,
   visibleSentence,
 } from '../../src/vscode/visibleText.ts';
-import { withoutLinks } from '../../src/vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../src/vscode/neutralizeLinks.ts';
 
 describe('text made visible', () => {
   it.each([
@@ -56,9 +56,9 @@ describe('a sentence with other people’s text in it', () => {
   });
 
   it('is the same when it is made visible twice, as a message without links is', () => {
-    const text = withoutLinks('[a\u2060](command:x) ]\u2060(y) \u2060');
+    const text = neutralizeLinks('[a\u2060](command:x) ]\u2060(y) \u2060');
     expect(text).toBe('[a\\u2060]\u2060(command:x) ]\\u2060(y) \\u2060');
-    expect(withoutLinks(text)).toBe(text);
+    expect(neutralizeLinks(text)).toBe(text);
   });
 });
 

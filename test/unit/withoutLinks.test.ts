@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutLinks } from '../../src/vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../src/vscode/neutralizeLinks.ts';
 
 /** VS Code's own pattern (src/vs/base/common/linkedText.ts). */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/gi;
@@ -12,14 +12,14 @@ describe('a text for a message', () => {
     '[a\n](command:x)',
   ])('holds no link: %j', text => {
     expect(text.match(LINK)).not.toBeNull();
-    expect(withoutLinks(text).match(LINK)).toBeNull();
-    expect(withoutLinks(text).replaceAll('\u2060', '')).toBe(text);
+    expect(neutralizeLinks(text).match(LINK)).toBeNull();
+    expect(neutralizeLinks(text).replaceAll('\u2060', '')).toBe(text);
   });
 
   it.each(['s3://photos/a[1](2).png', '[x] (command:y)', 'command:z', ''])(
     'stays as it is: %j',
     text => {
-      expect(withoutLinks(text)).toBe(text);
+      expect(neutralizeLinks(text)).toBe(text);
     },
   );
 });

@@ -45,7 +45,7 @@ export class SigningKey {
     const day = date.slice(0, 8);
     const scope = `${day}/${this.#scope.region}/${this.#scope.service}/aws4_request`;
     const names = signed.join(';');
-    const lines = signed.map(name => `${name}:${plain(headers[name] ?? '')}\n`).join('');
+    const lines = signed.map(name => `${name}:${normalizedValue(headers[name] ?? '')}\n`).join('');
     const canonical = `${method}\n${path}\n${query}\n${lines}\n${names}\n${bodyHash}`;
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonical)}`;
     const key = this.#keyOf(credentials.secretAccessKey, day);
@@ -71,7 +71,7 @@ export class SigningKey {
 }
 
 /** As the SDK's signer writes a value that it signs. */
-function plain(value: string): string {
+function normalizedValue(value: string): string {
   return value
     .replace(/[\r\n]/g, ' ')
     .replace(/[ \t]+/g, ' ')

@@ -31,7 +31,7 @@ export async function presignGet(
   expiresIn: number,
 ): Promise<string> {
   const input: GetObjectCommandInput = { Bucket: bucket, Key: key, VersionId: versionId };
-  const command = plain(new GetObjectCommand(input));
+  const command = withoutBodyHeaders(new GetObjectCommand(input));
   return await call(formatS3Uri({ bucket, key }), {}, () =>
     getSignedUrl(client, command, { expiresIn }),
   );
@@ -49,7 +49,7 @@ export async function presignPut(
   expiresIn: number,
 ): Promise<string> {
   const input: PutObjectCommandInput = { Bucket: bucket, Key: key, ContentType: contentType };
-  const command = plain(new PutObjectCommand(input));
+  const command = withoutBodyHeaders(new PutObjectCommand(input));
   const signableHeaders = new Set(contentType === undefined ? [] : ['content-type']);
   return await call(formatS3Uri({ bucket, key }), {}, () =>
     getSignedUrl(client, command, { expiresIn, signableHeaders }),
@@ -59,7 +59,7 @@ export async function presignPut(
 /** What the SDK adds of its own about a body: it knows none, and would sign the checksum of nothing. */
 const OF_A_BODY = /^(x-amz-checksum-|x-amz-sdk-|content-md5$|content-length$|x-amz-decoded-)/;
 
-function plain<T extends GetObjectCommand | PutObjectCommand>(command: T): T {
+function withoutBodyHeaders<T extends GetObjectCommand | PutObjectCommand>(command: T): T {
   // All commands take the same middleware: it sees the request, not the input.
   const stack = command.middlewareStack as GetObjectCommand['middlewareStack'];
   stack.add(

@@ -71,11 +71,11 @@ export async function downloadInRanges(
       const { stored } = object;
       // A composite one may be of parts that are not equally long.
       if (known === false && object.crc?.includes('-') !== true) throw damaged(begun);
-      const isFine =
+      const isIntact =
         known === true ||
         stored === undefined ||
         (await isWhole(client, file, { ...object, opened, stored }, shared));
-      if (!isFine) throw damaged(begun);
+      if (!isIntact) throw damaged(begun);
     } catch (error) {
       // None of them can be believed: who continues gets them again.
       await keep({ ...begun, done: {} });

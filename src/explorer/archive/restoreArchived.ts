@@ -9,7 +9,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { formatSize } from '../../vscode/sizes.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { objectOrAsk, sessionFor, type Explorer } from '../explorer.ts';
 import { runBatch } from '../../aws/transfers/batch.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
@@ -55,7 +55,7 @@ export async function restoreArchived(
 
 function noneText([place]: readonly Target[], { looked }: FoundArchived): string {
   if (looked === 1 && place?.key !== undefined && !place.key.endsWith('/')) {
-    return withoutLinks(l10n.t('{0} is not archived.', formatS3Uri(place)));
+    return neutralizeLinks(l10n.t('{0} is not archived.', formatS3Uri(place)));
   }
   return l10n.t('Nothing is archived there: {0}.', formatObjects(looked));
 }
@@ -95,7 +95,7 @@ async function confirmRestore(
       : []),
   ].join('\n\n');
   const answer = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail },
     ...(isMany ? [restore, job] : [restore]),
   );

@@ -7,7 +7,7 @@ import { accountText } from '../../vscode/accountText.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, pick, runSteps, type PromptPosition } from '../../vscode/prompts.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { sessionFor, type Explorer } from '../explorer.ts';
 import { bucketNameText } from './bucketNameText.ts';
@@ -133,7 +133,7 @@ async function make(
   const { versioningFailed } = made;
   if (versioningFailed) {
     const text = l10n.t('{0} was created in {1}, but without versioning.', bucket, region);
-    void window.showErrorMessage(withoutLinks(`${text} ${describeError(versioningFailed)}`));
+    void window.showErrorMessage(neutralizeLinks(`${text} ${describeError(versioningFailed)}`));
   } else {
     void window.showInformationMessage(createdText(session, { bucket, region, versioning }));
   }

@@ -13,7 +13,7 @@ import { describeError } from '../../vscode/describeError.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { showError } from '../../vscode/showError.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { progressText } from '../deletion/deletionTexts.ts';
 import { idOfFolder, PastDeletes } from '../deletion/pastDeletes.ts';
 import type { Explorer } from '../explorer.ts';
@@ -102,11 +102,11 @@ async function announce(explorer: Explorer, session: Session, ended: Ended): Pro
     const list = l10n.t('Open List');
     const { failuresFile } = result;
     if (button === undefined || !again) {
-      void window.showInformationMessage(withoutLinks(text));
+      void window.showInformationMessage(neutralizeLinks(text));
       return;
     }
     const buttons = failuresFile === undefined ? [button] : [button, list];
-    const answer = await window.showWarningMessage(withoutLinks(text), ...buttons);
+    const answer = await window.showWarningMessage(neutralizeLinks(text), ...buttons);
     if (answer === button) await again();
     if (answer === list && failuresFile) await window.showTextDocument(Uri.file(failuresFile));
   } catch (error) {

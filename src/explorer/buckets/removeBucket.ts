@@ -11,7 +11,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { detailOf as withAccount } from '../../vscode/connectionOnScreen.ts';
 import { askText } from '../../vscode/prompts.ts';
 import { formatSize } from '../../vscode/sizes.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { askLocation, sessionFor, type Explorer } from '../explorer.ts';
 import { emptyTheBucket, type BucketRemoval } from './emptyTheBucket.ts';
 
@@ -95,7 +95,7 @@ async function confirm(
 ): Promise<void> {
   const action = deletesBucket ? l10n.t('Delete Bucket…') : l10n.t('Empty Bucket…');
   const answer = await window.showWarningMessage(
-    withoutLinks(questionOf(bucket, deletesBucket, isEmpty(count))),
+    neutralizeLinks(questionOf(bucket, deletesBucket, isEmpty(count))),
     { modal: true, detail: withAccount(session, detailOf(count, locks, deletesBucket)) },
     action,
   );

@@ -6,7 +6,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { formatCount, formatDate } from '../../vscode/formats.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { formatSize } from '../../vscode/sizes.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
 
 export interface Decisions {
@@ -28,8 +28,8 @@ export async function askConflicts(plan: CopyPlan, bucket: string): Promise<Deci
   // Only of those that were named can each be asked about.
   const isNamed = plan.firstConflicts.length === plan.conflicts && plan.conflicts > 1;
   const answer = await window.showWarningMessage(
-    withoutLinks(questionOf(plan, bucket)),
-    { modal: true, detail: withoutLinks(detailOf(plan)) },
+    neutralizeLinks(questionOf(plan, bucket)),
+    { modal: true, detail: neutralizeLinks(detailOf(plan)) },
     ...all.map(({ label }) => label),
     ...(isNamed ? [each] : []),
   );

@@ -7,7 +7,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { whose } from '../../vscode/connectionOnScreen.ts';
 import { dollars, formatCount } from '../../vscode/formats.ts';
 import { ownerOf } from '../../vscode/sessionOwner.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
 import type { CopyRequest } from './copyRequest.ts';
 import { amountText, orderTexts, targetUri } from './copyTexts.ts';
@@ -33,8 +33,8 @@ export async function confirmCopies(request: CopyRequest, plan: CopyPlan): Promi
       ? [copy, move]
       : [as === 'copy' ? copy : as === 'move' ? move : l10n.t('Rename')];
   const answer = await window.showWarningMessage(
-    withoutLinks(questionOf(request, plan)),
-    { modal: true, detail: withoutLinks(detailOf(request, plan)) },
+    neutralizeLinks(questionOf(request, plan)),
+    { modal: true, detail: neutralizeLinks(detailOf(request, plan)) },
     ...buttons,
   );
   if (answer === undefined) throw cancelled();

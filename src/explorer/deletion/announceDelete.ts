@@ -5,7 +5,7 @@ import type { ObjectRef } from '../../aws/selection/selection.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { showError } from '../../vscode/showError.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Explorer } from '../explorer.ts';
 import { reportFailures } from '../transfers/reportFailures.ts';
 import type { DeletionScope } from './deletionScope.ts';
@@ -119,7 +119,7 @@ async function offer(
 ): Promise<string | undefined> {
   const undo = l10n.t('Undo');
   const all = result.markers > 0 ? [undo, ...buttons] : buttons;
-  const answer = await show(withoutLinks(text), ...all);
+  const answer = await show(neutralizeLinks(text), ...all);
   if (answer !== undo) return answer;
   await undoPastDelete(explorer, id);
   return undefined;

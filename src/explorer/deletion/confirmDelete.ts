@@ -8,7 +8,7 @@ import { detailOf as withAccount } from '../../vscode/connectionOnScreen.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { endsAll } from '../../aws/transfers/batch.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
 import { bucketsOf, namesOf, type DeletionScope } from './deletionScope.ts';
@@ -29,7 +29,7 @@ export async function confirmDelete(
   const names = isOneObject(scope) ? [] : [nameList(namesOf(scope)), ''];
   const detail = [...names, ...size, ...new Set(warnings)].join('\n');
   const answer = await window.showWarningMessage(
-    withoutLinks(question(scope, objects)),
+    neutralizeLinks(question(scope, objects)),
     { modal: true, detail: withAccount(session, detail) },
     remove,
   );

@@ -6,7 +6,7 @@ import type { Session } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { objectOrAsk, targetsOrAsk, sessionFor, type Explorer } from '../explorer.ts';
 import { confirmDelete, readVersioning } from './confirmDelete.ts';
 import { bucketsOf, scopeOf, selectionsOf, type DeletionScope } from './deletionScope.ts';
@@ -60,5 +60,7 @@ function countText({ objects, bytes }: DeletionCount): string {
 
 function tellEmpty({ prefixes }: DeletionScope): void {
   const places = prefixes.map(formatS3Uri).join(', ');
-  void window.showInformationMessage(withoutLinks(l10n.t('{0} has no objects to delete.', places)));
+  void window.showInformationMessage(
+    neutralizeLinks(l10n.t('{0} has no objects to delete.', places)),
+  );
 }

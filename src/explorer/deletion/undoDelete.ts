@@ -6,7 +6,7 @@ import { formatCount, formatDate } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { sessionOf } from '../../vscode/sessionOwner.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { sessionFor, type Explorer } from '../explorer.ts';
 import { reportFailures } from '../transfers/reportFailures.ts';
 import { undoProgressText } from './deletionTexts.ts';
@@ -73,9 +73,9 @@ export async function announceUndo(
       ? l10n.t('Restored 1 object in {0}.', past.place)
       : l10n.t('Restored {0} objects in {1}.', formatCount(restored), past.place);
   if (cancelled) {
-    void window.showInformationMessage(withoutLinks(l10n.t('Cancelled. {0}', text)));
+    void window.showInformationMessage(neutralizeLinks(l10n.t('Cancelled. {0}', text)));
   } else if (failed === 0) {
-    void window.showInformationMessage(withoutLinks(text));
+    void window.showInformationMessage(neutralizeLinks(text));
   } else {
     void tellFailed(explorer, id, result, text);
   }

@@ -10,7 +10,7 @@ import {
   type Owner,
 } from '../../vscode/sessionOwner.ts';
 import { visible } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { sessionOfResource } from './s3Resource.ts';
 
 /** What was allowed in this workspace: a bucket, for a connection and account. */
@@ -233,7 +233,11 @@ async function askFor(buckets: readonly string[], name: string): Promise<boolean
     buckets.map(bucket => `s3://${visible(bucket)}`).join(', '),
     name,
   );
-  const answer = await window.showWarningMessage(withoutLinks(text), allow, l10n.t('Don’t Allow'));
+  const answer = await window.showWarningMessage(
+    neutralizeLinks(text),
+    allow,
+    l10n.t('Don’t Allow'),
+  );
   return answer === allow;
 }
 

@@ -3,7 +3,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Explorer } from '../explorer.ts';
 import { isFolder, isRow, type PagedRow, type Row } from '../tree/rows.ts';
 
@@ -46,7 +46,7 @@ function folderOf(tree: Explorer['tree'], target: Row | S3Location | undefined) 
 async function confirmMore(row: PagedRow, loaded: number): Promise<boolean> {
   const more = l10n.t('Load {0} More', formatCount(MOST));
   const answer = await window.showWarningMessage(
-    withoutLinks(l10n.t('{0} of {1} are loaded.', formatCount(loaded), formatS3Uri(row))),
+    neutralizeLinks(l10n.t('{0} of {1} are loaded.', formatCount(loaded), formatS3Uri(row))),
     {
       modal: true,
       detail: l10n.t(

@@ -4,7 +4,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location, VersionLocation } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { formatCount, formatDate, formatObjects } from '../../vscode/formats.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { objectOrAsk, sessionFor, type Explorer } from '../explorer.ts';
 import { isObject, isRow } from '../tree/rows.ts';
 import { askExpiry, endOf } from './askExpiry.ts';
@@ -71,7 +71,7 @@ function tellCopied(objects: readonly Signed[], urls: readonly string[], ends: s
       );
   const note = hasDots ? ` ${dotSegmentsText()}` : '';
   void window
-    .showInformationMessage(withoutLinks(text + note), ...(isOne && !hasDots ? [open] : []))
+    .showInformationMessage(neutralizeLinks(text + note), ...(isOne && !hasDots ? [open] : []))
     .then(async answer => {
       if (answer === open && url !== undefined) await openUrl(url);
     });

@@ -4,7 +4,7 @@ import { formatS3Uri, MAX_KEY_BYTES } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import { formatDate } from '../../vscode/formats.ts';
 import { askText } from '../../vscode/prompts.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { askLocation, sessionFor, type Explorer } from '../explorer.ts';
 import { askExpiry, endOf } from './askExpiry.ts';
 import { dotSegmentsText } from './dotSegmentsText.ts';
@@ -40,7 +40,7 @@ export async function copyUploadUrl(
       ? ''
       : ` ${l10n.t('The request must have the header Content-Type: {0}.', contentType)}`;
   const note = hasDotSegments(key) ? ` ${dotSegmentsText()}` : '';
-  void window.showInformationMessage(withoutLinks(text + header + note));
+  void window.showInformationMessage(neutralizeLinks(text + header + note));
 }
 
 function keyProblem(key: string): string | undefined {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { l10n, window } from 'vscode';
 import type { AddNotificationArguments, S3Location } from '../../commands.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { askNotification } from './askNotification.ts';
 import { bucketOrAsk, readState, type Notifications } from './chooseNotification.ts';
 import {
@@ -85,7 +85,7 @@ async function announceAdded(
   const { filters, events } = draft;
   const keys = formatFilters(filters);
   const name = destinationName(draft);
-  const text = withoutLinks(
+  const text = neutralizeLinks(
     keys === ''
       ? l10n.t('{0} now gets {1} events of {2}.', name, eventNames(events), bucket)
       : l10n.t('{0} now gets {1} events of {2}: {3}', name, eventNames(events), bucket, keys),

@@ -5,7 +5,7 @@ import type { RemoveNotificationArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import {
   bucketOrAsk,
   notificationsOrAsk,
@@ -121,7 +121,7 @@ export async function offerToRemovePermission(
   const remove = l10n.t('Remove Permission');
   const name = destinationName(old);
   const chosen = await window.showInformationMessage(
-    withoutLinks(l10n.t('{0} may still be invoked by the bucket {1}.', name, bucket)),
+    neutralizeLinks(l10n.t('{0} may still be invoked by the bucket {1}.', name, bucket)),
     remove,
   );
   if (chosen === remove) await removePermissionOf(session, bucket, old);

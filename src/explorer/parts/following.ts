@@ -6,7 +6,7 @@ import { signalOf } from '../../vscode/cancellation.ts';
 import { DisposableStore } from '../../vscode/disposables.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { runAndShow } from '../../vscode/registerCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { PartedObject, PartHost } from './partDocument.ts';
 import { revealEnd, tailText, TAIL_BYTES } from './tailDocument.ts';
 
@@ -47,7 +47,7 @@ export class Following {
       }),
     );
     const location = ProgressLocation.Notification;
-    const options = { location, title: withoutLinks(title), cancellable: true };
+    const options = { location, title: neutralizeLinks(title), cancellable: true };
     await window.withProgress(options, async (progress, token) => {
       const signal = AbortSignal.any([this.#closed.signal, signalOf(token)]);
       progress.report({ message: l10n.t('Cancel stops it; so does closing its editor.') });

@@ -13,7 +13,7 @@ import { pick } from '../../vscode/prompts.ts';
 import { runAndShow } from '../../vscode/registerCommand.ts';
 import { ownerOf, sessionOf, type Owner } from '../../vscode/sessionOwner.ts';
 import { visible } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Explorer } from '../explorer.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
 import { makePlanFolder } from './planFolder.ts';
@@ -187,7 +187,7 @@ async function confirmSync(
       ? l10n.t('Overwrite {0} and delete {1} files in {2}?', changed.count, gone, visible(target))
       : l10n.t('Overwrite {0} files in {1}?', changed.count, visible(target));
   const answer = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail: detail.join('\n\n') },
     go,
   );

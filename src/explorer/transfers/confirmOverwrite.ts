@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { visible } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 
 /** How many names a question lists before it says "and more". */
 const NAMES_SHOWN = 10;
@@ -39,7 +39,7 @@ export async function confirmOverwrite<T>({
   const taken = new Set(existing);
   const rest = items.filter(item => !taken.has(item));
   const answer = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail: nameList(existing.map(nameOf)) },
     ...(rest.length > 0 ? [overwrite, skip] : [overwrite]),
   );

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { nameList } from './confirmOverwrite.ts';
 import type { LeftOut } from './localUploads.ts';
 import { formatSize } from '../../vscode/sizes.ts';
@@ -26,7 +26,7 @@ export async function askAboutLeftOut(leftOut: readonly LeftOut[]): Promise<bool
       ? `${l10n.t('Left out because they aren’t files:')}\n${nameList(special)}`
       : '';
   if (links.length === 0) {
-    if (noFiles !== '') void window.showInformationMessage(withoutLinks(noFiles));
+    if (noFiles !== '') void window.showInformationMessage(neutralizeLinks(noFiles));
     return false;
   }
   const leave = l10n.t('Leave Out');
@@ -50,7 +50,7 @@ export async function confirmDrop(items: readonly UploadItem[], to: S3Location):
   if (items.length <= MANY_FILES && bytes < MANY_BYTES) return;
   const upload = l10n.t('Upload');
   const answer = await window.showWarningMessage(
-    withoutLinks(
+    neutralizeLinks(
       l10n.t('Upload {0} files ({1}) to {2}?', items.length, formatSize(bytes), formatS3Uri(to)),
     ),
     { modal: true, detail: nameList(items.map(({ key }) => key)) },

@@ -8,7 +8,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { visible } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { runBatch, type BatchOutcome } from '../../aws/transfers/batch.ts';
 import { confirmOverwrite } from './confirmOverwrite.ts';
 import { DownloadFolder, folderOf } from './downloadFolder.ts';
@@ -171,7 +171,7 @@ async function tellDone(items: readonly DownloadItem[]): Promise<void> {
     ? vscode.l10n.t('Downloaded {0}.', target.fsPath)
     : vscode.l10n.t('Downloaded {0} files into {1}.', items.length, first.folder.fsPath);
   const buttons = [...(isOne ? [open] : []), ...(place ? [place.title] : [])];
-  const answer = await vscode.window.showInformationMessage(withoutLinks(text), ...buttons);
+  const answer = await vscode.window.showInformationMessage(neutralizeLinks(text), ...buttons);
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
   if (place && answer === place.title) await vscode.commands.executeCommand(place.command, target);
 }

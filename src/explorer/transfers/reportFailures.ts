@@ -6,7 +6,7 @@ import { log } from '../../vscode/log.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { showError } from '../../vscode/showError.ts';
 import { visibleLabel } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { BatchOutcome, Failure } from '../../aws/transfers/batch.ts';
 
 export interface BatchReport<T> {
@@ -47,7 +47,7 @@ async function askForMore<T>(report: BatchReport<T>): Promise<readonly T[] | und
   if (isCancelled) {
     const resume = l10n.t('Continue');
     const text = l10n.t('Cancelled. {0}', report.doneText);
-    return (await window.showInformationMessage(withoutLinks(text), resume)) === resume
+    return (await window.showInformationMessage(neutralizeLinks(text), resume)) === resume
       ? rest
       : undefined;
   }
@@ -64,7 +64,7 @@ async function tellStopped<T>(report: BatchReport<T>, error: BrigadeError): Prom
   const kept = discard ? ` ${l10n.t('What is there of the others is kept.')}` : '';
   const discardIt = l10n.t('Discard');
   const answer = await window.showErrorMessage(
-    withoutLinks(`${report.doneText} ${describeError(error)}${kept}`),
+    neutralizeLinks(`${report.doneText} ${describeError(error)}${kept}`),
     ...(isCredentials ? [signIn, resume] : [resume]),
     ...(discard ? [discardIt] : []),
   );
@@ -86,10 +86,10 @@ async function tellFailed<T>(report: BatchReport<T>): Promise<readonly T[] | und
   const [first] = failed;
   const answer = await (failed.length === 1
     ? window.showErrorMessage(
-        withoutLinks(`${report.failedText} ${describeError(first?.error)}`),
+        neutralizeLinks(`${report.failedText} ${describeError(first?.error)}`),
         retry,
       )
-    : window.showErrorMessage(withoutLinks(report.failedText), retry, show));
+    : window.showErrorMessage(neutralizeLinks(report.failedText), retry, show));
   if (answer === undefined) return undefined;
   return answer === show
     ? await chooseFailures(report.failedText, failed, report.nameOf)

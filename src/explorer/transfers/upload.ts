@@ -79,14 +79,14 @@ async function findExisting(
     if (outcome.stoppedBy !== undefined) throw outcome.stoppedBy;
     for (const { item, error } of outcome.failed) {
       if (isAccessDenied(error)) existing.add(item);
-      else if (!isFine(error)) throw error;
+      else if (!isAbsentOrInvalid(error)) throw error;
     }
   });
   return items.filter(item => existing.has(item));
 }
 
 /** Nothing is there; or the key is no key, which the upload itself will say of this one item. */
-function isFine(error: unknown): boolean {
+function isAbsentOrInvalid(error: unknown): boolean {
   return (
     error instanceof BrigadeError && (error.code === 'NotFound' || error.code === 'InvalidInput')
   );

@@ -292,9 +292,9 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
 
   /** Reads again what a bucket notifies, or what all of them do. */
   refreshNotifications(bucket?: string): void {
-    const isIt = (row: ParentRow): row is NotificationsRow =>
+    const isForBucket = (row: ParentRow): row is NotificationsRow =>
       row.kind === 'notifications' && (bucket === undefined || row.bucket === bucket);
-    for (const row of this.#states.rows(isIt)) this.#loader.refresh(row);
+    for (const row of this.#states.rows(isForBucket)) this.#loader.refresh(row);
   }
 
   /** Reads again what shows these keys, after objects came, went or changed. */
@@ -324,9 +324,9 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     const state = this.#states.ofConnection(session.connection.id);
     if (!state?.session || topId(state.session) !== topId(session)) return;
     this.#objects.fire({ bucket, keys: [key ?? ''] });
-    const isIt = (row: ParentRow): row is ObjectRow =>
+    const isForObject = (row: ParentRow): row is ObjectRow =>
       row.kind === 'object' && row.bucket === bucket && row.key === key && !this.#versions.of(row);
-    for (const row of state.rows(isIt)) {
+    for (const row of state.rows(isForObject)) {
       state.setChildren(row, { ready: Promise.resolve(), rows: tagRows(row, tags) });
       this.#changed.fire(row);
     }

@@ -8,7 +8,7 @@ import { pickMany } from '../../vscode/prompts.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { visibleLabel } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Explorer } from '../explorer.ts';
 import { runBatch } from '../../aws/transfers/batch.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
@@ -112,7 +112,7 @@ async function confirmAbort(entries: readonly UploadEntry[]): Promise<void> {
       : []),
   ];
   const answer = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail: detail.join('\n\n') },
     abort,
   );

@@ -6,7 +6,7 @@ import { detailOf as withAccount } from '../../vscode/connectionOnScreen.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { sessionFor, type Explorer } from '../explorer.ts';
 import { runBatch, type BatchOutcome, type Failure } from '../../aws/transfers/batch.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
@@ -44,7 +44,7 @@ async function confirmDelete(
       ? l10n.t('Delete {0} permanently?', versionName(first))
       : l10n.t('Delete {0} versions permanently?', formatCount(versions.length));
   const answer = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail: withAccount(session, detailOf(versions)) },
     remove,
   );

@@ -8,7 +8,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { sessionFor, type Explorer } from '../explorer.ts';
 import { transferConcurrency } from '../settings.ts';
 import { runBatch } from '../../aws/transfers/batch.ts';
@@ -57,7 +57,7 @@ async function confirmRestore(
   const names = versions.length === 1 ? [] : [nameList(versions.map(versionName))];
   const detail = [...names, ...warning].join('\n\n');
   const answer = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail },
     restore,
   );

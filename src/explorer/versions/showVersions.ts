@@ -4,7 +4,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { askLocation, sessionFor, targetsOrAsk, type Explorer } from '../explorer.ts';
 import { findRow } from '../tree/findRow.ts';
 import { isFoundRow, isLocation, isRow, type LocationRow, type Row } from '../tree/rows.ts';
@@ -83,6 +83,6 @@ async function tellVersioning(session: Session, buckets: readonly string[]): Pro
             'Versioning is suspended in {0}: older versions are kept, new writes replace the null version.',
             bucket,
           );
-    void window.showInformationMessage(withoutLinks(text));
+    void window.showInformationMessage(neutralizeLinks(text));
   }
 }

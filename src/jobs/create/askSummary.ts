@@ -4,7 +4,7 @@ import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
 import type { Documents } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
-import { plain } from '../../vscode/markdown.ts';
+import { escapeMarkdown } from '../../vscode/markdown.ts';
 import { pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import type { CompleteDraft, Question } from './draft.ts';
@@ -164,8 +164,8 @@ async function showSummary({ documents, draft, name, region }: SummaryOptions): 
     ...summaryLines({ ...draft, description: name }),
     ...(region === undefined ? [] : [l10n.t('Region: {0}', region)]),
   ];
-  const text = lines.map(line => (line === '' ? '' : `${plain(line)}  `)).join('\n');
+  const text = lines.map(line => (line === '' ? '' : `${escapeMarkdown(line)}  `)).join('\n');
   const title = l10n.t('Summary of the new job');
-  const body = `# ${plain(title)}\n\n${text}\n`;
+  const body = `# ${escapeMarkdown(title)}\n\n${text}\n`;
   await documents.show('job', `${title}.md`, body, { preserveFocus: true });
 }

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
-import { plain, table } from '../../vscode/markdown.ts';
+import { escapeMarkdown, table } from '../../vscode/markdown.ts';
 import { countProblems, describeKind, problemLines } from './manifestProblemText.ts';
 
 /** What S3 Batch Operations takes each column for: `Bucket, Key, ignored, VersionId`. */
@@ -56,18 +56,18 @@ export function manifestDocument(summary: ManifestSummary): string {
     table(
       ['', ''],
       [
-        [`**${l10n.t('Manifest')}**`, plain(formatS3Uri(summary))],
+        [`**${l10n.t('Manifest')}**`, escapeMarkdown(formatS3Uri(summary))],
         ...(summary.rows === undefined
           ? []
-          : [[`**${l10n.t('Names')}**`, plain(formatObjects(summary.rows))]]),
+          : [[`**${l10n.t('Names')}**`, escapeMarkdown(formatObjects(summary.rows))]]),
         ...summary.buckets
           .slice(0, 20)
           .map(({ bucket, rows }) => [
             `**${l10n.t('Bucket')}**`,
-            plain(rows === undefined ? bucket : `${bucket} · ${formatObjects(rows)}`),
+            escapeMarkdown(rows === undefined ? bucket : `${bucket} · ${formatObjects(rows)}`),
           ]),
-        [`**${l10n.t('Columns')}**`, plain(columnsText(summary))],
-        ...manifestNotes(summary).map(note => ['', plain(note)]),
+        [`**${l10n.t('Columns')}**`, escapeMarkdown(columnsText(summary))],
+        ...manifestNotes(summary).map(note => ['', escapeMarkdown(note)]),
       ],
     ),
     `## ${l10n.t('Kinds')}`,
@@ -86,7 +86,7 @@ function kinds({ problems, problemCounts }: ManifestSummary): string {
     firsts.map(problem => [
       formatCount(problemCounts[problem.kind] ?? 0),
       problem.severity === 'error' ? l10n.t('error') : l10n.t('warning'),
-      plain(describeKind(problem)),
+      escapeMarkdown(describeKind(problem)),
     ]),
     ['right'],
   );
@@ -104,8 +104,8 @@ function rows({ problems }: ManifestSummary): string {
     [l10n.t('Row'), l10n.t('Problem'), l10n.t('Text')],
     problems.map(problem => [
       problem.row === undefined ? '' : formatCount(problem.row),
-      plain(describeKind(problem)),
-      plain(problem.text ?? ''),
+      escapeMarkdown(describeKind(problem)),
+      escapeMarkdown(problem.text ?? ''),
     ]),
     ['right'],
   );

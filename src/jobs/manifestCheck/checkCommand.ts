@@ -10,7 +10,7 @@ import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { countProblems, isUnusable } from '../create/manifestProblemText.ts';
 import type { Jobs } from '../jobs.ts';
 import { runFor } from '../runFor.ts';
@@ -114,7 +114,7 @@ async function announce(
   diagnostics.forget(session.key, place);
   const count = countProblems(check);
   if (count === 0) {
-    void window.showInformationMessage(withoutLinks(goodText(check)));
+    void window.showInformationMessage(neutralizeLinks(goodText(check)));
     return;
   }
   await showInProblems(jobs, diagnostics, session, check);
@@ -145,7 +145,7 @@ async function offerCorrections(
   const correct = l10n.t('Write Corrected Manifest…');
   const buttons = offeredCorrections(problemCounts).size > 0 ? [correct] : [];
   const show = isUnusable(check) ? window.showErrorMessage : window.showWarningMessage;
-  const chosen = await show(withoutLinks(text), ...buttons);
+  const chosen = await show(neutralizeLinks(text), ...buttons);
   if (chosen === correct) {
     await runFor(jobs, session, 'bucketBrigade.jobs.correctManifest', { bucket, key });
   }

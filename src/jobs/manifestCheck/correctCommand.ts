@@ -11,7 +11,7 @@ import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, pickMany } from '../../vscode/prompts.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { countProblems } from '../create/manifestProblemText.ts';
 import type { Jobs } from '../jobs.ts';
 import { runFor } from '../runFor.ts';
@@ -178,7 +178,7 @@ async function announce(
   ];
   const create = l10n.t('Create Job…');
   const check = l10n.t('Check Manifest');
-  const text = withoutLinks(parts.join(' · '));
+  const text = neutralizeLinks(parts.join(' · '));
   const chosen =
     left === 0
       ? await window.showInformationMessage(text, create)

@@ -5,7 +5,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { visibleSentence } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { reach } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import { openResultFile } from './resultFile.ts';
@@ -82,7 +82,7 @@ async function allowMissing(
   const question = l10n.t('Add a policy to the role {0}?', role);
   const detail = visibleSentence(JSON.stringify(allowingPolicy(denial.missing), undefined, 2));
   const chosen = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail },
     add,
   );
@@ -93,6 +93,6 @@ async function allowMissing(
     allowInRole(session.clients, roleArn, denial.missing, { signal }),
   );
   const said = l10n.t('Policy {0} was added to {1}. Retry the failed objects now.', policy, role);
-  void window.showInformationMessage(withoutLinks(said));
+  void window.showInformationMessage(neutralizeLinks(said));
   return true;
 }

@@ -19,7 +19,7 @@ import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { visibleSentence } from '../../vscode/visibleText.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { inJobsView } from '../inJobsView.ts';
 import { jobName, shortened } from '../jobName.ts';
 import { operationLabel } from '../operations/operationLabel.ts';
@@ -157,7 +157,7 @@ async function confirm(plan: Plan): Promise<'run' | 'create'> {
   const question = l10n.t('Retry {0} of “{1}”?', formatObjects(objects), jobName(job));
   const detail = visibleSentence(detailOf(session, lines.join('\n\n')));
   const chosen = await window.showWarningMessage(
-    withoutLinks(question),
+    neutralizeLinks(question),
     { modal: true, detail },
     run,
     create,
@@ -254,7 +254,7 @@ async function follow(
           ),
         ]),
   ];
-  if (notes.length > 0) void window.showWarningMessage(withoutLinks(notes.join(' ')));
+  if (notes.length > 0) void window.showWarningMessage(neutralizeLinks(notes.join(' ')));
 }
 
 /** @throws Resumable */

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { CreatedManifest } from '../../aws/selection/manifestTask.ts';
 import type { Session } from '../../services.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Jobs } from '../jobs.ts';
 import { formatObjects } from '../../vscode/formats.ts';
 import { runFor } from '../runFor.ts';
@@ -16,7 +16,7 @@ export async function announceManifest(
   const create = l10n.t('Create Job…');
   const open = l10n.t('Open');
   const text = l10n.t('{0} written to {1}', formatObjects(rows), formatS3Uri({ bucket, key }));
-  const chosen = await window.showInformationMessage(withoutLinks(text), create, open);
+  const chosen = await window.showInformationMessage(neutralizeLinks(text), create, open);
   const place = { bucket, key };
   if (chosen === create) await runFor(jobs, session, 'bucketBrigade.jobs.create', place);
   if (chosen === open) await runFor(jobs, session, 'bucketBrigade.explorer.openObject', place);

@@ -4,7 +4,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { ObjectSelection } from '../../aws/selection/selection.ts';
 import type { Documents, Session } from '../../services.ts';
 import { formatCount } from '../../vscode/formats.ts';
-import { plain, table } from '../../vscode/markdown.ts';
+import { escapeMarkdown, table } from '../../vscode/markdown.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { filterLines } from '../../vscode/filter/filterText.ts';
@@ -44,14 +44,14 @@ function selectionDocument(selection: ObjectSelection, count: SelectionCount): s
   const rest = count.groups.length - shown.length;
   return [
     `# ${l10n.t('Selected Objects')}`,
-    `**${plain(selectedText(count))}**`,
-    plain(selectionText(selection)),
-    ...(lines.length > 0 ? [lines.map(line => `- ${plain(line)}`).join('\n')] : []),
+    `**${escapeMarkdown(selectedText(count))}**`,
+    escapeMarkdown(selectionText(selection)),
+    ...(lines.length > 0 ? [lines.map(line => `- ${escapeMarkdown(line)}`).join('\n')] : []),
     `## ${l10n.t('By Prefix')}`,
     table(
       [l10n.t('Prefix'), l10n.t('Objects'), l10n.t('Size')],
       shown.map(({ bucket, prefix, objects, bytes }) => [
-        plain(formatS3Uri({ bucket, key: prefix })),
+        escapeMarkdown(formatS3Uri({ bucket, key: prefix })),
         formatCount(objects),
         count.bytes === 0 ? '' : formatSize(bytes),
       ]),

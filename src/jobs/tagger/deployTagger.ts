@@ -4,7 +4,7 @@ import type { Services } from '../../services.ts';
 import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { askText } from '../../vscode/prompts.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { parseReportPlace } from '../create/draft.ts';
 import { ensureTagger, type ReadyTagger, type TaggerServices } from './ensureTagger.ts';
 
@@ -48,5 +48,5 @@ function announce({ region, changed }: ReadyTagger, bucket: string): void {
         region,
         bucket,
       );
-  void window.showInformationMessage(withoutLinks(text));
+  void window.showInformationMessage(neutralizeLinks(text));
 }

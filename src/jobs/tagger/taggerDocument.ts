@@ -10,7 +10,7 @@ import {
   verdict,
   type PlanStage,
 } from '../../vscode/deployment/stepBlocks.ts';
-import { plain } from '../../vscode/markdown.ts';
+import { escapeMarkdown } from '../../vscode/markdown.ts';
 
 /** The plan of a tagger as a Markdown document: what it is for, and step by step what will be. */
 export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): string {
@@ -28,11 +28,11 @@ export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): 
     reports.map(placeText).join(', '),
   );
   return [
-    `# ${plain(title)}`,
-    `**${plain(verdict(plan, stage))}**`,
+    `# ${escapeMarkdown(title)}`,
+    `**${escapeMarkdown(verdict(plan, stage))}**`,
     ...(stage === 'planned' ? conflictsOf(plan).map(conflictLine) : []),
-    plain(purpose),
-    plain(scope),
+    escapeMarkdown(purpose),
+    escapeMarkdown(scope),
     ...stepBlocks(plan.steps, stage),
     '',
   ].join('\n\n');
@@ -59,10 +59,10 @@ export function taggerRemovalDocument(
     'Reports, and what was there before beside them, stay: with another tagger their jobs can still be undone.',
   );
   return [
-    `# ${plain(title)}`,
-    ...(stage === 'planned' && unfinishedJobs.length > 0 ? [`> ⚠ ${plain(jobs)}`] : []),
+    `# ${escapeMarkdown(title)}`,
+    ...(stage === 'planned' && unfinishedJobs.length > 0 ? [`> ⚠ ${escapeMarkdown(jobs)}`] : []),
     ...removalBlocks(steps, stage),
-    plain(stays),
+    escapeMarkdown(stays),
     '',
   ].join('\n\n');
 }

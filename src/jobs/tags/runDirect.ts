@@ -6,7 +6,7 @@ import { formatCount } from '../../vscode/formats.ts';
 import { log } from '../../vscode/log.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Tasks } from '../../worker/protocol.ts';
 import type { Jobs } from '../jobs.ts';
 import { runFor } from '../runFor.ts';
@@ -73,7 +73,7 @@ export async function announceResult(
   const open = l10n.t('Open Report');
   const show = failed > 0 || cancelled ? window.showWarningMessage : window.showInformationMessage;
   const buttons = report ? [open] : [];
-  const answer = await show(withoutLinks(resultText(result)), ...buttons);
+  const answer = await show(neutralizeLinks(resultText(result)), ...buttons);
   if (answer === open && report) {
     await runFor(jobs, session, 'bucketBrigade.jobs.openReport', report);
   }

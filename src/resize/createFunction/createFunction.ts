@@ -6,7 +6,7 @@ import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../deploy/settings.ts';
 import { askFunction, withDefaults } from './askFunction.ts';
@@ -108,7 +108,7 @@ async function announce(
 ): Promise<void> {
   const add = l10n.t('Add Event Notification…');
   const text = l10n.t('{0} is active. No bucket invokes it yet.', functionName);
-  if ((await window.showInformationMessage(withoutLinks(text), add)) === add) {
+  if ((await window.showInformationMessage(neutralizeLinks(text), add)) === add) {
     await runCommandFor(session, 'bucketBrigade.notifications.add', { destinationArn });
   }
 }

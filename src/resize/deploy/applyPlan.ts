@@ -4,7 +4,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand, runCommandFor } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { progressText, type DeploymentFailure } from '../../vscode/deployment/planTexts.ts';
 
 /**
@@ -55,7 +55,7 @@ export async function announceDeployed(
     bucket,
     formatS3Uri({ bucket: destinationBucket }),
   );
-  const chosen = await window.showInformationMessage(withoutLinks(text), upload, existing);
+  const chosen = await window.showInformationMessage(neutralizeLinks(text), upload, existing);
   if (chosen === upload) await runCommandFor(session, 'bucketBrigade.explorer.upload', { bucket });
   if (chosen === existing) {
     await runCommandFor(session, 'bucketBrigade.jobs.createResizeJob', { bucket });

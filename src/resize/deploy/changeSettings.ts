@@ -7,7 +7,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from './settings.ts';
 import { draftOf, type DeploymentDraft } from './draft.ts';
@@ -56,7 +56,7 @@ export async function changeResizeSettings(
 async function announceChanged(session: Session, bucket: string): Promise<void> {
   const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
   const existing = l10n.t('Resize Existing Objects…');
-  if ((await window.showInformationMessage(withoutLinks(text), existing)) === existing) {
+  if ((await window.showInformationMessage(neutralizeLinks(text), existing)) === existing) {
     await runCommandFor(session, 'bucketBrigade.jobs.createResizeJob', { bucket });
   }
 }
@@ -70,7 +70,7 @@ function nothingDeployed(session: Session, bucket: string, isSilent: boolean): B
 
 async function offerDeploy(session: Session, bucket: string, text: string): Promise<void> {
   const deploy = l10n.t('Deploy Resize Function…');
-  if ((await window.showInformationMessage(withoutLinks(text), deploy)) === deploy) {
+  if ((await window.showInformationMessage(neutralizeLinks(text), deploy)) === deploy) {
     await runCommandFor(session, 'bucketBrigade.resize.deploy', { bucket });
   }
 }

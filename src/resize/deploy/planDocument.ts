@@ -10,7 +10,7 @@ import {
   verdict,
   type PlanStage,
 } from '../../vscode/deployment/stepBlocks.ts';
-import { plain } from '../../vscode/markdown.ts';
+import { escapeMarkdown } from '../../vscode/markdown.ts';
 
 /** A plan as a Markdown document: what will be, step by step, with all details. */
 export function planDocument(plan: DeploymentPlan, stage: PlanStage = 'planned'): string {
@@ -20,11 +20,11 @@ export function planDocument(plan: DeploymentPlan, stage: PlanStage = 'planned')
       ? l10n.t('{0} resizes the images of {1}', target.functionName, target.bucket)
       : l10n.t('Plan: {0} for {1}', target.functionName, target.bucket);
   return [
-    `# ${plain(title)}`,
-    `**${plain(verdict(plan, stage))}**`,
+    `# ${escapeMarkdown(title)}`,
+    `**${escapeMarkdown(verdict(plan, stage))}**`,
     ...(stage === 'planned' ? conflictsOf(plan).map(conflictLine) : []),
-    plain(promise(target)),
-    ...warnings.map(warning => `> ⚠ ${plain(warningText(warning))}`),
+    escapeMarkdown(promise(target)),
+    ...warnings.map(warning => `> ⚠ ${escapeMarkdown(warningText(warning))}`),
     ...stepBlocks(steps, stage),
     '',
   ].join('\n\n');

@@ -7,7 +7,7 @@ import { isCancellation } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { BackPressed } from '../../vscode/prompts.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { conflictText, countsText, failureText } from '../../vscode/deployment/planTexts.ts';
 import type { PlanStage } from '../../vscode/deployment/stepBlocks.ts';
 import type { Resize } from '../resize.ts';
@@ -100,7 +100,7 @@ async function isAgreed(
 
 function sayNothingToDo({ target: { functionName, bucket } }: DeploymentPlan): void {
   const text = l10n.t('Nothing to change: {0} is deployed for {1}.', functionName, bucket);
-  void window.showInformationMessage(withoutLinks(text));
+  void window.showInformationMessage(neutralizeLinks(text));
 }
 
 function choiceOf(plan: DeploymentPlan): PlanChoice {

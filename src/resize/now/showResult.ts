@@ -6,7 +6,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Session } from '../../services.ts';
 
 /** Says what became of one object; resolves when the message is closed. */
@@ -21,7 +21,7 @@ export async function showResult(
     return;
   }
   const logs = l10n.t('Show Logs');
-  const chosen = await window.showWarningMessage(withoutLinks(notResized(result)), logs);
+  const chosen = await window.showWarningMessage(neutralizeLinks(notResized(result)), logs);
   if (chosen === logs) await showLogs(session, found, requestId);
 }
 
@@ -50,7 +50,7 @@ export async function showResized(
     outputs.length === 1
       ? l10n.t('Resized: {0}', describe(first))
       : l10n.t('Resized: {0} and {1} more', describe(first), formatCount(outputs.length - 1));
-  const chosen = await window.showInformationMessage(withoutLinks(text), open, reveal);
+  const chosen = await window.showInformationMessage(neutralizeLinks(text), open, reveal);
   const place = { bucket: first.bucket, key: first.key };
   if (chosen === open) await runCommandFor(session, 'bucketBrigade.explorer.openObject', place);
   if (chosen === reveal) await runCommandFor(session, 'bucketBrigade.explorer.reveal', place);
@@ -78,7 +78,7 @@ export async function showNotYet(
       ? l10n.t('{0} has not been resized yet.', uri)
       : l10n.t('{0} and {1} more have not all been resized yet.', uri, formatCount(count - 1));
   const logs = l10n.t('Show Logs');
-  const chosen = await window.showWarningMessage(withoutLinks(text), logs);
+  const chosen = await window.showWarningMessage(neutralizeLinks(text), logs);
   if (chosen === logs) await showLogs(session, found, undefined);
 }
 
@@ -89,7 +89,7 @@ export async function showFault(
   error: BrigadeError,
 ): Promise<void> {
   const logs = l10n.t('Show Logs');
-  const chosen = await window.showErrorMessage(withoutLinks(describeError(error)), logs);
+  const chosen = await window.showErrorMessage(neutralizeLinks(describeError(error)), logs);
   if (chosen === logs) await showLogs(session, found, error.requestId);
 }
 

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { RemovalPlan } from '../../aws/resizeDeployment/removalPlan.ts';
 import { removalBlocks } from '../../vscode/deployment/removalBlocks.ts';
-import { plain } from '../../vscode/markdown.ts';
+import { escapeMarkdown } from '../../vscode/markdown.ts';
 
 /** A removal as a Markdown document: what goes, what stays and why. */
 export function removalDocument(
@@ -12,5 +12,5 @@ export function removalDocument(
     stage === 'applied'
       ? l10n.t('Images of {0} are no longer resized', target.bucket)
       : l10n.t('Remove what resizes the images of {0}', target.bucket);
-  return [`# ${plain(title)}`, ...removalBlocks(steps, stage), ''].join('\n\n');
+  return [`# ${escapeMarkdown(title)}`, ...removalBlocks(steps, stage), ''].join('\n\n');
 }

@@ -14,7 +14,7 @@ import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askText, pick } from '../../vscode/prompts.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
-import { withoutLinks } from '../../vscode/withoutLinks.ts';
+import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { confirmPlan } from '../../vscode/deployment/confirmPlan.ts';
 import { kindText } from '../../vscode/deployment/planTexts.ts';
 import type { Resize } from '../resize.ts';
@@ -171,10 +171,10 @@ function progressText({ step, deleted }: RemovalProgress<RemovalStep['kind']>): 
 
 function sayNothing(bucket: string): void {
   const text = l10n.t('Bucket Brigade has deployed nothing for {0}.', bucket);
-  void window.showInformationMessage(withoutLinks(text));
+  void window.showInformationMessage(neutralizeLinks(text));
 }
 
 function announce({ target }: RemovalPlan): void {
   const text = l10n.t('Images uploaded to {0} are no longer resized.', target.bucket);
-  void window.showInformationMessage(withoutLinks(text));
+  void window.showInformationMessage(neutralizeLinks(text));
 }

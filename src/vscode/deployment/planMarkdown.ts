@@ -1,5 +1,5 @@
 import { visibleSentence } from '../visibleText.ts';
-import { plain } from '../markdown.ts';
+import { escapeMarkdown } from '../markdown.ts';
 
 /** Lines as a list; a detail of several lines, such as a policy, as a block of its own. */
 export function detailBlocks(details: readonly string[]): string[] {
@@ -11,7 +11,7 @@ export function detailBlocks(details: readonly string[]): string[] {
   };
   for (const detail of details) {
     if (!detail.includes('\n')) {
-      list.push(`- ${plain(detail)}`);
+      list.push(`- ${escapeMarkdown(detail)}`);
       continue;
     }
     flush();
@@ -24,7 +24,7 @@ export function detailBlocks(details: readonly string[]): string[] {
 /** `Name: {…}` as its name and a block of JSON; any other text as a block. */
 function named(detail: string): string[] {
   const [, name = '', text = detail] = /^([^\n{:]+): (\{[\s\S]*)$/.exec(detail) ?? [];
-  return name === '' ? [fenced(text)] : [`${plain(name)}:`, fenced(text, 'json')];
+  return name === '' ? [fenced(text)] : [`${escapeMarkdown(name)}:`, fenced(text, 'json')];
 }
 
 /** A fence longer than any in the text. */
@@ -36,5 +36,5 @@ function fenced(text: string, language = ''): string {
 
 /** Plain text in the type of code; `plain` leaves nothing in it that Markdown would take up. */
 export function code(text: string): string {
-  return `<code>${plain(text)}</code>`;
+  return `<code>${escapeMarkdown(text)}</code>`;
 }

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Removal } from '../../aws/deployment/removal.ts';
 import { formatCount } from '../formats.ts';
-import { plain, table } from '../markdown.ts';
+import { escapeMarkdown, table } from '../markdown.ts';
 import { code, detailBlocks } from './planMarkdown.ts';
 import { actionText, doneText, keptText, kindText, type PartKind } from './planTexts.ts';
 
@@ -13,14 +13,14 @@ export function removalBlocks(
   stage: 'planned' | 'applied',
 ): string[] {
   return [
-    `**${plain(stage === 'applied' ? l10n.t('✓ Removed.') : verdict(steps))}**`,
+    `**${escapeMarkdown(stage === 'applied' ? l10n.t('✓ Removed.') : verdict(steps))}**`,
     table(
       ['', l10n.t('Step'), l10n.t('What'), l10n.t('Action')],
       steps.map(step => [
-        plain(step.action === 'delete' ? '−' : '='),
-        plain(kindText(step.kind)),
+        escapeMarkdown(step.action === 'delete' ? '−' : '='),
+        escapeMarkdown(kindText(step.kind)),
         code(step.subject),
-        plain(actionOf(step, stage)),
+        escapeMarkdown(actionOf(step, stage)),
       ]),
     ),
     ...steps.flatMap(section),
@@ -41,5 +41,5 @@ function actionOf({ action, kept }: RemovalStep, stage: 'planned' | 'applied'): 
 
 function section({ kind, subject, details }: RemovalStep): string[] {
   if (details.length === 0) return [];
-  return [`## ${plain(kindText(kind))} ${code(subject)}`, ...detailBlocks(details)];
+  return [`## ${escapeMarkdown(kindText(kind))} ${code(subject)}`, ...detailBlocks(details)];
 }

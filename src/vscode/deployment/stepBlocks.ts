@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { conflictsOf, isDone, type Step, type StepAction } from '../../aws/deployment/step.ts';
-import { plain, table } from '../markdown.ts';
+import { escapeMarkdown, table } from '../markdown.ts';
 import { code, detailBlocks } from './planMarkdown.ts';
 import {
   actionText,
@@ -18,7 +18,7 @@ type PlanStep = Step<PartKind>;
 
 /** What keeps a plan from being applied is read before all that it would do. */
 export function conflictLine(step: PlanStep): string {
-  return `> ✗ ${plain(kindText(step.kind))} ${code(step.subject)}: **${plain(whyOf(step) ?? '')}**`;
+  return `> ✗ ${escapeMarkdown(kindText(step.kind))} ${code(step.subject)}: **${escapeMarkdown(whyOf(step) ?? '')}**`;
 }
 
 /** The steps of a plan as a table, then the details of each. */
@@ -42,9 +42,9 @@ function whyOf({ conflict, reason }: PlanStep): string | undefined {
 }
 
 const SIGNS: Readonly<Record<StepAction, string>> = {
-  create: plain('+'),
-  change: plain('~'),
-  keep: plain('='),
+  create: escapeMarkdown('+'),
+  change: escapeMarkdown('~'),
+  keep: escapeMarkdown('='),
   conflict: '✗',
 };
 
@@ -57,9 +57,11 @@ function overview(steps: readonly PlanStep[], stage: PlanStage): string {
     ['', l10n.t('Step'), l10n.t('What'), l10n.t('Action')],
     steps.map(step => [
       sign(step, stage),
-      plain(kindText(step.kind)),
+      escapeMarkdown(kindText(step.kind)),
       code(step.subject),
-      stage === 'applied' ? plain(doneText(step.action)) : plain(actionText(step.action)),
+      stage === 'applied'
+        ? escapeMarkdown(doneText(step.action))
+        : escapeMarkdown(actionText(step.action)),
     ]),
   );
 }
@@ -68,11 +70,11 @@ function overview(steps: readonly PlanStep[], stage: PlanStage): string {
 function section(step: PlanStep, stage: PlanStage): string[] {
   const { kind, subject, details } = step;
   if (details.length === 0 && step.action !== 'conflict') return [];
-  const heading = `## ${sign(step, stage)} ${plain(kindText(kind))} ${code(subject)}`;
+  const heading = `## ${sign(step, stage)} ${escapeMarkdown(kindText(kind))} ${code(subject)}`;
   const why = whyOf(step);
   return [
     heading,
-    ...(why === undefined || step.action !== 'conflict' ? [] : [`**${plain(why)}**`]),
+    ...(why === undefined || step.action !== 'conflict' ? [] : [`**${escapeMarkdown(why)}**`]),
     ...detailBlocks(details),
   ];
 }

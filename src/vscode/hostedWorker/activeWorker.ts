@@ -9,7 +9,7 @@ import { withCancellableProgress } from '../progress.ts';
 import { OtherConnection, ownerOf, sessionOf } from '../sessionOwner.ts';
 import { runAndShow } from '../registerCommand.ts';
 import { showError } from '../showError.ts';
-import { withoutLinks } from '../withoutLinks.ts';
+import { neutralizeLinks } from '../neutralizeLinks.ts';
 import { networkEnvironment } from './networkEnvironment.ts';
 import { InterruptedTask, WorkerHost, type RunOptions } from './workerHost.ts';
 
@@ -115,7 +115,7 @@ export class ActiveWorker {
     const resume = l10n.t('Continue');
     const discard = l10n.t('Discard');
     const chosen = await window.showInformationMessage(
-      withoutLinks(l10n.t('“{0}” was interrupted.', task.title)),
+      neutralizeLinks(l10n.t('“{0}” was interrupted.', task.title)),
       resume,
       discard,
     );
@@ -148,7 +148,7 @@ export class ActiveWorker {
       return await this.#host.continue(session, id, { signal, onProgress });
     });
     if (presenter) await presenter.done(result as never, input as never, session);
-    else void window.showInformationMessage(withoutLinks(l10n.t('“{0}” is done.', title)));
+    else void window.showInformationMessage(neutralizeLinks(l10n.t('“{0}” is done.', title)));
   }
 
   async #discard(session: Session, { id, title }: Offered): Promise<void> {

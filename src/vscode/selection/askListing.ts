@@ -1,7 +1,7 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { Listing } from '../../aws/selection/selection.ts';
 import { BackPressed, askText, pick, pickMany, type PromptPosition } from '../prompts.ts';
-import { settlesWithin } from '../settlesWithin.ts';
+import { settledBefore } from '../settledBefore.ts';
 import { visible } from '../visibleText.ts';
 import { askFilterPart } from '../filter/askFilterPart.ts';
 import { filterItems } from '../filter/filterItems.ts';
@@ -76,7 +76,7 @@ async function listingItems(
   signal: AbortSignal,
 ): Promise<ListingItem[]> {
   const counting = count(listing, signal);
-  const counted = (await settlesWithin(counting, PATIENCE)) ? await counting : undefined;
+  const counted = (await settledBefore(counting, PATIENCE)) ? await counting : undefined;
   const prefixes = listing.prefixes.filter(prefix => prefix !== '');
   return [
     {

@@ -11,6 +11,6 @@ const WORD_JOINER = '\u2060';
  * arguments; keys, descriptions of jobs and messages of services are other people's texts. What
  * can't be seen in them is shown too.
  */
-export function withoutLinks(text: string): string {
+export function neutralizeLinks(text: string): string {
   return visibleSentence(text).replace(LINK_START, `]${WORD_JOINER}`);
 }
