@@ -13,7 +13,7 @@ import { ask, keepState } from './host.ts';
 import { RefreshTimer } from './refreshTimer.ts';
 import { formatNumber, text } from '../texts.ts';
 import { formatTime } from './texts.ts';
-import { nameOf, toolbarOf, type ToolbarEvents } from './toolbar.ts';
+import { controlName, toolbarOf, type ToolbarEvents } from './toolbar.ts';
 
 type Start = Extract<ToPanel, { kind: 'start' }>;
 
@@ -214,10 +214,10 @@ export class Panel {
     this.#drawnToolbar = drawn;
     const controls = () => [...this.#toolbar.querySelectorAll<HTMLElement>('button, select')];
     const at = controls().findIndex(each => each === document.activeElement);
-    const name = nameOf(controls()[at]);
+    const name = controlName(controls()[at]);
     this.#toolbar.replaceChildren(...toolbarOf(now, this.#toolbarEvents));
     if (at === -1) return;
-    (controls().find(each => nameOf(each) === name) ?? controls()[at])?.focus();
+    (controls().find(each => controlName(each) === name) ?? controls()[at])?.focus();
   }
 }
 

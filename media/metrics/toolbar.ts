@@ -55,7 +55,7 @@ export function toolbarOf(now: ToolbarState, events: ToolbarEvents): HTMLElement
 }
 
 /** By which a control is found again after the controls were drawn anew. */
-export function nameOf(control: HTMLElement | undefined): string | null | undefined {
+export function controlName(control: HTMLElement | undefined): string | null | undefined {
   return control instanceof HTMLSelectElement
     ? control.labels[0]?.firstElementChild?.textContent
     : control?.textContent;

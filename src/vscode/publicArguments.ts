@@ -40,7 +40,7 @@ function readArguments(id: CommandId, given: readonly unknown[]): readonly unkno
 async function confirmCall(id: CommandId, target: unknown): Promise<void> {
   const title = titleOf(id);
   const answer = await window.showWarningMessage(
-    l10n.t('{0}: {1}?', title, nameOf(target)),
+    l10n.t('{0}: {1}?', title, describeTarget(target)),
     {
       modal: true,
       detail: l10n.t('A keybinding, a link or another extension asks for this, not a view.'),
@@ -50,7 +50,7 @@ async function confirmCall(id: CommandId, target: unknown): Promise<void> {
   if (answer !== title) throw cancelled();
 }
 
-function nameOf(target: unknown): string {
+function describeTarget(target: unknown): string {
   const { bucket, key, notificationId, notificationIds } = target as Partial<
     S3Location & NotificationTarget
   >;

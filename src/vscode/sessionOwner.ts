@@ -20,7 +20,7 @@ export function ownerOf({
   identity,
 }: Pick<Session, 'key' | 'connection' | 'identity'>): Owner {
   const { label, id: connectionId } = connection;
-  return { key, connectionId, name: nameOf(label, identity.accountId) };
+  return { key, connectionId, name: ownerName(label, identity.accountId) };
 }
 
 /** The id of the connection and the account that a `Session.key` names. */
@@ -39,7 +39,7 @@ export function ownerOfKey(key: string, connections?: Connections): Owner {
   const [connectionId, account] = partsOf(key);
   const opened = connections?.opened.find(({ id }) => id === connectionId);
   const label = opened?.label ?? connectionId.replace(/^profile:/, '');
-  return { key, connectionId, name: nameOf(label, /^\d+$/.test(account) ? account : '') };
+  return { key, connectionId, name: ownerName(label, /^\d+$/.test(account) ? account : '') };
 }
 
 /** Anyone may pass a key; one that isn't ours names no connection. */
@@ -51,7 +51,7 @@ function decoded(text: string): string {
   }
 }
 
-function nameOf(label: string, accountId: string): string {
+function ownerName(label: string, accountId: string): string {
   // S3-compatible services need not know accounts.
   return accountId === '' ? label : l10n.t('{0} (account {1})', label, accountId);
 }

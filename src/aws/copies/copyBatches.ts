@@ -21,7 +21,7 @@ import {
   type OnConflict,
 } from './copies.ts';
 import { deleteOriginals, type Copied } from './deleteOriginals.ts';
-import { nameOfItem, type CopyCheckpoint, type CopyJournal } from './copyJournal.ts';
+import { itemId, type CopyCheckpoint, type CopyJournal } from './copyJournal.ts';
 import { copyOne } from './copyOne.ts';
 
 /** Objects at a time: each takes up to three requests at once, and the SDK's handler has 50 sockets. */
@@ -102,7 +102,7 @@ export class CopyBatches {
     this.#batches = batches;
     const gone = new Set<string>();
     for (const item of await this.#journal.deletion(batches)) {
-      if (await this.#isGone(item)) gone.add(nameOfItem(item));
+      if (await this.#isGone(item)) gone.add(itemId(item));
     }
     this.#counts.done += gone.size;
     this.#earlier = { names: await this.#journal.names(), gone };
@@ -138,11 +138,11 @@ export class CopyBatches {
     const earlier = this.#earlier;
     this.#earlier = undefined;
     const batch: Batch = { copied: [], left: [] };
-    const todo = earlier ? items.filter(item => !earlier.gone.has(nameOfItem(item))) : items;
+    const todo = earlier ? items.filter(item => !earlier.gone.has(itemId(item))) : items;
     await Promise.all(
       todo.map(async item => {
         try {
-          const once = { name: earlier?.names.get(nameOfItem(item)), mayBeOurs: !!earlier };
+          const once = { name: earlier?.names.get(itemId(item)), mayBeOurs: !!earlier };
           const { signal } = this.#options;
           await this.#pace.run(() => this.#copy(item, once, batch), { signal });
         } catch (error) {

@@ -61,7 +61,7 @@ export class CopyJournal {
     const text = await readFile(this.#path('names.jsonl'), 'utf8').catch(() => '');
     for (const line of text.split('\n')) {
       const parts = parseName(line);
-      if (parts) names.set(nameOfItem({ bucket: parts[0], key: parts[1] }), parts[2]);
+      if (parts) names.set(itemId({ bucket: parts[0], key: parts[1] }), parts[2]);
     }
     return names;
   }
@@ -99,6 +99,6 @@ function parseName(line: string): readonly [string, string, string] | undefined 
 }
 
 /** Tells the objects of a task apart. */
-export function nameOfItem({ bucket, key }: Pick<CopyItem, 'bucket' | 'key'>): string {
+export function itemId({ bucket, key }: Pick<CopyItem, 'bucket' | 'key'>): string {
   return `${bucket}/${key}`;
 }

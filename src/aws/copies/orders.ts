@@ -34,7 +34,7 @@ export function ordersFor(sources: readonly CopySource[], { bucket, prefix }: Co
   const inPlace: CopySource[] = [];
   const taken = new Set<string>();
   for (const source of withoutInner(sources)) {
-    const to = prefix + nameOf(source);
+    const to = prefix + itemName(source);
     if (source.bucket === bucket && source.key === to) inPlace.push(source);
     else if (leadsInto({ ...source, to }, bucket)) intoThemselves.push(source);
     else {
@@ -77,6 +77,6 @@ function withoutInner(sources: readonly CopySource[]): CopySource[] {
   });
 }
 
-function nameOf({ bucket, key }: CopySource): string {
+function itemName({ bucket, key }: CopySource): string {
   return key === '' ? `${bucket}/` : lastSegment(key);
 }

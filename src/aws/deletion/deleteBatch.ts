@@ -96,9 +96,9 @@ class Batch implements BatchResult {
       throw error instanceof BrigadeError ? lockedOr(error) : error;
     });
     this.#noteAttempts(output.$metadata.attempts);
-    const pending = new Map(items.map(item => [nameOf(item.key, item.versionId), item]));
+    const pending = new Map(items.map(item => [versionKey(item.key, item.versionId), item]));
     for (const { key, versionId, markerVersionId } of deleted()) {
-      const name = nameOf(key, versionId);
+      const name = versionKey(key, versionId);
       const item = pending.get(name);
       if (item) this.#settle(item, markerVersionId);
       pending.delete(name);
@@ -107,7 +107,7 @@ class Batch implements BatchResult {
     const isLast =
       (output.Errors ?? []).some(isInternal) && ++this.#internalErrors > INTERNAL_ERRORS;
     for (const error of output.Errors ?? []) {
-      const name = nameOf(error.Key ?? '', error.VersionId);
+      const name = versionKey(error.Key ?? '', error.VersionId);
       const item = pending.get(name);
       pending.delete(name);
       if (!item) continue;
@@ -155,7 +155,7 @@ function actionOf(item: ObjectRef | undefined): string {
   return item?.versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
 }
 
-function nameOf(key: string, versionId = ''): string {
+function versionKey(key: string, versionId = ''): string {
   return `${versionId} ${key}`;
 }
 

@@ -119,13 +119,13 @@ async function recover(clients: AwsClients, files: DeletionFiles): Promise<Recov
     const { bucket, keys, at } = batch;
     next = Math.max(next, number + 1);
     if (done) {
-      for (const key of keys) gone.add(nameOf({ bucket, key }));
+      for (const key of keys) gone.add(objectId({ bucket, key }));
       continue;
     }
     const client = await clients.s3ForBucket(bucket);
     const made = await madeMarkers(client, { bucket, keys, since: at }, { pace });
     await files.addMarkers(made);
-    const names = new Set(made.map(({ key }) => nameOf({ bucket, key })));
+    const names = new Set(made.map(({ key }) => objectId({ bucket, key })));
     for (const name of names) gone.add(name);
     found += names.size;
     // What has no marker was not deleted.
@@ -135,7 +135,7 @@ async function recover(clients: AwsClients, files: DeletionFiles): Promise<Recov
   return { gone, found, next };
 }
 
-function nameOf({ bucket, key }: Pick<ObjectRef, 'bucket' | 'key'>): string {
+function objectId({ bucket, key }: Pick<ObjectRef, 'bucket' | 'key'>): string {
   return `${bucket}/${key}`;
 }
 
@@ -196,7 +196,7 @@ class Deletion {
     };
     const reading = readSelection(clients, selection, { signal, ...(from && { from }) });
     for await (const refs of reading) {
-      const rest = gone.size === 0 ? refs : refs.filter(ref => !gone.has(nameOf(ref)));
+      const rest = gone.size === 0 ? refs : refs.filter(ref => !gone.has(objectId(ref)));
       run.found(rest.length);
       if (rest.length > 0) await begin(batches.add(rest, reading.position()));
     }

@@ -23,7 +23,7 @@ export class UploadsFile implements UploadJournal {
 
   /** It stays known when it is over: its task may be told only later that the object is done. */
   completing(upload: MultipartUpload): void {
-    const line = nameOf(upload);
+    const line = identityOf(upload);
     this.#copies.add(line);
     // A line of its own at each end: what a killed process has half written spoils no other.
     appendFileSync(this.#copiesPath, `\n${line}\n`);
@@ -44,7 +44,7 @@ export class UploadsFile implements UploadJournal {
   }
 
   isOurs(copy: Pick<MultipartUpload, 'bucket' | 'key' | 'copy'>): boolean {
-    return this.#copies.has(nameOf(copy));
+    return this.#copies.has(identityOf(copy));
   }
 
   get #copiesPath(): string {
@@ -64,7 +64,11 @@ export class UploadsFile implements UploadJournal {
   }
 }
 
-function nameOf({ bucket, key, copy }: Pick<MultipartUpload, 'bucket' | 'key' | 'copy'>): string {
+function identityOf({
+  bucket,
+  key,
+  copy,
+}: Pick<MultipartUpload, 'bucket' | 'key' | 'copy'>): string {
   return JSON.stringify([bucket, key, copy?.eTag, copy?.of]);
 }
 

@@ -67,11 +67,11 @@ function doneOf(chosen: SelectionReading): number {
 
 /** What was chosen beside the prefixes is not given again by the listing. */
 function chosenIn({ bucket, objects = [] }: Listing): (ref: ObjectRef) => boolean {
-  const names = objects.filter(ref => ref.bucket === bucket).map(nameOf);
+  const names = objects.filter(ref => ref.bucket === bucket).map(versionKey);
   const chosen = new Set(names);
-  return chosen.size === 0 ? () => false : ref => chosen.has(nameOf(ref));
+  return chosen.size === 0 ? () => false : ref => chosen.has(versionKey(ref));
 }
 
-function nameOf({ key, versionId = '' }: ObjectRef): string {
+function versionKey({ key, versionId = '' }: ObjectRef): string {
   return `${versionId} ${key}`;
 }

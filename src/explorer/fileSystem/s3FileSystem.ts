@@ -72,7 +72,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
       if (key === prefix && stat.size === 0) continue;
       const name = nameInFolder(prefix, key);
       names.set(name, vscode.FileType.File);
-      this.#stats.set(nameOf(vscode.Uri.joinPath(uri, name)), stat);
+      this.#stats.set(cacheKey(vscode.Uri.joinPath(uri, name)), stat);
     }
     return [...names];
   }
@@ -120,9 +120,9 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
    * second of our reading it would not see.
    */
   #refuseUnseen(uri: vscode.Uri, now: ObjectStat): void {
-    const read = this.#read.get(nameOf(uri));
+    const read = this.#read.get(cacheKey(uri));
     if (!read || read.eTag === now.eTag || now.mtime > read.mtime) return;
-    this.#read.delete(nameOf(uri));
+    this.#read.delete(cacheKey(uri));
     throw changedOnS3(uri);
   }
 
@@ -132,9 +132,10 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     if (!existed) return vscode.FileSystemError.FileExists(uri);
     this.#stats.clear();
     const now = await this.#stat(uri);
-    const read = this.#read.get(nameOf(uri));
+    const read = this.#read.get(cacheKey(uri));
     // The next save is VS Code's to judge where it can see the change, else it goes through.
-    if (now.kind !== 'object' || (read && now.mtime <= read.mtime)) this.#read.delete(nameOf(uri));
+    if (now.kind !== 'object' || (read && now.mtime <= read.mtime))
+      this.#read.delete(cacheKey(uri));
     return changedOnS3(uri);
   }
 
@@ -247,7 +248,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   async #stat(uri: vscode.Uri): Promise<Stat> {
-    return await this.#stats.get(nameOf(uri), () =>
+    return await this.#stats.get(cacheKey(uri), () =>
       this.#call(uri, clients => lookUp(clients, bucketOf(uri), keyOfPath(uri.path))),
     );
   }
@@ -267,7 +268,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
   #remember(uri: vscode.Uri, stat: ObjectStat): void {
     const [oldest] = this.#read.keys();
     if (oldest !== undefined && this.#read.size >= MAX_READ_STATES) this.#read.delete(oldest);
-    this.#read.set(nameOf(uri), stat);
+    this.#read.set(cacheKey(uri), stat);
   }
 
   #fire(uri: vscode.Uri, type: vscode.FileChangeType): void {
@@ -282,7 +283,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
   }
 }
 
-function nameOf(uri: vscode.Uri): string {
+function cacheKey(uri: vscode.Uri): string {
   return `${uri.authority}${uri.path}`;
 }
 

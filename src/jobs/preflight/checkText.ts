@@ -166,7 +166,7 @@ function callerUnknownText(why: 'root' | 'federated' | 'denied'): string {
 }
 
 function eventText({ destination, count, isExact, isReport, event }: SetOff): string {
-  const who = destination === undefined ? 'Amazon EventBridge' : nameOf(destination);
+  const who = destination === undefined ? 'Amazon EventBridge' : resourceName(destination);
   if (isReport) return l10n.t('Each file of the report triggers {0} ({1}).', who, event);
   if (count === undefined) {
     return l10n.t('Each object triggers {0} ({1}).', who, event);
@@ -176,6 +176,6 @@ function eventText({ destination, count, isExact, isReport, event }: SetOff): st
     : l10n.t('Objects trigger {0} ({1}): up to {2} times.', who, event, formatCount(count));
 }
 
-function nameOf(arn: string): string {
+function resourceName(arn: string): string {
   return arn.split(':')[2] === 'lambda' ? functionName(arn) : arn.slice(arn.lastIndexOf(':') + 1);
 }

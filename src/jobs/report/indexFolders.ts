@@ -25,7 +25,7 @@ export class IndexFolders {
     session: string,
     report: CompletionReport,
   ): Promise<{ folder: string; summary: ReportSummary } | undefined> {
-    const name = nameOf(session, report);
+    const name = folderName(session, report);
     for (const found of await this.#names()) {
       if (!found.startsWith(`${name}-`)) continue;
       const folder = path.join(this.#root, found);
@@ -40,7 +40,10 @@ export class IndexFolders {
   /** An empty folder for a new index; no other window uses it. Deletes what is too old. */
   async make(session: string, report: CompletionReport): Promise<string> {
     await this.#clean();
-    const folder = path.join(this.#root, `${nameOf(session, report)}-${randomUUID().slice(0, 8)}`);
+    const folder = path.join(
+      this.#root,
+      `${folderName(session, report)}-${randomUUID().slice(0, 8)}`,
+    );
     await mkdir(folder, { recursive: true });
     return folder;
   }
@@ -68,7 +71,7 @@ export class IndexFolders {
   }
 }
 
-function nameOf(session: string, { bucket, key, created, results }: CompletionReport): string {
+function folderName(session: string, { bucket, key, created, results }: CompletionReport): string {
   const files = results.map(file => [file.bucket, file.key, file.md5]);
   const what = JSON.stringify([session, bucket, key, created, files]);
   return createHash('sha256').update(what).digest('hex').slice(0, 24);

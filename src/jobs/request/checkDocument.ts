@@ -22,7 +22,7 @@ export async function checkDocument(jobs: Jobs, given: DocumentUri | undefined):
   const { request } = await readDocument(document);
   const uri = { scheme: document.uri.scheme, path: document.uri.path };
   await jobs.check.open({
-    ...{ session, key: document.uri.toString(), name: nameOf(request) },
+    ...{ session, key: document.uri.toString(), name: requestTitle(request) },
     request: async () => (await readDocument(document)).request,
     adopt: changed => write(document, changed),
     actions: [
@@ -36,7 +36,7 @@ export async function checkDocument(jobs: Jobs, given: DocumentUri | undefined):
   });
 }
 
-function nameOf(request: JobRequest): string {
+function requestTitle(request: JobRequest): string {
   return request.Description ?? operationLabel(partsOf(request).operation?.name ?? '');
 }
 

@@ -20,7 +20,7 @@ export async function readDocument(document: TextDocument): Promise<JobRequestDo
   const more = problems.length - 1;
   const text = requestProblemText(first);
   const sentence = more === 0 ? text : l10n.t('{0} And {1} more.', text, more);
-  throw new BrigadeError('InvalidInput', sentence, { subject: nameOf(document) });
+  throw new BrigadeError('InvalidInput', sentence, { subject: lastSegment(document) });
 }
 
 function parsed(document: TextDocument): unknown {
@@ -29,13 +29,13 @@ function parsed(document: TextDocument): unknown {
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
     throw new BrigadeError('InvalidInput', l10n.t('This is not JSON: {0}', why), {
-      subject: nameOf(document),
+      subject: lastSegment(document),
       cause: error,
     });
   }
 }
 
-function nameOf({ uri }: TextDocument): string {
+function lastSegment({ uri }: TextDocument): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 

@@ -128,21 +128,21 @@ const UNSIGNED_PATH =
   /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|tags|account-settings)(\/|$)/;
 
 /** Routes tell the action that a policy must allow, which is the operation's name but for Invoke. */
-function nameOf([, , action]: Route): string {
+function policyAction([, , action]: Route): string {
   return action === 'InvokeFunction' ? 'Invoke' : action;
 }
 
 /** Lambda's control API and Invoke: REST with JSON bodies. */
 export const lambdaService = (context: LambdaContext): ServiceAdapter => ({
   name: 'lambda',
-  operations: ROUTES.map(([, route]) => nameOf(route)),
+  operations: ROUTES.map(([, route]) => policyAction(route)),
   accepts: ({ rawPath }, signingName) =>
     signingName === 'lambda' || (signingName === '' && UNSIGNED_PATH.test(rawPath)),
   operationOf: ({ request }) => {
     const found = ROUTES.find(
       ([path, [method]]) => method === request.method && path.test(request.rawPath),
     );
-    return found && nameOf(found[1]);
+    return found && policyAction(found[1]);
   },
   handle: async call => {
     const { method, rawPath } = call.request;

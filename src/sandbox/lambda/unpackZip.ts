@@ -77,9 +77,9 @@ function readEntries(zip: ZipFile): Promise<Entry[]> {
 
 async function extract(zip: ZipFile, entries: readonly Entry[], folder: string): Promise<void> {
   const links = new Map<string, Entry>();
-  for (const entry of entries) if (isSymlink(entry)) links.set(nameOf(entry), entry);
+  for (const entry of entries) if (isSymlink(entry)) links.set(normalizedPath(entry), entry);
   for (const entry of entries) {
-    const name = nameOf(entry);
+    const name = normalizedPath(entry);
     if (links.has(name)) continue;
     if (goesThrough(links, name)) throw unreadable();
     const path = join(folder, name);
@@ -96,7 +96,7 @@ async function extract(zip: ZipFile, entries: readonly Entry[], folder: string):
 }
 
 /** Places have other names too, such as `./a` and `a//b`; links are looked for by this one. */
-function nameOf({ fileName }: Entry): string {
+function normalizedPath({ fileName }: Entry): string {
   return posix.normalize(fileName);
 }
 

@@ -73,7 +73,7 @@ const listObjectsV1: S3Operation = (context, call) => {
     // Without a delimiter the last key of the page serves as the next marker.
     textElement(
       'NextMarker',
-      page.truncated && delimiter !== '' && last ? encode(nameOf(last)) : undefined,
+      page.truncated && delimiter !== '' && last ? encode(keyOrPrefix(last)) : undefined,
     ),
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     textElement('EncodingType', encodingType),
@@ -107,7 +107,7 @@ function list(
   return listPage(context.s3.versions.current, range);
 }
 
-function nameOf(entry: ListEntry<CurrentRow>): string {
+function keyOrPrefix(entry: ListEntry<CurrentRow>): string {
   return 'row' in entry ? entry.row.key : entry.prefix;
 }
 

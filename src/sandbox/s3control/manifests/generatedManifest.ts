@@ -142,14 +142,14 @@ export async function writeGeneratedManifest(
 ): Promise<GeneratedManifest> {
   const { generator, output } = place;
   const file = join(jobFolder(context.store, job.id), ROWS_FILE);
-  const source = nameOf(generator.sourceBucketArn);
+  const source = bucketOfArn(generator.sourceBucketArn);
   const prefix = output.prefix === undefined ? '' : `${output.prefix.replace(/\/$/, '')}/`;
   const key = `${prefix}${source}/job-${job.id}/manifest.json`;
   const rowsKey = `${prefix}${source}/job-${job.id}/data/${job.id}.csv.gz`;
   await pipeline(Readable.from(csvOf(lines)), createGzip(), createWriteStream(file));
   try {
     checkOwner(context, output.expectedBucketOwner);
-    const bucket = nameOf(output.bucketArn);
+    const bucket = bucketOfArn(output.bucketArn);
     const rows = await context.objects.put(role, {
       bucket,
       key: rowsKey,
@@ -188,7 +188,7 @@ function inventoryOf(
   };
 }
 
-function nameOf(bucketArn: string): string {
+function bucketOfArn(bucketArn: string): string {
   return bucketArn.slice(bucketArn.lastIndexOf(':') + 1);
 }
 

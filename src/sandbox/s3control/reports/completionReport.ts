@@ -39,7 +39,7 @@ export async function writeResults(
   const { bucket, folder } = placeOf(job, report);
   const results: ReportResult[] = [];
   for (const part of await partsOf(context, job)) {
-    const Key = `${folder}/results/${nameOf(job, part)}.csv`;
+    const Key = `${folder}/results/${partFileName(job, part)}.csv`;
     const { status: TaskExecutionStatus } = part;
     const MD5Checksum = await putPart(context, role, { bucket, key: Key, part });
     results.push({ TaskExecutionStatus, Bucket: bucket, MD5Checksum, Key });
@@ -105,7 +105,7 @@ async function partsOf(context: JobContext, job: Job): Promise<ResultPart[]> {
 }
 
 /** It depends on nothing but the job, so that a second try overwrites the first. */
-function nameOf({ id }: Job, { status, index }: ResultPart): string {
+function partFileName({ id }: Job, { status, index }: ResultPart): string {
   const which = index === 0 ? `${id} ${status}` : `${id} ${status} ${index}`;
   return createHash('sha1').update(which).digest('hex');
 }

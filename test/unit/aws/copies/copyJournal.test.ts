@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { CopyJournal, nameOfItem } from '../../../../src/aws/copies/copyJournal.ts';
+import { CopyJournal, itemId } from '../../../../src/aws/copies/copyJournal.ts';
 
 it.each(['["b","k]', '["b","other","half'])(
   'names are read behind half a line, %s, of a process that was killed',
@@ -16,8 +16,8 @@ it.each(['["b","k]', '["b","other","half'])(
     await appendFile(join(folder, 'names.jsonl'), half);
     await journal.noteName(item, 'a copy]');
     expect([...(await journal.names())]).toEqual([
-      [nameOfItem({ ...item, key: 'first' }), 'first copy'],
-      [nameOfItem(item), 'a copy]'],
+      [itemId({ ...item, key: 'first' }), 'first copy'],
+      [itemId(item), 'a copy]'],
     ]);
   },
 );
