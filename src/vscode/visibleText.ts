@@ -9,7 +9,7 @@
 const UNSEEN =
   /\p{RGI_Emoji}|(?![\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}\u3000 ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{16fe4}\u{1d159}]/gv;
 const EMOJI = /^\p{RGI_Emoji}$/v;
-/** `withoutLinks` puts it where it keeps a link from being one. */
+/** `neutralizeLinks` puts it where it keeps a link from being one. */
 const LINK_BREAKER = /\u2060(?<=\]\u2060)(?=\((?:https?:|command:|file:))/gi;
 
 /** A key or tag with every character visible: a newline is shown as `\\n`, a space at an end as `·`. */

@@ -55,7 +55,7 @@ export class CopyJournal {
     await rm(this.#path('names.jsonl'), { force: true });
   }
 
-  /** The names noted last, by `nameOfItem`. */
+  /** The names noted last, by `itemId`. */
   async names(): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>();
     const text = await readFile(this.#path('names.jsonl'), 'utf8').catch(() => '');

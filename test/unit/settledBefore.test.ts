@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { settledBefore } from '../../src/vscode/settledBefore.ts';
 
-describe('settlesWithin', () => {
+describe('settledBefore', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
