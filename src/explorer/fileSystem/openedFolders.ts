@@ -31,6 +31,7 @@ const PATIENCE = 120_000;
 export class OpenedFolders {
   readonly #memory: Memento;
   readonly #shared: Memento;
+  #takenOver: Promise<void> | undefined;
 
   /**
    * @param memory of the workspace
@@ -44,6 +45,8 @@ export class OpenedFolders {
   /** Notes one that is about to be opened. */
   async add({ key }: Session, uri: Uri): Promise<void> {
     const folder = { uri: uri.toString(), key };
+    // VS Code says that the folder is there already, and asks for it, before it leaves this window.
+    this.#takenOver ??= Promise.resolve();
     await this.#keep(folder);
     const others = this.#opening().filter(each => !isSame(each, folder));
     await this.#shared.update(OPENING, [...others, { ...folder, at: Date.now() }]);
@@ -51,7 +54,7 @@ export class OpenedFolders {
 
   /** The keys of the sessions that a folder with this address in it was opened with. */
   async keysOf(uri: Uri): Promise<readonly string[]> {
-    await this.#takeOver();
+    await (this.#takenOver ??= this.#takeOver());
     return this.#all()
       .filter(folder => isIn(folder.uri, uri.toString()))
       .map(({ key }) => key);

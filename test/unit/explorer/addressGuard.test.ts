@@ -132,6 +132,8 @@ describe('an s3: address', () => {
     // One that has not that folder is another window's.
     await expect(next().session(at('b', '/p/x'))).rejects.toMatchObject(denied);
     workspace.workspaceFolders = [{ uri: at('b', '/p') }];
+    // The window that is left sees the folder too, and does not take what is the next one's.
+    expect(await guard.session(at('b', '/p/x'))).toBe(state.now);
     const other = world(new Memory(), session('prod', '444455556666'), shared).guard;
     expect(await next().session(at('b', '/p/x'))).toMatchObject({
       key: 'profile:prod/111122223333',
