@@ -7,7 +7,7 @@ const HOUR = 3600;
 const DAY = 24 * HOUR;
 const RANGES = [HOUR, 3 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY, 14 * DAY];
 /** CloudWatch keeps no metric longer (aws.amazon.com/cloudwatch/faqs, "retention"). */
-const MOST_DAYS = 455;
+const MAX_DAYS = 455;
 
 /** What a new panel shows: of so many seconds as much as its points need. */
 const FITTING = 3 * HOUR;
@@ -82,7 +82,7 @@ function problemOf({ start, end }: TimeSpan, now: number): string | undefined {
   // Also where one of them is not filled in.
   if (!(start < end)) return text('badRange');
   if (start >= now) return text('futureRange');
-  return start < now - MOST_DAYS * DAY ? text('oldRange', MOST_DAYS) : undefined;
+  return start < now - MAX_DAYS * DAY ? text('oldRange', MAX_DAYS) : undefined;
 }
 
 function dateField(label: string, seconds: number, utc: boolean) {

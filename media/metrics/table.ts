@@ -9,7 +9,7 @@ import { formatTime } from './texts.ts';
 type SortKey = 'time' | SeriesId;
 
 /** Rows beyond these are in the CSV: a page of 20,000 rows is of no use. */
-const MOST_ROWS = 1000;
+const MAX_ROWS = 1000;
 
 interface Order {
   readonly key: SortKey;
@@ -56,12 +56,12 @@ export class MetricsTable {
     const value = (row: Row): number => (key === 'time' ? row.time : (row.values[key] ?? -1));
     const sign = descending ? -1 : 1;
     const sorted = [...this.#rows].sort((a, b) => sign * (value(a) - value(b)));
-    const shown = sorted.slice(0, MOST_ROWS);
+    const shown = sorted.slice(0, MAX_ROWS);
     this.#body.replaceChildren(...shown.map(row => rowElement(row, this.#utc)));
     this.#head.replaceChildren(...headings(this.#order, each => this.#sort(each)));
     this.#head.querySelector<HTMLElement>(`[data-key="${focused ?? ''}"]`)?.focus();
     this.#more.textContent =
-      sorted.length > MOST_ROWS ? text('moreRows', MOST_ROWS, formatNumber(sorted.length)) : '';
+      sorted.length > MAX_ROWS ? text('moreRows', MAX_ROWS, formatNumber(sorted.length)) : '';
     this.#scroller.hidden = sorted.length === 0;
   }
 }

@@ -7,7 +7,7 @@ export interface PaceOptions {
   /** Requests at a time, at most. */
   readonly most: number;
   /** How often one call is tried again after it was throttled; more than half an hour by default. */
-  readonly patience?: number;
+  readonly maxRetries?: number;
   /** The first pause in milliseconds; it doubles up to 30 seconds. */
   readonly pause?: number;
 }
@@ -47,7 +47,7 @@ export class Pace {
    * @throws BrigadeError `Throttled` when patience is at its end, `Cancelled`; else what the call throws
    */
   async run<T>(call: () => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
-    const { patience = 70, pause = 500 } = this.#options;
+    const { maxRetries: patience = 70, pause = 500 } = this.#options;
     for (let attempt = 0; ; attempt++) {
       await this.#enter();
       const began = performance.now();

@@ -4,7 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 60_000 };
 
 /** Of a process of its own, which transfers many files at a time; the SDK has 50. */
-const MOST_CONNECTIONS = 128;
+const MAX_CONNECTIONS = 128;
 
 /** Proxies as environment variables name them: HTTPS_PROXY, NO_PROXY … */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +18,6 @@ export function requestHandler(
   socketTimeout = TIMEOUTS.socketTimeout,
   proxyEnv?: ProxyEnvironment,
 ): NodeHttpHandler {
-  const agent = proxyEnv && { proxyEnv, maxSockets: MOST_CONNECTIONS };
+  const agent = proxyEnv && { proxyEnv, maxSockets: MAX_CONNECTIONS };
   return new NodeHttpHandler({ ...TIMEOUTS, socketTimeout, httpAgent: agent, httpsAgent: agent });
 }

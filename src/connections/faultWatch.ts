@@ -10,7 +10,7 @@ export interface RequestedFaults {
   readonly problem?: string;
 }
 
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 /**
  * Follows which faults are asked for, by the record that a running sandbox keeps in its data folder: also
@@ -35,7 +35,7 @@ export class FaultWatch {
   start(): void {
     if (this.#isOn) return;
     this.#isOn = true;
-    watchFile(this.#file, { interval: LOOK_MS, persistent: false }, this.#listener);
+    watchFile(this.#file, { interval: POLL_MS, persistent: false }, this.#listener);
     void this.#read();
   }
 

@@ -20,7 +20,7 @@ export interface LocalSandboxOptions {
   readonly settings: () => { readonly port: number; readonly taskDelay: number };
   readonly lab: boolean;
   /** Milliseconds a start may take; the first one makes the lab's images. */
-  readonly patience?: number;
+  readonly timeoutMs?: number;
   /** Milliseconds to wait for the address of a sandbox that another window is just starting. */
   readonly rivalPatience?: number;
   /** Asks the sandbox at this address who we are; resolves to the account id. */
@@ -212,9 +212,9 @@ export class LocalSandbox {
   }
 
   async #spawn(): Promise<SandboxAddress> {
-    const { program, dataDir, lab, patience = 30_000, onLog, settings } = this.#options;
+    const { program, dataDir, lab, timeoutMs: patience = 30_000, onLog, settings } = this.#options;
     const own = await startSandboxProcess({
-      ...{ program, dataDir, lab, patience, onLog },
+      ...{ program, dataDir, lab, timeoutMs: patience, onLog },
       ...settings(),
     });
     this.#own = own;

@@ -17,7 +17,7 @@ export interface SandboxProcess {
   /** Resolves when the process is gone, however it went. */
   readonly exited: Promise<void>;
   /** Asks it to end, waits, and after `patience` milliseconds ends it by force. */
-  stop(patience?: number): Promise<void>;
+  stop(timeoutMs?: number): Promise<void>;
 }
 
 export interface SandboxProgram {
@@ -31,7 +31,7 @@ export interface SandboxProgram {
   /** The lab's buckets are made when they are not there. */
   readonly lab: boolean;
   /** Milliseconds until the first line has to be there. */
-  readonly patience: number;
+  readonly timeoutMs: number;
   readonly onLog: (line: string) => void;
 }
 
@@ -78,7 +78,7 @@ export async function startSandboxProcess(options: SandboxProgram): Promise<Sand
   // A write to a child that is gone fails here instead of as an uncaught exception.
   child.stdin.on('error', () => undefined);
   try {
-    const address = await firstLine(child, options.patience, said);
+    const address = await firstLine(child, options.timeoutMs, said);
     return {
       address,
       pid: child.pid ?? 0,

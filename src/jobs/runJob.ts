@@ -83,7 +83,7 @@ async function confirm(session: Session, { jobId, region }: Job, signal: AbortSi
 }
 
 /** Milliseconds between looks at a job that is being prepared. */
-const LOOK = 500;
+const POLL_MS = 500;
 
 /** The job once AWS has read its manifest: a job just created can't be run yet. */
 async function whenPrepared(session: Session, job: ReachedJob['job']): Promise<Job> {
@@ -95,7 +95,7 @@ async function whenPrepared(session: Session, job: ReachedJob['job']): Promise<J
   const title = l10n.t('Waiting until AWS has read the manifest');
   return await withCancellableProgress({ title }, async signal => {
     for (;;) {
-      await delay(LOOK, undefined, { signal });
+      await delay(POLL_MS, undefined, { signal });
       const now = await describeJob(session.clients, job, { signal });
       if (isPrepared(now)) return now;
     }

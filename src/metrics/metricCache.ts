@@ -16,7 +16,7 @@ export const SETTLED_AFTER = 1200;
 const READ_EVERY = 60;
 
 /** The most that CloudWatch has of one period: 15 days of minutes. */
-export const MOST_PERIODS = 21_600;
+export const MAX_PERIODS = 21_600;
 
 type Points = Map<EpochSeconds, number>;
 
@@ -70,7 +70,7 @@ export class MetricCache {
         ? Math.min(this.#settled, span.start)
         : Math.max(this.#settled, Math.min(span.end, whole));
     const end = Math.max(span.end, this.#settled);
-    const oldest = end - MOST_PERIODS * this.#period;
+    const oldest = end - MAX_PERIODS * this.#period;
     this.#held = { start: Math.max(Math.min(this.#held.start, span.start), oldest), end };
     this.#forget(time => time < this.#held.start || time >= end);
     this.#forget(time => time >= span.start && time < span.end);

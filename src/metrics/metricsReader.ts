@@ -11,7 +11,7 @@ import {
 import type { FunctionMetrics, MetricCallOptions } from '../aws/metrics/functionMetrics.ts';
 import type { RangeTotals } from '../aws/metrics/rangeTotals.ts';
 import { rateOf, successRate } from '../aws/metrics/successRate.ts';
-import { MetricCache, MOST_PERIODS, SETTLED_AFTER } from './metricCache.ts';
+import { MetricCache, MAX_PERIODS, SETTLED_AFTER } from './metricCache.ts';
 import type { MetricsReply, MetricsRequest, TimeRange, Totals } from './protocol.ts';
 
 /** The totals of a range are read anew after so many seconds, or when they are asked for. */
@@ -19,7 +19,7 @@ const TOTALS_LAST = 300;
 /** Seconds. A clock that is less wrong than that shows the same. */
 const LEAST_PERIOD = 60;
 /** Functions at periods, and ranges of functions, that are kept: a person may zoom all day. */
-const MOST_KEPT = 24;
+const MAX_KEPT = 24;
 
 /** What a panel is told of a function. */
 export interface MetricsReading extends Omit<MetricsReply, 'totalsProblem' | 'reading'> {
@@ -162,7 +162,7 @@ function keepLatest<V>(kept: Map<string, V>, key: string, value: V): void {
   kept.delete(key);
   kept.set(key, value);
   for (const oldest of kept.keys()) {
-    if (kept.size <= MOST_KEPT) return;
+    if (kept.size <= MAX_KEPT) return;
     kept.delete(oldest);
   }
 }
@@ -176,7 +176,7 @@ export function spanOf(
   const asked = Math.max(period, leastPeriod(wanted.start, now));
   const length = wanted.end - wanted.start;
   // A longer period than the range would count what nobody asked for.
-  const isFitting = period > 0 && asked <= length && length / asked <= MOST_PERIODS;
+  const isFitting = period > 0 && asked <= length && length / asked <= MAX_PERIODS;
   const fitting = isFitting ? asked : choosePeriod(wanted, now);
   return { span: alignSpan(wanted, fitting), period: fitting };
 }

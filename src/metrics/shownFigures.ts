@@ -1,7 +1,7 @@
 import type { ShownFigure } from './protocol.ts';
 
 /** Milliseconds after which nobody waits on: a page may never draw. */
-const PATIENCE = 120_000;
+const TIMEOUT_MS = 120_000;
 
 interface Waiting {
   /** Only what was read later counts. */
@@ -41,7 +41,7 @@ export class ShownFigures {
     return new Promise(resolve => {
       const waiting: Waiting = { after: this.#lastReading, figures: new Map(), resolve };
       this.#waiting.push(waiting);
-      setTimeout(() => this.#end(waiting, []), PATIENCE).unref();
+      setTimeout(() => this.#end(waiting, []), TIMEOUT_MS).unref();
     });
   }
 

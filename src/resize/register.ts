@@ -32,7 +32,7 @@ export function registerResize(
       return await createFunctionFromZip(servicesFor(resize, from), from);
     }),
     registerCommand('bucketBrigade.resize.resizeNow', async target => {
-      const { resizeNow } = await import('./now/resizeNow.ts');
+      const { resizeNow } = await import('./invoke/resizeNow.ts');
       return await resizeNow(servicesFor(resize, target), target);
     }),
     registerCommand('bucketBrigade.resize.followUploads', async uploaded => {

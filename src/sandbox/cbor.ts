@@ -8,7 +8,7 @@ import { Double, OutputMap, Timestamp } from './output.ts';
  * no depth; and the SDK's own, which clients speak, would be no independent witness.
  */
 
-const MOST_NESTED = 64;
+const MAX_NESTED = 64;
 /** The argument that announces an indefinite length, and the byte that ends it. */
 const INDEFINITE = 31;
 const BREAK = 0xff;
@@ -38,7 +38,7 @@ class Reader {
   }
 
   item(depth: number): unknown {
-    if (depth > MOST_NESTED) throw malformed();
+    if (depth > MAX_NESTED) throw malformed();
     const first = this.take(1)[0] ?? 0;
     const [major, info] = [first >> 5, first & 31];
     switch (major) {

@@ -1,5 +1,5 @@
 /** So many faults in a minute are a loop, which would go on for ever. */
-const MOST_IN_A_MINUTE = 100;
+const MAX_IN_A_MINUTE = 100;
 const MINUTE = 60_000;
 
 /**
@@ -14,7 +14,7 @@ export function outliveFaults(log: (line: string) => void, end: () => void): voi
     log(`${kind}: ${describe(error)}`);
     const now = performance.now();
     times = [...times.filter(time => time > now - MINUTE), now];
-    if (times.length === MOST_IN_A_MINUTE) end();
+    if (times.length === MAX_IN_A_MINUTE) end();
   };
   process.on('uncaughtException', error => survive('Uncaught exception', error));
   process.on('unhandledRejection', reason => survive('Unhandled rejection', reason));

@@ -40,7 +40,7 @@ const LIMITS = {
   connectionsCheckingInterval: 5000,
 };
 /** Further ones are closed at once: each costs a file and memory before it has said anything. */
-const MOST_CONNECTIONS = 3000;
+const MAX_CONNECTIONS = 3000;
 
 /** The server, not listening yet. */
 export function createHttpServer(context: PipelineContext): Server {
@@ -49,7 +49,7 @@ export function createHttpServer(context: PipelineContext): Server {
   };
   const memory = new BodyMemory();
   const server = createServer(LIMITS, listener);
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   // Such as EMFILE when a connection is accepted: it passes.
   server.on('error', error => {
     if (server.listening) context.log(`The server: ${error.message}`);

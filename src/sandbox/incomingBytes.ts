@@ -6,7 +6,7 @@ export const STALL_LIMIT_MS = 30_000;
 /** Milliseconds for a body that has to be read before its signature is known. */
 const UNPROVEN_LIMIT_MS = 60_000;
 /** Bytes of bodies that may be in memory at a time: two of Lambda, which have up to 70 MB. */
-const MOST_HELD = 144 * 1024 * 1024;
+const MAX_HELD = 144 * 1024 * 1024;
 /** A body of up to this many bytes is always taken, and not counted. */
 const SMALL = 64 * 1024;
 
@@ -16,7 +16,7 @@ export class BodyMemory {
 
   /** @throws AwsError SlowDown 503 when there is too much already; the SDKs try again */
   take(bytes: number): void {
-    if (bytes > 0 && this.held + bytes > MOST_HELD) throw slowDown();
+    if (bytes > 0 && this.held + bytes > MAX_HELD) throw slowDown();
     this.held += bytes;
   }
 

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 /** Characters that may wait for a reader that does not read. */
-const MOST_WAITING = 1024 * 1024;
+const MAX_WAITING = 1024 * 1024;
 
 /**
  * Writes lines to a standard stream for as long as someone takes them: a reader that is gone or stands
@@ -14,7 +14,7 @@ export function lineWriter(stream: Writable & { readonly fd: number }): (line: s
   stream.on('error', () => undefined);
   let lost = 0;
   return line => {
-    if (stream.writableLength > MOST_WAITING) {
+    if (stream.writableLength > MAX_WAITING) {
       lost += 1;
       return;
     }

@@ -2,7 +2,7 @@ import { describe } from './faults.ts';
 import type { Store } from './store.ts';
 
 /** Milliseconds between two looks, and between two pieces of work. */
-const LOOK_MS = 5000;
+const POLL_MS = 5000;
 const PAUSE_MS = 20;
 /** Bytes that the database may keep for what comes next. */
 const KEPT_BYTES = 8 * 1024 * 1024;
@@ -21,7 +21,7 @@ export class SpaceKeeper {
   }
 
   start(): void {
-    this.wait(LOOK_MS);
+    this.wait(POLL_MS);
   }
 
   stop(): void {
@@ -44,6 +44,6 @@ export class SpaceKeeper {
     } catch (error) {
       this.log(`Space could not be given back yet: ${describe(error)}`);
     }
-    this.wait(more ? PAUSE_MS : LOOK_MS);
+    this.wait(more ? PAUSE_MS : POLL_MS);
   }
 }

@@ -23,8 +23,8 @@ const NAMED: Readonly<Record<string, string | undefined>> = {
 };
 
 /** So deep and so many elements has no body of S3: one of 10,000 parts has some 60,000. */
-const MOST_LEVELS = 32;
-const MOST_ELEMENTS = 200_000;
+const MAX_LEVELS = 32;
+const MAX_ELEMENTS = 200_000;
 /** Characters of a tag with its attributes. */
 const LONGEST_TAG = 4096;
 
@@ -65,7 +65,7 @@ export function readXml(text: string): XmlElement | undefined {
       continue;
     }
     elements += 1;
-    if (elements > 2 * MOST_ELEMENTS) return undefined;
+    if (elements > 2 * MAX_ELEMENTS) return undefined;
     const next = readMarkup(text, at, open, parent);
     if (next === undefined) return undefined;
     at = next;
@@ -104,7 +104,7 @@ function readMarkup(
 }
 
 function openElement(inside: string, open: OpenElement[], parent: OpenElement): boolean {
-  if (inside.length > LONGEST_TAG || open.length > MOST_LEVELS) return false;
+  if (inside.length > LONGEST_TAG || open.length > MAX_LEVELS) return false;
   const match = TAG.exec(inside);
   if (!match) return false;
   const [, tag = '', slash] = match;

@@ -93,7 +93,7 @@ export class DocumentProvider implements Documents, TextDocumentContentProvider,
 }
 
 /** Longest that VS Code is waited for, in milliseconds, to take over a text. */
-const PATIENCE = 2_000;
+const TIMEOUT_MS = 2_000;
 
 /**
  * Resolves when an open document shows another text: VS Code takes it over some time after it was
@@ -110,7 +110,7 @@ async function textShown({ path }: Uri, text: string): Promise<void> {
       workspace.onDidChangeTextDocument(({ document }) => isThatDocument(document) && resolve()),
     );
     ended.add(workspace.onDidCloseTextDocument(document => isThatDocument(document) && resolve()));
-    const timer = setTimeout(resolve, PATIENCE);
+    const timer = setTimeout(resolve, TIMEOUT_MS);
     ended.add({ dispose: () => clearTimeout(timer) });
   });
   ended.dispose();

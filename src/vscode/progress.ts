@@ -22,7 +22,7 @@ export interface ProgressOptions {
 export type { ProgressUpdate };
 
 /** Milliseconds after which a notification is shown: that of shorter work would only flash. */
-const PATIENCE = 500;
+const SHOW_AFTER_MS = 500;
 
 /**
  * Shows progress while `task` runs. Cancel aborts the signal; if the task then fails for whatever
@@ -47,7 +47,7 @@ export async function withCancellableProgress<T>(
       reporter?.report(update);
     }),
   );
-  if (isNotification && (await settledBefore(work, PATIENCE))) return await work;
+  if (isNotification && (await settledBefore(work, SHOW_AFTER_MS))) return await work;
   return await window.withProgress(
     { location, title: neutralizeLinks(options.title), cancellable: isNotification },
     async (progress, token) => {

@@ -92,6 +92,6 @@ export async function startSandboxIn(
   return await startSandboxProcess({
     ...{ program, dataDir, onLog, ...options },
     port: 0,
-    patience: 20_000,
+    timeoutMs: 20_000,
   });
 }

@@ -10,7 +10,7 @@ export async function deleteObjects(
   { bucket, keys }: { readonly bucket: string; readonly keys: readonly string[] },
   { signal }: CallOptions = {},
 ): Promise<{ deleted: number; failed: { key: string; error: BrigadeError }[] }> {
-  const pace = new Pace({ most: 1, patience: 10, pause: 1 });
+  const pace = new Pace({ most: 1, maxRetries: 10, pause: 1 });
   let deleted = 0;
   const failed: { key: string; error: BrigadeError }[] = [];
   for (let at = 0; at < keys.length; at += DELETE_BATCH) {

@@ -13,7 +13,7 @@ export interface CreateJobOptions extends RoleWaitOptions {
 }
 
 /** Milliseconds between two looks at a job that is being prepared. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 /** S3 takes on the role before all else: a job that is prepared for longer has its role. */
 const PREPARED_MS = 20_000;
 
@@ -57,7 +57,7 @@ async function assertRoleAssumed(
       throw new BrigadeError('RoleNotReady', reason, { subject: job.roleArn });
     }
     if (!isBegun(job) || Date.now() > end) return;
-    await call(created.jobId, options, () => delay(LOOK_MS, undefined, { signal: options.signal }));
+    await call(created.jobId, options, () => delay(POLL_MS, undefined, { signal: options.signal }));
   }
 }
 

@@ -36,7 +36,7 @@ export interface FoundEvents {
 /** Two requests a second, account and Region are answered (LookupEvents). */
 const PAUSE_MS = 550;
 /** Pages of 50 events that are read of each name; older events are left out. */
-const MOST_PAGES = 4;
+const MAX_PAGES = 4;
 
 /**
  * Looks up management events of the last 90 days by their names, those of a name the newest first. It
@@ -55,7 +55,7 @@ export async function lookUpEvents(
   let isFirst = true;
   for (const lookup of lookups) {
     let token: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page++) {
+    for (let page = 0; page < MAX_PAGES; page++) {
       if (!isFirst) await pause(options.signal);
       isFirst = false;
       const found = await readPage(clients, { ...lookup, token, region }, options);

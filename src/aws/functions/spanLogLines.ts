@@ -21,7 +21,7 @@ export interface SpanLines {
 /** Milliseconds that an invocation may run (AWS Lambda developer guide, "Lambda quotas"). */
 const LONGEST = 900_000;
 /** Invocations that are followed beyond the span: each costs a request. */
-const MOST_FOLLOWED = 10;
+const MAX_FOLLOWED = 10;
 
 /**
  * The log lines of what was invoked in a span, also those written later: Lambda counts an invocation
@@ -44,7 +44,7 @@ export async function readSpanLines(
     const later = errors.lines.filter(({ timestamp }) => timestamp > last);
     return { lines: [...lines, ...later], errorsOnlyAfter: last };
   }
-  for (const requestId of unfinished(lines).slice(0, MOST_FOLLOWED)) {
+  for (const requestId of unfinished(lines).slice(0, MAX_FOLLOWED)) {
     const until = new Date(end.getTime() + LONGEST);
     const after = { ...query, requestId, startTime: end, endTime: until };
     lines.push(...(await readLogLines(clients, after, maxLines, options)).lines);

@@ -24,7 +24,7 @@ export function senderOf(client: S3Client): LeanSender {
 /** Milliseconds after a SlowDown in which the SDK sends: it waits and asks less. */
 const REST_MS = 5000;
 /** Requests whose template could not be learned before no more are tried. */
-const MOST_SAMPLES = 5;
+const MAX_SAMPLES = 5;
 
 interface Handler {
   handle(request: HttpRequest, options: object): Promise<{ response: Response }>;
@@ -113,7 +113,7 @@ class LeanSender {
     const learns =
       proverOf(this.#client) !== undefined &&
       ![...this.#known.keys(), ...this.#firsts.keys()].includes(id) &&
-      (this.#failures.get(id) ?? 0) < MOST_SAMPLES;
+      (this.#failures.get(id) ?? 0) < MAX_SAMPLES;
     const options = { abortSignal: signal };
     if (!learns) return await this.#client.send(command as never, options);
     const sent = Promise.withResolvers<undefined>();

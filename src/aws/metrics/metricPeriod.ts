@@ -24,7 +24,7 @@ const RETENTION: readonly (readonly [days: number, period: number])[] = [
 ];
 
 /** More points than that say nothing more on a screen, and take longer to come. */
-const MOST_POINTS = 1500;
+const MAX_POINTS = 1500;
 
 /** The least period, in seconds, that CloudWatch still has for what happened at `start`. */
 export function leastPeriod(start: EpochSeconds, now: EpochSeconds): number {
@@ -36,7 +36,7 @@ export function leastPeriod(start: EpochSeconds, now: EpochSeconds): number {
 export function choosePeriod(span: TimeSpan, now: EpochSeconds): number {
   const least = leastPeriod(span.start, now);
   const length = span.end - span.start;
-  const fits = (period: number): boolean => period >= least && length / period <= MOST_POINTS;
+  const fits = (period: number): boolean => period >= least && length / period <= MAX_POINTS;
   return PERIODS.find(fits) ?? DAY;
 }
 

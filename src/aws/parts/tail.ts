@@ -15,7 +15,7 @@ export interface Tail {
 /** Bytes that are read again to see whether an object was only added to. */
 const OVERLAP = 64;
 /** Bytes of what was added that are read at a time. */
-const MOST_NEW = 4 * 1024 ** 2;
+const MAX_NEW = 4 * 1024 ** 2;
 
 /** The last bytes of an object. @throws BrigadeError */
 export async function readTail(
@@ -47,7 +47,7 @@ export async function readMore(
   try {
     const part = await readPart(
       client,
-      { ...object, offset, length: known.length + MOST_NEW, ifNoneMatch: before.eTag || undefined },
+      { ...object, offset, length: known.length + MAX_NEW, ifNoneMatch: before.eTag || undefined },
       options,
     );
     if (part === undefined) return undefined;

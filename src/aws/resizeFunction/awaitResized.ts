@@ -13,7 +13,7 @@ export interface ResizedWait {
   readonly patience: number;
 }
 
-const FIRST_LOOK_MS = 400;
+const FIRST_POLL_MS = 400;
 const LONGEST_WAIT_MS = 2_000;
 
 /**
@@ -30,7 +30,7 @@ export async function awaitResized(
   const client = await clients.s3ForBucket(bucket, options.signal);
   const missing = new Set(keys);
   const end = Date.now() + patience;
-  for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
+  for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     for (const key of missing) {
       const found = await recoverFrom(['NotFound'], undefined, () =>
         headObject(client, { bucket, key }, options),

@@ -4,26 +4,26 @@ import { toBrigadeError } from '../toBrigadeError.ts';
 
 /** Milliseconds. Beside what the SDK does, a network that was away for half a minute is waited for. */
 const FIRST_PAUSE = 200;
-const PATIENCE = 25_600;
+const TIMEOUT_MS = 25_600;
 
 /**
  * Does a part of something large again after the connection broke: the rest of it is not lost with it.
  * It must be safe to do twice.
  *
- * @param patience of all pauses together, in milliseconds
+ * @param timeoutMs of all pauses together, in milliseconds
  * @throws what the last try throws; `Cancelled`
  */
 export async function persist<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
-  patience = PATIENCE,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<T> {
   for (let pause = FIRST_PAUSE; ; pause *= 2) {
     try {
       return await work();
     } catch (error) {
       const isNetwork = toBrigadeError(error).code === 'Network';
-      if (!isNetwork || pause >= patience || signal.aborted) throw error;
+      if (!isNetwork || pause >= timeoutMs || signal.aborted) throw error;
       await sleep(pause, undefined, { signal }).catch(() => {
         throw new BrigadeError('Cancelled', 'Cancelled');
       });

@@ -24,7 +24,7 @@ export function storedChecksum(head: HeadObjectCommandOutput): StoredChecksum | 
 }
 
 /** Each part is asked for: of more parts of several sizes a checksum is not worth it. */
-const MOST_PARTS = 1000;
+const MAX_PARTS = 1000;
 const ASKED_AT_A_TIME = 8;
 
 /**
@@ -64,7 +64,7 @@ export async function isWhole(
   const equal = Array.from({ length: count }, (_, at) => Math.min(first, size - at * first));
   const isEqual = (equal.at(-1) ?? 0) > 0 && total(equal) === size;
   if (isEqual && (await sum(equal)) === value) return true;
-  if (count > MOST_PARTS) return true;
+  if (count > MAX_PARTS) return true;
   const numbers = equal.map((_, at) => at + 1);
   const sizes = await pLimit(ASKED_AT_A_TIME).map(numbers, ask);
   if (total(sizes) !== size) return true;

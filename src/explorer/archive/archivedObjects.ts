@@ -11,7 +11,7 @@ import { allObjects } from '../allObjects.ts';
 import { isObject, isRow } from '../tree/rows.ts';
 
 /** What is restored from here; more is a batch job's work. */
-export const MOST_DIRECT = 10_000;
+export const MAX_DIRECT = 10_000;
 
 export interface ArchivedObject {
   readonly bucket: string;
@@ -45,8 +45,7 @@ export async function findArchived(
         looked += 1;
         if (looked % 1000 === 0) report({ message: l10n.t('{0} objects', formatCount(looked)) });
         if (one) found.set(`${one.versionId ?? ''} ${formatS3Uri(one)}`, one);
-        if (found.size > MOST_DIRECT)
-          return { archived: [...found.values()], looked, isMore: true };
+        if (found.size > MAX_DIRECT) return { archived: [...found.values()], looked, isMore: true };
       }
     }
     return { archived: [...found.values()], looked, isMore: false };

@@ -28,7 +28,7 @@ const GATHERING = 300;
  * Milliseconds that a call waits for an answer. VS Code and other extensions wait with it, and show
  * nothing but that they do; the question stays, and what it is answered later holds.
  */
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Decides who may read an `s3:` address, before anything is sent. A workspace can name any: as a
@@ -53,16 +53,16 @@ export class AddressGuard {
    * @param memory of the workspace
    * @param connected the session of a connection, if it is open; it is not opened to ask
    * @param shared of all windows
-   * @param patience milliseconds that a call waits for an answer
+   * @param timeoutMs milliseconds that a call waits for an answer
    */
   constructor(
     connections: Connections,
     memory: Memento,
     connected: (connectionId: string) => Session | undefined,
     shared: Memento = memory,
-    patience = PATIENCE,
+    timeoutMs = TIMEOUT_MS,
   ) {
-    this.#patience = patience;
+    this.#patience = timeoutMs;
     this.#connections = connections;
     this.#memory = memory;
     this.#connected = connected;

@@ -20,7 +20,7 @@ interface OpeningFolder extends OpenedFolder {
 const FOLDERS = 'explorer.openedFolders';
 const OPENING = 'explorer.openingFolders';
 /** Milliseconds in which a window that is loaded again must have come back. */
-const PATIENCE = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /**
  * The `s3:` folders that the user opened as folders of this workspace. VS Code makes another workspace
@@ -106,7 +106,7 @@ export class OpenedFolders {
 
   #opening(): readonly OpeningFolder[] {
     const all = this.#shared.get<readonly OpeningFolder[]>(OPENING) ?? [];
-    return all.filter(({ at }) => Date.now() - at < PATIENCE);
+    return all.filter(({ at }) => Date.now() - at < TIMEOUT_MS);
   }
 }
 

@@ -14,7 +14,7 @@ import { revealEnd, tailText, TAIL_BYTES } from './tailDocument.ts';
 const PAUSE = 1000;
 const LONGEST_PAUSE = 10_000;
 /** Bytes of the end that are kept, so that a log that grows for days does not fill memory. */
-const MOST_BYTES = 4 * 1024 ** 2;
+const MAX_BYTES = 4 * 1024 ** 2;
 
 /** The end of an object as it grows, in a document. */
 export class Following {
@@ -91,7 +91,7 @@ export class Following {
 }
 
 function shortened(tail: Tail): Tail {
-  const excess = tail.bytes.length - MOST_BYTES;
+  const excess = tail.bytes.length - MAX_BYTES;
   if (excess <= 0) return tail;
   return { ...tail, bytes: tail.bytes.subarray(excess), offset: tail.offset + excess };
 }

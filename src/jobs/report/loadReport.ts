@@ -8,8 +8,8 @@ import type { Session } from '../../services.ts';
 import { jobName } from '../jobName.ts';
 
 /** Milliseconds a report that is not there yet is waited for, and between looks. */
-const PATIENCE = 15_000;
-const LOOK = 1_000;
+const TIMEOUT_MS = 15_000;
+const POLL_MS = 1_000;
 
 /**
  * Finds a job's report; AWS may write it a little after the job's end, so it is waited for.
@@ -28,7 +28,7 @@ export async function findReportOf(
   const { findReport } = await import('../../aws/batchJobs/completionReport.ts');
   const client = await session.clients.s3ForBucket(report.bucket, signal);
   const input = { bucket: report.bucket, prefix: report.prefix, jobId, job };
-  for (let waited = 0; ; waited += LOOK) {
+  for (let waited = 0; ; waited += POLL_MS) {
     try {
       return await findReport(client, input, { signal });
     } catch (error) {
@@ -37,8 +37,8 @@ export async function findReportOf(
         throw none(job, l10n.t('The bucket {0} of the report is gone.', report.bucket));
       }
       if (error.reason === 'NoTaskRan') throw none(job, noTaskRan(job));
-      if (waited >= PATIENCE) throw none(job, missing(report.bucket));
-      await delay(LOOK, undefined, { signal });
+      if (waited >= TIMEOUT_MS) throw none(job, missing(report.bucket));
+      await delay(POLL_MS, undefined, { signal });
     }
   }
 }

@@ -12,12 +12,12 @@ import type { ChangedObjects, ObjectLocation } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
 import { oursOf } from '../bucketFunction.ts';
-import { showNotYet, showResized } from '../now/showResult.ts';
+import { showNotYet, showResized } from '../invoke/showResult.ts';
 import { offerDeployment } from '../../vscode/offerDeployment.ts';
 import type { Resize } from '../resize.ts';
 
 /** Milliseconds in which an image is resized, a cold start and a retry of S3 included. */
-const PATIENCE = 30_000;
+const TIMEOUT_MS = 30_000;
 /** Images that are looked for one by one, of many that were uploaded at once. */
 const MAX_FOLLOWED = 20;
 
@@ -96,5 +96,5 @@ async function waitFor(
   if (since === undefined) return false;
   const keys = expected.map(({ key }) => key);
   const bucket = expected[0]?.bucket ?? '';
-  return await awaitResized(clients, { bucket, keys, since, patience: PATIENCE });
+  return await awaitResized(clients, { bucket, keys, since, patience: TIMEOUT_MS });
 }

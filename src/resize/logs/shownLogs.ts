@@ -44,15 +44,15 @@ export async function showLogs(
 }
 
 /** Milliseconds that the lines of an invocation that just ended are waited for. */
-const PATIENCE = 10_000;
-const LOOK = 1_000;
+const TIMEOUT_MS = 10_000;
+const POLL_MS = 1_000;
 
 /** CloudWatch Logs has the lines of an invocation some seconds after it. */
 async function readFirst(session: Session, log: FunctionLog, signal: AbortSignal): Promise<void> {
   await log.readNewest(session.clients, signal);
   if (log.source.requestId === undefined) return;
-  for (let waited = 0; log.isEmpty && waited < PATIENCE; waited += LOOK) {
-    await delay(LOOK, undefined, { signal });
+  for (let waited = 0; log.isEmpty && waited < TIMEOUT_MS; waited += POLL_MS) {
+    await delay(POLL_MS, undefined, { signal });
     await log.readNewest(session.clients, signal);
   }
 }

@@ -20,7 +20,7 @@ export interface Page {
 }
 
 /** More results than any request can have. */
-const MOST_RESULTS = 2 ** 18;
+const MAX_RESULTS = 2 ** 18;
 
 /**
  * Cuts a page of at most `limit` points out of all results, in the order of time; of one time, in the
@@ -68,7 +68,7 @@ class Scan {
   /** How many points stand before a position. */
   countBefore(position: number): number {
     // The position's time; the division by a power of two is exact.
-    const time = (this.sign * (position - this.index)) / MOST_RESULTS;
+    const time = (this.sign * (position - this.index)) / MAX_RESULTS;
     if (this.sign === 1) return leastWhere(0, this.times.length, at => this.timeAt(at) >= time);
     return this.times.length - leastWhere(0, this.times.length, at => this.timeAt(at) > time);
   }
@@ -77,7 +77,7 @@ class Scan {
   get bounds(): readonly number[] {
     const ends =
       this.times.length === 0 ? [] : [this.timeAt(0), this.timeAt(this.times.length - 1)];
-    return ends.map(time => this.sign * time * MOST_RESULTS + this.index);
+    return ends.map(time => this.sign * time * MAX_RESULTS + this.index);
   }
 
   private timeAt(at: number): number {

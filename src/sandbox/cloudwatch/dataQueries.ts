@@ -27,7 +27,7 @@ export interface ExpressionQuery extends QueryBase {
 export type DataQuery = MetricQuery | ExpressionQuery;
 
 const ID = /^[a-z][a-zA-Z0-9_]{0,254}$/;
-const MOST_QUERIES = 500;
+const MAX_QUERIES = 500;
 const LONGEST_EXPRESSION = 2048;
 
 export function isExpression(query: DataQuery): query is ExpressionQuery {
@@ -48,9 +48,9 @@ export function readQueries(input: Input): DataQuery[] {
   if (inputs.length === 0) {
     throw validationError('The parameter MetricDataQueries is required.');
   }
-  if (inputs.length > MOST_QUERIES) {
+  if (inputs.length > MAX_QUERIES) {
     throw validationError(
-      `The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`,
+      `The collection MetricDataQueries must not have a size greater than ${MAX_QUERIES}.`,
     );
   }
   const queries = inputs.map(readQuery);

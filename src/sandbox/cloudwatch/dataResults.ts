@@ -57,7 +57,7 @@ function toResults({ id, label }: DataQuery, value: MathValue): DataResult[] {
  * has it. AWS throttles by points too: 396,000 a second (CloudWatch quotas, GetMetricData "Datapoints per
  * second").
  */
-const MOST_POINTS = 4_000_000;
+const MAX_POINTS = 4_000_000;
 
 class Computation {
   private readonly metrics: MetricStore;
@@ -99,7 +99,7 @@ class Computation {
   /** @throws AwsError Throttling when the request has taken up too many points with these */
   private count(points: number): void {
     this.points += points;
-    if (this.points > MOST_POINTS) throw new AwsError('Throttling', 400, 'Rate exceeded');
+    if (this.points > MAX_POINTS) throw new AwsError('Throttling', 400, 'Rate exceeded');
   }
 
   /** What it refers to is computed first, so that the stack is as deep as one expression. */

@@ -12,7 +12,7 @@ import { computeResults } from './dataResults.ts';
 import type { DataRequest, DataResult } from './dataResults.ts';
 import type { MetricStore } from './metricStore.ts';
 
-const MOST_POINTS = 100_800;
+const MAX_POINTS = 100_800;
 
 /** Points of many metrics and of expressions over them, page by page. */
 export const getMetricData: MetricsOperation = (context, { caller }, input) => {
@@ -80,9 +80,9 @@ function readScanBy(input: Input): ScanBy {
 }
 
 function readLimit(input: Input): number {
-  const limit = input.wholeNumber('MaxDatapoints') ?? MOST_POINTS;
-  if (limit >= 1 && limit <= MOST_POINTS) return limit;
-  throw validationError(`The parameter MaxDatapoints must be between 1 and ${MOST_POINTS}.`);
+  const limit = input.wholeNumber('MaxDatapoints') ?? MAX_POINTS;
+  if (limit >= 1 && limit <= MAX_POINTS) return limit;
+  throw validationError(`The parameter MaxDatapoints must be between 1 and ${MAX_POINTS}.`);
 }
 
 /** The time zone is for dynamic labels only. */

@@ -14,8 +14,8 @@ import { SIMPLE_STATISTICS, isSimple, parseStatistic } from './statistic.ts';
 import type { Statistic } from './statistic.ts';
 import { availableRange } from './timeRange.ts';
 
-const MOST_POINTS = 1440;
-const MOST_EXTENDED = 10;
+const MAX_POINTS = 1440;
+const MAX_EXTENDED = 10;
 
 interface NamedStatistic {
   readonly name: string;
@@ -52,11 +52,11 @@ function readRange(input: Input, now: Date): { period: number; range: TimeRange 
     throw invalidValue('The parameter StartTime must be less than the parameter EndTime.');
   }
   const points = Math.floor((end.getTime() - start.getTime()) / 1000 / period);
-  if (points > MOST_POINTS) {
+  if (points > MAX_POINTS) {
     throw new AwsError(
       'InvalidParameterCombination',
       400,
-      `You have requested up to ${points} datapoints, which exceeds the limit of ${MOST_POINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+      `You have requested up to ${points} datapoints, which exceeds the limit of ${MAX_POINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
     );
   }
   return { period, range: availableRange(start, end, period, now) };
@@ -75,7 +75,7 @@ function readStatistics(input: Input): NamedStatistic[] {
   const wrong = simple.findIndex(name => !isSimple(name));
   if (wrong !== -1) throw notOfSet(`Statistics.member.${wrong + 1}`, SIMPLE_STATISTICS);
   checkSize('Statistics', simple, SIMPLE_STATISTICS.length);
-  checkSize('ExtendedStatistics', extended, MOST_EXTENDED);
+  checkSize('ExtendedStatistics', extended, MAX_EXTENDED);
   return [
     ...simple.filter(isSimple).map(name => ({ name, statistic: name })),
     ...extended.map(name => ({ name, statistic: readExtended(name) })),

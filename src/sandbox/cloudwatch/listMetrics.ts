@@ -9,7 +9,7 @@ import type { MetricName } from './metricTables.ts';
 import { DAY, HOUR } from './timeRange.ts';
 
 const PAGE_SIZE = 500;
-const MOST_FILTERS = 10;
+const MAX_FILTERS = 10;
 
 interface DimensionFilter {
   readonly name: string;
@@ -52,10 +52,8 @@ function readFilters(input: Input): DimensionFilter[] {
     filter.only('Name', 'Value');
     return { name: filter.requiredText('Name'), value: filter.text('Value') };
   });
-  if (filters.length <= MOST_FILTERS) return filters;
-  throw invalidValue(
-    `The collection Dimensions must not have a size greater than ${MOST_FILTERS}.`,
-  );
+  if (filters.length <= MAX_FILTERS) return filters;
+  throw invalidValue(`The collection Dimensions must not have a size greater than ${MAX_FILTERS}.`);
 }
 
 function matches({ dimensions }: MetricName, { name, value }: DimensionFilter): boolean {

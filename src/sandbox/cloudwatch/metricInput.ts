@@ -14,7 +14,7 @@ const UNITS: ReadonlySet<string> = new Set([
   }),
 ]);
 
-const MOST_DIMENSIONS = 30;
+const MAX_DIMENSIONS = 30;
 const LONGEST_NAME = 255;
 const LONGEST_VALUE = 1024;
 
@@ -62,9 +62,9 @@ export function readDimensions(input: Input): Record<string, string> {
     }
     dimensions.set(name, value);
   }
-  if (dimensions.size > MOST_DIMENSIONS) {
+  if (dimensions.size > MAX_DIMENSIONS) {
     throw invalidValue(
-      `The collection ${input.pathOf('Dimensions')} must not have a size greater than ${MOST_DIMENSIONS}.`,
+      `The collection ${input.pathOf('Dimensions')} must not have a size greater than ${MAX_DIMENSIONS}.`,
     );
   }
   return Object.fromEntries(dimensions);

@@ -12,8 +12,8 @@ import {
 import type { MetricDatum, StatisticSet } from './metricTables.ts';
 import { DAY, HOUR } from './timeRange.ts';
 
-const MOST_DATA = 1000;
-const MOST_VALUES = 150;
+const MAX_DATA = 1000;
+const MAX_VALUES = 150;
 const LARGEST = 2 ** 360;
 
 type Observed = Omit<MetricDatum, 'value' | 'count'>;
@@ -36,8 +36,8 @@ export const putMetricData: MetricsOperation = (context, { caller }, input) => {
   }
   const inputs = input.children('MetricData');
   if (inputs.length === 0) throw missing('MetricData');
-  if (inputs.length > MOST_DATA) {
-    throw invalidValue(`The collection MetricData must not have a size greater than ${MOST_DATA}.`);
+  if (inputs.length > MAX_DATA) {
+    throw invalidValue(`The collection MetricData must not have a size greater than ${MAX_DATA}.`);
   }
   const now = context.clock.now();
   const data = inputs.map(one => readDatum(one, namespace, now));
@@ -107,9 +107,9 @@ function readResolution(input: Input): 1 | 60 {
 function readValues(input: Input, metric: Observed): MetricDatum[] {
   const values = input.numbers('Values');
   if (values.length === 0) throw missing(input.pathOf('Values'));
-  if (values.length > MOST_VALUES) {
+  if (values.length > MAX_VALUES) {
     throw invalidValue(
-      `The collection ${input.pathOf('Values')} must not have a size greater than ${MOST_VALUES}.`,
+      `The collection ${input.pathOf('Values')} must not have a size greater than ${MAX_VALUES}.`,
     );
   }
   const counts = input.has('Counts') ? input.numbers('Counts') : values.map(() => 1);

@@ -4,9 +4,9 @@ import { Double, OutputMap, Timestamp } from '../output.ts';
 import { element, textElement } from '../xml.ts';
 
 /** Levels that a form's names may have: a name is one long text. */
-const MOST_LEVELS = 16;
+const MAX_LEVELS = 16;
 /** The longest list that a form may have. */
-const MOST_MEMBERS = 100_000;
+const MAX_MEMBERS = 100_000;
 const NOT_MEMBERS = new Set(['Action', 'Version']);
 
 interface Branch {
@@ -27,7 +27,7 @@ export function expandForm(pairs: readonly (readonly [string, string])[]): Branc
 
 function insert(root: Map<string, unknown>, path: readonly string[], value: string): void {
   const name = path.join('.');
-  if (path.length > MOST_LEVELS) throw serializationError(name);
+  if (path.length > MAX_LEVELS) throw serializationError(name);
   let level = root;
   for (const part of path.slice(0, -1)) {
     const next = level.get(part) ?? new Map<string, unknown>();
@@ -56,7 +56,7 @@ function toList(members: ReadonlyMap<string, unknown>): (string | Branch)[] {
   return [...members]
     .map(([position, child]) => {
       const index = Number(position);
-      if (!/^\d+$/.test(position) || index < 1 || index > MOST_MEMBERS) {
+      if (!/^\d+$/.test(position) || index < 1 || index > MAX_MEMBERS) {
         throw serializationError(`member.${position}`);
       }
       const value = collapse(child);

@@ -7,7 +7,7 @@ import { limitExceeded, noSuchEntity } from './iamErrors.ts';
 import { page, word } from './iamParameters.ts';
 
 /** IAM quotas: "Managed policies attached to an IAM role", as every account has it. */
-const MOST_ATTACHED = 10;
+const MAX_ATTACHED = 10;
 
 export const attachRolePolicy: IamOperation = (context, { caller }, parameters) => {
   const { managed } = context.iam;
@@ -24,8 +24,8 @@ export const attachRolePolicy: IamOperation = (context, { caller }, parameters) 
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
   }
   const attached = managed.attached(role.id).filter(each => each.arn !== arn);
-  if (attached.length >= MOST_ATTACHED) {
-    throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MOST_ATTACHED}`);
+  if (attached.length >= MAX_ATTACHED) {
+    throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MAX_ATTACHED}`);
   }
   managed.attach(role.id, policy);
   return '';

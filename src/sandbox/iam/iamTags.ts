@@ -7,13 +7,13 @@ export interface IamTag {
   readonly value: string;
 }
 
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** @throws AwsError LimitExceeded, InvalidInput, ValidationError by AWS's rules for tags of IAM. */
 export function checkTags(tags: readonly IamTag[]): readonly IamTag[] {
-  if (tags.length > MOST_TAGS) {
-    throw limitExceeded(`The number of tags has reached the maximum limit of ${MOST_TAGS}.`);
+  if (tags.length > MAX_TAGS) {
+    throw limitExceeded(`The number of tags has reached the maximum limit of ${MAX_TAGS}.`);
   }
   if (new Set(tags.map(tag => tag.key.toLowerCase())).size < tags.length) {
     throw new AwsError(

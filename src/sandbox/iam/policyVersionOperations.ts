@@ -11,16 +11,16 @@ import type { PolicyTable } from './policyTable.ts';
 import { versionXml } from './policyXml.ts';
 
 /** IAM quotas: "Versions per managed policy". */
-const MOST_VERSIONS = 5;
+const MAX_VERSIONS = 5;
 
 export const createPolicyVersion: IamOperation = (context, { caller }, parameters) => {
   const { managed } = context.iam;
   const policy = ownPolicy(context, caller, 'iam:CreatePolicyVersion', parameters);
   const document = readManagedDocument(parameters);
   const isDefault = flag(parameters, 'SetAsDefault');
-  if (managed.versions(policy).length >= MOST_VERSIONS) {
+  if (managed.versions(policy).length >= MAX_VERSIONS) {
     throw limitExceeded(
-      `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
+      `A managed policy can have up to ${MAX_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
     );
   }
   const created = context.clock.now();

@@ -10,14 +10,14 @@ import { AwsError, isDiskFull } from '../errors.ts';
 export const UNZIPPED_LIMIT = 262_144_000;
 
 /** AWS names no limit; here more would be a long time and much memory. */
-const MOST_ENTRIES = 100_000;
+const MAX_ENTRIES = 100_000;
 
 const TYPE_MASK = 0o170000;
 const SYMLINK = 0o120000;
 const MADE_ON_UNIX = 3;
 const MAX_LINK = 4096;
 /** Links that a path may go through, as on Linux. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /**
  * Unpacks a function's zip into a folder that exists and is empty.
@@ -51,8 +51,8 @@ function openZip(file: string): Promise<ZipFile> {
 /** All entries, whose names yauzl has checked: none is absolute or goes up. */
 function readEntries(zip: ZipFile): Promise<Entry[]> {
   return new Promise((resolve, reject) => {
-    if (zip.entryCount > MOST_ENTRIES) {
-      reject(invalid(`The sandbox unpacks ${MOST_ENTRIES} files at most, not ${zip.entryCount}.`));
+    if (zip.entryCount > MAX_ENTRIES) {
+      reject(invalid(`The sandbox unpacks ${MAX_ENTRIES} files at most, not ${zip.entryCount}.`));
       return;
     }
     const entries: Entry[] = [];
@@ -143,7 +143,7 @@ function endsInside(links: ReadonlyMap<string, string>, path: string): boolean {
       continue;
     }
     followed += 1;
-    if (target === '' || posix.isAbsolute(target) || followed > MOST_LINKS) return false;
+    if (target === '' || posix.isAbsolute(target) || followed > MAX_LINKS) return false;
     steps.unshift(...target.split('/'));
   }
   return true;

@@ -3,7 +3,7 @@ import type { Input } from '../input.ts';
 import type { Output } from '../output.ts';
 import type { LogsContext, LogsOperation } from './logsContext.ts';
 import { parseFilterPattern } from './filterPattern.ts';
-import { MAX_PAGE_BYTES, MOST_EVENTS, eventId } from './getLogEvents.ts';
+import { MAX_PAGE_BYTES, MAX_EVENTS, eventId } from './getLogEvents.ts';
 import type { Predicate } from './jsonPattern.ts';
 import type { EventPosition, EventTimes } from './logEvents.ts';
 import { isEventPosition } from './logEvents.ts';
@@ -20,8 +20,8 @@ import {
 import { readToken, writeToken } from './pageToken.ts';
 
 /** Events looked at for one page; it ends here even when nothing was found. AWS's own limit is unknown. */
-const MOST_SEARCHED = 10_000;
-const MOST_STREAMS = 100;
+const MAX_SEARCHED = 10_000;
+const MAX_STREAMS = 100;
 const LONGEST_PATTERN = 1024;
 
 interface Search {
@@ -47,7 +47,7 @@ export const filterLogEvents: LogsOperation = (context, { caller }, input) => {
     group,
     times: readTimes(input, oldestKept(group.retention, now.getTime())),
     matches: readPattern(input),
-    limit: readLimit(input, MOST_EVENTS),
+    limit: readLimit(input, MAX_EVENTS),
     streams: readStreams(context, group, input),
   };
   const request = ['events', group.id, ...requestOf(input)];
@@ -72,7 +72,7 @@ function searchPage(
   let last = from;
   for (const event of logs.events.inGroup(group.id, times, from)) {
     const full = found.length === limit || bytes >= MAX_PAGE_BYTES;
-    if (full || searched === MOST_SEARCHED) return { found, next: last };
+    if (full || searched === MAX_SEARCHED) return { found, next: last };
     searched += 1;
     last = { timestamp: event.timestamp, id: event.id };
     if (!streams.has(event.stream) || !matches(event.message)) continue;
@@ -108,8 +108,8 @@ function readStreams(
   if (names.length > 0 && prefix !== undefined) {
     throw invalidParameter('logStreamNamePrefix and logStreamNames are mutually exclusive.');
   }
-  if (names.length > MOST_STREAMS) {
-    const rule = `have length less than or equal to ${MOST_STREAMS}`;
+  if (names.length > MAX_STREAMS) {
+    const rule = `have length less than or equal to ${MAX_STREAMS}`;
     throw constraintError('logStreamNames', `${names.length} names`, rule);
   }
   const all = logs.groups.streamNames(group);

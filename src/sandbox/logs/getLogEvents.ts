@@ -17,7 +17,7 @@ import {
   streamArn,
 } from './logsInput.ts';
 
-export const MOST_EVENTS = 10_000;
+export const MAX_EVENTS = 10_000;
 export const MAX_PAGE_BYTES = 1024 * 1024;
 
 const BEGINNING: EventPosition = { timestamp: 0, id: 0 };
@@ -39,7 +39,7 @@ export const getLogEvents: LogsOperation = (context, { caller }, input) => {
   const stream = existingStream(context, group, streamName);
   const times = readTimes(input, oldestKept(group.retention, context.clock.now().getTime()));
   const token = readToken(input);
-  const limit = readLimit(input, MOST_EVENTS);
+  const limit = readLimit(input, MAX_EVENTS);
   const { logs } = context;
   const page = token.forward
     ? takePage(logs.events.inStream(stream.id, times, token.position), limit)

@@ -13,7 +13,7 @@ interface Operand {
 }
 
 /** How deep parentheses may nest. */
-const MOST_NESTED = 50;
+const MAX_NESTED = 50;
 
 /** One alternative for each kind, in the order of KINDS. */
 const TOKEN =
@@ -97,7 +97,7 @@ class Parser {
   private one(): Condition {
     if (this.take('(')) {
       this.depth += 1;
-      if (this.depth > MOST_NESTED) throw malformed('(');
+      if (this.depth > MAX_NESTED) throw malformed('(');
       const inner = this.any();
       this.expect(')');
       this.depth -= 1;

@@ -13,7 +13,7 @@ import {
 } from './logsInput.ts';
 import { SEQUENCE_TOKEN } from './streamOperations.ts';
 
-const MOST_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 const MAX_BATCH_BYTES = 1024 * 1024;
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -56,8 +56,8 @@ export const putLogEvents: LogsOperation = (context, { caller }, input) => {
 
 function readEvents(input: Input): InputEvent[] {
   const inputs = input.children('logEvents');
-  if (inputs.length === 0 || inputs.length > MOST_EVENTS) {
-    const rule = `have length between 1 and ${MOST_EVENTS}`;
+  if (inputs.length === 0 || inputs.length > MAX_EVENTS) {
+    const rule = `have length between 1 and ${MAX_EVENTS}`;
     throw constraintError('logEvents', `${inputs.length} events`, rule);
   }
   const events = inputs.map(readEvent);

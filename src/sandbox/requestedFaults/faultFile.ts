@@ -7,7 +7,7 @@ import { parseFaults } from './parseFaults.ts';
 /** The name of the file in the data folder. */
 export const FAULT_FILE = 'faults.json';
 /** Milliseconds between two looks whether the file has changed. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /** What the file asks for, for those who show it; undefined when there is none. */
 export interface FaultState {
@@ -53,7 +53,7 @@ export class FaultFile {
   start(onChanged: () => void): void {
     this.look();
     this.onChanged = onChanged;
-    this.timer = setInterval(() => this.look(), LOOK_MS).unref();
+    this.timer = setInterval(() => this.look(), POLL_MS).unref();
   }
 
   stop(): void {

@@ -20,7 +20,7 @@ interface AskListingOptions {
 }
 
 /** Milliseconds in which a count may still come into the list. */
-const PATIENCE = 1_500;
+const TIMEOUT_MS = 1_500;
 
 /**
  * Shows which objects are meant, and lets each part of it be changed until it is agreed to.
@@ -76,7 +76,7 @@ async function listingItems(
   signal: AbortSignal,
 ): Promise<ListingItem[]> {
   const counting = count(listing, signal);
-  const counted = (await settledBefore(counting, PATIENCE)) ? await counting : undefined;
+  const counted = (await settledBefore(counting, TIMEOUT_MS)) ? await counting : undefined;
   const prefixes = listing.prefixes.filter(prefix => prefix !== '');
   return [
     {

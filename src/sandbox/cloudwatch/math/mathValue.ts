@@ -5,7 +5,7 @@ import { MathError } from './mathError.ts';
 export type MathValue = number | TimeSeries | readonly TimeSeries[];
 
 /** How many series an array may have, which bounds what an expression may cost. */
-const MOST_SERIES = 500;
+const MAX_SERIES = 500;
 
 export function isSeries(value: MathValue): value is TimeSeries {
   return typeof value === 'object' && !isArray(value);
@@ -17,8 +17,8 @@ export function isArray(value: MathValue): value is readonly TimeSeries[] {
 
 /** An array of series, none of which is dropped silently. @throws MathError when there are too many */
 export function seriesArray(series: readonly TimeSeries[]): readonly TimeSeries[] {
-  if (series.length <= MOST_SERIES) return series;
-  throw new MathError(`An array may have ${MOST_SERIES} time series at most.`);
+  if (series.length <= MAX_SERIES) return series;
+  throw new MathError(`An array may have ${MAX_SERIES} time series at most.`);
 }
 
 /** Does to one series, or to each one of an array. @throws MathError for a scalar */

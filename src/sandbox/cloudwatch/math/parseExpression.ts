@@ -21,7 +21,7 @@ export type Expression =
     };
 
 /** How deep parentheses, calls and signs may nest: far from where the stack ends. */
-const MOST_NESTED = 100;
+const MAX_NESTED = 100;
 
 /** From the loosest to the tightest; all but the power associate to the left. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
@@ -124,7 +124,7 @@ class Parser {
 
   private nested<Result>(read: () => Result): Result {
     this.depth += 1;
-    if (this.depth > MOST_NESTED) throw new MathError('The expression nests too deeply.');
+    if (this.depth > MAX_NESTED) throw new MathError('The expression nests too deeply.');
     const result = read();
     this.depth -= 1;
     return result;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const KIB = 1024;
 /** Looked at for one figure; Lambda lets a function have as many processes and threads. */
-const MOST_DESCENDANTS = 1024;
+const MAX_DESCENDANTS = 1024;
 
 /** A process's resident memory now and at its highest, in bytes. */
 export interface ProcessMemory {
@@ -53,7 +53,7 @@ function anonymousMemory(pid: number): number {
 /** What a process has started, and what that has started. */
 function descendantsOf(pid: number): number[] {
   const all: number[] = [];
-  for (const open = [pid]; open.length > 0 && all.length < MOST_DESCENDANTS;) {
+  for (const open = [pid]; open.length > 0 && all.length < MAX_DESCENDANTS;) {
     const children = childrenOf(open.pop() ?? 0);
     all.push(...children);
     open.push(...children);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { ProcessMark } from './processMark.ts';
 
 /** A function that starts processes faster than they are stopped is left to its time-out. */
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 
 /**
  * Kills the processes that a function has left in groups and sessions of their own, where a signal to its
@@ -11,7 +11,7 @@ const MOST_ROUNDS = 20;
  */
 export function killStrays(marker: string, mark: ProcessMark): void {
   const found = new Set<number>();
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const fresh = processesOf(marker, mark).filter(pid => !found.has(pid));
     if (fresh.length === 0) break;
     for (const pid of fresh) {

@@ -25,7 +25,7 @@ interface Idle {
 const IDLE_MS = 5 * 60_000;
 const SWEEP_MS = 60_000;
 /** So many processes may wait for work. */
-const MOST_IDLE = Math.max(4, 2 * availableParallelism());
+const MAX_IDLE = Math.max(4, 2 * availableParallelism());
 /** Milliseconds in which a runtime that has answered must ask for more. */
 const READY_LIMIT_MS = 10_000;
 /** Credentials must last this long to be used once more: AWS's longest time-out and a minute. */
@@ -76,7 +76,7 @@ export class WarmPool {
       if (!yes) this.drop(entry);
     });
     const [oldest] = this.idle;
-    if (this.idle.length > MOST_IDLE && oldest !== undefined) this.drop(oldest);
+    if (this.idle.length > MAX_IDLE && oldest !== undefined) this.drop(oldest);
   }
 
   /** Ends idle environments of a function: of all its states, or of all but one. */

@@ -16,7 +16,7 @@ const MAXIMUM_AGE_SECONDS = 6 * 60 * 60;
 const RETRY_AFTER_MS = [60_000, 120_000];
 /** For throttles and faults of the service: from 1 second, doubled, to 5 minutes. */
 const FIRST_BACKOFF_MS = 1000;
-const MOST_BACKOFF_MS = 5 * 60_000;
+const MAX_BACKOFF_MS = 5 * 60_000;
 /** Milliseconds by which the time must have been set to count as that. */
 const JUMP_MS = 5000;
 /** So many events run at a time. AWS scales to the account's limit; this machine has what it has. */
@@ -94,7 +94,7 @@ export class EventQueue {
     const free = PARALLEL - this.running.size;
     if (free <= 0) return;
     this.followClock(now);
-    this.table.hasten(now, MOST_BACKOFF_MS);
+    this.table.hasten(now, MAX_BACKOFF_MS);
     for (const event of this.table.due(now, this.running, free)) {
       this.running.add(event.id);
       void this.attempt(event, now)
@@ -177,7 +177,7 @@ export class EventQueue {
       this.drop(event);
       return;
     }
-    const wait = Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(event.throttles, 20), MOST_BACKOFF_MS);
+    const wait = Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(event.throttles, 20), MAX_BACKOFF_MS);
     const due = this.cappedDue(event, wait, found.eventInvoke);
     this.table.postpone(event, due, event.failures, event.throttles + 1);
   }

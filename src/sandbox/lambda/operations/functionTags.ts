@@ -11,7 +11,7 @@ import type { LambdaCall, LambdaOperation } from './lambdaCall.ts';
 import type { LambdaFunction } from '../lambdaFunction.ts';
 import { resolveFunction } from '../resolveFunction.ts';
 
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
@@ -34,7 +34,7 @@ export function readTags(input: Input): Readonly<Record<string, string>> | undef
 
 /** @throws AwsError InvalidParameterValueException when there would be more than 50 */
 export function checkTagCount(tags: Readonly<Record<string, string>>): void {
-  if (Object.keys(tags).length <= MOST_TAGS) return;
+  if (Object.keys(tags).length <= MAX_TAGS) return;
   throw invalidParameter('Number of tags exceeds resource tag limit.');
 }
 

@@ -40,14 +40,14 @@ function readRestoreRequest(root: XmlElement): { readonly days: number; readonly
   const text = childText(root, 'Days')?.trim() ?? '';
   if (!/^[+-]?\d{1,10}$/.test(text)) throw malformedXml();
   const days = Number(text);
-  if (days < 1 || days > MOST_DAYS) {
+  if (days < 1 || days > MAX_DAYS) {
     throw invalidArgument('restoration days should be at least 1', 'Days', text);
   }
   return { days, tier: readTier(childOf(root, 'GlacierJobParameters')) };
 }
 
 /** As far as AWS's Integer goes. */
-const MOST_DAYS = 2 ** 31 - 1;
+const MAX_DAYS = 2 ** 31 - 1;
 
 function readTier(parameters: XmlElement | undefined): Tier {
   if (parameters === undefined) return 'Standard';

@@ -8,7 +8,7 @@ import { jobArn } from '../job.ts';
 import type { Tag } from '../job.ts';
 import { tagsXml } from './jobXml.ts';
 
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 const MAX_BODY = 1024 * 1024;
 
 export const getJobTagging: ControlOperation = (context, { caller, jobId }) => {
@@ -27,7 +27,7 @@ export const putJobTagging: ControlOperation = async (context, { request, caller
     ...Object.fromEntries(tags.map(tag => [`aws:RequestTag/${tag.key}`, tag.value])),
   });
   findJob(context, jobId);
-  checkTags(tags, MOST_TAGS);
+  checkTags(tags, MAX_TAGS);
   context.jobs.table.update(jobId, { tags });
   return controlAnswer('PutJobTaggingResult');
 };
