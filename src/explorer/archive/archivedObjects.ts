@@ -26,7 +26,7 @@ export interface ArchivedObject {
 export interface FoundArchived {
   readonly archived: readonly ArchivedObject[];
   readonly looked: number;
-  /** There are more than `MOST_DIRECT`, which were not all looked for. */
+  /** There are more than `MAX_DIRECT`, which were not all looked for. */
   readonly isMore: boolean;
 }
 
