@@ -57,14 +57,14 @@ interface Purpose {
 
 const DEFAULT: Purpose = {
   title: () => l10n.t('Select Connection'),
-  placeholder: () => l10n.t('Whose buckets and batch jobs do you want to see?'),
+  placeholder: () => l10n.t('Select a connection'),
   isOffered: () => true,
   open: async (connections, connection) => connections.choose(connection),
 };
 
 const ANOTHER: Purpose = {
   title: () => l10n.t('Open Another Connection'),
-  placeholder: () => l10n.t('Whose buckets do you want to see beside those that are open?'),
+  placeholder: () => l10n.t('Select another connection to open'),
   isOffered: ({ opened }, id) => !opened.some(one => one.id === id),
   open: async (connections, connection) => connections.openAnother(connection),
 };

@@ -28,8 +28,8 @@ export async function makeDefault(connections: ActiveConnections, id?: string): 
     return;
   }
   const connection = await openOrAsk(connections, id, others, {
-    title: l10n.t('Make Default'),
-    placeholder: l10n.t('Which connection do commands use when nothing says otherwise?'),
+    title: l10n.t('Set as Default'),
+    placeholder: l10n.t('Select the default connection for commands'),
   });
   if (connection.id !== current?.id) await connections.choose(connection);
 }

@@ -73,7 +73,7 @@ export function panelTexts() {
     deleted: l10n.t('{0} was deleted. CloudWatch keeps the metrics that it had.'),
     retry: l10n.t('Retry'),
     forbidden: l10n.t('{0}: access denied (cloudwatch:GetMetricData).'),
-    partial: l10n.t('{0}: CloudWatch did not give all of it. Refresh to try again.'),
+    partial: l10n.t('{0}: CloudWatch returned only part of the data. Refresh to try again.'),
     internalError: l10n.t('{0}: CloudWatch failed. Refresh to try again.'),
     marksMissing: l10n.t('What happened to the function could not be read: {0}'),
     marks: l10n.t('Deployments, notification changes and batch jobs'),

@@ -50,7 +50,7 @@ function describeBrigadeError(error: BrigadeError): string {
         ? l10n.t('Not found: {0}', said)
         : l10n.t('{0} was not found.', subject);
     case 'Throttled':
-      return l10n.t('AWS asks for fewer requests. Wait a moment, then retry.');
+      return l10n.t('AWS is throttling requests. Wait a moment, then retry.');
     case 'Conflict':
     case 'InvalidInput':
     case 'FunctionFailed':
@@ -114,12 +114,8 @@ function describeNotAws({ subject = '', answer, message, awsCode }: BrigadeError
 function describeAccessDenied({ subject, action }: BrigadeError): string {
   if (action !== undefined) {
     return subject === undefined
-      ? l10n.t('Access denied: you are not allowed to call {0}. Ask for that permission.', action)
-      : l10n.t(
-          'Access to {0} denied: you are not allowed to call {1}. Ask for that permission.',
-          subject,
-          action,
-        );
+      ? l10n.t('Access denied. Missing permission: {0}.', action)
+      : l10n.t('Access to {0} denied. Missing permission: {1}.', subject, action);
   }
   return subject === undefined
     ? l10n.t('Access denied.')
@@ -133,7 +129,7 @@ function describeUndoIncomplete(error: BrigadeError): string {
   const why = cause instanceof BrigadeError ? describeBrigadeError(cause) : said;
   return left.length === 0
     ? why
-    : l10n.t('{0} Not all could be undone. Still there: {1}.', why, left.join(', '));
+    : l10n.t('{0} Rollback incomplete. Remaining: {1}.', why, left.join(', '));
 }
 
 function describeUnfinished({ cause, left, message }: BrigadeError): string {

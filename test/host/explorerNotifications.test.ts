@@ -163,7 +163,7 @@ describe('the notifications in the Buckets view', () => {
     on.connections.use(await on.sessionOf('limited', clients));
     const [denied] = await items();
     assert.ok(denied);
-    assert.match(shown(denied), /not allowed to call s3:GetBucketNotification/);
+    assert.match(shown(denied), /Missing permission: s3:GetBucketNotification/);
     assert.equal(denied.command?.command, 'bucketBrigade.notifications.refresh');
     const rows = await tree.getChildren((await group()).parent);
     assert.match(rows.map(row => shown(tree.getTreeItem(row))).join(), /image1\.png/);

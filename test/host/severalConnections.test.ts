@@ -306,7 +306,10 @@ describe('several connections', () => {
       ['', of(first!, 'p/')],
     ] as const) {
       const refused = files.folderOf(second!, of(second!, prefix), [known]);
-      await assert.rejects(refused, /by another connection.*Open the one of two in another window/);
+      await assert.rejects(
+        refused,
+        /with another connection.*To open it with two, use another window/,
+      );
     }
     files.dispose();
   });

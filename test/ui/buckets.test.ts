@@ -31,7 +31,7 @@ test('a bucket is made after its name was checked, and deleted after it was type
   await workbench.runCommand('Bucket Brigade: Create Bucket…');
   await workbench.asked('The name of the bucket');
   await workbench.type('Made');
-  await workbench.quickInput().getByText('bucket names have no capitals').waitFor();
+  await workbench.quickInput().getByText('Use lowercase letters only').waitFor();
   await workbench.pictures('bucket-name');
   await workbench.type(BUCKET);
   await workbench.accept();
@@ -84,7 +84,7 @@ aws_secret_access_key = ${record['secretAccessKey']}
   await workbench.row('No batch jobs').waitFor();
   await workbench.pictures('several-connections');
   await workbench.row('lab').click({ button: 'right' });
-  await workbench.page.getByText('Make Default', { exact: true }).first().waitFor();
+  await workbench.page.getByText('Set as Default', { exact: true }).first().waitFor();
   await workbench.pictures('several-connections-menu');
   await workbench.page.keyboard.press('Escape');
   await workbench.contextMenu('lab', 'Close Connection');

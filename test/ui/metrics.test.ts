@@ -130,14 +130,14 @@ describe('the metrics panel', () => {
     await look('offline');
   });
 
-  test('says when AWS asks for fewer requests', async () => {
+  test('says when AWS is throttling requests', async () => {
     lab.faults.set('GetMetricData', {
       kind: 'error',
       code: 'ThrottlingException',
       message: 'Rate exceeded',
     });
     await panel().getByRole('button', { name: 'Retry' }).click();
-    await panel().getByText('AWS asks for fewer requests').waitFor();
+    await panel().getByText('AWS is throttling requests').waitFor();
     await panel().getByText('Next try at').waitFor();
     await look('throttled');
   });
@@ -156,12 +156,12 @@ describe('the metrics panel', () => {
     });
     await panel().getByRole('button', { name: 'Retry' }).click();
     await panel().getByText('Duration p95: access denied (cloudwatch:GetMetricData).').waitFor();
-    await panel().getByText('Errors: CloudWatch did not give all of it.').waitFor();
-    await panel().getByText('you are not allowed to call cloudwatch:GetMetricStatistics').waitFor();
+    await panel().getByText('Errors: CloudWatch returned only part of the data.').waitFor();
+    await panel().getByText('Missing permission: cloudwatch:GetMetricStatistics').waitFor();
     await look('partial');
     lab.faults.clear();
     await panel().getByRole('button', { name: 'Retry' }).click();
-    await panel().getByText('did not give all').waitFor({ state: 'detached' });
+    await panel().getByText('returned only part').waitFor({ state: 'detached' });
     await expect
       .poll(() => panel().locator('.before').first().textContent())
       .toContain('Previous period: 0');
@@ -221,7 +221,7 @@ describe('the metrics panel', () => {
   test('names the permission that is missing', async () => {
     lab.faults.set('GetMetricData', refusal('cloudwatch:GetMetricData'));
     await show(OTHER_FUNCTION);
-    await panel().getByText('you are not allowed to call cloudwatch:GetMetricData').waitFor();
+    await panel().getByText('Missing permission: cloudwatch:GetMetricData').waitFor();
     await look('denied');
     await closeEditors();
   });

@@ -215,7 +215,7 @@ describe('a state', () => {
       answer: answers({
         readMetrics: ({ params }) => {
           if (throttled > 0 && throttled-- > 0) {
-            throw failure('Throttled', 'AWS asks for fewer requests.');
+            throw failure('Throttled', 'AWS is throttling requests.');
           }
           return replyOf(spanOf(params as MetricsRequest), 60);
         },
@@ -224,7 +224,7 @@ describe('a state', () => {
     const { page } = shown;
     throttled = 2;
     await page.clock.runFor(60_000);
-    await page.getByText('AWS asks for fewer requests.').waitFor();
+    await page.getByText('AWS is throttling requests.').waitFor();
     await page.getByText('Next try at Nov 20, 2026, 12:03:').waitFor();
     expect(await page.locator('.u-over').count()).toBe(5);
     await page.clock.runFor(119_000);
@@ -245,7 +245,7 @@ describe('a state', () => {
       answer: answers({
         readMetrics: ({ params }) => ({
           ...replyOf(spanOf(params as MetricsRequest), 60),
-          totalsProblem: { code: 'Throttled', message: 'AWS asks for fewer requests.' },
+          totalsProblem: { code: 'Throttled', message: 'AWS is throttling requests.' },
         }),
       }),
     });
@@ -375,7 +375,7 @@ describe('several functions', () => {
 
   test('say what went wrong when one could not be chosen', async () => {
     const refuse = (): never => {
-      throw failure('AccessDenied', 'You are not allowed to call lambda:ListFunctions.');
+      throw failure('AccessDenied', 'Access denied. Missing permission: lambda:ListFunctions.');
     };
     const { page } = await openCharts({ answer: answers({ chooseFunction: refuse }) });
     await page.getByRole('button', { name: 'Add Function…' }).click();

@@ -28,7 +28,7 @@ describe('resizing every upload', () => {
   afterAll(() => workbench.close());
 
   test('where there is no function, a job for what is there leads to the deployment', async () => {
-    await workbench.contextMenu(IMAGES, 'Resize Existing Objects…');
+    await workbench.contextMenu(IMAGES, 'Create Resize Job…');
     await workbench.pick('All Objects');
     await workbench.pick('Deploy Resize Function…');
     await workbench.quickInput().getByText('Name of the Lambda function').waitFor();

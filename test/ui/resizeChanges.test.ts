@@ -53,7 +53,7 @@ describe('what is deployed, made and removed', () => {
     await workbench.pick('Apply');
     await workbench.preview().getByText('✓ Deployed.').waitFor();
     await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
-    await workbench.pick('Keep the log lines');
+    await workbench.pick('Keep Log Group');
     await workbench.asked('things that were deployed');
     await workbench.preview().getByText('Nothing was deleted yet').waitFor();
     await workbench.screenshot('resize-remove-light');

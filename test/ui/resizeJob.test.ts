@@ -95,7 +95,7 @@ describe('resizing existing objects', () => {
   const NAME = `Resize s3://${IMAGES}/`;
 
   test('finds the objects, the function that the bucket invokes, and makes a role', async () => {
-    await workbench.contextMenu(BUCKET, 'Resize Existing Objects…');
+    await workbench.contextMenu(BUCKET, 'Create Resize Job…');
     await workbench.asked(`Which objects in s3://${IMAGES}/?`);
     await workbench.quickInput().getByText('6 objects').waitFor();
     await workbench.screenshot('resize-objects');
@@ -151,16 +151,16 @@ describe('resizing existing objects', () => {
 
   test('leads back from a bucket to what is in it, and asks again where nothing is found', async () => {
     const back = workbench.quickInput().locator('.codicon-quick-input-back');
-    await workbench.contextMenu(BUCKET, 'Resize Existing Objects…');
-    await workbench.choose('Those Ending in…');
-    await workbench.answer('What the keys end with', '.none');
+    await workbench.contextMenu(BUCKET, 'Create Resize Job…');
+    await workbench.choose('Filter by Suffix…');
+    await workbench.answer('Key suffix', '.none');
     await workbench.asked('choose an object, or type its key');
     await workbench.choose('Use this folder');
     await workbench.asked(`Which objects in s3://${IMAGES}/?`);
     await back.click();
     await workbench.asked('choose an object, or type its key');
     await workbench.choose('Use this folder');
-    await workbench.choose('Those Ending in .png');
+    await workbench.choose('With Suffix .png');
     await workbench.asked('The function that the job invokes for each object');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });

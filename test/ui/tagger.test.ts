@@ -58,7 +58,7 @@ describe('the tagger', () => {
 
   test('is removed again, after what goes and stays was shown', async () => {
     await workbench.runCommand('Bucket Brigade: Remove Tagger…');
-    await workbench.pick('Keep the log lines');
+    await workbench.pick('Keep Log Group');
     await workbench.preview().getByText('3 to delete. Nothing was deleted yet.').waitFor();
     await workbench.pictures('tagger-removal');
     await workbench.pick('Remove');
@@ -113,7 +113,7 @@ describe('the tagger', () => {
     await workbench.pictures('tagger-job');
 
     await workbench.runCommand('View: Close All Editors');
-    await workbench.runCommand('Bucket Brigade: Undo This Job…');
+    await workbench.runCommand('Bucket Brigade: Undo Job…');
     await workbench.pick('owner=me');
     await shown().getByText('All 5 objects were checked.').waitFor();
     await shown().getByRole('button', { name: 'Create Batch Job…' }).click();

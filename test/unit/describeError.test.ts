@@ -15,8 +15,7 @@ test('a refusal names the permission, and what to do', () => {
       'cloudwatch:GetMetricData action',
   );
   expect(describeError(toBrigadeError(error, 'resize'))).toBe(
-    'Access to resize denied: you are not allowed to call cloudwatch:GetMetricData. ' +
-      'Ask for that permission.',
+    'Access to resize denied. Missing permission: cloudwatch:GetMetricData.',
   );
 });
 

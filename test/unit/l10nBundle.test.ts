@@ -32,8 +32,3 @@ describe('l10n/bundle.l10n.json', () => {
     expect(glued).toEqual([]);
   });
 });
-
-it('has none of the words that people have to read twice', () => {
-  const said = ['l10n/bundle.l10n.json', 'package.nls.json'].map(file => readText(file));
-  expect(said.join('\n')).not.toMatch(/\b(anew|nevertheless|shall|takes? on|told about)\b/);
-});

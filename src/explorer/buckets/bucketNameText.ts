@@ -14,7 +14,7 @@ function problemText(problem: BucketNameProblem, accountId: string): string {
     case 'tooLong':
       return l10n.t('Enter at most 63 characters.');
     case 'upperCase':
-      return l10n.t('Use lowercase letters: bucket names have no capitals.');
+      return l10n.t('Use lowercase letters only.');
     case 'characters':
       return l10n.t('Use only lowercase letters, digits, periods and hyphens.');
     case 'ends':

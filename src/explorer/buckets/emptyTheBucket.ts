@@ -122,7 +122,7 @@ function outcomeOf({ bucket, deletesBucket, result }: Ended): { text: string; bu
     formatCount(deleted),
     bucket,
   );
-  const left = deletesBucket ? ` ${l10n.t('The bucket is still there.')}` : '';
+  const left = deletesBucket ? ` ${l10n.t('The bucket itself was not deleted.')}` : '';
   const denied = result.uploadsDenied
     ? ` ${l10n.t('Unfinished uploads could not be aborted: that takes s3:ListBucketMultipartUploads and s3:AbortMultipartUpload.')}`
     : '';

@@ -128,7 +128,7 @@ function isBelow(folder: Uri, uri: Uri): boolean {
 function inTheWay(folder: Uri, label: string): BrigadeError {
   const place = visible(folder.with({ query: '' }).toString(true));
   const sentence = l10n.t(
-    '{0} is a folder of this workspace by another connection, and VS Code can’t tell the two apart. Open the one of {1} in another window.',
+    '{0} is already a folder of this workspace with another connection. To open it with {1}, use another window.',
     place,
     label,
   );

@@ -173,7 +173,7 @@ function typedItem(typed: string, region: string): DestinationItem | undefined {
 function regionProblem(parsed: DestinationArn, region: string): string | undefined {
   if (parsed.region === region) return undefined;
   return l10n.t(
-    'It is in {0}, but the bucket in {1}: S3 takes no such destination.',
+    'It is in {0}, but the bucket is in {1}. A destination must be in the bucket’s Region.',
     parsed.region,
     region,
   );

@@ -170,11 +170,11 @@ async function keysItems(
   return [
     keysItem(l10n.t('All Objects'), { ...place, ...(count && { count }) }),
     ...several.slice(0, OFFERED).map(({ suffix, objects }) => {
-      const label = l10n.t('Those Ending in {0}', suffix);
+      const label = l10n.t('With Suffix {0}', suffix);
       return keysItem(label, { ...place, suffix, count: { objects, complete } });
     }),
     {
-      label: l10n.t('Those Ending in…'),
+      label: l10n.t('Filter by Suffix…'),
       iconPath: new ThemeIcon('edit'),
       found: 'enter',
     },
@@ -196,7 +196,7 @@ function keysItem(label: string, found: FoundObjects): KeysItem {
 async function askSuffix(position: PromptPosition, value: string | undefined): Promise<string> {
   return await askText({
     ...position,
-    prompt: l10n.t('What the keys end with; S3 tells capitals apart'),
+    prompt: l10n.t('Key suffix (case-sensitive)'),
     placeholder: l10n.t('For example: .png'),
     ...(value !== undefined && { value }),
     validate: text =>

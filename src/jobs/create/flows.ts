@@ -74,7 +74,7 @@ function invokeFlow(title: string): JobFlow {
 /** The same for what lies in a bucket already and was never resized. */
 export function resizeFlow(): JobFlow {
   return {
-    ...invokeFlow(l10n.t('Resize Existing Objects')),
+    ...invokeFlow(l10n.t('Create Resize Job')),
     kind: 'resizing',
     describe: describeResizing,
   };

@@ -61,7 +61,7 @@ async function resolveListing(
 
 function nothingSelected({ bucket, prefixes }: Listing): BrigadeError {
   const subject = formatS3Uri({ bucket, key: prefixes[0] ?? '' });
-  return new BrigadeError('InvalidInput', l10n.t('No object fits the filter.'), { subject });
+  return new BrigadeError('InvalidInput', l10n.t('No objects match the filter.'), { subject });
 }
 
 function howFound(listing: Listing): string {

@@ -14,7 +14,7 @@ export function wholeRequest(job: Job): JobRequest {
   const { request, unknownMembers } = job;
   if (unknownMembers.length === 0) return request;
   const sentence = l10n.t(
-    'AWS tells of this job what this version of Bucket Brigade doesn’t know, and a copy would lack it: {0}.',
+    'This job has settings that this version of Bucket Brigade doesn’t support, so a copy would lack them: {0}.',
     unknownMembers.join(', '),
   );
   throw new BrigadeError('InvalidInput', sentence, { subject: jobName(job) });

@@ -85,10 +85,10 @@ async function settleLog(
   const log = removal.steps.find(({ kept }) => kept === 'notAsked');
   if (log === undefined) return removal;
   const { planTaggerRemoval } = await import('../../aws/taggerDeployment/removeTagger.ts');
-  const placeholder = l10n.t('Keep or delete the log lines in {0}?', log.subject);
+  const placeholder = l10n.t('Delete the log group {0}?', log.subject);
   const items: (QuickPickItem & { deleteLogGroup: boolean })[] = [
-    { label: l10n.t('Keep the log lines'), deleteLogGroup: false },
-    { label: l10n.t('Delete the log lines'), deleteLogGroup: true },
+    { label: l10n.t('Keep Log Group'), deleteLogGroup: false },
+    { label: l10n.t('Delete Log Group'), deleteLogGroup: true },
   ];
   const { deleteLogGroup } = await pick({ title, placeholder, items });
   return deleteLogGroup

@@ -23,7 +23,7 @@ export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): 
     'Batch jobs call this function to change tags and keep the others. What was there before is in their reports, so that it can be undone.',
   );
   const scope = l10n.t(
-    'It may change the tags of all objects in {0}, and write what was there before beside the reports in {1}. Any other bucket is denied.',
+    'It can change the tags of all objects in {0}, and save the former tags next to the reports in {1}. Access to other buckets is denied.',
     buckets.join(', '),
     reports.map(placeText).join(', '),
   );
@@ -56,7 +56,7 @@ export function taggerRemovalDocument(
     unfinishedJobs.join(', '),
   );
   const stays = l10n.t(
-    'Reports, and what was there before beside them, stay: with another tagger their jobs can still be undone.',
+    'Reports and the former tags saved with them are kept, so a new tagger can still undo their jobs.',
   );
   return [
     `# ${escapeMarkdown(title)}`,

@@ -57,7 +57,7 @@ async function undoneReport(jobs: Jobs, { bucket, key }: ObjectLocation): Promis
 /** Undefined when a job can't be undone, which is said. */
 async function undoneJob(jobs: Jobs, target: JobTarget | undefined): Promise<Undone | undefined> {
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
-    title: l10n.t('Undo This Job'),
+    title: l10n.t('Undo Job'),
     placeholder: l10n.t('Which job’s changes?'),
     none: l10n.t('No job has changed anything yet that can be undone.'),
     fits: job => isFinal(job.status) && job.succeeded > 0 && job.operation === 'LambdaInvoke',

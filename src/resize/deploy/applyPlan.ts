@@ -49,7 +49,7 @@ export async function announceDeployed(
   const { bucket, destinationBucket } = target;
   void runCommand('bucketBrigade.explorer.refresh');
   const upload = l10n.t('Upload Files…');
-  const existing = l10n.t('Resize Existing Objects…');
+  const existing = l10n.t('Create Resize Job…');
   const text = l10n.t(
     'Images uploaded to {0} are resized into {1} from now on.',
     bucket,

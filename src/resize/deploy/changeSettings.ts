@@ -55,7 +55,7 @@ export async function changeResizeSettings(
 /** Says for which images the change holds; resolves when the message is closed. */
 async function announceChanged(session: Session, bucket: string): Promise<void> {
   const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
-  const existing = l10n.t('Resize Existing Objects…');
+  const existing = l10n.t('Create Resize Job…');
   if ((await window.showInformationMessage(neutralizeLinks(text), existing)) === existing) {
     await runCommandFor(session, 'bucketBrigade.jobs.createResizeJob', { bucket });
   }

@@ -60,7 +60,7 @@ async function makePlan({ session, draft, code }: Deployment): Promise<Deploymen
   const answers = completed(draft);
   if (answers === undefined) throw new Error('A plan was made before all was asked');
   const { planDeployment } = await import('../../aws/resizeDeployment/planDeployment.ts');
-  const title = l10n.t('Looking at what is there already');
+  const title = l10n.t('Checking existing resources');
   return await withCancellableProgress({ title }, async signal => {
     const target = { ...answers, code: await code(answers.architecture) };
     return await planDeployment(session.clients, target, { signal });

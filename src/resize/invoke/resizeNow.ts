@@ -25,7 +25,7 @@ export async function resizeNow(
   target: S3Location | undefined,
 ): Promise<ResizeResult | undefined> {
   const session = await resize.connections.session();
-  const title = l10n.t('Resize This Image Now');
+  const title = l10n.t('Resize Image');
   const { bucket, key } = await imageOrAsk(session, title, target);
   const found = await resizeFunctionOf(resize, session, { title }, { bucket, key });
   try {

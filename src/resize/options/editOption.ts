@@ -62,12 +62,12 @@ async function editDeployment(
 ): Promise<Partial<Options>> {
   switch (name) {
     case 'prefix': {
-      const prompt = l10n.t('A prefix of keys, such as photos/; empty for all objects');
+      const prompt = l10n.t('Key prefix, such as photos/. Leave empty for all.');
       return { prefix: await askText({ ...position, prompt, value: options.prefix }) };
     }
     case 'suffixes': {
       const prompt = l10n.t(
-        'Ends of keys, such as .jpg .JPG (S3 tells capitals apart); empty for all',
+        'Key suffixes, such as .jpg .JPG (case-sensitive). Leave empty for all.',
       );
       const value = options.suffixes.join(' ');
       const text = await askText({ ...position, prompt, value });
@@ -79,7 +79,7 @@ async function editDeployment(
       return { architecture: await choose(position, name, both, value => value, before) };
     }
     case 'memoryMegabytes': {
-      const prompt = l10n.t('Megabytes; more memory is also more processor');
+      const prompt = l10n.t('Memory in MB. CPU scales with memory.');
       return { memoryMegabytes: await askNumber(position, prompt, options[name], 128, 10_240) };
     }
     case 'timeoutSeconds': {

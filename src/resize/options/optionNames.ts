@@ -62,7 +62,5 @@ export function formatText(format: ResizeFormat): string {
 }
 
 export function permanentErrorsText(choice: ResizeSettings['permanentErrors']): string {
-  return choice === 'log'
-    ? l10n.t('are logged, and are no errors of the function')
-    : l10n.t('count as errors of the function');
+  return choice === 'log' ? l10n.t('Log only') : l10n.t('Log and fail the invocation');
 }

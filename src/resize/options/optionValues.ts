@@ -17,7 +17,7 @@ export function optionText(options: Options, name: OptionName): string {
       return pixels(settings.widths.map(String).join(', '));
     case 'height':
       return settings.height === undefined
-        ? l10n.t('as the width asks')
+        ? l10n.t('Proportional')
         : pixels(formatCount(settings.height));
     case 'fit':
       return fitText(settings.fit);

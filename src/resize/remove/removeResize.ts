@@ -80,26 +80,28 @@ async function settleRest(
 }
 
 async function askObjects(title: string, { subject }: RemovalStep): Promise<boolean> {
-  const placeholder = l10n.t('{0} has objects in it. Keep or delete them?', subject);
+  const placeholder = l10n.t('{0} isn’t empty. Delete its objects?', subject);
   const remove = await keepOrDelete(title, placeholder, {
-    keep: l10n.t('Keep the bucket and its objects'),
-    remove: l10n.t('Delete the bucket with all its objects…'),
+    keep: l10n.t('Keep Bucket and Objects'),
+    remove: l10n.t('Delete Bucket and Objects…'),
   });
   if (!remove) return false;
   const name = subject.replace(/^s3:\/\//, '').replace(/\/$/, '');
   await askText({
     title,
-    prompt: l10n.t('All objects and their versions are deleted for good. Type the bucket’s name.'),
+    prompt: l10n.t(
+      'All objects and their versions are permanently deleted. Type the bucket’s name to confirm.',
+    ),
     placeholder: name,
-    validate: text => (text === name ? undefined : l10n.t('Type {0} to go on.', name)),
+    validate: text => (text === name ? undefined : l10n.t('Type {0} to confirm.', name)),
   });
   return true;
 }
 
 async function askLogs(title: string, { subject }: RemovalStep): Promise<boolean> {
-  return await keepOrDelete(title, l10n.t('Keep or delete the log lines in {0}?', subject), {
-    keep: l10n.t('Keep the log lines'),
-    remove: l10n.t('Delete the log lines'),
+  return await keepOrDelete(title, l10n.t('Delete the log group {0}?', subject), {
+    keep: l10n.t('Keep Log Group'),
+    remove: l10n.t('Delete Log Group'),
   });
 }
 
@@ -154,7 +156,7 @@ async function apply({ clients }: Session, plan: RemovalPlan): Promise<void> {
   } catch (error) {
     if (isCancellation(error)) {
       const text = l10n.t(
-        'Cancelled. What was removed so far stays removed; remove again to go on.',
+        'Cancelled. Some resources were already removed. To remove the rest, run the command again.',
       );
       window.setStatusBarMessage(text, 10_000);
     }

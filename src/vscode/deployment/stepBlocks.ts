@@ -33,7 +33,7 @@ export function verdict(plan: { readonly steps: readonly PlanStep[] }, stage: Pl
   if (conflictsOf(plan).length > 0) {
     return l10n.t('✗ This cannot be applied: {0}. Nothing was changed.', countsText(plan.steps));
   }
-  if (isDone(plan)) return l10n.t('✓ Nothing to change: all of it is there already.');
+  if (isDone(plan)) return l10n.t('✓ No changes needed: everything is already deployed.');
   return l10n.t('{0}. Nothing was changed yet.', countsText(plan.steps));
 }
 

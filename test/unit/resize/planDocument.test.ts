@@ -73,7 +73,7 @@ describe('the document of a plan', () => {
 
   it('says that there is nothing to do', () => {
     const text = shown(planDocument(plan([step({ action: 'keep' })])));
-    expect(text).toContain('**✓ Nothing to change: all of it is there already.**');
+    expect(text).toContain('**✓ No changes needed: everything is already deployed.**');
   });
 
   it('has no section for what is said in the overview already', () => {
@@ -121,8 +121,7 @@ describe('the document of a plan', () => {
 
 describe('a failure', () => {
   const denied = new BrigadeError('AccessDenied', 'no', { subject: 'role R', action: 'iam:It' });
-  const why =
-    'Access to role R denied: you are not allowed to call iam:It. Ask for that permission.';
+  const why = 'Access to role R denied. Missing permission: iam:It.';
   const left = { subject: 'F', left: ['role R (gone)'], cause: denied };
   it.each([
     ['of the first step', denied, false, `${why} Nothing had been changed.`],
@@ -139,7 +138,7 @@ describe('a failure', () => {
       'that leaves something',
       new BrigadeError('UndoIncomplete', 'no', left),
       true,
-      `${why} Not all could be undone. Still there: role R (gone).`,
+      `${why} Rollback incomplete. Remaining: role R (gone).`,
     ],
   ])('%s says what became of what had been done', (_, error, undone, text) => {
     expect(failureText({ error, undone })).toBe(text);
