@@ -16,7 +16,7 @@ export async function askEndpoint(label: string, current = ''): Promise<string |
   }
   const answer = await askText({
     title: l10n.t('Endpoint of {0}', label),
-    prompt: l10n.t("The address of an S3-compatible service. Leave empty for the profile's own."),
+    prompt: l10n.t('URL of an S3-compatible service. Leave empty to use the profile’s endpoint.'),
     placeholder: 'https://s3.example.com:9000',
     value: current,
     validate: text => (text.trim() === '' ? undefined : sentence(text.trim())),
@@ -27,11 +27,11 @@ export async function askEndpoint(label: string, current = ''): Promise<string |
 function sentence(text: string): string | undefined {
   switch (endpointProblem(text)) {
     case 'notUrl':
-      return l10n.t('This is not a URL, such as https://s3.example.com:9000');
+      return l10n.t('Enter a URL such as https://s3.example.com:9000');
     case 'notHttp':
-      return l10n.t('The URL begins with https:// or http://');
+      return l10n.t('The URL must begin with https:// or http://');
     case 'moreThanHost':
-      return l10n.t('Only host and port, without path, user name or query.');
+      return l10n.t('Enter only the host and port, without a path, user name or query.');
     case undefined:
       return undefined;
   }

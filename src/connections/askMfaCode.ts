@@ -5,7 +5,7 @@ import { askText } from '../vscode/prompts.ts';
 export async function askMfaCode(serial: string): Promise<string> {
   return await askText({
     title: l10n.t('Sign in to AWS'),
-    prompt: l10n.t('The six digits that {0} shows', serial),
-    validate: text => (/^\d{6}$/.test(text) ? undefined : l10n.t('Six digits are needed.')),
+    prompt: l10n.t('6-digit code from the MFA device {0}', serial),
+    validate: text => (/^\d{6}$/.test(text) ? undefined : l10n.t('Enter 6 digits.')),
   });
 }

@@ -25,8 +25,8 @@ export async function askRegion(
     title: l10n.t('Region of {0}', label),
     placeholder:
       endpoint === undefined
-        ? l10n.t('Batch jobs belong to one Region; buckets of all Regions are listed.')
-        : l10n.t('Type the Region that {0} names, such as auto.', endpoint),
+        ? l10n.t('Batch jobs are listed for one Region, buckets for all Regions.')
+        : l10n.t('Enter the Region name that {0} uses, such as auto.', endpoint),
     items: known,
     active: item => item.label === current,
     itemFor: typed =>

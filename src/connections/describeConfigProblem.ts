@@ -58,13 +58,13 @@ export function describeConfigProblem(problem: ConfigProblem): string {
       return describeMissingKeys(problem, file);
     case 'cycle':
       return l10n.t(
-        'The source profiles go in a circle: {1} ({0}).',
+        'The source profiles form a loop: {1} ({0}).',
         file,
         problem.profiles.join(' → '),
       );
     case 'bothSources':
       return l10n.t(
-        'Keep either source_profile or credential_source ([{0}] in {1}).',
+        'Use either source_profile or credential_source, not both ([{0}] in {1}).',
         problem.section,
         file,
       );
@@ -90,7 +90,7 @@ type Kind<K extends ConfigProblem['kind']> = Extract<ConfigProblem, { readonly k
 function describeLine({ fault, line = 0, text = '' }: Kind<'line'>, file: string): string {
   switch (fault) {
     case 'noSection':
-      return l10n.t('Line {0} stands before any [section] ({1}).', line, file);
+      return l10n.t('Line {0} comes before any [section] ({1}).', line, file);
     case 'noValue':
       return l10n.t('Line {0} is not “key = value” ({1}).', line, file);
     case 'repeatedKey':
@@ -114,8 +114,8 @@ function describeBadValue(
   const shown = value.length > 60 ? `${value.slice(0, 59)}…` : value;
   if (section === undefined) {
     return expected === ''
-      ? l10n.t('The value of {0} cannot be used: “{1}”.', name, shown)
-      : l10n.t('The value of {0} cannot be used: “{1}”. Expected: {2}.', name, shown, expected);
+      ? l10n.t('Invalid value for {0}: “{1}”.', name, shown)
+      : l10n.t('Invalid value for {0}: “{1}”. Expected: {2}.', name, shown, expected);
   }
   return l10n.t(
     '{2} cannot be “{3}”. Expected: {4} ([{0}] in {1}).',

@@ -51,7 +51,7 @@ export function loginTerminal(
         end(
           code === 0
             ? l10n.t('Signed in.')
-            : l10n.t('The AWS CLI has ended with exit code {0}.', code ?? '?'),
+            : l10n.t('The AWS CLI exited with code {0}.', code ?? '?'),
         );
       });
     },

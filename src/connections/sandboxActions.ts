@@ -58,11 +58,11 @@ export async function reset(
 async function confirmNewFolder(dataDir: string): Promise<void> {
   const yes = l10n.t('Keep the Folder and Reset');
   const answer = await window.showWarningMessage(
-    l10n.t('Begin with a new sandbox?'),
+    l10n.t('Start with a new sandbox?'),
     {
       modal: true,
       detail: l10n.t(
-        'Nothing is deleted: the folder {0} is renamed, and a message says what to. The sandbox then begins with the buckets of the lab. Nothing in an AWS account is touched.',
+        'Nothing is deleted: the folder {0} is renamed, and a message shows its new name. The sandbox then starts with the lab’s buckets. Your AWS accounts aren’t affected.',
         dataDir,
       ),
     },
@@ -73,7 +73,7 @@ async function confirmNewFolder(dataDir: string): Promise<void> {
 
 function sayKept(folder: string): void {
   void window.showInformationMessage(
-    l10n.t('The sandbox has a new folder. The old one is kept as {0}.', folder),
+    l10n.t('The sandbox was reset. Its old folder is kept as {0}.', folder),
   );
 }
 
@@ -84,7 +84,7 @@ async function confirmReset(dataDir: string): Promise<void> {
     {
       modal: true,
       detail: l10n.t(
-        'All its buckets, objects, tags, batch jobs and roles are deleted for good, with the folder {0}. The sandbox then starts again with the lab’s buckets. Nothing in an AWS account is touched.',
+        'All its buckets, objects, tags, batch jobs and roles are permanently deleted, with the folder {0}. The sandbox then restarts with the lab’s buckets. Your AWS accounts aren’t affected.',
         dataDir,
       ),
     },

@@ -16,7 +16,7 @@ function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox
   switch (failure) {
     case 'portTaken':
       return l10n.t(
-        'The local sandbox cannot listen on port {0}: another program has it. Choose another in the setting {1}, or 0 for a free one.',
+        'The local sandbox can’t use port {0}: another program is using it. Change the setting {1} to another port, or to 0 for a free one.',
         port,
         'bucketBrigade.sandbox.port',
       );
@@ -25,25 +25,25 @@ function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox
     case 'diskFull':
       return l10n.t('The local sandbox cannot start: the disk of {0} is full.', dataDir);
     case 'inUse':
-      return l10n.t('Another program uses the folder of the local sandbox: {0}', dataDir);
+      return l10n.t('Another program is using the local sandbox’s folder: {0}', dataDir);
     case 'damagedFolder':
       return l10n.t(
-        'The folder of the local sandbox, {0}, is damaged: {1}. Put a good copy back, or reset the sandbox: it then begins with a new folder, and this one is kept.',
+        'The local sandbox’s folder {0} is damaged: {1}. Restore it from a backup, or reset the sandbox; this folder is kept.',
         dataDir,
         damageIn(message),
       );
     case 'newerFolder':
       return l10n.t(
-        'A newer version of Bucket Brigade has used the folder of the local sandbox, {0}. Update the extension, or reset the sandbox: it then begins with a new folder, and this one is kept.',
+        'The local sandbox’s folder {0} was used by a newer version of Bucket Brigade. Update the extension, or reset the sandbox; this folder is kept.',
         dataDir,
       );
     case 'foreignFolder':
       return l10n.t(
-        'The folder of the local sandbox, {0}, holds the database of another program. Reset the sandbox: it then begins with a new folder, and this one is kept.',
+        'The local sandbox’s folder {0} contains another program’s database. Reset the sandbox; this folder is kept.',
         dataDir,
       );
     case 'timeout':
-      return l10n.t('The local sandbox did not answer in time. The log has the details.');
+      return l10n.t('The local sandbox didn’t respond in time. See the log for details.');
     case 'stopped':
       return l10n.t('The local sandbox is stopped.');
     case 'crashed':

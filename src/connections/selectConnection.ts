@@ -153,7 +153,7 @@ async function sourceOf(id: string): Promise<ConnectionSource> {
   const source = (await listSources()).find(candidate => candidate.id === id);
   if (!source) {
     throw new BrigadeError('NotFound', `No such profile: ${id}`, {
-      subject: l10n.t('The AWS profile {0}', labelOf(id)),
+      subject: l10n.t('AWS profile {0}', labelOf(id)),
     });
   }
   return source;
@@ -258,7 +258,7 @@ function severalItems({ current, opened }: ActiveConnections): ChoiceItem[] {
   const another = l10n.t('Open Another Connection…');
   const close = l10n.t('Close Connection…');
   return [
-    separator(l10n.t('Several connections')),
+    separator(l10n.t('Multiple connections')),
     command(another, 'add', 'bucketBrigade.connections.openAnother'),
     ...(opened.length > 1 ? [command(close, 'close', 'bucketBrigade.connections.close')] : []),
   ];

@@ -23,7 +23,7 @@ export async function makeDefault(connections: ActiveConnections, id?: string): 
   const others = opened.filter(one => one.id !== current?.id);
   if (id === undefined && others.length === 0) {
     void window.showInformationMessage(
-      l10n.t('No other connection is open. “Open Another Connection…” opens one.'),
+      l10n.t('No other connection is open. To open one, run “Open Another Connection…”.'),
     );
     return;
   }

@@ -107,8 +107,8 @@ function faceOf(state: ShownState, sandbox: SandboxState): Face {
 function withFaults(face: Face, { rules, problem }: RequestedFaults): Face {
   const said =
     problem === undefined
-      ? l10n.t('Faults are on, as faults.json asks for them: {0}', rules.join('; '))
-      : l10n.t('No faults are on: faults.json cannot be used ({0})', problem);
+      ? l10n.t('Fault injection is on (faults.json): {0}', rules.join('; '))
+      : l10n.t('Fault injection is off: faults.json is invalid ({0})', problem);
   return {
     ...face,
     state: `${face.state}. ${said}`,

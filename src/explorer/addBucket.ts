@@ -20,7 +20,7 @@ export async function addBucket(
     name ??
     (await askText({
       title: l10n.t('Add Bucket'),
-      prompt: l10n.t('A bucket that you may use, even if you may not list your buckets'),
+      prompt: l10n.t('A bucket that you can access, even if you can’t list buckets'),
       placeholder: l10n.t('Name, s3://bucket/prefix/, ARN, URL or console address'),
       validate: text => typedPrefixProblem(text, endpoint),
     }));

@@ -40,11 +40,11 @@ export async function openAsFolder(
 async function confirm(name: string, owner: string, restarts: boolean): Promise<void> {
   const open = l10n.t('Open');
   const notes = [
-    l10n.t('It is read and written with {0}.', owner),
+    l10n.t('It is read and written with the connection {0}.', owner),
     l10n.t(
-      'Editing, renaming, copying and other extensions’ viewers work, for files of up to 200 MB, which VS Code reads whole. Search and Go to File don’t: VS Code finds files only in folders on disk. Use Find Objects… instead.',
+      'You can edit, rename and copy files of up to 200 MB, and use other extensions’ viewers. Search and Go to File don’t work, because VS Code searches only folders on disk. Use Find Objects… instead.',
     ),
-    ...(restarts ? [l10n.t('VS Code restarts its extensions for it.')] : []),
+    ...(restarts ? [l10n.t('VS Code restarts its extensions to do this.')] : []),
   ];
   const answer = await window.showInformationMessage(
     l10n.t('Open {0} as a folder of this workspace?', name),

@@ -34,7 +34,7 @@ export async function openObjects(
 
 async function confirmEditors(count: number): Promise<void> {
   const open = vscode.l10n.t('Open');
-  const question = vscode.l10n.t('Open {0} objects, each in an editor?', count);
+  const question = vscode.l10n.t('Open {0} objects in separate editors?', count);
   const answer = await vscode.window.showWarningMessage(question, { modal: true }, open);
   if (answer !== open) throw cancelled();
 }

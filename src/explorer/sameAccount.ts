@@ -20,7 +20,7 @@ export function checkSameAccount(
   if (owner === undefined ? isDefault : owner === session.key) return;
   const whose = owner === undefined ? undefined : ownerOfKey(owner, connections).name;
   const sentence = l10n.t(
-    'It belongs to {0}, and this would be done with {1}. Between accounts, download it and upload it there.',
+    'It belongs to {0}, but you are using {1}. To copy between accounts, download it, then upload it.',
     whose ?? connections.current?.label ?? '',
     ownerOf(session).name,
   );

@@ -10,7 +10,7 @@ import { describeReason } from './describeReason.ts';
 export function describeError(error: unknown): string {
   if (error instanceof BrigadeError) return visibleSentence(describeBrigadeError(error));
   if (error instanceof Error && error.message !== '') return visibleSentence(error.message);
-  return l10n.t('Something went wrong. The log has the details.');
+  return l10n.t('Something went wrong. See the log for details.');
 }
 
 function describeBrigadeError(error: BrigadeError): string {

@@ -79,7 +79,7 @@ describe('archived objects', () => {
   it('say what became of each', () => {
     assert.equal(
       outcomeText(['begun', 'begun', 'extended', 'alreadyInProgress']),
-      'Restores requested: 2. Already restored, now kept longer: 1. Already in progress: 1.',
+      'Restores requested: 2. Already restored, availability extended: 1. Already in progress: 1.',
     );
   });
 });

@@ -215,7 +215,7 @@ describe('finding in the Buckets view', () => {
       assert.deepEqual((await shownBy(found)).sort(), [`1.png | ${a}/x/y/`, `3.png | ${b}/`]);
       assert.match(
         searchMessage(one),
-        /^2 objects found · 3 looked at · .*: Key matches \*\*\/\*\.png$/,
+        /^2 objects found · 3 scanned · .*: Key matches \*\*\/\*\.png$/,
       );
       const [first] = (await found.getChildren()).filter(
         row => 'key' in row && row.key === 'x/y/1.png',

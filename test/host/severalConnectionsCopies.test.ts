@@ -108,7 +108,7 @@ describe('copies between connections', function () {
       );
       await assert.rejects(copyTo(session, 'refused/'), (error: Error) => {
         const role = `arn:aws:iam::${on.sandbox.accountId}:role/Without${at}`;
-        assert.match(error.message, /Without\d .*can’t read all that was copied with owner/);
+        assert.match(error.message, /Without\d .*can’t read everything that was copied with owner/);
         assert.ok(error.message.includes(`the bucket ${from} must allow ${role}`), error.message);
         assert.ok(error.message.includes(missing), error.message);
         return true;

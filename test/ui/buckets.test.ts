@@ -29,13 +29,13 @@ afterAll(async () => {
 
 test('a bucket is made after its name was checked, and deleted after it was typed', async () => {
   await workbench.runCommand('Bucket Brigade: Create Bucket…');
-  await workbench.asked('The name of the bucket');
+  await workbench.asked('Bucket name');
   await workbench.type('Made');
   await workbench.quickInput().getByText('Use lowercase letters only').waitFor();
   await workbench.pictures('bucket-name');
   await workbench.type(BUCKET);
   await workbench.accept();
-  await workbench.asked('keep versions of its objects?');
+  await workbench.asked('Turn on versioning for');
   await workbench.pictures('bucket-versioning');
   await workbench.pick('Create With Versioning');
   await workbench.row(BUCKET).waitFor();

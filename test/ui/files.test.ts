@@ -75,7 +75,7 @@ describe('files and objects', () => {
     address.searchParams.set('workspace', file);
     await page.goto(address.toString());
     await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
-    const asked = await workbench.message('wants to read');
+    const asked = await workbench.message('is trying to read');
     await asked.getByText(`s3://${IMAGES}`).waitFor();
     await workbench.pictures('address');
   });

@@ -18,7 +18,7 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   await workbench.expand(IMAGES);
 
   await workbench.inlineAction(IMAGES, 'Filter');
-  await workbench.answer('What names must begin with', 'image1');
+  await workbench.answer('Name prefix', 'image1');
   await workbench.row('begins with “image1”').waitFor();
   await workbench.row('image2').waitFor({ state: 'detached' });
   await workbench.row('image1.png').waitFor();
@@ -35,7 +35,7 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   const found = workbench.page.locator('.pane', { hasText: 'Found Objects' });
   const image = found.locator('.monaco-list-row', { hasText: 'image1.png' });
   await image.waitFor();
-  await found.getByText('keys per second').or(found.getByText('looked at')).first().waitFor();
+  await found.getByText('keys per second').or(found.getByText('scanned')).first().waitFor();
   expect(await found.locator('.monaco-list-row', { hasText: '.jpg' }).count()).toBe(0);
 
   await image.click({ button: 'right' });

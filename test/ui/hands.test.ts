@@ -66,12 +66,12 @@ describe.each(looks)('the Buckets view by hand ($theme, $size.width wide)', ({ t
     const { page } = workbench;
     await workbench.row('image1.png').click();
     await page.keyboard.press('Shift+F3');
-    await workbench.answer('What names must begin with', 'image2');
+    await workbench.answer('Name prefix', 'image2');
     await workbench.row('begins with “image2”').waitFor();
     await workbench.row('image1.png').waitFor({ state: 'detached' });
     await workbench.row('image2.jpg').click();
     await page.keyboard.press('Shift+F3');
-    await workbench.answer('What names must begin with', '');
+    await workbench.answer('Name prefix', '');
     await workbench.row('image1.png').waitFor();
     await workbench.row('image2.jpg').click();
     // To its bucket.

@@ -47,7 +47,7 @@ describe('event notifications', () => {
     await workbench.accept();
     await workbench.quickInput().getByText('(2/3)').waitFor();
     await workbench.type('news/*/*.jpg');
-    await workbench.quickInput().getByText('Write what keys begin with').waitFor();
+    await workbench.quickInput().getByText('Enter a prefix, one').waitFor();
     await workbench.type('news/*.jpg, news/*.png');
     await workbench.quickInput().getByText('This overlaps with news').waitFor();
     await workbench.pictures('notification-overlap');
@@ -71,7 +71,9 @@ describe('event notifications', () => {
     await workbench.expand(GROUP);
     await workbench.row('photos/*.jpg, photos/*.png').waitFor();
     await workbench.pictures('notification-added');
-    const said = await workbench.message('make-thumbnails now gets ObjectCreated:* events of');
+    const said = await workbench.message(
+      'make-thumbnails now receives ObjectCreated:* events from',
+    );
     await said.getByText('Upload Files…').waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
@@ -84,7 +86,7 @@ describe('event notifications', () => {
     await workbench.type('.gif');
     await workbench.accept();
     await workbench.pick('echo-into-assets');
-    await workbench.dialog().getByText(`writes into ${ASSETS} itself`).waitFor();
+    await workbench.dialog().getByText(`writes to ${ASSETS}.`).waitFor();
     await workbench.pictures('notification-loop');
     await workbench.dialogButton('Cancel');
     await workbench.dialog().waitFor({ state: 'detached' });
@@ -113,7 +115,7 @@ describe('event notifications', () => {
     await workbench.row('photos/*.jpg, *.PNG').waitFor();
     await workbench.contextMenu('photos/*.jpg', 'Remove Event Notification…');
     await workbench.dialog().getByText('Remove 2 event notifications').waitFor();
-    await workbench.dialog().getByText('Nothing else needs the permission').waitFor();
+    await workbench.dialog().getByText('needs its permission to invoke').waitFor();
     await workbench.pictures('notification-remove');
     await workbench.dialogButton('Remove with Permission');
     await workbench.row('No event notifications').waitFor();

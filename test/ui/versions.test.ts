@@ -54,7 +54,7 @@ describe('versions and archived objects', () => {
 
   test('a restore from the archive says what it costs and how long it takes', async () => {
     await workbench.contextMenu('cold.bin', 'Restore from Archive…');
-    await workbench.quickInput().getByText('For how many days').waitFor();
+    await workbench.quickInput().getByText('Number of days').waitFor();
     await workbench.accept();
     await workbench.quickInput().getByText('Expedited').waitFor();
     await workbench.pictures('restore-tiers');

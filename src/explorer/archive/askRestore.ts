@@ -40,17 +40,14 @@ export async function askRestore(objects: readonly ArchivedObject[]): Promise<Re
       plan,
     };
   });
-  const placeholder = l10n.t(
-    'How fast S3 restores; prices of US East (N. Virginia), {0}',
-    PRICES_AS_OF,
-  );
+  const placeholder = l10n.t('Retrieval tier; prices for US East (N. Virginia), {0}', PRICES_AS_OF);
   return (await pick({ title, placeholder, items: choices })).plan;
 }
 
 async function askDays(title: string): Promise<number> {
   const text = await askText({
     title,
-    prompt: l10n.t('For how many days the restored copies stay; S3 then deletes them'),
+    prompt: l10n.t('Number of days that the restored copies are available'),
     value: String(DEFAULT_DAYS),
     validate: typed =>
       daysOf(typed) === undefined ? l10n.t('A number of days, 1 or more') : undefined,

@@ -63,7 +63,7 @@ function noneText([place]: readonly Target[], { looked }: FoundArchived): string
 async function offerJob(places: readonly Target[], { archived }: FoundArchived): Promise<void> {
   const create = l10n.t('Create Job…');
   const text = l10n.t(
-    'More than {0} objects are archived there. A batch job restores any number: choose the operation Restore.',
+    'More than {0} objects are archived. To restore any number of objects, create a batch job with the operation Restore.',
     formatCount(archived.length - 1),
   );
   const answer = await window.showInformationMessage(text, create);
@@ -88,10 +88,13 @@ async function confirmRestore(
     ...(objects.length === 1 ? [] : [nameList(objects.map(({ key }) => key))]),
     l10n.t('Tier {0}: in {1}. Cost: {2}.', plan.tier, plan.time, costText(plan.cost)),
     plan.days > 0
-      ? l10n.t('The objects stay archived; a copy of each can be read for {0} days.', plan.days)
+      ? l10n.t(
+          'The objects stay archived. A temporary copy of each can be read for {0} days.',
+          plan.days,
+        )
       : l10n.t('The objects move back to the Frequent Access tier.'),
     ...(isMany
-      ? [l10n.t('A batch job does the same on AWS’s side, with a report and a fee of its own.')]
+      ? [l10n.t('A batch job can do the same on AWS, with a completion report and its own fee.')]
       : []),
   ].join('\n\n');
   const answer = await window.showWarningMessage(
@@ -114,7 +117,7 @@ export async function restoreAll(
   const { restoreObject } = await import('../../aws/objects/restore/restoreObject.ts');
   const { makesCopy } = await import('../../aws/objects/restore/restoreTiers.ts');
   const outcomes: RestoreOutcome[] = [];
-  const title = l10n.t('Asking S3 to restore {0}', formatObjects(objects.length));
+  const title = l10n.t('Requesting the restore of {0}', formatObjects(objects.length));
   const outcome = await withCancellableProgress({ title }, (signal, report) =>
     runBatch(
       objects,
@@ -161,7 +164,7 @@ export function outcomeText(outcomes: readonly RestoreOutcome[]): string {
   const parts = [
     ...(begun > 0 ? [l10n.t('Restores requested: {0}.', formatCount(begun))] : []),
     ...(extended > 0
-      ? [l10n.t('Already restored, now kept longer: {0}.', formatCount(extended))]
+      ? [l10n.t('Already restored, availability extended: {0}.', formatCount(extended))]
       : []),
     ...(underWay > 0 ? [l10n.t('Already in progress: {0}.', formatCount(underWay))] : []),
   ];

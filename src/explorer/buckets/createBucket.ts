@@ -42,8 +42,8 @@ async function askName(session: Session, value: string, position: Position): Pro
     ...position,
     title: titleOf(session),
     prompt: isAws(session)
-      ? l10n.t('The name of the bucket. It must be unique across all AWS accounts.')
-      : l10n.t('The name of the bucket'),
+      ? l10n.t('Bucket name. It must be unique across all AWS accounts.')
+      : l10n.t('Bucket name'),
     placeholder: 'my-bucket',
     value,
     validate: name => bucketNameText(name, accountId),
@@ -74,7 +74,7 @@ async function askRegion(session: Session, current: string, position: Position):
   const chosen = await pick({
     ...position,
     title: titleOf(session),
-    placeholder: l10n.t('The Region where the objects are stored: it can’t be changed later'),
+    placeholder: l10n.t('AWS Region of the bucket. It can’t be changed later.'),
     items: ids.map(id => ({ label: id, description: REGIONS[id] ?? '' })),
     active: item => item.label === current,
     itemFor: typed =>
@@ -100,16 +100,18 @@ async function askVersioning(
   const chosen = await pick({
     ...position,
     title: titleOf(session),
-    placeholder: l10n.t('{0} in {1}: keep versions of its objects? {2}', bucket, region, defaults),
+    placeholder: l10n.t('Turn on versioning for {0} in {1}? {2}', bucket, region, defaults),
     items: [
       {
         label: l10n.t('Create Without Versioning'),
-        detail: l10n.t('What is overwritten or deleted is gone.'),
+        detail: l10n.t('Overwritten and deleted objects can’t be recovered.'),
         versioning: false,
       },
       {
         label: l10n.t('Create With Versioning'),
-        detail: l10n.t('What is overwritten or deleted can be restored; every version is charged.'),
+        detail: l10n.t(
+          'Overwritten and deleted objects can be restored. You pay for every version.',
+        ),
         versioning: true,
       },
     ],

@@ -124,7 +124,7 @@ function outcomeOf({ bucket, deletesBucket, result }: Ended): { text: string; bu
   );
   const left = deletesBucket ? ` ${l10n.t('The bucket itself was not deleted.')}` : '';
   const denied = result.uploadsDenied
-    ? ` ${l10n.t('Unfinished uploads could not be aborted: that takes s3:ListBucketMultipartUploads and s3:AbortMultipartUpload.')}`
+    ? ` ${l10n.t('Incomplete multipart uploads could not be aborted. Missing permission: s3:ListBucketMultipartUploads or s3:AbortMultipartUpload.')}`
     : '';
   const retry = l10n.t('Retry');
   if (bucketDeleted) return { text: l10n.t('Deleted the bucket {0}.', bucket) };
@@ -138,7 +138,7 @@ function outcomeOf({ bucket, deletesBucket, result }: Ended): { text: string; bu
     return { text: `${done} ${count}${left} ${why}`, button: retry };
   }
   if (refilled) {
-    const text = l10n.t('Something writes to {0} while it is being emptied.', bucket);
+    const text = l10n.t('Something is writing to {0} while it is being emptied.', bucket);
     return { text: `${text} ${done}${left}`, button: retry };
   }
   return { text: done + denied };

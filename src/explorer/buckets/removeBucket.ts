@@ -82,7 +82,7 @@ function contents({ objects, versions, markers, bytes, uploads = 0 }: DeletionCo
     [objects, l10n.t('objects: {0}', formatCount(objects))],
     [versions, l10n.t('noncurrent versions: {0}', formatCount(versions))],
     [markers, l10n.t('delete markers: {0}', formatCount(markers))],
-    [uploads, l10n.t('unfinished uploads: {0}', formatCount(uploads))],
+    [uploads, l10n.t('incomplete multipart uploads: {0}', formatCount(uploads))],
     [bytes, l10n.t('total size: {0}', formatSize(bytes))],
   ];
   return parts.flatMap(([count, text]) => (count > 0 ? [text] : []));
@@ -116,20 +116,22 @@ function detailOf(
 ): string {
   const lines = contents(count);
   if (count.uploads === undefined) {
-    lines.push(l10n.t('Unfinished uploads can’t be listed (s3:ListBucketMultipartUploads).'));
+    lines.push(
+      l10n.t(
+        'Incomplete multipart uploads can’t be listed. Missing permission: s3:ListBucketMultipartUploads.',
+      ),
+    );
   }
   if (lines.length > 0) lines.push('');
   lines.push(l10n.t('This can’t be undone.'));
   if (objectLock) {
     lines.push(
-      l10n.t(
-        'Object Lock is on: versions whose retention has not ended, or that have a legal hold, will stay.',
-      ),
+      l10n.t('Object Lock is on: versions under retention or legal hold can’t be deleted.'),
     );
   }
   if (deletesBucket) {
     lines.push(
-      l10n.t('Its name is then free for anyone to take. Its policy and settings are lost.'),
+      l10n.t('Its policy and settings are deleted too, and anyone can then use its name.'),
     );
   }
   return lines.join('\n');

@@ -105,11 +105,11 @@ async function askOne(
   const items = choices().map(choice => ({ ...choice, detail: detailOfChoice(choice, conflict) }));
   const forRest = choices().map(choice => ({
     ...choice,
-    label: l10n.t('{0} all {1} that are left', choice.label, formatCount(left)),
+    label: l10n.t('{0} All {1} Remaining', choice.label, formatCount(left)),
     forRest: true,
   }));
   return await pick<Choice>({
-    title: l10n.t('{0} of {1} Exist Already', index + 1, count),
+    title: l10n.t('{0} of {1} Already Exist', index + 1, count),
     placeholder: formatS3Uri({ bucket, key: conflict.to }),
     items: left > 1 ? [...items, ...forRest] : items,
     keepOpen: true,

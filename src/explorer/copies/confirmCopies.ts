@@ -88,9 +88,9 @@ function archivedLine({ archived }: CopyPlan): string[] {
   if (archived === 0) return [];
   return [
     archived === 1
-      ? l10n.t('1 of them is archived: unless it is restored, it can’t be copied and stays.')
+      ? l10n.t('1 of them is archived. It can’t be copied until it is restored, so it is skipped.')
       : l10n.t(
-          '{0} of them are archived: unless they are restored, they can’t be copied and stay.',
+          '{0} of them are archived. They can’t be copied until they are restored, so they are skipped.',
           formatCount(archived),
         ),
   ];

@@ -37,7 +37,11 @@ export async function putInto(explorer: Explorer, putting: Putting): Promise<boo
   const [inner] = intoThemselves;
   if (inner) {
     const to = formatS3Uri({ bucket: target.bucket, key: target.prefix });
-    const sentence = l10n.t('{0} can’t be put into itself: {1} is in it.', formatS3Uri(inner), to);
+    const sentence = l10n.t(
+      '{0} can’t be put into itself: it contains {1}.',
+      formatS3Uri(inner),
+      to,
+    );
     throw new BrigadeError('InvalidInput', sentence);
   }
   const taken = orders.map(({ to }) => to);

@@ -26,7 +26,7 @@ export function originOf(session: Session): Origin {
 export function requireReach({ owner, world }: Origin, session: Session): void {
   if (owner.key === session.key || world === originOf(session).world) return;
   const sentence = l10n.t(
-    '{0} and {1} are at different endpoints, and S3 copies nothing between them. Download it, then upload it.',
+    'S3 can’t copy between the endpoints of {0} and {1}. Download it, then upload it.',
     ...[owner.name, ownerOf(session).name],
   );
   throw new BrigadeError('InvalidInput', sentence);
@@ -87,7 +87,7 @@ function unreadable(
 ): BrigadeError {
   const missing = cause instanceof BrigadeError ? cause.action : undefined;
   const sentence = l10n.t(
-    '{0} can’t read all that was copied with {1}. For S3 to copy it, the policy of the bucket {2} must allow {3} these actions: {4}. Or download it, then upload it.',
+    '{0} can’t read everything that was copied with {1}. For S3 to copy it, the policy of the bucket {2} must allow {3} these actions: {4}. Or download it, then upload it.',
     ownerOf(session).name,
     owner.name,
     [...new Set(buckets)].join(', '),

@@ -63,7 +63,7 @@ export async function readVersioning(
 ): Promise<VersioningOf> {
   const { bucketVersioning } = await import('../../aws/objects/objectVersions.ts');
   const known = new Map<string, BucketVersioning>();
-  const title = l10n.t('Checking whether the bucket keeps versions');
+  const title = l10n.t('Checking the versioning of the bucket');
   await withCancellableProgress({ title }, async signal => {
     for (const bucket of buckets) {
       try {
@@ -91,10 +91,10 @@ function deletionText(bucket: string, versioning: BucketVersioning | undefined):
         bucket,
       );
     case 'Off':
-      return l10n.t('This can’t be undone: {0} keeps no versions.', bucket);
+      return l10n.t('This can’t be undone: versioning is off in {0}.', bucket);
     case undefined:
       return l10n.t(
-        'This can’t be undone unless {0} keeps versions. That could not be checked (s3:GetBucketVersioning).',
+        'This can’t be undone unless versioning is on in {0}. That could not be checked (s3:GetBucketVersioning).',
         bucket,
       );
   }

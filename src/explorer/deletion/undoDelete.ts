@@ -19,12 +19,14 @@ export async function undoDelete(explorer: Explorer): Promise<void> {
   if (pasts.length === 0) {
     throw new BrigadeError(
       'InvalidInput',
-      l10n.t('No delete of the last 30 days can be undone: only those in buckets with versioning.'),
+      l10n.t(
+        'There is no delete to undo. Only deletes of the last 30 days in buckets with versioning can be undone.',
+      ),
     );
   }
   const chosen = await pick({
     title: l10n.t('Undo Delete'),
-    placeholder: l10n.t('The delete markers that it made are removed, and nothing else'),
+    placeholder: l10n.t('Removes only the delete markers that this delete created'),
     items: pasts.map(({ id, past }) => ({
       id,
       label: past.place,
@@ -43,7 +45,7 @@ function countText(objects: number): string {
 export async function undoPastDelete(explorer: Explorer, id: string): Promise<void> {
   const pasts = new PastDeletes(explorer.storage);
   const past = await pasts.read(id);
-  if (!past) throw new BrigadeError('NotFound', l10n.t('This delete is no longer remembered.'));
+  if (!past) throw new BrigadeError('NotFound', l10n.t('This delete can no longer be undone.'));
   const session = await sessionOf(explorer.connections, past.owner);
   const title = l10n.t('Undoing the delete in {0}', past.place);
   const input = { folder: pasts.folderOf(id) };

@@ -229,7 +229,7 @@ interface Question {
 async function askFor(buckets: readonly string[], name: string): Promise<boolean> {
   const allow = l10n.t('Allow');
   const text = l10n.t(
-    'Something in this workspace wants to read {0} with {1}. It was not opened from the Buckets view.',
+    'Something in this workspace is trying to read {0} with {1}. It was not opened from the Buckets view.',
     buckets.map(bucket => `s3://${visible(bucket)}`).join(', '),
     name,
   );
@@ -253,7 +253,7 @@ function notTrusted(uri: Uri): FileSystemError {
 function notAnswered(buckets: readonly string[]): FileSystemError {
   return FileSystemError.NoPermissions(
     l10n.t(
-      'Nobody has allowed yet that {0} is read. Answer the question among the notifications, then try again.',
+      'Reading {0} needs your permission. Answer the question in the notifications, then try again.',
       buckets.map(bucket => `s3://${visible(bucket)}`).join(', '),
     ),
   );

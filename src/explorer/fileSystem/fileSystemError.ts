@@ -36,7 +36,7 @@ export function changedOnS3(uri: Uri): FileSystemError {
 export function tooBig(uri: Uri, size: number, max: number): FileSystemError {
   return FileSystemError.Unavailable(
     l10n.t(
-      '{0} is too big to open ({1}; the limit is {2}). In the Buckets view, Open Part or Tail… shows parts of it, and Download… gets it whole.',
+      '{0} is too big to open ({1}; the limit is {2}). In the Buckets view, use Open Part or Tail… to view part of it, or Download….',
       uri.toString(true),
       formatSize(size),
       formatSize(max),

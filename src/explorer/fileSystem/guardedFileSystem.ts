@@ -193,7 +193,7 @@ export class GuardedFileSystem implements S3Files, vscode.Disposable {
 function betweenAccounts(from: Session, to: Session): vscode.FileSystemError {
   return vscode.FileSystemError.NoPermissions(
     vscode.l10n.t(
-      'Nothing was copied: the source belongs to {0}, the destination to {1}. Between accounts, download and upload.',
+      'Nothing was copied: the source belongs to {0}, the destination to {1}. To copy between accounts, download, then upload.',
       ownerOf(from).name,
       ownerOf(to).name,
     ),

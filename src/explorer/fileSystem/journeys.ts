@@ -92,5 +92,5 @@ function named(texts: readonly string[]): string {
   const shown = [...new Set(texts)].slice(0, MAX_NAMED);
   const more = new Set(texts).size - shown.length;
   const list = shown.join(' ');
-  return more > 0 ? l10n.t('{0} … and {1} more; the log has all.', list, more) : list;
+  return more > 0 ? l10n.t('{0} … and {1} more; see the log for all.', list, more) : list;
 }

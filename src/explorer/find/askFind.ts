@@ -100,15 +100,14 @@ async function agreeToTags(
 ): Promise<void> {
   await pick({
     ...position,
-    placeholder: l10n.t('A listing doesn’t tell tags: they are read object by object.'),
+    placeholder: l10n.t('S3 doesn’t list tags, so they are read object by object.'),
     items: async signal => {
       const words = listings.map(listing => countWords(session, listing, signal));
       const counted = (await Promise.all(words)).filter(text => text !== undefined);
       return [
         {
           label: l10n.t('Read Tags and Find'),
-          description:
-            counted.join(' · ') || l10n.t('one GetObjectTagging request for each object'),
+          description: counted.join(' · ') || l10n.t('one GetObjectTagging request per object'),
           iconPath: new ThemeIcon('check'),
         },
       ];

@@ -71,7 +71,7 @@ async function askBeginning({ tree }: Explorer, row: FolderRow): Promise<string>
   const prefix = prefixOf(row);
   return await askText({
     title: vscode.l10n.t('Filter {0}', formatS3Uri(row)),
-    prompt: vscode.l10n.t('What names must begin with. Case-sensitive; empty for all.'),
+    prompt: vscode.l10n.t('Name prefix. Case-sensitive. Leave empty for all.'),
     placeholder: vscode.l10n.t('For example: {0}', '2026-'),
     ...(before !== undefined && { value: before }),
     validate: typed =>

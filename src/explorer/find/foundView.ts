@@ -203,7 +203,7 @@ export class FoundView implements vscode.Disposable {
     if (search.state === 'running') {
       throw new BrigadeError(
         'InvalidInput',
-        vscode.l10n.t('Stop the search first, or let it end.'),
+        vscode.l10n.t('Stop the search first, or wait until it ends.'),
       );
     }
     return search;

@@ -50,7 +50,7 @@ async function confirmMore(row: PagedRow, loaded: number): Promise<boolean> {
     {
       modal: true,
       detail: l10n.t(
-        'There are more, and so many rows make VS Code slow. Filter… and Find Objects… show some of any number.',
+        'There are more, but this many rows slow VS Code down. Use Filter… or Find Objects… instead.',
       ),
     },
     more,

@@ -25,7 +25,7 @@ export function searchMessage({ input, state, progress }: Search): string {
   const speed = seconds < 0.5 ? [] : [Math.round(seen / seconds)];
   const figures = [
     l10n.t('{0} found', formatObjects(found)),
-    l10n.t('{0} looked at', formatCount(seen)),
+    l10n.t('{0} scanned', formatCount(seen)),
     ...speed.map(rate => l10n.t('{0} keys per second', formatCount(rate))),
   ].join(' · ');
   const what = `${visible(placesText(input.listings))}: ${visible(searchedText(input.listings))}`;

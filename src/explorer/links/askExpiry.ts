@@ -22,7 +22,7 @@ export async function askExpiry(title: string, end: CredentialsEnd): Promise<num
   ].map(choice => ({ ...choice, detail: shortened(choice.seconds, end) }));
   const chosen = await pick({
     title,
-    placeholder: l10n.t('How long the URL works for anyone who has it'),
+    placeholder: l10n.t('How long the URL is valid for anyone who has it'),
     items: [...choices, { label: l10n.t('Custom…'), seconds: undefined, detail: undefined }],
     active: ({ seconds }) => seconds === HOUR,
   });
@@ -59,7 +59,7 @@ function endText(end: CredentialsEnd): string | undefined {
       return undefined;
     case 'at':
       return l10n.t(
-        'Ends earlier: the credentials expire {0}, and the URL with them',
+        'Expires earlier: the credentials expire {0}, and the URL with them',
         formatDate(end.date),
       );
     case 'unknown':

@@ -87,8 +87,8 @@ async function announceAdded(
   const name = destinationName(draft);
   const text = neutralizeLinks(
     keys === ''
-      ? l10n.t('{0} now gets {1} events of {2}.', name, eventNames(events), bucket)
-      : l10n.t('{0} now gets {1} events of {2}: {3}', name, eventNames(events), bucket, keys),
+      ? l10n.t('{0} now receives {1} events from {2}.', name, eventNames(events), bucket)
+      : l10n.t('{0} now receives {1} events from {2}: {3}', name, eventNames(events), bucket, keys),
   );
   const upload = l10n.t('Upload Files…');
   const isToldOfUploads = events.some(event => /^s3:ObjectCreated:(\*|Put)$/.test(event));

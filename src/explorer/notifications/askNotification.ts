@@ -102,7 +102,7 @@ async function askFilters(
   const text = await askText({
     ...position,
     prompt: l10n.t(
-      'Only for these keys: prefix*suffix, separated by commas. Leave empty for all objects. Case-sensitive.',
+      'Prefix and suffix as prefix*suffix, separated by commas. Case-sensitive. Leave empty for all objects.',
     ),
     placeholder: l10n.t('For example: {0}', 'photos/*.jpg, photos/*.png'),
     value: formatFilters(filters),

@@ -79,7 +79,7 @@ export async function notificationsOrAsk(
   if (first) return [first, ...others];
   const usable = among.filter(({ id }) => id !== '');
   if (usable.length === 0) {
-    throw new BrigadeError('InvalidInput', l10n.t('There is no event notification to choose.'), {
+    throw new BrigadeError('InvalidInput', l10n.t('There are no event notifications.'), {
       subject,
     });
   }

@@ -46,7 +46,7 @@ async function confirm(bucket: string, group: NotificationGroup): Promise<void> 
       detail: [
         summary(...group),
         l10n.t(
-          "S3 can't disable a notification. It is removed from the bucket and remembered in this VS Code only, until you enable it here again. Others see it as removed.",
+          'S3 can’t disable a notification, so it is removed from the bucket and kept in this VS Code only, until you enable it again here. Others see it as removed.',
         ),
       ].join('\n'),
     },

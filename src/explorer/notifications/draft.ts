@@ -109,6 +109,6 @@ function filterOf(part: string): KeyFilter | undefined {
 /** What to do about a part that is no filter. */
 export function unreadableFilters(): string {
   return l10n.t(
-    'Write what keys begin with, one *, and what they end with: photos/*.jpg, *.png. Separate several by commas.',
+    'Enter a prefix, one *, and a suffix, such as photos/*.jpg or *.png. Separate several with commas.',
   );
 }

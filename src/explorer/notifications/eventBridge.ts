@@ -27,7 +27,7 @@ export async function turnOffEventBridge(
       {
         modal: true,
         detail: l10n.t(
-          'Amazon EventBridge rules no longer get the events of {0}.',
+          'Amazon EventBridge rules no longer receive events from {0}.',
           formatS3Uri({ bucket }),
         ),
       },

@@ -24,7 +24,7 @@ function textProblem(text: string): string | undefined {
     return l10n.t("S3 doesn't support wildcards within a prefix or suffix.");
   }
   if (isFilterTooLong(text)) {
-    return l10n.t('Longer than the {0} bytes that S3 allows, encoded.', MAX_FILTER_BYTES);
+    return l10n.t('Longer than the {0} bytes that S3 allows after encoding.', MAX_FILTER_BYTES);
   }
   return undefined;
 }
@@ -82,11 +82,11 @@ export async function warnOfLoop(
   if (draft.destination.kind !== 'lambda' || !(await isLoop(session, bucket, draft))) return;
   const anyway = l10n.t('Use Anyway');
   const chosen = await window.showWarningMessage(
-    l10n.t('{0} writes into {1} itself.', destinationName(draft), bucket),
+    l10n.t('{0} writes to {1}.', destinationName(draft), bucket),
     {
       modal: true,
       detail: l10n.t(
-        'What it writes would invoke it again, without end. Choose another prefix, or another bucket for what it writes.',
+        'Its output would invoke it again in an endless loop. Choose another prefix, or another bucket for its output.',
       ),
     },
     anyway,

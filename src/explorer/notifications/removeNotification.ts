@@ -57,7 +57,11 @@ async function confirm(
     summary(...old),
     arn,
     ...(canGo
-      ? [l10n.t('Nothing else needs the permission of this bucket to invoke the function.')]
+      ? [
+          l10n.t(
+            'No other notification of this bucket needs its permission to invoke the function.',
+          ),
+        ]
       : []),
   ];
   const chosen = await window.showWarningMessage(
@@ -104,7 +108,7 @@ async function removePermissionOf(
 ): Promise<void> {
   if (destination.kind !== 'lambda') return;
   const { removeUnusedPermission } = await import('../../aws/notifications/putNotifications.ts');
-  const title = l10n.t('Taking back the permission to invoke {0}', destination.arn);
+  const title = l10n.t('Removing the permission to invoke {0}', destination.arn);
   await withCancellableProgress({ title }, signal =>
     removeUnusedPermission(session.clients, { bucket, functionArn: destination.arn }, { signal }),
   );
@@ -121,7 +125,7 @@ export async function offerToRemovePermission(
   const remove = l10n.t('Remove Permission');
   const name = destinationName(old);
   const chosen = await window.showInformationMessage(
-    neutralizeLinks(l10n.t('{0} may still be invoked by the bucket {1}.', name, bucket)),
+    neutralizeLinks(l10n.t('The bucket {1} still has permission to invoke {0}.', name, bucket)),
     remove,
   );
   if (chosen === remove) await removePermissionOf(session, bucket, old);

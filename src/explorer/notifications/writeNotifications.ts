@@ -42,7 +42,7 @@ export function checked(
   const events = withoutCovered(complete.events);
   const problem =
     events.length === 0
-      ? l10n.t('An event notification needs an event.')
+      ? l10n.t('Select at least one event.')
       : filtersProblem(complete.filters, events, others);
   if (problem === undefined) return { ...complete, events };
   throw new BrigadeError('InvalidInput', problem, { subject: formatS3Uri({ bucket }) });
@@ -138,7 +138,7 @@ async function confirmRemovalOfDead(
       modal: true,
       detail: [
         l10n.t(
-          "S3 checks every destination of a bucket when one is added, and refused these: {0}. Either they don't exist any more, or they don't allow S3 to send to them.",
+          'S3 validates every destination of a bucket when one is added, and rejected these: {0}. They no longer exist, or don’t allow S3 to send events to them.',
           names,
         ),
         ...dead.map(entry => summary(entry)),

@@ -36,7 +36,7 @@ function placeOf(location: S3Location): S3Location {
 
 async function confirmPages(count: number): Promise<void> {
   const open = l10n.t('Open');
-  const question = l10n.t('Show properties {0} times, each in an editor?', count);
+  const question = l10n.t('Show the properties of {0} items in separate editors?', count);
   const answer = await window.showWarningMessage(question, { modal: true }, open);
   if (answer !== open) throw cancelled();
 }

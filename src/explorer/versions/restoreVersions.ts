@@ -69,7 +69,7 @@ async function bucketsThatReplace(
   versions: readonly VersionLocation[],
 ): Promise<readonly string[]> {
   const { bucketVersioning } = await import('../../aws/objects/objectVersions.ts');
-  const title = l10n.t('Checking whether the bucket keeps versions');
+  const title = l10n.t('Checking the versioning of the bucket');
   return await withCancellableProgress({ title }, async signal => {
     const buckets = [...new Set(versions.map(({ bucket }) => bucket))];
     const answers = await Promise.all(

@@ -7,7 +7,7 @@ export function manifestProgress({ seen, rows, seconds }: CreateManifestProgress
   const speed = seconds < 1 ? undefined : Math.round(seen / seconds);
   return [
     formatObjects(rows),
-    ...(seen > rows ? [l10n.t('of {0} looked at', formatCount(seen))] : []),
+    ...(seen > rows ? [l10n.t('of {0} scanned', formatCount(seen))] : []),
     ...(speed === undefined ? [] : [l10n.t('{0} keys per second', formatCount(speed))]),
   ].join(' · ');
 }

@@ -26,7 +26,7 @@ export async function showSelection(
     countSelection(clients, selection, {
       signal,
       limit: Infinity,
-      onProgress: seen => report({ message: l10n.t('{0} looked at', formatCount(seen)) }),
+      onProgress: seen => report({ message: l10n.t('{0} scanned', formatCount(seen)) }),
     }),
   );
   const name = l10n.t('Selected objects');

@@ -57,7 +57,7 @@ export async function lookAt<N extends 'previewTags' | 'previewUndo'>(
 ): Promise<TagPreview> {
   return await withCancellableProgress({ title }, async (signal, report) => {
     const onProgress = ({ looked }: { looked: number }): void =>
-      report({ message: l10n.t('{0} looked at', formatCount(looked)) });
+      report({ message: l10n.t('{0} scanned', formatCount(looked)) });
     return await worker.run(session, name, input, { title, signal, onProgress });
   });
 }

@@ -78,7 +78,7 @@ describe('a question that nobody answers', () => {
     const { guard } = world(new Memory(), session('prod'), new Memory(), 20);
     let answer: (text: string) => void = () => undefined;
     ask.mockReturnValue(new Promise(resolve => (answer = resolve)));
-    const refused = expect(guard.session(at('images'))).rejects.toThrow(/Nobody has allowed yet/);
+    const refused = expect(guard.session(at('images'))).rejects.toThrow(/needs your permission/);
     await refused;
     expect(refresh).not.toHaveBeenCalled();
     await vi.waitFor(() => expect(ask).toHaveBeenCalledOnce());
