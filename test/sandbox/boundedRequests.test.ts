@@ -49,7 +49,8 @@ async function worstWaitDuring(work: Promise<unknown>): Promise<number> {
   return worst;
 }
 
-describe('connections that say nothing', () => {
+// Side by side: each waits for a limit of its own to run out.
+describe.concurrent('connections that say nothing', () => {
   it('and headers that never end are closed', { timeout: 60_000 }, async () => {
     const silent = open('');
     const endless = open('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ');
@@ -61,7 +62,7 @@ describe('connections that say nothing', () => {
   });
 });
 
-describe('a body that stands still', () => {
+describe.concurrent('a body that stands still', () => {
   const HALF = 'half a body';
 
   it.each([
