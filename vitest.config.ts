@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** What makes sentences only runs without a VS Code. */
@@ -5,19 +6,32 @@ const resolve = {
   alias: { vscode: new URL('test/support/vscodeText.ts', import.meta.url).pathname },
 };
 
+/** Who puts another module in the place of one needs a process of its own: modules are loaded once in each. */
+const MOCKING = globSync('test/unit/**/*.test.ts', { cwd: import.meta.dirname }).filter(file =>
+  readFileSync(new URL(file, import.meta.url), 'utf8').includes('vi.mock('),
+);
+
+const unit = {
+  setupFiles: ['test/support/seed.ts'],
+  // Some parse every source file, which takes its time on a busy machine.
+  testTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
       {
         resolve,
-        // Some parse every source file, which takes its time on a busy machine.
+        // One process for all: most of the time would go into starting one for each, and into loading again.
         test: {
+          ...unit,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          setupFiles: ['test/support/seed.ts'],
-          testTimeout: 120_000,
+          exclude: MOCKING,
+          isolate: false,
         },
       },
+      { resolve, test: { ...unit, name: 'unit-mocking', include: MOCKING } },
       {
         resolve,
         test: {

@@ -28,24 +28,42 @@ export function check(name: string, script: string, args: readonly string[]): St
   };
 }
 
-/** A project of vitest.config.ts. */
-export function vitest(project: string): Stage {
-  return { name: project, run: async (print, words) => await runVitest(project, print, words) };
+/** Which of how many equal parts of a stage's files. */
+export interface Part {
+  readonly number: number;
+  readonly of: number;
+}
+
+/** A project of vitest.config.ts, with those whose names begin with its own and a hyphen. */
+export function vitest(project: string, part?: Part): Stage {
+  const name = named(project, part);
+  return {
+    name,
+    run: async (print, words) =>
+      await runVitest(project, print, [...shardOf(part), ...words], name),
+  };
+}
+
+function named(stage: string, part: Part | undefined): string {
+  return part ? `${stage} ${part.number}/${part.of}` : stage;
+}
+
+function shardOf(part: Part | undefined): string[] {
+  return part ? [`--shard=${part.number}/${part.of}`] : [];
 }
 
 /**
  * The tests that click. A browser on a busy machine loses a click now and then, and what follows in that
  * workbench fails as well: a file that fails is run once more, in a new workbench, and said to be.
  *
- * @param part which of how many equal parts of the files; all of them when absent
+ * @param part all of the files when absent
  */
-export function ui(part?: { readonly number: number; readonly of: number }): Stage {
-  const name = part ? `ui ${part.number}/${part.of}` : 'ui';
+export function ui(part?: Part): Stage {
+  const name = named('ui', part);
   return {
     name,
     run: async (print, words) => {
-      const shard = part ? [`--shard=${part.number}/${part.of}`] : [];
-      const first = await runVitest('ui', print, [...shard, ...words], name);
+      const first = await runVitest('ui', print, [...shardOf(part), ...words], name);
       const files = new Set(first.failures.map(failure => failure.split(': ', 1)[0]!));
       if (files.size === 0) return first;
       print(`Once more: ${[...files].join(', ')}\n${first.failures.join('\n')}`);
@@ -64,7 +82,8 @@ async function runVitest(
   const results = join(OUT, 'results', `${name.replace(/\W/g, '-')}.json`);
   mkdirSync(join(OUT, 'results'), { recursive: true });
   rmSync(results, { force: true });
-  const flags = ['--project', project, '--passWithNoTests', '--reporter=default'];
+  const projects = ['--project', project, '--project', `${project}-*`];
+  const flags = [...projects, '--passWithNoTests', '--reporter=default'];
   const json = ['--reporter=json', `--outputFile.json=${results}`];
   const args = [bin('vitest/vitest.mjs'), 'run', ...flags, ...json, ...words];
   const { code } = await run(process.execPath, args, { cwd: ROOT, print });
