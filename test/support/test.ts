@@ -2,7 +2,7 @@
 // their path, e.g. `npm test -- host jobs`.
 import { build, buildWhenStale } from './build.ts';
 import type { Counts } from './hostResults.ts';
-import { check, counted, host, lab, ui, vitest, type Stage } from './stages.ts';
+import { check, counted, host, lab, ui, vitest, type Part, type Stage } from './stages.ts';
 import { findVsCode, type VsCode } from './vsCode.ts';
 
 interface Result extends Counts {
@@ -50,17 +50,20 @@ const CHECKS: readonly Stage[] = [
   check('prettier', 'prettier/bin/prettier.cjs', ['--check', '.']),
   check('knip', 'knip/bin/knip.js', []),
 ];
-const PLAIN: readonly Stage[] = [vitest('unit'), vitest('sandbox')];
-const IN_VS_CODE: readonly Stage[] = [host(vsCode), lab(vsCode), ui(), vitest('package')].map(
-  inVsCode,
-);
+const UNIT = vitest('unit');
+const HOST = inVsCode(host(vsCode));
+const SMALL: readonly Stage[] = [vitest('package'), lab(vsCode)].map(inVsCode);
+const IN_VS_CODE: readonly Stage[] = [HOST, inVsCode(ui()), ...SMALL];
+const STAGES: readonly Stage[] = [
+  ...[...CHECKS, UNIT, vitest('sandbox')],
+  ...[buildStage, ...IN_VS_CODE],
+];
 /** Small enough for two lanes to end together. */
 const UI_PARTS = 8;
+const SANDBOX_PARTS = 6;
 
-function uiParts(): Stage[] {
-  return Array.from({ length: UI_PARTS }, (_, at) =>
-    inVsCode(ui({ number: at + 1, of: UI_PARTS })),
-  );
+function parts(of: number, stage: (part: Part) => Stage): Stage[] {
+  return Array.from({ length: of }, (_, at) => stage({ number: at + 1, of }));
 }
 
 async function runStage(stage: Stage, words: readonly string[], alone: boolean): Promise<Result> {
@@ -81,11 +84,10 @@ async function runStage(stage: Stage, words: readonly string[], alone: boolean):
   return { name: stage.name, seconds, ...counts };
 }
 
-/** Runs stages one after another; then those that are left of the other lane's, which it shares. */
-async function runLane(own: readonly Stage[], shared: Stage[]): Promise<Result[]> {
+/** Runs a lane's stages one after another; then those that are left of the other lane's. */
+async function runLane(own: Stage[], other: Stage[]): Promise<Result[]> {
   const results: Result[] = [];
-  for (const stage of own) results.push(await runStage(stage, [], false));
-  for (let next = shared.shift(); next; next = shared.shift()) {
+  for (let next = own.shift(); next; next = own.shift() ?? other.shift()) {
     results.push(await runStage(next, [], false));
   }
   return results;
@@ -117,12 +119,11 @@ function summarize(results: readonly Result[]): number {
 
 async function main([name, ...words]: readonly string[]): Promise<number> {
   if (name !== undefined) {
-    const stages = [...CHECKS, ...PLAIN, buildStage, ...IN_VS_CODE];
-    const chosen = stages.filter(
+    const chosen = STAGES.filter(
       stage => stage.name === name || (name === 'lint' && CHECKS.includes(stage)),
     );
     if (chosen.length === 0) {
-      console.error(`No stage ${name}: ${stages.map(stage => stage.name).join(', ')}, lint.`);
+      console.error(`No stage ${name}: ${STAGES.map(stage => stage.name).join(', ')}, lint.`);
       return 2;
     }
     if (IN_VS_CODE.some(stage => chosen.includes(stage))) await buildWhenStale();
@@ -130,9 +131,12 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
     for (const stage of chosen) results.push(await runStage(stage, words, true));
     return summarize(results);
   }
-  // Two lanes for two cores: what is computed, and what waits for a workbench.
-  const shared = IN_VS_CODE.flatMap(stage => (stage.name === 'ui' ? uiParts() : stage));
-  const lanes = [runLane([...CHECKS, ...PLAIN], shared), runLane([buildStage], shared)];
+  // Two lanes for two cores: what is computed, and what waits for a workbench. Small things come last, so
+  // that both lanes end together.
+  const computed = [...CHECKS, ...parts(SANDBOX_PARTS, part => vitest('sandbox', part)), UNIT];
+  const uiParts = parts(UI_PARTS, part => inVsCode(ui(part)));
+  const shown = [buildStage, HOST, ...uiParts, ...SMALL];
+  const lanes = [runLane(computed, shown), runLane(shown, computed)];
   return summarize((await Promise.all(lanes)).flat());
 }
 
