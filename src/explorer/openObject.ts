@@ -109,7 +109,7 @@ function archiveText(archive: 'archived' | 'beingRestored', storageClass = ''): 
   return archive === 'archived'
     ? vscode.l10n.t('It is archived ({0}). Restore it before you open it.', storageClass)
     : vscode.l10n.t(
-        'It is archived ({0}) and being restored. Open it when the restore is complete.',
+        'It is archived ({0}) and being restored. Open it when the restore completes.',
         storageClass,
       );
 }

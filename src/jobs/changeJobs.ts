@@ -23,7 +23,7 @@ export async function cancelJobs(
   const reached = await inJobsView(title, () =>
     reachAll(jobs, target, selection, {
       title,
-      placeholder: l10n.t('Which job should be cancelled?'),
+      placeholder: l10n.t('Select a job to cancel'),
       none: l10n.t('No batch job can be cancelled now.'),
       fits: job => canCancel(job.status),
     }),
@@ -46,7 +46,7 @@ export async function changePriority(
   const reached = await inJobsView(title, () =>
     reachAll(jobs, target, selection, {
       title,
-      placeholder: l10n.t('Which job’s priority should change?'),
+      placeholder: l10n.t('Select a job to change its priority'),
       none: l10n.t('No batch job’s priority can be changed now.'),
       fits: job => canPrioritize(job.status),
     }),
@@ -92,7 +92,7 @@ async function describeAll(
 function sayTooLate(late: readonly Job[], others: number): void {
   const [first] = late;
   const name = first === undefined ? '' : `“${jobName(first)}”: ${statusLabel(first.status)}`;
-  const text = l10n.t('Left out: {0} of {1} jobs.', late.length, late.length + others);
+  const text = l10n.t('Skipped: {0} of {1} jobs.', late.length, late.length + others);
   void window.showWarningMessage(`${text} ${name}`);
 }
 
@@ -117,7 +117,7 @@ function doneText(job: Job): string {
   return job.succeeded + job.failed === 0
     ? l10n.t('It has not changed any object. A cancelled job can’t be run later.')
     : l10n.t(
-        'Done so far: {0}. What is done stays done, and a cancelled job can’t be resumed.',
+        'Completed so far: {0}. Completed tasks aren’t undone, and a cancelled job can’t be resumed.',
         progressText(job),
       );
 }
@@ -125,5 +125,5 @@ function doneText(job: Job): string {
 function severalText(jobs: readonly Job[]): string {
   return jobs.every(job => job.succeeded + job.failed === 0)
     ? l10n.t('They have not changed any object. A cancelled job can’t be run later.')
-    : l10n.t('What is done stays done, and a cancelled job can’t be resumed.');
+    : l10n.t('Completed tasks aren’t undone, and a cancelled job can’t be resumed.');
 }

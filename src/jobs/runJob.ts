@@ -28,8 +28,8 @@ export async function runJobs(
   const { session, jobs: chosen } = await inJobsView(title, () =>
     reachAll(jobs, target, selection, {
       title,
-      placeholder: l10n.t('Which job should run?'),
-      none: l10n.t('No batch job waits for its confirmation.'),
+      placeholder: l10n.t('Select a job to run'),
+      none: l10n.t('No batch job is awaiting confirmation.'),
       fits: job => canRun(job.status),
     }),
   );

@@ -53,7 +53,7 @@ export async function copyJobId(
 function anyJob(title: string) {
   return {
     title,
-    placeholder: l10n.t('Which job?'),
+    placeholder: l10n.t('Select a job'),
     none: l10n.t('There are no batch jobs in this account.'),
     fits: () => true,
   };

@@ -186,7 +186,7 @@ describe('batch jobs', function () {
       /^Row 2: .*version ID/,
     ],
     ['a byte order mark', '\ufeffimages,a\n', /^Row 1: .*byte order mark/],
-    ['nothing in it', '', /names no object/],
+    ['nothing in it', '', /lists no objects/],
     ['a blank line', 'images,a\n\nimages,b\n', /^Row 2: .*blank/],
   ];
 

@@ -66,7 +66,7 @@ describe('an unfinished upload', () => {
     const source = vscode.Uri.file(path.join(folder, 'gone')).toString();
     await assert.rejects(
       resumeFrom(explorer, session, { upload, isWorking: false, source }),
-      /gone: only aborting is left/,
+      /no longer exists. The upload can only be aborted/,
     );
   });
 });

@@ -67,7 +67,7 @@ describe('the properties of an object', () => {
       ARN: 'the arn',
       URL: 'the url',
       Size: '2 KB (2,048 bytes)',
-      'Version ID': 'None: its bucket keeps no versions',
+      'Version ID': 'None: versioning is off in its bucket',
       'Content-Type': 'text/plain',
       'Cache-Control': 'no-cache',
       'Content-Language': 'de',
@@ -207,7 +207,7 @@ describe('the properties of a bucket', () => {
       'Object Lock': 'Not configured',
       Encryption: 'AES256 (SSE-S3)',
       'Block Public Access': 'On',
-      'Object ownership': 'BucketOwnerEnforced: access control lists are off',
+      'Object ownership': 'BucketOwnerEnforced: ACLs are disabled',
       'Bucket policy': 'Not configured',
       'Public by its policy': 'No',
       'Access control list': 'Only its owner',
@@ -322,14 +322,14 @@ describe('a service that has S3 alone', () => {
 
   it('is told by what it does not offer, and fails nothing', async () => {
     const found = await bucketLines('theirs', clients);
-    expect(found['Inventory']).toBe('Not offered by this service');
+    expect(found['Inventory']).toBe('Not supported by this service');
     expect(Object.values(found).filter(text => /undefined|\[object/.test(String(text)))).toEqual(
       [],
     );
     const read = await readObjectProperties(clients.s3(), { bucket: 'theirs', key: 'k' });
     const object = lines(objectBlocks(read, NAMES));
     expect(object['Content-Type']).toBeDefined();
-    expect(object['Parts']).toBe('Not offered by this service');
+    expect(object['Parts']).toBe('Not supported by this service');
     expect(object).toMatchObject({
       Size: '1 B',
       Owner: 'S3rver',

@@ -155,7 +155,7 @@ describe('creating a tagging job', () => {
     await summary();
     await workbench.choose('S3BatchTagging');
     await workbench.choose('OnlyReads');
-    await workbench.asked('The job would not work with OnlyReads');
+    await workbench.asked('The job would fail with OnlyReads');
     await workbench.asked(`It lacks s3:PutObjectTagging on arn:aws:s3:::${IMAGES}/*`);
     await workbench.choose('Choose Another Role…');
     await workbench.choose('Enter Role ARN…');
@@ -191,7 +191,7 @@ describe('creating a tagging job', () => {
     await workbench.choose('Start Over');
     await workbench.asked('Tags that replace all tags');
     await back.click();
-    await workbench.asked('Which objects, or which manifest that names them?');
+    await workbench.asked('Select objects, or a manifest that lists them');
     await leave();
   });
 

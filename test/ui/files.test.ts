@@ -51,7 +51,7 @@ describe('files and objects', () => {
     await chooseFolder(workbench, folder);
     await workbench.dialog().getByText('secret.txt').waitFor();
     await workbench.pictures('upload-link');
-    await workbench.dialogButton('Leave Out');
+    await workbench.dialogButton('Skip');
     await workbench.expand('site');
     await workbench.row('index.html').waitFor();
     expect(await workbench.row('out.txt').count()).toBe(0);
@@ -59,7 +59,7 @@ describe('files and objects', () => {
 
   test('a deletion says what the bucket makes of it', async () => {
     await workbench.contextMenu('index.html', 'Delete…');
-    await workbench.dialog().getByText(`${IMAGES} keeps no versions`).waitFor();
+    await workbench.dialog().getByText(`versioning is off in ${IMAGES}`).waitFor();
     await workbench.pictures('delete');
     await workbench.dialogButton('Delete');
     await workbench.statusBar('Deleted 1 object.').waitFor();

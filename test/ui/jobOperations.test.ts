@@ -64,7 +64,7 @@ describe('a job of any operation', () => {
     await workbench.screenshot('job-operations');
     await leave();
     await begin('Copy');
-    await workbench.asked('Where should the objects be copied to?');
+    await workbench.asked('Destination of the copies');
     await workbench.type(`s3://${ASSETS}/copies/`);
     await workbench.choose(`s3://${ASSETS}/copies/`);
     await workbench.choose('Storage Class');

@@ -103,7 +103,7 @@ describe('resizing existing objects', () => {
     await workbench.asked('invoked on uploads to the bucket');
     await workbench.screenshot('resize-function');
     await workbench.choose('AnotherFunction');
-    await workbench.asked('Does AnotherFunction answer S3 Batch Operations?');
+    await workbench.asked('Does AnotherFunction support S3 Batch Operations?');
     await workbench.screenshot('resize-function-doubt');
     await workbench.choose('Choose Another Function…');
     await workbench.choose('ResizeImages');
@@ -161,7 +161,7 @@ describe('resizing existing objects', () => {
     await workbench.asked('choose an object, or type its key');
     await workbench.choose('Use this folder');
     await workbench.choose('With Suffix .png');
-    await workbench.asked('The function that the job invokes for each object');
+    await workbench.asked('Select the function that the job invokes for each object');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });
     await workbench.message(`No object in s3://${IMAGES}/ ends in .none`);

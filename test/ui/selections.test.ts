@@ -120,7 +120,7 @@ describe('selections', () => {
     await workbench.choose('1 MB or More');
     await workbench.choose('Key Contains');
     await workbench.answer('What keys must contain', 'image');
-    await workbench.asked('S3 finds them itself when it prepares the job');
+    await workbench.asked('S3 lists them when it prepares the job');
     await workbench.pictures('filter-by-s3');
     await workbench.pick('Size');
     await workbench.choose('Any Size');
@@ -153,7 +153,7 @@ describe('selections', () => {
     await problems.getByText('The first row is a header').waitFor();
     await problems.getByText('The key is not URL-encoded').waitFor();
     await problems.getByText('The object doesn’t exist').waitFor();
-    await problems.getByText('The row is there twice').waitFor();
+    await problems.getByText('Duplicate row').waitFor();
     await workbench.message('problems in bad.csv');
     await workbench.pictures('manifest-problems');
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -162,17 +162,17 @@ describe('selections', () => {
     const fixes = async (): Promise<void> => {
       await page.locator('.monaco-editor').getByText('my image.png').click();
       await page.keyboard.press('Control+.');
-      await menu.getByText('URL-encode Keys That Aren’t').waitFor({ timeout: 5_000 });
+      await menu.getByText('URL-Encode Unencoded Keys').waitFor({ timeout: 5_000 });
     };
     // The editor may not have the fixes of problems that it has only just got.
     await fixes().catch(fixes);
     // A change of the theme may close the menu.
     await workbench.screenshot('manifest-quick-fix-dark');
     await menu.getByText('Write Corrected Manifest…').click();
-    await workbench.asked('What should be corrected?');
+    await workbench.asked('Select what to correct');
     await workbench.pictures('manifest-corrections');
     await workbench.accept();
-    await workbench.answer('Where should the corrected manifest be written?');
+    await workbench.answer('Destination of the corrected manifest');
     await workbench.message('bad-corrected.csv lists 1 object · 3 rows left out · no problems');
     const { body: corrected } = await readWholeObject(clients.s3(), {
       ...{ bucket: ASSETS, key: 'bad-corrected.csv', maxBytes: 10_000 },

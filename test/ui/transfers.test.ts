@@ -76,14 +76,14 @@ describe('transfers', () => {
     const Body = Buffer.alloc(6 * 1024 ** 2);
     await clients.s3().send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body }));
     try {
-      await workbench.contextMenu(ASSETS, 'Show Unfinished Uploads…');
+      await workbench.contextMenu(ASSETS, 'Show Incomplete Uploads…');
       const page = shownPage();
-      await page.getByText('1 unfinished upload: 6 MB').waitFor();
+      await page.getByText('1 incomplete multipart upload: 6 MB').waitFor();
       await workbench.pictures('unfinished-uploads');
       await page.getByRole('button', { name: 'Abort…' }).click();
       await workbench.dialog().getByText('Abort the upload of left behind.bin').waitFor();
       await workbench.dialogButton('Abort');
-      await page.getByText('No unfinished uploads').waitFor();
+      await page.getByText('No incomplete multipart uploads').waitFor();
     } catch (error) {
       await workbench.screenshot('failed-unfinished');
       throw error;

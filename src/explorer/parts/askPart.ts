@@ -14,7 +14,7 @@ export async function askPart(
       start = await askText({
         ...position,
         title,
-        prompt: l10n.t('Where does the part begin? The object has {0}.', formatSize(size)),
+        prompt: l10n.t('Start of the part. The object has {0}.', formatSize(size)),
         placeholder: l10n.t('1.5 GB · 50% · -10 MB (from the end) · line 1000'),
         value: start,
         validate: text =>
@@ -28,7 +28,7 @@ export async function askPart(
       length = await askText({
         ...position,
         title,
-        prompt: l10n.t('How much of it? At most {0}.', formatSize(MAX_PART_BYTES)),
+        prompt: l10n.t('Size of the part, at most {0}.', formatSize(MAX_PART_BYTES)),
         value: length,
         validate: text => {
           const bytes = readBytes(text) ?? 0;

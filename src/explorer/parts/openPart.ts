@@ -57,7 +57,7 @@ export async function openPart(host: PartHost, target: S3Location | undefined): 
       },
       {
         label: l10n.t('Follow the End'),
-        description: l10n.t('as “tail -f” does, until it is closed'),
+        description: l10n.t('like “tail -f”, until it is closed'),
         iconPath: new ThemeIcon('eye'),
         run: () => followTail(host, session, object),
       },

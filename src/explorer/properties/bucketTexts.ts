@@ -38,8 +38,8 @@ export function describeBlocks(blocks: PublicAccessBlockConfiguration): string {
 
 export function ownershipText(ownership: string): string {
   return ownership === 'BucketOwnerEnforced'
-    ? l10n.t('BucketOwnerEnforced: access control lists are off')
-    : l10n.t('{0}: access control lists are used', ownership);
+    ? l10n.t('BucketOwnerEnforced: ACLs are disabled')
+    : l10n.t('{0}: ACLs are enabled', ownership);
 }
 
 export function describeLock({ ObjectLockEnabled, Rule }: ObjectLockConfiguration): string {
@@ -78,7 +78,7 @@ export function describeWebsite({
   ErrorDocument,
   RedirectAllRequestsTo: redirect,
 }: GetBucketWebsiteCommandOutput): string {
-  if (redirect) return l10n.t('All requests go to {0}', redirect.HostName ?? '?');
+  if (redirect) return l10n.t('Redirects all requests to {0}', redirect.HostName ?? '?');
   const index = IndexDocument?.Suffix ?? '?';
   return ErrorDocument?.Key === undefined
     ? l10n.t('Index {0}', index)

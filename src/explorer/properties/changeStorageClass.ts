@@ -55,7 +55,7 @@ export async function changeStorageClassOf(
   const title = l10n.t('Change Storage Class');
   const { label: storageClass } = await pick({
     title,
-    placeholder: l10n.t('Which storage class should they have?'),
+    placeholder: l10n.t('Select a storage class'),
     items: storageClassItems(),
   });
   // A listing is of one bucket, and goes on its own.

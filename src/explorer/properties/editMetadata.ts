@@ -128,7 +128,7 @@ async function confirm(read: readonly ReadObject[], changes: FieldChanges): Prom
       'S3 does this by copying the object onto itself: its modification date changes, everything else stays.',
     ),
     ...(isVersioned
-      ? [l10n.t('Its bucket keeps versions: this creates a new one, and the current one is kept.')]
+      ? [l10n.t('Its bucket has versioning: this creates a new version and keeps the current one.')]
       : []),
   ];
   const change = l10n.t('Change');

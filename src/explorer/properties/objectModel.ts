@@ -54,7 +54,7 @@ function generalFacts(head: HeadObjectCommandOutput): Fact[] {
     fact(l10n.t('Size'), sizeText(size)),
     fact(l10n.t('Last modified'), LastModified && formatDate(LastModified)),
     fact(l10n.t('ETag'), unquoted(ETag)),
-    fact(l10n.t('Version ID'), VersionId ?? l10n.t('None: its bucket keeps no versions')),
+    fact(l10n.t('Version ID'), VersionId ?? l10n.t('None: versioning is off in its bucket')),
   ];
 }
 
@@ -171,7 +171,7 @@ function accessBlocks(
 function encryptionFacts(head: HeadObjectCommandOutput): Fact[] {
   const { ServerSideEncryption: encryption, SSEKMSKeyId, SSECustomerAlgorithm } = head;
   if (SSECustomerAlgorithm !== undefined) {
-    return [fact(l10n.t('Encryption'), l10n.t('By a customer-provided key (SSE-C)'))];
+    return [fact(l10n.t('Encryption'), l10n.t('Customer-provided key (SSE-C)'))];
   }
   if (!encryption?.startsWith('aws:kms')) {
     return [fact(l10n.t('Encryption'), encryption === 'AES256' ? 'AES256 (SSE-S3)' : encryption)];

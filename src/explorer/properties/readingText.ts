@@ -20,7 +20,7 @@ export function told<T>(
     case 'denied':
       return l10n.t('Not permitted: requires {0}', reading.action);
     case 'notOffered':
-      return l10n.t('Not offered by this service');
+      return l10n.t('Not supported by this service');
     case 'failed':
       return describeError(reading.error);
   }

@@ -55,12 +55,12 @@ export function syncTitle({ direction, bucket, prefix, folder }: SyncPlace): str
 function whatItDoes({ summary, isDeleting, isRun }: SyncState): string {
   if (isRun) {
     return l10n.t(
-      'Started: the Transfers view shows how far it is. Compare again to see what is left.',
+      'Sync started. The Transfers view shows its progress. Compare again to see what is left.',
     );
   }
   const copied = summary.created.count + summary.changed.count;
   const deleted = isDeleting ? summary.deleted.count : 0;
-  if (copied + deleted === 0) return l10n.t('Nothing to do: the target has all of it.');
+  if (copied + deleted === 0) return l10n.t('Nothing to do: the destination is up to date.');
   const bytes = formatSize(summary.created.bytes + summary.changed.bytes);
   return deleted > 0
     ? l10n.t(
@@ -82,7 +82,7 @@ function counts(state: SyncState): Block {
   ];
   return {
     kind: 'table',
-    label: l10n.t('What a sync would do'),
+    label: l10n.t('Preview of the sync'),
     columns: [
       { title: l10n.t('Files') },
       { title: l10n.t('Count'), isNumber: true },
@@ -100,8 +100,8 @@ function counts(state: SyncState): Block {
 
 function deletedTitle({ isDeleting }: Pick<SyncState, 'isDeleting'>): string {
   return isDeleting
-    ? l10n.t('Only at the target, to be deleted')
-    : l10n.t('Only at the target, kept');
+    ? l10n.t('Only at the destination, to be deleted')
+    : l10n.t('Only at the destination, kept');
 }
 
 function actions({ summary, isDeleting, isRun, comparison, place }: SyncState): PageAction[] {
@@ -120,8 +120,8 @@ function actions({ summary, isDeleting, isRun, comparison, place }: SyncState): 
       label: `${isDeleting ? '☑' : '☐'} ${label} (${formatCount(deleted.count)})`,
       isDisabled: isRun,
       tooltip: isDeleting
-        ? l10n.t('On: what only the target has is deleted')
-        : l10n.t('Off: what only the target has is kept'),
+        ? l10n.t('On: what exists only at the destination is deleted')
+        : l10n.t('Off: what exists only at the destination is kept'),
     },
     { id: 'comparison', label: l10n.t('Compare By: {0}…', comparisonLabel(comparison)) },
     { id: 'again', label: l10n.t('Compare Again') },
@@ -142,17 +142,19 @@ export function comparisonLabel(comparison: SyncComparison): string {
 /** The rule in words, with the option of the CLI that it is. */
 function rule({ comparison, place: { direction } }: SyncState): string {
   if (comparison === 'sizeOnly') {
-    return l10n.t('As aws s3 sync --size-only: changed is what has another size.');
+    return l10n.t('Like aws s3 sync --size-only: files with a different size have changed.');
   }
   if (direction === 'up') {
     return l10n.t(
-      'As aws s3 sync: changed is what has another size, or is newer in the folder than in S3.',
+      'Like aws s3 sync: files with a different size, or newer in the folder than in S3, have changed.',
     );
   }
   return comparison === 'exactTime'
-    ? l10n.t('As aws s3 sync --exact-timestamps: changed is what has another size or another time.')
+    ? l10n.t(
+        'Like aws s3 sync --exact-timestamps: files with a different size or a different time have changed.',
+      )
     : l10n.t(
-        'As aws s3 sync: changed is what has another size, or is newer in the folder than in S3. Files get the time of their object.',
+        'Like aws s3 sync: files with a different size, or newer in the folder than in S3, have changed. Downloaded files get the time of their object.',
       );
 }
 
@@ -200,11 +202,11 @@ export function skipText(reason: SkipReason): string {
     case 'fileInTheWay':
       return l10n.t('A part of the path is a file');
     case 'sameName':
-      return l10n.t('Another key differs only by case, which doesn’t count here');
+      return l10n.t('Another key differs only by case, and this folder isn’t case-sensitive');
     case 'noKey':
       return l10n.t('A key can’t be this long or have this name');
     case 'link':
-      return l10n.t('A link that leads out of the folder, in a circle or nowhere');
+      return l10n.t('A link that points outside the folder, loops or is broken');
     case 'special':
       return l10n.t('A pipe, socket or device');
     case 'unreadable':

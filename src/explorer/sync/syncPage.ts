@@ -136,7 +136,7 @@ async function askComparison(
   ];
   const { comparison } = await pick({
     title: l10n.t('Compare By'),
-    placeholder: l10n.t('What makes a file of the same size differ?'),
+    placeholder: l10n.t('Select how to compare files'),
     items: all.map(comparison => ({
       ...{ label: comparisonLabel(comparison), comparison },
       description: FLAGS[comparison],

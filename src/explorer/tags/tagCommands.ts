@@ -84,7 +84,10 @@ async function objectsOrAsk(
 async function askNewTag(session: Session, object: TaggedObject): Promise<ObjectTag> {
   const others = await read(session, object);
   if (others.length >= MAX_OBJECT_TAGS) {
-    const why = l10n.t('has {0} tags, as many as S3 allows. Remove one first.', MAX_OBJECT_TAGS);
+    const why = l10n.t(
+      'already has {0} tags, the most that S3 allows. Remove one first.',
+      MAX_OBJECT_TAGS,
+    );
     throw new BrigadeError('InvalidInput', why, { subject: formatS3Uri(object) });
   }
   return await askTag({

@@ -129,7 +129,7 @@ function addItem(count: number): EditorItem {
     alwaysShow: true,
   };
   if (count < MAX_OBJECT_TAGS) return { ...add, action: 'add' };
-  const full = l10n.t('{0} tags, as many as S3 allows: remove one first', count);
+  const full = l10n.t('{0} tags, the most that S3 allows: remove one first', count);
   return { ...add, description: full };
 }
 

@@ -79,7 +79,7 @@ function bytesText({ progress: { bytes = 0, totalBytes = 0 }, state }: Transfer)
 function speedText({ speed }: Transfer): string {
   if (!speed) return '';
   if (speed.bytes > 0) return l10n.t('{0}/s', formatSize(Math.round(speed.bytes)));
-  return speed.items > 0 ? l10n.t('{0} a second', formatCount(Math.round(speed.items))) : '';
+  return speed.items > 0 ? l10n.t('{0} per second', formatCount(Math.round(speed.items))) : '';
 }
 
 function timeLeftText({ speed, progress }: Transfer): string {

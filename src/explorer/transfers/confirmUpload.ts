@@ -23,19 +23,19 @@ export async function askAboutLeftOut(leftOut: readonly LeftOut[]): Promise<bool
   const special = leftOut.filter(({ kind }) => kind === 'special').map(({ path }) => path);
   const noFiles =
     special.length > 0
-      ? `${l10n.t('Left out because they aren’t files:')}\n${nameList(special)}`
+      ? `${l10n.t('Skipped because they aren’t files:')}\n${nameList(special)}`
       : '';
   if (links.length === 0) {
     if (noFiles !== '') void window.showInformationMessage(neutralizeLinks(noFiles));
     return false;
   }
-  const leave = l10n.t('Leave Out');
-  const follow = l10n.t('Upload What They Lead To');
+  const leave = l10n.t('Skip');
+  const follow = l10n.t('Follow Links');
   const names = nameList(links.map(({ path, target }) => `${path} → ${target ?? '?'}`));
   const answer = await window.showWarningMessage(
     links.length === 1
-      ? l10n.t('A link leads out of what you chose, or to a folder.')
-      : l10n.t('{0} links lead out of what you chose, or to folders.', links.length),
+      ? l10n.t('1 link points outside your selection or to a folder.')
+      : l10n.t('{0} links point outside your selection or to folders.', links.length),
     { modal: true, detail: [names, ...(noFiles === '' ? [] : [noFiles])].join('\n\n') },
     leave,
     follow,

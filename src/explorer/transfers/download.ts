@@ -81,7 +81,7 @@ async function askFolder(
     })) ?? [];
   if (!folder) throw cancelled();
   await downloads.remember(folder);
-  const title = vscode.l10n.t('Looking through the objects to download');
+  const title = vscode.l10n.t('Listing the objects to download');
   const items = await withCancellableProgress({ title }, signal =>
     planDownload(session, chosen, folder, signal),
   );

@@ -61,7 +61,7 @@ async function tellStopped<T>(report: BatchReport<T>, error: BrigadeError): Prom
   const isCredentials = error.code.startsWith('Credentials');
   const signIn = l10n.t('Sign In…');
   const { discard } = report;
-  const kept = discard ? ` ${l10n.t('What is there of the others is kept.')}` : '';
+  const kept = discard ? ` ${l10n.t('The completed part of the others is kept.')}` : '';
   const discardIt = l10n.t('Discard');
   const answer = await window.showErrorMessage(
     neutralizeLinks(`${report.doneText} ${describeError(error)}${kept}`),
@@ -74,8 +74,8 @@ async function tellStopped<T>(report: BatchReport<T>, error: BrigadeError): Prom
   const left = report.outcome.left.length;
   const text =
     left === 1
-      ? l10n.t('Once you are signed in, continue with the one that is left.')
-      : l10n.t('Once you are signed in, continue with the {0} that are left.', left);
+      ? l10n.t('After you sign in, continue with the remaining one.')
+      : l10n.t('After you sign in, continue with the remaining {0}.', left);
   return (await window.showInformationMessage(text, resume)) === resume;
 }
 

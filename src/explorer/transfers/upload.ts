@@ -68,7 +68,7 @@ async function findExisting(
 ): Promise<UploadItem[]> {
   const { headObject } = await import('../../aws/objects/listing.ts');
   const existing = new Set<UploadItem>();
-  const title = l10n.t('Looking for objects of the same name');
+  const title = l10n.t('Checking for objects with the same name');
   await withCancellableProgress({ title }, async signal => {
     const client = await session.clients.s3ForBucket(bucket, signal);
     const outcome = await runBatch(items, LOOKS_AT_A_TIME, signal, async item => {

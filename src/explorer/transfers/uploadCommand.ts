@@ -54,7 +54,7 @@ async function planFiles(
   to: S3Location,
   sources: readonly vscode.Uri[],
 ): Promise<readonly UploadItem[]> {
-  const title = vscode.l10n.t('Looking through the files to upload');
+  const title = vscode.l10n.t('Listing the files to upload');
   const plan = (followLinks: boolean): Promise<UploadPlan> =>
     withCancellableProgress({ title }, signal =>
       planUpload(sources, prefixFor(to), { signal, followLinks }),
@@ -73,7 +73,7 @@ export function prefixFor({ key = '' }: S3Location): string {
 async function askFiles(): Promise<readonly vscode.Uri[]> {
   const { canSelectFiles, title } = await pick({
     title: vscode.l10n.t('Upload Files'),
-    placeholder: vscode.l10n.t('Upload single files, or folders with everything in them?'),
+    placeholder: vscode.l10n.t('Upload files, or folders with all their contents?'),
     items: [
       {
         label: vscode.l10n.t('$(files) Files…'),

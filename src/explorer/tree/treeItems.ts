@@ -182,7 +182,7 @@ function moreItem(row: MoreRow): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Load more'), None);
   const loaded = formatCount(row.loaded);
   item.description = row.isSorted
-    ? vscode.l10n.t('{0} loaded, sorted among themselves', loaded)
+    ? vscode.l10n.t('{0} loaded; only these are sorted', loaded)
     : vscode.l10n.t('{0} loaded', loaded);
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = {

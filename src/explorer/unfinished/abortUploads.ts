@@ -23,7 +23,7 @@ export async function chooseUploads(
 ): Promise<readonly UploadEntry[]> {
   const chosen = await pickMany({
     title: l10n.t('Abort Uploads'),
-    placeholder: l10n.t('Choose which to abort: their parts are deleted'),
+    placeholder: l10n.t('Select the uploads to abort. Their parts are deleted.'),
     items: entries.map(entry => ({
       label: visibleLabel(entry.upload.key),
       description: [
@@ -105,7 +105,7 @@ async function confirmAbort(entries: readonly UploadEntry[]): Promise<void> {
     ...(elsewhere > 0
       ? [
           l10n.t(
-            '{0} of them began or got a part within the last hour: another computer or program may be uploading them.',
+            '{0} of them started or received a part within the last hour. Another computer or program may be uploading them.',
             formatCount(elsewhere),
           ),
         ]

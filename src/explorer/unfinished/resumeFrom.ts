@@ -77,7 +77,7 @@ async function sizeOf(path: string): Promise<number> {
     if (code !== 'ENOENT') throw error;
     throw new BrigadeError(
       'InvalidInput',
-      l10n.t('The file {0} is gone: only aborting is left.', path),
+      l10n.t('The file {0} no longer exists. The upload can only be aborted.', path),
     );
   }
 }

@@ -31,7 +31,7 @@ export async function showUnfinishedUploads(
   target: S3Location | undefined,
 ): Promise<void> {
   const session = await sessionFor(explorer, target);
-  const title = l10n.t('Show Unfinished Uploads');
+  const title = l10n.t('Show Incomplete Uploads');
   const { bucket } = target ?? (await askLocation(explorer, session, { title, kind: 'bucket' }));
   const page = new UnfinishedPage(explorer, context, ownerOf(session), bucket);
   await page.open(session);
@@ -58,7 +58,7 @@ class UnfinishedPage {
     await this.#read(session);
     const page = openPage(this.#context, {
       key: `unfinished ${this.#owner.key} ${this.#bucket}`,
-      title: l10n.t('{0}: Unfinished Uploads', this.#bucket),
+      title: l10n.t('{0}: Incomplete Uploads', this.#bucket),
       icon: new ThemeIcon('history'),
       model: unfinishedModel(this.#state()),
       onAction: id => this.#act(id),
@@ -106,7 +106,7 @@ class UnfinishedPage {
 
   async #read(session: Session): Promise<void> {
     const { uploads, worker } = this.#explorer;
-    const title = l10n.t('Looking for unfinished uploads in {0}', this.#bucket);
+    const title = l10n.t('Looking for incomplete multipart uploads in {0}', this.#bucket);
     const found = await withCancellableProgress({ title }, async (signal, report) => {
       const all: UnfinishedUpload[] = [];
       const client = await session.clients.s3ForBucket(this.#bucket, signal);

@@ -37,7 +37,7 @@ export interface UnfinishedState {
 export function unfinishedModel(state: UnfinishedState): PageModel {
   const { bucket, owner, readAt, entries } = state;
   return {
-    title: l10n.t('Unfinished Uploads in {0}', bucket),
+    title: l10n.t('Incomplete Multipart Uploads in {0}', bucket),
     subtitle: l10n.t('{0} · as of {1}', owner, formatDate(readAt)),
     blocks: [
       { kind: 'text', text: summary(state), isLive: true },
@@ -51,18 +51,25 @@ export function unfinishedModel(state: UnfinishedState): PageModel {
 
 function summary({ entries, isMeasuring }: UnfinishedState): string {
   if (entries.length === 0) {
-    return l10n.t('No unfinished uploads. Every upload in parts was completed or aborted.');
+    return l10n.t(
+      'No incomplete multipart uploads. Every multipart upload was completed or aborted.',
+    );
   }
   const bytes = formatSize(entries.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0));
   const known = entries.every(entry => entry.bytes !== undefined);
   const count =
     entries.length === 1
-      ? l10n.t('1 unfinished upload')
-      : l10n.t('{0} unfinished uploads', formatCount(entries.length));
-  if (known) return l10n.t('{0}: {1} that is charged but not listed anywhere else.', count, bytes);
+      ? l10n.t('1 incomplete multipart upload')
+      : l10n.t('{0} incomplete multipart uploads', formatCount(entries.length));
+  if (known)
+    return l10n.t('{0}: {1} that you pay for but that isn’t listed anywhere else.', count, bytes);
   return isMeasuring
-    ? l10n.t('{0}: {1} so far, more sizes are being read.', count, bytes)
-    : l10n.t('{0}: {1} or more that is charged but not listed anywhere else.', count, bytes);
+    ? l10n.t('{0}: {1} so far; more sizes are being read.', count, bytes)
+    : l10n.t(
+        '{0}: {1} or more that you pay for but that isn’t listed anywhere else.',
+        count,
+        bytes,
+      );
 }
 
 function actions({ entries }: UnfinishedState): PageAction[] {
@@ -83,13 +90,13 @@ function actions({ entries }: UnfinishedState): PageAction[] {
 }
 
 function notWorking(): string {
-  return l10n.t('All but those that a window is uploading just now');
+  return l10n.t('All except those that a window is uploading now');
 }
 
 function table({ entries, readAt }: UnfinishedState): Block {
   return {
     kind: 'table',
-    label: l10n.t('Unfinished uploads'),
+    label: l10n.t('Incomplete multipart uploads'),
     columns: [
       { title: l10n.t('Key') },
       { title: l10n.t('Size'), isNumber: true },
@@ -119,7 +126,7 @@ export function mayBeWorking(
 function stateOf(entry: UploadEntry, readAt: Date): string {
   if (entry.isWorking) return l10n.t('Being uploaded now');
   return mayBeWorking(entry, readAt)
-    ? l10n.t('Active within the hour, elsewhere')
+    ? l10n.t('Active within the last hour, elsewhere')
     : l10n.t('Interrupted');
 }
 
@@ -155,7 +162,7 @@ function aboutLifecycle(): Block {
     kind: 'text',
     tone: 'muted',
     text: l10n.t(
-      'Resume needs the local file: it is known for uploads that Bucket Brigade began on this computer. A lifecycle rule (AbortIncompleteMultipartUpload) can delete the parts of such uploads by itself.',
+      'To resume, the local file is needed. It is known for uploads that Bucket Brigade started on this computer. A lifecycle rule (AbortIncompleteMultipartUpload) can delete incomplete uploads automatically.',
     ),
   };
 }

@@ -50,7 +50,7 @@ async function confirmRestore(
       : l10n.t('Restore a version of {0} objects?', formatCount(versions.length));
   const warning = replacing.map(bucket =>
     l10n.t(
-      'Versioning is not on in {0}: the copy replaces the null version, which can’t be undone where that is the current one.',
+      'Versioning is off or suspended in {0}: the copy replaces the null version. If that is the current version, this can’t be undone.',
       bucket,
     ),
   );

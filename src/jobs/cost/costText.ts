@@ -59,16 +59,16 @@ export function timeText({ seconds, rate, basis }: TimeEstimate): string {
   const each = formatCount(Math.round(rate));
   switch (basis) {
     case 'measured':
-      return l10n.t('about {0}, at {1} tasks a second as an earlier job', time, each);
+      return l10n.t('about {0}, at {1} tasks per second like an earlier job', time, each);
     case 'prefixLimit':
-      return l10n.t('at least {0}, at {1} requests a second, S3’s limit for a prefix', time, each);
+      return l10n.t('at least {0}, at {1} requests per second, S3’s limit per prefix', time, each);
     case 'concurrency':
       return l10n.t(
-        'at least {0}, at {1} tasks a second with 1,000 concurrent invocations',
+        'at least {0}, at {1} tasks per second with 1,000 concurrent invocations',
         time,
         each,
       );
     case 'direct':
-      return l10n.t('about {0}, at {1} objects a second', time, each);
+      return l10n.t('about {0}, at {1} objects per second', time, each);
   }
 }

@@ -90,7 +90,7 @@ async function askForReport(
   for (;;) {
     const { choice } = await pick({
       ...position,
-      placeholder: l10n.t('A report lists every object and what became of it'),
+      placeholder: l10n.t('A completion report lists every object and its result'),
       items: reportItems(bucket, isSource, before),
       active: item => sameChoice(item.choice, before),
     });
@@ -109,7 +109,7 @@ function reportItems(
   before: ReportChoice | false | undefined,
 ): ReportItem[] {
   const detail = isSource
-    ? l10n.t('The next job on the whole bucket would go over the report’s files too.')
+    ? l10n.t('The next job on the whole bucket would also process the report’s files.')
     : undefined;
   const items: ReportItem[] = (['AllTasks', 'FailedTasksOnly'] as const).map(scope => ({
     ...reportItem({ bucket, scope }),
@@ -129,7 +129,7 @@ function reportItems(
     ...items,
     {
       label: l10n.t('No Report'),
-      description: l10n.t('you will not see which objects failed'),
+      description: l10n.t('you won’t see which objects failed'),
       iconPath: new ThemeIcon('circle-slash'),
       choice: false,
     },
@@ -163,7 +163,7 @@ async function askElsewhere(
 ): Promise<ReportChoice> {
   const uri = await askText({
     ...position,
-    prompt: l10n.t('Bucket and prefix of the report; the role must be allowed to write there'),
+    prompt: l10n.t('Bucket and prefix of the report. The role must be allowed to write there.'),
     placeholder: 's3://bucket/prefix',
     value: before ? formatS3Uri({ bucket: before.bucket, key: before.prefix }) : 's3://',
     validate: text =>
@@ -171,7 +171,7 @@ async function askElsewhere(
   });
   const { scope } = await pick({
     ...position,
-    placeholder: l10n.t('Which tasks should the report list?'),
+    placeholder: l10n.t('Select the scope of the report'),
     items: [
       { label: l10n.t('All Tasks'), scope: 'AllTasks' as const },
       { label: l10n.t('Failed Tasks Only'), scope: 'FailedTasksOnly' as const },

@@ -48,7 +48,7 @@ export async function askForFunction(
   for (;;) {
     const { called, entered, deploysFor } = await pick<FunctionItem>({
       ...position,
-      placeholder: l10n.t('The function that the job invokes for each object'),
+      placeholder: l10n.t('Select the function that the job invokes for each object'),
       items: async signal =>
         functionItems(await findFunctions(clients, place, ours, signal), before, bucket),
       active: item => before !== undefined && (item.called?.arn ?? item.entered) === before,
@@ -82,7 +82,7 @@ async function executionOf(
 ): Promise<ExecutionCheck | undefined> {
   if (bucket === undefined || answersBatch !== 'yes') return undefined;
   const { checkExecution } = await import('../../aws/resizeFunction/executionFaults.ts');
-  const title = l10n.t('Checking what {0} may do', name);
+  const title = l10n.t('Checking the permissions of {0}', name);
   return await withCancellableProgress({ title }, signal =>
     checkExecution(clients, { functionArn: arn, bucket }, { signal }),
   );
@@ -124,7 +124,7 @@ function functionItems(
 function deployItem(bucket: string): FunctionItem {
   return {
     label: l10n.t('Deploy Resize Function…'),
-    description: l10n.t('there is no function yet'),
+    description: l10n.t('no function yet'),
     iconPath: new ThemeIcon('add'),
     deploysFor: bucket,
   };
@@ -193,7 +193,7 @@ function doubtOf(
 ): Doubt | undefined {
   if (answersBatch === 'unknown') {
     return {
-      question: l10n.t('Does {0} answer S3 Batch Operations?', name),
+      question: l10n.t('Does {0} support S3 Batch Operations?', name),
       label: l10n.t('It is not the function that Bucket Brigade deploys'),
       detail: l10n.t('A function written for upload events only would fail for every object.'),
     };
@@ -209,9 +209,9 @@ function doubtOf(
   if (execution?.checked === true) return undefined;
   if (deployedFor === undefined || bucket === undefined || deployedFor === bucket) return undefined;
   return {
-    question: l10n.t('May {0} read {1}?', name, bucket),
+    question: l10n.t('Can {0} read {1}?', name, bucket),
     label: l10n.t('It was deployed for {0}', deployedFor),
-    detail: l10n.t('The function’s own role may not read another bucket.'),
+    detail: l10n.t('The function’s execution role can’t read another bucket.'),
   };
 }
 

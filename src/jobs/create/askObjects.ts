@@ -83,14 +83,14 @@ async function askPlace(
 ): Promise<S3Location | 'keyFile'> {
   const chosen = await pickS3LocationOr(clients, {
     ...position,
-    question: l10n.t('Which objects, or which manifest that names them?'),
+    question: l10n.t('Select objects, or a manifest that lists them'),
     kind: 'any',
     accepts: looksLikeManifest,
     ...(from && { from }),
     others: [
       {
         label: l10n.t('Keys in a File on This Computer…'),
-        description: l10n.t('a CSV, or one key a line'),
+        description: l10n.t('a CSV, or one key per line'),
         iconPath: new ThemeIcon('file'),
         value: 'keyFile' as const,
       },

@@ -66,12 +66,12 @@ export async function askForRole(
 function question({ operation }: Draft): string {
   switch (operation?.name) {
     case 'LambdaInvoke':
-      return l10n.t('The role that S3 Batch Operations assumes to invoke the function');
+      return l10n.t('Select the role that S3 Batch Operations assumes to invoke the function');
     case 'S3PutObjectTagging':
     case 'S3DeleteObjectTagging':
-      return l10n.t('The role that S3 Batch Operations assumes to tag the objects');
+      return l10n.t('Select the role that S3 Batch Operations assumes to tag the objects');
     default:
-      return l10n.t('The role that S3 Batch Operations assumes to run the job');
+      return l10n.t('Select the role that S3 Batch Operations assumes to run the job');
   }
 }
 
@@ -130,7 +130,7 @@ export async function checkedRole(
   roleArn: string,
   draft: Draft,
 ): Promise<string | undefined> {
-  const title = l10n.t('Checking what the role may do');
+  const title = l10n.t('Checking the permissions of the role');
   const found = await withCancellableProgress({ title }, signal =>
     findRoleIssues(session.clients, roleArn, draft, signal),
   );
@@ -150,12 +150,12 @@ export async function checkedRole(
 function headline(name: string, { faults }: RoleIssues): string {
   switch (faults.length) {
     case 0:
-      return l10n.t('What {0} may do cannot be checked', name);
+      return l10n.t('The permissions of {0} can’t be checked', name);
     case 1:
-      return l10n.t('The job would not work with {0}', name);
+      return l10n.t('The job would fail with {0}', name);
     default:
       return l10n.t(
-        'The job would not work with {0}, for {1} reasons',
+        'The job would fail with {0}, for {1} reasons',
         name,
         formatCount(faults.length),
       );

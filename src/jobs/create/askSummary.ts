@@ -78,7 +78,7 @@ function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
     },
     {
       label: l10n.t('Create and Run'),
-      description: l10n.t('runs at once; what it does can’t be undone'),
+      description: l10n.t('runs immediately; its changes can’t be undone'),
       iconPath: new ThemeIcon('play'),
       choice: 'run',
     },
@@ -122,7 +122,7 @@ function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
     },
     {
       label: l10n.t('Edit as JSON'),
-      description: l10n.t('everything that CreateJob takes, in an editor'),
+      description: l10n.t('all CreateJob parameters, in an editor'),
       iconPath: new ThemeIcon('json'),
       choice: 'json',
     },

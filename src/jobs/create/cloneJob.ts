@@ -28,7 +28,7 @@ export async function cloneJob(
   const title = l10n.t('Clone Job');
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
     title,
-    placeholder: l10n.t('Which job should be cloned?'),
+    placeholder: l10n.t('Select a job to clone'),
     none: l10n.t('There is no job that can be cloned.'),
     fits: () => true,
   });
@@ -49,7 +49,7 @@ export async function cloneJob(
   }
   await openRequest(jobName(job).slice(0, 40), request, session);
   void window.showInformationMessage(
-    l10n.t('The job is cloned as JSON, for the questions have no place for {0}.', more.join(', ')),
+    l10n.t('The job is cloned as JSON, because the prompts don’t support {0}.', more.join(', ')),
   );
   return undefined;
 }

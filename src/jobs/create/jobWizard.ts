@@ -150,7 +150,7 @@ export class JobWizard {
     const { session, draft } = this.#asking;
     if (draft.manifest === undefined || draft.operation === undefined) return;
     if (draft.report !== undefined && draft.roleArn !== undefined) return;
-    const title = l10n.t('Looking for a role that fits');
+    const title = l10n.t('Looking for a suitable role');
     await withCancellableProgress({ title }, async signal => {
       if (draft.report === undefined) {
         const report = await likelyReport(this.#asking, session, draft, signal);

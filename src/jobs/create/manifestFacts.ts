@@ -23,11 +23,16 @@ export function manifestNotes(summary: ManifestSummary): string[] {
   const { noncurrent = 0, files = 0, notCounted = 0 } = inventory ?? {};
   return [
     ...(fields.includes('VersionId')
-      ? [l10n.t('The job works on the versions that are named, not on the latest.')]
+      ? [l10n.t('The job processes the versions that are listed, not the latest ones.')]
       : []),
     ...(noncurrent === 0
       ? []
-      : [l10n.t('{0} of them are not the latest of their object.', formatCount(noncurrent))]),
+      : [
+          l10n.t(
+            '{0} of them are not the latest version of their object.',
+            formatCount(noncurrent),
+          ),
+        ]),
     ...(notCounted === 0
       ? []
       : [

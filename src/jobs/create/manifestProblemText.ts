@@ -14,13 +14,13 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
   headerRow: () => l10n.t('The first row is a header; a manifest has none, so delete the row.'),
   loneBucket: () =>
     l10n.t(
-      'The bucket of the first row doesn’t exist, and no other row names it. If the row is a header, delete it: a manifest has none.',
+      'The bucket of the first row doesn’t exist, and no other row has it. If the row is a header, delete it: a manifest has none.',
     ),
   byteOrderMark: () =>
     l10n.t('The file begins with a byte order mark; save it as UTF-8 without one.'),
-  empty: () => l10n.t('The manifest names no object.'),
+  empty: () => l10n.t('The manifest lists no objects.'),
   severalBuckets: () =>
-    l10n.t('The rows name more than one bucket; AWS expects one bucket per manifest.'),
+    l10n.t('The rows have more than one bucket; AWS expects one bucket per manifest.'),
   format: ({ text = '' }) => describeFormat(text),
   separator: ({ text = '' }) => describeSeparator(text),
   s3Uris: () =>
@@ -73,9 +73,9 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
     ),
   emptyVersion: ({ count = 0 }) =>
     count === 1
-      ? l10n.t('1 row has no version ID. Its task fails: AWS needs the word null there.')
+      ? l10n.t('1 row has no version ID. Its task fails: AWS expects the word null.')
       : l10n.t(
-          '{0} rows have no version ID. Their tasks fail: AWS needs the word null there.',
+          '{0} rows have no version ID. Their tasks fail: AWS expects the word null.',
           formatCount(count),
         ),
   deleteMarker: ({ count = 0 }) =>
@@ -84,24 +84,24 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
       : l10n.t('{0} rows are delete markers. Their tasks fail.', formatCount(count)),
   unencodedKey: () =>
     l10n.t('The key is not URL-encoded: write a space as %20 and a percent sign as %25.'),
-  plusSign: () => l10n.t('A plus sign in a key means a space; write %2B if it is a plus.'),
+  plusSign: () => l10n.t('A plus sign in a key means a space; write %2B for a literal plus sign.'),
   columnCount: () =>
     l10n.t('The row does not have as many columns as the first: bucket, key, version ID.'),
   mixedVersions: () =>
     l10n.t('Some rows have a version ID and some do not; give it for all rows or none.'),
-  versionId: () => l10n.t('The cell is no version ID, as other rows have it in this column.'),
+  versionId: () => l10n.t('The cell isn’t a version ID, unlike other rows in this column.'),
   blankLine: () => l10n.t('The line is blank.'),
   trailingSpace: () =>
     l10n.t('There is a space before or after a cell; it would become part of it.'),
   emptyKey: () => l10n.t('The row has no key.'),
   keyTooLong: () => l10n.t('The key is longer than 1,024 bytes.'),
   bucketName: () => l10n.t('The first column is not the name of a bucket.'),
-  malformed: () => l10n.t('The row is not CSV; a quotation mark may be missing or one too many.'),
+  malformed: () => l10n.t('The row isn’t valid CSV; check its quotation marks.'),
   notUtf8: () => l10n.t('The row is not UTF-8; save the file in UTF-8.'),
-  duplicateRow: () => l10n.t('The row is there twice; its object is worked on twice.'),
+  duplicateRow: () => l10n.t('Duplicate row; its object is processed twice.'),
   objectMissing: () => l10n.t('The object doesn’t exist; its task would fail.'),
   objectDenied: () =>
-    l10n.t('Whether the object exists isn’t known: you may not read it (s3:GetObject).'),
+    l10n.t('Can’t check whether the object exists. Missing permission: s3:GetObject.'),
   bucketMissing: () => l10n.t('The bucket doesn’t exist; the row’s task would fail.'),
 };
 

@@ -66,7 +66,7 @@ function nothingSelected({ bucket, prefixes }: Listing): BrigadeError {
 
 function howFound(listing: Listing): string {
   if (generatorOf(listing) !== undefined) {
-    return l10n.t('S3 finds them itself when it prepares the job: nothing is listed here.');
+    return l10n.t('S3 lists them when it prepares the job; nothing is listed now.');
   }
   return listing.filter.tags === undefined
     ? l10n.t('They are listed here and written to a manifest.')

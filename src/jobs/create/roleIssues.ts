@@ -128,7 +128,7 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
     case 'tag':
       return { consequence: l10n.t('No object would be tagged'), detail: permission };
     case 'operate':
-      return { consequence: l10n.t('No object could be worked on'), detail: permission };
+      return { consequence: l10n.t('No object could be processed'), detail: permission };
     case 'readSource':
       return { consequence: l10n.t('No object could be read'), detail: permission };
     case 'readLock':
@@ -150,7 +150,10 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
     case 'generateManifest':
       return { consequence: l10n.t('The objects could not be found'), detail: permission };
     case 'writeManifest':
-      return { consequence: l10n.t('The list of objects could not be kept'), detail: permission };
+      return {
+        consequence: l10n.t('The generated manifest could not be saved'),
+        detail: permission,
+      };
     case 'readManifest':
       return { consequence: l10n.t('The manifest could not be read'), detail: permission };
     case 'writeReport':

@@ -66,12 +66,12 @@ async function askHow(): Promise<boolean> {
     },
     {
       label: l10n.t('Check the Rows and Whether the Objects Exist'),
-      description: l10n.t('one HEAD request a row'),
+      description: l10n.t('one HEAD request per row'),
       iconPath: new ThemeIcon('search'),
       asksObjects: true,
     },
   ];
-  const placeholder = l10n.t('What should be checked?');
+  const placeholder = l10n.t('Select what to check');
   return (await pick({ title: l10n.t('Check Manifest'), placeholder, items })).asksObjects;
 }
 

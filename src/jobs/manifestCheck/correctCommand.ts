@@ -81,7 +81,7 @@ async function askCorrections(title: string, check: ManifestCheck): Promise<Corr
   for (;;) {
     const chosen = await pickMany({
       title,
-      placeholder: l10n.t('What should be corrected?'),
+      placeholder: l10n.t('Select what to correct'),
       items,
       picked: ({ correction }) => usual.includes(correction),
     });
@@ -105,7 +105,7 @@ async function askWhere(title: string, check: ManifestCheck): Promise<ObjectLoca
   const text = await askText({
     title,
     keepOpen: true,
-    prompt: l10n.t('Where should the corrected manifest be written? {0} stays as it is.', key),
+    prompt: l10n.t('Destination of the corrected manifest. {0} isn’t changed.', key),
     value: formatS3Uri({ bucket, key: usual }),
     validate: typed => whereProblem(typed, check),
   });

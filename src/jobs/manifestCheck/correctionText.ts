@@ -10,17 +10,17 @@ export function correctionTitle(correction: Correction): string {
 
 const TITLES: Readonly<Record<Correction, () => string>> = {
   dropHeader: () => l10n.t('Delete the Header'),
-  encodeKeys: () => l10n.t('URL-encode Keys That Aren’t'),
-  encodeAllKeys: () => l10n.t('URL-encode All Keys as They Stand'),
-  keepPlusSigns: () => l10n.t('Write Plus Signs as %2B'),
+  encodeKeys: () => l10n.t('URL-Encode Unencoded Keys'),
+  encodeAllKeys: () => l10n.t('URL-Encode All Keys'),
+  keepPlusSigns: () => l10n.t('Encode Plus Signs as %2B'),
   trimSpaces: () => l10n.t('Remove Spaces around Cells'),
   splitCells: () => l10n.t('Write Commas between Bucket and Key'),
-  joinCells: () => l10n.t('Make Further Commas Part of the Key'),
+  joinCells: () => l10n.t('Treat Extra Commas as Part of the Key'),
   fillVersions: () => l10n.t('Fill In Latest Version IDs'),
   dropVersions: () => l10n.t('Delete the Version Column'),
-  dropDamaged: () => l10n.t('Leave Out Rows That Can’t Be Used'),
-  dropDuplicates: () => l10n.t('Leave Out Duplicate Rows'),
-  dropMissing: () => l10n.t('Leave Out Objects That Don’t Exist'),
+  dropDamaged: () => l10n.t('Remove Invalid Rows'),
+  dropDuplicates: () => l10n.t('Remove Duplicate Rows'),
+  dropMissing: () => l10n.t('Remove Missing Objects'),
   rewrite: () => l10n.t('Write as Plain CSV'),
 };
 
@@ -33,7 +33,7 @@ export function correctionDetail(correction: Correction): string | undefined {
       return l10n.t('For a manifest in which no key is encoded: %20 and + are part of the key.');
     case 'fillVersions':
     case 'dropMissing':
-      return l10n.t('Asks S3 for each object: one HEAD request a row.');
+      return l10n.t('Checks each object with one HEAD request per row.');
     case 'dropVersions':
       return l10n.t('The job then works on the latest versions.');
     case 'rewrite':

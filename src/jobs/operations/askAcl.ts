@@ -22,7 +22,7 @@ export async function askAcl(
 ): Promise<S3SetObjectAclOperation> {
   const { label: CannedAccessControlList } = await pick({
     ...position,
-    placeholder: l10n.t('Access control list; it fails where the bucket owner owns all objects'),
+    placeholder: l10n.t('Canned ACL. The job fails where ACLs are disabled.'),
     items: LISTS.map(([label, description]) => ({ label, description: description() })),
     active: item => item.label === before?.AccessControlPolicy?.CannedAccessControlList,
   });

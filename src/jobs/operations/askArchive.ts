@@ -14,7 +14,7 @@ export async function askRestore(
   const days = await askText({
     ...position,
     prompt: l10n.t(
-      'Days that the restored copies stay; leave it empty for archived objects of S3 Intelligent-Tiering',
+      'Number of days that restored copies are available. Leave empty for S3 Intelligent-Tiering.',
     ),
     placeholder: l10n.t('For example: {0}', '7'),
     value: before ? String(before.ExpirationInDays ?? '') : '7',
@@ -75,16 +75,16 @@ export async function askChecksum(
   if (ChecksumAlgorithm === 'CRC64NVME') return { ChecksumAlgorithm, ChecksumType: 'FULL_OBJECT' };
   const { type } = await pick({
     ...position,
-    placeholder: l10n.t('Of what should the checksum be?'),
+    placeholder: l10n.t('Select the checksum type'),
     items: [
       {
         label: l10n.t('Full Object'),
-        description: l10n.t('of all bytes, as tools on a computer compute it'),
+        description: l10n.t('of all bytes, as local tools compute it'),
         type: 'FULL_OBJECT' as const,
       },
       {
         label: l10n.t('Composite'),
-        description: l10n.t('of the checksums of the parts, as S3 keeps it of multipart uploads'),
+        description: l10n.t('of the checksums of the parts, as S3 stores it for multipart uploads'),
         type: 'COMPOSITE' as const,
       },
     ],

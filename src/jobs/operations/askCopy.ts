@@ -102,7 +102,7 @@ async function askDestination(
   const chosen = await pickS3Location(clients, {
     ...position,
     kind: 'folder',
-    question: l10n.t('Where should the objects be copied to?'),
+    question: l10n.t('Destination of the copies'),
     ...(bucket !== undefined && { from: { bucket, ...(prefix && { key: `${prefix}/` }) } }),
   });
   const key = chosen.key?.replace(/\/$/, '') ?? '';

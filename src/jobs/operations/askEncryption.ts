@@ -14,7 +14,7 @@ export function encryptionText(settings: S3CopyObjectOperation): string {
     case 'KMS':
       return l10n.t('SSE-KMS {0}', settings.SSEAwsKmsKeyId ?? '').trim();
     default:
-      return l10n.t('as the destination bucket does by default');
+      return l10n.t('default encryption of the destination bucket');
   }
 }
 
@@ -30,7 +30,11 @@ export async function askEncryption(
     placeholder: l10n.t('Encryption of the copies'),
     items: [
       { label: l10n.t('Bucket Default'), choice: undefined },
-      { label: l10n.t('SSE-S3'), description: l10n.t('keys of S3'), choice: 'AES256' as const },
+      {
+        label: l10n.t('SSE-S3'),
+        description: l10n.t('S3 managed keys'),
+        choice: 'AES256' as const,
+      },
       { label: l10n.t('SSE-KMS…'), description: l10n.t('a KMS key'), choice: 'KMS' as const },
     ],
     active: item => item.choice === SSEAlgorithm,

@@ -54,7 +54,7 @@ export function lockText(settings: S3CopyObjectOperation): string {
   const retained = mode && date ? [l10n.t('{0} until {1}', mode, isoDay(date))] : [];
   const texts = [...retained, ...hold];
   return texts.length === 0
-    ? l10n.t('as the destination bucket does by default')
+    ? l10n.t('default encryption of the destination bucket')
     : texts.join(', ');
 }
 
@@ -82,7 +82,7 @@ async function askMode(
     items: [
       {
         label: l10n.t('Governance Mode…'),
-        description: l10n.t('who has the permission can shorten it'),
+        description: l10n.t('users with the permission can shorten it'),
         mode: 'GOVERNANCE' as const,
       },
       {
@@ -123,7 +123,7 @@ async function confirmCompliance(mode: S3ObjectLockMode, date: Date): Promise<vo
 async function askBypass(position: PromptPosition, before = false): Promise<boolean> {
   const { bypasses } = await pick({
     ...position,
-    placeholder: l10n.t('Objects that are retained in governance mode already'),
+    placeholder: l10n.t('Objects already retained in governance mode'),
     items: [
       { label: l10n.t('Leave Longer Retention'), bypasses: false },
       {

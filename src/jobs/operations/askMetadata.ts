@@ -41,13 +41,13 @@ export async function askMetadata(
   }
   const text = await askText({
     ...position,
-    prompt: l10n.t('Headers and metadata of all copies: name=value, with semicolons between'),
+    prompt: l10n.t('Headers and metadata of all copies: name=value, separated by semicolons'),
     placeholder: l10n.t('For example: Content-Type=image/png; Cache-Control=no-cache; project=x'),
     value: formatMetadata(NewObjectMetadata),
     validate: typed =>
       parseMetadata(typed)
         ? undefined
-        : l10n.t('Write name=value; name may have letters, digits and -.'),
+        : l10n.t('Enter name=value. A name can have letters, digits and -.'),
   });
   const kept = untouched(NewObjectMetadata);
   const metadata = { ...kept, ...parseMetadata(text), ...encryption };

@@ -16,7 +16,7 @@ export async function askForTags(
 ): Promise<readonly Tag[]> {
   const text = await askText({
     ...position,
-    prompt: l10n.t('Tags that replace all tags of each object: key=value, with commas between'),
+    prompt: l10n.t('Tags that replace all tags of each object: key=value, separated by commas'),
     placeholder: l10n.t('For example: phototype=finished, owner=me'),
     value: formatTagText(before),
     validate: typed => tagsProblem(typed),
@@ -29,7 +29,7 @@ export async function askForTags(
 export function tagsProblem(text: string): string | undefined {
   const read = parseTagText(text);
   if ('problem' in read) return describeTextProblem(read.problem);
-  if (read.tags.length === 0) return l10n.t('Write at least one tag, as key=value.');
+  if (read.tags.length === 0) return l10n.t('Enter at least one tag as key=value.');
   const problem = validateTags(read.tags)[0];
   return problem === undefined ? undefined : describeTagProblem(problem, read.tags);
 }
@@ -37,7 +37,7 @@ export function tagsProblem(text: string): string | undefined {
 function describeTextProblem({ kind, text }: TagTextProblem): string {
   return kind === 'noEquals'
     ? l10n.t('“{0}” has no value: write {0}=value, or {0}= for an empty value.', text)
-    : l10n.t('Quotation marks go around a whole key or value: "a=b"=c. Look at {0}', text);
+    : l10n.t('Enclose a whole key or value in quotation marks: "a=b"=c. Check {0}', text);
 }
 
 /** Asks for the tags of copies: those of the source, others, or none. */

@@ -25,7 +25,7 @@ const open = new Map<string, JobPage>();
 export async function openJobPage(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
     title: l10n.t('Open Job Page'),
-    placeholder: l10n.t('Which job?'),
+    placeholder: l10n.t('Select a job'),
     none: l10n.t('There are no batch jobs in this account.'),
     fits: () => true,
   });

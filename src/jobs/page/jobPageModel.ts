@@ -93,7 +93,7 @@ function progressBlocks(job: Job, rate: TaskRate | undefined): Block[] {
     ...(rate === undefined
       ? []
       : [
-          l10n.t('{0} a second', formatRate(rate.perSecond)),
+          l10n.t('{0} per second', formatRate(rate.perSecond)),
           l10n.t('about {0} left', formatElapsed(rate.secondsLeft)),
         ]),
   ];

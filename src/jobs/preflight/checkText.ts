@@ -127,7 +127,7 @@ const TEXTS: Texts = {
       mode,
     ),
   reportAmongObjects: () =>
-    l10n.t('The next job on the same objects would go over the report’s files too.'),
+    l10n.t('The next job on the same objects would also process the report’s files.'),
   noEvents: () => l10n.t('The job triggers none.'),
   events: ({ event }) => eventText(event),
   eventsUnknown: () =>

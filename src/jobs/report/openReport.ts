@@ -104,7 +104,7 @@ async function whichJob(
 ): Promise<ReachedJob> {
   return await reachOrAsk(jobs, target, {
     title,
-    placeholder: l10n.t('Which job’s report?'),
+    placeholder: l10n.t('Select a job to open its report'),
     none: l10n.t('No batch job has a report yet.'),
     fits: job => isFinal(job.status) && job.succeeded + job.failed > 0,
   });

@@ -34,7 +34,7 @@ export async function retryFailed(
 ): Promise<string | undefined> {
   const { job } = await reachOrAsk(jobs, target, {
     title: l10n.t('Retry Failed'),
-    placeholder: l10n.t('Which job’s failed objects should be retried?'),
+    placeholder: l10n.t('Select a job to retry its failed objects'),
     none: l10n.t('No batch job has failed objects.'),
     fits: one => isFinal(one.status) && one.failed > 0,
   });

@@ -10,7 +10,7 @@ import { wholeRequest } from './ofJob.ts';
 export async function copyCliCommand(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
     title: l10n.t('Copy as AWS CLI Command'),
-    placeholder: l10n.t('Which job?'),
+    placeholder: l10n.t('Select a job'),
     none: l10n.t('There are no batch jobs in this account.'),
     fits: () => true,
   });

@@ -36,7 +36,7 @@ export async function newRequest(jobs: Jobs): Promise<void> {
 export async function editAsJson(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
     title: l10n.t('Clone Job as JSON'),
-    placeholder: l10n.t('Which job should be cloned?'),
+    placeholder: l10n.t('Select a job to clone'),
     none: l10n.t('There is no job that can be cloned.'),
     fits: () => true,
   });

@@ -25,7 +25,7 @@ export async function askSelection(
     others: [
       {
         label: l10n.t('Keys in a File on This Computer…'),
-        description: l10n.t('a CSV, or one key a line'),
+        description: l10n.t('a CSV, or one key per line'),
         iconPath: new ThemeIcon('file'),
         value: true,
       },

@@ -32,7 +32,7 @@ export async function deployTagger(
 async function askReport(title: string, bucket: string) {
   const uri = await askText({
     title,
-    prompt: l10n.t('Where jobs write their completion reports and save the former tags'),
+    prompt: l10n.t('Where jobs write their reports and the former tags'),
     value: `s3://${bucket}/tag-reports`,
     validate: text =>
       parseReportPlace(text) ? undefined : l10n.t('For example: s3://my-bucket/reports'),

@@ -58,7 +58,7 @@ async function undoneReport(jobs: Jobs, { bucket, key }: ObjectLocation): Promis
 async function undoneJob(jobs: Jobs, target: JobTarget | undefined): Promise<Undone | undefined> {
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
     title: l10n.t('Undo Job'),
-    placeholder: l10n.t('Which job’s changes?'),
+    placeholder: l10n.t('Select a job to undo'),
     none: l10n.t('No job has changed anything yet that can be undone.'),
     fits: job => isFinal(job.status) && job.succeeded > 0 && job.operation === 'LambdaInvoke',
   });

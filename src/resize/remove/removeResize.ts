@@ -93,7 +93,7 @@ async function askObjects(title: string, { subject }: RemovalStep): Promise<bool
       'All objects and their versions are permanently deleted. Type the bucket’s name to confirm.',
     ),
     placeholder: name,
-    validate: text => (text === name ? undefined : l10n.t('Type {0} to confirm.', name)),
+    validate: text => (text === name ? undefined : l10n.t('Type {0} to confirm', name)),
   });
   return true;
 }

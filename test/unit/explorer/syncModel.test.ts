@@ -57,7 +57,7 @@ describe('the page of a sync', () => {
   it('names the first of each, with every character visible, and counts the rest', () => {
     const { details } = page();
     expect(details.map(({ summary }) => summary)).toEqual([
-      ...['New (30)', 'Changed, to be overwritten (2)', 'Only at the target, kept (5)'],
+      ...['New (30)', 'Changed, to be overwritten (2)', 'Only at the destination, kept (5)'],
       'Skipped (1)',
     ]);
     const [table, more] = details[0]?.blocks ?? [];

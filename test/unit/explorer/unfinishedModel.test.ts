@@ -20,7 +20,7 @@ function model(entries: readonly UploadEntry[], isMeasuring = false) {
   return { rows: table?.rows ?? [], texts, ids: actions.map(({ id }) => id), actions };
 }
 
-describe('the page of unfinished uploads', () => {
+describe('the page of incomplete multipart uploads', () => {
   it('says that there are none, and offers nothing but to look again', () => {
     expect(model([]).ids).toEqual(['refresh']);
     expect(model([]).rows).toEqual([]);
@@ -53,7 +53,7 @@ describe('the page of unfinished uploads', () => {
       entry(5, { task: 't' }),
     ]);
     expect(rows.map(row => row[5])).toEqual([
-      ...['Active within the hour, elsewhere', 'Interrupted', 'Interrupted'],
+      ...['Active within the last hour, elsewhere', 'Interrupted', 'Interrupted'],
       ...['Being uploaded now', 'Interrupted'],
     ]);
     expect(rows.map(row => row[6])).toEqual([
@@ -68,7 +68,7 @@ describe('the page of unfinished uploads', () => {
 
   it('says what they hold as far as that is known', () => {
     expect(model([entry(1), entry(2)]).texts[0]).toBe(
-      '2 unfinished uploads: 2 KB that is charged but not listed anywhere else.',
+      '2 incomplete multipart uploads: 2 KB that you pay for but that isn’t listed anywhere else.',
     );
     const unknown = [entry(1), entry(2, { bytes: undefined })];
     expect(model(unknown, true).texts[0]).toMatch(/more sizes are being read/);
