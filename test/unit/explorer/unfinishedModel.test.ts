@@ -79,7 +79,7 @@ describe('the page of incomplete multipart uploads', () => {
   it('shows the first of very many, and counts all', () => {
     const { rows, texts } = model(Array.from({ length: 1200 }, (_, at) => entry(at)));
     expect(rows).toHaveLength(MAX_SHOWN);
-    expect(texts[0]).toMatch(/^1,200 unfinished/);
+    expect(texts[0]).toMatch(/^1,200 incomplete/);
     expect(texts).toContain('The first 500 of 1,200 are shown.');
   });
 });
