@@ -3,7 +3,7 @@ import { Charts } from './charts.ts';
 import { button, element } from '../dom.ts';
 import type { TimeGestures } from './gestures.ts';
 import { isCancelled, messageOf, RequestFailed } from '../requests.ts';
-import { ask, tellShown } from './host.ts';
+import { ask, reportShown } from './host.ts';
 import { showMarks } from './marks.ts';
 import { fittingSpan } from './fittingSpan.ts';
 import { skeleton } from './skeleton.ts';
@@ -106,7 +106,7 @@ export class FunctionSection {
       this.#failure = undefined;
       this.#nextTry = undefined;
       this.#show(reply);
-      tellShown(this.name, reply.reading, figuresOf(this.#tiles));
+      reportShown(this.name, reply.reading, figuresOf(this.#tiles));
       this.#events.onRead(reply);
       void this.#loadMarks(reply.span, running.signal);
       return endOf(reply.totalsProblem, 'read');
@@ -120,7 +120,7 @@ export class FunctionSection {
   }
 
   /** Says when it is tried again. @param nextTry seconds */
-  sayNextTry(nextTry: number): void {
+  showNextTry(nextTry: number): void {
     this.#nextTry = nextTry;
     this.#showStatus();
   }

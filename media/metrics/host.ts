@@ -45,7 +45,7 @@ export function keepState(state: PanelState): void {
 }
 
 /** Tells the host what stands on the page. */
-export function tellShown(
+export function reportShown(
   functionName: string,
   reading: number,
   figures: readonly ShownFigure[],

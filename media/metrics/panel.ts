@@ -82,7 +82,7 @@ export class Panel {
     const wasThrottled = ends.includes('throttled');
     const next = this.#timer.next(this.#state.refreshEvery, wasThrottled);
     if (next !== undefined && wasThrottled) {
-      this.#sections.forEach(section => section.sayNextTry(next));
+      this.#sections.forEach(section => section.showNextTry(next));
     }
   }
 

@@ -212,9 +212,9 @@ export class LocalSandbox {
   }
 
   async #spawn(): Promise<SandboxAddress> {
-    const { program, dataDir, lab, timeoutMs: patience = 30_000, onLog, settings } = this.#options;
+    const { program, dataDir, lab, timeoutMs = 30_000, onLog, settings } = this.#options;
     const own = await startSandboxProcess({
-      ...{ program, dataDir, lab, timeoutMs: patience, onLog },
+      ...{ program, dataDir, lab, timeoutMs, onLog },
       ...settings(),
     });
     this.#own = own;

@@ -47,7 +47,7 @@ export async function reset(
     const kept = await (keep ? sandbox.setAside() : sandbox.reset()).catch((error: unknown) => {
       throw sandboxError(error, sandbox);
     });
-    if (kept !== undefined) sayKept(kept);
+    if (kept !== undefined) showKept(kept);
     if (!isOpen(connections)) return;
     await startProcess(connections);
     connections.restart(SANDBOX);
@@ -71,7 +71,7 @@ async function confirmNewFolder(dataDir: string): Promise<void> {
   if (answer !== yes) throw cancelled();
 }
 
-function sayKept(folder: string): void {
+function showKept(folder: string): void {
   void window.showInformationMessage(
     l10n.t('The sandbox was reset. Its old folder is kept as {0}.', folder),
   );

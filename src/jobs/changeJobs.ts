@@ -84,12 +84,12 @@ async function describeAll(
   );
   const fitting = found.filter(job => found.length === 1 || fits(job.status));
   const late = found.filter(job => !fitting.includes(job));
-  if (late.length > 0) sayTooLate(late, fitting.length);
+  if (late.length > 0) showTooLate(late, fitting.length);
   if (fitting.length === 0) throw cancelled();
   return { fitting, clients };
 }
 
-function sayTooLate(late: readonly Job[], others: number): void {
+function showTooLate(late: readonly Job[], others: number): void {
   const [first] = late;
   const name = first === undefined ? '' : `“${jobName(first)}”: ${statusLabel(first.status)}`;
   const text = l10n.t('Skipped: {0} of {1} jobs.', late.length, late.length + others);

@@ -42,10 +42,10 @@ export async function forEachJob(
       failures.push(`${shortened(jobName(job), NAME_LENGTH)}: ${describeError(error)}`);
     }
   }
-  if (failures.length > 0) void sayFailures(failures, jobs.length);
+  if (failures.length > 0) void showFailures(failures, jobs.length);
 }
 
-async function sayFailures(failures: readonly string[], all: number): Promise<void> {
+async function showFailures(failures: readonly string[], all: number): Promise<void> {
   const show = l10n.t('Show Failures');
   const text = l10n.t(
     'Failed for {0} of {1} jobs.',

@@ -35,7 +35,7 @@ export async function runJobs(
   );
   const found = await Promise.all(chosen.map(job => whenPrepared(session, job)));
   const waiting = found.filter(job => canRun(job.status));
-  found.filter(job => !canRun(job.status)).forEach(sayWhyNot);
+  found.filter(job => !canRun(job.status)).forEach(showWhyNot);
   if (waiting.length > 0) {
     if (target?.skipConfirmation !== true) await confirmRun(session, waiting);
     await runAll(jobs, session, waiting);
@@ -53,7 +53,7 @@ export async function runAgreed(
   agreedObjects: number | undefined,
 ): Promise<void> {
   const job = await whenPrepared(session, created);
-  if (!canRun(job.status)) sayWhyNot(job);
+  if (!canRun(job.status)) showWhyNot(job);
   else {
     if (job.total !== agreedObjects) await confirmRun(session, [job]);
     await runAll(jobs, session, [job]);
@@ -78,7 +78,7 @@ async function confirm(session: Session, { jobId, region }: Job, signal: AbortSi
     if (!(error instanceof BrigadeError) || error.code !== 'Conflict') throw error;
     const job = await aws.describeJob(session.clients, { jobId, region }, { signal });
     if (canRun(job.status)) throw error;
-    sayWhyNot(job);
+    showWhyNot(job);
   }
 }
 
@@ -107,7 +107,7 @@ function isPrepared({ status }: Job): boolean {
 }
 
 /** No error, so nothing to retry: what was wanted has happened already, or never can. */
-function sayWhyNot(job: Job): void {
+function showWhyNot(job: Job): void {
   const name = jobName(job);
   if (job.status === 'Failed' || job.status === 'Cancelled') {
     const reason = job.failureReasons[0]?.reason ?? statusText(job);

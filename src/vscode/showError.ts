@@ -45,11 +45,11 @@ export async function showError(error: unknown, options: ShowErrorOptions = {}):
   const now = connectionOnScreen();
   if (about?.id === now?.id || !button.ofConnection) await button.run();
   else if (button.signsIn && about) await runCommand('bucketBrigade.connections.signIn', about.id);
-  else sayOutdated(about, now);
+  else showOutdated(about, now);
 }
 
 /** An old message must not act on a connection that it was not about. */
-function sayOutdated(about: Connection | undefined, now: Connection | undefined): void {
+function showOutdated(about: Connection | undefined, now: Connection | undefined): void {
   const [old = '', current = ''] = [about?.label, now?.label];
   void window.showInformationMessage(
     l10n.t('Nothing was done: the message was about {0}, and {1} is selected now.', old, current),

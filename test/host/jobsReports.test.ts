@@ -15,7 +15,7 @@ import { deleteObjects } from '../support/deleteKeys.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import type { CreateTaggingJobArguments } from '../../src/commands.ts';
-import { endText } from '../../src/jobs/announceEnd.ts';
+import { endText } from '../../src/jobs/showEnd.ts';
 import { JobList } from '../../src/jobs/jobList.ts';
 import { findReportOf } from '../../src/jobs/report/loadReport.ts';
 import type { ConnectionChange, Session } from '../../src/services.ts';

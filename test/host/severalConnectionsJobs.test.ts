@@ -7,7 +7,7 @@ import { createJob } from '../../src/aws/batchJobs/createJob.ts';
 import type { Job } from '../../src/aws/batchJobs/job.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { readManifest } from '../../src/aws/manifest/manifest.ts';
-import { announceEnd } from '../../src/jobs/announceEnd.ts';
+import { showEnd } from '../../src/jobs/showEnd.ts';
 import { JobFollowings } from '../../src/jobs/following/jobFollowings.ts';
 import { WatchedJobs } from '../../src/jobs/following/watchedJobs.ts';
 import { JobLists } from '../../src/jobs/jobLists.ts';
@@ -184,7 +184,7 @@ describe('batch jobs of several connections', function () {
     try {
       const jobId = await newJob(two, 'told');
       await runJob(two.clients, { jobId });
-      await announceEnd(await until(two.clients, jobId, 'Complete'), two);
+      await showEnd(await until(two.clients, jobId, 'Complete'), two);
     } finally {
       Object.assign(vscode.window, { showInformationMessage });
     }

@@ -56,7 +56,7 @@ export async function emptyTheBucket(
   const result = await explorer.transfers.track({ ...start, total }, run, ended =>
     endOf(ended, again),
   );
-  void announce(explorer, session, { id, bucket, deletesBucket, result, again });
+  void showResult(explorer, session, { id, bucket, deletesBucket, result, again });
 }
 
 function endOf(result: EmptyBucketResult, again: () => Promise<void>): TransferEnd {
@@ -84,10 +84,10 @@ export async function emptyingHasEnded(
   { bucket, deletesBucket, folder }: EmptyBucketInput,
   result: EmptyBucketResult,
 ): Promise<void> {
-  await announce(explorer, session, { id: idOfFolder(folder), bucket, deletesBucket, result });
+  await showResult(explorer, session, { id: idOfFolder(folder), bucket, deletesBucket, result });
 }
 
-async function announce(explorer: Explorer, session: Session, ended: Ended): Promise<void> {
+async function showResult(explorer: Explorer, session: Session, ended: Ended): Promise<void> {
   try {
     const { id, bucket, result, again } = ended;
     await new PastDeletes(explorer.storage).end(id, { markers: 0, failed: result.failed });

@@ -68,7 +68,7 @@ export async function runTransfer(
       },
       ended => endOf(ended, plan, items => again.run(ended, items)),
     );
-    tell(session, input, plan, result, items => again.run(result, items));
+    showResult(session, input, plan, result, items => again.run(result, items));
   } finally {
     refresh(explorer, input);
   }
@@ -121,7 +121,7 @@ async function work(
   for (;;) {
     await transfer.ready();
     pause = new AbortController();
-    const tell = (progress: CopyCounts): void => {
+    const report = (progress: CopyCounts): void => {
       const { done, skipped, failed, bytes } = added(before, progress);
       transfer.report({
         message: progressText({ done, skipped, failed, bytes }, plan),
@@ -133,7 +133,7 @@ async function work(
     const result = await worker.run(session, 'copyObjects', next, {
       title,
       signal,
-      onProgress: tell,
+      onProgress: report,
     });
     const sum = { ...result, ...added(before, result) };
     const failures = [...(before?.failures ?? []), ...result.failures];
@@ -183,7 +183,7 @@ function errorOf({ error }: CopyFailure) {
 }
 
 /** One message at the end; what is not done can be done from it. */
-function tell(
+function showResult(
   session: Session,
   { moves, orders, bucket }: CopyInput,
   { samples, objects }: CopyPlan,
@@ -224,7 +224,7 @@ function copiedText(count: number): string {
 }
 
 /** Says how a task went that went on after its window was closed. */
-export function tellContinued(
+export function showContinued(
   explorer: Explorer,
   session: Session,
   input: CopyInput,
@@ -234,7 +234,7 @@ export function tellContinued(
   const objects = done + skipped + failed + left.length;
   const plan = { objects, bytes, archived: 0, samples: [], conflicts: 0, firstConflicts: [] };
   const again = onceAgain(explorer, session, input, plan);
-  tell(session, input, plan, result, items => again.run(result, items));
+  showResult(session, input, plan, result, items => again.run(result, items));
   refresh(explorer, input);
 }
 

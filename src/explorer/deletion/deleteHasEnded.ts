@@ -1,9 +1,9 @@
 import type { DeleteObjectsResult } from '../../aws/deletion/deleteObjects.ts';
 import type { UndoDeleteResult } from '../../aws/deletion/undoDelete.ts';
 import type { Explorer } from '../explorer.ts';
-import { announceDelete } from './announceDelete.ts';
+import { showDeleteResult } from './showDeleteResult.ts';
 import { idOfFolder, PastDeletes, showAgain } from './pastDeletes.ts';
-import { announceUndo } from './undoDelete.ts';
+import { showUndoResult } from './undoDelete.ts';
 
 /** Says what became of a delete that nobody waits for any more. */
 export async function deleteHasEnded(
@@ -15,7 +15,7 @@ export async function deleteHasEnded(
   const past = await new PastDeletes(explorer.storage).read(id);
   if (!past) return;
   showAgain(explorer.tree, past);
-  await announceDelete(explorer, { id, past, result, scope: { objects: [], prefixes: [] } });
+  await showDeleteResult(explorer, { id, past, result, scope: { objects: [], prefixes: [] } });
 }
 
 /** The same of an undoing. */
@@ -28,5 +28,5 @@ export async function undoHasEnded(
   const past = await new PastDeletes(explorer.storage).read(id);
   if (!past) return;
   showAgain(explorer.tree, past);
-  await announceUndo(explorer, id, past, result);
+  await showUndoResult(explorer, id, past, result);
 }

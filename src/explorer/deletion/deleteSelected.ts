@@ -28,7 +28,7 @@ export async function deleteSelected(
   if (buckets.length === 0) return;
   const count = await countScope(explorer, session, scope);
   if (count.objects === 0) {
-    tellEmpty(scope);
+    showEmpty(scope);
     return;
   }
   const versioning = await readVersioning(session, buckets);
@@ -58,7 +58,7 @@ function countText({ objects, bytes }: DeletionCount): string {
   return l10n.t('{0} objects, {1}', formatCount(objects), formatSize(bytes));
 }
 
-function tellEmpty({ prefixes }: DeletionScope): void {
+function showEmpty({ prefixes }: DeletionScope): void {
   const places = prefixes.map(formatS3Uri).join(', ');
   void window.showInformationMessage(
     neutralizeLinks(l10n.t('{0} has no objects to delete.', places)),

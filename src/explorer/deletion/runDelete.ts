@@ -10,7 +10,7 @@ import { formatCount } from '../../vscode/formats.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import type { Explorer } from '../explorer.ts';
 import type { RunningTransfer, TransferEnd } from '../transferList/transfer.ts';
-import { announceDelete } from './announceDelete.ts';
+import { showDeleteResult } from './showDeleteResult.ts';
 import type { VersioningOf } from './confirmDelete.ts';
 import { bucketsOf, selectionsOf, type DeletionScope } from './deletionScope.ts';
 import { progressText } from './deletionTexts.ts';
@@ -65,7 +65,7 @@ export async function runDelete(
       transfer => send(explorer, session, { input, scope, title: start.title }, transfer),
       ended => endOf(ended, scope, again),
     );
-    void announceDelete(explorer, { id, past, result, scope, again });
+    void showDeleteResult(explorer, { id, past, result, scope, again });
   } finally {
     showAgain(explorer.tree, past);
   }

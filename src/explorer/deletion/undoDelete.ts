@@ -55,14 +55,14 @@ export async function undoPastDelete(explorer: Explorer, id: string): Promise<vo
         report({ message: undoProgressText(progress) });
       return await explorer.worker.run(session, 'undoDelete', input, { title, signal, onProgress });
     });
-    await announceUndo(explorer, id, past, result);
+    await showUndoResult(explorer, id, past, result);
   } finally {
     showAgain(explorer.tree, past);
   }
 }
 
 /** Says what is there again, and what is not and why. */
-export async function announceUndo(
+export async function showUndoResult(
   explorer: Explorer,
   id: string,
   past: PastDelete,
@@ -79,11 +79,11 @@ export async function announceUndo(
   } else if (failed === 0) {
     void window.showInformationMessage(neutralizeLinks(text));
   } else {
-    void tellFailed(explorer, id, result, text);
+    void showFailed(explorer, id, result, text);
   }
 }
 
-async function tellFailed(
+async function showFailed(
   explorer: Explorer,
   id: string,
   { failed, failures }: UndoDeleteResult,

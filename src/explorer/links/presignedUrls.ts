@@ -34,7 +34,7 @@ export async function copyPresignedUrls(
   const urls = await Promise.all(objects.map(object => sign(session, object, seconds)));
   await env.clipboard.writeText(urls.join('\n'));
   const ends = formatDate(endOf(seconds, await credentialsEnd(session.clients)));
-  tellCopied(objects, urls, ends);
+  showCopied(objects, urls, ends);
 }
 
 function signable(location: S3Location | VersionLocation): Signed[] {
@@ -52,7 +52,7 @@ async function sign(session: Session, object: Signed, seconds: number): Promise<
 }
 
 /** The URL itself is never shown: it opens the object for whoever reads it over a shoulder, or in a log. */
-function tellCopied(objects: readonly Signed[], urls: readonly string[], ends: string): void {
+function showCopied(objects: readonly Signed[], urls: readonly string[], ends: string): void {
   const open = l10n.t('Open in Browser');
   const [object] = objects;
   const [url] = urls;

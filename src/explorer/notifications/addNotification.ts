@@ -54,7 +54,7 @@ export async function addNotification(
   const added = notificationsOf(complete, () => newId(complete));
   const input = { bucket, notifications: added, replaces: [] };
   await put(notifications, session, input, { others: enabled, silent });
-  if (!silent) void announceAdded(session, bucket, complete);
+  if (!silent) void showAdded(session, bucket, complete);
   return added.map(({ id }) => id);
 }
 
@@ -77,11 +77,7 @@ export function newId(draft: Pick<CompleteDraft, 'destination'>): string {
 }
 
 /** Says what a bucket now notifies, and how to see it; resolves when the message is closed. */
-async function announceAdded(
-  session: Session,
-  bucket: string,
-  draft: CompleteDraft,
-): Promise<void> {
+async function showAdded(session: Session, bucket: string, draft: CompleteDraft): Promise<void> {
   const { filters, events } = draft;
   const keys = formatFilters(filters);
   const name = destinationName(draft);

@@ -122,11 +122,11 @@ async function change(
         report({ message: formatObjects(changed + same + failed) }),
     }),
   );
-  await tellChanged({ explorer, worker }, session, input, result);
+  await showChangeResult({ explorer, worker }, session, input, result);
 }
 
 /** Shows what has become of a change, also of one that went on after its window was closed. */
-export async function tellChanged(
+export async function showChangeResult(
   { explorer, worker }: ClassHost,
   session: Session,
   { selection, storageClass }: ChangeStorageClassInput,
@@ -134,7 +134,7 @@ export async function tellChanged(
 ): Promise<void> {
   const owner = ownerOf(session);
   await showChanged(explorer, selection);
-  tell(result, storageClass);
+  showCounts(result, storageClass);
   if (result.failed === 0) return;
   const failed = result.failures.map(({ bucket, key, error }) => ({
     item: { bucket, key },
@@ -160,7 +160,7 @@ export async function tellChanged(
   });
 }
 
-function tell({ changed, same, failed }: StorageClassResult, storageClass: string): void {
+function showCounts({ changed, same, failed }: StorageClassResult, storageClass: string): void {
   if (failed > 0) return;
   const text =
     changed === 0 && same > 0

@@ -104,10 +104,10 @@ export async function writeTags(
     again: async rest =>
       writeTags(explorer, await sessionOf(explorer.connections, owner), rest, apply),
   });
-  if (done.length === edits.length) announce(edits, first);
+  if (done.length === edits.length) showResult(edits, first);
 }
 
-function announce(edits: readonly TagEdit[], { object }: TagEdit): void {
+function showResult(edits: readonly TagEdit[], { object }: TagEdit): void {
   const text =
     edits.length === 1
       ? l10n.t('Changed the tags of {0}', visible(lastSegment(object.key)))

@@ -152,7 +152,7 @@ export async function fetchItems(
     },
     transfer => fetchAll(explorer, session, items, { ...transfer, title, kept }),
   );
-  if (done.length === items.length) void tellDone(items);
+  if (done.length === items.length) void showDone(items);
 }
 
 function bytesOf(items: readonly DownloadItem[]): number {
@@ -160,7 +160,7 @@ function bytesOf(items: readonly DownloadItem[]): number {
 }
 
 /** Opens the file, or shows where the files are. */
-async function tellDone(items: readonly DownloadItem[]): Promise<void> {
+async function showDone(items: readonly DownloadItem[]): Promise<void> {
   const [first] = items;
   if (!first) return;
   const target = targetOf(first);

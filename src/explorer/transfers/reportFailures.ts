@@ -43,7 +43,7 @@ export async function reportFailures<T>(report: BatchReport<T>): Promise<void> {
 async function askForMore<T>(report: BatchReport<T>): Promise<readonly T[] | undefined> {
   const { failed, left, stoppedBy, isCancelled } = report.outcome;
   const rest = [...left, ...failed.map(({ item }) => item)];
-  if (stoppedBy !== undefined) return (await tellStopped(report, stoppedBy)) ? rest : undefined;
+  if (stoppedBy !== undefined) return (await showStopped(report, stoppedBy)) ? rest : undefined;
   if (isCancelled) {
     const resume = l10n.t('Continue');
     const text = l10n.t('Cancelled. {0}', report.doneText);
@@ -51,11 +51,11 @@ async function askForMore<T>(report: BatchReport<T>): Promise<readonly T[] | und
       ? rest
       : undefined;
   }
-  return failed.length > 0 ? await tellFailed(report) : undefined;
+  return failed.length > 0 ? await showFailed(report) : undefined;
 }
 
 /** Whether to go on with what is left, once what stopped it has been taken out of the way. */
-async function tellStopped<T>(report: BatchReport<T>, error: BrigadeError): Promise<boolean> {
+async function showStopped<T>(report: BatchReport<T>, error: BrigadeError): Promise<boolean> {
   log.error(`stopped: ${errorForLog(error)}`);
   const resume = l10n.t('Continue');
   const isCredentials = error.code.startsWith('Credentials');
@@ -79,7 +79,7 @@ async function tellStopped<T>(report: BatchReport<T>, error: BrigadeError): Prom
   return (await window.showInformationMessage(text, resume)) === resume;
 }
 
-async function tellFailed<T>(report: BatchReport<T>): Promise<readonly T[] | undefined> {
+async function showFailed<T>(report: BatchReport<T>): Promise<readonly T[] | undefined> {
   const { failed } = report.outcome;
   const retry = l10n.t('Retry');
   const show = l10n.t('Show Failures…');

@@ -26,7 +26,7 @@ export async function showVersions(
   const [first] = rows;
   if (!first) return;
   await view.reveal(first, { select: true, focus: true, expand: true });
-  await tellVersioning(session, [...new Set(rows.map(({ bucket }) => bucket))]);
+  await showVersioning(session, [...new Set(rows.map(({ bucket }) => bucket))]);
 }
 
 /** Shows objects only again. */
@@ -63,7 +63,7 @@ async function rowsOf(
 }
 
 /** A bucket that keeps no versions shows one of each object: better said than wondered at. */
-async function tellVersioning(session: Session, buckets: readonly string[]): Promise<void> {
+async function showVersioning(session: Session, buckets: readonly string[]): Promise<void> {
   const { bucketVersioning } = await import('../../aws/objects/objectVersions.ts');
   for (const bucket of buckets) {
     const client = await session.clients.s3ForBucket(bucket);

@@ -7,7 +7,7 @@ import { isCancellation } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
-import { followCreated, sayCreated } from '../announceCreated.ts';
+import { followCreated, showCreated } from '../showCreated.ts';
 import type { ReachedJob } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import {
@@ -58,7 +58,7 @@ export async function makeJob(
   if (next !== 'silent') await rememberAnswers(jobs, session, draft);
   const isRunning = next === 'run' && (await run(making, reached, draft));
   if (next !== 'silent' && !isRunning) {
-    void sayCreated(jobs, reached, { description: draft.description ?? '' });
+    void showCreated(jobs, reached, { description: draft.description ?? '' });
   }
   return created.jobId;
 }

@@ -25,13 +25,13 @@ export interface FollowingParts extends Pick<Services, 'log'> {
   readonly announce?: (job: Job, session: Session) => unknown;
 }
 
-async function tellError(error: BrigadeError, retry: () => void): Promise<void> {
+async function showFollowingError(error: BrigadeError, retry: () => void): Promise<void> {
   const { showError } = await import('../../vscode/showError.ts');
   void showError(error, { doing: 'following jobs', retry });
 }
 
-async function announceToPerson(job: Job, session: Session): Promise<void> {
-  const { announceEnd, showTraces } = await import('../announceEnd.ts');
+async function showEndToPerson(job: Job, session: Session): Promise<void> {
+  const { showEnd: announceEnd, showTraces } = await import('../showEnd.ts');
   void showTraces(job, session);
   void announceEnd(job, session);
 }
@@ -88,7 +88,7 @@ export class JobFollowing implements Disposable {
   }
 
   async #poll(signal: AbortSignal): Promise<PollResult> {
-    const { connections, list, view, watched, announce = announceToPerson } = this.#parts;
+    const { connections, list, view, watched, announce = showEndToPerson } = this.#parts;
     // One session for all of it: a switch in between would ask one account about another's jobs.
     const session = await connections.session(signal);
     const { changed, failures } = await this.#read(session, signal);
@@ -147,7 +147,7 @@ export class JobFollowing implements Disposable {
     if (!(error instanceof BrigadeError) || error.code !== 'CredentialsExpired') return;
     if (this.#expiryTold) return;
     this.#expiryTold = true;
-    const { tell = tellError } = this.#parts;
+    const { tell = showFollowingError } = this.#parts;
     tell(error, () => this.#follower.nudge());
   }
 

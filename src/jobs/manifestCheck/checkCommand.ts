@@ -33,7 +33,7 @@ export async function checkManifestCommand(
   const place = await manifestOrAsk(session, target, l10n.t('Check Manifest'));
   const asksObjects = !isInventoryManifest(place.key) && (await askHow());
   const check = await runCheck(jobs, session, place, asksObjects);
-  await announce(jobs, diagnostics, session, check);
+  await showResult(jobs, diagnostics, session, check);
   return check;
 }
 
@@ -102,7 +102,7 @@ function updateOf({ doing, fraction, asked = 0, missing = 0 }: CheckProgress) {
 }
 
 /** Shows what was found: in the Problems view, or that there is nothing. */
-async function announce(
+async function showResult(
   jobs: Jobs,
   diagnostics: ManifestDiagnostics,
   session: Session,

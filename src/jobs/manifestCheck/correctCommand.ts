@@ -43,7 +43,7 @@ export async function correctManifestCommand(
   const corrections = knownCorrections(given) ?? (await askCorrections(title, check));
   const to = await askWhere(title, check);
   const written = await write(jobs, session, check, corrections, to);
-  void announce(jobs, session, written);
+  void showResult(jobs, session, written);
   return to;
 }
 
@@ -158,7 +158,7 @@ async function write(
 }
 
 /** Says what was written, and whether anything is still wrong with it. */
-async function announce(
+async function showResult(
   jobs: Jobs,
   session: Session,
   { bucket, key, rows, leftOut }: CorrectedManifest,

@@ -10,7 +10,7 @@ import { whose } from '../../vscode/connectionOnScreen.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { sessionForTarget } from '../../vscode/sessionOwner.ts';
-import { followCreated, sayCreated } from '../announceCreated.ts';
+import { followCreated, showCreated } from '../showCreated.ts';
 import type { Jobs } from '../jobs.ts';
 import { operationLabel } from '../operations/operationLabel.ts';
 import { operationQuestion } from '../operations/operationText.ts';
@@ -53,7 +53,7 @@ export async function createFromDocument(
   const operation = operationOf(request.Operation);
   const description = request.Description ?? operationLabel(operation?.name ?? '');
   const waits = request.ConfirmationRequired !== false;
-  void sayCreated(jobs, reached, { description, waits });
+  void showCreated(jobs, reached, { description, waits });
   return created.jobId;
 }
 

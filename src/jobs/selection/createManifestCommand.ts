@@ -6,7 +6,7 @@ import type { Session } from '../../services.ts';
 import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import type { Jobs } from '../jobs.ts';
-import { announceManifest } from './announceManifest.ts';
+import { showManifestWritten } from './showManifestWritten.ts';
 import { askKeyFile } from './askKeyFile.ts';
 import { askFiltered, askSelection } from './askSelection.ts';
 import { countWords } from '../../vscode/selection/countSelected.ts';
@@ -35,7 +35,7 @@ export async function createManifestCommand(
     try {
       const to = await agree({ ...position, canGoBack: true }, jobs, session, chosen);
       const written = await writeManifest(jobs, session, to.selection, to.place);
-      void announceManifest(jobs, session, written);
+      void showManifestWritten(jobs, session, written);
       return to.place;
     } catch (error) {
       if (!(error instanceof BackPressed)) throw error;

@@ -15,7 +15,7 @@ export function registerSelectionCommands(jobs: Jobs): Disposable {
     jobs.worker.present('createManifest', {
       progress: manifestProgress,
       done: async (written, _, session) => {
-        const { announceManifest } = await import('./announceManifest.ts');
+        const { showManifestWritten: announceManifest } = await import('./showManifestWritten.ts');
         await announceManifest(jobs, session, written);
       },
     }),

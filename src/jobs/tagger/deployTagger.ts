@@ -25,7 +25,7 @@ export async function deployTagger(
   const report = given.report ?? (await askReport(title, bucket));
   const needs = { buckets: [bucket], report };
   const ready = await ensureTagger(services, session, needs, { title, isSilent });
-  if (!isSilent) announce(ready, bucket);
+  if (!isSilent) showDeployed(ready, bucket);
   return ready;
 }
 
@@ -40,7 +40,7 @@ async function askReport(title: string, bucket: string) {
   return parseReportPlace(uri) ?? { bucket };
 }
 
-function announce({ region, changed }: ReadyTagger, bucket: string): void {
+function showDeployed({ region, changed }: ReadyTagger, bucket: string): void {
   const text = changed
     ? l10n.t('The tagger of {0} may change tags in {1} now.', region, bucket)
     : l10n.t(

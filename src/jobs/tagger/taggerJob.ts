@@ -13,7 +13,7 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { DEFAULT_PRIORITY } from '../../aws/batchJobs/jobRules.ts';
-import { followCreated, sayCreated } from '../announceCreated.ts';
+import { followCreated, showCreated } from '../showCreated.ts';
 import type { Jobs } from '../jobs.ts';
 import { ensureTagger, type ReadyTagger } from './ensureTagger.ts';
 
@@ -129,7 +129,7 @@ async function create(
     send(input, { signal, roleIsNew }),
   );
   const reached = await followCreated(jobs, session, created);
-  void sayCreated(jobs, reached, { description });
+  void showCreated(jobs, reached, { description });
 }
 
 /** Undefined where only the manifest itself tells. */

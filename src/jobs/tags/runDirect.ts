@@ -63,7 +63,7 @@ export async function lookAt<N extends 'previewTags' | 'previewUndo'>(
 }
 
 /** Says what became of a change, and has the Buckets view show its tags. */
-export async function announceResult(
+export async function showResult(
   jobs: Pick<Jobs, 'connections'>,
   session: Session,
   result: DirectResult,

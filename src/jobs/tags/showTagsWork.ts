@@ -9,7 +9,7 @@ import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import type { Jobs } from '../jobs.ts';
 import { askReportPlace } from './askReportPlace.ts';
 import { costBlocks } from './costBlocks.ts';
-import { announceResult } from './runDirect.ts';
+import { showResult } from './runDirect.ts';
 import { tagsPage, type TagsPageState } from './tagsPage.ts';
 import type { TagsWork } from './tagsWork.ts';
 
@@ -76,7 +76,7 @@ class WorkPage {
     try {
       const result = await start(progress => this.#show({ progress }));
       this.#show({ result });
-      void announceResult(this.#jobs, this.#session, result);
+      void showResult(this.#jobs, this.#session, result);
     } finally {
       this.#show({ progress: undefined });
     }

@@ -34,7 +34,7 @@ export function registerTagCommands(jobs: Jobs): DisposableStore {
       total: number;
     }) => l10n.t('{0} of {1}', formatCount(succeeded + failed), formatCount(total)),
     done: async (result: DirectResult, _: unknown, session: Session): Promise<void> => {
-      const { announceResult } = await import('./runDirect.ts');
+      const { showResult: announceResult } = await import('./runDirect.ts');
       await announceResult(jobs, session, result);
     },
   };

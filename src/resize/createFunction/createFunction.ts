@@ -30,7 +30,7 @@ export async function createFunctionFromZip(
   const complete = completed(draft);
   if (complete === undefined) throw cancelled();
   const arn = await create(session, complete);
-  if (!isSilent) void announce(session, complete.functionName, arn);
+  if (!isSilent) void showCreated(session, complete.functionName, arn);
   return arn;
 }
 
@@ -101,7 +101,7 @@ async function create({ clients }: Session, draft: CompleteFunctionDraft): Promi
 }
 
 /** Says that a function is there, and what it lacks; resolves when the message is closed. */
-async function announce(
+async function showCreated(
   session: Session,
   functionName: string,
   destinationArn: string,

@@ -42,10 +42,7 @@ export async function applyPlan(
 }
 
 /** Says what is deployed now and what to do with it; resolves when the message is closed. */
-export async function announceDeployed(
-  session: Session,
-  { target }: DeploymentPlan,
-): Promise<void> {
+export async function showDeployed(session: Session, { target }: DeploymentPlan): Promise<void> {
   const { bucket, destinationBucket } = target;
   void runCommand('bucketBrigade.explorer.refresh');
   const upload = l10n.t('Upload Files…');

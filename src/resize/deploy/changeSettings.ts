@@ -48,12 +48,12 @@ export async function changeResizeSettings(
     isSilent,
     again: before => changeResizeSettings(resize, { ...given, bucket }, before),
   });
-  if (!isSilent && !isDone(plan)) void announceChanged(session, bucket);
+  if (!isSilent && !isDone(plan)) void showChanged(session, bucket);
   return plan;
 }
 
 /** Says for which images the change holds; resolves when the message is closed. */
-async function announceChanged(session: Session, bucket: string): Promise<void> {
+async function showChanged(session: Session, bucket: string): Promise<void> {
   const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
   const existing = l10n.t('Create Resize Job…');
   if ((await window.showInformationMessage(neutralizeLinks(text), existing)) === existing) {

@@ -6,7 +6,7 @@ import { readBundledZip } from '../../vscode/bundledZip.ts';
 import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from './settings.ts';
-import { announceDeployed } from './applyPlan.ts';
+import { showDeployed } from './applyPlan.ts';
 import { draftOf, questionsLeft, type DeploymentDraft } from './draft.ts';
 import { readDeployed } from './readDeployed.ts';
 import { runDeployment } from './runDeployment.ts';
@@ -46,6 +46,6 @@ export async function deployResize(
     isSilent,
     again: before => deployResize(resize, given, before),
   });
-  if (!isSilent && !isDone(plan)) void announceDeployed(session, plan);
+  if (!isSilent && !isDone(plan)) void showDeployed(session, plan);
   return plan;
 }

@@ -84,7 +84,7 @@ async function isAgreed(
 ): Promise<boolean> {
   await showPlan(resize, plan, 'planned');
   if (isDone(plan)) {
-    sayNothingToDo(plan);
+    showNothingToDo(plan);
     return true;
   }
   const last = left.length + 1;
@@ -98,7 +98,7 @@ async function isAgreed(
   }
 }
 
-function sayNothingToDo({ target: { functionName, bucket } }: DeploymentPlan): void {
+function showNothingToDo({ target: { functionName, bucket } }: DeploymentPlan): void {
   const text = l10n.t('Nothing to change: {0} is deployed for {1}.', functionName, bucket);
   void window.showInformationMessage(neutralizeLinks(text));
 }

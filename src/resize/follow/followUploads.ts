@@ -47,7 +47,7 @@ async function follow(
   const { readBucketFunctions } = await import('../../aws/notifications/bucketFunctions.ts');
   const all = await readBucketFunctions(session.clients, bucket);
   const told = all.filter(one => keys.some(key => isInvokedFor(one, key)));
-  if (told.length === 0) await sayDeleted(session, bucket, keys);
+  if (told.length === 0) await showDeleted(session, bucket, keys);
   const [found, ...others] = await oursOf(resize, told, bucket);
   // Which of several makes what is not for us to guess.
   if (found === undefined || others.length > 0) return;
@@ -68,7 +68,7 @@ async function follow(
 }
 
 /** An upload that nothing comes of is no silent one, where something was meant to. */
-async function sayDeleted(
+async function showDeleted(
   session: Session,
   bucket: string,
   keys: readonly string[],

@@ -36,19 +36,19 @@ export async function removeResize(
   const isSilent = given.skipConfirmation === true;
   let plan = await planOf(session, { bucket, deleteObjects: given.deleteObjects === true });
   if (!plan.steps.some(isDeletion)) {
-    if (!isSilent) sayNothing(bucket);
+    if (!isSilent) showNothingToRemove(bucket);
     return undefined;
   }
   if (!isSilent) {
     plan = await settleRest(session, plan, title);
-    await show(resize, plan, 'planned');
+    await showPlan(resize, plan, 'planned');
     await confirm(session, plan);
   }
   await apply(session, plan);
   void runCommand('bucketBrigade.explorer.refresh');
   if (!isSilent) {
-    await show(resize, plan, 'applied');
-    announce(plan);
+    await showPlan(resize, plan, 'applied');
+    showRemoved(plan);
   }
   return plan;
 }
@@ -117,7 +117,7 @@ async function keepOrDelete(
   return (await pick({ title, placeholder, items })).remove;
 }
 
-async function show(resize: Resize, plan: RemovalPlan, stage: 'planned' | 'applied') {
+async function showPlan(resize: Resize, plan: RemovalPlan, stage: 'planned' | 'applied') {
   const name = l10n.t('Removal for {0}', plan.target.bucket);
   const text = removalDocument(plan, stage);
   const options = { preserveFocus: stage === 'planned' };
@@ -171,12 +171,12 @@ function progressText({ step, deleted }: RemovalProgress<RemovalStep['kind']>): 
     : l10n.t('{0}, {1} objects deleted', what, formatCount(deleted));
 }
 
-function sayNothing(bucket: string): void {
+function showNothingToRemove(bucket: string): void {
   const text = l10n.t('Bucket Brigade has deployed nothing for {0}.', bucket);
   void window.showInformationMessage(neutralizeLinks(text));
 }
 
-function announce({ target }: RemovalPlan): void {
+function showRemoved({ target }: RemovalPlan): void {
   const text = l10n.t('Images uploaded to {0} are no longer resized.', target.bucket);
   void window.showInformationMessage(neutralizeLinks(text));
 }

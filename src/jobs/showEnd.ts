@@ -12,11 +12,11 @@ import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
  * Says once what became of a job that was created or run from here. Resolves when the message is
  * closed, so nobody waits for it.
  */
-export async function announceEnd(job: Job, session: Session): Promise<void> {
+export async function showEnd(job: Job, session: Session): Promise<void> {
   const { jobId, region } = job;
   const target = { jobId, region, session: session.key };
   const steps = nextSteps(job);
-  const chosen = await show(job, session, Object.keys(steps));
+  const chosen = await showMessage(job, session, Object.keys(steps));
   const command = chosen === undefined ? undefined : steps[chosen];
   if (command !== undefined) await runCommand(command, target);
 }
@@ -53,7 +53,11 @@ export async function showTraces(job: Job, session: Session): Promise<void> {
   });
 }
 
-async function show(job: Job, session: Session, buttons: string[]): Promise<string | undefined> {
+async function showMessage(
+  job: Job,
+  session: Session,
+  buttons: string[],
+): Promise<string | undefined> {
   const text = neutralizeLinks(messageOf(session, endText(job)));
   if (job.status === 'Failed' || (job.failed > 0 && job.succeeded === 0)) {
     return await window.showErrorMessage(text, ...buttons);

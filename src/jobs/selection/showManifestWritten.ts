@@ -8,7 +8,7 @@ import { formatObjects } from '../../vscode/formats.ts';
 import { runFor } from '../runFor.ts';
 
 /** Says where a manifest was written, and what can be done with it. */
-export async function announceManifest(
+export async function showManifestWritten(
   jobs: Pick<Jobs, 'connections'>,
   session: Session,
   { bucket, key, rows }: CreatedManifest,

@@ -28,20 +28,20 @@ export interface EndedDelete {
  * The one message at the end of a delete: what is gone, with a button that brings it back where S3 has
  * kept it; or what is not gone, and why. Resolves when it is closed.
  */
-export async function announceDelete(explorer: Explorer, ended: EndedDelete): Promise<void> {
+export async function showDeleteResult(explorer: Explorer, ended: EndedDelete): Promise<void> {
   try {
     await new PastDeletes(explorer.storage).end(ended.id, ended.result);
     const { failed, failures, cancelled } = ended.result;
-    if (cancelled) await tellCancelled(explorer, ended);
-    else if (failed > failures.length) await tellManyFailed(explorer, ended);
-    else if (failed > 0) await tellFailed(ended);
-    else await tellDeleted(explorer, ended);
+    if (cancelled) await showCancelled(explorer, ended);
+    else if (failed > failures.length) await showManyFailed(explorer, ended);
+    else if (failed > 0) await showFailed(ended);
+    else await showDeleted(explorer, ended);
   } catch (error) {
     void showError(error);
   }
 }
 
-async function tellDeleted(explorer: Explorer, ended: EndedDelete): Promise<void> {
+async function showDeleted(explorer: Explorer, ended: EndedDelete): Promise<void> {
   const { deleted, markers } = ended.result;
   const text =
     deleted === 1
@@ -57,7 +57,7 @@ async function tellDeleted(explorer: Explorer, ended: EndedDelete): Promise<void
   }
 }
 
-async function tellCancelled(explorer: Explorer, ended: EndedDelete): Promise<void> {
+async function showCancelled(explorer: Explorer, ended: EndedDelete): Promise<void> {
   const { result, past, scope, again } = ended;
   const done = l10n.t(
     '{0} of {1} objects were deleted.',
@@ -72,7 +72,7 @@ async function tellCancelled(explorer: Explorer, ended: EndedDelete): Promise<vo
 }
 
 /** More than are named here: they are in a file. */
-async function tellManyFailed(explorer: Explorer, ended: EndedDelete): Promise<void> {
+async function showManyFailed(explorer: Explorer, ended: EndedDelete): Promise<void> {
   const { result, scope, again } = ended;
   const [first] = result.failures;
   const why = first ? describeError(fromErrorFacts(first.error)) : '';
@@ -87,7 +87,7 @@ async function tellManyFailed(explorer: Explorer, ended: EndedDelete): Promise<v
   if (answer === retry) await again?.(scope);
 }
 
-async function tellFailed({ result, past, scope, again }: EndedDelete): Promise<void> {
+async function showFailed({ result, past, scope, again }: EndedDelete): Promise<void> {
   const failed = result.failures.map(({ bucket, key, error }) => ({
     item: { bucket, key } satisfies ObjectRef,
     error: fromErrorFacts(error),

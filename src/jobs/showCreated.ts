@@ -23,7 +23,7 @@ export async function followCreated(
 const NAME_LENGTH = 48;
 
 /** Says that a job is there, and offers to run it unless it runs already. */
-export async function sayCreated(
+export async function showCreated(
   jobs: Jobs,
   { session, job }: ReachedJob,
   { description, waits = true }: { readonly description: string; readonly waits?: boolean },
