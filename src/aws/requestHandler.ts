@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /** A dead network is noticed in seconds; a slow answer (a big copy) may take its minute. */
@@ -18,6 +20,18 @@ export function requestHandler(
   socketTimeout = TIMEOUTS.socketTimeout,
   proxyEnv?: ProxyEnvironment,
 ): NodeHttpHandler {
-  const agent = proxyEnv && { proxyEnv, maxSockets: MAX_CONNECTIONS };
-  return new NodeHttpHandler({ ...TIMEOUTS, socketTimeout, httpAgent: agent, httpsAgent: agent });
+  const shared = { ...TIMEOUTS, socketTimeout };
+  if (proxyEnv === undefined) return new NodeHttpHandler(shared);
+  const options = { proxyEnv, maxSockets: MAX_CONNECTIONS };
+  if (!hasProxy(proxyEnv)) {
+    return new NodeHttpHandler({ ...shared, httpAgent: options, httpsAgent: options });
+  }
+  // For large bodies the SDK makes agents of its own, which know of no proxy, unless it is given ours whole.
+  const kept = { ...options, keepAlive: true };
+  const agents = { httpAgent: new HttpAgent(kept), httpsAgent: new HttpsAgent(kept) };
+  return new NodeHttpHandler({ ...shared, ...agents });
+}
+
+function hasProxy(environment: ProxyEnvironment): boolean {
+  return ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some(name => environment[name]);
 }
