@@ -1,0 +1,42 @@
+import { createInterface } from 'node:readline/promises';
+import { readConfigFiles } from '../../../src/aws/connection/configFiles.ts';
+import { clientSettings } from '../../../src/aws/connection/clientSettings.ts';
+import { renewingCredentials } from '../../../src/aws/connection/credentials.ts';
+import { resolveConnection } from '../../../src/aws/connection/resolveConnection.ts';
+import { openClients, type OpenedClients } from '../../../src/aws/openClients.ts';
+import type { Options } from './options.ts';
+
+/** The clients of a profile, as the extension makes them. @throws BrigadeError */
+export async function connect(
+  { profile, region: chosen }: Pick<Options, 'profile' | 'region'>,
+  signal: AbortSignal,
+): Promise<OpenedClients> {
+  const read = async () =>
+    resolveConnection({ profile, region: chosen }, await readConfigFiles(), process.env);
+  const settings = await read();
+  const region = settings.region?.value;
+  if (region === undefined) {
+    throw new Error(`The profile ${profile} has no Region: name one with --region.`);
+  }
+  const credentials = renewingCredentials(async () => {
+    const now = await read();
+    const mfaCode = (serial: string) => ask(`Code of the MFA device ${serial}: `, signal);
+    const credentialSettings = clientSettings(now, now.credentialEndpoints);
+    return { source: now.credentials, region, settings: credentialSettings, mfaCode };
+  });
+  const config = { region, credentials, settings: clientSettings(settings), proxyEnv: process.env };
+  return await openClients(config, { signal });
+}
+
+/** Asks on the terminal; the empty answer when there is nobody. */
+export async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C at a prompt is a signal like any other.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ended = new Promise<string>(resolve => lines.once('close', () => resolve('')));
+  try {
+    return (await Promise.race([lines.question(question, { signal }), ended])).trim();
+  } finally {
+    lines.close();
+  }
+}

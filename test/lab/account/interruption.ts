@@ -1,0 +1,23 @@
+/** A terminal, npm and our own parent may each pass the same Ctrl-C on. */
+const SAME_MS = 3000;
+
+/**
+ * Aborted by the first Ctrl-C or SIGTERM, so that what was made is removed; a later one ends the process at
+ * once.
+ */
+export function interruption(profile: string): AbortSignal {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const interrupt = (): void => {
+    if (first === undefined) {
+      first = performance.now();
+      controller.abort();
+      return;
+    }
+    if (performance.now() - first < SAME_MS) return;
+    console.error(`Something may be left: npm run lab -- --profile ${profile} --clean`);
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  return controller.signal;
+}

@@ -1,0 +1,180 @@
+// `npm run lab -- --profile NAME` on a sandbox that plays an AWS account: by AWS's host names, over TLS, late.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { DescribeLogGroupsCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ListRolesCommand } from '@aws-sdk/client-iam';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateBucketCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { ListJobsCommand } from '@aws-sdk/client-s3-control';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { controlClient, iamClient } from './controlClients.ts';
+import { FunctionWorld } from './functionWorld.ts';
+import { startTestSandbox, type TestSandbox } from './testSandbox.ts';
+
+/** Names like a run's, of somebody else. */
+const FOREIGN = 'bblab-2601010000-abcdef';
+const LAB = new URL('../lab/account/accountLab.ts', import.meta.url).href;
+const SCRIPT = `const { accountLab } = await import(${JSON.stringify(LAB)});
+process.exitCode = await accountLab(process.argv.slice(1));`;
+
+let test: TestSandbox;
+let world: FunctionWorld;
+let home: string;
+let env: NodeJS.ProcessEnv;
+
+beforeEach(async () => {
+  test = await startTestSandbox({ likeAws: 60 });
+  const { sandbox, s3 } = test;
+  home = await mkdtemp(join(tmpdir(), 'account-'));
+  const write = async (name: string, text: string): Promise<string> => {
+    await writeFile(join(home, name), text);
+    return join(home, name);
+  };
+  const keys = `aws_access_key_id = ${sandbox.accessKeyId}\naws_secret_access_key = ${sandbox.secretAccessKey}`;
+  env = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    HTTPS_PROXY: sandbox.endpoint,
+    NODE_EXTRA_CA_CERTS: await write('ca.pem', sandbox.authority!),
+    AWS_CONFIG_FILE: await write('config', '[profile far]\nregion = us-east-1\n'),
+    AWS_SHARED_CREDENTIALS_FILE: await write('credentials', `[far]\n${keys}\n`),
+  };
+  for (const Bucket of ['theirs', `images-${FOREIGN}`]) {
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'theirs', Body: 'theirs' }));
+  }
+  world = await FunctionWorld.open(sandbox);
+  await world.role(`S3BatchPutRole-${FOREIGN}`, 'lambda.amazonaws.com', []);
+});
+afterEach(async () => {
+  await world.close();
+  await test.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+interface Run {
+  /** Waits until it has printed that. */
+  readonly until: (text: string) => Promise<void>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly ended: Promise<{ readonly code: number | null; readonly printed: string }>;
+}
+
+function lab(args: readonly string[], answer = ''): Run {
+  const options = ['--input-type=module', '--eval', SCRIPT, '--', '--profile', 'far'];
+  const child = spawn(process.execPath, [...options, ...args], { env });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  }
+  child.stdin.end(answer);
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, printed }));
+  const until = async (text: string): Promise<void> => {
+    while (!printed.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`It ended without "${text}":\n${printed}`);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+  };
+  return { until, kill: signal => child.kill(signal), ended };
+}
+
+/** All that is in the account, by names. */
+async function everything(): Promise<Record<string, readonly (string | undefined)[]>> {
+  const { sandbox, s3 } = test;
+  const logs = new CloudWatchLogsClient({ ...sandbox, credentials: sandbox });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const objects = await Promise.all(
+    Buckets.map(async ({ Name: Bucket }) => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+      return Contents.map(({ Key }) => `${Bucket}/${Key}`);
+    }),
+  );
+  const { Roles = [] } = await iamClient(sandbox).send(new ListRolesCommand({}));
+  const { Functions = [] } = await world.lambda.send(new ListFunctionsCommand({}));
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  logs.destroy();
+  return {
+    buckets: Buckets.map(({ Name }) => Name),
+    objects: objects.flat(),
+    roles: Roles.map(({ RoleName }) => RoleName),
+    functions: Functions.map(({ FunctionName }) => FunctionName),
+    logGroups: logGroups.map(({ logGroupName }) => logGroupName),
+  };
+}
+
+async function jobStatuses(): Promise<(string | undefined)[]> {
+  const { accountId: AccountId } = test.sandbox;
+  const control = controlClient(test.sandbox);
+  const { Jobs = [] } = await control.send(new ListJobsCommand({ AccountId }));
+  return [...new Set(Jobs.map(({ Status }) => Status))].sort();
+}
+
+describe('the lab on an account', () => {
+  it(
+    'removes everything, whether it passes, is interrupted, or is killed and cleaned up',
+    { timeout: 240_000 },
+    async () => {
+      const before = await everything();
+      const passing = lab(['--yes']);
+      const interrupted = lab([], 'y\n');
+      const killed = lab(['--yes']);
+      await interrupted.until('1 make a batch job: job ');
+      // As npm and the terminal do.
+      interrupted.kill('SIGINT');
+      interrupted.kill('SIGINT');
+      await killed.until('4 wire the event: ');
+      killed.kill('SIGKILL');
+
+      const passed = await passing.ended;
+      expect(passed.printed).toContain('5 passed, 0 failed');
+      expect(passed.printed).toMatch(/costs about \$0\.2\d/);
+      expect(passed.printed).toMatch(
+        /5 see it work: .*200 px wide; CloudWatch shows Invocations \d, success rate 100 %/,
+      );
+      expect(passed.code).toBe(0);
+      const { code, printed } = await interrupted.ended;
+      expect(printed).toContain('Interrupted: removing what was made.');
+      expect(printed).toContain('All that the lab made is removed.');
+      expect(code).toBe(130);
+      await killed.ended;
+      expect((await jobStatuses()).filter(status => status === 'Suspended')).toEqual([]);
+
+      const left = await everything();
+      expect(left['buckets']).toHaveLength(before['buckets']!.length + 3);
+      const refused = await lab(['--clean'], 'n\n').ended;
+      expect([refused.code, await everything()]).toEqual([1, left]);
+      expect(refused.printed).toContain(`not touched: images-${FOREIGN} has such a name`);
+      expect(refused.printed).toContain(`not touched: S3BatchPutRole-${FOREIGN} has such a name`);
+      const cleaned = await lab(['--clean'], 'y\n').ended;
+      expect(cleaned.printed).toMatch(/Remove these 6, with all objects in the buckets\?/);
+      expect([cleaned.code, await everything()]).toEqual([0, before]);
+    },
+  );
+
+  it('removes everything after a task that failed', { timeout: 180_000 }, async () => {
+    const before = await everything();
+    const fault = { fault: 'AccessDenied', where: 'requests', service: 'lambda' } as const;
+    test.sandbox.services.faults.set({
+      seed: 1,
+      rules: [{ ...fault, operation: 'CreateFunction' }],
+    });
+    const { code, printed } = await lab(['--yes']).ended;
+    expect(printed).toMatch(/✗ 3 make the function: .*AccessDenied/);
+    expect(printed).toContain('2 passed, 1 failed, 2 not run');
+    expect([code, await everything()]).toEqual([1, before]);
+  });
+
+  it('makes nothing unless it is told to', async () => {
+    const before = await everything();
+    const { code, printed } = await lab([]).ended;
+    expect(printed).toContain('Nothing was changed.');
+    expect([code, await everything()]).toEqual([1, before]);
+  });
+});
