@@ -438,6 +438,8 @@ export interface Commands {
   'bucketBrigade.resize.deploy': On<BucketTarget>;
   'bucketBrigade.resize.remove': On<BucketTarget>;
   'bucketBrigade.resize.changeSettings': On<BucketTarget>;
+  /** What is deployed for a bucket, or the plan that the document of that URI shows. */
+  'bucketBrigade.resize.copyCliCommands': On<BucketTarget | DocumentUri>;
   'bucketBrigade.resize.createFunction': On<S3Location>;
   'bucketBrigade.resize.resizeNow': On<S3Location>;
   /** Shows what becomes of images that were just uploaded. */

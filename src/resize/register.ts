@@ -5,6 +5,8 @@ import { servicesFor } from '../vscode/sessionOwner.ts';
 import { registerLogCommands } from './logs/logCommands.ts';
 import type { Resize } from './resize.ts';
 
+const EXPORTS = ['copyCliCommands'] as const;
+
 /**
  * The resize function: its deployment, and what can be done with functions that are there. What a
  * command does is loaded when it is first run.
@@ -27,6 +29,12 @@ export function registerResize(
       const { removeResize } = await import('./remove/removeResize.ts');
       return await removeResize(servicesFor(resize, from), from);
     }),
+    ...EXPORTS.map(format =>
+      registerCommand(`bucketBrigade.resize.${format}`, async from => {
+        const { exportDeployment } = await import('./export/exportDeployment.ts');
+        await exportDeployment(servicesFor(resize, from), format, from);
+      }),
+    ),
     registerCommand('bucketBrigade.resize.createFunction', async from => {
       const { createFunctionFromZip } = await import('./createFunction/createFunction.ts');
       return await createFunctionFromZip(servicesFor(resize, from), from);

@@ -19,15 +19,26 @@ export async function readBundledZip(
   return await readZip(services, `resize-${architecture}.zip`);
 }
 
+/** Where the resize function's zip for an architecture is on this computer. */
+export function bundledZipPath(
+  { context }: Pick<Services, 'context'>,
+  architecture: Architecture,
+): string {
+  return pathOf(context, `resize-${architecture}.zip`);
+}
+
 /** Reads the tagger's zip, which is the same for every architecture. */
 export async function readTaggerZip(services: Pick<Services, 'context'>): Promise<BundledZip> {
   return await readZip(services, 'tagger.zip');
 }
 
 async function readZip({ context }: Pick<Services, 'context'>, name: string): Promise<BundledZip> {
-  const file = join(context.extensionPath, 'dist', 'lambda', name);
-  const bytes = await readFile(file);
+  const bytes = await readFile(pathOf(context, name));
   return { bytes, sha256: createHash('sha256').update(bytes).digest('base64') };
+}
+
+function pathOf(context: Services['context'], name: string): string {
+  return join(context.extensionPath, 'dist', 'lambda', name);
 }
 
 let known: Promise<ReadonlySet<string>> | undefined;

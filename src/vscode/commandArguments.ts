@@ -165,6 +165,7 @@ const onDocument: ArgumentsReader<[document?: DocumentUri]> = ([given]) => {
   const document = resourceOr(documentUri, plainValue(documentUri))(given);
   return document === undefined ? [] : [document];
 };
+const onDeployment = one(resourceOr(documentUri, bucketRow));
 
 /**
  * How each command reads what it is called with: a row of the right kind, a plain value of the right
@@ -315,6 +316,7 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.resize.deploy': one(bucketRow),
   'bucketBrigade.resize.remove': one(bucketRow),
   'bucketBrigade.resize.changeSettings': one(bucketRow),
+  'bucketBrigade.resize.copyCliCommands': onDeployment,
   'bucketBrigade.resize.createFunction': one(object),
   'bucketBrigade.resize.resizeNow': one(object),
   'bucketBrigade.resize.followUploads': one(plainValue(changedObjects)),

@@ -78,14 +78,19 @@ describe.runIf(cliInstalled)('the AWS CLI', () => {
     const { Operation, Manifest, Report, Priority, RoleArn } = Job;
     const request = {
       ...{ Operation, Manifest, Report, Priority, RoleArn, ConfirmationRequired: true },
-      Description: `it's "the same" $HOME`,
+      Description: `it's "the same" $HOME \`id\` 한국어`,
+      Tags: [{ Key: '-team', Value: '-한국 a=b' }],
     };
     const command = cliCommand(request, { accountId, region, endpoint }, 'bash');
     const { JobId } = JSON.parse(await shell(test.sandbox, command)) as { JobId: string };
     expect(JobId).not.toBe(Jobs[0]!.JobId);
+    const { Tags, ...described } = request;
+    expect(await aws('s3control', 'get-job-tagging', ...account, '--job-id', JobId)).toEqual({
+      Tags,
+    });
     const describeAgain = () => aws('s3control', 'describe-job', ...account, '--job-id', JobId);
     await expect.poll(describeAgain, { timeout: 30_000 }).toMatchObject({
-      Job: { Status: 'Suspended', ...request },
+      Job: { Status: 'Suspended', ...described },
     });
   }, 60_000);
 });

@@ -33,10 +33,14 @@ export async function aws(sandbox: Sandbox, ...args: readonly string[]): Promise
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 
-/** Runs a command of the AWS CLI as a person would paste it into bash; answers what it printed. */
-export async function shell(sandbox: Sandbox, command: string): Promise<string> {
-  const env = { ...environment(sandbox), HTTP_PROXY: sandbox.endpoint, AWS_DEFAULT_OUTPUT: 'json' };
-  const { stdout } = await run('bash', ['-c', command], { env });
+/**
+ * Runs a script of the AWS CLI by the shell that is `sh` here; answers what it printed. It says itself
+ * where the sandbox is.
+ */
+export async function shell(sandbox: Sandbox, script: string): Promise<string> {
+  const own = { ...environment(sandbox), AWS_ENDPOINT_URL: undefined };
+  const env = { ...own, AWS_DEFAULT_OUTPUT: 'json' };
+  const { stdout } = await run('sh', ['-c', script], { env });
   return stdout;
 }
 

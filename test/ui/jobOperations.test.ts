@@ -86,8 +86,8 @@ describe('a job of any operation', () => {
     await workbench.screenshot('job-copy-summary');
     // Below what the list shows at first.
     await workbench.type('AWS CLI');
-    await workbench.choose('Copy as AWS CLI Command');
-    await workbench.statusBar('AWS CLI command copied for bash').waitFor();
+    await workbench.choose('Copy as AWS CLI Commands');
+    await workbench.statusBar('AWS CLI commands copied for sh, bash or zsh').waitFor();
     await workbench.choose('Create and Run');
     await expect
       .poll(async () => (await listJobs(clients))[0]?.status, { timeout: 20_000 })

@@ -1,5 +1,5 @@
 import { GetJobTaggingCommand, PutJobTaggingCommand, type S3Tag } from '@aws-sdk/client-s3-control';
-import { callWithAction, type CallOptions } from '../call.ts';
+import { callWithAction, recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { JobAddress } from './batchJobs.ts';
 
@@ -65,6 +65,21 @@ export async function noteRetry(
   await callWithAction('s3:PutJobTagging', job.jobId, options, () =>
     clients.s3Control(job.region).send(command, { abortSignal: options.signal }),
   );
+}
+
+/**
+ * The tags that people gave a job: what says which job retries which is not true of another like it.
+ *
+ * @returns none where the caller may not read them (s3:GetJobTagging)
+ * @throws BrigadeError `NotFound` …
+ */
+export async function readJobTags(
+  clients: AwsClients,
+  job: JobAddress,
+  options: CallOptions = {},
+): Promise<S3Tag[]> {
+  const tags = await recoverFrom(['AccessDenied'], [], () => readTags(clients, job, options));
+  return tags.filter(({ Key }) => Key !== PARENT && Key !== ATTEMPT && Key !== RETRY);
 }
 
 async function readTags(

@@ -38,3 +38,8 @@ export function roleInputOf({ clients, target, region }: DeploymentContext): Res
   const buckets = { bucket, prefix, destinationBucket };
   return { partition, region, accountId, functionName, ...buckets, keyTemplate, keepTags };
 }
+
+/** How a deployment's function and role are described. */
+export function descriptionOf(bucket: string): string {
+  return `Resizes the images of ${bucket} (Bucket Brigade)`;
+}

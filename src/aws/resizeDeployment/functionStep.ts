@@ -11,7 +11,7 @@ import {
   defaultOf,
 } from '../resizeFunction/resizeSettings.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import { roleArnOf, type DeploymentContext, type ResizeStep } from './context.ts';
+import { descriptionOf, roleArnOf, type DeploymentContext, type ResizeStep } from './context.ts';
 import { wantedCode } from './functionCode.ts';
 import { wantedSettings } from './wantedFunction.ts';
 
@@ -35,7 +35,7 @@ function ownFunction(context: DeploymentContext, code: WantedCode): OwnFunction 
   return {
     ...{ clients, options, region, functionName, architecture, code },
     owner: bucket,
-    description: `Resizes the images of ${bucket} (Bucket Brigade)`,
+    description: descriptionOf(bucket),
     settings: found => wantedSettings(context, found),
     defaultOf,
   };

@@ -11,7 +11,8 @@ import type { DeploymentTarget } from './target.ts';
 /** Every way in which an object can be made: multipart uploads are no `Put`. */
 const EVENTS: readonly string[] = ['s3:ObjectCreated:*'];
 
-const ID_PREFIX = 'bucket-brigade-resize-';
+/** What the ids of a deployment’s entries begin with. */
+export const ID_PREFIX = 'bucket-brigade-resize-';
 
 /** The entries that a deployment shall have: one for each suffix. */
 export function wantedEntries(

@@ -1,7 +1,7 @@
 import { planOwnRole } from '../deployment/ownRole.ts';
 import { LAMBDA_SERVICE } from '../roles/functionRolePolicy.ts';
 import { resizeRolePolicy } from '../resizeFunction/resizeRolePolicy.ts';
-import { roleInputOf, type DeploymentContext, type ResizeStep } from './context.ts';
+import { descriptionOf, roleInputOf, type DeploymentContext, type ResizeStep } from './context.ts';
 import { planGivenRole } from './givenRole.ts';
 
 /** The name of our policy in our role. */
@@ -16,7 +16,7 @@ export async function planRole(context: DeploymentContext): Promise<ResizeStep> 
     service: LAMBDA_SERVICE,
     name: target.role.name,
     owner: target.bucket,
-    description: `Resizes the images of ${target.bucket} (Bucket Brigade)`,
+    description: descriptionOf(target.bucket),
     policyName: POLICY_NAME,
     policy: resizeRolePolicy(roleInputOf(context)),
   });

@@ -127,7 +127,7 @@ function summaryItems({ draft, name, region }: SummaryOptions): SummaryItem[] {
       choice: 'json',
     },
     {
-      label: l10n.t('Copy as AWS CLI Command'),
+      label: l10n.t('Copy as AWS CLI Commands'),
       iconPath: new ThemeIcon('terminal'),
       choice: 'copy',
     },

@@ -115,7 +115,7 @@ function actionsOf(job: Job): PageAction[] {
     isUndoable ? { id: 'undo', label: l10n.t('Undo…') } : undefined,
     canCancel(status) ? { id: 'cancel', label: l10n.t('Cancel…') } : undefined,
     { id: 'clone', label: l10n.t('Clone…') },
-    { id: 'copyCliCommand', label: l10n.t('Copy as AWS CLI Command') },
+    { id: 'copyCliCommand', label: l10n.t('Copy as AWS CLI Commands') },
     { id: 'refresh', label: l10n.t('Refresh') },
   ];
   return actions.filter(action => action !== undefined);

@@ -2,20 +2,27 @@ import { env, l10n, window } from 'vscode';
 import { cliCommand, shellOf } from '../../aws/batchJobs/request/cliCommand.ts';
 import type { JobTarget } from '../../commands.ts';
 import type { Session } from '../../services.ts';
+import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { Jobs } from '../jobs.ts';
 import { reachOrAsk } from '../jobTargets.ts';
 import { wholeRequest } from './ofJob.ts';
 
-/** Copies the command of the AWS CLI that makes the same job again. */
+/** Copies the commands of the AWS CLI that make the same job again. */
 export async function copyCliCommand(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
-    title: l10n.t('Copy as AWS CLI Command'),
+    title: l10n.t('Copy as AWS CLI Commands'),
     placeholder: l10n.t('Select a job'),
     none: l10n.t('There are no batch jobs in this account.'),
     fits: () => true,
   });
   const job = await jobs.lists.of(chosen).describe(chosen, { session });
-  await copyCommand(session, wholeRequest(job), job.region);
+  const { readJobTags } = await import('../../aws/batchJobs/lineage.ts');
+  const title = l10n.t('Reading the tags of the job');
+  const tags = await withCancellableProgress({ title }, signal =>
+    readJobTags(session.clients, { jobId: job.jobId, region: job.region }, { signal }),
+  );
+  const request = { ...wholeRequest(job), ...(tags.length > 0 && { Tags: tags }) };
+  await copyCommand(session, request, job.region);
 }
 
 /** Copies the command of the AWS CLI that a request of CreateJob stands for. */
@@ -35,7 +42,7 @@ export async function copyCommand(
   await env.clipboard.writeText(cliCommand(request, target, shell));
   const said =
     shell === 'bash'
-      ? l10n.t('AWS CLI command copied for bash')
-      : l10n.t('AWS CLI command copied for PowerShell');
+      ? l10n.t('AWS CLI commands copied for sh, bash or zsh')
+      : l10n.t('AWS CLI commands copied for PowerShell');
   window.setStatusBarMessage(said, 3_000);
 }

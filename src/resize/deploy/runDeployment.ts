@@ -10,12 +10,14 @@ import { Resumable } from '../../vscode/registerCommand.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { conflictText, countsText, failureText } from '../../vscode/deployment/planTexts.ts';
 import type { PlanStage } from '../../vscode/deployment/stepBlocks.ts';
+import type { Session } from '../../services.ts';
 import type { Resize } from '../resize.ts';
 import { applyPlan } from './applyPlan.ts';
 import { askDeployment, type PromptContext } from './askDeployment.ts';
 import { confirmPlan, type PlanChoice } from '../../vscode/deployment/confirmPlan.ts';
 import { completed, type DeploymentDraft } from './draft.ts';
 import { planDocument } from './planDocument.ts';
+import { rememberPlan } from './shownPlans.ts';
 
 export interface Deployment extends PromptContext {
   /** What the function runs, once its architecture is known. */
@@ -68,7 +70,7 @@ async function makePlan({ session, draft, code }: Deployment): Promise<Deploymen
 }
 
 /** @throws BrigadeError `InvalidInput` naming the first conflict */
-function assertApplicable(plan: DeploymentPlan): void {
+export function assertApplicable(plan: DeploymentPlan): void {
   const [first] = conflictsOf(plan);
   if (first === undefined) return;
   const { conflict, reason = '', subject } = first;
@@ -79,10 +81,10 @@ function assertApplicable(plan: DeploymentPlan): void {
 /** Shows the plan and asks. @returns false for Back @throws BrigadeError `Cancelled` */
 async function isAgreed(
   resize: Resize,
-  { title, left }: Deployment,
+  { session, title, left }: Deployment,
   plan: DeploymentPlan,
 ): Promise<boolean> {
-  await showPlan(resize, plan, 'planned');
+  await showPlan(resize, session, plan, 'planned');
   if (isDone(plan)) {
     showNothingToDo(plan);
     return true;
@@ -125,15 +127,22 @@ async function apply(
 ): Promise<void> {
   const failure = await applyPlan(session, plan);
   if (!isSilent)
-    await showPlan(resize, plan, failure ? { failure: failureText(failure) } : 'applied');
+    await showPlan(resize, session, plan, failure ? { failure: failureText(failure) } : 'applied');
   if (failure === undefined) return;
   if (isCancellation(failure.error)) window.setStatusBarMessage(failureText(failure), 10_000);
   throw failure.error;
 }
 
-async function showPlan(resize: Resize, plan: DeploymentPlan, stage: PlanStage): Promise<void> {
+async function showPlan(
+  resize: Resize,
+  session: Session,
+  plan: DeploymentPlan,
+  stage: PlanStage,
+): Promise<void> {
   const { bucket, functionName } = plan.target;
-  const name = l10n.t('Plan of {0}', functionName);
+  const name = `${l10n.t('Plan of {0}', functionName)}.md`;
   const options = { preserveFocus: stage === 'planned' };
-  await resize.documents.show(`plan/${bucket}`, `${name}.md`, planDocument(plan, stage), options);
+  const text = planDocument(plan, stage);
+  const uri = await resize.documents.show(`plan/${bucket}`, name, text, options);
+  rememberPlan(uri, session, plan, stage);
 }

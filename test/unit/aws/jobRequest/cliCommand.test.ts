@@ -8,12 +8,21 @@ const REQUEST = { Description: AWKWARD, Priority: 1, ClientRequestToken: 'token'
 
 describe('cliCommand', () => {
   it('is one command, with the JSON as the request has it', () => {
-    expect(cliCommand({ Priority: 1, ClientRequestToken: 't' }, TARGET, 'bash')).toBe(
-      `aws s3control create-job --region eu-west-1 --cli-input-json '{
-  "Priority": 1,
-  "AccountId": "123456789012"
-}'`,
-    );
+    const script = cliCommand({ Priority: 1, ClientRequestToken: 't' }, TARGET, 'bash');
+    expect(script.split('\n').filter(line => !line.startsWith('#'))).toEqual([
+      'region=eu-west-1',
+      `aws s3control create-job --region "$region" --cli-input-json '{`,
+      '  "Priority": 1,',
+      '  "AccountId": "123456789012"',
+      `}'`,
+    ]);
+  });
+
+  it('asks an endpoint on this computer as its own proxy, and no other', () => {
+    const at = (endpoint: string) => cliCommand(REQUEST, { ...TARGET, endpoint }, 'bash');
+    expect(at('http://127.0.0.1:4100')).toMatch(/^http_proxy="\$endpoint" \\$/m);
+    expect(at('http://minio.example:9000')).not.toContain('proxy');
+    expect(at('https://localhost:9000')).not.toContain('proxy');
   });
 
   it('comes through bash as it was written', () => {
