@@ -1,7 +1,9 @@
 // `npm test`: everything. `npm test -- STAGE [WORD …]`: one stage, of it the files with a WORD in
 // their path, e.g. `npm test -- host jobs`.
+import { join } from 'node:path';
 import { build, buildWhenStale } from './build.ts';
 import type { Counts } from './hostResults.ts';
+import { OUT } from './paths.ts';
 import { check, counted, host, lab, ui, vitest, type Part, type Stage } from './stages.ts';
 import { findVsCode, type VsCode } from './vsCode.ts';
 
@@ -140,4 +142,6 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
   return summarize((await Promise.all(lanes)).flat());
 }
 
+// Every process of Node.js that a test starts, down to VS Code's, finds what others have compiled.
+process.env['NODE_COMPILE_CACHE'] ??= join(OUT, 'compile-cache');
 process.exitCode = await main(process.argv.slice(3));
