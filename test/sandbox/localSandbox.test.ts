@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -237,12 +238,15 @@ it('the sandbox ends with the window that started it, even one that is killed', 
         path.resolve(import.meta.dirname, '..', '..', 'src', 'connections', 'sandboxProcess.ts'),
       )};
       await startSandboxProcess({ program: ${JSON.stringify(PROGRAM)}, dataDir: ${JSON.stringify(dataDir)},
-        port: 0, taskDelay: 0, lab: false, patience: 20_000, onLog() {} });
+        port: 0, taskDelay: 0, lab: false, timeoutMs: 20_000, onLog() {} });
       console.log('started');`,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  await new Promise(resolve => window.stdout.once('data', resolve));
+  await Promise.race([
+    once(window.stdout, 'data'),
+    once(window, 'exit').then(() => expect.unreachable('the window ended before it had a sandbox')),
+  ]);
   const pid = await pidIn(dataDir);
   window.kill('SIGKILL');
   for (let waited = 0; isProcessAlive(pid) && waited < 5000; waited += 50) await sleep(50);
