@@ -17,6 +17,23 @@ const unit = {
   testTimeout: 120_000,
 };
 
+/**
+ * Who only speaks with a sandbox of its own, as a client does, may share a process with others. Who measures
+ * memory, or starts and kills programs, stays alone.
+ */
+const SPEAKING = globSync('test/sandbox/{aws,cloud,s3}*.test.ts', {
+  cwd: import.meta.dirname,
+  exclude: ['test/sandbox/awsCli*.test.ts'],
+});
+
+const sandbox = {
+  setupFiles: ['test/support/seed.ts'],
+  // Sockets, processes and kills on a busy machine; the report names what was repeated.
+  retry: 1,
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -35,14 +52,15 @@ export default defineConfig({
       {
         resolve,
         test: {
+          ...sandbox,
           name: 'sandbox',
           include: ['test/sandbox/**/*.test.ts'],
-          setupFiles: ['test/support/seed.ts'],
-          // Sockets, processes and kills on a busy machine; the report names what was repeated.
-          retry: 1,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          exclude: SPEAKING,
         },
+      },
+      {
+        resolve,
+        test: { ...sandbox, name: 'sandbox-speaking', include: SPEAKING, isolate: false },
       },
       {
         resolve,
