@@ -176,5 +176,12 @@ describe('the lab on an account', () => {
     const { code, printed } = await lab([]).ended;
     expect(printed).toContain('Nothing was changed.');
     expect([code, await everything()]).toEqual([1, before]);
+    env['AWS_CONFIG_FILE'] = join(home, 'none');
+    env['AWS_SHARED_CREDENTIALS_FILE'] = join(home, 'none');
+    const unknown = await lab([]).ended;
+    expect([unknown.code, unknown.printed.trim()]).toEqual([
+      1,
+      `There is no profile far in ${join(home, 'none')}.`,
+    ]);
   });
 });

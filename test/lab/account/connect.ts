@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { readConfigFiles } from '../../../src/aws/connection/configFiles.ts';
 import { clientSettings } from '../../../src/aws/connection/clientSettings.ts';
 import { renewingCredentials } from '../../../src/aws/connection/credentials.ts';
+import { ConfigFault } from '../../../src/aws/connection/configProblem.ts';
 import { resolveConnection } from '../../../src/aws/connection/resolveConnection.ts';
 import { openClients, type OpenedClients } from '../../../src/aws/openClients.ts';
 import type { Options } from './options.ts';
@@ -13,7 +14,12 @@ export async function connect(
 ): Promise<OpenedClients> {
   const read = async () =>
     resolveConnection({ profile, region: chosen }, await readConfigFiles(), process.env);
-  const settings = await read();
+  const settings = await read().catch((error: unknown) => {
+    const { cause } = error as { cause?: unknown };
+    if (!(cause instanceof ConfigFault) || cause.problem.kind !== 'noProfile') throw error;
+    const { file = 'the AWS config file' } = cause.problem;
+    throw new Error(`There is no profile ${profile} in ${file}.`, { cause: error });
+  });
   const region = settings.region?.value;
   if (region === undefined) {
     throw new Error(`The profile ${profile} has no Region: name one with --region.`);
