@@ -370,6 +370,8 @@ export interface Commands {
   'bucketBrigade.transfers.cancel': OnEach<TransferTarget>;
   'bucketBrigade.transfers.retryFailed': OnEach<TransferTarget>;
   'bucketBrigade.transfers.reveal': OnEach<TransferTarget>;
+  /** Of uploads of one object: what becomes of it. */
+  'bucketBrigade.transfers.follow': OnEach<TransferTarget>;
   'bucketBrigade.transfers.clearFinished': [];
   /** Shows the versions and delete markers below rows; without any, of what is chosen. */
   'bucketBrigade.versions.show': OnEach<S3Location>;
@@ -442,6 +444,8 @@ export interface Commands {
   'bucketBrigade.resize.copyCliCommands': On<BucketTarget | DocumentUri>;
   'bucketBrigade.resize.createFunction': On<S3Location>;
   'bucketBrigade.resize.resizeNow': On<S3Location>;
+  /** Shows what becomes of objects since their upload, a page each. */
+  'bucketBrigade.resize.followObject': OnEach<S3Location>;
   /** Shows what becomes of images that were just uploaded. */
   'bucketBrigade.resize.followUploads': [uploaded?: ChangedObjects];
   'bucketBrigade.resize.showLogs': On<FunctionLogsArguments>;

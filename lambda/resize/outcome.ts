@@ -55,6 +55,21 @@ export async function outcomeOf(
   }
 }
 
+/**
+ * Logs what is going to be worked on, before anything is read: an invocation that is killed or times out
+ * says nothing later. The upload's ETag and version tell it from others of the same key.
+ */
+export function logStart(
+  { bucket, encodedKey }: EncodedSource,
+  upload: { readonly eTag?: string; readonly versionId?: string | undefined },
+  invocation: Invocation,
+): void {
+  const key = readableKey(encodedKey);
+  const { eTag, versionId } = upload;
+  const about = { requestId: invocation.awsRequestId, bucket, key };
+  log('info', `Resizing ${key}`, { ...about, outcome: 'started', eTag, versionId });
+}
+
 /** Tells that an object is none of the function's business. */
 export function skipped(
   { bucket, encodedKey }: EncodedSource,

@@ -1,6 +1,6 @@
 import type { S3Event, S3EventRecord } from 'aws-lambda';
 import type { Fault } from './fault.ts';
-import { outcomeOf, skipped } from './outcome.ts';
+import { logStart, outcomeOf, skipped } from './outcome.ts';
 import type { EncodedSource, Invocation, Outcome } from './outcome.ts';
 import type { Tools } from './resizeObject.ts';
 
@@ -28,6 +28,7 @@ export async function handleS3Event(
       results.push(skipped(source, reason, invocation));
       continue;
     }
+    logStart(source, record.s3.object, invocation);
     const { result, fault } = await outcomeOf(tools, source, invocation);
     results.push(result);
     if (fault && (fault.kind !== 'permanent' || tools.options.permanentErrors === 'throw')) {

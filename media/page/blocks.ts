@@ -98,14 +98,14 @@ function checksElement({ label, checks }: BlockOf<'checks'>, drawing: Drawing): 
   );
 }
 
-function checkElement({ status, title, reason, actions = [] }: PageCheck, drawing: Drawing) {
+function checkElement({ status, word, title, reason, actions = [] }: PageCheck, drawing: Drawing) {
   const mark = element('span', { class: 'mark' });
   mark.ariaHidden = 'true';
   return element(
     'li',
     { class: status },
     mark,
-    element('span', { class: 'status' }, drawing.texts.status[status]),
+    element('span', { class: 'status' }, word ?? drawing.texts.status[status]),
     element(
       'div',
       { class: 'what' },

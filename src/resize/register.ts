@@ -1,9 +1,10 @@
-import { Disposable } from 'vscode';
+import { Disposable, window } from 'vscode';
 import type { Services } from '../services.ts';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import { servicesFor } from '../vscode/sessionOwner.ts';
 import { registerLogCommands } from './logs/logCommands.ts';
 import type { Resize } from './resize.ts';
+import { STORY_VIEW } from './story/viewType.ts';
 
 const EXPORTS = ['copyCliCommands'] as const;
 
@@ -42,6 +43,16 @@ export function registerResize(
     registerCommand('bucketBrigade.resize.resizeNow', async target => {
       const { resizeNow } = await import('./invoke/resizeNow.ts');
       return await resizeNow(servicesFor(resize, target), target);
+    }),
+    registerCommand('bucketBrigade.resize.followObject', async (target, selection) => {
+      const { followObject } = await import('./story/followObject.ts');
+      await followObject(servicesFor(resize, target), target, selection);
+    }),
+    window.registerWebviewPanelSerializer(STORY_VIEW, {
+      deserializeWebviewPanel: async (panel, state) => {
+        const { restoreStory } = await import('./story/storyPage.ts');
+        restoreStory(resize, panel, state);
+      },
     }),
     registerCommand('bucketBrigade.resize.followUploads', async uploaded => {
       if (uploaded === undefined) return;

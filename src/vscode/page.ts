@@ -185,6 +185,8 @@ function pageTexts(): PageTexts {
       warned: l10n.t('Warning'),
       failed: l10n.t('Failed'),
       unchecked: l10n.t('Not checked'),
+      waiting: l10n.t('Waiting'),
+      pending: l10n.t('Not yet'),
     },
   };
 }

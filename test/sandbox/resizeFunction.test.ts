@@ -34,8 +34,10 @@ const INVOCATION = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 
 
 let sandbox: TestSandbox;
 let picture: Buffer;
-/** The lines that the function logged. */
+/** The lines that the function logged of what became of objects. */
 let logged: Record<string, unknown>[];
+/** Those before an object is worked on. */
+let begun: Record<string, unknown>[];
 
 beforeAll(async () => {
   sandbox = await startTestSandbox();
@@ -48,10 +50,13 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 beforeEach(() => {
   logged = [];
+  begun = [];
   for (const method of ['log', 'warn', 'error'] as const) {
     vi.spyOn(console, method).mockImplementation((line: string) => {
       // The SDK of a test run from the sources warns as well.
-      if (line.startsWith('{')) logged.push(JSON.parse(line) as Record<string, unknown>);
+      if (!line.startsWith('{')) return;
+      const fields = JSON.parse(line) as Record<string, unknown>;
+      (fields['outcome'] === 'started' ? begun : logged).push(fields);
     });
   }
   return () => vi.restoreAllMocks();
@@ -88,7 +93,7 @@ function event(
       bucket = SOURCE,
       eventName = 'ObjectCreated:Put',
     } = typeof each === 'string' ? { key: each } : each;
-    const object = { key: formEncoded(key), size: key.endsWith('/') ? 0 : 1000 };
+    const object = { key: formEncoded(key), size: key.endsWith('/') ? 0 : 1000, eTag: 'e1' };
     return { eventSource: 'aws:s3', eventName, s3: { bucket: { name: bucket }, object } };
   });
   return { Records: records } as unknown as S3Event;
@@ -171,6 +176,9 @@ describe('an event', () => {
     expect(logged).toMatchObject([
       { level: 'info', outcome: 'resized', requestId: 'request-1', key: 'photo.jpg' },
     ]);
+    // Who is killed says nothing later: which upload it was is said first.
+    const object = { bucket: SOURCE, key: 'photo.jpg', eTag: 'e1' };
+    expect(begun).toMatchObject([{ ...object, outcome: 'started', requestId: 'request-1' }]);
   });
 
   test.each([

@@ -25,7 +25,10 @@ const TEXTS: ToPage['texts'] = {
   copied: 'Copied',
   warning: 'Warning',
   error: 'Error',
-  status: { passed: 'Passed', warned: 'Warning', failed: 'Failed', unchecked: 'Not checked' },
+  status: {
+    ...{ passed: 'Passed', warned: 'Warning', failed: 'Failed', unchecked: 'Not checked' },
+    ...{ waiting: 'Waiting', pending: 'Not yet' },
+  },
 };
 
 /** Colours of Dark Modern, Light Modern and the two high contrast themes that the page uses. */

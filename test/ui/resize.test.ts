@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateRoleCommand, DeleteRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { FrameLocator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
 import { lambdaTrustPolicy } from '../../src/aws/roles/functionRolePolicy.ts';
 import { LAB_NUMBER } from '../../src/sandbox/lab/seedLab.ts';
 import { clientsOf } from '../support/runningSandbox.ts';
@@ -10,6 +11,7 @@ import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const IMAGES = `images-${LAB_NUMBER}`;
 const RESIZED = `${IMAGES}-resized`;
+const ASSETS = `assets-${LAB_NUMBER}`;
 const RETRIED = `${IMAGES}-retried`;
 /** Of the name that a deployment suggests. */
 const THEIR_ROLE = {
@@ -24,6 +26,9 @@ describe('resizing every upload', () => {
     await workbench.openContainer();
     await workbench.page.getByText('Start Local Sandbox').first().click();
     await workbench.row(IMAGES).waitFor();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench.screenshot('failed-resize');
   });
   afterAll(() => workbench.close());
 
@@ -80,6 +85,35 @@ describe('resizing every upload', () => {
     await workbench.message('resized-image5.png');
     await workbench.pictures('resize-dropped');
   });
+
+  test('it is followed from the upload to the resized object, on a page that stays', async () => {
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.runCommand('Bucket Brigade: Follow Object…');
+    await workbench.asked(IMAGES);
+    await workbench.type(`s3://${IMAGES}/image5.png`);
+    await workbench.choose(`s3://${IMAGES}/image5.png`);
+    await story().getByText('The object was resized.').waitFor();
+    await story().getByText('Cold start').first().waitFor();
+    await story().getByRole('button', { name: 'resized-image5.png' }).waitFor();
+    await story().getByText('REPORT RequestId').waitFor();
+    await workbench.pictures('follow-object');
+    await story().getByRole('button', { name: 'Follow Again' }).focus();
+    await workbench.page.keyboard.press('Enter');
+    await story().getByText('The object was resized.').waitFor();
+    await workbench.page.reload();
+    await story().getByText('The object was resized.').waitFor({ timeout: 60_000 });
+  });
+
+  test('where it stopped is said, with what helps', async () => {
+    await workbench.expand(ASSETS);
+    await workbench.contextMenu('manifest.csv', 'Follow Object…');
+    await story().getByText('It stopped at “Event”.').waitFor();
+    await story().getByRole('button', { name: 'Add Event Notification…' }).waitFor();
+    await workbench.pictures('follow-stopped');
+  });
+
+  const story = (): FrameLocator =>
+    workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 
   /** Takes what is suggested, up to the plan. */
   async function answerAll(destinationBucket: string): Promise<void> {

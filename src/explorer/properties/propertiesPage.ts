@@ -7,6 +7,7 @@ import type { BulkWorker, Session } from '../../services.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
 import { formatDate } from '../../vscode/formats.ts';
+import { readKept, type KeptPlace } from '../../vscode/keptPlace.ts';
 import { log } from '../../vscode/log.ts';
 import { openPage } from '../../vscode/page.ts';
 import type { Block, PageAction, PageModel } from '../../vscode/page/protocol.ts';
@@ -17,7 +18,6 @@ import type { Explorer } from '../explorer.ts';
 import { changeStorageClassOf } from './changeStorageClass.ts';
 import { editMetadataOf } from './editMetadata.ts';
 import { editTagsOf } from '../tags/tagCommands.ts';
-import { readKept, type KeptProperties } from './keptProperties.ts';
 import { PROPERTIES_VIEW } from './viewType.ts';
 
 /** What pages are opened with. */
@@ -86,7 +86,7 @@ function openWith(host: PageHost, owner: Owner, place: S3Location, shown: Shown)
     title: l10n.t('{0}: Properties', titleOf(place)),
     icon: new ThemeIcon('info'),
     model,
-    kept: { viewType: PROPERTIES_VIEW, state: { owner, place } satisfies KeptProperties },
+    kept: { viewType: PROPERTIES_VIEW, state: { owner, place } satisfies KeptPlace },
     ...(panel && { panel }),
     onAction: async id => {
       const copied = COPIES[id];

@@ -78,6 +78,15 @@ export function registerTransfers(
       }),
     ),
   );
+  disposables.add(
+    registerCommand(
+      'bucketBrigade.transfers.follow',
+      on(async one => {
+        const { followUploaded } = await import('./revealTarget.ts');
+        await followUploaded(connections, one);
+      }),
+    ),
+  );
   disposables.add(registerCommand('bucketBrigade.transfers.clearFinished', () => list.remove()));
   return disposables;
 }

@@ -23,6 +23,27 @@ export async function revealTarget(
   await runCommandFor(session, 'bucketBrigade.explorer.reveal', target);
 }
 
+/** The object that an upload of one file has made; undefined for any other transfer. */
+export function uploadedObject({
+  state,
+  start: { kind, target, total },
+}: Transfer): { readonly bucket: string; readonly key: string } | undefined {
+  if (kind !== 'upload' || state !== 'done' || total?.items !== 1) return undefined;
+  if (!target || 'uri' in target || target.key === undefined) return undefined;
+  return { bucket: target.bucket, key: target.key };
+}
+
+/** Follows the object that an upload has made. @throws OtherConnection as `revealTarget` */
+export async function followUploaded(
+  connections: Services['connections'],
+  transfer: Transfer,
+): Promise<void> {
+  const object = uploadedObject(transfer);
+  if (!object) return;
+  const session = await sessionOf(connections, transfer.start.owner);
+  await runCommandFor(session, 'bucketBrigade.resize.followObject', object);
+}
+
 /** The file manager where VS Code runs beside the files, else its own Explorer where it shows them. */
 export function whereToShow(target: Uri): { title: string; command: string } | undefined {
   const isHere = env.uiKind === UIKind.Desktop && env.remoteName === undefined;

@@ -3,6 +3,7 @@ import { TreeItemCollapsibleState as Collapsible } from 'vscode';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount, formatDate } from '../../vscode/formats.ts';
 import { makeVisible, visible } from '../../vscode/visibleText.ts';
+import { uploadedObject } from './revealTarget.ts';
 import type { FailureRow, MoreFailuresRow } from './rows.ts';
 import type { Transfer } from './transfer.ts';
 import { failedCount, transferDescription, transferLabel } from './transferText.ts';
@@ -85,6 +86,7 @@ function contextFlags(transfer: Transfer): string {
     ...(transfer.canPause ? [state === 'paused' ? 'resumable' : 'pausable'] : []),
     ...(end?.retry ? ['retryable'] : []),
     ...(start.target ? ['target'] : []),
+    ...(uploadedObject(transfer) ? ['uploaded'] : []),
   ].join(' ');
 }
 

@@ -78,7 +78,9 @@ export async function showNotYet(
       ? l10n.t('{0} has not been resized yet.', uri)
       : l10n.t('{0} and {1} more have not all been resized yet.', uri, formatCount(count - 1));
   const logs = l10n.t('Show Logs');
-  const chosen = await window.showWarningMessage(neutralizeLinks(text), logs);
+  const follow = l10n.t('Follow Object…');
+  const chosen = await window.showWarningMessage(neutralizeLinks(text), follow, logs);
+  if (chosen === follow) await runCommandFor(session, 'bucketBrigade.resize.followObject', first);
   if (chosen === logs) await showLogs(session, found, undefined);
 }
 

@@ -99,8 +99,8 @@ const UNREADABLE =
 /** Lambda's own lines say when they were written only in JSON, and a function's own mostly do. */
 const TIMED = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\s/;
 
-/** When, of which object where it is known, what. */
-function lineText({ timestamp, key, message }: InvocationLine): string {
+/** A line for an editor or a page: when, of which object where it is known, what. */
+export function lineText({ timestamp, key, message }: InvocationLine): string {
   const shown = message.length > MAX_LINE ? `${cutText(message, MAX_LINE)}…` : message;
   const indented = shown.replace(/\r?\n|\r/g, '\n    ').replace(UNREADABLE, '\ufffd');
   const time = TIMED.exec(indented)?.[1];

@@ -22,10 +22,13 @@ export interface PageAction {
 /** Never told by colour alone: warnings and errors are named for a screen reader too. */
 export type Tone = 'normal' | 'muted' | 'warning' | 'error';
 
-export type CheckStatus = 'passed' | 'warned' | 'failed' | 'unchecked';
+/** `waiting`: it is being looked for; `pending`: its turn has not come. */
+export type CheckStatus = 'passed' | 'warned' | 'failed' | 'unchecked' | 'waiting' | 'pending';
 
 export interface PageCheck {
   readonly status: CheckStatus;
+  /** In place of the status's own word. */
+  readonly word?: string;
   readonly title: string;
   readonly reason?: string;
   readonly actions?: readonly PageAction[];

@@ -1,14 +1,14 @@
-import type { S3Location } from '../../commands.ts';
-import type { Owner } from '../../vscode/sessionOwner.ts';
+import type { S3Location } from '../commands.ts';
+import type { Owner } from './sessionOwner.ts';
 
-/** What VS Code keeps of a page of properties: whose it is, and of what. */
-export interface KeptProperties {
+/** What VS Code keeps of a page about an object or bucket: whose it is, and of what. */
+export interface KeptPlace {
   readonly owner: Owner;
   readonly place: S3Location;
 }
 
 /** What a page has kept; undefined for what no page of this version has. */
-export function readKept(state: unknown): KeptProperties | undefined {
+export function readKept(state: unknown): KeptPlace | undefined {
   const { kept } = recordOf(state);
   const { owner, place } = recordOf(kept);
   const { key, connectionId, name } = recordOf(owner);

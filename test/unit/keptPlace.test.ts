@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readKept } from '../../../src/explorer/properties/keptProperties.ts';
+import { readKept } from '../../src/vscode/keptPlace.ts';
 
 const owner = { key: 'a/1', connectionId: 'a', name: 'A' };
 

@@ -1,0 +1,95 @@
+import { recoverFrom, type CallOptions } from '../call.ts';
+import type { AwsClients } from '../clients.ts';
+import type { FunctionDetails } from '../functions/functions.ts';
+import { readThrottles } from '../functions/throttles.ts';
+import { readBucketNotifications } from '../notifications/bucketNotifications.ts';
+import { headObject } from '../objects/listing.ts';
+import type { StoryFacts, UploadFacts } from './facts.ts';
+import type { FollowedObject } from './mention.ts';
+import { known, readFunctionFacts } from './readFunction.ts';
+import { readLog } from './readLog.ts';
+import { readResults } from './readResults.ts';
+import { matchesOf } from './tellStory.ts';
+
+export interface StoryQuestion {
+  readonly object: FollowedObject;
+  /** Whether a function is the resize function that comes with the extension. */
+  readonly isOurs: (details: FunctionDetails) => boolean;
+}
+
+/** How long nothing ran before Lambda is asked whether it turned the event away; metrics cost. */
+const SILENCE_MS = 60_000;
+
+const NOTHING_KNOWN = {
+  upload: { kind: 'unknown' },
+  notifications: { kind: 'unknown' },
+  log: { kind: 'unknown' },
+  results: [],
+} as const;
+
+/** Where nothing is known of an object yet: what the first look begins with. */
+export function untold(object: FollowedObject, since: Date): StoryFacts {
+  return { object, since, ...NOTHING_KNOWN };
+}
+
+/**
+ * Looks once more for what became of an object: what is known stays, what may have come since is read.
+ *
+ * @param before what an earlier look found, or `untold`
+ * @throws BrigadeError `Network`, `Throttled`, `Cancelled` …; what is denied is a fact
+ */
+export async function lookAgain(
+  clients: AwsClients,
+  question: StoryQuestion,
+  before: StoryFacts,
+  now: Date,
+  options: CallOptions = {},
+): Promise<StoryFacts> {
+  const settled = await readSettled(clients, question, before, options);
+  const { upload, function: found } = settled;
+  if (upload.kind !== 'known' || found === undefined) return settled;
+  const asked = { upload: { ...question.object, ...upload.value }, function: found, now };
+  const log = await known(() => readLog(clients, asked, options));
+  const isSilent =
+    log.kind === 'known' && log.value.attempts.length === 0 && log.value.unnamed.length === 0;
+  const isLong = now.getTime() - upload.value.at.getTime() > SILENCE_MS;
+  const query = { functionName: found.name, region: found.region, since: upload.value.at };
+  const throttles =
+    isSilent && isLong
+      ? await recoverFrom(['AccessDenied', 'InvalidInput'], undefined, () =>
+          readThrottles(clients, query, options),
+        )
+      : settled.throttles;
+  const logged = { ...settled, log, throttles };
+  return { ...logged, ...(await readResults(clients, logged, options)) };
+}
+
+/** What does not change while one waits: it is asked once. */
+async function readSettled(
+  clients: AwsClients,
+  { object, isOurs }: StoryQuestion,
+  before: StoryFacts,
+  options: CallOptions,
+): Promise<StoryFacts> {
+  if (before.upload.kind !== 'unknown') return before;
+  const { bucket } = object;
+  const upload = await known(() => readUpload(clients, object, options));
+  if (upload.kind === 'missing') return { ...before, upload };
+  const notifications = await known(() => readBucketNotifications(clients, bucket, options));
+  const facts: StoryFacts = { ...before, upload, notifications };
+  const [first] = matchesOf(facts);
+  const destination = first?.mismatch === undefined ? first?.notification.destination : undefined;
+  if (destination?.kind !== 'lambda') return facts;
+  const asked = { bucket, arn: destination.arn, isOurs };
+  return { ...facts, function: await readFunctionFacts(clients, asked, options) };
+}
+
+async function readUpload(
+  clients: AwsClients,
+  object: FollowedObject,
+  options: CallOptions,
+): Promise<UploadFacts> {
+  const client = await clients.s3ForBucket(object.bucket, options.signal);
+  const { lastModified, size, eTag, versionId } = await headObject(client, object, options);
+  return { at: lastModified ?? new Date(), size, eTag, versionId };
+}

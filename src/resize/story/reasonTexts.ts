@@ -1,0 +1,225 @@
+import { l10n } from 'vscode';
+import { plainFunctionName } from '../../aws/functionArn.ts';
+import type { MatchedNotification, Mismatch } from '../../aws/objectStory/matchEvent.ts';
+import type { StepReason } from '../../aws/objectStory/story.ts';
+import { formatCount } from '../../vscode/formats.ts';
+import { visible } from '../../vscode/visibleText.ts';
+import { formatTime } from './figures.ts';
+
+/** Notifications that are named one by one. */
+const MAX_NAMED = 8;
+
+/** Why a step is what it is, and what to do next. */
+export function reasonText(reason: StepReason): string {
+  switch (reason.kind) {
+    case 'objectMissing':
+      return l10n.t('There is no such object. It was deleted, or never uploaded.');
+    case 'denied':
+      return deniedText(reason.action);
+    case 'noNotifications':
+      return reason.eventBridge
+        ? l10n.t(
+            'The bucket sends its events to Amazon EventBridge only. Its rules are not followed here.',
+          )
+        : l10n.t('The bucket has no event notifications, so nothing was invoked.');
+    case 'noneMatches':
+      return noneMatchesText(reason.near);
+    case 'otherDestination':
+      return otherDestinationText(reason);
+    case 'sent':
+      return sentText(reason);
+    case 'functionMissing':
+    case 'functionBroken':
+    case 'notPermitted':
+    case 'nothingReserved':
+      return functionText(reason);
+    case 'throttled':
+    case 'noInvocation':
+    case 'notNamed':
+    case 'running':
+      return invocationText(reason);
+    case 'attemptFailed':
+      return attemptText(reason);
+    case 'notResized':
+    case 'bucketMissing':
+    case 'resultMissing':
+    case 'otherFunction':
+      return resultText(reason);
+  }
+}
+
+type Reason<Kind extends StepReason['kind']> = Extract<StepReason, { kind: Kind }>;
+
+function deniedText(action: string | undefined): string {
+  return action === undefined
+    ? l10n.t('Missing permission.')
+    : l10n.t('Missing permission: {0}.', action);
+}
+
+function noneMatchesText(near: readonly MatchedNotification[]): string {
+  const named = near
+    .slice(0, MAX_NAMED)
+    .map(({ notification: { id, prefix, suffix, events }, mismatch }) => {
+      const name = visible(id);
+      return mismatchText(mismatch ?? 'event', name, { prefix, suffix, events });
+    });
+  const rest = near.length - named.length;
+  const more = rest === 0 ? [] : [l10n.t('{0} more do not match either.', formatCount(rest))];
+  const lead = l10n.t('No event notification matches, so nothing was invoked.');
+  return [lead, ...named, ...more].join('\n');
+}
+
+function mismatchText(
+  mismatch: Mismatch,
+  name: string,
+  scope: { prefix: string; suffix: string; events: readonly string[] },
+): string {
+  const [prefix, suffix] = [visible(scope.prefix), visible(scope.suffix)];
+  switch (mismatch) {
+    case 'event':
+      return l10n.t('“{0}” is about other events: {1}.', name, scope.events.join(', '));
+    case 'prefix':
+      return l10n.t('“{0}” needs a key that begins with “{1}”.', name, prefix);
+    case 'suffix':
+      return l10n.t(
+        '“{0}” needs a key that ends with “{1}”. S3 distinguishes upper and lower case.',
+        name,
+        suffix,
+      );
+    case 'prefixAndSuffix':
+      return l10n.t(
+        '“{0}” needs a key that begins with “{1}” and ends with “{2}”.',
+        name,
+        prefix,
+        suffix,
+      );
+  }
+}
+
+function otherDestinationText({ to, arn }: Reason<'otherDestination'>): string {
+  const name = arn.split(':').at(-1) ?? arn;
+  return to === 'queue'
+    ? l10n.t('S3 sends the event to the SQS queue {0}. What reads it is not followed here.', name)
+    : l10n.t(
+        'S3 sends the event to the SNS topic {0}. Its subscribers are not followed here.',
+        name,
+      );
+}
+
+function sentText({ notification, isConditional }: Reason<'sent'>): string {
+  const { id, events, destination } = notification;
+  const matched = l10n.t(
+    'The event notification “{0}” matches and invokes {1}.',
+    visible(id),
+    plainFunctionName(destination.arn),
+  );
+  if (!isConditional) return matched;
+  const only = l10n.t('It is sent only for {0}, by how the object was written.', events.join(', '));
+  return `${matched}\n${only}`;
+}
+
+function functionText(
+  reason: Reason<'functionMissing' | 'functionBroken' | 'notPermitted' | 'nothingReserved'>,
+): string {
+  switch (reason.kind) {
+    case 'functionMissing':
+      return l10n.t('The function was deleted, but the event notification still points to it.');
+    case 'functionBroken':
+      return l10n.t('Lambda cannot run the function: {0}', visible(reason.reason));
+    case 'notPermitted':
+      return l10n.t(
+        'The function’s policy does not let S3 invoke it for this bucket. Save the event notification again to add the permission.',
+      );
+    case 'nothingReserved':
+      return l10n.t(
+        'The function’s reserved concurrency is 0, so Lambda throttles every invocation.',
+      );
+  }
+}
+
+function invocationText(
+  reason: Reason<'throttled' | 'noInvocation' | 'notNamed' | 'running'>,
+): string {
+  switch (reason.kind) {
+    case 'throttled':
+      return l10n.t(
+        'Lambda throttled the function {0} times since the upload. It tries again for up to six hours: raise the function’s concurrency, then follow again.',
+        formatCount(reason.count),
+      );
+    case 'noInvocation':
+      return l10n.t(
+        'The function’s log has no invocation for this object. Either the event notification was added after the upload, or the function’s role may not write logs.',
+      );
+    case 'notNamed':
+      return reason.count === 1
+        ? l10n.t(
+            'The function ran once since the upload, but its log does not name the object. It may be this one.',
+          )
+        : l10n.t(
+            'The function ran {0} times since the upload, but its log does not name the object. It may be any of these.',
+            formatCount(reason.count),
+          );
+    case 'running':
+      return l10n.t('The function is running.');
+  }
+}
+
+function attemptText(reason: Reason<'attemptFailed'>): string {
+  const { attempt, of, next, errorType, message } = reason;
+  const said = [errorType, message].filter(part => part !== undefined && part !== '').join(': ');
+  const tries =
+    next === undefined
+      ? of === 1
+        ? l10n.t('Lambda does not try again: retries are off.')
+        : l10n.t('Attempt {0} of {1}. Lambda does not try again.', attempt, of)
+      : l10n.t('Attempt {0} of {1}. Lambda tries again at {2}.', attempt, of, formatTime(next));
+  return [whyText(reason.why), visible(said), hintText(reason), tries]
+    .filter(text => text !== '')
+    .join('\n');
+}
+
+function whyText(why: Reason<'attemptFailed'>['why']): string {
+  switch (why) {
+    case 'failed':
+      return l10n.t('The function failed.');
+    case 'timedOut':
+      return l10n.t('The function timed out. Give it a longer timeout or more memory.');
+    case 'outOfMemory':
+      return l10n.t('The function ran out of memory. Give it more.');
+  }
+}
+
+/** What helps against what the resize function calls its errors. */
+function hintText({ errorType }: { readonly errorType?: string }): string {
+  switch (errorType) {
+    case 'AccessDenied':
+      return l10n.t('The function’s role lacks a permission. Deploy the function again to add it.');
+    case 'NoSuchBucket':
+      return l10n.t('The bucket for the resized images does not exist. Deploy the function again.');
+    default:
+      return '';
+  }
+}
+
+function resultText(
+  reason: Reason<'notResized' | 'bucketMissing' | 'resultMissing' | 'otherFunction'>,
+): string {
+  switch (reason.kind) {
+    case 'notResized': {
+      const { message = '', errorType, isSkip } = reason;
+      const said = [errorType, message].filter(part => part !== undefined && part !== '');
+      const lead = isSkip
+        ? l10n.t('The function skipped the object.')
+        : l10n.t('The function cannot resize the object.');
+      return [lead, visible(said.join(': '))].join('\n');
+    }
+    case 'bucketMissing':
+      return l10n.t('The bucket {0} does not exist.', reason.bucket);
+    case 'resultMissing':
+      return l10n.t('Not found: {0}', reason.keys.map(key => visible(key)).join(', '));
+    case 'otherFunction':
+      return l10n.t(
+        'This is not Bucket Brigade’s resize function, so what it writes is not known here. Its log lines may tell.',
+      );
+  }
+}
