@@ -10,7 +10,7 @@ import { askText, pick, runSteps, type PromptPosition, type Step } from '../../v
 import { reviewAnswers, type ReviewedAnswer } from '../../vscode/reviewAnswers.ts';
 import { askForRole } from '../askRole.ts';
 import { askFunctionName } from '../functionName.ts';
-import { capacity } from '../deploy/settings.ts';
+import { capacity } from '../../vscode/deployment/capacity.ts';
 import {
   isHandler,
   isRuntime,

@@ -8,7 +8,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Resize } from '../resize.ts';
-import { capacity } from '../deploy/settings.ts';
+import { capacity } from '../../vscode/deployment/capacity.ts';
 import { askFunction, withDefaults } from './askFunction.ts';
 import { FUNCTION_QUESTIONS, type CompleteFunctionDraft, type FunctionDraft } from './draft.ts';
 

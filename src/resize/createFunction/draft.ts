@@ -1,7 +1,7 @@
 import type { ObjectAddress } from '../../aws/objects/objectUrl.ts';
 import type { Architecture } from '../../aws/resizeDeployment/target.ts';
 import type { RoleChoice } from '../askRole.ts';
-import { DEFAULT_FUNCTION_NAME } from '../deploy/draft.ts';
+import { DEFAULT_FUNCTION_NAME } from '../../vscode/deployment/resizeDraft.ts';
 
 /** The answers so far to what a function made from a zip needs to know. */
 export interface FunctionDraft {

@@ -18,7 +18,7 @@ import {
   suggestedRoleName,
   type DeploymentDraft,
   type Question,
-} from './draft.ts';
+} from '../../vscode/deployment/resizeDraft.ts';
 
 export interface PromptContext {
   readonly session: Session;

@@ -5,9 +5,13 @@ import type { DeployResizeArguments } from '../../commands.ts';
 import { readBundledZip } from '../../vscode/bundledZip.ts';
 import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import type { Resize } from '../resize.ts';
-import { capacity } from './settings.ts';
+import { capacity } from '../../vscode/deployment/capacity.ts';
 import { showDeployed } from './applyPlan.ts';
-import { draftOf, questionsLeft, type DeploymentDraft } from './draft.ts';
+import {
+  draftOf,
+  questionsLeft,
+  type DeploymentDraft,
+} from '../../vscode/deployment/resizeDraft.ts';
 import { readDeployed } from './readDeployed.ts';
 import { runDeployment } from './runDeployment.ts';
 

@@ -12,7 +12,7 @@ import {
 } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import type { DeploymentDraft } from './draft.ts';
+import type { DeploymentDraft } from '../../vscode/deployment/resizeDraft.ts';
 
 /**
  * What is deployed for a bucket, as answers: deploying it once more then changes nothing. Empty where

@@ -15,7 +15,7 @@ import type { Resize } from '../resize.ts';
 import { applyPlan } from './applyPlan.ts';
 import { askDeployment, type PromptContext } from './askDeployment.ts';
 import { confirmPlan, type PlanChoice } from '../../vscode/deployment/confirmPlan.ts';
-import { completed, type DeploymentDraft } from './draft.ts';
+import { completed, type DeploymentDraft } from '../../vscode/deployment/resizeDraft.ts';
 import { planDocument } from './planDocument.ts';
 import { rememberPlan } from './shownPlans.ts';
 

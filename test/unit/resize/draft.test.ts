@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../src/aws/resizeFunction/resizeSettings.ts';
-import { completed, draftOf, questionsLeft } from '../../../src/resize/deploy/draft.ts';
+import { completed, draftOf, questionsLeft } from '../../../src/vscode/deployment/resizeDraft.ts';
 
 const capacity = { architecture: 'x86_64', memoryMegabytes: 1536, timeoutSeconds: 60 } as const;
 

@@ -1,5 +1,5 @@
 import { workspace } from 'vscode';
-import type { Capacity } from './draft.ts';
+import type { Capacity } from './resizeDraft.ts';
 
 /** What a function is deployed with: `bucketBrigade.resize.architecture`, `.memory`, `.timeout`. */
 export function capacity(): Capacity {
