@@ -1,5 +1,6 @@
 import { ExtensionMode, l10n, window, type ExtensionContext } from 'vscode';
 import { join } from 'node:path';
+import { registerAssistant } from './assistant/register.ts';
 import { registerConnections } from './connections/register.ts';
 import { registerExplorer } from './explorer/register.ts';
 import type { Services } from './services.ts';
@@ -49,5 +50,6 @@ function registerFeatures(context: ExtensionContext): void {
     registerJobs({ ...services, onDidOpen: connections.onDidOpen }),
     registerResize(services),
     registerMetrics(services),
+    registerAssistant(services),
   );
 }

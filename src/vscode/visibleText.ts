@@ -32,6 +32,23 @@ export function visibleSentence(text: string): string {
     .join('\u2060');
 }
 
+/**
+ * A value as one line of JSON in which every character can be seen; whoever parses it gets the value as it
+ * was.
+ */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNSEEN, found =>
+    EMOJI.test(found)
+      ? found
+      : Array.from({ length: found.length }, (_, at) => unit(found, at)).join(''),
+  );
+}
+
+/** A UTF-16 unit as JSON escapes it. */
+function unit(text: string, at: number): string {
+  return `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`;
+}
+
 /** What a row of a tree or of a quick pick says. */
 interface Item {
   label?: unknown;

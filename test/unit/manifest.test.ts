@@ -32,6 +32,10 @@ interface Manifest {
       readonly contents: string;
       readonly when?: string;
     }[];
+    readonly languageModelTools: readonly {
+      readonly displayName: string;
+      readonly userDescription: string;
+    }[];
     readonly walkthroughs: readonly {
       readonly steps: readonly {
         readonly id: string;
@@ -158,8 +162,12 @@ describe('texts of package.json', () => {
       'description',
       'markdownDescription',
     ];
+    // A tool's name and its input are read by models only.
+    const tools = manifest.contributes.languageModelTools.map(
+      ({ displayName, userDescription }) => ({ displayName, description: userDescription }),
+    );
     const own = shown
-      .flatMap(key => valuesOf(manifest.contributes, key))
+      .flatMap(key => valuesOf({ ...manifest.contributes, languageModelTools: tools }, key))
       .filter(text => !/^%.+%$/.test(text));
     expect(own).toEqual([]);
   });

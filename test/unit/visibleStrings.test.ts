@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 describe('texts that the user sees', () => {
   const found = parseSources(
     'src/*.ts',
-    'src/{vscode,connections,explorer,jobs,resize,metrics}/**/*.ts',
+    'src/{vscode,connections,explorer,jobs,resize,metrics,assistant}/**/*.ts',
   ).flatMap(source =>
     untranslatedStrings(source)
       .filter(text => !ALLOWED[source.fileName]?.includes(text.replace(/^\d+: /, '')))

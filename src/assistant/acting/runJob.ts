@@ -1,0 +1,84 @@
+import { l10n } from 'vscode';
+import { describeJob, runJob as awsRunJob } from '../../aws/batchJobs/batchJobs.ts';
+import type { Job } from '../../aws/batchJobs/job.ts';
+import { canRun } from '../../aws/batchJobs/jobStatus.ts';
+import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
+import { BrigadeError } from '../../aws/errors.ts';
+import { functionRegion, plainFunctionName } from '../../aws/functionArn.ts';
+import { getFunction } from '../../aws/functions/functions.ts';
+import type { Session } from '../../services.ts';
+import { formatObjects } from '../../vscode/formats.ts';
+import { escapeMarkdown } from '../../vscode/markdown.ts';
+import type { ActingTool, ToolCall } from '../tool.ts';
+
+/**
+ * Runs a job that waits, if what it does can be undone: it makes resized copies by our function, or changes
+ * tags by the tagger, whose report **Undo This Job…** puts back. Any other is left to the user.
+ */
+export const runJob: ActingTool = {
+  kind: 'acting',
+  async plan({
+    session,
+    input,
+    signal,
+  }: ToolCall<{ readonly jobId: string; readonly region?: string }>) {
+    const job = await describeJob(session.clients, input, { signal });
+    const { jobId, region } = job;
+    assertWaits(job);
+    const does = await undoableWork(session, job, signal);
+    return {
+      title: l10n.t('Run the batch job on {0}?', formatObjects(job.total)),
+      paragraphs: [
+        escapeMarkdown(l10n.t('Job: {0} ({1})', job.description ?? jobId, jobId)),
+        escapeMarkdown(does),
+        escapeMarkdown(l10n.t('Region: {0}', region)),
+      ],
+      act: async now => {
+        const { clients } = now.session;
+        const before = await describeJob(clients, { jobId, region }, { signal: now.signal });
+        assertWaits(before);
+        if (before.total !== job.total) {
+          const sentence = l10n.t('The number of objects has changed since you confirmed it.');
+          throw new BrigadeError('Conflict', sentence, { subject: jobId });
+        }
+        await awsRunJob(clients, { jobId, region }, { signal: now.signal });
+        const notes = [`The job runs. Objects: ${job.total}. Read the job to see how far it is.`];
+        return { region, notes, rows: [{ jobId }], changed: { jobs: true } };
+      },
+    };
+  },
+};
+
+function assertWaits({ jobId, status }: Job): void {
+  if (canRun(status)) return;
+  throw new BrigadeError('Conflict', l10n.t('The job does not wait: its status is {0}.', status), {
+    subject: jobId,
+  });
+}
+
+/** @throws BrigadeError `InvalidInput` for what nothing can undo */
+async function undoableWork(session: Session, job: Job, signal: AbortSignal): Promise<string> {
+  const { invocation, report, jobId } = job;
+  if (invocation !== undefined) {
+    const { functionArn, userArguments = {} } = invocation;
+    const name = plainFunctionName(functionArn);
+    const region = functionRegion(functionArn) ?? job.region;
+    const { tags } = await getFunction(
+      session.clients,
+      { functionName: functionArn, region },
+      { signal },
+    );
+    const isOurs = tags?.[DEPLOYMENT_TAG] !== undefined;
+    const isTagger = Object.hasOwn(userArguments, 'tagger');
+    if (isOurs && !isTagger) {
+      return l10n.t('{0} writes resized copies; the originals stay as they are.', name);
+    }
+    if (isOurs && report?.scope === 'AllTasks') {
+      return l10n.t('{0} changes tags. “Undo This Job…” can put the former tags back.', name);
+    }
+  }
+  const sentence = l10n.t(
+    'An assistant may run only jobs that can be undone. Run this one yourself, in the Batch Jobs view.',
+  );
+  throw new BrigadeError('InvalidInput', sentence, { subject: jobId });
+}
