@@ -13,10 +13,10 @@ export interface ErrorFacts extends Omit<BrigadeErrorDetails, 'cause'> {
 export function toErrorFacts(thrown: unknown): ErrorFacts {
   const error = toBrigadeError(thrown);
   const { code, message, subject, awsCode, awsMessage, requestId, action, resource, left } = error;
-  const { reason, host, connection, answer, service, stack } = error;
+  const { reason, problem, host, connection, answer, service, stack } = error;
   return {
     ...{ code, message, subject, awsCode, awsMessage, requestId, action, resource, left },
-    ...{ reason, host, connection, answer, service },
+    ...{ reason, problem, host, connection, answer, service },
     stack: error.cause instanceof Error ? (error.cause.stack ?? stack) : stack,
   };
 }

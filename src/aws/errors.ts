@@ -1,3 +1,5 @@
+import type { Problem } from './problems.ts';
+
 /**
  * What went wrong, in the few kinds that people act on differently. `src/vscode/` has a sentence and
  * buttons for each.
@@ -97,6 +99,8 @@ export type ErrorReason =
   | 'NoObjects';
 
 export interface BrigadeErrorDetails {
+  /** What is wrong, for a sentence that src/vscode/ makes; the message is for the log. */
+  readonly problem?: Problem;
   /** What it is about: a bucket, an object's S3 URI, a job id, a role's ARN … */
   readonly subject?: string;
   /** AWS's own error code and sentence, where AWS answered. */
@@ -143,6 +147,7 @@ export class BrigadeError extends Error {
   readonly resource: string | undefined;
   readonly left: readonly string[];
   readonly reason: BrigadeErrorDetails['reason'];
+  readonly problem: Problem | undefined;
   readonly host: string | undefined;
   readonly connection: string | undefined;
   readonly answer: UnprovenAnswer | undefined;
@@ -159,6 +164,7 @@ export class BrigadeError extends Error {
     this.resource = details.resource;
     this.left = details.left ?? [];
     this.reason = details.reason;
+    this.problem = details.problem;
     this.host = details.host;
     this.connection = details.connection;
     this.answer = details.answer;

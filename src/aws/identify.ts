@@ -49,7 +49,9 @@ async function stsName({ config }: STSClient, own: string | undefined): Promise<
 function identityOf(accountId = '', arn = '', userId = ''): CallerIdentity {
   const partition = arn.split(':')[1];
   if (accountId === '' || partition === undefined) {
-    throw new BrigadeError('Unknown', 'STS answered without an account');
+    throw new BrigadeError('Unknown', 'STS answered without an account', {
+      problem: { kind: 'noAccount' },
+    });
   }
   return { accountId, arn, userId, partition };
 }

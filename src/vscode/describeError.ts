@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
+import type { Problem } from '../aws/problems.ts';
 import { visibleSentence } from './visibleText.ts';
 import { describeReason } from './describeReason.ts';
 
@@ -15,7 +16,7 @@ export function describeError(error: unknown): string {
 
 function describeBrigadeError(error: BrigadeError): string {
   const { subject } = error;
-  const said = error.awsMessage ?? error.message;
+  const said = ownText(error) ?? error.awsMessage ?? error.message;
   if (error.reason === 'UnfinishedUpload') return describeUnfinished(error);
   const reason = describeReason(error);
   if (reason !== undefined) return reason;
@@ -79,6 +80,19 @@ function describeBrigadeError(error: BrigadeError): string {
   }
 }
 
+let problemText: ((problem: Problem) => string) | undefined;
+
+/** The sentences for what src/aws/ finds wrong come with the first session: activation has none. */
+export function useProblemTexts(text: (problem: Problem) => string): void {
+  problemText = text;
+}
+
+/** Messages of src/aws/ with a problem are for the log: they are English. */
+function ownText({ problem }: BrigadeError): string | undefined {
+  if (problem === undefined) return undefined;
+  return problemText?.(problem) ?? l10n.t('Something went wrong. The log has the details.');
+}
+
 /** The address first: rows are cut at their end. */
 function describeNetwork({ subject, host, connection }: BrigadeError): string {
   const advice = l10n.t('Check the network and the endpoint.');
@@ -124,7 +138,8 @@ function describeAccessDenied({ subject, action }: BrigadeError): string {
 
 /** Even of what was cancelled: it cost nothing to stop, but something is there now. */
 function describeUndoIncomplete(error: BrigadeError): string {
-  const { cause, subject, left, message } = error;
+  const { cause, subject, left } = error;
+  const message = ownText(error) ?? error.awsMessage ?? error.message;
   const said = subject === undefined ? message : l10n.t('{0}: {1}', subject, message);
   const why = cause instanceof BrigadeError ? describeBrigadeError(cause) : said;
   return left.length === 0

@@ -90,7 +90,10 @@ export class TaskRunner {
       journal = task
         ? await Journal.begin(root, { id, sessionKey: session.key, ...task })
         : await Journal.read(root, id);
-      if (!journal) throw new BrigadeError('NotFound', 'The task has ended meanwhile');
+      if (!journal)
+        throw new BrigadeError('NotFound', 'The task has ended meanwhile', {
+          problem: { kind: 'taskEnded' },
+        });
       const outcome = await work(journal);
       await journal.end(lock);
       send(outcome);

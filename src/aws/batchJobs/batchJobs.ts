@@ -173,6 +173,7 @@ export async function setJobPriority(
 export function assertPriority(priority: number, subject: string): void {
   if (!isPriority(priority)) {
     const sentence = `Priority must be a whole number from 0 to ${MAX_PRIORITY}`;
-    throw new BrigadeError('InvalidInput', sentence, { subject });
+    const problem = { kind: 'priority', max: MAX_PRIORITY } as const;
+    throw new BrigadeError('InvalidInput', sentence, { subject, problem });
   }
 }

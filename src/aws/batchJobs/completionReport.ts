@@ -89,7 +89,10 @@ function reportOf(text: string, bucket: string, key: string): CompletionReport {
   const subject = formatS3Uri({ bucket, key });
   const report = parseReport(text);
   if (report === undefined) {
-    throw new BrigadeError('InvalidInput', "Not a completion report's manifest", { subject });
+    throw new BrigadeError('InvalidInput', "Not a completion report's manifest", {
+      subject,
+      problem: { kind: 'notAReport' },
+    });
   }
   const created = new Date(report.ReportCreationDate ?? '');
   return {

@@ -3,6 +3,7 @@ import { assertPriority } from './batchJobs.ts';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
+import type { Problem } from '../problems.ts';
 import {
   isGenerator,
   type ManifestGenerator,
@@ -60,26 +61,36 @@ function subjectOf(manifest: CreateJobInput['manifest']): string {
 /** Limits of CreateJob in the S3 Control service model. */
 function validate(input: CreateJobInput): void {
   const subject = subjectOf(input.manifest);
-  const refuse = (sentence: string): never => {
-    throw new BrigadeError('InvalidInput', sentence, { subject });
+  const refuse = (sentence: string, problem: Problem): never => {
+    throw new BrigadeError('InvalidInput', sentence, { subject, problem });
   };
   assertValidOperation(input.operation, subject);
   if (input.operation.name === 'S3ComputeObjectChecksum' && input.report === undefined) {
-    refuse('The checksums are in the report of all tasks: a job that computes them needs one');
+    refuse('The checksums are in the report of all tasks: a job that computes them needs one', {
+      kind: 'checksumReport',
+    });
   }
   if (isGenerator(input.manifest)) assertValidGenerator(input.manifest, refuse);
   assertPriority(input.priority, subject);
   if (!isRoleArn(input.roleArn)) {
-    refuse('Not the ARN of an IAM role');
+    refuse('Not the ARN of an IAM role', { kind: 'roleArn' });
   }
   if ((input.description ?? '').length > MAX_DESCRIPTION_LENGTH) {
-    refuse(`The description is longer than ${MAX_DESCRIPTION_LENGTH} characters`);
+    refuse(`The description is longer than ${MAX_DESCRIPTION_LENGTH} characters`, {
+      kind: 'tooLong',
+      what: 'description',
+      max: MAX_DESCRIPTION_LENGTH,
+    });
   }
   if ((input.report?.prefix ?? '').length > MAX_REPORT_PREFIX_LENGTH) {
-    refuse(`The report's prefix is longer than ${MAX_REPORT_PREFIX_LENGTH} characters`);
+    refuse(`The report's prefix is longer than ${MAX_REPORT_PREFIX_LENGTH} characters`, {
+      kind: 'tooLong',
+      what: 'reportPrefix',
+      max: MAX_REPORT_PREFIX_LENGTH,
+    });
   }
   if (!/^[\s\S]{1,64}$/.test(input.clientRequestToken)) {
-    refuse('The request token must have 1 to 64 characters');
+    refuse('The request token must have 1 to 64 characters', { kind: 'requestToken' });
   }
 }
 
@@ -87,18 +98,29 @@ function assertValidOperation(operation: JobOperation, manifest: string): void {
   const problem = operationProblem(operation);
   if (problem === undefined) return;
   const subject = operation.name === 'LambdaInvoke' ? operation.functionArn : manifest;
-  throw new BrigadeError('InvalidInput', problem, { subject });
+  throw new BrigadeError('InvalidInput', problem, {
+    subject,
+    problem: { kind: 'operation', name: operation.name },
+  });
 }
 
 function assertValidGenerator(
   { prefix = '', suffix = '', output }: ManifestGenerator,
-  refuse: (sentence: string) => never,
+  refuse: (sentence: string, problem: Problem) => never,
 ): void {
   if (prefix.length > MAX_KEY_FILTER_LENGTH || suffix.length > MAX_KEY_FILTER_LENGTH) {
-    refuse(`A prefix or suffix is longer than ${MAX_KEY_FILTER_LENGTH} characters`);
+    refuse(`A prefix or suffix is longer than ${MAX_KEY_FILTER_LENGTH} characters`, {
+      kind: 'tooLong',
+      what: 'keyFilter',
+      max: MAX_KEY_FILTER_LENGTH,
+    });
   }
   if ((output?.prefix ?? '').length > MAX_REPORT_PREFIX_LENGTH) {
-    refuse(`The manifest's prefix is longer than ${MAX_REPORT_PREFIX_LENGTH} characters`);
+    refuse(`The manifest's prefix is longer than ${MAX_REPORT_PREFIX_LENGTH} characters`, {
+      kind: 'tooLong',
+      what: 'manifestPrefix',
+      max: MAX_REPORT_PREFIX_LENGTH,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { CreateJobCommand, type CreateJobRequest } from '@aws-sdk/client-s3-cont
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
+import type { Problem } from '../problems.ts';
 import { isRoleArn } from '../roles/roleNames.ts';
 import { parseS3Arn } from '../s3Uri.ts';
 import { assertPriority } from './batchJobs.ts';
@@ -24,17 +25,23 @@ export async function createRequestedJob(
 ): Promise<{ jobId: string; region: string }> {
   const { accountId } = clients;
   const subject = request.Description ?? operationName(request.Operation);
-  const refuse = (sentence: string): never => {
-    throw new BrigadeError('InvalidInput', sentence, { subject });
+  const refuse = (sentence: string, problem: Problem): never => {
+    throw new BrigadeError('InvalidInput', sentence, { subject, problem });
   };
   if ((request.AccountId ?? accountId) !== accountId) {
-    refuse(`The job is for the account ${request.AccountId}, not for ${accountId}`);
+    refuse(`The job is for the account ${request.AccountId}, not for ${accountId}`, {
+      kind: 'otherAccount',
+      account: request.AccountId ?? '',
+      own: accountId,
+    });
   }
-  const operation = operationOf(request.Operation) ?? refuse('There is no such operation');
+  const operation =
+    operationOf(request.Operation) ??
+    refuse('There is no such operation', { kind: 'unknownOperation' });
   const problem = operationProblem(operation);
-  if (problem !== undefined) refuse(problem);
+  if (problem !== undefined) refuse(problem, { kind: 'operation', name: operation.name });
   assertPriority(request.Priority ?? 0, subject);
-  if (!isRoleArn(request.RoleArn ?? '')) refuse('Not the ARN of an IAM role');
+  if (!isRoleArn(request.RoleArn ?? '')) refuse('Not the ARN of an IAM role', { kind: 'roleArn' });
   const region = await requestedRegion(clients, request, operation, options);
   return await call(subject, options, async () => {
     const command = new CreateJobCommand({ ...request, AccountId: accountId });

@@ -78,18 +78,18 @@ export async function assertSameRegion(
   if (copies && isGenerator<Pick<ManifestGenerator, 'sourceBucket'>>(manifest)) {
     // Objects may come from another Region, but S3 makes no manifest of a bucket there.
     const found = await regionOf(clients, manifest.sourceBucket, options);
-    assertIn(region, found, manifest.sourceBucket, 'bucket whose objects S3 is to find', COPIES);
+    assertIn(region, found, manifest.sourceBucket, 'source', COPIES);
   }
   const objects = copies
     ? new Set<string>()
     : new Set(buckets.slice(0, MAX_BUCKETS).map(({ bucket }) => bucket));
   for (const bucket of objects) {
-    assertIn(region, await regionOf(clients, bucket, options), bucket, 'bucket of the objects');
+    assertIn(region, await regionOf(clients, bucket, options), bucket, 'objects');
   }
   if (report === undefined) return;
   const { bucket } = report;
   const why = copies ? COPIES : undefined;
-  assertIn(region, await regionOf(clients, bucket, options), bucket, 'bucket of the report', why);
+  assertIn(region, await regionOf(clients, bucket, options), bucket, 'report', why);
 }
 
 async function regionOf(clients: AwsClients, bucket: string, options: CallOptions) {
@@ -102,10 +102,13 @@ function assertIn(
   region: string,
   found: string | undefined,
   subject: string,
-  what: string,
+  what: 'function' | 'source' | 'objects' | 'report',
   why = 'where its objects are listed',
 ): void {
   if (found === undefined || found === region) return;
   const sentence = `The ${what} is in ${found}, but the job must be in ${region}, ${why}`;
-  throw new BrigadeError('InvalidInput', sentence, { subject });
+  throw new BrigadeError('InvalidInput', sentence, {
+    subject,
+    problem: { kind: 'otherRegion', what, region: found, wanted: region },
+  });
 }

@@ -82,7 +82,10 @@ async function requestFor(
   const { request, unknownMembers } = await describeJob(clients, parent, options);
   if (unknownMembers.length > 0) {
     const sentence = `A retry would lack what this version doesn't know: ${unknownMembers.join(', ')}`;
-    throw new BrigadeError('InvalidInput', sentence, { subject: parent.jobId });
+    throw new BrigadeError('InvalidInput', sentence, {
+      subject: parent.jobId,
+      problem: { kind: 'unknownMembers', names: unknownMembers },
+    });
   }
   return {
     ...request,

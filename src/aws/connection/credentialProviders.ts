@@ -130,7 +130,9 @@ function sessionName(): string {
 function temporary(answer: Credentials | undefined): ResolvedCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
   if (AccessKeyId === undefined || SecretAccessKey === undefined) {
-    throw new BrigadeError('Unknown', 'STS answered without credentials');
+    throw new BrigadeError('Unknown', 'STS answered without credentials', {
+      problem: { kind: 'noCredentials' },
+    });
   }
   return {
     accessKeyId: AccessKeyId,

@@ -36,7 +36,10 @@ export async function deleteFullBucket(
     if (first) throw fromErrorFacts(first.error);
     if (bucketDeleted) return;
     const subject = formatS3Uri({ bucket });
-    throw new BrigadeError('Conflict', 'Something writes to it', { subject });
+    throw new BrigadeError('Conflict', 'Something writes to it', {
+      subject,
+      problem: { kind: 'bucketInUse' },
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -31,6 +31,7 @@ export async function applyRemovals<Kind extends string>(
     if (!wasPlanned(planned, step)) {
       throw new BrigadeError('Conflict', 'It has changed since the plan was made: plan again', {
         subject: step.subject,
+        problem: { kind: 'planChanged' },
       });
     }
     onProgress?.({ step, state: 'begun' });

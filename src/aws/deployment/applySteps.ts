@@ -88,15 +88,24 @@ function assertAsPlanned(planned: Step<string>, step: Step<string>): void {
   if (planned.action === step.action && isDeepStrictEqual(planned.details, step.details)) return;
   throw new BrigadeError('Conflict', 'It has changed since the plan was made: plan again', {
     subject: step.subject,
+    problem: { kind: 'planChanged' },
   });
 }
 
-function refusal({ subject, reason }: Step<string>): BrigadeError {
-  return new BrigadeError('Conflict', reason ?? 'It cannot be deployed', { subject });
+function refusal({ subject, reason, conflict }: Step<string>): BrigadeError {
+  return new BrigadeError('Conflict', reason ?? 'It cannot be deployed', {
+    subject,
+    problem: { kind: 'conflict', conflict },
+  });
 }
 
 function withLeft(error: BrigadeError, left: readonly string[]): BrigadeError {
   if (left.length === 0) return error;
   const { subject } = error;
-  return new BrigadeError('UndoIncomplete', error.message, { subject, left, cause: error });
+  return new BrigadeError('UndoIncomplete', error.message, {
+    subject,
+    left,
+    problem: error.problem,
+    cause: error,
+  });
 }

@@ -31,7 +31,10 @@ export async function createFunctionWithRole(
   options: RoleWaitOptions = {},
 ): Promise<LambdaFunction> {
   if (!isRoleName(name)) {
-    throw new BrigadeError('InvalidInput', 'Not a name for an IAM role', { subject: name });
+    throw new BrigadeError('InvalidInput', 'Not a name for an IAM role', {
+      subject: name,
+      problem: { kind: 'roleName' },
+    });
   }
   let isOurs = false;
   try {

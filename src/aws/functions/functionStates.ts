@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError } from '../errors.ts';
+import { BrigadeError, type BrigadeErrorDetails } from '../errors.ts';
 import {
   getFunctionConfiguration,
   type FunctionAddress,
@@ -29,7 +29,10 @@ export async function waitUntilActive(
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     const found = await getFunctionConfiguration(clients, address, options);
     if (isSettled(found)) return assertGood(found);
-    if (Date.now() > end) throw failed(found, `It is still ${found.state}`);
+    if (Date.now() > end)
+      throw failed(found, `It is still ${found.state}`, {
+        problem: { kind: 'functionState', state: found.state },
+      });
     await call(found.name, options, () => delay(wait, undefined, { signal: options.signal }));
   }
 }
@@ -41,11 +44,17 @@ function isSettled({ state, lastUpdateStatus }: LambdaFunction): boolean {
 
 function assertGood(found: LambdaFunction): LambdaFunction {
   if (found.state === 'Failed' || found.lastUpdateStatus === 'Failed') {
-    throw failed(found, found.reason === '' ? 'Lambda gives no reason' : found.reason);
+    throw found.reason === ''
+      ? failed(found, 'Lambda gives no reason', { problem: { kind: 'functionFailed' } })
+      : failed(found, found.reason, { awsMessage: found.reason });
   }
   return found;
 }
 
-function failed({ name }: LambdaFunction, sentence: string): BrigadeError {
-  return new BrigadeError('FunctionFailed', sentence, { subject: name });
+function failed(
+  { name }: LambdaFunction,
+  sentence: string,
+  why: Pick<BrigadeErrorDetails, 'problem' | 'awsMessage'>,
+): BrigadeError {
+  return new BrigadeError('FunctionFailed', sentence, { subject: name, ...why });
 }

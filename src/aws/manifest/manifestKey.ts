@@ -11,7 +11,9 @@ export function encodeManifestKey(key: string): string {
   // Most keys are as they are; for a million of them it matters.
   if (/^[\w.~!'()*/-]*$/.test(key)) return key;
   if (!key.isWellFormed()) {
-    throw new BrigadeError('InvalidInput', 'The key is not well-formed Unicode');
+    throw new BrigadeError('InvalidInput', 'The key is not well-formed Unicode', {
+      problem: { kind: 'keyUnicode' },
+    });
   }
   return key.split('/').map(encodeURIComponent).join('/');
 }

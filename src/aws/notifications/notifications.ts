@@ -89,6 +89,7 @@ export async function changeNotifications(
   }
   throw new BrigadeError('Conflict', 'The event notifications are being changed by someone else', {
     subject: formatS3Uri({ bucket }),
+    problem: { kind: 'notificationsChanging' },
   });
 }
 
@@ -103,7 +104,10 @@ async function readWhole(
   throw new BrigadeError(
     'InvalidInput',
     `The event notifications hold <${unknown}>, which would be lost. Nothing was changed`,
-    { subject: formatS3Uri({ bucket }) },
+    {
+      subject: formatS3Uri({ bucket }),
+      problem: { kind: 'unknownNotifications', element: `<${unknown}>` },
+    },
   );
 }
 

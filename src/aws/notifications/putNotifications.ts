@@ -79,19 +79,28 @@ function wanted(
     const isNew = !replaces.includes(notification.id);
     if (isNew && old && !sameNotification(old, notification)) {
       const sentence = `There is another event notification ${notification.id}`;
-      throw new BrigadeError('Conflict', sentence, { subject });
+      throw new BrigadeError('Conflict', sentence, {
+        subject,
+        problem: { kind: 'notificationExists', id: notification.id },
+      });
     }
     const before = notifications.slice(0, index).reduce(withNotification, others);
     const overlap = findOverlap(before, notification);
     if (overlap) {
       const sentence = `The event notification would overlap with ${overlap.id}`;
-      throw new BrigadeError('Conflict', sentence, { subject });
+      throw new BrigadeError('Conflict', sentence, {
+        subject,
+        problem: { kind: 'notificationOverlaps', id: overlap.id },
+      });
     }
     next = withNotification(next, notification);
   }
   if (toNotifications(next).length > MAX_NOTIFICATIONS) {
     const sentence = `A bucket can have ${MAX_NOTIFICATIONS} event notifications at most`;
-    throw new BrigadeError('Conflict', sentence, { subject });
+    throw new BrigadeError('Conflict', sentence, {
+      subject,
+      problem: { kind: 'manyNotifications', max: MAX_NOTIFICATIONS },
+    });
   }
   return next;
 }

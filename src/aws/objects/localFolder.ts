@@ -178,7 +178,10 @@ async function makeFolder(place: string, path: string): Promise<void> {
   });
   await refuseLink(place, path);
   if (!(await lstat(place)).isDirectory()) {
-    throw new BrigadeError('InvalidInput', 'A file is where a folder is needed', { subject: path });
+    throw new BrigadeError('InvalidInput', 'A file is where a folder is needed', {
+      subject: path,
+      problem: { kind: 'fileInTheWay' },
+    });
   }
 }
 

@@ -88,7 +88,10 @@ export async function openObject(
   return call(formatS3Uri(input), options, async () => {
     const output = await client.send(command, { abortSignal: options.signal });
     if (!(output.Body instanceof Readable)) {
-      throw new TypeError('S3 answered without a body');
+      throw new BrigadeError('Unknown', 'S3 answered without a body', {
+        subject: formatS3Uri(input),
+        problem: { kind: 'noBody' },
+      });
     }
     return {
       body: output.Body,

@@ -63,7 +63,10 @@ export async function readExactly(
   while (read < length) {
     const { bytesRead } = await file.read(buffer, read, length - read, position + read);
     if (bytesRead === 0) {
-      throw new BrigadeError('Conflict', 'The file has changed meanwhile', { subject: path });
+      throw new BrigadeError('Conflict', 'The file has changed meanwhile', {
+        subject: path,
+        problem: { kind: 'fileChanged' },
+      });
     }
     read += bytesRead;
   }

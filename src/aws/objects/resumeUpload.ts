@@ -141,5 +141,8 @@ async function complete(
 }
 
 function changed(path: string): BrigadeError {
-  return new BrigadeError('Conflict', 'The file changed while it was uploaded', { subject: path });
+  return new BrigadeError('Conflict', 'The file changed while it was uploaded', {
+    subject: path,
+    problem: { kind: 'fileChanged' },
+  });
 }

@@ -70,7 +70,11 @@ export function assertValidTags(tags: readonly Tag[], subject: string): void {
   const [first] = validateTags(tags);
   if (first !== undefined) {
     const sentence = `Tag ${first.index + 1}: ${first.field} ${first.problem}`;
-    throw new BrigadeError('InvalidInput', sentence, { subject });
+    const key = tags[first.index]?.key ?? '';
+    throw new BrigadeError('InvalidInput', sentence, {
+      subject,
+      problem: { kind: 'tags', problem: first, key },
+    });
   }
 }
 

@@ -81,7 +81,11 @@ async function partOf(
   subject: string,
 ): Promise<ObjectPart> {
   const { Body: stream, ContentRange, ContentLength = 0, ContentEncoding } = output;
-  if (!(stream instanceof Readable)) throw new TypeError('S3 answered without a body');
+  if (!(stream instanceof Readable))
+    throw new BrigadeError('Unknown', 'S3 answered without a body', {
+      subject,
+      problem: { kind: 'noBody' },
+    });
   const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(ContentRange ?? '') ?? [];
   if (from === undefined && offset !== 0) {
     stream.destroy();

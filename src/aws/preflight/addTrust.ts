@@ -38,6 +38,10 @@ function parsed(document: string, subject: string): TrustDocument {
   try {
     return JSON.parse(document) as TrustDocument;
   } catch (cause) {
-    throw new BrigadeError('InvalidInput', 'The trust policy is no JSON', { subject, cause });
+    throw new BrigadeError('InvalidInput', 'The trust policy is no JSON', {
+      subject,
+      cause,
+      problem: { kind: 'trustPolicy' },
+    });
   }
 }

@@ -68,7 +68,9 @@ export async function applyFix(
 function locationOf(request: JobRequest) {
   const location = manifestOf(request.Manifest);
   if (location !== undefined) return location;
-  throw new BrigadeError('InvalidInput', 'The job has no manifest');
+  throw new BrigadeError('InvalidInput', 'The job has no manifest', {
+    problem: { kind: 'noManifest' },
+  });
 }
 
 /** The newest version: what was there before may be gone. */

@@ -125,7 +125,9 @@ class Found {
     if (key === undefined) return;
     if (this.#keys.length === MAX_SORTED_BY_KEY) {
       const sentence = `More than ${MAX_SORTED_BY_KEY} rows can't be sorted by their keys`;
-      throw new BrigadeError('InvalidInput', sentence, { reason: 'TooBig' });
+      throw new BrigadeError('InvalidInput', sentence, {
+        problem: { kind: 'manyRowsToSort', max: MAX_SORTED_BY_KEY },
+      });
     }
     this.#keys.push(key);
   }

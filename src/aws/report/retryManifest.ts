@@ -74,7 +74,10 @@ async function* manifestLines(
     // Failed rows come first in an index; a view may have them anywhere.
     if (input.view === undefined && failed.length === 0) break;
   }
-  if (counts.rows === 0) throw new BrigadeError('InvalidInput', 'No row of the report failed');
+  if (counts.rows === 0)
+    throw new BrigadeError('InvalidInput', 'No row of the report failed', {
+      problem: { kind: 'noFailedRow' },
+    });
 }
 
 function lineOf({ bucket, rawKey, versionId = '' }: IndexedRow, withVersions: boolean): string {

@@ -77,7 +77,11 @@ async function apply(
     const overlap = overlapOf(current, wanted);
     if (overlap) {
       const subject = formatS3Uri({ bucket });
-      throw new BrigadeError('Conflict', overlap.reason, { subject });
+      const conflict = { code: 'overlap', names: overlap.names } as const;
+      throw new BrigadeError('Conflict', overlap.reason, {
+        subject,
+        problem: { kind: 'conflict', conflict },
+      });
     }
     // It is called again, on what S3 says afterwards.
     before ??= current;

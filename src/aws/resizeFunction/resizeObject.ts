@@ -1,6 +1,6 @@
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError } from '../errors.ts';
+import { BrigadeError, type BrigadeErrorDetails } from '../errors.ts';
 import type { FunctionAddress } from '../functions/functions.ts';
 import { invokeFunction, type Invocation } from '../functions/invokeFunction.ts';
 import {
@@ -31,10 +31,17 @@ export async function resizeObject(
   const payload = objectCreatedEvent(object, region, new Date());
   const invocation = await invokeFunction(clients, { functionName, region, payload }, options);
   const { requestId, logTail } = invocation;
-  const refuse = (sentence: string) =>
-    new BrigadeError('FunctionFailed', sentence, { subject: functionName, requestId });
-  if (invocation.functionError !== undefined) throw refuse(invocationError(invocation.payload));
+  const refuse = (sentence: string, why: Pick<BrigadeErrorDetails, 'problem' | 'awsMessage'>) =>
+    new BrigadeError('FunctionFailed', sentence, { subject: functionName, requestId, ...why });
+  if (invocation.functionError !== undefined) {
+    const awsMessage = invocationError(invocation.payload);
+    throw refuse(awsMessage, { awsMessage });
+  }
   const result = parseResizeResult(invocation.payload);
-  if (result === undefined) throw refuse('It did not answer as a resize function does');
+  if (result === undefined) {
+    throw refuse('It did not answer as a resize function does', {
+      problem: { kind: 'notResizeFunction' },
+    });
+  }
   return { result, logTail, requestId };
 }

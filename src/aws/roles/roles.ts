@@ -71,7 +71,10 @@ export async function createBatchRole(
   options: CallOptions = {},
 ): Promise<ServiceRole> {
   if (!isRoleName(name)) {
-    throw new BrigadeError('InvalidInput', 'Not a name for an IAM role', { subject: name });
+    throw new BrigadeError('InvalidInput', 'Not a name for an IAM role', {
+      subject: name,
+      problem: { kind: 'roleName' },
+    });
   }
   const trust = batchTrustPolicy();
   const role = await createRole(clients, { name, trust, description }, options);

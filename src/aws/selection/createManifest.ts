@@ -105,7 +105,9 @@ function hasVersions(selection: ObjectSelection): boolean | undefined {
   const versions = objects.filter(({ versionId }) => versionId !== undefined).length;
   const all = selection.kind === 'listing' ? selection.versions === 'all' : versions > 0;
   if (versions === (all ? objects.length : 0)) return all;
-  throw new BrigadeError('InvalidInput', 'Either all objects must have a version id, or none');
+  throw new BrigadeError('InvalidInput', 'Either all objects must have a version id, or none', {
+    problem: { kind: 'mixedVersions' },
+  });
 }
 
 function sourceOf(selection: ObjectSelection): { bucket: string; key?: string } {

@@ -39,7 +39,10 @@ function refOfRow(cells: readonly string[] | undefined, row: number, subject: st
   const [bucket = '', cell = '', version = ''] = cells ?? [];
   const key = decodeManifestKey(cell);
   if (!isBucketName(bucket) || key === undefined || key === '') {
-    throw new BrigadeError('InvalidInput', `Row ${row} names no object`, { subject });
+    throw new BrigadeError('InvalidInput', `Row ${row} names no object`, {
+      subject,
+      problem: { kind: 'rowWithoutObject', row },
+    });
   }
   const versionId = version === 'null' || looksLikeVersionId(version) ? version : undefined;
   return { bucket, key, versionId };

@@ -128,7 +128,9 @@ export class ManifestWriter {
 
   #row({ bucket, key, versionId }: ObjectRef): string {
     if ((versionId !== undefined) !== this.#withVersions) {
-      throw new BrigadeError('InvalidInput', 'Either all objects must have a version id, or none');
+      throw new BrigadeError('InvalidInput', 'Either all objects must have a version id, or none', {
+        problem: { kind: 'mixedVersions' },
+      });
     }
     this.#count(bucket);
     const version = versionId === undefined ? '' : `,${versionId}`;
@@ -143,7 +145,9 @@ export class ManifestWriter {
 
   async #seal(position: SelectionPosition): Promise<void> {
     if (this.#sealed >= MAX_PARTS) {
-      throw new BrigadeError('InvalidInput', 'The manifest has more rows than an object can hold');
+      throw new BrigadeError('InvalidInput', 'The manifest has more rows than an object can hold', {
+        problem: { kind: 'longManifest' },
+      });
     }
     const body = this.#buffer.take();
     const number = ++this.#sealed;

@@ -23,7 +23,8 @@ export function filterProblem({ glob, regex, ...filter }: ObjectFilter): string 
  */
 export function objectMatcher(filter: ObjectFilter): (object: ObjectRef) => boolean {
   const problem = filterProblem(filter);
-  if (problem !== undefined) throw new BrigadeError('InvalidInput', problem);
+  if (problem !== undefined)
+    throw new BrigadeError('InvalidInput', problem, { problem: { kind: 'filter' } });
   const tests = [...keyTests(filter), ...propertyTests(filter)];
   return object => tests.every(test => test(object));
 }

@@ -51,7 +51,10 @@ async function* inventoryRefs(
   const columns = columnsOf(inventory);
   if (inventory?.fileFormat !== 'CSV' || !columns.includes('Key')) {
     const subject = formatS3Uri(manifest);
-    throw new BrigadeError('InvalidInput', 'Not an inventory of CSV files with keys', { subject });
+    throw new BrigadeError('InvalidInput', 'Not an inventory of CSV files with keys', {
+      subject,
+      problem: { kind: 'notCsvInventory' },
+    });
   }
   const bucket = parseS3Arn(inventory.destinationBucket)?.bucket ?? manifest.bucket;
   for (const { key } of inventory.files) {

@@ -39,7 +39,9 @@ export function taggerArguments({ action, report, record }: TaggerWork): Record<
   };
   const parts = partsOf(JSON.stringify(encoded(action)));
   if (head.report.length > MAX_VALUE || parts.length + Object.keys(head).length > MAX_ARGUMENTS) {
-    throw new BrigadeError('InvalidInput', 'The change is too long for the arguments of a job');
+    throw new BrigadeError('InvalidInput', 'The change is too long for the arguments of a job', {
+      problem: { kind: 'longTagChange' },
+    });
   }
   return { ...head, ...Object.fromEntries(parts.map((part, at) => [`change${at + 1}`, part])) };
 }

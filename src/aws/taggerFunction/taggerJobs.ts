@@ -30,6 +30,7 @@ export async function createTagsJob(
   if (changeProblem(change) !== undefined || 'problem' in applyTagChange([], change)) {
     throw new BrigadeError('InvalidInput', 'No object can have these tags', {
       subject: input.functionArn,
+      problem: { kind: 'impossibleTags' },
     });
   }
   return await createTaggerJob(clients, input, change, options);

@@ -84,7 +84,10 @@ export async function checksumOfFile(
       if (signal.aborted) throw new BrigadeError('Cancelled', 'Cancelled');
       const wanted = Math.min(buffer.length, end - position);
       const { bytesRead } = await file.read(buffer, 0, wanted, position);
-      if (bytesRead === 0) throw new BrigadeError('Conflict', 'The file has changed meanwhile');
+      if (bytesRead === 0)
+        throw new BrigadeError('Conflict', 'The file has changed meanwhile', {
+          problem: { kind: 'fileChanged' },
+        });
       sum.update(buffer.subarray(0, bytesRead));
       position += bytesRead;
     }

@@ -135,7 +135,10 @@ async function beginOrContinue(
       return { upload: known.upload, kept: known, parts };
     }
     const { completing } = known;
-    const lost = new BrigadeError('NotFound', 'No such upload', { awsCode: 'NoSuchUpload' });
+    const lost = new BrigadeError('NotFound', 'No such upload', {
+      awsCode: 'NoSuchUpload',
+      problem: { kind: 'noUpload' },
+    });
     if (isSame && completing && (await findCompleted(client, known.upload, completing, lost))) {
       shared.moved(source.size);
       return 'done';
@@ -272,7 +275,10 @@ async function sendPart(
 async function checkUnchanged({ opened, path, size, mtimeMs }: Source): Promise<void> {
   const now = await opened.stat();
   if (now.size === size && now.mtimeMs === mtimeMs) return;
-  throw new BrigadeError('Conflict', 'The file has changed meanwhile', { subject: path });
+  throw new BrigadeError('Conflict', 'The file has changed meanwhile', {
+    subject: path,
+    problem: { kind: 'fileChanged' },
+  });
 }
 
 async function complete(
@@ -298,7 +304,10 @@ async function complete(
             output.ChecksumCRC32,
             parts.map(part => part.ChecksumCRC32 ?? ''),
           );
-    if (!isOurs) throw new BrigadeError('Conflict', 'The object is not the file');
+    if (!isOurs)
+      throw new BrigadeError('Conflict', 'The object is not the file', {
+        problem: { kind: 'otherObject' },
+      });
   } catch (error) {
     const failure = toBrigadeError(error, formatS3Uri(upload));
     if (isNew && isNotOffered(failure)) {

@@ -62,7 +62,11 @@ export async function listFolder(
     );
     if (prefixes.length + objects.length > MAX_FOLDER) {
       const subject = formatS3Uri({ bucket, key: prefix });
-      throw new BrigadeError('InvalidInput', `More than ${MAX_FOLDER} entries`, { subject });
+      const problem = { kind: 'bigFolder', max: MAX_FOLDER } as const;
+      throw new BrigadeError('InvalidInput', `More than ${MAX_FOLDER} entries`, {
+        subject,
+        problem,
+      });
     }
     token = page.nextToken;
   } while (token !== undefined);

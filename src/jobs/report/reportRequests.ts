@@ -71,7 +71,8 @@ async function query(
 /** @throws BrigadeError for a view that the page was not given */
 function inputOf({ views }: Pick<RequestContext, 'views'>, number: number) {
   const view = views.files.get(number);
-  if (view === undefined && number !== 0) throw new BrigadeError('InvalidInput', 'No such view');
+  if (view === undefined && number !== 0)
+    throw new BrigadeError('InvalidInput', l10n.t('This view no longer exists.'));
   return { folder: folderOf(views), ...(view !== undefined && { view }) };
 }
 

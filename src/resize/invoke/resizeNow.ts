@@ -58,7 +58,7 @@ async function imageOrAsk(
           kind: 'object',
         })
       : target;
-  if (key === undefined) throw new BrigadeError('InvalidInput', 'An object was chosen without key');
+  if (key === undefined) throw new BrigadeError('InvalidInput', l10n.t('Select an object.'));
   return { bucket, key };
 }
 

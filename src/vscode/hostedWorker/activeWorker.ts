@@ -68,7 +68,10 @@ export class ActiveWorker {
   /** @throws BrigadeError `NotFound` when it has ended meanwhile … */
   async resume(session: Session, id: string): Promise<void> {
     const task = (await readEntries(this.#root)).find(entry => entry.id === id);
-    if (!task) throw new BrigadeError('NotFound', 'The task has ended meanwhile');
+    if (!task)
+      throw new BrigadeError('NotFound', 'The task has ended meanwhile', {
+        problem: { kind: 'taskEnded' },
+      });
     this.#offered.add(id);
     await this.#continue(session, task);
   }

@@ -166,7 +166,9 @@ export class WorkerHost {
       waiting.deaths += 1;
       if (waiting.deaths > MAX_DEATHS) {
         waiting.outcome.reject(
-          new BrigadeError('Unknown', `The worker ends again and again: ${why}`),
+          new BrigadeError('Unknown', `The worker ends again and again: ${why}`, {
+            problem: { kind: 'workerEnds', why },
+          }),
         );
       } else {
         this.#send(waiting);

@@ -1,0 +1,72 @@
+import type { DeploymentConflict } from './deployment/step.ts';
+import type { TagProblem } from './objects/tagRules.ts';
+
+/**
+ * What `src/aws/` and `src/worker/` find wrong themselves, with the facts that a sentence about it
+ * needs. The sentences are made in `src/vscode/problemTexts.ts`, in the user's language.
+ */
+interface Facts {
+  noCredentials: object;
+  noAccount: object;
+  noBody: object;
+  /** A job's request. */
+  priority: { readonly max: number };
+  checksumReport: object;
+  roleArn: object;
+  tooLong: {
+    readonly what: 'description' | 'reportPrefix' | 'manifestPrefix' | 'keyFilter';
+    readonly max: number;
+  };
+  requestToken: object;
+  operation: { readonly name: string };
+  unknownOperation: object;
+  otherAccount: { readonly account: string; readonly own: string };
+  otherRegion: {
+    readonly what: 'function' | 'source' | 'objects' | 'report';
+    readonly region: string;
+    readonly wanted: string;
+  };
+  unknownMembers: { readonly names: readonly string[] };
+  tags: { readonly problem: TagProblem; readonly key: string };
+  impossibleTags: object;
+  longTagChange: object;
+  /** Manifests and reports. */
+  notAReport: object;
+  noManifest: object;
+  noFailedRow: object;
+  manyRowsToSort: { readonly max: number };
+  mixedVersions: object;
+  rowWithoutObject: { readonly row: number };
+  longManifest: object;
+  notCsvInventory: object;
+  keyUnicode: object;
+  filter: object;
+  /** What is deployed, and its roles. */
+  planChanged: object;
+  conflict: { readonly conflict: DeploymentConflict | undefined };
+  roleName: object;
+  trustPolicy: object;
+  functionState: { readonly state: string };
+  functionFailed: object;
+  notResizeFunction: object;
+  /** Event notifications. */
+  notificationsChanging: object;
+  unknownNotifications: { readonly element: string };
+  notificationExists: { readonly id: string };
+  notificationOverlaps: { readonly id: string };
+  manyNotifications: { readonly max: number };
+  /** Buckets, objects and files. */
+  bucketInUse: object;
+  fileInTheWay: object;
+  fileChanged: object;
+  otherObject: object;
+  noUpload: object;
+  bigFolder: { readonly max: number };
+  /** The worker. */
+  taskEnded: object;
+  workerEnds: { readonly why: string };
+}
+
+export type Problem = {
+  readonly [Kind in keyof Facts]: { readonly kind: Kind } & Facts[Kind];
+}[keyof Facts];

@@ -1,0 +1,105 @@
+import { env, l10n } from 'vscode';
+import type { Problem } from '../aws/problems.ts';
+import { formatCount } from './formats.ts';
+import { conflictText } from './deployment/planTexts.ts';
+import { describeTagProblem } from './describeTagProblem.ts';
+
+type Texts = {
+  readonly [Kind in Problem['kind']]: (problem: Extract<Problem, { kind: Kind }>) => string;
+};
+
+/** A whole sentence for what src/aws/ found wrong, without its subject. */
+export function problemText<Kind extends Problem['kind']>(
+  problem: Extract<Problem, { kind: Kind }>,
+): string {
+  const text = TEXTS[problem.kind] as (problem: Extract<Problem, { kind: Kind }>) => string;
+  return text(problem);
+}
+
+const TOO_LONG = {
+  description: (max: number) => l10n.t('The description is longer than {0} characters.', max),
+  reportPrefix: (max: number) => l10n.t('The report prefix is longer than {0} characters.', max),
+  manifestPrefix: (max: number) =>
+    l10n.t('The manifest prefix is longer than {0} characters.', max),
+  keyFilter: (max: number) => l10n.t('A prefix or suffix is longer than {0} characters.', max),
+};
+
+const OTHER_REGION = {
+  function: (region: string, wanted: string) =>
+    l10n.t('The function is in {0}, but the job must run in {1}.', region, wanted),
+  source: (region: string, wanted: string) =>
+    l10n.t('The source bucket is in {0}, but the job must run in {1}.', region, wanted),
+  objects: (region: string, wanted: string) =>
+    l10n.t('The bucket with the objects is in {0}, but the job must run in {1}.', region, wanted),
+  report: (region: string, wanted: string) =>
+    l10n.t('The bucket for the report is in {0}, but the job must run in {1}.', region, wanted),
+};
+
+const TEXTS: Texts = {
+  noCredentials: () => l10n.t('AWS STS returned no credentials.'),
+  noAccount: () => l10n.t('AWS STS returned no account ID.'),
+  noBody: () => l10n.t('The response has no body.'),
+  priority: ({ max }) =>
+    l10n.t('The priority must be a whole number from 0 to {0}.', formatCount(max)),
+  checksumReport: () =>
+    l10n.t('A job that computes checksums needs a report of all tasks, which lists them.'),
+  roleArn: () => l10n.t('This is not the ARN of an IAM role.'),
+  tooLong: ({ what, max }) => TOO_LONG[what](max),
+  requestToken: () => l10n.t('The request token must have 1 to 64 characters.'),
+  operation: ({ name }) =>
+    l10n.t('AWS would reject the settings of {0}. The log has the details.', name),
+  unknownOperation: () => l10n.t('S3 Batch Operations has no such operation.'),
+  otherAccount: ({ account, own }) =>
+    l10n.t('The job is for account {0}, but you are connected to {1}.', account, own),
+  otherRegion: ({ what, region, wanted }) => OTHER_REGION[what](region, wanted),
+  unknownMembers: ({ names }) =>
+    l10n.t(
+      'The job uses settings that this version does not know, so it can’t be retried: {0}.',
+      new Intl.ListFormat(env.language, { type: 'conjunction' }).format(names),
+    ),
+  tags: ({ problem, key }) => describeTagProblem({ ...problem, index: 0 }, [{ key, value: '' }]),
+  impossibleTags: () => l10n.t('No object can have these tags.'),
+  longTagChange: () =>
+    l10n.t('The tag change is too long for one job. Change fewer tags at a time.'),
+  notAReport: () => l10n.t('This is not the manifest of a completion report.'),
+  noManifest: () => l10n.t('The job has no manifest.'),
+  noFailedRow: () => l10n.t('No task in the report failed.'),
+  manyRowsToSort: ({ max }) =>
+    l10n.t('Only reports of up to {0} rows can be sorted by key.', formatCount(max)),
+  mixedVersions: () =>
+    l10n.t('Select only objects with a version ID, or only objects without one.'),
+  rowWithoutObject: ({ row }) => l10n.t('Row {0} does not name an object.', formatCount(row)),
+  longManifest: () => l10n.t('The manifest would be larger than an S3 object can be.'),
+  notCsvInventory: () => l10n.t('This is not an S3 Inventory of CSV files with keys.'),
+  keyUnicode: () => l10n.t('The key is not valid Unicode.'),
+  filter: () => l10n.t('The filter is not valid.'),
+  planChanged: () => l10n.t('It has changed since the plan was made. Make a new plan.'),
+  conflict: ({ conflict }) =>
+    conflict === undefined ? l10n.t('It can’t be deployed.') : conflictText(conflict),
+  roleName: () => l10n.t('This is not a valid name for an IAM role.'),
+  trustPolicy: () => l10n.t('The trust policy is not valid JSON.'),
+  functionState: ({ state }) => l10n.t('The function is still in the state {0}.', state),
+  functionFailed: () => l10n.t('The function failed, and Lambda gives no reason.'),
+  notResizeFunction: () => l10n.t('The response is not that of a resize function.'),
+  notificationsChanging: () =>
+    l10n.t('Another client is changing the event notifications. Wait a moment, then retry.'),
+  unknownNotifications: ({ element }) =>
+    l10n.t(
+      'The event notifications contain {0}, which would be lost. Nothing was changed.',
+      element,
+    ),
+  notificationExists: ({ id }) =>
+    l10n.t('There is already another event notification with the name {0}.', id),
+  notificationOverlaps: ({ id }) => l10n.t('The event notification would overlap with {0}.', id),
+  manyNotifications: ({ max }) =>
+    l10n.t('A bucket can have up to {0} event notifications.', formatCount(max)),
+  bucketInUse: () => l10n.t('Another client keeps writing to the bucket. Stop it, then retry.'),
+  fileInTheWay: () => l10n.t('There is a file where a folder is needed.'),
+  fileChanged: () => l10n.t('The file changed while it was being read. Retry.'),
+  otherObject: () => l10n.t('The object on S3 is not the uploaded file.'),
+  noUpload: () => l10n.t('The upload no longer exists.'),
+  bigFolder: ({ max }) => l10n.t('The folder has more than {0} entries.', formatCount(max)),
+  workerEnds: ({ why }) =>
+    l10n.t('The worker process keeps ending ({0}). Reload the window, then retry.', why),
+  taskEnded: () => l10n.t('The task has already ended.'),
+};
