@@ -1,9 +1,7 @@
-import type { DeploymentConflict } from './deployment/step.ts';
-import type { TagProblem } from './objects/tagRules.ts';
-
 /**
  * What `src/aws/` and `src/worker/` find wrong themselves, with the facts that a sentence about it
- * needs. The sentences are made in `src/vscode/problemTexts.ts`, in the user's language.
+ * needs. The sentences are made in `src/vscode/problemTexts.ts`, in the user's language. Errors of every
+ * folder carry them, so that nothing is imported here: the facts are written out.
  */
 interface Facts {
   noCredentials: object;
@@ -27,7 +25,17 @@ interface Facts {
     readonly wanted: string;
   };
   unknownMembers: { readonly names: readonly string[] };
-  tags: { readonly problem: TagProblem; readonly key: string };
+  /** A TagProblem. */
+  tags: {
+    readonly problem: {
+      readonly index: number;
+      readonly field: 'key' | 'value' | 'set';
+      readonly problem:
+        'tooMany' | 'duplicate' | 'empty' | 'tooLong' | 'forbiddenCharacters' | 'reserved';
+      readonly max?: number;
+    };
+    readonly key: string;
+  };
   impossibleTags: object;
   longTagChange: object;
   /** Manifests and reports. */
@@ -43,7 +51,10 @@ interface Facts {
   filter: object;
   /** What is deployed, and its roles. */
   planChanged: object;
-  conflict: { readonly conflict: DeploymentConflict | undefined };
+  /** A DeploymentConflict. */
+  conflict: {
+    readonly conflict: { readonly code: string; readonly names: readonly string[] } | undefined;
+  };
   roleName: object;
   trustPolicy: object;
   functionState: { readonly state: string };

@@ -1,4 +1,5 @@
 import { env, l10n } from 'vscode';
+import type { DeploymentConflict } from '../aws/deployment/step.ts';
 import type { Problem } from '../aws/problems.ts';
 import { formatCount } from './formats.ts';
 import { conflictText } from './deployment/planTexts.ts';
@@ -9,10 +10,9 @@ type Texts = {
 };
 
 /** A whole sentence for what src/aws/ found wrong, without its subject. */
-export function problemText<Kind extends Problem['kind']>(
-  problem: Extract<Problem, { kind: Kind }>,
-): string {
-  const text = TEXTS[problem.kind] as (problem: Extract<Problem, { kind: Kind }>) => string;
+export function problemText(problem: Problem): string {
+  // The compiler doesn't see that the kind chooses both.
+  const text = TEXTS[problem.kind] as (problem: Problem) => string;
   return text(problem);
 }
 
@@ -75,7 +75,9 @@ const TEXTS: Texts = {
   filter: () => l10n.t('The filter is not valid.'),
   planChanged: () => l10n.t('It has changed since the plan was made. Make a new plan.'),
   conflict: ({ conflict }) =>
-    conflict === undefined ? l10n.t('It can’t be deployed.') : conflictText(conflict),
+    conflict === undefined
+      ? l10n.t('It can’t be deployed.')
+      : conflictText(conflict as DeploymentConflict),
   roleName: () => l10n.t('This is not a valid name for an IAM role.'),
   trustPolicy: () => l10n.t('The trust policy is not valid JSON.'),
   functionState: ({ state }) => l10n.t('The function is still in the state {0}.', state),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { BrigadeError } from '../../src/aws/errors.ts';
-import { fromErrorFacts, toErrorFacts } from '../../src/aws/errorFacts.ts';
+import { fromErrorFacts, toErrorFacts, type ErrorFacts } from '../../src/aws/errorFacts.ts';
 import { describeError, useProblemTexts } from '../../src/vscode/describeError.ts';
 import { problemText } from '../../src/vscode/problemTexts.ts';
 
@@ -35,7 +35,7 @@ test('a message for the log is not shown', () => {
 
 test('nor after it came from another process', () => {
   useProblemTexts(problemText);
-  const arrived = fromErrorFacts(JSON.parse(JSON.stringify(toErrorFacts(error))));
+  const arrived = fromErrorFacts(JSON.parse(JSON.stringify(toErrorFacts(error))) as ErrorFacts);
   expect(describeError(arrived)).toBe(describeError(error));
 });
 
