@@ -60,6 +60,7 @@ interface Facts {
   functionState: { readonly state: string };
   functionFailed: object;
   notResizeFunction: object;
+  imageFunction: object;
   /** Event notifications. */
   notificationsChanging: object;
   unknownNotifications: { readonly element: string };

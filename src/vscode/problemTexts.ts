@@ -83,6 +83,7 @@ const TEXTS: Texts = {
   functionState: ({ state }) => l10n.t('The function is still in the state {0}.', state),
   functionFailed: () => l10n.t('The function failed, and Lambda gives no reason.'),
   notResizeFunction: () => l10n.t('The response is not that of a resize function.'),
+  imageFunction: () => l10n.t('The function is a container image, so it has no zip to deploy.'),
   notificationsChanging: () =>
     l10n.t('Another client is changing the event notifications. Wait a moment, then retry.'),
   unknownNotifications: ({ element }) =>

@@ -27,7 +27,9 @@ export async function functionHas(
   );
   if (found.PackageType === 'Image') {
     const sentence = 'The function is a container image, and has no zip to deploy';
-    throw new BrigadeError('InvalidInput', sentence, { subject: functionName });
+    throw new BrigadeError('InvalidInput', sentence, {
+      ...{ subject: functionName, problem: { kind: 'imageFunction' } },
+    });
   }
   const variables = Object.keys(found.Environment?.Variables ?? {});
   return {
