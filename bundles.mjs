@@ -5,6 +5,9 @@ import path from 'node:path';
 
 const ROOT = import.meta.dirname;
 
+/** The Node.js of the oldest VS Code that package.json names in `engines`. */
+const NODE = 'node22.17';
+
 /** CommonJS dependencies inside an ES module bundle still call require() for Node's own modules. */
 const banner = {
   js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
@@ -36,7 +39,7 @@ export function bundles(production) {
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',
-    target: 'node24',
+    target: NODE,
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: production,

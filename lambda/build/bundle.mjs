@@ -26,7 +26,7 @@ export async function bundleHandler(entry, modules) {
     // Paths in the metafile are relative to it.
     absWorkingDir: modules,
     platform: 'node',
-    target: 'node24',
+    target: 'node22',
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,

@@ -7,6 +7,7 @@ import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
 import { servicesFor } from '../vscode/sessionOwner.ts';
 import { settledBefore } from '../vscode/settledBefore.ts';
+import { setTabIcon } from '../vscode/tabIcon.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
 import { toldError, WebviewMessageError } from '../vscode/webviewMessages.ts';
 import { MarksReader } from './marks.ts';
@@ -230,7 +231,7 @@ function shownFunctions({ functions, selected }: PanelState): readonly string[] 
 /** Opens an empty editor for a panel. */
 export function newPanel(services: PanelServices, state: PanelState): MetricsPanel {
   const panel = window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active, {});
-  panel.iconPath = new ThemeIcon('graph');
+  setTabIcon(panel, new ThemeIcon('graph'), services.context.extensionUri);
   return new MetricsPanel(services, panel, state);
 }
 

@@ -7,28 +7,38 @@ import { numberOf } from './schema.ts';
 /** A prepared statement whose rows have the shape `Row`. */
 export class Query<Row> {
   private readonly statement: StatementSync;
+  private readonly isNumbered: boolean;
 
   constructor(statement: StatementSync) {
     this.statement = statement;
+    this.isNumbered = /\?\d/.test(statement.sourceSQL);
   }
 
   get(...values: SQLInputValue[]): Row | undefined {
-    return this.statement.get(...values) as Row | undefined;
+    return this.statement.get(...this.bound(values)) as Row | undefined;
   }
 
   all(...values: SQLInputValue[]): Row[] {
-    return this.statement.all(...values) as Row[];
+    return this.statement.all(...this.bound(values)) as Row[];
   }
 
   /** Rows as they are asked for. Do not write to the table while iterating. */
   iterate(...values: SQLInputValue[]): IterableIterator<Row> {
-    return this.statement.iterate(...values) as IterableIterator<Row>;
+    return this.statement.iterate(...this.bound(values)) as IterableIterator<Row>;
   }
 
   /** Runs it; answers how many rows changed and the last row id. */
   run(...values: SQLInputValue[]): { changes: number; lastRowId: number } {
-    const { changes, lastInsertRowid } = this.statement.run(...values);
+    const { changes, lastInsertRowid } = this.statement.run(...this.bound(values));
     return { changes: Number(changes), lastRowId: Number(lastInsertRowid) };
+  }
+
+  /** `?1`, `?2` … are names to SQLite, and Node.js 22 takes the values of those by name only. */
+  private bound(values: SQLInputValue[]): SQLInputValue[] {
+    if (!this.isNumbered) return values;
+    const byName = Object.fromEntries(values.map((value, at) => [`?${at + 1}`, value]));
+    // The types say that names come first and alone; as the only argument they do.
+    return [byName as unknown as SQLInputValue];
   }
 }
 

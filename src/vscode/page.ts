@@ -7,7 +7,7 @@ import {
   window,
   type Event,
   type ExtensionContext,
-  type IconPath,
+  type ThemeIcon,
   type WebviewPanel,
 } from 'vscode';
 import { DisposableStore } from './disposables.ts';
@@ -16,6 +16,7 @@ import { actionIds } from './page/actionIds.ts';
 import type { PageModel, PageTexts, ToPage } from './page/protocol.ts';
 import { readMessage } from './page/readMessage.ts';
 import { runAndShow } from './registerCommand.ts';
+import { setTabIcon } from './tabIcon.ts';
 import { webviewHtml } from './webviewHtml.ts';
 
 export interface PageOptions {
@@ -23,7 +24,7 @@ export interface PageOptions {
   readonly key: string;
   /** Of its tab. */
   readonly title: string;
-  readonly icon?: IconPath;
+  readonly icon?: ThemeIcon;
   readonly model: PageModel;
   /**
    * Runs when a button or link of the model is pressed; its button waits for it, and what it throws
@@ -98,7 +99,7 @@ class Page implements OpenPage {
     const shown = { ...scripts, enableFindWidget: true };
     this.#panel = panel ?? window.createWebviewPanel(viewType, title, ViewColumn.Active, shown);
     this.#panel.title = title;
-    this.#panel.iconPath = options.icon;
+    if (options.icon) setTabIcon(this.#panel, options.icon, context.extensionUri);
     const { webview } = this.#panel;
     webview.options = scripts;
     this.#disposables.add(

@@ -7,6 +7,7 @@ import { openHost, type HostRun, type HostTestOptions, type OpenedHost } from '.
 import { newTemporaryFolder, OUT, ROOT } from './paths.ts';
 import type { VsCode } from './vsCode.ts';
 
+const MOCHA = 'mocha/lib/mocha.cjs';
 const START_TIMEOUT_MS = 90_000;
 const SILENCE_TIMEOUT_MS = 180_000;
 
@@ -53,10 +54,13 @@ async function prepare(name: string, files: readonly string[]): Promise<HostRun>
     outfile: testsPath,
     bundle: true,
     platform: 'node',
-    target: 'node24',
+    // Of the oldest VS Code that they run in.
+    target: 'node22',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    external: ['vscode', 'mocha'],
+    // An ES module in front of it is not the same thing to require() in each Node.js.
+    alias: { mocha: MOCHA },
+    external: ['vscode', MOCHA],
     // Sources that look for files beside them, such as the sandbox's, ask where they are.
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },

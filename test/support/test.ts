@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { build, buildWhenStale } from './build.ts';
 import type { Counts } from './hostResults.ts';
 import { OUT } from './paths.ts';
-import { check, counted, host, lab, ui, vitest, type Part, type Stage } from './stages.ts';
-import { findVsCode, type VsCode } from './vsCode.ts';
+import { check, counted, host, lab, minimum, ui, vitest, type Part, type Stage } from './stages.ts';
+import { findMinimumVsCode, findVsCode, type VsCode } from './vsCode.ts';
 
 interface Result extends Counts {
   readonly name: string;
@@ -17,7 +17,7 @@ let found: Promise<VsCode> | undefined;
 /** Looked for once; the stages' own processes get the answer by the environment. */
 function vsCode(): Promise<VsCode> {
   found ??= findVsCode().then(answer => {
-    process.env['BUCKET_BRIGADE_VSCODE'] = answer.kind === 'web' ? 'web' : answer.executable;
+    process.env['BUCKET_BRIGADE_VSCODE'] ??= answer.kind === 'web' ? 'web' : answer.executable;
     console.log(`VS Code for the tests: ${answer.label}`);
     return answer;
   });
@@ -55,7 +55,9 @@ const CHECKS: readonly Stage[] = [
 const UNIT = vitest('unit');
 const HOST = inVsCode(host(vsCode));
 const SMALL: readonly Stage[] = [vitest('package'), lab(vsCode)].map(inVsCode);
-const IN_VS_CODE: readonly Stage[] = [HOST, inVsCode(ui()), ...SMALL];
+/** Only when it is asked for: the continuous integration does, in a job of its own. */
+const MINIMUM = inVsCode(minimum(async () => findMinimumVsCode(await vsCode())));
+const IN_VS_CODE: readonly Stage[] = [HOST, MINIMUM, inVsCode(ui()), ...SMALL];
 const STAGES: readonly Stage[] = [
   ...[...CHECKS, UNIT, vitest('sandbox')],
   ...[buildStage, ...IN_VS_CODE],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.ts';
 import { ROOT } from './paths.ts';
+import { isPreRelease } from './releaseRules.ts';
 
 /**
  * Builds for users and packs the `.vsix`.
@@ -21,9 +22,7 @@ export async function packageVsix(path?: string): Promise<string> {
     cwd: ROOT,
     packagePath,
     dependencies: false,
-    allowMissingRepository: true,
-    // There is no published address yet that the README's pictures could be rewritten to.
-    rewriteRelativeLinks: false,
+    preRelease: isPreRelease(version),
   });
   return packagePath;
 }

@@ -7,6 +7,7 @@ import { describeError } from '../../vscode/describeError.ts';
 import { DisposableStore } from '../../vscode/disposables.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
 import { runAndShow } from '../../vscode/registerCommand.ts';
+import { setTabIcon } from '../../vscode/tabIcon.ts';
 import { webviewHtml } from '../../vscode/webviewHtml.ts';
 import { toldError, WebviewMessageError } from '../../vscode/webviewMessages.ts';
 import { jobName } from '../jobName.ts';
@@ -53,7 +54,7 @@ export class ReportPanel {
     );
     this.#disposables.add(panel.onDidDispose(() => this.#close()));
     this.#title();
-    panel.iconPath = new ThemeIcon('checklist');
+    setTabIcon(panel, new ThemeIcon('checklist'), jobs.context.extensionUri);
     webview.html = webviewHtml(webview, {
       ...{ folder, script: 'report.js', style: 'report.css' },
       ...{ title: panel.title, language: env.language },
