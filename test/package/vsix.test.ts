@@ -11,7 +11,7 @@ import { findVsCode, type VsCode } from '../support/vsCode.ts';
 import { packageVsix } from '../support/vsix.ts';
 
 /** docs/releasing.md says what it is made of. */
-const MAX_BYTES = 22_000_000;
+const MAX_BYTES = 24_000_000;
 
 /** What may be in the package; a file that fits none is there by mistake. */
 const EXPECTED = [
