@@ -111,7 +111,7 @@ function showWhyNot(job: Job): void {
   const name = jobName(job);
   if (job.status === 'Failed' || job.status === 'Cancelled') {
     const reason = job.failureReasons[0]?.reason ?? statusText(job);
-    const text = l10n.t('“{0}” can’t be run any more: {1}', name, reason);
+    const text = l10n.t('“{0}” can no longer be run: {1}', name, reason);
     void window.showWarningMessage(neutralizeLinks(text));
   } else {
     const text = l10n.t('“{0}” has already been started: {1}', name, statusText(job));
@@ -143,7 +143,10 @@ function consequenceOfAll(jobs: readonly Job[]): string {
 function consequence({ tags = [], operation, invocation }: Job): string {
   if (invocation !== undefined) {
     const name = functionName(invocation.functionArn);
-    return l10n.t('The function {0} is invoked once for each. What it writes stays.', name);
+    return l10n.t(
+      'The function {0} is invoked once for each object. Its output can’t be undone.',
+      name,
+    );
   }
   if (operation === 'S3DeleteObjectTagging') {
     return l10n.t('All tags of these objects are removed. This cannot be undone.');

@@ -80,7 +80,7 @@ async function askStatuses(shown: readonly JobStatus[]): Promise<readonly JobSta
   }));
   const chosen = await window.showQuickPick(items, {
     title: l10n.t('Filter Jobs by Status'),
-    placeHolder: l10n.t('Choose the statuses to show; none shows all'),
+    placeHolder: l10n.t('Select the statuses to show. Select none to show all.'),
     canPickMany: true,
   });
   if (chosen === undefined) throw cancelled();

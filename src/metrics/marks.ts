@@ -49,7 +49,7 @@ export class MarksReader {
       const { events, isAll } = await this.#history.events(clients, asked, signal);
       const marks = marksOf(events, asked.functionName);
       if (isAll) return { marks };
-      return { marks, missing: l10n.t('CloudTrail has more changes; the oldest are not read.') };
+      return { marks, missing: l10n.t('CloudTrail has more changes; the oldest aren’t shown.') };
     } catch (error) {
       if (isCancelled(error)) throw error;
       const reason = describeError(error);

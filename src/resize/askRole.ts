@@ -62,7 +62,10 @@ async function roleItems(
   const least = l10n.t('with the least permissions this function needs');
   const create = newRole === undefined ? [] : [createRoleItem(newRoleMay ?? least)];
   const existing = [
-    { label: l10n.t('Roles that AWS Lambda may assume'), kind: QuickPickItemKind.Separator },
+    {
+      label: l10n.t('Select a role that AWS Lambda can assume'),
+      kind: QuickPickItemKind.Separator,
+    },
     ...roles,
     enterRoleItem(),
   ];
@@ -77,9 +80,7 @@ async function askName(position: PromptPosition, question: RoleQuestion): Promis
     prompt: l10n.t('Name of the new role'),
     value: before && 'name' in before ? before.name : newRole,
     validate: text =>
-      isRoleName(text)
-        ? undefined
-        : l10n.t('1 to 64 letters, digits and _ + = , . @ - are allowed.'),
+      isRoleName(text) ? undefined : l10n.t('Use 1 to 64 letters, digits and _ + = , . @ -'),
   });
 }
 

@@ -18,6 +18,6 @@ export async function askFunctionName(
     validate: name =>
       isFunctionName(name)
         ? undefined
-        : l10n.t('1 to 64 letters, digits, hyphens and underscores are allowed.'),
+        : l10n.t('Use 1 to 64 letters, digits, hyphens and underscores.'),
   });
 }

@@ -125,7 +125,7 @@ export function one<T>(read: Reader<T>): ArgumentsReader<[target?: T]> {
   return ([target, selection]) => {
     const usable = usableOf(read, selection);
     if (usable.length > 1) {
-      const rule = l10n.t('This works on one item at a time; {0} are selected.', usable.length);
+      const rule = l10n.t('This works on one item at a time, but {0} are selected.', usable.length);
       throw new BrigadeError('InvalidInput', rule);
     }
     const value = read(target) ?? usable[0];
@@ -145,7 +145,10 @@ export function each<T>(read: Reader<T>): ArgumentsReader<[target?: T, selection
       return [value ?? usable[0], usable];
     }
     if (value === undefined && (shownRow(target) ?? selection?.length)) {
-      throw new BrigadeError('InvalidInput', l10n.t('Nothing that is selected fits this command.'));
+      throw new BrigadeError(
+        'InvalidInput',
+        l10n.t('This command doesn’t apply to the selection.'),
+      );
     }
     return value === undefined ? [] : [value];
   };
@@ -156,7 +159,7 @@ function assertOneOwner(usable: readonly unknown[]): void {
   const owners = new Set(usable.map(sessionIn));
   if (owners.size < 2) return;
   const rule = l10n.t(
-    'What is selected belongs to several connections. Select items of one of them.',
+    'The selection belongs to several connections. Select items of one connection only.',
   );
   throw new BrigadeError('InvalidInput', rule);
 }

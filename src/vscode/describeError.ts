@@ -29,7 +29,7 @@ function describeBrigadeError(error: BrigadeError): string {
       return describeNetwork(error);
     case 'NoService':
       return error.service === undefined
-        ? l10n.t('{0} does not have that service.', subject ?? l10n.t('The endpoint'))
+        ? l10n.t('{0} doesn’t support that service.', subject ?? l10n.t('The endpoint'))
         : l10n.t('{0} has no {1}.', subject ?? l10n.t('The endpoint'), error.service);
     case 'NotAws':
       return describeNotAws(error);
@@ -63,7 +63,7 @@ function describeBrigadeError(error: BrigadeError): string {
         : l10n.t('{0}: the disk is full. Free some space, then retry.', subject);
     case 'LinkInTheWay':
       return subject === undefined
-        ? l10n.t('A link leads out of the folder you chose. Nothing was written there.')
+        ? l10n.t('A link points outside the folder you chose. Nothing was written there.')
         : l10n.t('{0} is a link. Nothing was written through it.', subject);
     case 'RoleNotReady':
       return subject === undefined
@@ -115,11 +115,11 @@ function describeNotAws({ subject = '', answer, message, awsCode }: BrigadeError
   if (!answer)
     return subject === ''
       ? message
-      : l10n.t('{0}: the answer doesn’t say what became of it. Refresh to see.', subject);
+      : l10n.t('{0}: the response doesn’t say whether it succeeded. Refresh to check.', subject);
   // It took the request for another one that it knows.
   if (awsCode === 'NotImplemented') return l10n.t('{0} has no {1}.', subject, answer.operation);
   return l10n.t(
-    '{0} didn’t answer like AWS: {1} got “{2}” where “{3}” was expected. Check the endpoint and the proxy, and whether the network wants you to sign in.',
+    'Unexpected response from {0}: {1} got “{2}” instead of “{3}”. Check the endpoint and the proxy, and whether the network requires you to sign in.',
     ...[subject, answer.operation, answer.found, answer.wanted],
   );
 }

@@ -16,7 +16,7 @@ type Text = (subject: string, message: string) => string;
 const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
   SlowPattern: subject =>
     l10n.t(
-      '{0} takes too long to match: more than 2 seconds for 1,000 keys. Write it without repetitions inside repetitions, such as (a*)*.',
+      '{0} takes too long to match: more than 2 seconds for 1,000 keys. Avoid nested repetitions, such as (a*)*.',
       subject,
     ),
   Archived: subject => l10n.t('{0} is archived. Restore it first.', subject),
@@ -30,10 +30,10 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
       '{0}: the bucket has MFA delete turned on, so that versions can be deleted only by its root user with an MFA code, in the AWS CLI.',
       subject,
     ),
-  OwnBucket: subject => l10n.t('You have {0} already. Nothing was created.', subject),
+  OwnBucket: subject => l10n.t('You already own {0}. Nothing was created.', subject),
   TakenName: subject =>
     l10n.t(
-      '{0} belongs to another account: bucket names are taken worldwide. Choose another name.',
+      '{0} belongs to another account: bucket names are globally unique. Choose another name.',
       subject,
     ),
   VersionsGone: subject =>
@@ -41,10 +41,10 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
   DeletedAgain: subject =>
     l10n.t('{0} is still hidden: someone else has deleted it as well.', subject),
   WrittenSince: subject =>
-    l10n.t('{0} was left as it is: it has been written again since it was deleted.', subject),
+    l10n.t('{0} was not changed: it has been written again since it was deleted.', subject),
   CustomerKey: subject =>
     l10n.t(
-      '{0} is encrypted with a customer-provided key (SSE-C), which is not known here.',
+      '{0} is encrypted with a customer-provided key (SSE-C), which Bucket Brigade doesn’t have.',
       subject,
     ),
   HiddenMetadata: subject =>
@@ -58,10 +58,7 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
       subject,
     ),
   Checksum: subject =>
-    l10n.t(
-      '{0} has a checksum of a kind that cannot be computed here. Nothing was changed.',
-      subject,
-    ),
+    l10n.t('{0} has a checksum of a type that isn’t supported here. Nothing was changed.', subject),
   NoConditions: subject =>
     l10n.t(
       'The service does not support conditional writes: what others write to {0} at the same time could be lost. Nothing was changed. Download the object and upload it again.',
@@ -71,8 +68,8 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
   TagsChanged: subject =>
     l10n.t('Another client is changing the tags of {0}. Wait a moment, then retry.', subject),
   NothingToUndo: subject =>
-    l10n.t('{0} names no tags that were changed, so that there is nothing to undo.', subject),
-  Exists: subject => l10n.t('{0} exists already. Nothing was changed.', subject),
+    l10n.t('{0} lists no changed tags, so there is nothing to undo.', subject),
+  Exists: subject => l10n.t('{0} already exists. Nothing was changed.', subject),
   NotKept: (subject, message) =>
     l10n.t(
       'The service did not keep everything in the copy {0}: {1}. The original is unchanged.',
@@ -80,19 +77,12 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
       message,
     ),
   NotTaken: (subject, message) =>
-    l10n.t(
-      'The service did not change everything of {0}. Not as it should be: {1}.',
-      subject,
-      message,
-    ),
+    l10n.t('The service did not apply all changes to {0}. Not applied: {1}.', subject, message),
   Binary: subject =>
-    l10n.t(
-      '{0} is not a text in UTF-8, so that no part of it can be shown. Download it instead.',
-      subject,
-    ),
+    l10n.t('{0} isn’t UTF-8 text, so no part of it can be shown. Download it instead.', subject),
   BeyondEnd: subject => l10n.t('{0} ends before that part.', subject),
   NoRanges: subject =>
-    l10n.t('The service gives {0} only as a whole. Download it instead.', subject),
+    l10n.t('The service returns {0} only as a whole. Download it instead.', subject),
   NoRowLeft: () => l10n.t('No row would be left in the manifest. Nothing was written.'),
   TooBig: subject => l10n.t('{0} is too big to open. Download it instead.', subject),
   OtherWindow: () => l10n.t('Another window is working on this. Nothing was done here.'),

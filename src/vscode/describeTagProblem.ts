@@ -10,11 +10,11 @@ export function describeTagProblem(problem: TagProblem, tags: readonly Tag[]): s
     case 'tooMany':
       return l10n.t('An object can have {0} tags at most.', problem.max ?? 0);
     case 'duplicate':
-      return l10n.t('The tag key “{0}” is there twice.', name);
+      return l10n.t('The tag key “{0}” is used twice.', name);
     case 'empty':
       return l10n.t('A tag needs a key.');
     case 'reserved':
-      return l10n.t('The tag key “{0}” begins with “aws:”, which AWS keeps for itself.', name);
+      return l10n.t('The tag key “{0}” begins with “aws:”, which is reserved by AWS.', name);
     case 'tooLong':
       return problem.field === 'key'
         ? l10n.t('The tag key “{0}” is longer than {1} characters.', name, problem.max ?? 0)

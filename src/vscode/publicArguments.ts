@@ -43,7 +43,7 @@ async function confirmCall(id: CommandId, target: unknown): Promise<void> {
     l10n.t('{0}: {1}?', title, describeTarget(target)),
     {
       modal: true,
-      detail: l10n.t('A keybinding, a link or another extension asks for this, not a view.'),
+      detail: l10n.t('A keybinding, a link or another extension requested this, not a view.'),
     },
     title,
   );

@@ -20,13 +20,13 @@ export type StorageClassName = Extract<
 >;
 
 const CLASSES: readonly (readonly [StorageClassName, () => string])[] = [
-  ['STANDARD', () => l10n.t('for frequent access')],
-  ['INTELLIGENT_TIERING', () => l10n.t('moves by itself; a fee for each object')],
-  ['STANDARD_IA', () => l10n.t('infrequent access; 30 days at least, 128 KB at least')],
-  ['ONEZONE_IA', () => l10n.t('in one Availability Zone; 30 days at least, 128 KB at least')],
-  ['GLACIER_IR', () => l10n.t('archived, read at once; 90 days at least, 128 KB at least')],
-  ['GLACIER', () => l10n.t('archived, restored before it is read; 90 days at least')],
-  ['DEEP_ARCHIVE', () => l10n.t('archived, restored within 12 hours; 180 days at least')],
+  ['STANDARD', () => l10n.t('frequent access')],
+  ['INTELLIGENT_TIERING', () => l10n.t('moves automatically; monitoring fee per object')],
+  ['STANDARD_IA', () => l10n.t('infrequent access; minimum 30 days, 128 KB')],
+  ['ONEZONE_IA', () => l10n.t('one Availability Zone; minimum 30 days, 128 KB')],
+  ['GLACIER_IR', () => l10n.t('archive with instant access; minimum 90 days, 128 KB')],
+  ['GLACIER', () => l10n.t('archive, restore before reading; minimum 90 days')],
+  ['DEEP_ARCHIVE', () => l10n.t('archive, restored within 12 hours; minimum 180 days')],
 ];
 
 /** The storage classes, each with its minimum storage duration (Amazon S3 user guide). */

@@ -218,7 +218,7 @@ describe('the tags of an object', () => {
 
   it('are refused, with the tag and the rule named, before anything is sent', async () => {
     const refused: [string, string, RegExp][] = [
-      ['k0', 'again', /“k0” is there twice/],
+      ['k0', 'again', /“k0” is used twice/],
       ['x'.repeat(129), '', /longer than 128 characters/],
       ['key', 'x'.repeat(257), /“key” is longer than 256 characters/],
       ['bad*key', '', /“bad\*key” may have letters/],

@@ -104,7 +104,7 @@ describe('completion reports', function () {
 
   it('are not looked for where none was asked for, or no task ran', async () => {
     const without = await ended(await create({ report: false }));
-    await assert.rejects(findReportOf(session, without, signal), said(/No report was asked for/));
+    await assert.rejects(findReportOf(session, without, signal), said(/No report was requested/));
     const roleArn = await roleFor('ReadsAnother', { bucket: ASSETS, key: 'another.csv' });
     const failed = await ended(await create({ roleArn }));
     assert.equal(failed.status, 'Failed');

@@ -210,9 +210,9 @@ describe('what was lost when a stranger was believed', () => {
       (thrown: unknown) => thrown,
     );
     expect(describeError(error)).toBe(
-      `${new URL(endpoint).host} didn’t answer like AWS: GetObjectTagging got “HTTP 200 <html>” ` +
-        'where “<Tagging>” was expected. Check the endpoint and the proxy, and whether the ' +
-        'network wants you to sign in.',
+      `Unexpected response from ${new URL(endpoint).host}: GetObjectTagging got “HTTP 200 <html>” ` +
+        'instead of “<Tagging>”. Check the endpoint and the proxy, and whether the network ' +
+        'requires you to sign in.',
     );
   });
 });

@@ -17,7 +17,7 @@ describe('changing tags', () => {
     await workbench.asked('Which objects in s3://images-');
     await workbench.pictures('change-tags-filter');
     await workbench.pick('Use These Objects');
-    await workbench.asked('How should the tags change?');
+    await workbench.asked('Select how to change the tags');
     await workbench.pictures('change-tags-kinds');
     await workbench.pick('Set Tags…');
     await workbench.answer('Tags as key=value', 'owner=me, phototype=finished');
@@ -30,7 +30,7 @@ describe('changing tags', () => {
     await shown.getByText('owner=me, phototype=finished').first().waitFor();
     await workbench.pictures('change-tags-preview');
     await shown.getByRole('button', { name: 'Change Tags…' }).click();
-    await workbench.asked('Where should the report go?');
+    await workbench.asked('Select the report destination');
     await workbench.pictures('change-tags-report');
     await workbench.pick('/tag-reports/');
     await workbench.dialog().waitFor();

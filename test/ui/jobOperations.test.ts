@@ -34,7 +34,7 @@ describe('a job of any operation', () => {
 
   async function begin(operation: string): Promise<void> {
     await workbench.contextMenu(BUCKET, 'Create Job…');
-    await workbench.asked('What should the job do to each object?');
+    await workbench.asked('Select an operation');
     await workbench.choose(operation);
     await workbench.asked(`Which objects in s3://${IMAGES}/?`);
     await workbench.choose('All Objects');
@@ -60,7 +60,7 @@ describe('a job of any operation', () => {
 
   test('copies objects, with what was chosen of them and a role of its own', async () => {
     await workbench.contextMenu(BUCKET, 'Create Job…');
-    await workbench.asked('What should the job do to each object?');
+    await workbench.asked('Select an operation');
     await workbench.screenshot('job-operations');
     await leave();
     await begin('Copy');

@@ -138,7 +138,7 @@ describe('the metrics panel', () => {
     });
     await panel().getByRole('button', { name: 'Retry' }).click();
     await panel().getByText('AWS is throttling requests').waitFor();
-    await panel().getByText('Next try at').waitFor();
+    await panel().getByText('Next attempt at').waitFor();
     await look('throttled');
   });
 

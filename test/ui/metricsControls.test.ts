@@ -20,7 +20,7 @@ describe('the controls', () => {
     await page.getByLabel('From').fill('2026-11-20T11:00');
     await page.getByLabel('To', { exact: true }).fill('2026-11-20T10:00');
     await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByText('The range must end after it begins.').waitFor();
+    await page.getByText('The end must be after the start.').waitFor();
     await page.getByLabel('From').fill('2024-11-20T11:00');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('CloudWatch keeps metrics for 455 days').waitFor();
@@ -134,7 +134,7 @@ describe('what failed beside the metrics', () => {
 
   test('is said of the marks, while the charts stay', async () => {
     const { page } = await openCharts({ answer: answers({ readMarks: refuse }) });
-    await page.getByText('What happened to the function could not be read: The disk').waitFor();
+    await page.getByText('Changes to the function could not be read: The disk').waitFor();
     expect(await page.locator('.u-over').count()).toBe(5);
   });
 

@@ -225,16 +225,16 @@ describe('a state', () => {
     throttled = 2;
     await page.clock.runFor(60_000);
     await page.getByText('AWS is throttling requests.').waitFor();
-    await page.getByText('Next try at Nov 20, 2026, 12:03:').waitFor();
+    await page.getByText('Next attempt at Nov 20, 2026, 12:03:').waitFor();
     expect(await page.locator('.u-over').count()).toBe(5);
     await page.clock.runFor(119_000);
     expect(readings(shown)).toHaveLength(2);
     await page.clock.runFor(2000);
     await expect.poll(() => readings(shown).length).toBe(3);
-    await page.getByText('Next try at Nov 20, 2026, 12:07:').waitFor();
+    await page.getByText('Next attempt at Nov 20, 2026, 12:07:').waitFor();
     await page.clock.runFor(241_000);
     await expect.poll(() => readings(shown).length).toBe(4);
-    await page.getByText('Next try').waitFor({ state: 'detached' });
+    await page.getByText('Next attempt').waitFor({ state: 'detached' });
     await page.clock.runFor(61_000);
     await expect.poll(() => readings(shown).length).toBe(5);
   });
@@ -249,7 +249,7 @@ describe('a state', () => {
         }),
       }),
     });
-    await shown.page.getByText('Next try at').waitFor();
+    await shown.page.getByText('Next attempt at').waitFor();
     await shown.page.clock.runFor(61_000);
     expect(readings(shown)).toHaveLength(1);
     await shown.page.clock.runFor(60_000);
@@ -296,7 +296,7 @@ describe('a state', () => {
   test('of a deleted function is said, and its metrics stay', async () => {
     const gone = { marks: [], functionExists: false };
     const { page } = await openCharts({ answer: answers({ readMarks: () => gone }) });
-    await page.getByText('resize was deleted. CloudWatch keeps the metrics').waitFor();
+    await page.getByText('resize was deleted. Its metrics are still in CloudWatch').waitFor();
     expect(await page.locator('.u-over').count()).toBe(5);
   });
 

@@ -48,7 +48,7 @@ describe('resizing every upload', () => {
     await workbench.pick('Apply');
     await workbench
       .preview()
-      .getByText('choose another name. What had been done was undone.')
+      .getByText('choose another name. All changes were rolled back.')
       .waitFor();
     await iam(client => client.send(new DeleteRoleCommand(THEIR_ROLE)));
     const failure = await workbench.message('was not made by Bucket Brigade');

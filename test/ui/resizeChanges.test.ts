@@ -54,7 +54,7 @@ describe('what is deployed, made and removed', () => {
     await workbench.preview().getByText('✓ Deployed.').waitFor();
     await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
     await workbench.pick('Keep Log Group');
-    await workbench.asked('things that were deployed');
+    await workbench.asked('resources deployed');
     await workbench.preview().getByText('Nothing was deleted yet').waitFor();
     await workbench.screenshot('resize-remove-light');
     await workbench.pick('Remove');
@@ -63,7 +63,7 @@ describe('what is deployed, made and removed', () => {
     await workbench.screenshot('resize-removed-light');
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.contextMenu(IMAGES, 'Remove Resize Function…');
-    await workbench.message(`Bucket Brigade has deployed nothing for ${IMAGES}.`);
+    await workbench.message(`Bucket Brigade hasn’t deployed anything for ${IMAGES}.`);
   });
 
   async function planDeployment(name = 'ImageResizeFunction'): Promise<void> {

@@ -119,7 +119,7 @@ describe('selections', () => {
     await workbench.choose('Size');
     await workbench.choose('1 MB or More');
     await workbench.choose('Key Contains');
-    await workbench.answer('What keys must contain', 'image');
+    await workbench.answer('Text that keys must contain', 'image');
     await workbench.asked('S3 lists them when it prepares the job');
     await workbench.pictures('filter-by-s3');
     await workbench.pick('Size');

@@ -40,7 +40,7 @@ describe('the tagger', () => {
     expect((await scope()).buckets).toEqual([]);
     await workbench.pick('Apply');
     await workbench.preview().getByText('✓ Deployed.').waitFor();
-    await workbench.message(`may change tags in ${IMAGES} now`);
+    await workbench.message(`can now change tags in ${IMAGES}`);
     expect((await scope()).buckets).toEqual([IMAGES]);
     await workbench.pictures('tagger-deployed');
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -51,7 +51,7 @@ describe('the tagger', () => {
     await workbench.preview().getByText('2 to change, 1 to keep').waitFor();
     await workbench.pictures('tagger-change');
     await workbench.pick('Apply');
-    await workbench.message(`may change tags in ${ASSETS} now`);
+    await workbench.message(`can now change tags in ${ASSETS}`);
     expect((await scope()).buckets).toEqual([ASSETS, IMAGES]);
     await workbench.runCommand('Notifications: Clear All Notifications');
   });

@@ -106,7 +106,7 @@ describe('what commands are called with', () => {
   it.each(ids)('%s takes a row that fits or ignores it, whatever view it is of', id => {
     for (const row of rows) {
       const result = read(id, row);
-      if (typeof result === 'string') expect(result).toMatch(/^Nothing that is selected fits/);
+      if (typeof result === 'string') expect(result).toMatch(/^This command doesn’t apply/);
     }
   });
 
@@ -238,7 +238,7 @@ describe('several selected rows', () => {
     const fitting = twoThatFit(id);
     const result = read(id, fitting[0], [...fitting, error]);
     if (SEVERAL.has(id)) expect(result[1]).toHaveLength(2);
-    else expect(result).toBe('This works on one item at a time; 2 are selected.');
+    else expect(result).toBe('This works on one item at a time, but 2 are selected.');
   });
 
   it('count without what only stands among them', () => {

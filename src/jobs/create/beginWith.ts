@@ -18,7 +18,9 @@ export function beginWith(places: readonly S3Location[]): {
   const selected = selectionOf(places);
   const [first] = places;
   if (selected === 'severalBuckets') {
-    const sentence = l10n.t('A job works on the objects of one bucket. Select rows of one only.');
+    const sentence = l10n.t(
+      'A job runs on the objects of one bucket. Select rows of one bucket only.',
+    );
     throw new BrigadeError('InvalidInput', sentence);
   }
   if (selected === undefined || first === undefined) return { given: {}, options: {} };

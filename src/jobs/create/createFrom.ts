@@ -72,7 +72,7 @@ export async function createAnyJob(
   const session = await jobs.connections.session();
   const { name } = await pick<OperationItem>({
     title: titleOf(session, l10n.t('Create Job')),
-    placeholder: l10n.t('What should the job do to each object?'),
+    placeholder: l10n.t('Select an operation'),
     items: OPERATION_NAMES.map(each => ({
       label: operationLabel(each),
       iconPath: new ThemeIcon(operationIcon({ name: each })),

@@ -88,9 +88,7 @@ async function anotherName(position: PromptPosition, value: string): Promise<str
       prompt: l10n.t('Name of the new role'),
       value,
       validate: text =>
-        isRoleName(text)
-          ? undefined
-          : l10n.t('1 to 64 letters, digits and _ + = , . @ - are allowed.'),
+        isRoleName(text) ? undefined : l10n.t('Use 1 to 64 letters, digits and _ + = , . @ -'),
     });
   } catch (error) {
     if (error instanceof BackPressed) return value;

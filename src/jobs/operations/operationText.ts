@@ -54,7 +54,10 @@ export function operationLines(operation: JobOperation): string[] {
       return [l10n.t('All tags of these objects are removed.')];
     case 'LambdaInvoke':
       return [
-        l10n.t('The function {0} is invoked once for each.', functionName(operation.functionArn)),
+        l10n.t(
+          'The function {0} is invoked once for each object.',
+          functionName(operation.functionArn),
+        ),
         ...Object.entries(operation.userArguments ?? {}).map(
           ([key, value]) => `    ${key} = ${value}`,
         ),

@@ -74,7 +74,7 @@ function stateText(job: Job): string {
     return `${state}. ${l10n.t('Nothing happens until you run it.')}`;
   }
   if (job.status === 'Paused') {
-    return `${state}. ${l10n.t('A job with a higher priority runs first; this one resumes by itself.')}`;
+    return `${state}. ${l10n.t('A job with a higher priority runs first; this one resumes automatically.')}`;
   }
   const progress = progressText(job);
   return progress === '' ? state : `${state} · ${progress}`;
@@ -203,7 +203,7 @@ function factsOf(job: Job): { term: string; value: Cell }[] {
     [l10n.t('Role'), roleArn && `${roleName(roleArn)} (${roleArn})`],
     [l10n.t('Priority'), formatCount(job.priority)],
     [l10n.t('Job ID'), { text: job.jobId, action: 'copyJobId' }],
-    [l10n.t('Not known to this version'), job.unknownMembers.join(', ')],
+    [l10n.t('Not supported by this version'), job.unknownMembers.join(', ')],
   ];
   return lines.flatMap(([term, value]) =>
     value === undefined || value === '' ? [] : [{ term, value }],

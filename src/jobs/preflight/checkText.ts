@@ -27,20 +27,20 @@ const TEXTS: Texts = {
   fine: () => '',
   error: ({ error }) => describeError(error),
   limit: ({ limit, most }) => limitText(limit, most),
-  operationProblem: ({ sentence }) => l10n.t('AWS would refuse it: {0}.', sentence),
+  operationProblem: ({ sentence }) => l10n.t('AWS would reject it: {0}.', sentence),
   unknownOperation: ({ name }) =>
-    l10n.t('{0} isn’t known here; what it does to the objects and needs isn’t checked.', name),
+    l10n.t('{0} isn’t supported here; its effects and permissions aren’t checked.', name),
   runsAtOnce: () => l10n.t('The job runs as soon as it is created, without a confirmation.'),
   operationWarning: ({ warning }) => warningText(warning),
   rows: ({ rows }) => formatObjects(rows),
-  rowsUnknown: () => l10n.t('The objects that it names couldn’t be counted.'),
+  rowsUnknown: () => l10n.t('The objects that it lists couldn’t be counted.'),
   tooBig: ({ bytes }) =>
     l10n.t('It has {0} and wasn’t read. Check Manifest reads all of it.', formatSize(bytes)),
   generated: ({ objects, isComplete }) => generatedText(objects, isComplete),
-  noObjects: () => l10n.t('There is no object. The job would fail.'),
+  noObjects: () => l10n.t('There are no objects. The job would fail.'),
   missing: (_, subject) => l10n.t('{0} doesn’t exist.', subject),
   staleETag: () => l10n.t('The manifest has changed since it was read; the job would fail.'),
-  quotedETag: () => l10n.t('The ETag is in quotation marks; S3 takes it without.'),
+  quotedETag: () => l10n.t('The ETag is in quotation marks; S3 expects it without them.'),
   customerKey: () =>
     l10n.t('It is encrypted with a customer-provided key (SSE-C), which a job can’t use.'),
   fields: ({ found }) =>
@@ -67,18 +67,18 @@ const TEXTS: Texts = {
       : l10n.t('{0} of {1} don’t exist.', formatCount(missing), formatObjects(asked)),
   objectsDenied: ({ denied, asked }) =>
     l10n.t(
-      'You may not read {0} of {1} (s3:GetObject); whether they exist isn’t known.',
+      'Can’t check whether {0} of {1} exist. Missing permission: s3:GetObject.',
       ...[formatCount(denied), formatObjects(asked)],
     ),
   objectsNotAsked: ({ rows }) =>
     rows === undefined
-      ? l10n.t('S3 wasn’t asked whether they exist.')
-      : l10n.t('S3 wasn’t asked whether they exist. That takes {0} requests.', formatCount(rows)),
-  versionsNamed: () => l10n.t('The manifest names the version of each object.'),
+      ? l10n.t('Their existence wasn’t checked.')
+      : l10n.t('Their existence wasn’t checked. That takes {0} requests.', formatCount(rows)),
+  versionsNamed: () => l10n.t('The manifest lists the version of each object.'),
   notVersioned: () => l10n.t('The bucket isn’t versioned.'),
   latestVersions: (_, subject) =>
     l10n.t(
-      '{0} is versioned, and the manifest names no versions: each task works on what is the latest version when it runs.',
+      '{0} is versioned, and the manifest lists no versions: each task uses the version that is the latest when it runs.',
       subject,
     ),
   setting: ({ setting, isOn }) => settingText(setting, isOn),
@@ -89,10 +89,10 @@ const TEXTS: Texts = {
     l10n.t('The role is in account {0}; a job’s role must be in the job’s own account.', accountId),
   untrusted: () => l10n.t('Its trust policy doesn’t name {0}.', BATCH_SERVICE),
   trustUnknown: () =>
-    l10n.t('You may not read the role (iam:GetRole), or it isn’t known what it needs.'),
+    l10n.t('You can’t read the role (iam:GetRole), or the permissions that it needs aren’t known.'),
   allowed: ({ by }) =>
     by === 'policies'
-      ? l10n.t('By the role’s policies; you may not ask IAM to simulate them.')
+      ? l10n.t('From the role’s policies; you aren’t allowed to simulate them in IAM.')
       : '',
   notAllowed: ({ missing, purpose }) =>
     missing
@@ -105,7 +105,7 @@ const TEXTS: Texts = {
       .join('\n'),
   permissionUnknown: ({ actions }) =>
     l10n.t(
-      'Whether it has {0} isn’t known: you may neither ask IAM (iam:SimulatePrincipalPolicy) nor read its policies.',
+      'Can’t check whether it has {0}: you aren’t allowed to simulate its policies (iam:SimulatePrincipalPolicy) or read them.',
       actions.join(', '),
     ),
   callerAllowed: ({ actions }) => actions.join(', '),
@@ -120,10 +120,10 @@ const TEXTS: Texts = {
       'The role’s policies allow it, but whether the policy of the key {0} lets the role use it isn’t checked.',
       key,
     ),
-  noReport: () => l10n.t('There is no report: nobody will see which objects failed.'),
+  noReport: () => l10n.t('There is no completion report, so you won’t see which objects failed.'),
   reportLocked: ({ mode }) =>
     l10n.t(
-      'The bucket has default retention by Object Lock ({0}). S3 delivers no report to it.',
+      'The bucket has default retention with Object Lock ({0}). S3 can’t deliver a report to it.',
       mode,
     ),
   reportAmongObjects: () =>
@@ -161,7 +161,9 @@ function callerUnknownText(why: 'root' | 'federated' | 'denied'): string {
     case 'federated':
       return l10n.t('IAM can’t simulate this kind of identity.');
     case 'denied':
-      return l10n.t('You may not ask IAM what you may do (iam:SimulatePrincipalPolicy).');
+      return l10n.t(
+        'Can’t check your permissions. Missing permission: iam:SimulatePrincipalPolicy.',
+      );
   }
 }
 

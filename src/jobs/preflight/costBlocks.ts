@@ -13,7 +13,7 @@ export const CHANGE_DIRECTLY = 'changeDirectly';
 /** What a job costs, line by line, and how long it takes at the least. */
 export function costBlocks(cost: PreflightCost | undefined): Block[] {
   if (cost === undefined) {
-    const text = l10n.t('How many objects there are isn’t known, and so not what the job costs.');
+    const text = l10n.t('The number of objects isn’t known, so the cost can’t be estimated.');
     return [heading(), { kind: 'text', text, tone: 'muted' }];
   }
   const { job, assumedSeconds } = cost;
@@ -27,7 +27,7 @@ export function costBlocks(cost: PreflightCost | undefined): Block[] {
         { term: l10n.t('Time'), value: timeText(job.time) },
       ],
     },
-    linesTable(job, l10n.t('What the job costs')),
+    linesTable(job, l10n.t('Cost of the job')),
     { kind: 'text', text: noteText(job, assumedSeconds), tone: 'muted' },
     ...directBlocks(cost),
     { kind: 'actions', actions: [edit] },
@@ -43,7 +43,7 @@ function noteText({ notCounted }: Estimate, assumedSeconds: number | undefined):
     l10n.t('List prices of US East (N. Virginia), {0}; the free tier isn’t counted.', PRICES_AS_OF),
     ...(assumedSeconds === undefined
       ? []
-      : [l10n.t('An invocation is taken to last {0} s.', assumedSeconds)]),
+      : [l10n.t('Assumes {0} s per invocation.', assumedSeconds)]),
     ...(notCounted.length === 0
       ? []
       : [l10n.t('Not counted: {0}.', notCounted.map(notCountedText).join('; '))]),

@@ -49,7 +49,7 @@ function correctionLabel(correction: Correction): string {
     case 'dropVersions':
       return l10n.t('Remove Version Column');
     case 'dropDamaged':
-      return l10n.t('Leave Out Damaged Rows');
+      return l10n.t('Remove Invalid Rows');
     case 'dropDuplicates':
       return l10n.t('Remove Duplicates');
     case 'dropMissing':

@@ -67,7 +67,9 @@ export function settingText(setting: BucketSetting, isOn: boolean): string {
         : l10n.t('The bucket owner owns all objects, so ACLs are disabled: every task would fail.');
     case 'replication':
       return isOn
-        ? l10n.t('The bucket has a replication rule. What it does not match is not replicated.')
+        ? l10n.t(
+            'The bucket has a replication rule. Objects that it doesn’t match aren’t replicated.',
+          )
         : l10n.t('The bucket has no replication rule that is enabled: every task would fail.');
   }
 }

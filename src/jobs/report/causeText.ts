@@ -17,7 +17,7 @@ export function causeText(cause: FailureCause, role: DeniedRole = {}): string {
       return deniedText(cause.needs, role);
     case 'functionFailed':
       return l10n.t(
-        'The function {0} failed for these objects. Its message is below; its log says more.',
+        'The function {0} failed for these objects. Its message is below; see its log for details.',
         cause.functionName,
       );
     case 'functionTimedOut':
@@ -27,12 +27,12 @@ export function causeText(cause: FailureCause, role: DeniedRole = {}): string {
       );
     case 'functionDenied':
       return l10n.t(
-        'The function {0} was denied something that it needs. Its own role must allow it, not the job’s.',
+        'The function {0} was denied access. Its execution role must allow it, not the job’s role.',
         cause.functionName,
       );
     case 'functionAnswer':
       return l10n.t(
-        'The function {0} didn’t answer as S3 Batch Operations expects: a function made for events can’t be invoked by a job.',
+        'The function {0} didn’t return what S3 Batch Operations expects: a function written for events can’t be invoked by a job.',
         cause.functionName,
       );
     default:
@@ -95,7 +95,7 @@ function simpleText(kind: Exclude<FailureCause['kind'], 'denied' | `function${st
       return l10n.t('These versions of the objects don’t exist any more.');
     case 'noBucket':
       return l10n.t(
-        'There is no such bucket. A header row in the manifest looks like that too: S3 takes it for an object.',
+        'The bucket doesn’t exist. A header row in the manifest causes this too: S3 treats it as an object.',
       );
     case 'versionNeeded':
       return l10n.t(

@@ -22,9 +22,8 @@ export async function findReportOf(
   signal: AbortSignal,
 ): Promise<CompletionReport> {
   const { report, jobId } = job;
-  if (report === undefined) throw none(job, l10n.t('No report was asked for.'));
-  if (!isFinal(job.status))
-    throw none(job, l10n.t('The report is written when the job has ended.'));
+  if (report === undefined) throw none(job, l10n.t('No report was requested.'));
+  if (!isFinal(job.status)) throw none(job, l10n.t('The report is available when the job ends.'));
   const { findReport } = await import('../../aws/batchJobs/completionReport.ts');
   const client = await session.clients.s3ForBucket(report.bucket, signal);
   const input = { bucket: report.bucket, prefix: report.prefix, jobId, job };
@@ -53,7 +52,7 @@ function noTaskRan({ failureReasons }: Job): string {
 /** Object Lock and a role without s3:PutObject both let the job complete without its report. */
 function missing(bucket: string): string {
   return l10n.t(
-    'There is no report in {0}. Perhaps the role may not write there, the bucket has Object Lock, or the report was deleted.',
+    'There is no report in {0}. The role may lack permission to write there, the bucket may have Object Lock, or the report was deleted.',
     bucket,
   );
 }

@@ -157,10 +157,10 @@ function damageText({ damage, row, text = '', file }: ReportDamage): string {
     case 'missing':
       return l10n.t('{0}: The file does not exist.', name);
     case 'denied':
-      return l10n.t('{0}: You may not read the file (s3:GetObject).', name);
+      return l10n.t('{0}: Can’t read the file. Missing permission: s3:GetObject.', name);
     case 'checksum':
       return l10n.t(
-        '{0}: The file is not as S3 wrote it: its MD5 is another. Rows may be missing.',
+        '{0}: The file differs from what S3 wrote (MD5 mismatch). Rows may be missing.',
         name,
       );
   }

@@ -140,7 +140,7 @@ async function confirm(plan: Plan): Promise<'run' | 'create'> {
   const create = l10n.t('Create Job Only');
   const lines = [
     l10n.t(
-      'A new job does the same ({0}) to exactly these objects, with the same role and report location.',
+      'A new job runs the same operation ({0}) on exactly these objects, with the same role and report location.',
       operationLabel(job.operation),
     ),
     l10n.t('Its manifest is written to {0}.', formatS3Uri(place)),
@@ -148,11 +148,11 @@ async function confirm(plan: Plan): Promise<'run' | 'create'> {
       ? []
       : [
           l10n.t(
-            'The role {0} may not read it yet: a policy is added to the role that allows s3:GetObject on this manifest.',
+            'The role {0} can’t read it yet: a policy that allows s3:GetObject on this manifest is added to the role.',
             roleName(job.roleArn ?? ''),
           ),
         ]),
-    l10n.t('Objects that failed for a reason that still holds will fail again.'),
+    l10n.t('Objects fail again if the cause of the failure still exists.'),
   ];
   const question = l10n.t('Retry {0} of “{1}”?', formatObjects(objects), jobName(job));
   const detail = visibleSentence(detailOf(session, lines.join('\n\n')));
@@ -177,7 +177,7 @@ async function make(
 ): Promise<RetryJob & { readonly rows: number; readonly left: number }> {
   const { session, job, attempt, place, missing } = plan;
   const { clients, connection } = session;
-  const title = l10n.t('Creating the job that retries what failed');
+  const title = l10n.t('Creating the retry job');
   return await withCancellableProgress({ title }, async (signal, report) => {
     const [{ allowInRole }, { createRetryJob }] = await Promise.all([
       import('../../aws/report/roleDenial.ts'),
@@ -199,7 +199,7 @@ async function make(
     const written = await worker.run(session, 'writeRetryManifest', input, options);
     if (missing.length > 0 && job.roleArn !== undefined) {
       await allowInRole(clients, job.roleArn, missing, { signal });
-      report({ message: l10n.t('waiting until the role may read the manifest') });
+      report({ message: l10n.t('waiting until the role can read the manifest') });
       if (connection.endpoint === undefined) await delay(POLICY_DELAY, undefined, { signal });
     }
     const created = await createRetryJob(

@@ -94,7 +94,7 @@ async function confirm(
       ? []
       : [l10n.t('The job would fail or not do what you want'), ...failures, '']),
     request.ConfirmationRequired === false
-      ? l10n.t('It runs at once, without a confirmation.')
+      ? l10n.t('It runs immediately, without a confirmation.')
       : l10n.t('Nothing is changed until you run the job.'),
     l10n.t('Account: {0}', whose(session) ?? session.clients.accountId),
     l10n.t('Role: {0}', roleName(request.RoleArn ?? '')),

@@ -21,7 +21,7 @@ export async function newRequest(jobs: Jobs): Promise<void> {
   const session = await jobs.connections.session();
   const { name } = await pick<TemplateItem>({
     title: titleOf(session, l10n.t('Create Job from JSON')),
-    placeholder: l10n.t('What should the job do to each object?'),
+    placeholder: l10n.t('Select an operation'),
     items: OPERATION_NAMES.map(each => ({
       label: operationLabel(each),
       description: each,

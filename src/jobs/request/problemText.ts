@@ -18,7 +18,7 @@ export function requestProblemText({ path, kind, expected = '' }: RequestProblem
         : l10n.t('{0} needs exactly one of these: {1}.', where, expected);
     case 'type':
       return where === ''
-        ? l10n.t('A job is an object in JSON: { … }.')
+        ? l10n.t('A job must be a JSON object: { … }.')
         : l10n.t('{0} must be a {1}.', where, typeText(expected));
   }
 }

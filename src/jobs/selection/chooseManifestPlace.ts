@@ -29,7 +29,7 @@ export async function chooseManifestPlace(
   const usual = { bucket, key: FOLDER };
   const name = manifestName(bucket, new Date());
   const items = [
-    ...(last ? [placeItem(last, l10n.t('as the last one'))] : []),
+    ...(last ? [placeItem(last, l10n.t('same as last time'))] : []),
     ...(last && formatS3Uri(last) === formatS3Uri(usual) ? [] : [placeItem(usual, '')]),
     { label: l10n.t('Another Place…'), iconPath: new ThemeIcon('edit') },
   ];

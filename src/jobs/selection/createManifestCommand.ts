@@ -61,7 +61,9 @@ async function selectionGiven(
   if (file) return await askKeyFile(position, session, Uri.from(file));
   const selected = selectionOf(given.filter(one => 'bucket' in one));
   if (selected === 'severalBuckets') {
-    const sentence = l10n.t('A manifest names the objects of one bucket. Select rows of one only.');
+    const sentence = l10n.t(
+      'A manifest lists the objects of one bucket. Select rows of one bucket only.',
+    );
     throw new BrigadeError('InvalidInput', sentence);
   }
   return selected;

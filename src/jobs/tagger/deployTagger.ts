@@ -42,9 +42,9 @@ async function askReport(title: string, bucket: string) {
 
 function showDeployed({ region, changed }: ReadyTagger, bucket: string): void {
   const text = changed
-    ? l10n.t('The tagger of {0} may change tags in {1} now.', region, bucket)
+    ? l10n.t('The tagger of {0} can now change tags in {1}.', region, bucket)
     : l10n.t(
-        'Nothing to change: the tagger of {0} may change tags in {1} already.',
+        'No changes needed: the tagger of {0} can already change tags in {1}.',
         region,
         bucket,
       );

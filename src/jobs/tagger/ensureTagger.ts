@@ -111,9 +111,9 @@ async function confirm(title: string, plan: TaggerPlan): Promise<void> {
   const counts = countsText(plan.steps);
   const choice =
     conflictsOf(plan).length > 0
-      ? { placeholder: l10n.t('This plan cannot be applied: see the document'), counts }
+      ? { placeholder: l10n.t('This plan can’t be applied. See the document.'), counts }
       : {
-          placeholder: l10n.t('Deploy the tagger as the plan in the editor shows?'),
+          placeholder: l10n.t('Deploy the tagger with the plan shown in the editor?'),
           apply: l10n.t('Apply'),
           counts,
         };

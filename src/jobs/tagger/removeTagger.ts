@@ -29,7 +29,7 @@ export async function removeTagger(
   const isSilent = given.skipConfirmation === true;
   const found = await findTaggers(services, session, given.region);
   if (found.length === 0) {
-    const text = l10n.t('Bucket Brigade has deployed no tagger.');
+    const text = l10n.t('Bucket Brigade hasn’t deployed a tagger.');
     if (!isSilent) void window.showInformationMessage(text);
     return undefined;
   }
@@ -73,7 +73,8 @@ async function choose(title: string, found: readonly TaggerRemoval[]): Promise<T
     label: removal.target.region,
     removal,
   }));
-  return (await pick({ title, placeholder: l10n.t('The tagger of which Region?'), items })).removal;
+  return (await pick({ title, placeholder: l10n.t('Select the Region of the tagger'), items }))
+    .removal;
 }
 
 /** Log lines can't be made again. */

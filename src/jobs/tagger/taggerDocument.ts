@@ -20,7 +20,7 @@ export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): 
       ? l10n.t('The tagger of {0}', region)
       : l10n.t('Plan: the tagger of {0}', region);
   const purpose = l10n.t(
-    'Batch jobs call this function to change tags and keep the others. What was there before is in their reports, so that it can be undone.',
+    'Batch jobs invoke this function to change some tags and keep the others. Their reports have the former tags, so that the change can be undone.',
   );
   const scope = l10n.t(
     'It can change the tags of all objects in {0}, and save the former tags next to the reports in {1}. Access to other buckets is denied.',
@@ -52,7 +52,7 @@ export function taggerRemovalDocument(
       ? l10n.t('{0} has no tagger any more', target.region)
       : l10n.t('Remove the tagger of {0}', target.region);
   const jobs = l10n.t(
-    'These jobs have not ended, and the tasks that are left will fail: {0}',
+    'These jobs haven’t ended, and their remaining tasks will fail: {0}',
     unfinishedJobs.join(', '),
   );
   const stays = l10n.t(

@@ -21,7 +21,7 @@ export async function askTagChange(position: PromptPosition): Promise<TagChange>
   for (;;) {
     const { change } = await pick({
       ...position,
-      placeholder: l10n.t('How should the tags change?'),
+      placeholder: l10n.t('Select how to change the tags'),
       items: changeItems(),
       active: item => item.change === last,
     });
@@ -91,9 +91,7 @@ async function askRenaming(position: PromptPosition): Promise<TagChange> {
       ...position,
       prompt,
       validate: text =>
-        text === differsFrom
-          ? l10n.t('This is the key that it has now.')
-          : keysProblem([text.trim()]),
+        text === differsFrom ? l10n.t('The tag already has this key.') : keysProblem([text.trim()]),
     });
   for (;;) {
     const from = (await ask(l10n.t('The tag key to rename. Case-sensitive.'))).trim();

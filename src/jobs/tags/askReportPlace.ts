@@ -40,7 +40,9 @@ async function ask(
   for (;;) {
     const { place } = await pick({
       ...position,
-      placeholder: l10n.t('Where should the report go? The change can be undone with it.'),
+      placeholder: l10n.t(
+        'Select the report destination. The report is needed to undo the change.',
+      ),
       items,
     });
     if (place !== undefined) return place;

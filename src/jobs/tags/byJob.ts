@@ -7,7 +7,7 @@ export function byJob(run: () => Promise<void>): NonNullable<TagsWork['others']>
     id: 'byJob',
     label: l10n.t('Create Batch Job…'),
     tooltip: l10n.t(
-      'S3 Batch Operations invokes a function in your account for each object. Suits any number of objects, and needs no open window.',
+      'S3 Batch Operations invokes a function in your account for each object. For any number of objects; VS Code doesn’t have to stay open.',
     ),
     run,
   };

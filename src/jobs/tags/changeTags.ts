@@ -65,7 +65,7 @@ async function askAll(
     chosen ??= await askSelection(
       position,
       session,
-      l10n.t('Which objects? A manifest stands for the objects that it names.'),
+      l10n.t('Select objects, or a manifest that lists them.'),
     );
     try {
       return await askOf({ ...position, canGoBack: true }, session, chosen);

@@ -37,9 +37,9 @@ export function costBlocks({ complete, looked }: TagPreview, prices: Prices): Bl
       summary: l10n.t('Calculation'),
       blocks: [
         { kind: 'text', text: directly },
-        linesTable(direct, l10n.t('What direct requests cost')),
+        linesTable(direct, l10n.t('Cost of direct requests')),
         { kind: 'text', text: byJob },
-        linesTable(job, l10n.t('What the job costs')),
+        linesTable(job, l10n.t('Cost of the job')),
       ],
     },
     { kind: 'text', text: noteText(), tone: 'muted' },
@@ -48,7 +48,7 @@ export function costBlocks({ complete, looked }: TagPreview, prices: Prices): Bl
 
 function noteText(): string {
   return l10n.t(
-    'List prices of US East (N. Virginia), {0}; the setting {1} takes your own. Objects that need no change cost one read each. Direct requests need this window; a job runs on AWS, for any number of objects.',
+    'List prices of US East (N. Virginia), {0}; enter your own in the setting {1}. Objects that need no change cost one read each. Direct requests need this window; a job runs on AWS, for any number of objects.',
     PRICES_AS_OF,
     'bucketBrigade.cost.prices',
   );

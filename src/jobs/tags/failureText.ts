@@ -7,13 +7,13 @@ export function failureText({ code, message }: TaskFailure): string {
     case 'TooManyTags':
       return l10n.t('It would have more than 10 tags.');
     case 'KeyExists':
-      return l10n.t('It has a tag of the new key already.');
+      return l10n.t('It already has a tag with the new key.');
     case 'ChangedSince':
-      return l10n.t('Its tags were changed since. {0}', message);
+      return l10n.t('Its tags have changed since. {0}', message);
     case 'FormerTagsLost':
-      return l10n.t('What held its former tags is missing or damaged.');
+      return l10n.t('Its saved former tags are missing or damaged.');
     case 'NoSuchKey':
-      return l10n.t('There is no such object.');
+      return l10n.t('The object doesn’t exist.');
     case 'AccessDenied':
       return l10n.t('Access denied: {0}', message);
     default:

@@ -59,7 +59,7 @@ async function undoneJob(jobs: Jobs, target: JobTarget | undefined): Promise<Und
   const { session, job: chosen } = await reachOrAsk(jobs, target, {
     title: l10n.t('Undo Job'),
     placeholder: l10n.t('Select a job to undo'),
-    none: l10n.t('No job has changed anything yet that can be undone.'),
+    none: l10n.t('There are no jobs to undo.'),
     fits: job => isFinal(job.status) && job.succeeded > 0 && job.operation === 'LambdaInvoke',
   });
   const job = await jobs.lists.of(chosen).describeNow(chosen, { session });
@@ -91,7 +91,7 @@ async function offerUndoable(session: Session, { manifest, ...job }: Job): Promi
     {
       modal: true,
       detail: l10n.t(
-        'It replaced all tags of each object, and S3 keeps nothing of what was there before. “Change Tags…” saves the former tags first, so its changes can be undone.',
+        'It replaced all tags of each object, and S3 doesn’t keep the former tags. “Change Tags…” saves the former tags first, so its changes can be undone.',
       ),
     },
     ...(manifest ? [change] : []),

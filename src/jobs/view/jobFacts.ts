@@ -101,7 +101,7 @@ function operationFact(job: Job): Fact {
       ...job.unknownMembers.map(member => ({
         id: `unknown ${member}`,
         label: member,
-        value: l10n.t('not known to this version'),
+        value: l10n.t('not supported by this version'),
         icon: new ThemeIcon('question'),
       })),
     ],
@@ -153,7 +153,7 @@ function manifestFact(job: Job, target: JobTarget): Fact[] {
       label: l10n.t('Source'),
       value: sourceText(generator),
       icon: new ThemeIcon('files'),
-      tooltip: l10n.t('S3 finds the objects itself when it prepares the job.'),
+      tooltip: l10n.t('S3 lists the objects when it prepares the job.'),
     });
   }
   if (manifest !== undefined) {
@@ -183,7 +183,7 @@ function reportFact(job: Job, target: JobTarget): Fact[] {
       label,
       value: `${formatS3Uri({ bucket: job.report.bucket, key: reportFolder(job.report.prefix, job.jobId) })} · ${scope}`,
       icon,
-      tooltip: opens ? l10n.t('Click to open it') : l10n.t('It is written when the job has ended.'),
+      tooltip: opens ? l10n.t('Click to open it') : l10n.t('It is available when the job ends.'),
       command: opens
         ? link('bucketBrigade.jobs.openReport', l10n.t('Open Completion Report'), target)
         : undefined,

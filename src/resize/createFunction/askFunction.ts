@@ -98,7 +98,7 @@ function roleText(role: FunctionDraft['role']): string {
   if (role === undefined) return '';
   return 'arn' in role
     ? roleName(role.arn)
-    : l10n.t('{0}, a new role that may only write the log', role.name);
+    : l10n.t('{0}, a new role that can only write logs', role.name);
 }
 
 async function ask(
@@ -118,7 +118,7 @@ async function ask(
     }
     case 'role': {
       const newRole = `${draft.functionName ?? 'function'}-role`.slice(0, 64);
-      const newRoleMay = l10n.t('may only write the function’s log');
+      const newRoleMay = l10n.t('can only write the function’s logs');
       draft.role = await askForRole(position, session, { before: draft.role, newRole, newRoleMay });
       return;
     }
@@ -145,7 +145,7 @@ async function askCode(
   const read = (text: string) => parseObjectAddress(text, clients.endpoint);
   const text = await askText({
     ...position,
-    prompt: l10n.t('The zip in a bucket: its S3 URI, URL or ARN'),
+    prompt: l10n.t('S3 URI, URL or ARN of the zip'),
     placeholder: 's3://bucket/function.zip',
     value: before === undefined ? await copiedZip(read) : formatS3Uri(before),
     validate: typed =>
@@ -169,7 +169,7 @@ async function copiedZip(read: (text: string) => ObjectAddress | undefined): Pro
 async function askRuntime(position: PromptPosition, before: string | undefined): Promise<string> {
   const { label } = await pick<QuickPickItem>({
     ...position,
-    placeholder: l10n.t('Runtime of the code; another can be typed'),
+    placeholder: l10n.t('Select a runtime, or type another'),
     items: RUNTIMES.map(label => ({ label })),
     active: item => item.label === before,
     itemFor: typed =>

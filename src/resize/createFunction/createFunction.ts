@@ -61,7 +61,7 @@ function codeOf(session: Session, code: S3Location | string): ObjectAddress | un
   }
   const address = parseObjectAddress(code, session.clients.endpoint);
   if (address !== undefined) return address;
-  throw new BrigadeError('InvalidInput', l10n.t('This does not name an object in a bucket.'), {
+  throw new BrigadeError('InvalidInput', l10n.t('Enter the location of an object in a bucket.'), {
     subject: code,
   });
 }

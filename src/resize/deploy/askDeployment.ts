@@ -132,11 +132,11 @@ async function takenText(
 async function askDestination(position: PromptPosition, draft: DeploymentDraft): Promise<string> {
   return await askText({
     ...position,
-    prompt: l10n.t('Bucket for the resized images; it is made if there is none'),
+    prompt: l10n.t('Bucket for the resized images. It is created if it doesn’t exist.'),
     value: draft.destinationBucket ?? defaultDestination(draft.bucket ?? ''),
     validate: name =>
       isBucketName(name)
         ? undefined
-        : l10n.t('3 to 63 lowercase letters, digits, dots and hyphens are allowed.'),
+        : l10n.t('Use 3 to 63 lowercase letters, digits, dots and hyphens.'),
   });
 }

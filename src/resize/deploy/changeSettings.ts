@@ -54,7 +54,7 @@ export async function changeResizeSettings(
 
 /** Says for which images the change holds; resolves when the message is closed. */
 async function showChanged(session: Session, bucket: string): Promise<void> {
-  const text = l10n.t('New images of {0} are resized as you changed it.', bucket);
+  const text = l10n.t('New images in {0} are resized with the changed settings.', bucket);
   const existing = l10n.t('Create Resize Job…');
   if ((await window.showInformationMessage(neutralizeLinks(text), existing)) === existing) {
     await runCommandFor(session, 'bucketBrigade.jobs.createResizeJob', { bucket });
@@ -62,7 +62,7 @@ async function showChanged(session: Session, bucket: string): Promise<void> {
 }
 
 function nothingDeployed(session: Session, bucket: string, isSilent: boolean): BrigadeError {
-  const text = l10n.t('Bucket Brigade has deployed no resize function for {0}.', bucket);
+  const text = l10n.t('Bucket Brigade hasn’t deployed a resize function for {0}.', bucket);
   if (isSilent) return new BrigadeError('InvalidInput', text);
   void offerDeploy(session, bucket, text);
   return cancelled();

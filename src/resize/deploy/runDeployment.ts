@@ -101,7 +101,7 @@ async function isAgreed(
 }
 
 function showNothingToDo({ target: { functionName, bucket } }: DeploymentPlan): void {
-  const text = l10n.t('Nothing to change: {0} is deployed for {1}.', functionName, bucket);
+  const text = l10n.t('No changes needed: {0} is deployed for {1}.', functionName, bucket);
   void window.showInformationMessage(neutralizeLinks(text));
 }
 
@@ -109,11 +109,11 @@ function choiceOf(plan: DeploymentPlan): PlanChoice {
   const counts = countsText(plan.steps);
   return conflictsOf(plan).length > 0
     ? {
-        placeholder: l10n.t('This plan cannot be applied: see the document, or go back'),
+        placeholder: l10n.t('This plan can’t be applied. See the document, or go back.'),
         counts,
       }
     : {
-        placeholder: l10n.t('Apply the plan that is shown in the editor?'),
+        placeholder: l10n.t('Apply the plan shown in the editor?'),
         apply: l10n.t('Apply'),
         counts,
       };

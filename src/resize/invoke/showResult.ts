@@ -61,7 +61,7 @@ function describe({ bucket, key, width, height, onlyFirst = false }: ResizedObje
   if (width === undefined || height === undefined) return uri;
   const size = l10n.t('{0} × {1}', formatCount(width), formatCount(height));
   return onlyFirst
-    ? l10n.t('{0} ({1}, only the first of its pictures)', uri, size)
+    ? l10n.t('{0} ({1}, first image only)', uri, size)
     : l10n.t('{0} ({1})', uri, size);
 }
 

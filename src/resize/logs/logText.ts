@@ -46,7 +46,7 @@ export function spanText(span: ShownSpan): string {
       ? []
       : [
           l10n.t(
-            'There are too many: after {0} only lines of errors. Zoom in to see all.',
+            'Too many log lines: after {0}, only errors are shown. Zoom in to see all.',
             errorsOnlyAfter.toISOString(),
           ),
         ]),

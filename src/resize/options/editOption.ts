@@ -83,7 +83,7 @@ async function editDeployment(
       return { memoryMegabytes: await askNumber(position, prompt, options[name], 128, 10_240) };
     }
     case 'timeoutSeconds': {
-      const prompt = l10n.t('Seconds that one image may take');
+      const prompt = l10n.t('Timeout in seconds per image');
       return { timeoutSeconds: await askNumber(position, prompt, options[name], 1, 900) };
     }
   }
@@ -113,7 +113,7 @@ async function askWidths(position: PromptPosition, settings: ResizeSettings): Pr
       .map(wholeNumber);
   const text = await askText({
     ...position,
-    prompt: l10n.t('Pixels; several widths make several images of each'),
+    prompt: l10n.t('Widths in pixels. Each width creates one image.'),
     value: settings.widths.join(', '),
     validate: typed => problemOf({ ...settings, widths: parse(typed) }, 'widths'),
   });
@@ -124,7 +124,7 @@ async function askTemplate(position: PromptPosition, settings: ResizeSettings): 
   const placeholders = '{key} {folder} {name} {extension} {width}';
   return await askText({
     ...position,
-    prompt: l10n.t('Key of a resized image; it may have {0}', placeholders),
+    prompt: l10n.t('Key of a resized image. It can contain {0}.', placeholders),
     value: settings.keyTemplate,
     // How many widths there are may change after it.
     validate: keyTemplate => problemOf({ ...settings, keyTemplate, widths: [200] }, 'keyTemplate'),
@@ -140,7 +140,7 @@ async function askNumberOrNone(
     text.trim() === '' ? undefined : wholeNumber(text.trim());
   const text = await askText({
     ...position,
-    prompt: l10n.t('{0}; empty for the default', optionName(name)),
+    prompt: l10n.t('{0}. Leave empty for the default.', optionName(name)),
     value: String(settings[name] ?? ''),
     validate: typed => problemOf({ ...settings, [name]: parse(typed) }, name),
   });
@@ -157,7 +157,7 @@ async function askNumber(
   const fits = (text: string): boolean =>
     wholeNumber(text.trim()) >= least && wholeNumber(text.trim()) <= most;
   const range = l10n.t(
-    'Whole numbers from {0} to {1} are allowed.',
+    'Enter a whole number from {0} to {1}.',
     formatCount(least),
     formatCount(most),
   );

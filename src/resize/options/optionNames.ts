@@ -45,20 +45,20 @@ function names(): Record<OptionName, string> {
 export function fitText(fit: ResizeFit): string {
   switch (fit) {
     case 'inside':
-      return l10n.t('inside: as big as fits into both sides');
+      return l10n.t('inside: fit within both dimensions');
     case 'cover':
-      return l10n.t('cover: both sides filled, the rest cut off');
+      return l10n.t('cover: fill both dimensions, crop the rest');
     case 'contain':
-      return l10n.t('contain: both sides, with a border');
+      return l10n.t('contain: fit within both dimensions, with a border');
     case 'fill':
-      return l10n.t('fill: both sides, stretched');
+      return l10n.t('fill: stretch to both dimensions');
     case 'outside':
-      return l10n.t('outside: as small as fills both sides');
+      return l10n.t('outside: smallest size that covers both dimensions');
   }
 }
 
 export function formatText(format: ResizeFormat): string {
-  return format === 'same' ? l10n.t('that of the image') : format.toUpperCase();
+  return format === 'same' ? l10n.t('Same as the image') : format.toUpperCase();
 }
 
 export function permanentErrorsText(choice: ResizeSettings['permanentErrors']): string {

@@ -25,7 +25,7 @@ export function optionText(options: Options, name: OptionName): string {
       return formatText(settings.format);
     case 'quality':
       return settings.quality === undefined
-        ? l10n.t('usual for the format')
+        ? l10n.t('Default of the format')
         : formatCount(settings.quality);
     case 'keyTemplate':
       return settings.keyTemplate;
@@ -56,5 +56,5 @@ function pixels(text: string): string {
 }
 
 function limitText(limit: number | undefined): string {
-  return limit === undefined ? l10n.t('the function’s own') : formatCount(limit);
+  return limit === undefined ? l10n.t('Default of the function') : formatCount(limit);
 }

@@ -16,25 +16,30 @@ export function describeResizeProblem({
   switch (problem) {
     case 'notWholeNumber':
       return l10n.t(
-        '{0}: whole numbers from {1} to {2} are allowed.',
+        '{0}: enter whole numbers from {1} to {2}.',
         name,
         formatCount(least ?? 1),
         formatCount(most ?? 1),
       );
     case 'none':
-      return l10n.t('{0}: at least one is needed.', name);
+      return l10n.t('{0}: enter at least one value.', name);
     case 'twice':
-      return l10n.t('{0}: one is there twice.', name);
+      return l10n.t('{0}: remove the duplicate value.', name);
     case 'tooMany':
-      return l10n.t('{0}: {1} at most are allowed.', name, formatCount(most ?? 1));
+      return l10n.t('{0}: enter at most {1} values.', name, formatCount(most ?? 1));
     case 'needsWidth':
       return l10n.t('With several widths, {0} needs {1}.', name, '{width}');
     case 'unknownPlaceholder':
-      return l10n.t('{0}: {1} is not known.', name, text ?? '');
+      return l10n.t('{0}: {1} isn’t supported.', name, text ?? '');
     case 'brace':
-      return l10n.t('{0}: a brace has no counterpart.', name);
+      return l10n.t('{0}: unmatched brace.', name);
     case 'sharedKey':
-      return l10n.t('{0} needs {1} or {2}, or all images get one key.', name, '{key}', '{name}');
+      return l10n.t(
+        '{0} needs {1} or {2}; otherwise all images get the same key.',
+        name,
+        '{key}',
+        '{name}',
+      );
     case 'notOneOf':
       return l10n.t('{0}: choose one of {1}.', name, choicesOf(field).join(', '));
   }

@@ -11,6 +11,6 @@ export function removalDocument(
   const title =
     stage === 'applied'
       ? l10n.t('Images of {0} are no longer resized', target.bucket)
-      : l10n.t('Remove what resizes the images of {0}', target.bucket);
+      : l10n.t('Remove the resize function of {0}', target.bucket);
   return [`# ${escapeMarkdown(title)}`, ...removalBlocks(steps, stage), ''].join('\n\n');
 }

@@ -129,8 +129,8 @@ async function confirm(session: Session, { target, steps }: RemovalPlan): Promis
   const deletions = steps.filter(isDeletion);
   const message =
     deletions.length === 1
-      ? l10n.t('Remove 1 thing that was deployed for {0}?', target.bucket)
-      : l10n.t('Remove {0} things that were deployed for {1}?', deletions.length, target.bucket);
+      ? l10n.t('Remove 1 resource deployed for {0}?', target.bucket)
+      : l10n.t('Remove {0} resources deployed for {1}?', deletions.length, target.bucket);
   const counts = deletions.map(step => `${kindText(step.kind)}: ${step.subject}`).join(', ');
   const title = titleOf(session, l10n.t('Remove Resize Function'));
   // Beside the document, which a modal dialog would cover.
@@ -172,7 +172,7 @@ function progressText({ step, deleted }: RemovalProgress<RemovalStep['kind']>): 
 }
 
 function showNothingToRemove(bucket: string): void {
-  const text = l10n.t('Bucket Brigade has deployed nothing for {0}.', bucket);
+  const text = l10n.t('Bucket Brigade hasn’t deployed anything for {0}.', bucket);
   void window.showInformationMessage(neutralizeLinks(text));
 }
 

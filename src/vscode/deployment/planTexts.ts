@@ -86,16 +86,21 @@ export function conflictText({ code, names }: DeploymentConflict): string {
   const [first = '', second = '', third = ''] = names;
   switch (code) {
     case 'notOurs':
-      return l10n.t('{0} exists and was not made by Bucket Brigade. Choose another name.', first);
+      return l10n.t('{0} exists and wasn’t created by Bucket Brigade. Choose another name.', first);
     case 'otherDeployment':
       return l10n.t('{0} belongs to the deployment for {1}. Choose another name.', first, second);
     case 'otherAccount':
       return l10n.t(
-        '{0} belongs to another account, or you may not read it. Choose another bucket.',
+        '{0} belongs to another account, or you can’t read it. Choose another bucket.',
         first,
       );
     case 'otherRegion':
-      return l10n.t('{0} is in {1}, but must be in {2} as the bucket is.', first, second, third);
+      return l10n.t(
+        '{0} is in {1}, but must be in {2}, the Region of the bucket.',
+        first,
+        second,
+        third,
+      );
     case 'missing':
       return l10n.t('{0} does not exist.', first);
     case 'notTrusted':
@@ -112,7 +117,7 @@ export function conflictText({ code, names }: DeploymentConflict): string {
       );
     case 'loop':
       return l10n.t(
-        'What is written to {0} would be resized again ({1}), without end. Choose another bucket or key template.',
+        'Images written to {0} would be resized again ({1}) in an endless loop. Choose another bucket or key template.',
         first,
         second,
       );
@@ -130,9 +135,9 @@ export function warningText({ code, names }: DeploymentWarning): string {
     case 'roleMayLack':
       return l10n.t('The role {0} may lack {1} on {2}.', first, second, third);
     case 'roleUnchecked':
-      return l10n.t('What the role {0} may do could not be checked.', first);
+      return l10n.t('The permissions of the role {0} could not be checked.', first);
     case 'stays':
-      return l10n.t('{0} is no longer used, and stays.', first);
+      return l10n.t('{0} is no longer used, but is kept.', first);
   }
 }
 
@@ -148,23 +153,23 @@ export function failureText({ error, undone }: DeploymentFailure): string {
   // That sentence says itself what is left.
   if (error instanceof BrigadeError && error.code === 'UndoIncomplete') return why;
   return undone
-    ? l10n.t('{0} What had been done was undone.', why)
-    : l10n.t('{0} Nothing had been changed.', why);
+    ? l10n.t('{0} All changes were rolled back.', why)
+    : l10n.t('{0} Nothing was changed.', why);
 }
 
 /** Why something that is there is not removed. */
 export function keptText(reason: KeptReason): string {
   switch (reason) {
     case 'notOurs':
-      return l10n.t('not made for this bucket by Bucket Brigade');
+      return l10n.t('not created for this bucket by Bucket Brigade');
     case 'hasObjects':
-      return l10n.t('has objects in it');
+      return l10n.t('not empty');
     case 'inUse':
-      return l10n.t('used by others, or policies were attached to it');
+      return l10n.t('used by others, or has other policies attached');
     case 'notAsked':
-      return l10n.t('so that what happened can still be read');
+      return l10n.t('so that its logs can still be read');
     case 'unknown':
-      return l10n.t('you may not look whether it was made by Bucket Brigade');
+      return l10n.t('can’t check whether Bucket Brigade created it');
   }
 }
 
@@ -180,6 +185,6 @@ export function progressText({ step, state }: StepProgress<PartKind>): string {
       return l10n.t('waiting until the function is active');
     case 'undoing':
     case 'undone':
-      return l10n.t('undoing what was done');
+      return l10n.t('rolling back');
   }
 }

@@ -59,11 +59,11 @@ type KeyPart = 'suffix' | 'contains' | 'glob' | 'regex';
 
 const KEY_PROMPTS: Readonly<Record<KeyPart, () => { prompt: string; placeholder: string }>> = {
   suffix: () => ({
-    prompt: l10n.t('What keys must end with. Case-sensitive; empty for any.'),
+    prompt: l10n.t('Key suffix. Case-sensitive. Leave empty for any.'),
     placeholder: l10n.t('For example: {0}', '.png'),
   }),
   contains: () => ({
-    prompt: l10n.t('What keys must contain. Case-sensitive; empty for any.'),
+    prompt: l10n.t('Text that keys must contain. Case-sensitive. Leave empty for any.'),
     placeholder: l10n.t('For example: {0}', '/2026/'),
   }),
   glob: () => ({

@@ -120,7 +120,7 @@ async function askPrefixes(
   }
   const prefix = await askText({
     ...position,
-    prompt: l10n.t('What keys must begin with. Case-sensitive; empty for the whole bucket.'),
+    prompt: l10n.t('Key prefix. Case-sensitive. Leave empty for the whole bucket.'),
     placeholder: l10n.t('For example: {0}', 'photos/2026/'),
     value: prefixes[0] ?? '',
   });

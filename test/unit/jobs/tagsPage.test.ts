@@ -90,8 +90,8 @@ describe('sentences about a change of tags', () => {
   ] as const)('say what %j does', (change, text) => expect(changeText(change)).toBe(text));
 
   it.each([
-    ['KeyExists', 'It has a tag of the new key already.'],
-    ['NoSuchKey', 'There is no such object.'],
+    ['KeyExists', 'It already has a tag with the new key.'],
+    ['NoSuchKey', 'The object doesn’t exist.'],
     ['AccessDenied', 'Access denied: m'],
     ['InternalError', 'InternalError: m'],
   ])('say why %s', (code, text) =>

@@ -84,7 +84,7 @@ describe('the text of a span', () => {
   it('says that there are none, or too many', () => {
     expect(spanText({ ...span, lines: [] })).toContain('# There are none.');
     const text = spanText({ ...span, lines: [line('x')], errorsOnlyAfter: span.start });
-    expect(text).toContain('# There are too many: after 2026-11-22T10:00:00.000Z only');
+    expect(text).toContain('# Too many log lines: after 2026-11-22T10:00:00.000Z, only');
   });
 
   it('shows hostile lines as text, and not too much of them', () => {

@@ -86,7 +86,7 @@ describe('the document of a plan', () => {
     const conflict = { code: 'notOurs', names: ['ImageResizeFunction'] } as const;
     const text = shown(planDocument(plan([step({ action: 'conflict', conflict })])));
     expect(text).toContain('**✗ This cannot be applied: 1 in conflict. Nothing was changed.**');
-    const reason = '**ImageResizeFunction exists and was not made by Bucket Brigade.';
+    const reason = '**ImageResizeFunction exists and wasn’t created by Bucket Brigade.';
     expect(text).toContain(reason);
     expect(text.indexOf(reason)).toBeLessThan(text.indexOf('MemorySize'));
     expect(text.indexOf(reason)).toBeLessThan(text.indexOf('Every image uploaded'));
@@ -105,7 +105,7 @@ describe('the document of a plan', () => {
   });
 
   it('says why it failed, and what became of what was done', () => {
-    const failure = 'Access denied. What had been done was undone.';
+    const failure = 'Access denied. All changes were rolled back.';
     const text = shown(planDocument(plan([step()]), { failure }));
     expect(text).toContain('# Plan: ImageResizeFunction for images');
     expect(text).toContain(`**✗ Not deployed. ${failure}**`);
@@ -124,16 +124,16 @@ describe('a failure', () => {
   const why = 'Access to role R denied. Missing permission: iam:It.';
   const left = { subject: 'F', left: ['role R (gone)'], cause: denied };
   it.each([
-    ['of the first step', denied, false, `${why} Nothing had been changed.`],
-    ['of a later step', denied, true, `${why} What had been done was undone.`],
+    ['of the first step', denied, false, `${why} Nothing was changed.`],
+    ['of a later step', denied, true, `${why} All changes were rolled back.`],
     [
       'that ends without a stop',
       new BrigadeError('Unknown', 'no'),
       false,
-      'no. Nothing had been changed.',
+      'no. Nothing was changed.',
     ],
-    ['that is a cancellation', cancelled, false, 'Cancelled. Nothing had been changed.'],
-    ['cancelled later', cancelled, true, 'Cancelled. What had been done was undone.'],
+    ['that is a cancellation', cancelled, false, 'Cancelled. Nothing was changed.'],
+    ['cancelled later', cancelled, true, 'Cancelled. All changes were rolled back.'],
     [
       'that leaves something',
       new BrigadeError('UndoIncomplete', 'no', left),
@@ -189,14 +189,14 @@ describe('the document of a removal', () => {
     expect(text).toContain('# Images of images are no longer resized');
     expect(text).toContain('**✓ Removed.**');
     expect(text).toContain('| − | Function | <code>F</code> | deleted |');
-    expect(text).toContain('kept: has objects in it');
+    expect(text).toContain('kept: not empty');
   });
 
   it('says what goes, what stays and why', () => {
     const text = shown(removalDocument(removal));
     expect(text).toContain('**1 to delete. Nothing was deleted yet.**');
     expect(text).toContain('| − | Function | <code>F</code> | delete |');
-    expect(text).toContain('keep: has objects in it');
+    expect(text).toContain('keep: not empty');
     expect(text).toContain('- 3 objects');
   });
 });
