@@ -245,7 +245,7 @@ describe('several selected rows', () => {
     const selection = [cat, tag, noTags, more, error, dog];
     expect(read('bucketBrigade.explorer.download', noTags, selection)).toEqual([cat, [cat, dog]]);
     expect(read('bucketBrigade.resize.resizeNow', tag, [cat, tag])).toEqual([cat]);
-    expect(read('bucketBrigade.explorer.download', tag, [tag, noTags])).toMatch(/Nothing/);
+    expect(read('bucketBrigade.explorer.download', tag, [tag, noTags])).toMatch(/doesn’t apply/);
   });
 });
 
