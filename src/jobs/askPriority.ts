@@ -9,7 +9,7 @@ export async function askForPriority(
 ): Promise<number> {
   const text = await askText({
     ...position,
-    prompt: l10n.t('Priority. In this Region, jobs with a higher number run first.'),
+    prompt: l10n.t('Priority: in this Region, jobs with a higher number run first'),
     value: String(value),
     validate: typed =>
       isTypedPriority(typed) ? undefined : l10n.t('A whole number from 0 to {0}.', MAX_PRIORITY),

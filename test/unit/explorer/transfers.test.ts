@@ -195,7 +195,9 @@ describe('the row of a transfer', () => {
       running.report({ items: 0 });
       vi.advanceTimersByTime(2000);
       running.report({ items: 2000 });
-      expect(transferDescription(transfer)).toBe('2,000 of 12,000 · 1,000 per second · 10 sec left');
+      expect(transferDescription(transfer)).toBe(
+        '2,000 of 12,000 · 1,000 per second · 10 sec left',
+      );
       transfer.finish({ isCancelled: true });
       expect(transferDescription(transfer)).toBe('Cancelled · 2,000 of 12,000');
     } finally {

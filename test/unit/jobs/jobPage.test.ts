@@ -37,7 +37,9 @@ describe('the page of a job', () => {
   it('tells how far it is, how fast, and how long it takes', () => {
     const [progress] = find(model().blocks, 'progress');
     expect(progress).toMatchObject({ done: 0.24 });
-    expect(progress?.text).toBe('1,200 of 5,000 · 10 failed · 40 per second · about 1 min 35 s left');
+    expect(progress?.text).toBe(
+      '1,200 of 5,000 · 10 failed · 40 per second · about 1 min 35 s left',
+    );
   });
 
   it('offers what can be done in each state', () => {
