@@ -64,7 +64,7 @@ function linkText(source: CredentialSource): string {
     case 'container':
       return l10n.t('Role of this container');
     case 'instance':
-      return l10n.t('Role of this machine, from {0}', source.metadata.endpoint);
+      return l10n.t('Instance role, from {0}', source.metadata.endpoint);
     case 'none':
       return l10n.t('None');
   }

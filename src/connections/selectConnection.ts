@@ -176,7 +176,7 @@ async function choices(connections: ActiveConnections, purpose: Purpose): Promis
     ...problems.map(problemItem),
     ...(environment.length > 0 ? [separator(l10n.t('Without a profile'))] : []),
     ...environment.map(source => ({
-      detail: l10n.t('Environment variables of VS Code, or the role of this machine.'),
+      detail: l10n.t('Environment variables of VS Code, or the role of this instance.'),
       ...sourceItem(connections, source, 'terminal'),
     })),
     ...(purpose === DEFAULT ? [...severalItems(connections), ...actionItems(connections)] : []),

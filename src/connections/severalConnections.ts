@@ -9,7 +9,10 @@ import type { ActiveConnections } from './activeConnections.ts';
 export async function closeConnection(connections: ActiveConnections, id?: string): Promise<void> {
   const { opened } = connections;
   const [only, ...others] = opened;
-  const asked = { title: l10n.t('Close Connection'), placeholder: l10n.t('Which connection?') };
+  const asked = {
+    title: l10n.t('Close Connection'),
+    placeholder: l10n.t('Select a connection to close'),
+  };
   const connection =
     others.length === 0 && id === undefined
       ? only

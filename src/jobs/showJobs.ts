@@ -23,8 +23,8 @@ export async function revealManifest(jobs: Jobs, target: JobTarget | undefined):
     const kept = job.generator?.output !== undefined && !isFinal(job.status);
     void window.showInformationMessage(
       kept
-        ? l10n.t('S3 has not made this job’s manifest yet.')
-        : l10n.t('S3 made this job’s manifest itself and kept none.'),
+        ? l10n.t('S3 has not generated this job’s manifest yet.')
+        : l10n.t('S3 generated this job’s manifest and didn’t save it.'),
     );
     return;
   }

@@ -65,6 +65,6 @@ export async function pickBucketFunction(
   bucket: string,
 ): Promise<BucketFunction> {
   const items = functions.map(found => ({ ...functionItem(found), found }));
-  const placeholder = l10n.t('Which function of {0}?', bucket);
+  const placeholder = l10n.t('Select a function of {0}', bucket);
   return (await pick({ ...position, placeholder, items })).found;
 }

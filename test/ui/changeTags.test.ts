@@ -14,7 +14,7 @@ describe('changing tags', () => {
     await workbench.expand('image1.png');
     await workbench.row('No tags').waitFor();
     await workbench.contextMenu('images-', 'Change Tags…');
-    await workbench.asked('Which objects in s3://images-');
+    await workbench.asked('Select objects in s3://images-');
     await workbench.pictures('change-tags-filter');
     await workbench.pick('Use These Objects');
     await workbench.asked('Select how to change the tags');

@@ -36,7 +36,7 @@ describe('a job of any operation', () => {
     await workbench.contextMenu(BUCKET, 'Create Job…');
     await workbench.asked('Select an operation');
     await workbench.choose(operation);
-    await workbench.asked(`Which objects in s3://${IMAGES}/?`);
+    await workbench.asked(`Select objects in s3://${IMAGES}/`);
     await workbench.choose('All Objects');
   }
 

@@ -96,7 +96,7 @@ describe('resizing existing objects', () => {
 
   test('finds the objects, the function that the bucket invokes, and makes a role', async () => {
     await workbench.contextMenu(BUCKET, 'Create Resize Job…');
-    await workbench.asked(`Which objects in s3://${IMAGES}/?`);
+    await workbench.asked(`Select objects in s3://${IMAGES}/`);
     await workbench.quickInput().getByText('6 objects').waitFor();
     await workbench.screenshot('resize-objects');
     await workbench.choose('All Objects');
@@ -156,7 +156,7 @@ describe('resizing existing objects', () => {
     await workbench.answer('Key suffix', '.none');
     await workbench.asked('choose an object, or type its key');
     await workbench.choose('Use this folder');
-    await workbench.asked(`Which objects in s3://${IMAGES}/?`);
+    await workbench.asked(`Select objects in s3://${IMAGES}/`);
     await back.click();
     await workbench.asked('choose an object, or type its key');
     await workbench.choose('Use this folder');

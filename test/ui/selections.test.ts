@@ -101,7 +101,7 @@ describe('selections', () => {
     await workbench.runCommand('Bucket Brigade: Create Manifest…');
     await workbench.choose('Keys in a File on This Computer…');
     await chooseFile(join(workbench.workspaceFolder, 'keys.txt'));
-    await workbench.asked('Which bucket are the keys in?');
+    await workbench.asked('Select the bucket of the keys');
     await workbench.choose(IMAGES);
     await workbench.choose('Write Manifest…');
     await workbench.choose(`s3://${ASSETS}/manifests/`);
@@ -173,7 +173,7 @@ describe('selections', () => {
     await workbench.pictures('manifest-corrections');
     await workbench.accept();
     await workbench.answer('Destination of the corrected manifest');
-    await workbench.message('bad-corrected.csv lists 1 object · 3 rows left out · no problems');
+    await workbench.message('bad-corrected.csv lists 1 object · 3 rows removed · no problems');
     const { body: corrected } = await readWholeObject(clients.s3(), {
       ...{ bucket: ASSETS, key: 'bad-corrected.csv', maxBytes: 10_000 },
     });

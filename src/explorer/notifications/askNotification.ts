@@ -84,7 +84,7 @@ async function askEvents(
   const events = [...before.filter(event => !isKnown(event)), ...NOTIFICATION_EVENTS];
   const chosen = await pickMany<EventItem>({
     ...position,
-    placeholder: l10n.t('Which events?'),
+    placeholder: l10n.t('Select events'),
     items: events.map(event => ({
       label: visibleLabel(event.replace(/^s3:/, '')),
       description: isKnown(event) ? eventText(event) : '',

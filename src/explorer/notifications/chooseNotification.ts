@@ -85,7 +85,7 @@ export async function notificationsOrAsk(
   }
   const chosen = await pick({
     title,
-    placeholder: l10n.t('Which event notification of {0}?', bucket),
+    placeholder: l10n.t('Select an event notification of {0}', bucket),
     items: groupNotifications(usable).map(group => ({
       label: visibleLabel(destinationName(group[0])),
       description: visibleLabel(summary(...group)),

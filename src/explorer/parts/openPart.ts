@@ -28,7 +28,7 @@ export async function openPart(host: PartHost, target: S3Location | undefined): 
   const { size, eTag } = await headOf(session, object);
   const { run } = await pick({
     title: l10n.t('{0} ({1})', lastSegment(object.key), formatSize(size)),
-    placeholder: l10n.t('What do you want to open?'),
+    placeholder: l10n.t('Select what to open'),
     items: [
       {
         label: l10n.t('Open the First Part'),

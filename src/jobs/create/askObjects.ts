@@ -148,7 +148,7 @@ async function askKeys(
   const place: FoundObjects = { sourceBucket: bucket, ...(key && { prefix: key }) };
   const { found } = await pick<KeysItem>({
     ...position,
-    placeholder: l10n.t('Which objects in {0}?', formatS3Uri({ bucket, key })),
+    placeholder: l10n.t('Select objects in {0}', formatS3Uri({ bucket, key })),
     items: signal => keysItems(session, place, signal),
     active: ({ found: item }) => typeof item === 'object' && item.suffix === before,
   });

@@ -180,7 +180,7 @@ function faultItems({ faults, hints = [], checked, exists }: RoleIssues): QuickP
     iconPath: new ThemeIcon(at < faults.length ? 'warning' : 'info'),
   }));
   if (checked || !exists) return items;
-  const label = l10n.t('You may not ask IAM about the role');
+  const label = l10n.t('You aren’t allowed to read the role’s permissions');
   const detail = 'iam:GetRole, iam:SimulatePrincipalPolicy';
   return [...items, { label, detail, iconPath: new ThemeIcon('lock') }];
 }

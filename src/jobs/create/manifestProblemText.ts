@@ -61,7 +61,7 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
     ),
   dataDenied: () =>
     l10n.t(
-      'You may not read a data file of the inventory (s3:GetObject), so its objects aren’t counted. The job’s role needs that permission.',
+      'Can’t read a data file of the inventory, so its objects aren’t counted. Missing permission: s3:GetObject, which the job’s role needs too.',
     ),
   dataNotGzip: () =>
     l10n.t(

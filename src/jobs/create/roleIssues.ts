@@ -132,7 +132,7 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
     case 'readSource':
       return { consequence: l10n.t('No object could be read'), detail: permission };
     case 'readLock':
-      return { consequence: l10n.t('Object Lock could not be looked at'), detail: permission };
+      return { consequence: l10n.t('Object Lock could not be read'), detail: permission };
     case 'readReplication':
       return {
         consequence: l10n.t('The replication rules could not be read'),

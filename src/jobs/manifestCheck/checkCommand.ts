@@ -44,7 +44,7 @@ export async function manifestOrAsk(
   asking: string,
 ): Promise<Place> {
   if (target?.key) return { bucket: target.bucket, key: target.key };
-  const question = l10n.t('Which manifest?');
+  const question = l10n.t('Select a manifest');
   const title = titleOf(session, asking);
   const options = { title, question, kind: 'object', accepts: looksLikeManifest } as const;
   const from = target && { from: target };

@@ -169,7 +169,7 @@ async function showResult(
   const name = key.slice(key.lastIndexOf('/') + 1);
   const parts = [
     l10n.t('{0} lists {1}', name, formatObjects(rows)),
-    ...(leftOut === 0 ? [] : [l10n.t('{0} left out', rowsText(leftOut))]),
+    ...(leftOut === 0 ? [] : [l10n.t('{0} removed', rowsText(leftOut))]),
     left === 0
       ? l10n.t('no problems')
       : left === 1

@@ -18,7 +18,7 @@ export async function openResultFile(
     place: { bucket, key },
   }));
   const only = items.length === 1 ? items[0] : undefined;
-  const placeholder = l10n.t('Which file of the report?');
+  const placeholder = l10n.t('Select a file of the report');
   const { place } = only ?? (await pick({ title, placeholder, items }));
   await runCommandFor(session, 'bucketBrigade.explorer.openObject', place);
 }

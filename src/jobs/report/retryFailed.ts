@@ -249,7 +249,7 @@ async function follow(
       ? []
       : [
           l10n.t(
-            'Left out: {0} without a version ID. A job can’t mix them with objects that have one.',
+            'Skipped: {0} without a version ID. A job can’t mix them with objects that have one.',
             formatObjects(left),
           ),
         ]),

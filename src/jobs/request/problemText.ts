@@ -7,7 +7,7 @@ export function requestProblemText({ path, kind, expected = '' }: RequestProblem
   switch (kind) {
     case 'unknown':
       return l10n.t(
-        '{0} is not known to this version of Bucket Brigade and would be left out. Create the job with the AWS CLI if AWS knows it.',
+        '{0} isn’t supported by this version of Bucket Brigade. If AWS supports it, create the job with the AWS CLI.',
         where,
       );
     case 'missing':

@@ -39,7 +39,7 @@ export async function askKeyFile(
       () => false,
     ));
   if (isOne) return { kind: 'file', path, bucket: named };
-  const question = l10n.t('Which bucket are the keys in?');
+  const question = l10n.t('Select the bucket of the keys');
   const { bucket } = await pickS3Location(clients, { ...position, question, kind: 'bucket' });
   return { kind: 'file', path, bucket };
 }

@@ -36,7 +36,7 @@ export async function chooseManifestPlace(
   for (;;) {
     const { folder } = await pick<PlaceItem>({
       ...position,
-      placeholder: l10n.t('Where should the manifest be written?'),
+      placeholder: l10n.t('Select the destination of the manifest'),
       items,
     });
     if (folder) return { bucket: folder.bucket, key: `${folder.key ?? ''}${name}` };

@@ -31,7 +31,7 @@ export async function createManifestCommand(
   const given = selection.length > 0 ? selection : target ? [target] : [];
   let chosen = await selectionGiven(position, session, given);
   for (;;) {
-    chosen ??= await askSelection(position, session, l10n.t('Which objects?'));
+    chosen ??= await askSelection(position, session, l10n.t('Select objects'));
     try {
       const to = await agree({ ...position, canGoBack: true }, jobs, session, chosen);
       const written = await writeManifest(jobs, session, to.selection, to.place);

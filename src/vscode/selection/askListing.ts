@@ -38,7 +38,7 @@ export async function askListing(
     const shown = listing;
     const { choice } = await pick<ListingItem>({
       ...position,
-      placeholder: l10n.t('Which objects in {0}?', placeText(shown)),
+      placeholder: l10n.t('Select objects in {0}', placeText(shown)),
       items: signal => listingItems(shown, options, signal),
       active: item => item.choice === last,
     });
@@ -112,7 +112,7 @@ async function askPrefixes(
   if (prefixes.length > 1) {
     const chosen = await pickMany({
       ...position,
-      placeholder: l10n.t('Which prefixes?'),
+      placeholder: l10n.t('Select prefixes'),
       items: prefixes.map(label => ({ label })),
       picked: () => true,
     });
@@ -133,7 +133,7 @@ async function askVersions(
 ): Promise<Listing['versions']> {
   const { versions } = await pick({
     ...position,
-    placeholder: l10n.t('Which versions of the objects?'),
+    placeholder: l10n.t('Select versions of the objects'),
     items: [
       {
         label: l10n.t('Current Versions'),
