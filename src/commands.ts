@@ -442,6 +442,8 @@ export interface Commands {
   'bucketBrigade.resize.changeSettings': On<BucketTarget>;
   /** What is deployed for a bucket, or the plan that the document of that URI shows. */
   'bucketBrigade.resize.copyCliCommands': On<BucketTarget | DocumentUri>;
+  'bucketBrigade.resize.exportCloudFormation': On<BucketTarget | DocumentUri>;
+  'bucketBrigade.resize.exportTerraform': On<BucketTarget | DocumentUri>;
   'bucketBrigade.resize.createFunction': On<S3Location>;
   'bucketBrigade.resize.resizeNow': On<S3Location>;
   /** Shows what becomes of objects since their upload, a page each. */

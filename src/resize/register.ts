@@ -6,7 +6,7 @@ import { registerLogCommands } from './logs/logCommands.ts';
 import type { Resize } from './resize.ts';
 import { STORY_VIEW } from './story/viewType.ts';
 
-const EXPORTS = ['copyCliCommands'] as const;
+const EXPORTS = ['copyCliCommands', 'exportCloudFormation', 'exportTerraform'] as const;
 
 /**
  * The resize function: its deployment, and what can be done with functions that are there. What a

@@ -318,6 +318,8 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.resize.remove': one(bucketRow),
   'bucketBrigade.resize.changeSettings': one(bucketRow),
   'bucketBrigade.resize.copyCliCommands': onDeployment,
+  'bucketBrigade.resize.exportCloudFormation': onDeployment,
+  'bucketBrigade.resize.exportTerraform': onDeployment,
   'bucketBrigade.resize.createFunction': one(object),
   'bucketBrigade.resize.resizeNow': one(object),
   'bucketBrigade.resize.followObject': each(object),

@@ -151,6 +151,24 @@ describe('the resize function', function () {
     }
   });
 
+  it('is exported as what a repository keeps', async () => {
+    const opened = async (format: 'exportCloudFormation' | 'exportTerraform') => {
+      await run(`bucketBrigade.resize.${format}`, { bucket: SOURCE });
+      const { document } = vscode.window.activeTextEditor ?? {};
+      assert.ok(document?.isUntitled);
+      return document;
+    };
+    const template = await opened('exportCloudFormation');
+    assert.equal(template.languageId, 'yaml');
+    assert.match(template.getText(), /^ {6}FunctionName: ResizePhotos$/m);
+    const terraform = await opened('exportTerraform');
+    assert.match(terraform.getText(), /^resource "aws_s3_bucket_notification" "source" \{$/m);
+    await run('bucketBrigade.resize.copyCliCommands', { bucket: SOURCE });
+    const script = await vscode.env.clipboard.readText();
+    assert.match(script, /^function=ResizePhotos$/m);
+    assert.match(script, /resize-x86_64\.zip/);
+  });
+
   it('is removed with what was made for it; a bucket with objects stays', async () => {
     const removed = (await run('bucketBrigade.resize.remove', {
       bucket: SOURCE,

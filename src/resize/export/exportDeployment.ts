@@ -1,4 +1,4 @@
-import { env, l10n, window } from 'vscode';
+import { env, l10n, languages, window, workspace } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { CodeFacts, DeploymentFacts } from '../../aws/export/deploymentFacts.ts';
 import type { BucketFunction } from '../../aws/notifications/bucketFunction.ts';
@@ -16,7 +16,7 @@ import { shownPlan } from '../deploy/shownPlans.ts';
 import type { Resize } from '../resize.ts';
 
 /** As what a deployment is exported: the ends of the commands' ids. */
-export type ExportFormat = 'copyCliCommands';
+export type ExportFormat = 'copyCliCommands' | 'exportCloudFormation' | 'exportTerraform';
 
 /** What is exported, and with whose connection it was read. */
 interface Export {
@@ -77,7 +77,14 @@ async function ofBucket(
 }
 
 function titleText(format: ExportFormat): string {
-  return { copyCliCommands: l10n.t('Copy Deployment as AWS CLI Commands') }[format];
+  switch (format) {
+    case 'copyCliCommands':
+      return l10n.t('Copy Deployment as AWS CLI Commands');
+    case 'exportCloudFormation':
+      return l10n.t('Export as CloudFormation Template');
+    case 'exportTerraform':
+      return l10n.t('Export as Terraform');
+  }
 }
 
 async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -100,13 +107,35 @@ async function codeOf(
 }
 
 async function give(format: ExportFormat, { session, facts }: Export): Promise<void> {
-  const profile = /^profile:(.+)$/s.exec(session.connection.id)?.[1];
-  const write = {
-    copyCliCommands: async (): Promise<void> => {
+  switch (format) {
+    case 'copyCliCommands': {
       const { cliScript } = await import('../../aws/export/cliScript.ts');
+      const profile = /^profile:(.+)$/s.exec(session.connection.id)?.[1];
       await env.clipboard.writeText(cliScript(facts, profile));
       window.setStatusBarMessage(l10n.t('AWS CLI commands copied for sh, bash or zsh'), 3_000);
-    },
-  };
-  await write[format]();
+      return;
+    }
+    case 'exportCloudFormation': {
+      const { cloudFormation } = await import('../../aws/export/cloudFormation.ts');
+      await open(cloudFormation(facts), ['yaml']);
+      return;
+    }
+    case 'exportTerraform': {
+      const { terraform } = await import('../../aws/export/terraform.ts');
+      await open(terraform(facts), ['terraform', 'hcl']);
+    }
+  }
+}
+
+/**
+ * Opens a text as a document that is not saved yet.
+ *
+ * @param wanted its languages, best first; an extension may bring them
+ */
+async function open(content: string, wanted: readonly string[]): Promise<void> {
+  const known = await languages.getLanguages();
+  const language = wanted.find(id => known.includes(id)) ?? 'plaintext';
+  await window.showTextDocument(await workspace.openTextDocument({ content, language }), {
+    preview: false,
+  });
 }
