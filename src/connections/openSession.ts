@@ -7,7 +7,8 @@ import { SANDBOX, SANDBOX_REGION, connectionOf, sessionKey } from './connectionI
 import type { ConnectionMemory } from './connectionMemory.ts';
 import { configSentence } from './describeConfigProblem.ts';
 import { settingsOf } from './connectionSources.ts';
-import { useProblemTexts } from '../vscode/describeError.ts';
+import { useErrorTexts } from '../vscode/describeError.ts';
+import { describeReason } from '../vscode/describeReason.ts';
 import { problemText } from '../vscode/problemTexts.ts';
 import type { LocalSandbox } from './localSandbox.ts';
 import type { SandboxAddress } from './sandboxProcess.ts';
@@ -19,7 +20,7 @@ export async function openSession(
   { sandbox, memory }: { sandbox: LocalSandbox; memory: ConnectionMemory },
   signal: AbortSignal,
 ): Promise<Session> {
-  useProblemTexts(problemText);
+  useErrorTexts({ problem: problemText, reason: describeReason });
   if (connection.id === SANDBOX) return await openSandbox(sandbox, signal);
   const chosen = memory.details(connection.id);
   const settings = await settingsOf(connection.id, chosen);

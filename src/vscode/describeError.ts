@@ -2,7 +2,6 @@ import { l10n } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Problem } from '../aws/problems.ts';
 import { visibleSentence } from './visibleText.ts';
-import { describeReason } from './describeReason.ts';
 
 /**
  * One short sentence about what went wrong, in the user's language and naming the subject. For
@@ -18,7 +17,7 @@ function describeBrigadeError(error: BrigadeError): string {
   const { subject } = error;
   const said = ownText(error) ?? error.awsMessage ?? error.message;
   if (error.reason === 'UnfinishedUpload') return describeUnfinished(error);
-  const reason = describeReason(error);
+  const reason = texts?.reason(error);
   if (reason !== undefined) return reason;
   switch (error.code) {
     case 'NoConnection':
@@ -80,17 +79,23 @@ function describeBrigadeError(error: BrigadeError): string {
   }
 }
 
-let problemText: ((problem: Problem) => string) | undefined;
+/** The sentences for what src/aws/ finds wrong, and for the reasons that it gives. */
+export interface ErrorTexts {
+  readonly problem: (problem: Problem) => string;
+  readonly reason: (error: BrigadeError) => string | undefined;
+}
 
-/** The sentences for what src/aws/ finds wrong come with the first session: activation has none. */
-export function useProblemTexts(text: (problem: Problem) => string): void {
-  problemText = text;
+let texts: ErrorTexts | undefined;
+
+/** They come with the first session: activation has none. */
+export function useErrorTexts(given: ErrorTexts): void {
+  texts = given;
 }
 
 /** Messages of src/aws/ with a problem are for the log: they are English. */
 function ownText({ problem }: BrigadeError): string | undefined {
   if (problem === undefined) return undefined;
-  return problemText?.(problem) ?? l10n.t('Something went wrong. The log has the details.');
+  return texts?.problem(problem) ?? l10n.t('Something went wrong. The log has the details.');
 }
 
 /** The address first: rows are cut at their end. */

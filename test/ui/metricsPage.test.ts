@@ -147,7 +147,7 @@ describe('the charts', () => {
     await page
       .locator('.u-over')
       .first()
-      .evaluate('node => { node.dataset.same = "yes"; }' as never);
+      .evaluate('node => { node.dataset.same = "yes"; }');
     await page
       .locator('.u-over')
       .first()

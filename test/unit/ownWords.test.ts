@@ -4,7 +4,8 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { fromErrorFacts, toErrorFacts, type ErrorFacts } from '../../src/aws/errorFacts.ts';
-import { describeError, useProblemTexts } from '../../src/vscode/describeError.ts';
+import { describeError, useErrorTexts } from '../../src/vscode/describeError.ts';
+import { describeReason } from '../../src/vscode/describeReason.ts';
 import { problemText } from '../../src/vscode/problemTexts.ts';
 
 /** Codes of which describeError shows what the error says, where nothing else is known of it. */
@@ -27,14 +28,14 @@ test('the check finds free text', () => {
 });
 
 test('a message for the log is not shown', () => {
-  useProblemTexts(problemText);
+  useErrorTexts({ problem: problemText, reason: describeReason });
   expect(describeError(error)).toBe(
     'b: The job is for account 111122223333, but you are connected to 444455556666.',
   );
 });
 
 test('nor after it came from another process', () => {
-  useProblemTexts(problemText);
+  useErrorTexts({ problem: problemText, reason: describeReason });
   const arrived = fromErrorFacts(JSON.parse(JSON.stringify(toErrorFacts(error))) as ErrorFacts);
   expect(describeError(arrived)).toBe(describeError(error));
 });

@@ -73,12 +73,6 @@ export type RoleFacts =
     }
   | { readonly arn: string };
 
-/** The ARN of the function. */
-export function functionArnOf(facts: DeploymentFacts): string {
-  const { partition, region, accountId } = facts;
-  return `arn:${partition}:lambda:${region}:${accountId}:function:${facts.function.name}`;
-}
-
 /** The ARN of the function's role. */
 export function roleArnOf({ role, partition, accountId }: DeploymentFacts): string {
   return 'arn' in role

@@ -86,7 +86,7 @@ const DEPLOYED: DeploymentFacts = {
   role: { ...FACTS.role, exists: true },
   permission: { ...FACTS.permission, exists: true },
   logGroup: { name: '/aws/lambda/resize', exists: true },
-} as DeploymentFacts;
+};
 
 describe('a CloudFormation template', () => {
   it('is YAML that says what was meant, whatever is in it', () => {
