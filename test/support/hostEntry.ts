@@ -2,6 +2,9 @@
 import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import * as vscode from 'vscode';
+import { useErrorTexts } from '../../src/vscode/describeError.ts';
+import { describeReason } from '../../src/vscode/describeReason.ts';
+import { problemText } from '../../src/vscode/problemTexts.ts';
 import { RESULTS_VARIABLE, type HostEvent } from './hostResults.ts';
 
 const TEST_TIMEOUT_MS = 30_000;
@@ -15,6 +18,8 @@ export function report(event: HostEvent): void {
 /** Runs the test modules with mocha; resolves when all have run, whether they passed or not. */
 export async function runMocha(loadTests: () => void): Promise<void> {
   report({ type: 'started', version: vscode.version, node: process.version });
+  // The tests have their own copy of the sources, in which no session brings the sentences.
+  useErrorTexts({ problem: problemText, reason: describeReason });
   const grep = process.env['BUCKET_BRIGADE_TEST_GREP'];
   const mocha = new Mocha({
     ...{ ui: 'bdd', timeout: TEST_TIMEOUT_MS, ...(grep ? { grep } : {}) },
