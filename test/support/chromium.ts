@@ -24,7 +24,7 @@ export async function findChromium(): Promise<string> {
   if (named) return named;
   const present = findFirst();
   if (present) return present;
-  const packages = ['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'];
+  const packages = ['chromium', 'fonts-liberation', 'fonts-nanum', 'fonts-noto-color-emoji'];
   await installDebianPackages(packages, 'to show the VS Code workbench');
   const installed = findFirst();
   if (!installed) throw new Error('Chromium was installed but is not on the PATH.');

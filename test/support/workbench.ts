@@ -25,6 +25,11 @@ export interface WorkbenchOptions {
   /** For the extension host. `BUCKET_BRIGADE_SANDBOX_DATA` names the sandbox's folder. */
   readonly env?: NodeJS.ProcessEnv;
   readonly size?: { readonly width: number; readonly height: number };
+  /**
+   * The language of VS Code, as its language pack would set it: `vscode.env.language`, and with it the
+   * texts of extensions. VS Code's own texts stay English.
+   */
+  readonly language?: string;
 }
 
 /** A VS Code that a test sees and handles as a person does. */
@@ -111,6 +116,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  if (options.language !== undefined) {
+    await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${options.language}'`);
+  }
   const { extensionPath = ROOT } = options;
   await page.goto(server.address({ workspaceFolder, extensionPath }));
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });

@@ -144,10 +144,7 @@ describe('the charts', () => {
   test('are not drawn anew by a refresh', async () => {
     const shown = await openCharts({ state: { refreshEvery: 60 } });
     const { page } = shown;
-    await page
-      .locator('.u-over')
-      .first()
-      .evaluate('node => { node.dataset.same = "yes"; }');
+    await page.locator('.u-over').first().evaluate('node => { node.dataset.same = "yes"; }');
     await page
       .locator('.u-over')
       .first()

@@ -1,0 +1,86 @@
+import { globSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readJson, root } from '../support/sources.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What every text of a language that isn't written in Latin letters has. */
+const LETTERS: Readonly<Record<string, RegExp>> = { ko: /\p{Script=Hangul}/u };
+
+/** Names stay as they are in any language. */
+const NAMES =
+  /Amazon|AWS|S3|Lambda|CloudWatch|CloudTrail|CloudFormation|Terraform|EventBridge|Bucket Brigade|VS Code|CLI|IAM|KMS|SSE|STS|Node\.js|Markdown|JSON|CSV|YAML|HTTPS?|URLs?|URI|ARN|ETag|CRC|SHA|MD5|GiB|MiB|KiB|Glacier|Manifest|Intl|Metadata|ID\b/g;
+
+/** The texts in `package.nls.ko.json` and the like, by the name of their language. */
+function filesOf(pattern: string): Map<string, string> {
+  const files = globSync(pattern, { cwd: root });
+  return new Map(files.map(file => [file.split('.').at(-2)!, file]));
+}
+
+const bundles = filesOf('l10n/bundle.l10n.*.json');
+const manifests = filesOf('package.nls.*.json');
+
+/** Placeholders, icons and links to commands: they work or don't, whatever the language. */
+function fixedParts(text: string): string[] {
+  return [...new Set(text.match(/\{\d+\}|\$\([a-z-]+\)|command:[\w.]+/g))].sort();
+}
+
+/** Has words that are no names, codes, keys or placeholders. */
+function hasWords(text: string): boolean {
+  const words = text
+    .replace(/`[^`]*`|\{\d+\}|\$\([a-z-]+\)|\[[^\]]*\]\(command:[\w.]+\)/g, ' ')
+    .replace(NAMES, ' ')
+    .split(/[^\p{L}\p{N}_:.*/-]+/u);
+  // `s3:GetObject`, `STANDARD_IA`, `CacheControl`, `Cache-Control`: a capital, digit or sign within.
+  return words.some(word => /^(\p{Lu}\p{Ll}{2,}|\p{Ll}{3,})[.:]?$/u.test(word));
+}
+
+it('there is a Korean, and each language has both of its files', () => {
+  expect([...bundles.keys()]).toContain('ko');
+  expect([...bundles.keys()].sort()).toEqual([...manifests.keys()].sort());
+});
+
+const pairs = [
+  ...[...bundles.values()].map(file => ({ file, english: 'l10n/bundle.l10n.json' })),
+  ...[...manifests.values()].map(file => ({ file, english: 'package.nls.json' })),
+];
+
+describe.each(pairs)('$file', ({ file, english }) => {
+  const language = file.split('.').at(-2)!;
+  const own = readJson(file) as Texts;
+  const source = readJson(english) as Texts;
+  const texts = Object.entries(source).map(([key, text]) => ({ key, text, said: own[key] ?? '' }));
+
+  it('has every text, and no other', () => {
+    const keys = Object.keys(own);
+    expect(Object.keys(source).filter(key => !keys.includes(key))).toEqual([]);
+    expect(keys.filter(key => !(key in source))).toEqual([]);
+  });
+
+  it('has the placeholders, icons and commands of each', () => {
+    const wrong = texts.filter(
+      ({ text, said }) => fixedParts(text).join() !== fixedParts(said).join(),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('leaves nothing in English that is not a name', () => {
+    const letters = LETTERS[language];
+    const left = texts.filter(
+      ({ text, said }) =>
+        hasWords(text) && (said === text || (letters !== undefined && !letters.test(said))),
+    );
+    expect(left).toEqual([]);
+  });
+
+  // A sentence that names a title may end with another word.
+  it('is tidy: no space at an end, no two, … where English has it', () => {
+    const untidy = texts.filter(
+      ({ text, said }) =>
+        said !== said.trim() ||
+        /\.\.\.| {2}/.test(said) ||
+        (!/[.:] /.test(text) && text.endsWith('…') !== said.endsWith('…')),
+    );
+    expect(untidy).toEqual([]);
+  });
+});
