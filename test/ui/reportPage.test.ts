@@ -131,15 +131,17 @@ describe('the page of a report', () => {
     const key = page.getByRole('columnheader', { name: 'Key' });
     await key.getByRole('button').click();
     await expect.poll(() => lastQuery()?.sort).toEqual({ by: 'key', descending: false });
-    expect(await key.getAttribute('aria-sort')).toBe('ascending');
+    await expect.poll(() => key.getAttribute('aria-sort')).toBe('ascending');
     await key.getByRole('button').click();
     await expect.poll(() => lastQuery()?.sort?.descending).toBe(true);
     await page
       .getByRole('button', { name: 'Show objects: AccessDenied (403) · 36 objects' })
       .click();
     await expect.poll(() => lastQuery()?.groups).toEqual([0]);
-    expect(await page.getByRole('combobox', { name: 'Show' }).inputValue()).toBe('group 0');
-    expect(shown.states.at(-1)?.query.groups).toEqual([0]);
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'Show' }).inputValue())
+      .toBe('group 0');
+    await expect.poll(() => shown.states.at(-1)?.query.groups).toEqual([0]);
   });
 
   test('can be read while it is still being read', async () => {
