@@ -12,7 +12,9 @@ import { readObject } from '../../src/aws/objects/objects.ts';
 import { saveObject } from '../../src/aws/objects/rewrite/saveObject.ts';
 import { assumeNewRole } from '../support/assumeNewRole.ts';
 import { startS3Proxy, type Fate, type PassedRequest } from '../support/s3Proxy.ts';
-import { describeError } from '../../src/vscode/describeError.ts';
+import { describeError, useErrorTexts } from '../../src/vscode/describeError.ts';
+import { describeReason } from '../../src/vscode/describeReason.ts';
+import { problemText } from '../../src/vscode/problemTexts.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import {
   s3Error,
@@ -306,6 +308,7 @@ describe('on a bucket with all that S3 has, a save', () => {
     for (const [name] of before) answers.set(name, [403, 'AccessDenied']);
     try {
       const server = await script({});
+      useErrorTexts({ problem: problemText, reason: describeReason });
       const error = await save(server).catch((thrown: unknown) => thrown);
       expect(describeError(error)).toMatch(
         /may have an access control list.*s3:GetObjectAcl.*s3:GetBucketOwnershipControls.*one of/,
