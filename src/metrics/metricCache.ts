@@ -3,7 +3,7 @@ import type {
   MetricId,
   MetricProblem,
   MetricSeries,
-} from '../aws/metrics/functionMetrics.ts';
+} from '../aws/metrics/metricSeries.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
 
 /**

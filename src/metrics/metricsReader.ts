@@ -8,7 +8,8 @@ import {
   type EpochSeconds,
   type TimeSpan,
 } from '../aws/metrics/metricPeriod.ts';
-import type { FunctionMetrics, MetricCallOptions } from '../aws/metrics/functionMetrics.ts';
+import type { MetricCallOptions } from '../aws/metrics/functionMetrics.ts';
+import type { FunctionMetrics } from '../aws/metrics/metricSeries.ts';
 import type { RangeTotals } from '../aws/metrics/rangeTotals.ts';
 import { rateOf, successRate } from '../aws/metrics/successRate.ts';
 import { MetricCache, MAX_PERIODS, SETTLED_AFTER } from './metricCache.ts';

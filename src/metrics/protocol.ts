@@ -1,6 +1,6 @@
 // What the panel (a browser) and its host (the extension) say to each other. Types and plain values
 // only: both sides bundle this file.
-import type { FunctionMetrics, MetricId, MetricSeries } from '../aws/metrics/functionMetrics.ts';
+import type { FunctionMetrics, MetricId, MetricSeries } from '../aws/metrics/metricSeries.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
 
 export type { EpochSeconds, MetricId, MetricSeries, TimeSpan };

@@ -1,4 +1,4 @@
-import { METRIC_IDS } from '../../src/aws/metrics/functionMetrics.ts';
+import { METRIC_IDS } from '../../src/aws/metrics/metricSeries.ts';
 import type { MetricsReply, PanelState, SeriesId } from '../../src/metrics/protocol.ts';
 
 const PERIOD = 60;

@@ -51,7 +51,7 @@ describe('resizing every upload', () => {
       .getByText('choose another name. All changes were rolled back.')
       .waitFor();
     await iam(client => client.send(new DeleteRoleCommand(THEIR_ROLE)));
-    const failure = await workbench.message('was not made by Bucket Brigade');
+    const failure = await workbench.message('wasn’t created by Bucket Brigade');
     await failure.getByText('Retry').click();
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
     await workbench.preview().getByText('5 to create. Nothing was changed yet.').waitFor();

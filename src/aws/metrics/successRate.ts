@@ -1,4 +1,4 @@
-import type { MetricSeries } from './functionMetrics.ts';
+import type { MetricSeries } from './metricSeries.ts';
 
 /**
  * The success rate in percent, by the Lambda console's formula: 100 − 100 × errors ÷ the greater of

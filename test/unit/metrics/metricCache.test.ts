@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MetricProblem } from '../../../src/aws/metrics/functionMetrics.ts';
+import type { MetricProblem } from '../../../src/aws/metrics/metricSeries.ts';
 import { MetricCache } from '../../../src/metrics/metricCache.ts';
 
 const NOW = 600_000;
