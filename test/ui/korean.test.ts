@@ -45,7 +45,7 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
     .filter({ hasText: ko('{0} objects', '5') })
     .filter({ hasText: '완료' })
     .waitFor();
-  await workbench.contextMenu('phototype=finished', ko('Open Completion Report'));
+  await workbench.contextMenu('phototype=finished', ko('Open Completion Report…'));
   const report = page
     .frameLocator('iframe.webview.ready')
     .frameLocator('#active-frame')
