@@ -40,6 +40,8 @@ export interface Workbench {
   /** The sandbox's folder, which is this workbench's alone. */
   readonly sandboxFolder: string;
   openContainer(): Promise<void>;
+  /** Waits until a workspace file that the window was sent to is open, with its folders in the Explorer. */
+  workspaceOpened(): Promise<void>;
   /** Changes the theme of the open workbench, as its settings do. */
   setTheme(theme: Theme): Promise<void>;
   /** Opens the container and starts the sandbox in it, with the lab's buckets. */
@@ -170,7 +172,13 @@ async function leaveNothingOpen(page: Page): Promise<void> {
 }
 
 type TreeHandle =
-  'openContainer' | 'startSandbox' | 'row' | 'expand' | 'contextMenu' | 'inlineAction';
+  | 'openContainer'
+  | 'workspaceOpened'
+  | 'startSandbox'
+  | 'row'
+  | 'expand'
+  | 'contextMenu'
+  | 'inlineAction';
 
 function treeHandles(page: Page): Pick<Handles, TreeHandle> {
   const row = (text: string): Locator =>
@@ -181,6 +189,7 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
   return {
     row,
     openContainer,
+    workspaceOpened: () => workspaceOpened(page),
     startSandbox: async () => {
       await openContainer();
       await page.getByText('Start Local Sandbox').first().click();
@@ -218,6 +227,24 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
       await row(rowText).locator(`.actions a[aria-label^="${action}"]`).click();
     },
   };
+}
+
+/**
+ * A busy web workbench now and then opens a workspace without the folders that its file names, local
+ * ones too. Loaded again, as a person would, it has them.
+ */
+async function workspaceOpened(page: Page): Promise<void> {
+  const folders = page.locator('.explorer-folders-view .monaco-list-row');
+  const none = page.getByText('You have not yet added a folder');
+  for (let look = 0; look < 10; look++) {
+    await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+    await page.locator('.activitybar a[aria-label^="Explorer"]').waitFor();
+    // Its icon would close it where it is open.
+    await page.keyboard.press('Control+Shift+E');
+    await folders.or(none).filter({ visible: true }).first().waitFor();
+    if (await folders.first().isVisible()) return;
+    await page.reload();
+  }
 }
 
 const PATIENCE_MS = 5000;

@@ -74,7 +74,7 @@ describe('files and objects', () => {
     address.searchParams.delete('folder');
     address.searchParams.set('workspace', file);
     await page.goto(address.toString());
-    await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+    await workbench.workspaceOpened();
     const asked = await workbench.message('is trying to read');
     await asked.getByText(`s3://${IMAGES}`).waitFor();
     await workbench.pictures('address');

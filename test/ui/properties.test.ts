@@ -61,20 +61,11 @@ describe('properties', () => {
       await workbench.dialogButton('Open');
       await page.waitForURL(/workspace=/);
     }
-    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'image1.png' });
-    const noFolders = page.getByText('You have not yet added a folder');
-    // A busy web workbench now and then opens a workspace without the folders that its file names, the
-    // first one too. Loaded again, as a person would, it has them.
-    for (let look = 0; look < 10; look++) {
-      await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
-      await page.locator('.activitybar a[aria-label^="Explorer"]').waitFor();
-      // Its icon would close it where it is open.
-      await page.keyboard.press('Control+Shift+E');
-      await row.or(noFolders).filter({ visible: true }).first().waitFor();
-      if (await row.first().isVisible()) break;
-      await page.reload();
-    }
-    await row.first().waitFor();
+    await workbench.workspaceOpened();
+    await page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'image1.png' })
+      .first()
+      .waitFor();
     await workbench.pictures('workspace-folder');
   });
 });
