@@ -54,8 +54,13 @@ describe('objects are copied, moved and renamed by hand', () => {
     // Hovered by what is dragged, a bucket unfolds: the copy then stands before its original.
     const original = workbench.page.locator('.monaco-list-row', { hasText: 'image3.webp' }).last();
     const drag = async (): Promise<void> => {
-      await original.dragTo(workbench.row(ASSETS));
-      await workbench.dialog().getByText('Copy or move 1 object').waitFor();
+      const asked = workbench.dialog().getByText('Copy or move 1 object');
+      // Rows that are read again under the pointer take no drop: then a person drags once more.
+      for (let tries = 0; tries < 4 && !(await asked.isVisible()); tries++) {
+        await original.dragTo(workbench.row(ASSETS), { timeout: 5_000 }).catch(() => undefined);
+        await asked.waitFor({ timeout: 5_000 }).catch(() => undefined);
+      }
+      await asked.waitFor();
     };
     await drag();
     await workbench.pictures('copies-drop');
