@@ -13,7 +13,7 @@ import type { ActingTool, ToolCall } from '../tool.ts';
 
 /**
  * Runs a job that waits, if what it does can be undone: it makes resized copies by our function, or changes
- * tags by the tagger, whose report **Undo This Job…** puts back. Any other is left to the user.
+ * tags by the tagger, whose report **Undo Job…** puts back. Any other is left to the user.
  */
 export const runJob: ActingTool = {
   kind: 'acting',
@@ -74,7 +74,7 @@ async function undoableWork(session: Session, job: Job, signal: AbortSignal): Pr
       return l10n.t('{0} writes resized copies; the originals stay as they are.', name);
     }
     if (isOurs && report?.scope === 'AllTasks') {
-      return l10n.t('{0} changes tags. “Undo This Job…” can put the former tags back.', name);
+      return l10n.t('{0} changes tags. “Undo Job…” can put the former tags back.', name);
     }
   }
   const sentence = l10n.t(
