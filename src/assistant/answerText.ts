@@ -8,11 +8,11 @@ import { visibleJson } from '../vscode/visibleText.ts';
 import type { Answer } from './tool.ts';
 
 /** UTF-16 units of all rows of an answer; some 8,000 tokens. */
-export const MOST_CHARACTERS = 24_000;
+export const MAX_CHARACTERS = 24_000;
 /** Rows of an answer. */
-export const MOST_ROWS = 200;
+export const MAX_ROWS = 200;
 /** UTF-16 units of one text in it: a key has 1,024 bytes at most, a token of S3 that names one has more. */
-const MOST_OF_A_TEXT = 4096;
+const MAX_TEXT = 4096;
 
 const FENCE = 'untrusted-aws-data';
 
@@ -55,11 +55,11 @@ function fenced(lines: readonly string[]): string[] {
 function bounded(rows: readonly unknown[]): { lines: string[]; left: number } {
   const lines: string[] = [];
   let length = 0;
-  for (const row of rows.slice(0, MOST_ROWS)) {
+  for (const row of rows.slice(0, MAX_ROWS)) {
     const line = visibleJson(plainOf(row));
     length += line.length;
-    if (length > MOST_CHARACTERS && lines.length > 0) break;
-    lines.push(cutText(line, MOST_CHARACTERS));
+    if (length > MAX_CHARACTERS && lines.length > 0) break;
+    lines.push(cutText(line, MAX_CHARACTERS));
   }
   return { lines, left: rows.length - lines.length };
 }
@@ -67,7 +67,7 @@ function bounded(rows: readonly unknown[]): { lines: string[]; left: number } {
 /** As JSON has it: errors as sentences, no text longer than a key. */
 function plainOf(value: unknown): unknown {
   if (typeof value === 'string') {
-    return value.length > MOST_OF_A_TEXT ? `${cutText(value, MOST_OF_A_TEXT)}… (cut)` : value;
+    return value.length > MAX_TEXT ? `${cutText(value, MAX_TEXT)}… (cut)` : value;
   }
   if (value instanceof BrigadeError) return plainOf(describeError(value));
   if (value instanceof Date) return value.toISOString();

@@ -20,7 +20,7 @@ import type { Answer, Plan, Tool } from './tool.ts';
 import { TOOLS } from './tools.ts';
 
 /** What was asked and not called yet is forgotten after so many. */
-const MOST_PLANS = 20;
+const MAX_PLANS = 20;
 
 interface Contribution {
   readonly name: string;
@@ -97,7 +97,7 @@ export class ToolHost {
     this.#plans.delete(key);
     this.#plans.set(key, plan);
     const [oldest] = this.#plans.keys();
-    if (this.#plans.size > MOST_PLANS && oldest !== undefined) this.#plans.delete(oldest);
+    if (this.#plans.size > MAX_PLANS && oldest !== undefined) this.#plans.delete(oldest);
   }
 
   /** @throws BrigadeError `InvalidInput` where nobody was asked, or for another account */

@@ -5,7 +5,7 @@ import { BATCH_SERVICE, batchRolePolicy } from '../../src/aws/roles/rolePolicy.t
 import { createBatchRole, listServiceRoles } from '../../src/aws/roles/roles.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { getObjectTags, putObjectTags } from '../../src/aws/objects/tags.ts';
-import { answerText, errorText, MOST_CHARACTERS } from '../../src/assistant/answerText.ts';
+import { answerText, errorText, MAX_CHARACTERS } from '../../src/assistant/answerText.ts';
 import type { Answer, Plan, ToolServices } from '../../src/assistant/tool.ts';
 import { TOOLS } from '../../src/assistant/tools.ts';
 import type { Session } from '../../src/services.ts';
@@ -79,7 +79,7 @@ describe('an answer', () => {
   it('is bounded in characters, and says what it left out', () => {
     const rows = Array.from({ length: 150 }, () => ({ key: 'x'.repeat(900) }));
     const text = answerText(session, { rows });
-    expect(text.length).toBeLessThan(MOST_CHARACTERS + 1000);
+    expect(text.length).toBeLessThan(MAX_CHARACTERS + 1000);
     expect(text).toMatch(/\d+ more rows were left out/);
     expect(answerText(session, { rows: ['y'.repeat(100_000)] }).length).toBeLessThan(6000);
   });
@@ -105,7 +105,7 @@ describe('reading tools', () => {
     for (let pageToken: unknown; ;) {
       const input = { bucket: big, recursive: true, ...(pageToken !== undefined && { pageToken }) };
       const text = answerText(session, await read('listObjects', input));
-      expect(text.length).toBeLessThan(MOST_CHARACTERS + 1000);
+      expect(text.length).toBeLessThan(MAX_CHARACTERS + 1000);
       const rows = rowsIn(text);
       found.push(...rows.flatMap(({ key }) => key ?? []));
       pageToken = rows.at(-1)?.['pageToken'];

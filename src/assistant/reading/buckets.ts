@@ -4,7 +4,7 @@ import {
   listObjects as awsListObjects,
 } from '../../aws/objects/listing.ts';
 import { getObjectTags } from '../../aws/objects/tags.ts';
-import { fits, MOST_ROWS } from '../answerText.ts';
+import { fits, MAX_ROWS } from '../answerText.ts';
 import type { Answer, ReadingTool, ToolCall } from '../tool.ts';
 
 export const listBuckets: ReadingTool = {
@@ -33,7 +33,7 @@ export const listObjects: ReadingTool = {
     const region = await session.clients.regionOfBucket(bucket, signal);
     const page = { bucket, prefix, delimiter: recursive ? '' : '/', continuationToken: pageToken };
     // A row that was left out would not be on the next page: a shorter page is asked for instead.
-    for (let pageSize = Math.min(limit, MOST_ROWS - 1); ; pageSize = Math.ceil(pageSize / 2)) {
+    for (let pageSize = Math.min(limit, MAX_ROWS - 1); ; pageSize = Math.ceil(pageSize / 2)) {
       const found = await awsListObjects(client, { ...page, pageSize }, { signal });
       const rows = [
         ...found.prefixes.map(each => ({ prefix: each })),

@@ -15,11 +15,11 @@ interface FunctionInput {
 }
 
 /** Points of each metric. */
-const MOST_POINTS = 36;
+const MAX_POINTS = 36;
 /** Log lines that are read to find those of the newest failures. */
-const MOST_LINES = 2000;
+const MAX_LINES = 2000;
 /** UTF-16 units of a line, which may have a million. */
-const MOST_OF_A_MESSAGE = 1000;
+const MAX_MESSAGE = 1000;
 
 export const readMetrics: ReadingTool = {
   kind: 'reading',
@@ -28,7 +28,7 @@ export const readMetrics: ReadingTool = {
     const now = Math.floor(Date.now() / 1000);
     const asked = { start: now - (input.hours ?? 3) * 3600, end: now };
     const period = PERIODS.find(
-      each => each >= choosePeriod(asked, now) && (now - asked.start) / each <= MOST_POINTS,
+      each => each >= choosePeriod(asked, now) && (now - asked.start) / each <= MAX_POINTS,
     );
     const span = alignSpan(asked, period ?? 86_400);
     const query = { functionName, region, ...span };
@@ -62,12 +62,12 @@ export const readFailures: ReadingTool = {
     const { hours = 3, limit = 20 } = input;
     const end = new Date();
     const start = new Date(end.getTime() - hours * 3_600_000);
-    const window = { functionName, region, start, end, maxLines: MOST_LINES };
+    const window = { functionName, region, start, end, maxLines: MAX_LINES };
     const query = { ...window, filterPattern: ERROR_PATTERN };
     const found = await readNewestLines(clients, query, { signal });
     const failures = errorLines(invocationLines(found.lines));
     const rows = failures.slice(0, limit).map(({ timestamp, requestId, key, message }) => ({
-      ...{ timestamp, requestId, key, message: cutText(message, MOST_OF_A_MESSAGE) },
+      ...{ timestamp, requestId, key, message: cutText(message, MAX_MESSAGE) },
     }));
     const notes = [
       `${rows.length} of ${failures.length} failed invocations since ${found.start.toISOString()}, the newest first, each with the first line that says what went wrong.`,

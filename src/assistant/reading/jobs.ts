@@ -73,7 +73,7 @@ interface ManifestInput {
 }
 
 /** Problems that are told with their rows. */
-const MOST_PROBLEMS = 50;
+const MAX_PROBLEMS = 50;
 
 export const checkManifest: ReadingTool = {
   kind: 'reading',
@@ -82,7 +82,7 @@ export const checkManifest: ReadingTool = {
     const check: ManifestCheck = await services.worker.run(
       session,
       'checkManifest',
-      { bucket, key, asksObjects: askObjects, maxProblems: MOST_PROBLEMS },
+      { bucket, key, asksObjects: askObjects, maxProblems: MAX_PROBLEMS },
       { title: formatS3Uri({ bucket, key }), signal },
     );
     const { rows: objects, problems, problemCounts, buckets, format, fields, asked } = check;

@@ -13,7 +13,7 @@ const DAY = 86_400_000;
 const ECDSA_WITH_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
 const AUTHORITY_NAME = nameOf('Bucket Brigade sandbox');
 /** A bucket's name is a host's: who asks for many may not fill the memory. */
-const MOST_HOSTS = 500;
+const MAX_HOSTS = 500;
 
 /**
  * Certificates for AWS's host names (X.509, RFC 5280), by an authority that is made anew for each sandbox,
@@ -41,7 +41,7 @@ export class Certificates {
   contextFor(host: string): SecureContext {
     const known = this.contexts.get(host);
     if (known !== undefined) return known;
-    if (this.contexts.size >= MOST_HOSTS) this.contexts.clear();
+    if (this.contexts.size >= MAX_HOSTS) this.contexts.clear();
     const context = createSecureContext({
       cert: this.hostCertificate(host),
       key: this.hostKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }),
