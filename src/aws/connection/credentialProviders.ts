@@ -16,7 +16,7 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { BrigadeError } from '../errors.ts';
-import { requestHandler } from '../requestHandler.ts';
+import { requestHandler, type ProxyEnvironment } from '../requestHandler.ts';
 import { sdkSettings, type ClientSettings } from './clientSettings.ts';
 import { ConfigFault } from './configProblem.ts';
 import type {
@@ -33,6 +33,8 @@ export interface CredentialRequest {
   readonly settings: ClientSettings;
   /** Asked for a code where a role demands an MFA device. */
   readonly mfaCode?: (serial: string) => Promise<string>;
+  /** The proxies to use, where nobody else sees to it: those of the connection's other clients. */
+  readonly proxyEnv?: ProxyEnvironment;
 }
 
 type Kind<K extends CredentialSource['kind']> = Extract<CredentialSource, { readonly kind: K }>;
@@ -44,7 +46,7 @@ type Kind<K extends CredentialSource['kind']> = Extract<CredentialSource, { read
  * @throws BrigadeError `CredentialsMissing`; else what the SDK's providers and STS throw.
  */
 export async function resolveSource(request: CredentialRequest): Promise<ResolvedCredentials> {
-  const handler = requestHandler();
+  const handler = requestHandler(undefined, request.proxyEnv);
   try {
     return await resolve({ ...request, handler });
   } finally {

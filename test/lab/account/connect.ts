@@ -24,13 +24,14 @@ export async function connect(
   if (region === undefined) {
     throw new Error(`The profile ${profile} has no Region: name one with --region.`);
   }
+  const proxyEnv = process.env;
   const credentials = renewingCredentials(async () => {
     const now = await read();
     const mfaCode = (serial: string) => ask(`Code of the MFA device ${serial}: `, signal);
     const credentialSettings = clientSettings(now, now.credentialEndpoints);
-    return { source: now.credentials, region, settings: credentialSettings, mfaCode };
+    return { source: now.credentials, region, settings: credentialSettings, mfaCode, proxyEnv };
   });
-  const config = { region, credentials, settings: clientSettings(settings), proxyEnv: process.env };
+  const config = { region, credentials, settings: clientSettings(settings), proxyEnv };
   return await openClients(config, { signal });
 }
 
