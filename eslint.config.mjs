@@ -12,78 +12,81 @@ const layer = (files, patterns) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 });
-const forbid = (folders, message) => ({
-  regex: `^\\.{1,2}/(.*/)?(${folders.join('|')})/`,
-  message,
-});
+/** How many folders below src/ a file may be; a unit test holds it. */
+const DEPTHS = [1, 2, 3, 4];
+/**
+ * A folder of src/ and what it may not import: folders and files of src/. As a name may stand for several
+ * (there is src/metrics and src/aws/metrics), it is as many steps up as the file is below src/.
+ */
+const folder = (name, { folders, up, message, others }) =>
+  DEPTHS.map(depth =>
+    layer(
+      [`src/${name}/${'*/'.repeat(depth - 1)}*.ts`],
+      [
+        {
+          regex: `^(\\.\\./){${depth}}((\\.\\./src/)?(${folders.join('|')})|\\.\\./(lambda|test))/`,
+          message,
+        },
+        {
+          regex: `^(\\.\\./){${depth}}(${up.join('|')})\\.ts$`,
+          message: 'Never import up.',
+        },
+        ...others,
+      ],
+    ),
+  );
 /** What is said between the worker and its host, and what both read in the journal. */
 const WORKER = {
   regex: '^\\.{1,2}/(.*/)?worker/(?!(protocol|journal|taskLock)\\.ts$)',
   message: 'Only its protocol and journal are known outside the worker.',
 };
-const UP = { regex: '^\\.\\./(extension|services|commands)\\.ts$', message: 'Never import up.' };
+/** What knows every feature. */
+const ABOVE = ['extension', 'services', 'commands'];
+const noVsCode = message => ({ regex: '^vscode$', message });
 
 export const importRule = [
   layer(
-    ['src/**'],
-    [forbid(['sandbox', 'lambda', 'test'], 'The sandbox and lambda are islands.'), WORKER],
-  ),
-  ...FEATURES.map(feature =>
-    layer(
-      [`src/${feature}/**`],
-      [
-        {
-          // aws/ has a folder of metrics too.
-          ...forbid(
-            [...FEATURES.filter(other => other !== feature), 'sandbox', 'lambda', 'test'],
-            'A feature imports vscode/ and aws/, never another feature.',
-          ),
-          ...(feature === 'assistant' && {
-            regex: `^(\\.\\./)+(${[...FEATURES, 'sandbox', 'lambda', 'test'].filter(other => other !== feature).join('|')})/`,
-          }),
-        },
-        { regex: '^\\.\\./extension\\.ts$', message: 'Never import up.' },
-        WORKER,
-      ],
-    ),
-  ),
-  layer(
-    ['src/vscode/**'],
+    ['src/*.ts'],
     [
-      forbid([...FEATURES, 'sandbox', 'lambda', 'test'], 'vscode/ imports aws/ only.'),
-      { regex: '^\\.\\./extension\\.ts$', message: 'Never import up.' },
+      {
+        regex: '^(\\./sandbox|(\\.\\./)+(lambda|test))/',
+        message: 'The sandbox and lambda are islands.',
+      },
       WORKER,
     ],
   ),
-  layer(
-    ['src/worker/**'],
-    [
-      forbid([...FEATURES, 'vscode', 'sandbox', 'lambda', 'test'], 'The worker imports aws/ only.'),
-      { regex: '^vscode$', message: 'The worker knows no VS Code.' },
-      UP,
-    ],
+  ...FEATURES.flatMap(feature =>
+    folder(feature, {
+      folders: [...FEATURES.filter(other => other !== feature), 'sandbox'],
+      up: ['extension'],
+      message: 'A feature imports vscode/ and aws/, never another feature.',
+      others: [WORKER],
+    }),
   ),
-  layer(
-    ['src/aws/**'],
-    [
-      forbid(
-        [...FEATURES, 'vscode', 'worker', 'sandbox', 'lambda', 'test'],
-        'aws/ knows no VS Code.',
-      ),
-      { regex: '^vscode$', message: 'aws/ knows no VS Code.' },
-      UP,
-    ],
-  ),
-  layer(
-    ['src/sandbox/**'],
-    [
-      forbid([...FEATURES, 'vscode', 'worker', 'aws', 'test'], 'The sandbox is an island.'),
-      // The sandbox has a folder of that name too; the function's is beside src.
-      { regex: '^(\\.\\./){2,}lambda/', message: 'The sandbox is an island.' },
-      { regex: '^vscode$', message: 'The sandbox knows no VS Code.' },
-      UP,
-    ],
-  ),
+  ...folder('vscode', {
+    folders: [...FEATURES, 'sandbox'],
+    up: ['extension'],
+    message: 'vscode/ imports aws/ only.',
+    others: [WORKER],
+  }),
+  ...folder('worker', {
+    folders: [...FEATURES, 'vscode', 'sandbox'],
+    up: ABOVE,
+    message: 'The worker imports aws/ only.',
+    others: [noVsCode('The worker knows no VS Code.')],
+  }),
+  ...folder('aws', {
+    folders: [...FEATURES, 'vscode', 'worker', 'sandbox'],
+    up: ABOVE,
+    message: 'aws/ imports nothing of what is above it.',
+    others: [noVsCode('aws/ knows no VS Code.')],
+  }),
+  ...folder('sandbox', {
+    folders: [...FEATURES, 'vscode', 'worker', 'aws'],
+    up: ABOVE,
+    message: 'The sandbox is an island.',
+    others: [noVsCode('The sandbox knows no VS Code.')],
+  }),
   layer(
     ['media/**'],
     [
@@ -97,8 +100,8 @@ export const importRule = [
   layer(
     ['lambda/**'],
     [
-      forbid(['src', 'test'], 'The function is an island.'),
-      { regex: '^vscode$', message: 'The function knows no VS Code.' },
+      { regex: '^(\\.\\./)+(src|test)/', message: 'The function is an island.' },
+      noVsCode('The function knows no VS Code.'),
     ],
   ),
 ];
