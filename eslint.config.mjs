@@ -41,7 +41,7 @@ const WORKER = {
   message: 'Only its protocol and journal are known outside the worker.',
 };
 /** What knows every feature. */
-const ABOVE = ['extension', 'services', 'commands'];
+const ABOVE = ['extension', 'services', 'commands', 'commandTargets'];
 const noVsCode = message => ({ regex: '^vscode$', message });
 
 export const importRule = [
