@@ -158,17 +158,22 @@ describe('the lab on an account', () => {
     },
   );
 
-  it('removes everything after a task that failed', { timeout: 180_000 }, async () => {
+  it('removes what it may after a task that was denied', { timeout: 180_000 }, async () => {
     const before = await everything();
-    const fault = { fault: 'AccessDenied', where: 'requests', service: 'lambda' } as const;
-    test.sandbox.services.faults.set({
-      seed: 1,
-      rules: [{ ...fault, operation: 'CreateFunction' }],
-    });
-    const { code, printed } = await lab(['--yes']).ended;
-    expect(printed).toMatch(/✗ 3 make the function: .*AccessDenied/);
-    expect(printed).toContain('2 passed, 1 failed, 2 not run');
-    expect([code, await everything()]).toEqual([1, before]);
+    const denied = (service: 'lambda' | 'logs') =>
+      ({ fault: 'AccessDenied', where: 'requests', service }) as const;
+    const { faults } = test.sandbox.services;
+    faults.set({ seed: 1, rules: [denied('lambda'), denied('logs')] });
+    const run = await lab(['--yes']).ended;
+    expect(run.printed).toMatch(/✗ 3 make the function: .*AccessDenied/);
+    expect(run.printed).toContain('2 passed, 1 failed, 2 not run');
+    expect(run.printed).toMatch(/can't look at ImageResizeFunction-bblab-.*AccessDenied/);
+    expect(run.printed).toMatch(/Something of bblab-\S+ may be left/);
+    const cleaned = await lab(['--clean'], 'y\n').ended;
+    expect(cleaned.printed).toMatch(/can't look at functions: .*AccessDenied/);
+    expect(cleaned.printed).toContain(`not touched: images-${FOREIGN} has such a name`);
+    faults.set({ seed: 1, rules: [] });
+    expect([run.code, cleaned.code, await everything()]).toEqual([1, 1, before]);
   });
 
   it('makes nothing unless it is told to', async () => {

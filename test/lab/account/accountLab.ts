@@ -6,10 +6,10 @@ import { labNames, newSuffix, type LabNames } from './labNames.ts';
 import { findRuns } from './leftovers.ts';
 import { makeLab } from './makeLab.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
-import { findOwn, type Thing } from './ownThings.ts';
+import { findOwn, type Unread } from './ownThings.ts';
 import { planLines } from './plan.ts';
 import { removeThings, sentenceOf } from './removeThings.ts';
-import { interruption } from './interruption.ts';
+import { cleanArguments, interruption } from './interruption.ts';
 import { labTasks } from './tasks.ts';
 
 const print = (line: string): void => console.log(line);
@@ -90,36 +90,50 @@ const LOOK_AGAIN_MS = 2000;
 
 /** Removes all that the run has made, whatever became of it; a signal does not stop it. */
 async function removeRun({ clients, options }: Context, names: LabNames): Promise<boolean> {
-  let left: readonly Thing[] = [];
-  try {
-    for (let looks = 0; looks < 2; looks++) {
-      const { own } = await findOwn(clients, names);
-      left = await removeThings(own, print);
-      await delay(looks === 0 ? LOOK_AGAIN_MS : 0);
-    }
-    if (left.length === 0) print('All that the lab made is removed.');
-  } catch (error) {
-    print(`✗ ${sentenceOf(error)}`);
-    left = [{ kind: 'bucket', name: names.suffix, remove: () => Promise.resolve() }];
+  let isRemoved = false;
+  for (let looks = 0; looks < 2; looks++) {
+    if (looks > 0) await delay(LOOK_AGAIN_MS);
+    const { own, unproven, unread } = await findOwn(clients, names);
+    const left = await removeThings(own, print);
+    isRemoved = left.length + unproven.length + unread.length === 0;
+    if (looks === 0) continue;
+    printUnproven(unproven);
+    printUnread(unread);
   }
-  if (left.length > 0) {
-    print(`Something of ${names.suffix} is left. To remove it:`);
-    print(`  npm run lab -- --profile ${options.profile} --region ${names.region} --clean`);
+  if (isRemoved) {
+    print('All that the lab made is removed.');
+  } else {
+    print(`Something of ${names.suffix} may be left. To remove it:`);
+    print(`  npm run lab -- ${cleanArguments(options.profile, names.region)}`);
   }
-  return left.length === 0;
+  return isRemoved;
+}
+
+function printUnproven(names: readonly string[]): void {
+  for (const name of names) {
+    print(`  not touched: ${name} has such a name, but not the tag of its run`);
+  }
+}
+
+function printUnread(unread: readonly Unread[]): void {
+  for (const { name, error } of unread) print(`  can't look at ${name}: ${sentenceOf(error)}`);
 }
 
 /** Removes what runs have left that were killed. */
 async function clean(context: Context): Promise<number> {
-  const runs = await findRuns(context.clients);
+  const { runs, unread } = await findRuns(context.clients);
   const found = await Promise.all(runs.map(names => findOwn(context.clients, names)));
   const own = found.flatMap(each => each.own);
-  for (const name of found.flatMap(each => each.unproven)) {
-    print(`  not touched: ${name} has such a name, but not the tag of its run`);
-  }
+  const unseen = [...unread, ...found.flatMap(each => each.unread)];
+  printUnproven(found.flatMap(each => each.unproven));
+  printUnread(unseen);
   if (own.length === 0) {
-    print('No run of the lab has left anything.');
-    return 0;
+    print(
+      unseen.length === 0
+        ? 'No run of the lab has left anything.'
+        : 'Nothing was found where it was possible to look.',
+    );
+    return unseen.length === 0 ? 0 : 1;
   }
   print('Left by runs of the lab (the name says when, by UTC; one of them may still be running):');
   for (const { kind, name } of own) print(`  ${kind} ${name}`);
@@ -127,7 +141,7 @@ async function clean(context: Context): Promise<number> {
     return 1;
   const left = await removeThings(own, print);
   print(left.length === 0 ? 'All of it is removed.' : `${left.length} are left.`);
-  return left.length === 0 ? 0 : 1;
+  return left.length + unseen.length === 0 ? 0 : 1;
 }
 
 async function agreed({ options, signal }: Context, question: string): Promise<boolean> {

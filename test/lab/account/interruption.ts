@@ -1,3 +1,5 @@
+import { shellWord } from '../../../src/aws/shellText.ts';
+
 /** A terminal, npm and our own parent may each pass the same Ctrl-C on. */
 const SAME_MS = 3000;
 
@@ -15,9 +17,15 @@ export function interruption(profile: string): AbortSignal {
       return;
     }
     if (performance.now() - first < SAME_MS) return;
-    console.error(`Something may be left: npm run lab -- --profile ${profile} --clean`);
+    console.error(`Something may be left: npm run lab -- ${cleanArguments(profile)}`);
     process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   return controller.signal;
+}
+
+/** What removes what is left, to be pasted into a shell. */
+export function cleanArguments(profile: string, region?: string): string {
+  const where = region === undefined ? '' : ` --region ${region}`;
+  return `--profile ${shellWord(profile)}${where} --clean`;
 }

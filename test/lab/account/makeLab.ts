@@ -16,20 +16,37 @@ export async function makeLab(
   names: LabNames,
   options: CallOptions,
 ): Promise<void> {
+  // Before anything is made: a checkout that was never built builds the zip now, and may not be able to.
+  const files = await readFiles(names);
   // The roles first: until they are needed, AWS may have told all its services of them.
   await makeRoles(clients, names, options);
   for (const bucket of [names.assets, names.images, names.resized]) {
     await makeBucket(clients, names, bucket, options);
   }
-  const upload = (bucket: string, key: string, body: Uint8Array): Promise<unknown> =>
-    uploadFile(clients.s3(names.region), { bucket, key, body, onlyIfNew: true }, options);
-  const folder = await labImageFolder();
-  for (const [key] of LAB_IMAGES) {
-    await upload(names.images, key, await readFile(path.join(folder, key)));
+  for (const file of files) {
+    await uploadFile(clients.s3(names.region), { ...file, onlyIfNew: true }, options);
   }
-  const rows = LAB_IMAGES.map(([key]) => `${names.images},${key}\n`).join('');
-  await upload(names.assets, 'manifest.csv', Buffer.from(rows));
-  await upload(names.assets, 'function.zip', await readLabFunction());
+}
+
+interface LabFile {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Uint8Array;
+}
+
+async function readFiles({ assets, images }: LabNames): Promise<LabFile[]> {
+  const folder = await labImageFolder();
+  const keys = LAB_IMAGES.map(([key]) => key);
+  const pictures = keys.map(async key => ({
+    ...{ bucket: images, key },
+    body: await readFile(path.join(folder, key)),
+  }));
+  const rows = keys.map(key => `${images},${key}\n`).join('');
+  return [
+    ...(await Promise.all(pictures)),
+    { bucket: assets, key: 'manifest.csv', body: Buffer.from(rows) },
+    { bucket: assets, key: 'function.zip', body: await readLabFunction() },
+  ];
 }
 
 /** The image that is left for task 5. */

@@ -1,4 +1,5 @@
 import { listJobs, describeJob } from '../../../src/aws/batchJobs/batchJobs.ts';
+import { call } from '../../../src/aws/call.ts';
 import type { AwsClients } from '../../../src/aws/clients.ts';
 import { BrigadeError } from '../../../src/aws/errors.ts';
 import { getFunction } from '../../../src/aws/functions/functions.ts';
@@ -24,6 +25,13 @@ export interface Found {
   readonly own: readonly Thing[];
   /** Of a run's name, but without its tag: nobody knows whose. */
   readonly unproven: readonly string[];
+  /** What may be there, but can't be looked at. */
+  readonly unread: readonly Unread[];
+}
+
+export interface Unread {
+  readonly name: string;
+  readonly error: unknown;
 }
 
 /**
@@ -34,8 +42,19 @@ export async function findOwn(clients: AwsClients, names: LabNames): Promise<Fou
   const { suffix, region, functionName } = names;
   const own = new Set<string>();
   const unproven: string[] = [];
+  const unread: Unread[] = [];
+  /** Whoever may not look at one thing has the others removed. */
+  const unlessDenied = async <T>(name: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof BrigadeError && error.code === 'NotFound') return undefined;
+      unread.push({ name, error });
+      return undefined;
+    }
+  };
   const look = async (name: string, tags: () => Promise<Tags>): Promise<void> => {
-    const found = await unlessMissing(tags);
+    const found = await unlessDenied(name, async () => (await tags()) ?? {});
     if (found === undefined) return;
     if (found[LAB_TAG] === suffix) own.add(name);
     else unproven.push(name);
@@ -48,13 +67,16 @@ export async function findOwn(clients: AwsClients, names: LabNames): Promise<Fou
     ),
     look(functionName, async () => (await getFunction(clients, { functionName, region })).tags),
   ]);
+  const jobs = own.has(names.assets)
+    ? ((await unlessDenied(`jobs of ${suffix}`, () => jobsOf(clients, names))) ?? [])
+    : [];
   const role = (name: string): Thing => ({
     kind: 'role',
     name,
     remove: () => removeRole(clients, name),
   });
   const things: Thing[] = [
-    ...(own.has(names.assets) ? await jobsOf(clients, names) : []),
+    ...jobs,
     {
       kind: 'function',
       name: functionName,
@@ -70,29 +92,20 @@ export async function findOwn(clients: AwsClients, names: LabNames): Promise<Fou
     role(names.batchRole),
   ];
   const proven = things.filter(({ kind, name }) => kind === 'job' || own.has(name));
-  const logGroup = await logGroupOf(clients, names);
+  const logGroup = await unlessDenied(names.logGroup, () => logGroupOf(clients, names));
   if (logGroup !== undefined && own.size === 0) unproven.push(logGroup.name);
   if (logGroup !== undefined && own.size > 0) {
     const after = proven.filter(({ kind, name }) => kind === 'job' || isOfFunction(names, name));
     proven.splice(after.length, 0, logGroup);
   }
-  return { own: proven, unproven };
+  return { own: proven, unproven, unread };
 }
 
+/** None where they may not be read. */
 type Tags = Readonly<Record<string, string>> | undefined;
 
 function isOfFunction(names: LabNames, name: string): boolean {
   return name === names.functionName || name === names.functionRole;
-}
-
-/** Undefined where there is no such thing; no tags where they may not be read. */
-async function unlessMissing(tags: () => Promise<Tags>): Promise<Tags> {
-  try {
-    return (await tags()) ?? {};
-  } catch (error) {
-    if (error instanceof BrigadeError && error.code === 'NotFound') return undefined;
-    throw error;
-  }
 }
 
 const ENDED = ['Complete', 'Failed', 'Cancelled', 'Failing', 'Cancelling', 'Completing'];
@@ -117,7 +130,7 @@ async function logGroupOf(
   { region, logGroup: name }: LabNames,
 ): Promise<Thing | undefined> {
   const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: name });
-  const { logGroups = [] } = await clients.logs(region).send(command);
+  const { logGroups = [] } = await call(name, {}, () => clients.logs(region).send(command));
   if (!logGroups.some(({ logGroupName }) => logGroupName === name)) return undefined;
   const remove = (): Promise<void> => deleteLogGroup(clients, { logGroup: name, region });
   return { kind: 'log group', name, remove };
