@@ -64,6 +64,8 @@ interface Run {
   /** Waits until it has printed that. */
   readonly until: (text: string) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** As a terminal that is closed: nobody reads what it prints. */
+  readonly hangUp: () => void;
   readonly ended: Promise<{ readonly code: number | null; readonly printed: string }>;
 }
 
@@ -82,7 +84,12 @@ function lab(args: readonly string[], answer = ''): Run {
       await new Promise(resolve => setTimeout(resolve, 20));
     }
   };
-  return { until, kill: signal => child.kill(signal), ended };
+  const hangUp = (): void => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.kill('SIGHUP');
+  };
+  return { until, kill: signal => child.kill(signal), hangUp, ended };
 }
 
 /** All that is in the account, by names. */
@@ -118,17 +125,20 @@ async function jobStatuses(): Promise<(string | undefined)[]> {
 
 describe('the lab on an account', () => {
   it(
-    'removes everything, whether it passes, is interrupted, or is killed and cleaned up',
+    'removes everything, whether it passes, is interrupted, loses its terminal, or is killed and cleaned up',
     { timeout: 240_000 },
     async () => {
       const before = await everything();
       const passing = lab(['--yes']);
       const interrupted = lab([], 'y\n');
       const killed = lab(['--yes']);
+      const unread = lab(['--yes']);
       await interrupted.until('1 make a batch job: job ');
       // As npm and the terminal do.
       interrupted.kill('SIGINT');
       interrupted.kill('SIGINT');
+      await unread.until('1 make a batch job: job ');
+      unread.hangUp();
       await killed.until('4 wire the event: ');
       killed.kill('SIGKILL');
 
@@ -143,13 +153,14 @@ describe('the lab on an account', () => {
       expect(printed).toContain('Interrupted: removing what was made.');
       expect(printed).toContain('All that the lab made is removed.');
       expect(code).toBe(130);
+      expect((await unread.ended).code).toBe(130);
       await killed.ended;
       expect((await jobStatuses()).filter(status => status === 'Suspended')).toEqual([]);
 
-      const left = await everything();
-      expect(left['buckets']).toHaveLength(before['buckets']!.length + 3);
+      const remains = await everything();
+      expect(remains['buckets']).toHaveLength(before['buckets']!.length + 3);
       const refused = await lab(['--clean'], 'n\n').ended;
-      expect([refused.code, await everything()]).toEqual([1, left]);
+      expect([refused.code, await everything()]).toEqual([1, remains]);
       expect(refused.printed).toContain(`not touched: images-${FOREIGN} has such a name`);
       expect(refused.printed).toContain(`not touched: S3BatchPutRole-${FOREIGN} has such a name`);
       const cleaned = await lab(['--clean'], 'y\n').ended;

@@ -5,7 +5,7 @@ const SAME_MS = 3000;
 
 /**
  * Aborted by the first Ctrl-C or SIGTERM, so that what was made is removed; a later one ends the process at
- * once.
+ * once. A terminal that is closed, or a pipe that nobody reads, does not end it either.
  */
 export function interruption(profile: string): AbortSignal {
   const controller = new AbortController();
@@ -20,6 +20,8 @@ export function interruption(profile: string): AbortSignal {
     console.error(`Something may be left: npm run lab -- ${cleanArguments(profile)}`);
     process.exit(130);
   };
+  // What can't be written is lost; an error that nobody hears would end the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   return controller.signal;
 }
