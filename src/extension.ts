@@ -23,9 +23,7 @@ export function activate(context: ExtensionContext): void {
   } catch (error) {
     // VS Code itself shows nothing when an extension fails to activate.
     log.error(`activation failed: ${errorForLog(error)}`);
-    void window.showErrorMessage(
-      l10n.t('Bucket Brigade could not start. See its log for details.'),
-    );
+    void window.showErrorMessage(l10n.t('Bucket Brigade couldn’t start. See its log for details.'));
     throw error;
   }
 }

@@ -56,7 +56,7 @@ function checkText(schema: InputSchema, value: unknown, name: string): void {
   }
   if (length < minLength) refuse(name, l10n.t('must not be empty'));
   if (length > maxLength) {
-    refuse(name, l10n.t('must have {0} characters at most', formatCount(maxLength)));
+    refuse(name, l10n.t('must have at most {0} characters', formatCount(maxLength)));
   }
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
     refuse(name, l10n.t('must match {0}', pattern));
@@ -84,14 +84,14 @@ function checkObject(schema: InputSchema, value: unknown, name: string): void {
   }
   if (given.length < (schema.minProperties ?? 0)) refuse(name, l10n.t('must not be empty'));
   if (given.length > (schema.maxProperties ?? Infinity)) {
-    refuse(name, l10n.t('must have {0} entries at most', schema.maxProperties ?? 0));
+    refuse(name, l10n.t('must have at most {0} entries', schema.maxProperties ?? 0));
   }
   for (const [key, inner] of given) {
     const known = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
     if (known === undefined || known === false) {
       refuse(
         path(name, key),
-        l10n.t('is not an input of this tool, which has: {0}', Object.keys(properties).join(', ')),
+        l10n.t('isn’t an input of this tool, which has: {0}', Object.keys(properties).join(', ')),
       );
     }
     check(known, inner, path(name, key));

@@ -79,7 +79,7 @@ async function sourceOf(
 ): Promise<Pick<CreateJobInput, 'manifest' | 'buckets'>> {
   const isNamed = manifestBucket !== undefined && manifestKey !== undefined;
   if (isNamed === (sourceBucket !== undefined)) {
-    throw invalid(l10n.t('Give either manifestBucket and manifestKey, or sourceBucket.'));
+    throw invalid(l10n.t('Specify either manifestBucket and manifestKey, or sourceBucket.'));
   }
   if (!isNamed) {
     const manifest: ManifestGenerator = {
@@ -132,10 +132,7 @@ async function onlyRole({ clients }: Session, signal: AbortSignal): Promise<stri
   throw invalid(
     names.length === 0
       ? l10n.t('No role trusts S3 Batch Operations. Create one with Create Batch Job…')
-      : l10n.t(
-          'Give the input “roleArn”. These roles trust S3 Batch Operations: {0}',
-          names.join(', '),
-        ),
+      : l10n.t('Specify “roleArn”. These roles trust S3 Batch Operations: {0}', names.join(', ')),
   );
 }
 

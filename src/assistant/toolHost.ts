@@ -105,7 +105,7 @@ export class ToolHost {
     const plan = this.#plans.get(key);
     this.#plans.delete(key);
     if (plan !== undefined) return plan;
-    const sentence = l10n.t('Nothing was done: this was not confirmed for the current connection.');
+    const sentence = l10n.t('Nothing was done: this wasn’t confirmed for the current connection.');
     throw new BrigadeError('InvalidInput', sentence);
   }
 

@@ -28,7 +28,7 @@ export function originText(origin: Origin): string {
     case 'environment':
       return l10n.t('environment variable {0}', origin.variable);
     case 'chosen':
-      return l10n.t('chosen in VS Code');
+      return l10n.t('selected in VS Code');
     case 'default':
       return l10n.t('default');
   }

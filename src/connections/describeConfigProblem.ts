@@ -21,9 +21,9 @@ export function describeConfigProblem(problem: ConfigProblem): string {
   const file = shortPath(problem.file ?? '');
   switch (problem.kind) {
     case 'unreadable':
-      return l10n.t('{0} cannot be read ({1}).', file, problem.why);
+      return l10n.t('{0} can’t be read ({1}).', file, problem.why);
     case 'notText':
-      return l10n.t('{0} is not UTF-8 text. Save it as UTF-8.', file);
+      return l10n.t('{0} isn’t UTF-8 text. Save it as UTF-8.', file);
     case 'line':
       return describeLine(problem, file);
     case 'sectionName':
@@ -41,14 +41,14 @@ export function describeConfigProblem(problem: ConfigProblem): string {
       return problem.variable === undefined
         ? l10n.t('There is no profile {0} in {1} or the credentials file.', problem.profile, file)
         : l10n.t(
-            '{0} names the profile {1}, which is not in {2} or the credentials file.',
+            '{0} names the profile {1}, which isn’t in {2} or the credentials file.',
             problem.variable,
             problem.profile,
             file,
           );
     case 'missingSection':
       return l10n.t(
-        '{2} names [{3}], which does not exist ([{0}] in {1}).',
+        '{2} names [{3}], which doesn’t exist ([{0}] in {1}).',
         problem.section,
         file,
         problem.key,
@@ -92,7 +92,7 @@ function describeLine({ fault, line = 0, text = '' }: Kind<'line'>, file: string
     case 'noSection':
       return l10n.t('Line {0} comes before any [section] ({1}).', line, file);
     case 'noValue':
-      return l10n.t('Line {0} is not “key = value” ({1}).', line, file);
+      return l10n.t('Line {0} isn’t “key = value” ({1}).', line, file);
     case 'repeatedKey':
       return l10n.t('Line {0} repeats the key {2} ({1}).', line, file, text);
     case 'repeatedSection':
@@ -103,7 +103,7 @@ function describeLine({ fault, line = 0, text = '' }: Kind<'line'>, file: string
 function describeMissingKeys({ section, keys }: Kind<'missingKeys'>, file: string): string {
   const names = keys.join(', ');
   return section === ''
-    ? l10n.t('The environment variable {0} is not set.', names)
+    ? l10n.t('The environment variable {0} isn’t set.', names)
     : l10n.t('{2} is missing ([{0}] in {1}).', section, file, names);
 }
 
@@ -118,7 +118,7 @@ function describeBadValue(
       : l10n.t('Invalid value for {0}: “{1}”. Expected: {2}.', name, shown, expected);
   }
   return l10n.t(
-    '{2} cannot be “{3}”. Expected: {4} ([{0}] in {1}).',
+    '{2} can’t be “{3}”. Expected: {4} ([{0}] in {1}).',
     section,
     file,
     name,

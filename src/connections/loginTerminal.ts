@@ -69,9 +69,6 @@ export function loginTerminal(
 
 function failure(program: string, error: NodeJS.ErrnoException): string {
   return error.code === 'ENOENT'
-    ? l10n.t(
-        'The AWS CLI ({0}) is not on the PATH of VS Code. Install it to sign in here.',
-        program,
-      )
+    ? l10n.t('The AWS CLI ({0}) isn’t on the PATH of VS Code. Install it to sign in here.', program)
     : error.message;
 }

@@ -21,9 +21,9 @@ function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox
         'bucketBrigade.sandbox.port',
       );
     case 'dataFolder':
-      return l10n.t('The local sandbox cannot write to its folder {0}.', dataDir);
+      return l10n.t('The local sandbox can’t write to its folder {0}.', dataDir);
     case 'diskFull':
-      return l10n.t('The local sandbox cannot start: the disk of {0} is full.', dataDir);
+      return l10n.t('The local sandbox can’t start: the disk of {0} is full.', dataDir);
     case 'inUse':
       return l10n.t('Another program is using the local sandbox’s folder: {0}', dataDir);
     case 'damagedFolder':
@@ -47,7 +47,7 @@ function sentence({ failure, message }: SandboxStartError, sandbox: LocalSandbox
     case 'stopped':
       return l10n.t('The local sandbox is stopped.');
     case 'crashed':
-      return l10n.t('The local sandbox did not start: {0}', lastLine(message));
+      return l10n.t('The local sandbox didn’t start: {0}', lastLine(message));
   }
 }
 

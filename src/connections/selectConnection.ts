@@ -79,10 +79,7 @@ async function chooseWith(
     return;
   }
   if (!isConnectionId(connectionId)) {
-    throw new BrigadeError(
-      'InvalidInput',
-      l10n.t('{0} is not a connection.', String(connectionId)),
-    );
+    throw new BrigadeError('InvalidInput', l10n.t('{0} isn’t a connection.', String(connectionId)));
   }
   await use(connections, purpose, await sourceOf(connectionId));
 }

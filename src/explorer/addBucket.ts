@@ -25,7 +25,7 @@ export async function addBucket(
       validate: text => typedPrefixProblem(text, endpoint),
     }));
   const location = typedPrefix(typed, endpoint);
-  if (!location) throw new BrigadeError('InvalidInput', l10n.t('{0} is not a bucket.', typed));
+  if (!location) throw new BrigadeError('InvalidInput', l10n.t('{0} isn’t a bucket.', typed));
   const title = l10n.t('Opening {0}', formatS3Uri(location));
   await withCancellableProgress({ title }, async signal => {
     const client = await session.clients.s3ForBucket(location.bucket, signal);

@@ -33,7 +33,7 @@ export async function openAsFolder(
   const name = titleOf(session, visible(formatS3Uri({ bucket, key })));
   await confirm(name, ownerOf(session).name, folders.length < 2);
   if (workspace.updateWorkspaceFolders(folders.length, 0, { uri, name })) return;
-  throw new Error(l10n.t('VS Code did not add {0} to the workspace.', name));
+  throw new Error(l10n.t('VS Code didn’t add {0} to the workspace.', name));
 }
 
 /** @param restarts VS Code starts its extensions again for the first and the second folder */

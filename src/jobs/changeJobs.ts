@@ -115,7 +115,7 @@ async function confirmCancel(session: Session, jobs: readonly Job[]): Promise<vo
 
 function doneText(job: Job): string {
   return job.succeeded + job.failed === 0
-    ? l10n.t('It has not changed any object. A cancelled job can’t be run later.')
+    ? l10n.t('It hasn’t changed any object. A cancelled job can’t be run later.')
     : l10n.t(
         'Completed so far: {0}. Completed tasks aren’t undone, and a cancelled job can’t be resumed.',
         progressText(job),
@@ -124,6 +124,6 @@ function doneText(job: Job): string {
 
 function severalText(jobs: readonly Job[]): string {
   return jobs.every(job => job.succeeded + job.failed === 0)
-    ? l10n.t('They have not changed any object. A cancelled job can’t be run later.')
+    ? l10n.t('They haven’t changed any object. A cancelled job can’t be run later.')
     : l10n.t('Completed tasks aren’t undone, and a cancelled job can’t be resumed.');
 }

@@ -20,7 +20,7 @@ export async function describeUnlessGone(
   } catch (error) {
     if (!(error instanceof BrigadeError) || error.code !== 'NotFound') throw error;
     const sentence = l10n.t(
-      'AWS no longer has this job: it keeps jobs for 90 days after they end. Its report may still be in its bucket: use Open Completion Report on manifest.json in the folder job-{0}.',
+      'This job no longer exists: AWS keeps jobs for 90 days after they end. Its report may still be in its bucket: use Open Completion Report on manifest.json in the folder job-{0}.',
       target.jobId,
     );
     throw new BrigadeError('InvalidInput', sentence, { subject: target.jobId, cause: error });

@@ -149,9 +149,9 @@ function consequence({ tags = [], operation, invocation }: Job): string {
     );
   }
   if (operation === 'S3DeleteObjectTagging') {
-    return l10n.t('All tags of these objects are removed. This cannot be undone.');
+    return l10n.t('All tags of these objects are removed. This can’t be undone.');
   }
-  if (operation !== 'S3PutObjectTagging') return l10n.t('This cannot be undone.');
+  if (operation !== 'S3PutObjectTagging') return l10n.t('This can’t be undone.');
   const list = tags.map(tag => `${tag.key} = ${tag.value}`).join('\n');
-  return `${l10n.t('All tags of these objects are replaced by:')}\n${list}\n\n${l10n.t('This cannot be undone.')}`;
+  return `${l10n.t('All tags of these objects are replaced by:')}\n${list}\n\n${l10n.t('This can’t be undone.')}`;
 }

@@ -23,7 +23,7 @@ export async function revealManifest(jobs: Jobs, target: JobTarget | undefined):
     const kept = job.generator?.output !== undefined && !isFinal(job.status);
     void window.showInformationMessage(
       kept
-        ? l10n.t('S3 has not generated this job’s manifest yet.')
+        ? l10n.t('S3 hasn’t generated this job’s manifest yet.')
         : l10n.t('S3 generated this job’s manifest and didn’t save it.'),
     );
     return;

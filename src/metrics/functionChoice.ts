@@ -60,7 +60,7 @@ export async function askFunction(
   clients: AwsClients,
   { region, shown }: { region: string; shown: readonly string[] },
 ): Promise<ChosenFunctions> {
-  const placeholder = l10n.t('Select a function, or type the name of one that isn’t listed');
+  const placeholder = l10n.t('Select a function, or enter the name of one that isn’t listed');
   const question = { placeholder, region, except: shown };
   const chosen = await pickFunction({ title: l10n.t('Show Metrics') }, clients, question);
   return {

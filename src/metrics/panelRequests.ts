@@ -70,11 +70,7 @@ async function chooseFunction(
     const { functions, region } = await askFunction((await session()).clients, params);
     const [functionName = ''] = functions;
     if (region === params.region) return functionName;
-    const why = l10n.t(
-      'It is in {0}, and this panel shows functions of {1}.',
-      region,
-      params.region,
-    );
+    const why = l10n.t('It is in {0}; this panel shows functions in {1}.', region, params.region);
     throw new BrigadeError('InvalidInput', why, { subject: functionName });
   } catch (error) {
     if (isCancellation(error)) return null;

@@ -75,7 +75,7 @@ export function panelTexts() {
     forbidden: l10n.t('{0}: access denied (cloudwatch:GetMetricData).'),
     partial: l10n.t('{0}: CloudWatch returned only part of the data. Refresh to try again.'),
     internalError: l10n.t('{0}: CloudWatch failed. Refresh to try again.'),
-    marksMissing: l10n.t('Changes to the function could not be read: {0}'),
+    marksMissing: l10n.t('Changes to the function couldn’t be read: {0}'),
     marks: l10n.t('Deployments, notification changes and batch jobs'),
     noData: l10n.t('no data'),
     chartLabel: l10n.t('{0}, chart. The table has the same numbers.'),

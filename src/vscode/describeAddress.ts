@@ -35,7 +35,7 @@ function describeRefused(what: RefusedAddress): string {
       );
     case 'service':
       return l10n.t(
-        'This address of AWS isn’t a bucket’s. Paste an S3 URI, an ARN or an object URL.',
+        'This AWS address isn’t that of a bucket. Paste an S3 URI, an ARN or an object URL.',
       );
   }
 }

@@ -34,9 +34,9 @@ function describeBrigadeError(error: BrigadeError): string {
       return describeNotAws(error);
     case 'CredentialsExpired':
       return subject === undefined
-        ? l10n.t('The credentials have expired or are not valid. Sign in again, then retry.')
+        ? l10n.t('The credentials have expired or aren’t valid. Sign in again, then retry.')
         : l10n.t(
-            '{0}: the credentials have expired or are not valid. Sign in again, then retry.',
+            '{0}: the credentials have expired or aren’t valid. Sign in again, then retry.',
             subject,
           );
     case 'CredentialsMissing':
@@ -48,7 +48,7 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'NotFound':
       return subject === undefined
         ? l10n.t('Not found: {0}', said)
-        : l10n.t('{0} was not found.', subject);
+        : l10n.t('{0} wasn’t found.', subject);
     case 'Throttled':
       return l10n.t('AWS is throttling requests. Wait a moment, then retry.');
     case 'Conflict':
@@ -66,8 +66,8 @@ function describeBrigadeError(error: BrigadeError): string {
         : l10n.t('{0} is a link. Nothing was written through it.', subject);
     case 'RoleNotReady':
       return subject === undefined
-        ? l10n.t('AWS cannot use the new role yet. Wait a minute, then retry.')
-        : l10n.t('AWS cannot use the new role {0} yet. Wait a minute, then retry.', subject);
+        ? l10n.t('AWS can’t use the new role yet. Wait a minute, then retry.')
+        : l10n.t('AWS can’t use the new role {0} yet. Wait a minute, then retry.', subject);
     case 'UndoIncomplete':
       return describeUndoIncomplete(error);
     case 'SandboxFailed':
@@ -95,7 +95,7 @@ export function useErrorTexts(given: ErrorTexts): void {
 /** Messages of src/aws/ with a problem are for the log: they are English. */
 function ownText({ problem }: BrigadeError): string | undefined {
   if (problem === undefined) return undefined;
-  return texts?.problem(problem) ?? l10n.t('Something went wrong. The log has the details.');
+  return texts?.problem(problem) ?? l10n.t('Something went wrong. See the log for details.');
 }
 
 /** The address first: rows are cut at their end. */
@@ -106,8 +106,8 @@ function describeNetwork({ subject, host, connection }: BrigadeError): string {
   const at = facts.filter(part => part !== undefined).join(', ');
   const what = subject ?? l10n.t('The service');
   return at === ''
-    ? l10n.t('{0} could not be reached. {1}', what, advice)
-    : l10n.t('{0} could not be reached ({1}). {2}', what, at, advice);
+    ? l10n.t('{0} couldn’t be reached. {1}', what, advice)
+    : l10n.t('{0} couldn’t be reached ({1}). {2}', what, at, advice);
 }
 
 /** Other sentences may follow; messages of AWS often have no full stop. */

@@ -22,7 +22,7 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
   Archived: subject => l10n.t('{0} is archived. Restore it first.', subject),
   ObjectLock: subject =>
     l10n.t(
-      '{0} is protected by Object Lock: its retention period has not ended, or it has a legal hold.',
+      '{0} is protected by Object Lock: its retention period hasn’t ended, or it has a legal hold.',
       subject,
     ),
   MfaDelete: subject =>
@@ -41,7 +41,7 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
   DeletedAgain: subject =>
     l10n.t('{0} is still hidden: someone else has deleted it as well.', subject),
   WrittenSince: subject =>
-    l10n.t('{0} was not changed: it has been written again since it was deleted.', subject),
+    l10n.t('{0} wasn’t changed: it has been written again since it was deleted.', subject),
   CustomerKey: subject =>
     l10n.t(
       '{0} is encrypted with a customer-provided key (SSE-C), which Bucket Brigade doesn’t have.',
@@ -49,19 +49,19 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
     ),
   HiddenMetadata: subject =>
     l10n.t(
-      '{0} has metadata that S3 does not return, and that would be lost. Nothing was changed.',
+      '{0} has metadata that S3 doesn’t return, and that would be lost. Nothing was changed.',
       subject,
     ),
   AccessList: subject =>
     l10n.t(
-      '{0} may have an access control list (ACL), which would be lost: you are not allowed to call s3:GetObjectAcl, nor s3:GetBucketOwnershipControls, which says whether the bucket uses ACLs. Nothing was changed. Ask for one of the two permissions, then retry.',
+      '{0} may have an access control list (ACL) that would be lost. Nothing was changed. Missing permission: s3:GetObjectAcl, or s3:GetBucketOwnershipControls to see whether the bucket uses ACLs.',
       subject,
     ),
   Checksum: subject =>
     l10n.t('{0} has a checksum of a type that isn’t supported here. Nothing was changed.', subject),
   NoConditions: subject =>
     l10n.t(
-      'The service does not support conditional writes: what others write to {0} at the same time could be lost. Nothing was changed. Download the object and upload it again.',
+      'The service doesn’t support conditional writes: what others write to {0} at the same time could be lost. Nothing was changed. Download the object and upload it again.',
       subject,
     ),
   Changed: subject => l10n.t('{0} has changed since it was read. Nothing was changed.', subject),
@@ -72,18 +72,18 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
   Exists: subject => l10n.t('{0} already exists. Nothing was changed.', subject),
   NotKept: (subject, message) =>
     l10n.t(
-      'The service did not keep everything in the copy {0}: {1}. The original is unchanged.',
+      'The service didn’t keep everything in the copy {0}: {1}. The original is unchanged.',
       subject,
       message,
     ),
   NotTaken: (subject, message) =>
-    l10n.t('The service did not apply all changes to {0}. Not applied: {1}.', subject, message),
+    l10n.t('The service didn’t apply all changes to {0}. Not applied: {1}.', subject, message),
   Binary: subject =>
     l10n.t('{0} isn’t UTF-8 text, so no part of it can be shown. Download it instead.', subject),
   BeyondEnd: subject => l10n.t('{0} ends before that part.', subject),
   NoRanges: subject =>
     l10n.t('The service returns {0} only as a whole. Download it instead.', subject),
-  NoRowLeft: () => l10n.t('No row would be left in the manifest. Nothing was written.'),
+  NoRowLeft: () => l10n.t('The manifest would be empty. Nothing was written.'),
   TooBig: subject => l10n.t('{0} is too big to open. Download it instead.', subject),
   OtherWindow: () => l10n.t('Another window is working on this. Nothing was done here.'),
   NoObjects: subject => l10n.t('No object of {0} matches.', subject),

@@ -8,11 +8,11 @@ export function describeTagProblem(problem: TagProblem, tags: readonly Tag[]): s
   const name = tag === undefined ? '' : shorten(tag.key);
   switch (problem.problem) {
     case 'tooMany':
-      return l10n.t('An object can have {0} tags at most.', problem.max ?? 0);
+      return l10n.t('An object can have up to {0} tags.', problem.max ?? 0);
     case 'duplicate':
       return l10n.t('The tag key “{0}” is used twice.', name);
     case 'empty':
-      return l10n.t('A tag needs a key.');
+      return l10n.t('Enter a tag key.');
     case 'reserved':
       return l10n.t('The tag key “{0}” begins with “aws:”, which is reserved by AWS.', name);
     case 'tooLong':

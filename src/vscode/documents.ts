@@ -50,7 +50,7 @@ export class DocumentProvider implements Documents, TextDocumentContentProvider,
     if (text !== undefined) return text;
     return isLog(path)
       ? l10n.t('Log lines aren’t kept. Read them again with Show Function Logs.')
-      : l10n.t('This was closed. Open it again from its view.');
+      : l10n.t('This document was closed. Open it again from its view.');
   }
 
   async show(

@@ -46,7 +46,7 @@ export async function functionItems(
       : [{ label: l10n.t('No functions in {0}', region) }];
   } catch (error) {
     if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
-    const label = l10n.t('Functions cannot be listed');
+    const label = l10n.t('Functions can’t be listed');
     return [{ label, detail: describeError(error), iconPath: new ThemeIcon('lock') }];
   }
 }

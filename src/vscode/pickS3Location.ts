@@ -86,7 +86,7 @@ async function pickBucket(
   let items: readonly LocationItem[] = [];
   return await pick<LocationItem>({
     ...options,
-    placeholder: asking(options, l10n.t('Choose a bucket, or type its name or an S3 URI')),
+    placeholder: asking(options, l10n.t('Select a bucket, or enter its name or an S3 URI')),
     items: async signal => {
       items = await bucketItems(clients, options, signal);
       return [...items, ...otherItems(others)];
@@ -168,8 +168,8 @@ function placeholderFor(at: S3Location, options: PickS3Options): string {
   const where = formatS3Uri(at);
   const how =
     options.kind === 'folder'
-      ? l10n.t('{0}: choose a folder, or type a prefix', where)
-      : l10n.t('{0}: choose an object, or type its key', where);
+      ? l10n.t('{0}: select a folder, or enter a prefix', where)
+      : l10n.t('{0}: select an object, or enter its key', where);
   return asking(options, how);
 }
 

@@ -43,7 +43,7 @@ const TEXTS: Texts = {
     l10n.t('The priority must be a whole number from 0 to {0}.', formatCount(max)),
   checksumReport: () =>
     l10n.t('A job that computes checksums needs a report of all tasks, which lists them.'),
-  roleArn: () => l10n.t('This is not the ARN of an IAM role.'),
+  roleArn: () => l10n.t('This isn’t the ARN of an IAM role.'),
   tooLong: ({ what, max }) => TOO_LONG[what](max),
   requestToken: () => l10n.t('The request token must have 1 to 64 characters.'),
   operation: ({ name }) =>
@@ -54,35 +54,35 @@ const TEXTS: Texts = {
   otherRegion: ({ what, region, wanted }) => OTHER_REGION[what](region, wanted),
   unknownMembers: ({ names }) =>
     l10n.t(
-      'The job uses settings that this version does not know, so it can’t be retried: {0}.',
+      'The job uses settings that this version doesn’t know, so it can’t be retried: {0}.',
       new Intl.ListFormat(env.language, { type: 'conjunction' }).format(names),
     ),
   tags: ({ problem, key }) => describeTagProblem({ ...problem, index: 0 }, [{ key, value: '' }]),
   impossibleTags: () => l10n.t('No object can have these tags.'),
   longTagChange: () =>
     l10n.t('The tag change is too long for one job. Change fewer tags at a time.'),
-  notAReport: () => l10n.t('This is not the manifest of a completion report.'),
+  notAReport: () => l10n.t('This isn’t the manifest of a completion report.'),
   noManifest: () => l10n.t('The job has no manifest.'),
   noFailedRow: () => l10n.t('No task in the report failed.'),
   manyRowsToSort: ({ max }) =>
     l10n.t('Only reports of up to {0} rows can be sorted by key.', formatCount(max)),
   mixedVersions: () =>
     l10n.t('Select only objects with a version ID, or only objects without one.'),
-  rowWithoutObject: ({ row }) => l10n.t('Row {0} does not name an object.', formatCount(row)),
+  rowWithoutObject: ({ row }) => l10n.t('Row {0} doesn’t name an object.', formatCount(row)),
   longManifest: () => l10n.t('The manifest would be larger than an S3 object can be.'),
-  notCsvInventory: () => l10n.t('This is not an S3 Inventory of CSV files with keys.'),
-  keyUnicode: () => l10n.t('The key is not valid Unicode.'),
-  filter: () => l10n.t('The filter is not valid.'),
+  notCsvInventory: () => l10n.t('This isn’t an S3 Inventory of CSV files with keys.'),
+  keyUnicode: () => l10n.t('The key isn’t valid Unicode.'),
+  filter: () => l10n.t('The filter isn’t valid.'),
   planChanged: () => l10n.t('It has changed since the plan was made. Make a new plan.'),
   conflict: ({ conflict }) =>
     conflict === undefined
       ? l10n.t('It can’t be deployed.')
       : conflictText(conflict as DeploymentConflict),
-  roleName: () => l10n.t('This is not a valid name for an IAM role.'),
-  trustPolicy: () => l10n.t('The trust policy is not valid JSON.'),
+  roleName: () => l10n.t('This isn’t a valid name for an IAM role.'),
+  trustPolicy: () => l10n.t('The trust policy isn’t valid JSON.'),
   functionState: ({ state }) => l10n.t('The function is still in the state {0}.', state),
-  functionFailed: () => l10n.t('The function failed, and Lambda gives no reason.'),
-  notResizeFunction: () => l10n.t('The response is not that of a resize function.'),
+  functionFailed: () => l10n.t('The function failed, and Lambda gave no reason.'),
+  notResizeFunction: () => l10n.t('The response isn’t that of a resize function.'),
   imageFunction: () => l10n.t('The function is a container image, so it has no zip to deploy.'),
   notificationsChanging: () =>
     l10n.t('Another client is changing the event notifications. Wait a moment, then retry.'),
@@ -92,14 +92,14 @@ const TEXTS: Texts = {
       element,
     ),
   notificationExists: ({ id }) =>
-    l10n.t('There is already another event notification with the name {0}.', id),
+    l10n.t('Another event notification already has the name {0}.', id),
   notificationOverlaps: ({ id }) => l10n.t('The event notification would overlap with {0}.', id),
   manyNotifications: ({ max }) =>
     l10n.t('A bucket can have up to {0} event notifications.', formatCount(max)),
   bucketInUse: () => l10n.t('Another client keeps writing to the bucket. Stop it, then retry.'),
-  fileInTheWay: () => l10n.t('There is a file where a folder is needed.'),
+  fileInTheWay: () => l10n.t('A file exists where a folder is needed.'),
   fileChanged: () => l10n.t('The file changed while it was being read. Retry.'),
-  otherObject: () => l10n.t('The object on S3 is not the uploaded file.'),
+  otherObject: () => l10n.t('The object in S3 isn’t the uploaded file.'),
   noUpload: () => l10n.t('The upload no longer exists.'),
   bigFolder: ({ max }) => l10n.t('The folder has more than {0} entries.', formatCount(max)),
   workerEnds: ({ why }) =>

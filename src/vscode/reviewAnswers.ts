@@ -60,7 +60,7 @@ function itemsOf<T>({ actions, answers }: Review<T>): Item<T>[] {
       iconPath: new ThemeIcon(action.icon),
       action,
     })),
-    { label: l10n.t('Choose an answer to change it'), kind: QuickPickItemKind.Separator },
+    { label: l10n.t('Select a setting to change'), kind: QuickPickItemKind.Separator },
     ...answers().map(answer => ({
       label: answer.label,
       description: answer.value,

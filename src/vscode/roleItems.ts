@@ -37,7 +37,7 @@ export async function serviceRoleItems(
     ];
   } catch (error) {
     if (!(error instanceof BrigadeError) || error.code !== 'AccessDenied') throw error;
-    const label = l10n.t('Roles cannot be listed');
+    const label = l10n.t('Roles can’t be listed');
     const denied = { label, detail: describeError(error), iconPath: new ThemeIcon('lock') };
     return [...(before === undefined ? [] : [arnItem(before)]), denied];
   }

@@ -84,7 +84,7 @@ describe("the assistant's tools", function () {
     await assert.rejects(invoke('runJob', { jobId: '../x' }), /The input “jobId” must match/);
     await assert.rejects(
       invoke('readTags', { bucket: SOURCE, key: 'none' }),
-      /untrusted-aws-data[\s\S]*none was not found/,
+      /untrusted-aws-data[\s\S]*none wasn’t found/,
     );
   });
 

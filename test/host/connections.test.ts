@@ -64,7 +64,7 @@ sso_session = gone
     assert.deepEqual(broken, { id: 'profile:broken' });
     assert.match(
       describeError(problem),
-      /^sso_session names \[sso-session gone\], which does not exist \(\[profile broken\] in .+config\)/,
+      /^sso_session names \[sso-session gone\], which doesn’t exist \(\[profile broken\] in .+config\)/,
     );
     assert.deepEqual(
       (await listSources()).filter(source => !source.problem),

@@ -67,7 +67,7 @@ describe('the s3: file system', () => {
     await files.readFile(at('shared.txt'));
     await on.put(bucket, 'shared.txt', 'theirs');
     const save = () => files.writeFile(at('shared.txt'), bytes('mine'), SAVE);
-    await assert.rejects(save(), (error: Error) => /has changed on S3/.test(error.message));
+    await assert.rejects(save(), (error: Error) => /has changed in S3/.test(error.message));
     assert.equal(await stored('shared.txt'), 'theirs');
     await save();
     assert.equal(await stored('shared.txt'), 'mine');

@@ -239,7 +239,7 @@ describe('the notifications in the Buckets view', () => {
     assert.deepEqual(await entries(), []);
     // What is put back is checked again.
     const enabling = enableNotification(notifications(), { ...silent, notificationId: 'png' });
-    await assert.rejects(enabling, /Unable to validate|does not exist|not found/i);
+    await assert.rejects(enabling, /Unable to validate|doesn’t exist|wasn’t found/i);
     assert.equal(disabled.list(session, bucket).length, 1);
   });
 

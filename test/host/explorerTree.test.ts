@@ -207,7 +207,7 @@ describe('the Buckets view', () => {
     await pins.add(limited, { bucket, key: 'shared/' });
     const rows = await tree.getChildren();
     assert.deepEqual(labels(rows), [
-      'You are not allowed to list buckets. | Click to add one by name',
+      'Missing permission: s3:ListAllMyBuckets | Click to add one by name',
       bucket,
       `${bucket}/shared/`,
     ]);
@@ -254,7 +254,7 @@ describe('the Buckets view', () => {
       const error = broken.at(-1);
       assert.ok(error?.kind === 'error');
       const item = tree.getTreeItem(error);
-      assert.match(shown(item), /could not be reached.*\| Click to retry/);
+      assert.match(shown(item), /couldn’t be reached.*\| Click to retry/);
       assert.equal(item.command?.command, 'bucketBrigade.explorer.loadMore');
       assert.equal(broken.length, 4);
       proxy.mend();

@@ -59,7 +59,7 @@ describe('the functions to choose from', function () {
     const clients = await on.roleClients(['lambda:GetFunction']);
     const [denied, ...more] = await functionItems(clients, REGION, new AbortController().signal);
     clients.destroy();
-    assert.equal(denied?.label, 'Functions cannot be listed');
+    assert.equal(denied?.label, 'Functions can’t be listed');
     assert.match(denied.detail ?? '', /lambda:ListFunctions/);
     assert.equal(denied.chosen, undefined);
     assert.deepEqual(more, []);

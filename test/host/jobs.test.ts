@@ -178,7 +178,7 @@ describe('batch jobs', function () {
 
   const BAD: readonly (readonly [what: string, csv: string, said: RegExp])[] = [
     ['a header row', 'Bucket,Key\nimages,a\n', /^Row 1: .*header/],
-    ['a key that is not encoded', 'images,a\nimages,50%.png\n', /^Row 2: .*not URL-encoded/],
+    ['a key that is not encoded', 'images,a\nimages,50%.png\n', /^Row 2: .*isn’t URL-encoded/],
     ['a row with too few columns', 'images,a,1\nimages,b\n', /^Row 2: .*columns/],
     [
       'versions for some rows only',

@@ -126,7 +126,7 @@ describe('completion reports', function () {
     assert.match(endText(job), /^Batch job “Gone” failed: .*bucket/i);
     await assert.rejects(
       findReportOf(session, job, signal),
-      said(new RegExp(`The bucket ${bucket} of the report is gone`)),
+      said(new RegExp(`The report’s bucket ${bucket} no longer exists`)),
     );
   });
 

@@ -58,8 +58,8 @@ describe('the check of a role', function () {
 
   for (const [action, resource, consequence] of [
     ['s3:PutObjectTagging', `${IMAGES}/*`, 'No object would be tagged'],
-    ['s3:GetObject', `${ASSETS}/manifest.csv`, 'The manifest could not be read'],
-    ['s3:PutObject', `${ASSETS}/reports/job-*`, 'The report could not be written'],
+    ['s3:GetObject', `${ASSETS}/manifest.csv`, 'The manifest couldn’t be read'],
+    ['s3:PutObject', `${ASSETS}/reports/job-*`, 'The report couldn’t be written'],
   ] as const) {
     it(`names ${action} where it is missing, and what comes of it`, async () => {
       const { faults, checked } = await findRoleIssues(clients, await roleWithout(action), draft);
@@ -90,7 +90,7 @@ describe('the check of a role', function () {
   it('says that there is no such role', async () => {
     const { exists, faults } = await findRoleIssues(clients, arn('NoSuchRole'), draft);
     assert.equal(exists, false);
-    assert.equal(faults[0]?.consequence, 'There is no such role in this account');
+    assert.equal(faults[0]?.consequence, 'The role doesn’t exist in this account');
   });
 
   it('says that it cannot say where asking is denied', async () => {

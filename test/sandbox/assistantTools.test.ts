@@ -207,14 +207,14 @@ describe('jobs', () => {
     ]);
     // It replaces all tags, which no undo covers: that is the user's own to run.
     await expect(plan('runJob', { jobId })).rejects.toMatchObject({
-      message: expect.stringMatching(/Run this one yourself|does not wait/) as string,
+      message: expect.stringMatching(/Run this one in|isn’t awaiting/) as string,
     });
   });
 
   it('say which input is missing', async () => {
     await expect(plan('createJob', job)).rejects.toThrow(/manifestBucket and manifestKey/);
     const both = { ...job, sourceBucket: bucket, manifestBucket: bucket, manifestKey: 'm.csv' };
-    await expect(plan('createJob', both)).rejects.toThrow(/Give either/);
+    await expect(plan('createJob', both)).rejects.toThrow(/Specify either/);
     const invoke = { operation: 'LambdaInvoke', sourceBucket: bucket };
     await expect(plan('createJob', invoke)).rejects.toThrow(/“functionName”/);
   });

@@ -84,7 +84,7 @@ describe('the properties of an object', () => {
       'Website redirect': '/elsewhere',
       Encryption: 'AES256 (SSE-S3)',
       Algorithm: 'SHA256',
-      Type: 'FULL_OBJECT: of all its bytes',
+      Type: 'FULL_OBJECT: computed from the whole object',
       Parts: 'Uploaded in one part',
       colour: 'red',
       'Object Lock': 'Not configured',
@@ -129,7 +129,7 @@ describe('the properties of an object', () => {
     );
     expect(await objectLines('parts')).toMatchObject({
       Algorithm: 'SHA1',
-      Type: 'COMPOSITE: of the checksums of its parts',
+      Type: 'COMPOSITE: computed from the checksums of the parts',
       Parts: '2',
     });
   });
@@ -202,7 +202,7 @@ describe('the properties of a bucket', () => {
     expect(await bucketLines(await on.bucket())).toMatchObject({
       'S3 URI': 'the uri',
       Region: on.clients.region,
-      Versioning: 'Never turned on',
+      Versioning: 'Never enabled',
       'MFA delete': 'Off',
       'Object Lock': 'Not configured',
       Encryption: 'AES256 (SSE-S3)',
@@ -274,7 +274,7 @@ describe('the properties of a bucket', () => {
       Versioning: 'Suspended: existing versions are kept',
       'Block Public Access': 'Partly on: BlockPublicAcls, IgnorePublicAcls',
       'Bucket policy': 'Set',
-      'Public by its policy': 'Yes: open to anyone',
+      'Public by its policy': 'Yes: anyone has access',
       'Event notifications': 'SQS queues: 1, Amazon EventBridge',
       a: 'b',
     });
@@ -288,7 +288,7 @@ describe('the properties of a bucket', () => {
     const may = { Effect: 'Allow', Action: ['s3:GetBucketVersioning'], Resource: '*' };
     const clients = await assumeNewRole(on, 'OnlyVersioning', [may]);
     const found = await bucketLines(bucket, clients);
-    expect(found).toMatchObject({ Versioning: 'Never turned on', Region: on.clients.region });
+    expect(found).toMatchObject({ Versioning: 'Never enabled', Region: on.clients.region });
     const known = ['S3 URI', 'ARN', 'URL', 'Region', 'Versioning', 'MFA delete'];
     const rest = Object.entries(found).filter(([name]) => !known.includes(name));
     const actions = rest.map(

@@ -49,10 +49,12 @@ describe('changing tags', () => {
     await shown.getByText('Undoes').waitFor();
     await shown.getByText('All 5 objects were checked.').waitFor();
     await workbench.pictures('undo-tags-preview');
-    await shown.getByRole('button', { name: 'Restore Former Tags…' }).click();
+    await shown.getByRole('button', { name: 'Restore Previous Tags…' }).click();
     await workbench.pick('/tag-reports/');
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain('Restore the former tags of 5 objects?');
+    expect(await workbench.dialog().innerText()).toContain(
+      'Restore the previous tags of 5 objects?',
+    );
     await workbench.dialogButton('Restore');
     await shown.getByText('Tags of 5 objects changed.').waitFor();
     await workbench.row('No tags').waitFor();

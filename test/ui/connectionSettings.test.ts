@@ -45,13 +45,13 @@ describe('a connection and what it is made of', () => {
     await workbench.runCommand('Bucket Brigade: Select Connection…');
     const list = workbench.quickInput();
     await list
-      .getByText(/sso_session names \[sso-session My Corp\], which does not exist/)
+      .getByText(/sso_session names \[sso-session My Corp\], which doesn’t exist/)
       .waitFor();
     await list.getByText(/Put the name of \[profile my prof\] in quotation marks/).waitFor();
     await list.getByText('IAM Identity Center').first().waitFor();
     await workbench.pictures('connections-problems');
     await workbench.pick('lost');
-    await workbench.message('which does not exist');
+    await workbench.message('which doesn’t exist');
     await workbench.pictures('connections-problem-chosen');
     await workbench.page.getByRole('button', { name: 'Open File' }).click();
     await workbench.page.locator('.tab', { hasText: 'config' }).first().waitFor();
@@ -60,7 +60,7 @@ describe('a connection and what it is made of', () => {
   test('Sign In of a role signs in where its chain ends; the terminal stays to be read', async () => {
     await workbench.runCommand('Bucket Brigade: Select Connection…');
     await workbench.pick('dev');
-    await workbench.row('dev: the credentials have expired or are not valid').waitFor();
+    await workbench.row('dev: the credentials have expired or aren’t valid').waitFor();
     await workbench.runCommand('Bucket Brigade: Sign In…');
     const terminal = workbench.page.getByText('Sign in to AWS: dev').first();
     await terminal.waitFor();

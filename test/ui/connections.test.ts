@@ -77,7 +77,7 @@ test('a profile without a Region is asked for it; keys that AWS refuses are said
   await workbench.type('us-east-1');
   await workbench.accept();
   await connectionReads('lab · us-east-1');
-  await workbench.row('lab: the credentials have expired or are not valid').waitFor();
+  await workbench.row('lab: the credentials have expired or aren’t valid').waitFor();
   expect(await workbench.row('images-').count()).toBe(0);
   await workbench.screenshot('credentials-refused-dark');
 });

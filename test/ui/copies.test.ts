@@ -20,7 +20,7 @@ describe('objects are copied, moved and renamed by hand', () => {
     await workbench.contextMenu(IMAGES, 'New Folder…');
     await workbench.asked('S3 has no folders');
     await workbench.type('a//b');
-    await workbench.quickInput().getByText('needs a name').waitFor();
+    await workbench.quickInput().getByText('two slashes next to each other').waitFor();
     await workbench.screenshot('copies-name');
     await workbench.type('holiday');
     await workbench.accept();

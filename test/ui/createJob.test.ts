@@ -136,7 +136,7 @@ describe('creating a tagging job', () => {
   test('a job that never ran is cancelled as one that changed nothing', async () => {
     await workbench.contextMenu('Remove all', 'Cancel Job…');
     const text = await said();
-    expect(text).toContain('It has not changed any object.');
+    expect(text).toContain('It hasn’t changed any object.');
     expect(text).toContain('Keep Job');
     await workbench.screenshot('cancel-unrun');
     await workbench.dialogButton('Keep Job');
@@ -160,7 +160,7 @@ describe('creating a tagging job', () => {
     await workbench.choose('Choose Another Role…');
     await workbench.choose('Enter Role ARN…');
     await workbench.answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/NoSuch`);
-    await workbench.asked('There is no such role in this account');
+    await workbench.asked('The role doesn’t exist in this account');
     await workbench.screenshot('role-missing');
     expect(await workbench.quickInput().getByText('Use Anyway').count()).toBe(0);
     await workbench.choose('Choose Another Role…');
@@ -209,7 +209,7 @@ describe('creating a tagging job', () => {
       .frameLocator('#active-frame')
       .locator('body');
     await document.getByText('Problems of a Manifest').waitFor();
-    expect(await document.innerText()).toMatch(/2\s+The key is not URL-encoded/);
+    expect(await document.innerText()).toMatch(/2\s+The key isn’t URL-encoded/);
     await workbench.screenshot('manifest-problems');
     await begin('bad.csv');
     await workbench.dialog().getByText('2 problems in bad.csv').waitFor();

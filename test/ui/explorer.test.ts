@@ -64,7 +64,7 @@ describe('the Buckets view', () => {
   async function upload(name: string): Promise<void> {
     await workbench.contextMenu(IMAGES, 'Upload Files…');
     await workbench.pick('Files…');
-    await workbench.quickInput().getByText('Choose Files to Upload').waitFor();
+    await workbench.quickInput().getByText('Select Files to Upload').waitFor();
     await workbench.pick(name);
   }
 

@@ -47,7 +47,7 @@ describe('files and objects', () => {
     symlinkSync(join(workspaceFolder, 'secret.txt'), join(folder, 'out.txt'));
     await workbench.contextMenu(IMAGES, 'Upload Files…');
     await workbench.pick('Folders…');
-    await workbench.quickInput().getByText('Choose Folders to Upload').waitFor();
+    await workbench.quickInput().getByText('Select Folders to Upload').waitFor();
     await chooseFolder(workbench, folder);
     await workbench.dialog().getByText('secret.txt').waitFor();
     await workbench.pictures('upload-link');

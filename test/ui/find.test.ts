@@ -27,7 +27,7 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   await workbench.row('image2').waitFor();
 
   await workbench.contextMenu(IMAGES, 'Find Objects…');
-  await workbench.asked('What to find in');
+  await workbench.asked('Find in');
   await workbench.type('*.png');
   await workbench.quickInput().getByText('the whole key matches this glob').waitFor();
   await workbench.pictures('find-objects');

@@ -145,7 +145,7 @@ describe('a job of any operation', () => {
     expect(await workbench.dialog().innerText()).toContain('Not even the root user');
     await workbench.screenshot('job-compliance');
     await workbench.dialogButton('Use Compliance Mode');
-    await workbench.choose('Leave Longer Retention');
+    await workbench.choose('Keep Longer Retention');
     // The report goes where the last one went.
     await workbench.choose('Create Role…');
     await workbench.asked(`Create the role “S3BatchRetention-${IMAGES}”?`);

@@ -125,7 +125,7 @@ describe('the metrics panel', () => {
   test('keeps what it shows when the network is gone', async () => {
     lab.faults.set('GetMetricData', { kind: 'cut' });
     await panel().getByRole('button', { name: 'Refresh', exact: true }).click();
-    await panel().getByText('CloudWatch could not be reached').waitFor({ timeout: 60_000 });
+    await panel().getByText('CloudWatch couldn’t be reached').waitFor({ timeout: 60_000 });
     expect(await panel().locator('.figure').first().textContent()).toBe('324');
     await look('offline');
   });

@@ -134,7 +134,7 @@ describe('what failed beside the metrics', () => {
 
   test('is said of the marks, while the charts stay', async () => {
     const { page } = await openCharts({ answer: answers({ readMarks: refuse }) });
-    await page.getByText('Changes to the function could not be read: The disk').waitFor();
+    await page.getByText('Changes to the function couldn’t be read: The disk').waitFor();
     expect(await page.locator('.u-over').count()).toBe(5);
   });
 

@@ -258,19 +258,19 @@ describe('a state', () => {
     const { page } = await openCharts({
       answer: answers({
         readMetrics: ({ params }) => {
-          if (!isOnline) throw failure('Network', 'AWS could not be reached.');
+          if (!isOnline) throw failure('Network', 'AWS couldn’t be reached.');
           return replyOf(spanOf(params as MetricsRequest), 60);
         },
       }),
     });
     isOnline = false;
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
-    await page.getByText('AWS could not be reached.').waitFor();
+    await page.getByText('AWS couldn’t be reached.').waitFor();
     await page.clock.runFor(5 * 60_000);
     await page.getByText('Shown as of Nov 20, 2026, 12:00 PM, 5 minutes ago.').waitFor();
     isOnline = true;
     await page.getByRole('button', { name: 'Retry' }).click();
-    await page.getByText('AWS could not be reached.').waitFor({ state: 'detached' });
+    await page.getByText('AWS couldn’t be reached.').waitFor({ state: 'detached' });
     expect(await page.locator('.age').textContent()).toBe('');
   });
 

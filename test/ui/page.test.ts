@@ -50,7 +50,7 @@ const MODEL: PageModel = {
     {
       kind: 'table',
       label: 'Cost',
-      columns: [{ title: 'What' }, { title: 'US$', isNumber: true }],
+      columns: [{ title: 'Resource' }, { title: 'US$', isNumber: true }],
       rows: [
         ['Job', '0.25'],
         [{ text: 'Objects', action: 'open:objects' }, '1.00'],

@@ -61,15 +61,15 @@ describe('checking a job', () => {
     await workbench.pictures('preflight-warning');
     await workbench.dialogButton('Show Checks');
 
-    await check('Role may tag the objects').waitFor();
-    expect(await check('Role may tag the objects').innerText()).toMatch(/^\s*Failed/);
+    await check('Role can tag the objects').waitFor();
+    expect(await check('Role can tag the objects').innerText()).toMatch(/^\s*Failed/);
     expect(await shown().locator('h1').innerText()).toContain('Check of “Tag phototype=finished');
     await shown().getByText('2 × $1.00 per 1,000,000').waitFor();
     await workbench.pictures('preflight-failed');
 
     await press('Use the Current Manifest').click();
     await check('ETag of the manifest').filter({ hasText: 'Passed' }).waitFor();
-    await press('Leave Out Missing Objects').click();
+    await press('Remove Missing Objects').click();
     await check('Objects exist').filter({ hasText: 'The object exists' }).waitFor();
     for (;;) {
       const add = shown().getByRole('button', { name: 'Add Permissions to Role' });

@@ -123,7 +123,7 @@ describe('resizing every upload', () => {
     await workbench.answer('Bucket for the resized images', destinationBucket);
     await workbench.pick('Create Role…');
     await workbench.answer('Name of the new role');
-    await workbench.asked('Continue with these settings');
+    await workbench.asked('Continue, or select a setting');
     await workbench.pictures('resize-settings');
     await workbench.pick('Continue');
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();

@@ -25,7 +25,7 @@ describe('what is deployed, made and removed', () => {
     await workbench.pick('Create Role…');
     await workbench.asked('Name of the new role');
     await workbench.accept();
-    await workbench.quickInput().getByText('Choose an answer to change it').waitFor();
+    await workbench.quickInput().getByText('Select a setting to change').waitFor();
     await workbench.pick('Handler');
     await workbench.asked('Handler');
     await workbench.accept();
@@ -76,7 +76,7 @@ describe('what is deployed, made and removed', () => {
     await workbench.pick('Create Role…');
     await workbench.asked('Name of the new role');
     await workbench.accept();
-    await workbench.quickInput().getByPlaceholder('Continue with these settings').waitFor();
+    await workbench.quickInput().getByPlaceholder('Continue, or select a setting').waitFor();
     await workbench.pick('Continue');
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
   }

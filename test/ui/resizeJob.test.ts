@@ -103,7 +103,7 @@ describe('resizing existing objects', () => {
     await workbench.asked('invoked on uploads to the bucket');
     await workbench.screenshot('resize-function');
     await workbench.choose('AnotherFunction');
-    await workbench.asked('Does AnotherFunction support S3 Batch Operations?');
+    await workbench.asked('AnotherFunction may not support S3 Batch Operations. Use it anyway?');
     await workbench.screenshot('resize-function-doubt');
     await workbench.choose('Choose Another Function…');
     await workbench.choose('ResizeImages');
@@ -154,16 +154,16 @@ describe('resizing existing objects', () => {
     await workbench.contextMenu(BUCKET, 'Create Resize Job…');
     await workbench.choose('Filter by Suffix…');
     await workbench.answer('Key suffix', '.none');
-    await workbench.asked('choose an object, or type its key');
+    await workbench.asked('select an object, or enter its key');
     await workbench.choose('Use this folder');
     await workbench.asked(`Select objects in s3://${IMAGES}/`);
     await back.click();
-    await workbench.asked('choose an object, or type its key');
+    await workbench.asked('select an object, or enter its key');
     await workbench.choose('Use this folder');
     await workbench.choose('With Suffix .png');
     await workbench.asked('Select the function that the job invokes for each object');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });
-    await workbench.message(`No object in s3://${IMAGES}/ ends in .none`);
+    await workbench.message(`No object key in s3://${IMAGES}/ ends in .none`);
   });
 });

@@ -76,7 +76,7 @@ describe('selections', () => {
     await workbench.choose('Use this folder');
     await workbench.asked('Use These Objects');
     await workbench.choose('Key Matches Glob');
-    await workbench.answer('A glob for the whole key', 'image[12].*');
+    await workbench.answer('Glob for the whole key', 'image[12].*');
     await workbench.asked('image[12].*');
     await workbench.choose('Size');
     await workbench.choose('Enter Sizes…');
@@ -90,7 +90,7 @@ describe('selections', () => {
     await workbench.asked('Write Manifest…');
     await workbench.pictures('selection-by-prefix');
     await workbench.pick('Write Manifest…');
-    await workbench.choose('Another Place…');
+    await workbench.choose('Another Location…');
     await workbench.answer('The S3 URI of the manifest', `s3://${ASSETS}/manifests/filtered.csv`);
     await workbench.message(`2 objects written to s3://${ASSETS}/manifests/filtered.csv`);
     expect(await manifestIn(ASSETS)).toBe(`${IMAGES},image1.png\n${IMAGES},image2.jpg\n`);
@@ -148,10 +148,10 @@ describe('selections', () => {
     await workbench.runCommand('Bucket Brigade: Refresh Buckets');
     await workbench.expand('assets-');
     await workbench.contextMenu('bad.csv', 'Check Manifest…');
-    await workbench.choose('Check the Rows and Whether the Objects Exist');
+    await workbench.choose('Check Rows and Whether Objects Exist');
     const problems = page.locator('.markers-panel');
     await problems.getByText('The first row is a header').waitFor();
-    await problems.getByText('The key is not URL-encoded').waitFor();
+    await problems.getByText('The key isn’t URL-encoded').waitFor();
     await problems.getByText('The object doesn’t exist').waitFor();
     await problems.getByText('Duplicate row').waitFor();
     await workbench.message('problems in bad.csv');

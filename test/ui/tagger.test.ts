@@ -22,7 +22,7 @@ describe('the tagger', () => {
   async function deployFor(bucket: string): Promise<void> {
     await workbench.runCommand('Bucket Brigade: Deploy Tagger…');
     await workbench.pick(bucket);
-    await workbench.answer('Where jobs write their reports', `s3://${ASSETS}/tag-reports`);
+    await workbench.answer('Location of the reports', `s3://${ASSETS}/tag-reports`);
     await workbench.quickInput().getByPlaceholder('Deploy the tagger').waitFor();
   }
 

@@ -46,11 +46,11 @@ export const deployResize: ActingTool = {
     return {
       title: l10n.t('Deploy the resize function for {0}?', bucket),
       paragraphs: [
-        table([l10n.t('Step'), l10n.t('Action'), l10n.t('What')], steps),
+        table([l10n.t('Step'), l10n.t('Action'), l10n.t('Resource')], steps),
         ...plan.warnings.map(warning => escapeMarkdown(`⚠ ${warningText(warning)}`)),
         escapeMarkdown(
           l10n.t(
-            'New images in {0} are then resized into {1}. “Remove Resize Function…” undoes it. Region: {2}',
+            'New images in {0} are then resized into {1}. To undo this, use “Remove Resize Function…”. Region: {2}',
             ...[formatS3Uri({ bucket, key: plan.target.prefix }), destinationBucket, plan.region],
           ),
         ),
@@ -76,7 +76,7 @@ async function planOf(
   const deployed = await findDeployment(clients, { bucket }, { signal });
   if (deployed.function !== undefined) {
     const sentence = l10n.t(
-      '{0} is deployed for this bucket already. Change it with “Change Resize Settings…”.',
+      '{0} is already deployed for this bucket. To change it, use “Change Resize Settings…”.',
       deployed.function.name,
     );
     throw new BrigadeError('Conflict', sentence, { subject: formatS3Uri({ bucket }) });
@@ -101,7 +101,7 @@ function assertCreatesOnly(plan: DeploymentPlan): void {
   }
   if (isDone(plan) || plan.steps.some(({ action }) => action === 'change')) {
     const sentence = l10n.t(
-      'An assistant only deploys what is not there yet. Use “Deploy Resize Function…”.',
+      'The assistant can only make new deployments. To change this one, use “Deploy Resize Function…”.',
     );
     throw new BrigadeError('Conflict', sentence, { subject });
   }

@@ -36,7 +36,10 @@ export const invokeResize: ActingTool = {
       paragraphs: [
         escapeMarkdown(l10n.t('{0}, {1}', subject, formatSize(size))),
         escapeMarkdown(
-          l10n.t('It writes resized copies to {0}, over earlier ones of the same name.', to),
+          l10n.t(
+            'It writes resized copies to {0}, overwriting existing ones with the same name.',
+            to,
+          ),
         ),
         escapeMarkdown(l10n.t('Region: {0}', region)),
       ],

@@ -51,9 +51,13 @@ export const runJob: ActingTool = {
 
 function assertWaits({ jobId, status }: Job): void {
   if (canRun(status)) return;
-  throw new BrigadeError('Conflict', l10n.t('The job does not wait: its status is {0}.', status), {
-    subject: jobId,
-  });
+  throw new BrigadeError(
+    'Conflict',
+    l10n.t('The job isn’t awaiting confirmation: its status is {0}.', status),
+    {
+      subject: jobId,
+    },
+  );
 }
 
 /** @throws BrigadeError `InvalidInput` for what nothing can undo */
@@ -71,14 +75,14 @@ async function undoableWork(session: Session, job: Job, signal: AbortSignal): Pr
     const isOurs = tags?.[DEPLOYMENT_TAG] !== undefined;
     const isTagger = Object.hasOwn(userArguments, 'tagger');
     if (isOurs && !isTagger) {
-      return l10n.t('{0} writes resized copies; the originals stay as they are.', name);
+      return l10n.t('{0} writes resized copies; the originals aren’t changed.', name);
     }
     if (isOurs && report?.scope === 'AllTasks') {
-      return l10n.t('{0} changes tags. “Undo Job…” can put the former tags back.', name);
+      return l10n.t('{0} changes tags. “Undo Job…” can restore the previous tags.', name);
     }
   }
   const sentence = l10n.t(
-    'An assistant may run only jobs that can be undone. Run this one yourself, in the Batch Jobs view.',
+    'The assistant can run only jobs that can be undone. Run this one in the Batch Jobs view.',
   );
   throw new BrigadeError('InvalidInput', sentence, { subject: jobId });
 }

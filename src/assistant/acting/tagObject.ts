@@ -30,7 +30,7 @@ export const tagObject: ActingTool = {
       paragraphs: [
         escapeMarkdown(subject),
         table([l10n.t('Tag'), l10n.t('Now'), l10n.t('Then')], rowsOf(before, tags)),
-        escapeMarkdown(l10n.t('Other tags stay. Region: {0}', region)),
+        escapeMarkdown(l10n.t('Other tags are kept. Region: {0}', region)),
       ],
       act: async now => {
         const own = await now.session.clients.s3ForBucket(bucket, now.signal);

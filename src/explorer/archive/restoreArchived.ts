@@ -55,7 +55,7 @@ export async function restoreArchived(
 
 function noneText([place]: readonly Target[], { looked }: FoundArchived): string {
   if (looked === 1 && place?.key !== undefined && !place.key.endsWith('/')) {
-    return neutralizeLinks(l10n.t('{0} is not archived.', formatS3Uri(place)));
+    return neutralizeLinks(l10n.t('{0} isn’t archived.', formatS3Uri(place)));
   }
   return l10n.t('Nothing is archived there: {0}.', formatObjects(looked));
 }
@@ -86,7 +86,7 @@ async function confirmRestore(
   const isMany = objects.length >= MANY;
   const detail = [
     ...(objects.length === 1 ? [] : [nameList(objects.map(({ key }) => key))]),
-    l10n.t('Tier {0}: in {1}. Cost: {2}.', plan.tier, plan.time, costText(plan.cost)),
+    l10n.t('Tier: {0}, available in {1}. Cost: {2}.', plan.tier, plan.time, costText(plan.cost)),
     plan.days > 0
       ? l10n.t(
           'The objects stay archived. A temporary copy of each can be read for {0} days.',

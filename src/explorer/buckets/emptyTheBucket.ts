@@ -122,9 +122,9 @@ function outcomeOf({ bucket, deletesBucket, result }: Ended): { text: string; bu
     formatCount(deleted),
     bucket,
   );
-  const left = deletesBucket ? ` ${l10n.t('The bucket itself was not deleted.')}` : '';
+  const left = deletesBucket ? ` ${l10n.t('The bucket itself wasn’t deleted.')}` : '';
   const denied = result.uploadsDenied
-    ? ` ${l10n.t('Incomplete multipart uploads could not be aborted. Missing permission: s3:ListBucketMultipartUploads or s3:AbortMultipartUpload.')}`
+    ? ` ${l10n.t('Incomplete multipart uploads couldn’t be aborted. Missing permission: s3:ListBucketMultipartUploads or s3:AbortMultipartUpload.')}`
     : '';
   const retry = l10n.t('Retry');
   if (bucketDeleted) return { text: l10n.t('Deleted the bucket {0}.', bucket) };
@@ -134,7 +134,7 @@ function outcomeOf({ bucket, deletesBucket, result }: Ended): { text: string; bu
   if (failed > 0) {
     const [first] = failures;
     const why = first ? describeError(fromErrorFacts(first.error)) : '';
-    const count = l10n.t('{0} could not be deleted.', formatCount(failed));
+    const count = l10n.t('{0} couldn’t be deleted.', formatCount(failed));
     return { text: `${done} ${count}${left} ${why}`, button: retry };
   }
   if (refilled) {

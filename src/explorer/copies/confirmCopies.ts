@@ -52,7 +52,7 @@ function questionOf({ as, orders, bucket }: CopyRequest, plan: CopyPlan): string
       return l10n.t('Copy or move {0} to {1}?', amount, to);
     case 'rename': {
       const from = orders[0] ? formatS3Uri(orders[0]) : '';
-      return l10n.t('Rename {0} below {1} to {2}?', amount, from, to);
+      return l10n.t('Rename {0} under {1} to {2}?', amount, from, to);
     }
   }
 }

@@ -67,8 +67,8 @@ export function doneText(moves: boolean, { done, skipped, failed }: CopyCounts):
 export function failedText(moves: boolean, { done, skipped, failed }: CopyCounts): string {
   const all = formatCount(done + skipped + failed);
   return moves
-    ? l10n.t('{0} of {1} objects were not moved.', formatCount(failed), all)
-    : l10n.t('{0} of {1} objects were not copied.', formatCount(failed), all);
+    ? l10n.t('{0} of {1} objects weren’t moved.', formatCount(failed), all)
+    : l10n.t('{0} of {1} objects weren’t copied.', formatCount(failed), all);
 }
 
 /** What is said where all of it went well. */
@@ -87,7 +87,7 @@ export function successText(moves: boolean, { done, skipped }: CopyCounts, to: s
 /** What no copy in a bucket without Object Lock can keep. */
 export function unlockedText(bucket: string): string {
   return l10n.t(
-    'Some of the objects are protected by Object Lock. Their copies in {0} are not, because Object Lock isn’t enabled for that bucket.',
+    'Some of the objects are protected by Object Lock. Their copies in {0} aren’t, because Object Lock isn’t enabled for that bucket.',
     bucket,
   );
 }

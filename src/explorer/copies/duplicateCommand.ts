@@ -77,7 +77,7 @@ async function askCopyName(source: CopySource, free: string): Promise<string> {
 /** Why something can't be copied to a name beside it, in a sentence. */
 function problemOf(typed: TypedName, source: CopySource, bucket: string): string | undefined {
   const to = keyOfName(typed);
-  if (to === source.key) return l10n.t('A copy needs a name of its own.');
+  if (to === source.key) return l10n.t('Enter a different name for the copy.');
   if (leadsInto({ ...source, to }, bucket)) return l10n.t('A prefix can’t be copied into itself.');
   return nameProblem(typed);
 }

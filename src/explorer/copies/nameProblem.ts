@@ -24,8 +24,8 @@ export function nameProblem(typed: TypedName): string | undefined {
   const segments = (isPrefix ? name.replace(/\/$/, '') : name).split('/');
   if (segments.includes('')) {
     return isPrefix
-      ? l10n.t('Each part between slashes needs a name.')
-      : l10n.t('A name can’t begin or end with a slash, nor have two in a row.');
+      ? l10n.t('Don’t put two slashes next to each other.')
+      : l10n.t('A name can’t begin or end with a slash, or contain two in a row.');
   }
   if (segments.some(segment => segment === '.' || segment === '..')) {
     return l10n.t('“.” and “..” mean other folders to most programs. Choose another name.');

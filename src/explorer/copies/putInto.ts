@@ -53,7 +53,7 @@ export async function putInto(explorer: Explorer, putting: Putting): Promise<boo
       : [];
   const all = [...orders, ...copies];
   if (all.length === 0) {
-    void window.showInformationMessage(l10n.t('Nothing to do: it is already there.'));
+    void window.showInformationMessage(l10n.t('Nothing to do: it’s already there.'));
     return false;
   }
   await copyOrMove(explorer, { session, from, orders: all, bucket: target.bucket, as, answers });

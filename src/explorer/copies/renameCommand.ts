@@ -43,8 +43,8 @@ async function askName(
   return await askText({
     title: l10n.t('Rename {0}', visible(uri)),
     prompt: typed.isPrefix
-      ? l10n.t('The new name of the prefix. Everything below it is moved.')
-      : l10n.t('The new name of the object. A slash moves it below another prefix.'),
+      ? l10n.t('The new name of the prefix. Everything under it is moved.')
+      : l10n.t('The new name of the object. A slash moves it under another prefix.'),
     ...{ value, selection: selectedStem(value, typed.isPrefix) },
     validate: name => {
       if (name === oldName) return undefined;

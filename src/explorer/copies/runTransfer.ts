@@ -219,8 +219,8 @@ function showResult(
 function copiedText(count: number): string {
   if (count === 0) return '';
   return count === 1
-    ? ` ${l10n.t('1 of them was copied, but its original could not be deleted.')}`
-    : ` ${l10n.t('{0} of them were copied, but their originals could not be deleted.', count)}`;
+    ? ` ${l10n.t('1 of them was copied, but its original couldn’t be deleted.')}`
+    : ` ${l10n.t('{0} of them were copied, but their originals couldn’t be deleted.', count)}`;
 }
 
 /** Says how a task went that went on after its window was closed. */

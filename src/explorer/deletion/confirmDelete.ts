@@ -47,8 +47,8 @@ function question(scope: DeletionScope, count: number): string {
   if (prefix && scope.prefixes.length === 1 && scope.objects.length === 0) {
     const place = formatS3Uri(prefix);
     return count === 1
-      ? l10n.t('Delete the one object below {0}?', place)
-      : l10n.t('Delete all {0} objects below {1}?', formatCount(count), place);
+      ? l10n.t('Delete the only object under {0}?', place)
+      : l10n.t('Delete all {0} objects under {1}?', formatCount(count), place);
   }
   const buckets = bucketsOf(scope).join(', ');
   return count === 1
@@ -94,7 +94,7 @@ function deletionText(bucket: string, versioning: BucketVersioning | undefined):
       return l10n.t('This can’t be undone: versioning is off in {0}.', bucket);
     case undefined:
       return l10n.t(
-        'This can’t be undone unless versioning is on in {0}. That could not be checked (s3:GetBucketVersioning).',
+        'This can’t be undone unless versioning is on in {0}. That couldn’t be checked (s3:GetBucketVersioning).',
         bucket,
       );
   }

@@ -103,7 +103,7 @@ async function showFailed({ result, past, scope, again }: EndedDelete): Promise<
 
 function failedText({ result, past }: EndedDelete): string {
   return l10n.t(
-    '{0} of {1} objects were not deleted.',
+    '{0} of {1} objects weren’t deleted.',
     formatCount(result.failed),
     formatCount(past.objects),
   );

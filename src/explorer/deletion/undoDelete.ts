@@ -95,7 +95,7 @@ async function showFailed(
       failed: failures.map(({ key, error }) => ({ item: key, error: fromErrorFacts(error) })),
     },
     doneText: '',
-    failedText: `${text} ${l10n.t('{0} could not be restored.', formatCount(failed))}`,
+    failedText: `${text} ${l10n.t('{0} couldn’t be restored.', formatCount(failed))}`,
     nameOf: key => key,
     again: async () => await undoPastDelete(explorer, id),
   });

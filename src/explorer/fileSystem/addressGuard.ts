@@ -229,7 +229,7 @@ interface Question {
 async function askFor(buckets: readonly string[], name: string): Promise<boolean> {
   const allow = l10n.t('Allow');
   const text = l10n.t(
-    'Something in this workspace is trying to read {0} with {1}. It was not opened from the Buckets view.',
+    'Something in this workspace is trying to read {0} with {1}. It wasn’t opened from the Buckets view.',
     buckets.map(bucket => `s3://${visible(bucket)}`).join(', '),
     name,
   );
@@ -244,7 +244,7 @@ async function askFor(buckets: readonly string[], name: string): Promise<boolean
 function notTrusted(uri: Uri): FileSystemError {
   return FileSystemError.NoPermissions(
     l10n.t(
-      'This workspace is not trusted, so {0} was not read. Open it from the Buckets view.',
+      'This workspace isn’t trusted, so {0} wasn’t read. Open it from the Buckets view.',
       visible(uri.toString(true)),
     ),
   );
@@ -262,7 +262,7 @@ function notAnswered(buckets: readonly string[]): FileSystemError {
 function notAllowed(buckets: readonly string[]): FileSystemError {
   return FileSystemError.NoPermissions(
     l10n.t(
-      'Reading {0} was not allowed. Open the object from the Buckets view.',
+      'Reading {0} wasn’t allowed. Open the object from the Buckets view.',
       buckets.map(bucket => `s3://${visible(bucket)}`).join(', '),
     ),
   );

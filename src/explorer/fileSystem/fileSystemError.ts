@@ -26,7 +26,7 @@ function kindOf(error: unknown, uri: Uri): FileSystemError {
 export function changedOnS3(uri: Uri): FileSystemError {
   return FileSystemError.Unavailable(
     l10n.t(
-      '{0} has changed on S3 since it was opened. Save again to compare or overwrite.',
+      '{0} has changed in S3 since it was opened. Save again to compare or overwrite.',
       uri.toString(true),
     ),
   );

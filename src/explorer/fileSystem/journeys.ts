@@ -29,8 +29,8 @@ export async function copyFiles(
   throw failureOf(
     stayed,
     journey.from.isPrefix
-      ? l10n.t('{0} of {1} objects were not copied.', stayed.length, done.length + stayed.length)
-      : l10n.t('{0} was not copied.', formatS3Uri(journey.from)),
+      ? l10n.t('{0} of {1} objects weren’t copied.', stayed.length, done.length + stayed.length)
+      : l10n.t('{0} wasn’t copied.', formatS3Uri(journey.from)),
   );
 }
 
@@ -60,7 +60,7 @@ function moveSummary({ from, to }: Journey, { done, leftCopies }: JourneyOutcome
       : l10n.t('{0} objects were moved, the rest is still in {1}.', done.length, where);
   if (leftCopies.length === 0) return what;
   const copies = leftCopies.map(key => formatS3Uri({ bucket: to.bucket, key }));
-  return l10n.t('{0} Copies were not deleted: {1}.', what, named(copies));
+  return l10n.t('{0} Copies weren’t deleted: {1}.', what, named(copies));
 }
 
 /** Deletes objects as they were listed. @throws FileSystemError naming what was not deleted */
@@ -74,7 +74,7 @@ export async function deleteFiles(clients: AwsClients, place: Place): Promise<vo
   if (failed.length === 0) return;
   throw failureOf(
     failed,
-    l10n.t('{0} of {1} objects were not deleted.', failed.length, deleted.length + failed.length),
+    l10n.t('{0} of {1} objects weren’t deleted.', failed.length, deleted.length + failed.length),
   );
 }
 

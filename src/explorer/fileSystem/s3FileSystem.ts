@@ -160,11 +160,11 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     const whole = stat.kind === 'folder';
     if (whole && prefixOfPath(uri.path) === '') {
       throw vscode.FileSystemError.NoPermissions(
-        vscode.l10n.t('A bucket cannot be deleted as a folder.'),
+        vscode.l10n.t('A bucket can’t be deleted as a folder.'),
       );
     }
     if (whole && !options.recursive && (await this.readDirectory(uri)).length > 0) {
-      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The folder is not empty.'));
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The folder isn’t empty.'));
     }
     await this.#changing([[uri, vscode.FileChangeType.Deleted]], () =>
       this.#call(uri, clients => deleteFiles(clients, placeOf(uri, whole))),
@@ -229,7 +229,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     const [source, target] = [placeOf(from, whole), placeOf(to, whole)];
     if (whole && source.bucket === target.bucket && target.key.startsWith(source.key)) {
       throw vscode.FileSystemError.NoPermissions(
-        vscode.l10n.t('A folder cannot be copied into itself.'),
+        vscode.l10n.t('A folder can’t be copied into itself.'),
       );
     }
     const over = there.kind === 'object' && !whole ? there.eTag : undefined;

@@ -33,7 +33,7 @@ export async function askFind(
     const shown = filter;
     const { choice } = await pick<FindItem>({
       ...position,
-      placeholder: l10n.t('What to find in {0}: a part of the key, a glob …', placesText(before)),
+      placeholder: l10n.t('Find in {0}: part of a key, a glob…', placesText(before)),
       items: conditionItems(shown),
       itemFor: typed => typedItems(typed, shown),
     });

@@ -22,7 +22,7 @@ export async function askExpiry(title: string, end: CredentialsEnd): Promise<num
   ].map(choice => ({ ...choice, detail: shortened(choice.seconds, end) }));
   const chosen = await pick({
     title,
-    placeholder: l10n.t('How long the URL is valid for anyone who has it'),
+    placeholder: l10n.t('Select how long the URL is valid. Anyone who has it can use it.'),
     items: [...choices, { label: l10n.t('Custom…'), seconds: undefined, detail: undefined }],
     active: ({ seconds }) => seconds === HOUR,
   });
@@ -32,7 +32,7 @@ export async function askExpiry(title: string, end: CredentialsEnd): Promise<num
 async function askCustom(title: string, end: CredentialsEnd): Promise<number> {
   const text = await askText({
     title,
-    prompt: endText(end) ?? l10n.t('7 days at most'),
+    prompt: endText(end) ?? l10n.t('up to 7 days'),
     placeholder: l10n.t('30m, 2h, 3d'),
     validate: typed =>
       secondsOf(typed) === undefined

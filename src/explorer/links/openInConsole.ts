@@ -14,7 +14,7 @@ export async function openInConsole(
   const session = await sessionFor(explorer, target);
   const { clients } = session;
   if (clients.endpoint !== undefined) {
-    const reason = l10n.t('{0} is not AWS, and has no console.', session.connection.label);
+    const reason = l10n.t('{0} isn’t AWS, and has no console.', session.connection.label);
     throw new BrigadeError('InvalidInput', reason);
   }
   const title = l10n.t('Open in Console');
@@ -25,7 +25,7 @@ export async function openInConsole(
   const isOne = isVersion(place) || isObject(place);
   const link = consoleLink({ bucket, key, ...version }, region, isOne);
   if (link === undefined) {
-    throw new BrigadeError('InvalidInput', l10n.t('The console of {0} is not known.', region));
+    throw new BrigadeError('InvalidInput', l10n.t('The console for {0} isn’t known.', region));
   }
   await openUrl(link);
 }

@@ -44,19 +44,21 @@ export async function copyUploadUrl(
 }
 
 function keyProblem(key: string): string | undefined {
-  if (key === '' || key.endsWith('/')) return l10n.t('A key with a name after the last /');
-  return Buffer.byteLength(key) > MAX_KEY_BYTES ? l10n.t('A key of up to 1,024 bytes') : undefined;
+  if (key === '' || key.endsWith('/')) return l10n.t('Enter a key with a name after the last /.');
+  return Buffer.byteLength(key) > MAX_KEY_BYTES
+    ? l10n.t('Enter a key of up to 1,024 bytes.')
+    : undefined;
 }
 
 async function askContentType(title: string): Promise<string | undefined> {
   const typed = await askText({
     title,
-    prompt: l10n.t('The Content-Type that the upload must have; empty for any'),
+    prompt: l10n.t('Content-Type that the upload must have. Leave empty for any.'),
     placeholder: l10n.t('for example image/png'),
     validate: text =>
       text === '' || /^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/.test(text)
         ? undefined
-        : l10n.t('A type such as image/png'),
+        : l10n.t('Enter a type such as image/png.'),
   });
   return typed === '' ? undefined : typed;
 }

@@ -21,7 +21,7 @@ import { destinationName, keyPattern, summary } from './notificationText.ts';
 
 function textProblem(text: string): string | undefined {
   if (text.includes('*')) {
-    return l10n.t("S3 doesn't support wildcards within a prefix or suffix.");
+    return l10n.t('S3 doesn’t support wildcards within a prefix or suffix.');
   }
   if (isFilterTooLong(text)) {
     return l10n.t('Longer than the {0} bytes that S3 allows after encoding.', MAX_FILTER_BYTES);
@@ -44,7 +44,7 @@ export function filtersProblem(
   if (wrong !== undefined) return wrong;
   const scopes = (filters.length === 0 ? [EVERY_KEY] : filters).map(each => ({ ...each, events }));
   if (others.length + scopes.length > MAX_NOTIFICATIONS) {
-    return l10n.t('A bucket can have {0} event notifications at most.', MAX_NOTIFICATIONS);
+    return l10n.t('A bucket can have up to {0} event notifications.', MAX_NOTIFICATIONS);
   }
   for (const [index, scope] of scopes.entries()) {
     const clash = scopes.slice(index + 1).find(each => overlaps(scope, each));
@@ -106,7 +106,7 @@ async function isLoop(session: Session, bucket: string, draft: CompleteDraft): P
 async function environmentOf(session: Session, arn: string): Promise<Record<string, string>> {
   const { getFunctionConfiguration } = await import('../../aws/functions/functions.ts');
   const address = { functionName: arn, region: functionRegion(arn) };
-  const title = l10n.t('Looking at {0}', arn);
+  const title = l10n.t('Checking {0}', arn);
   const found = await recoverFrom(['AccessDenied', 'NotFound'], undefined, () =>
     withCancellableProgress({ title }, signal =>
       getFunctionConfiguration(session.clients, address, { signal }),

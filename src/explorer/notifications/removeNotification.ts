@@ -94,7 +94,7 @@ async function hasUnusedPermission(
   if (destination.kind !== 'lambda') return false;
   if (others.some(other => other.destination.arn === destination.arn)) return false;
   const { isBucketPermitted } = await import('../../aws/notifications/notificationPermission.ts');
-  const title = l10n.t('Looking at {0}', destination.arn);
+  const title = l10n.t('Checking {0}', destination.arn);
   return await withCancellableProgress({ title }, signal =>
     isBucketPermitted(session.clients, { bucket, functionArn: destination.arn }, { signal }),
   );

@@ -133,7 +133,7 @@ async function confirmRemovalOfDead(
   const remove = l10n.t('Remove and Continue');
   const names = [...new Set(dead.map(destinationName))].join(', ');
   const chosen = await window.showWarningMessage(
-    l10n.t("Remove {0} event notifications of {1} that S3 can't deliver?", dead.length, bucket),
+    l10n.t('Remove {0} event notifications of {1} that S3 can’t deliver?', dead.length, bucket),
     {
       modal: true,
       detail: [

@@ -50,7 +50,7 @@ export class Following {
     const options = { location, title: neutralizeLinks(title), cancellable: true };
     await window.withProgress(options, async (progress, token) => {
       const signal = AbortSignal.any([this.#closed.signal, signalOf(token)]);
-      progress.report({ message: l10n.t('Cancel stops it; so does closing its editor.') });
+      progress.report({ message: l10n.t('To stop, cancel or close the editor.') });
       await runAndShow('follow the end of an object', async () => {
         await this.#follow(signal).catch((error: unknown) => {
           if (!signal.aborted) throw error;

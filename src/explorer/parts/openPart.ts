@@ -40,7 +40,7 @@ export async function openPart(host: PartHost, target: S3Location | undefined): 
           }),
       },
       {
-        label: l10n.t('Open a Part…'),
+        label: l10n.t('Open Part…'),
         description: l10n.t('by bytes, percent or line'),
         iconPath: new ThemeIcon('list-selection'),
         run: async () => {

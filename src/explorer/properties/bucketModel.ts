@@ -31,11 +31,7 @@ export function bucketBlocks(
         fact(l10n.t('Region'), properties.region),
         fact(
           l10n.t('Created'),
-          told(
-            properties.created,
-            formatDate,
-            l10n.t('Unknown: it is not in your list of buckets'),
-          ),
+          told(properties.created, formatDate, l10n.t('Unknown: it isn’t in your list of buckets')),
         ),
       ],
     },
@@ -50,7 +46,7 @@ export function bucketBlocks(
 
 function versionBlocks({ versioning, objectLock }: BucketProperties): Block[] {
   return section(l10n.t('Versions'), [
-    fact(l10n.t('Versioning'), told(versioning, describeVersioning, l10n.t('Never turned on'))),
+    fact(l10n.t('Versioning'), told(versioning, describeVersioning, l10n.t('Never enabled'))),
     fact(
       l10n.t('MFA delete'),
       told(
@@ -83,7 +79,7 @@ function accessBlocks({
       l10n.t('Public by its policy'),
       told(
         policyStatus,
-        ({ IsPublic }) => (IsPublic ? l10n.t('Yes: open to anyone') : l10n.t('No')),
+        ({ IsPublic }) => (IsPublic ? l10n.t('Yes: anyone has access') : l10n.t('No')),
         l10n.t('No'),
       ),
     ),

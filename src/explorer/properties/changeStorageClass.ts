@@ -147,7 +147,7 @@ export async function showChangeResult(
     outcome,
     doneText: '',
     failedText: l10n.t(
-      'The storage class of {0} of {1} objects was not changed.',
+      'The storage class of {0} of {1} objects wasn’t changed.',
       formatCount(result.failed),
       formatCount(result.changed + result.same + result.failed),
     ),
@@ -164,7 +164,7 @@ function showCounts({ changed, same, failed }: StorageClassResult, storageClass:
   if (failed > 0) return;
   const text =
     changed === 0 && same > 0
-      ? l10n.t('Nothing to change: {0} in {1} already', formatObjects(same), storageClass)
+      ? l10n.t('No changes: {0} already in {1}', formatObjects(same), storageClass)
       : l10n.t('Changed {0} to {1}', formatObjects(changed), storageClass);
   window.setStatusBarMessage(`$(pass) ${text}`, SUCCESS_SHOWN);
 }

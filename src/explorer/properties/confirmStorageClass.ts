@@ -35,14 +35,14 @@ export async function confirmStorageClass(
     ? l10n.t('Change the storage class of 1 object to {0}?', storageClass)
     : l10n.t(
         'Change the storage class of {0} to {1}?',
-        count ? selectedText(count) : l10n.t('all objects there'),
+        count ? selectedText(count) : l10n.t('all objects in it'),
         storageClass,
       );
   const notes = [what, costText(storageClass, count), keepText(storageClass)];
   if (await keepsVersions(session, places)) {
     notes.push(
       l10n.t(
-        'The bucket has versioning enabled: each object gets a new version. The current one stays in its storage class, and is charged for as well.',
+        'The bucket has versioning enabled: each object gets a new version. The current one stays in its storage class and is still charged.',
       ),
     );
   }

@@ -177,7 +177,7 @@ async function write(
     outcome,
     doneText: l10n.t('The metadata of {0} of {1} objects was changed.', done.length, read.length),
     failedText: l10n.t(
-      'The metadata of {0} of {1} objects was not changed.',
+      'The metadata of {0} of {1} objects wasn’t changed.',
       failed.length,
       read.length,
     ),

@@ -21,7 +21,7 @@ export function describeFieldProblem(problem: FieldProblem): string {
       return l10n.t('Not a date, such as: Wed, 21 Oct 2026 07:28:00 GMT');
     case 'tooLong':
       return l10n.t(
-        'User metadata may have {0} bytes in all, names included; this would be more.',
+        'User metadata can have at most {0} bytes in total, including names.',
         formatCount(MAX_METADATA_BYTES),
       );
   }

@@ -83,7 +83,7 @@ async function askName({ title, before }: FieldSet, changes: FieldChanges): Prom
   const typed = await askText({
     title,
     canGoBack: true,
-    prompt: l10n.t('Name of the user metadata; S3 puts x-amz-meta- before it'),
+    prompt: l10n.t('Name of the user metadata; S3 adds the prefix x-amz-meta-'),
     placeholder: l10n.t('For example: department'),
     validate: text => {
       const problem = nameProblem(text, current(before, changes));
@@ -117,7 +117,7 @@ async function choose(set: FieldSet, changes: FieldChanges): Promise<Choice> {
   const input = window.createQuickPick<Item>();
   const remove = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove') };
   input.title = visibleLabel(set.title);
-  input.placeholder = l10n.t('Choose a header or user metadata to change it');
+  input.placeholder = l10n.t('Select a header or user metadata to change');
   input.matchOnDescription = true;
   input.items = itemsOf(set, changes).map(item =>
     item.choice?.action === 'change' && item.choice.name in current(set.before, changes)

@@ -120,8 +120,8 @@ function checksumFacts({ attributes }: ObjectProperties, head: HeadObjectCommand
     l10n.t('Uploaded in one part'),
   );
   const type = checksum?.isComposite
-    ? l10n.t('COMPOSITE: of the checksums of its parts')
-    : l10n.t('FULL_OBJECT: of all its bytes');
+    ? l10n.t('COMPOSITE: computed from the checksums of the parts')
+    : l10n.t('FULL_OBJECT: computed from the whole object');
   return [
     ...(checksum
       ? [

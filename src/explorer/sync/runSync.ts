@@ -79,7 +79,7 @@ export async function runSync(
         ),
       failedText: () =>
         l10n.t(
-          '{0} of {1} files were not synced.',
+          '{0} of {1} files weren’t synced.',
           ...[formatCount(run.failedCount), formatCount(total.items)],
         ),
       counts: () => run.counts,

@@ -79,7 +79,7 @@ async function choose(
   const change = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Change') };
   const pending = changesBetween(before, tags).length;
   input.title = visible(title);
-  input.placeholder = l10n.t('Choose a tag to change it');
+  input.placeholder = l10n.t('Select a tag to change');
   input.items = [
     ...tags.map(tag => ({ ...tagItem(tag, describe), buttons: [change, remove] })),
     ...(tags.length === 0 ? [{ label: l10n.t('No tags'), action: 'add' as const }] : []),
@@ -136,7 +136,7 @@ function addItem(count: number): EditorItem {
 function addToAll(): EditorItem {
   return {
     label: l10n.t('Add a tag…'),
-    description: l10n.t('to all of them'),
+    description: l10n.t('to all objects'),
     iconPath: new ThemeIcon('add'),
     action: 'add',
     alwaysShow: true,

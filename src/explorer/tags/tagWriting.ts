@@ -96,7 +96,7 @@ export async function writeTags(
     outcome,
     doneText: l10n.t('The tags of {0} of {1} objects were changed.', done.length, edits.length),
     failedText: l10n.t(
-      'The tags of {0} of {1} objects were not changed.',
+      'The tags of {0} of {1} objects weren’t changed.',
       failed.length,
       edits.length,
     ),

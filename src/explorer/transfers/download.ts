@@ -140,7 +140,7 @@ export async function fetchItems(
       total: { items: items.length, bytes: bytesOf(items) },
       doneText: count => vscode.l10n.t('{0} of {1} files were downloaded.', count, items.length),
       failedText: count =>
-        vscode.l10n.t('{0} of {1} files were not downloaded.', count, items.length),
+        vscode.l10n.t('{0} of {1} files weren’t downloaded.', count, items.length),
       nameOf: ({ key, label = key }) => label,
       pausesInside: items.every(({ folder }) => folder.scheme === 'file'),
       again: async (rest, left) => {

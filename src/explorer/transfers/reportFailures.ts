@@ -61,7 +61,7 @@ async function showStopped<T>(report: BatchReport<T>, error: BrigadeError): Prom
   const isCredentials = error.code.startsWith('Credentials');
   const signIn = l10n.t('Sign In…');
   const { discard } = report;
-  const kept = discard ? ` ${l10n.t('The completed part of the others is kept.')}` : '';
+  const kept = discard ? ` ${l10n.t('The completed parts of the others are kept.')}` : '';
   const discardIt = l10n.t('Discard');
   const answer = await window.showErrorMessage(
     neutralizeLinks(`${report.doneText} ${describeError(error)}${kept}`),
@@ -111,7 +111,7 @@ async function chooseFailures<T>(
     })),
     {
       title,
-      placeHolder: l10n.t('Choose which to retry'),
+      placeHolder: l10n.t('Select what to retry'),
       canPickMany: true,
       matchOnDetail: true,
       ignoreFocusOut: true,

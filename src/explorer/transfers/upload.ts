@@ -166,7 +166,7 @@ const uploadTexts = {
   sendingOne: (uri: string) => l10n.t('Uploading {0}', uri),
   sending: (count: number, bucket: string) => l10n.t('Uploading {0} files to {1}', count, bucket),
   done: (count: number, of: number) => l10n.t('{0} of {1} files were uploaded.', count, of),
-  failed: (count: number, of: number) => l10n.t('{0} of {1} files were not uploaded.', count, of),
+  failed: (count: number, of: number) => l10n.t('{0} of {1} files weren’t uploaded.', count, of),
   sentOne: (bucket: string) => l10n.t('Uploaded 1 file to {0}', bucket),
   sent: (count: number, bucket: string) => l10n.t('Uploaded {0} files to {1}', count, bucket),
 };
@@ -175,7 +175,7 @@ const copyTexts: typeof uploadTexts = {
   sendingOne: uri => l10n.t('Copying to {0}', uri),
   sending: (count, bucket) => l10n.t('Copying {0} objects to {1}', count, bucket),
   done: (count, of) => l10n.t('{0} of {1} objects were copied.', count, of),
-  failed: (count, of) => l10n.t('{0} of {1} objects were not copied.', count, of),
+  failed: (count, of) => l10n.t('{0} of {1} objects weren’t copied.', count, of),
   sentOne: bucket => l10n.t('Copied 1 object to {0}', bucket),
   sent: (count, bucket) => l10n.t('Copied {0} objects to {1}', count, bucket),
 };

@@ -73,16 +73,16 @@ export function prefixFor({ key = '' }: S3Location): string {
 async function askFiles(): Promise<readonly vscode.Uri[]> {
   const { canSelectFiles, title } = await pick({
     title: vscode.l10n.t('Upload Files'),
-    placeholder: vscode.l10n.t('Upload files, or folders with all their contents?'),
+    placeholder: vscode.l10n.t('Select what to upload'),
     items: [
       {
         label: vscode.l10n.t('$(files) Files…'),
-        title: vscode.l10n.t('Choose Files to Upload'),
+        title: vscode.l10n.t('Select Files to Upload'),
         canSelectFiles: true,
       },
       {
         label: vscode.l10n.t('$(folder) Folders…'),
-        title: vscode.l10n.t('Choose Folders to Upload'),
+        title: vscode.l10n.t('Select Folders to Upload'),
         canSelectFiles: false,
       },
     ],

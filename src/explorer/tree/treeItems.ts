@@ -163,7 +163,7 @@ function emptyItem(row: EmptyRow): vscode.TreeItem {
 
 function emptyText({ parent, beginsWith }: EmptyRow): string {
   if (beginsWith !== undefined) {
-    return vscode.l10n.t('Nothing begins with “{0}”', visible(beginsWith));
+    return vscode.l10n.t('No key begins with “{0}”', visible(beginsWith));
   }
   switch (parent.kind) {
     case 'object':
@@ -204,7 +204,7 @@ function errorItem(row: ErrorRow): vscode.TreeItem {
 
 /** Not being allowed to list buckets is no failure: many roles may use a bucket only by its name. */
 function deniedItem({ connectionId }: ErrorRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t('You are not allowed to list buckets.'), None);
+  const item = new vscode.TreeItem(vscode.l10n.t('Missing permission: s3:ListAllMyBuckets'), None);
   item.description = vscode.l10n.t('Click to add one by name');
   item.iconPath = new vscode.ThemeIcon('lock');
   item.command = {

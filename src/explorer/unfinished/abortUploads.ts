@@ -75,7 +75,7 @@ async function abortAll(
   void reportFailures({
     outcome,
     doneText: l10n.t('{0} of {1} uploads were aborted.', outcome.done.length, total),
-    failedText: l10n.t('{0} of {1} uploads were not aborted.', outcome.failed.length, total),
+    failedText: l10n.t('{0} of {1} uploads weren’t aborted.', outcome.failed.length, total),
     nameOf: ({ upload }) => upload.key,
     again: async rest => abortAll(explorer, await sessionOf(explorer.connections, owner), rest),
   });

@@ -62,11 +62,11 @@ function summary({ entries, isMeasuring }: UnfinishedState): string {
       ? l10n.t('1 incomplete multipart upload')
       : l10n.t('{0} incomplete multipart uploads', formatCount(entries.length));
   if (known)
-    return l10n.t('{0}: {1} that you pay for but that isn’t listed anywhere else.', count, bytes);
+    return l10n.t('{0}: {1} that you pay for but that bucket listings don’t show.', count, bytes);
   return isMeasuring
     ? l10n.t('{0}: {1} so far; more sizes are being read.', count, bytes)
     : l10n.t(
-        '{0}: {1} or more that you pay for but that isn’t listed anywhere else.',
+        '{0}: at least {1} that you pay for but that bucket listings don’t show.',
         count,
         bytes,
       );
@@ -75,7 +75,9 @@ function summary({ entries, isMeasuring }: UnfinishedState): string {
 function actions({ entries }: UnfinishedState): PageAction[] {
   const idle = entries.filter(({ isWorking }) => !isWorking).length;
   return [
-    ...(entries.length > 1 ? [{ id: 'abortSeveral', label: l10n.t('Abort Several…') }] : []),
+    ...(entries.length > 1
+      ? [{ id: 'abortSeveral', label: l10n.t('Select Uploads to Abort…') }]
+      : []),
     ...(idle > 0 && entries.length > 1
       ? [
           {
@@ -90,7 +92,7 @@ function actions({ entries }: UnfinishedState): PageAction[] {
 }
 
 function notWorking(): string {
-  return l10n.t('All except those that a window is uploading now');
+  return l10n.t('All except those being uploaded now');
 }
 
 function table({ entries, readAt }: UnfinishedState): Block {
@@ -126,7 +128,7 @@ export function mayBeWorking(
 function stateOf(entry: UploadEntry, readAt: Date): string {
   if (entry.isWorking) return l10n.t('Being uploaded now');
   return mayBeWorking(entry, readAt)
-    ? l10n.t('Active within the last hour, elsewhere')
+    ? l10n.t('Active elsewhere within the last hour')
     : l10n.t('Interrupted');
 }
 

@@ -57,7 +57,7 @@ function detailOf(versions: readonly VersionLocation[]): string {
     ...(versions.length === 1 ? [] : [nameList(versions.map(versionName))]),
     ...(markers < versions.length ? [l10n.t('This can’t be undone.')] : []),
     ...(markers > 0
-      ? [l10n.t('Where a delete marker is the newest, the version before it becomes current.')]
+      ? [l10n.t('If the newest version is a delete marker, the version before it becomes current.')]
       : []),
   ].join('\n\n');
 }
@@ -87,7 +87,7 @@ async function deleteAll(
   void reportFailures({
     outcome,
     doneText: l10n.t('{0} of {1} versions were deleted.', done.length, versions.length),
-    failedText: l10n.t('{0} of {1} versions were not deleted.', failed.length, versions.length),
+    failedText: l10n.t('{0} of {1} versions weren’t deleted.', failed.length, versions.length),
     nameOf: versionName,
     again: async rest => deleteAll(explorer, await sessionOf(explorer.connections, owner), rest),
   });

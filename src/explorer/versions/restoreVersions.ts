@@ -120,7 +120,7 @@ async function restoreAll(
     outcome,
     doneText: l10n.t('{0} of {1} versions were restored.', count, versions.length),
     failedText: l10n.t(
-      '{0} of {1} versions were not restored.',
+      '{0} of {1} versions weren’t restored.',
       outcome.failed.length,
       versions.length,
     ),

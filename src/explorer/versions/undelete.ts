@@ -62,7 +62,7 @@ async function undeleteAll(
   void reportFailures({
     outcome,
     doneText: l10n.t('{0} of {1} objects were undeleted.', done.length, markers.length),
-    failedText: l10n.t('{0} of {1} objects were not undeleted.', failed.length, markers.length),
+    failedText: l10n.t('{0} of {1} objects weren’t undeleted.', failed.length, markers.length),
     nameOf: ({ key }) => key,
     again: async rest => undeleteAll(explorer, await sessionOf(explorer.connections, owner), rest),
   });

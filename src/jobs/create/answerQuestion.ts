@@ -65,7 +65,7 @@ async function askDescription(position: PromptPosition, value: string): Promise<
     value,
     validate: typed =>
       typed.trim().length > MAX_DESCRIPTION_LENGTH
-        ? l10n.t('A description has {0} characters at most.', MAX_DESCRIPTION_LENGTH)
+        ? l10n.t('A description can have up to {0} characters.', MAX_DESCRIPTION_LENGTH)
         : undefined,
   });
   return text.trim();

@@ -193,9 +193,9 @@ function doubtOf(
 ): Doubt | undefined {
   if (answersBatch === 'unknown') {
     return {
-      question: l10n.t('Does {0} support S3 Batch Operations?', name),
-      label: l10n.t('It is not the function that Bucket Brigade deploys'),
-      detail: l10n.t('A function written for upload events only would fail for every object.'),
+      question: l10n.t('{0} may not support S3 Batch Operations. Use it anyway?', name),
+      label: l10n.t('It isn’t the function that Bucket Brigade deploys'),
+      detail: l10n.t('A function written only for upload events fails for every object.'),
     };
   }
   const [fault, ...more] = execution?.faults ?? [];
@@ -209,7 +209,7 @@ function doubtOf(
   if (execution?.checked === true) return undefined;
   if (deployedFor === undefined || bucket === undefined || deployedFor === bucket) return undefined;
   return {
-    question: l10n.t('Can {0} read {1}?', name, bucket),
+    question: l10n.t('{0} may not be able to read {1}. Use it anyway?', name, bucket),
     label: l10n.t('It was deployed for {0}', deployedFor),
     detail: l10n.t('The function’s execution role can’t read another bucket.'),
   };
@@ -218,7 +218,7 @@ function doubtOf(
 function faultText(fault: ExecutionFault): string {
   return fault.kind === 'denied'
     ? l10n.t('Its execution role lacks {0} on {1}.', fault.action, fault.resource)
-    : l10n.t('Its destination bucket {0} does not exist.', fault.bucket);
+    : l10n.t('Its destination bucket {0} doesn’t exist.', fault.bucket);
 }
 
 /** Asks whether the function is taken nevertheless. @throws BrigadeError `Cancelled`, BackPressed */

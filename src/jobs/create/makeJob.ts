@@ -133,7 +133,7 @@ export async function offerUnfinished(
   const startOver = { label: l10n.t('Start Over'), iconPath: new ThemeIcon('discard') };
   const chosen = await pick({
     title: flow.title,
-    placeholder: l10n.t('You left this without creating a job'),
+    placeholder: l10n.t('You have an unfinished job. Continue or start over?'),
     items: [goOn, startOver],
   });
   if (chosen === goOn) return left;

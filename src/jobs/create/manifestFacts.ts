@@ -28,16 +28,13 @@ export function manifestNotes(summary: ManifestSummary): string[] {
     ...(noncurrent === 0
       ? []
       : [
-          l10n.t(
-            '{0} of them are not the latest version of their object.',
-            formatCount(noncurrent),
-          ),
+          l10n.t('{0} of them aren’t the latest version of their object.', formatCount(noncurrent)),
         ]),
     ...(notCounted === 0
       ? []
       : [
           l10n.t(
-            '{0} of {1} data files are not counted.',
+            '{0} of {1} data files aren’t counted.',
             formatCount(notCounted),
             formatCount(files),
           ),

@@ -39,7 +39,7 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
     ),
   ignoredColumns: ({ text = '' }) =>
     l10n.t(
-      'No column looks like S3 version IDs, so these columns are ignored: {0}. The job works on the latest versions.',
+      'No column looks like S3 version IDs, so these columns are ignored: {0}. The job uses the latest versions.',
       text,
     ),
   encryption: () =>
@@ -50,7 +50,7 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
       text,
     ),
   inventoryColumns: () => l10n.t('The inventory doesn’t have the columns Bucket and Key.'),
-  notInventory: () => l10n.t('This is not the manifest.json of an S3 Inventory.'),
+  notInventory: () => l10n.t('This isn’t the manifest.json of an S3 Inventory.'),
   completionReport: () =>
     l10n.t(
       'This manifest.json is of a completion report, not of an S3 Inventory. A job can’t be made from it.',
@@ -69,7 +69,7 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
     ),
   dataChecksum: () =>
     l10n.t(
-      'A data file of the inventory has another MD5 than manifest.json says, so its objects aren’t counted. The job will probably fail.',
+      'The MD5 of an inventory data file doesn’t match manifest.json, so its objects aren’t counted. The job will probably fail.',
     ),
   emptyVersion: ({ count = 0 }) =>
     count === 1
@@ -83,21 +83,21 @@ const PROBLEM_TEXTS: Readonly<Record<ManifestProblem['kind'], (found: Found) => 
       ? l10n.t('1 row is a delete marker. Its task fails.')
       : l10n.t('{0} rows are delete markers. Their tasks fail.', formatCount(count)),
   unencodedKey: () =>
-    l10n.t('The key is not URL-encoded: write a space as %20 and a percent sign as %25.'),
+    l10n.t('The key isn’t URL-encoded: write a space as %20 and a percent sign as %25.'),
   plusSign: () => l10n.t('A plus sign in a key means a space; write %2B for a literal plus sign.'),
   columnCount: () =>
-    l10n.t('The row does not have as many columns as the first: bucket, key, version ID.'),
+    l10n.t('The row doesn’t have as many columns as the first: bucket, key, version ID.'),
   mixedVersions: () =>
-    l10n.t('Some rows have a version ID and some do not; give it for all rows or none.'),
+    l10n.t('Some rows have a version ID and others don’t. Add one to all rows or to none.'),
   versionId: () => l10n.t('The cell isn’t a version ID, unlike other rows in this column.'),
   blankLine: () => l10n.t('The line is blank.'),
   trailingSpace: () =>
     l10n.t('There is a space before or after a cell; it would become part of it.'),
   emptyKey: () => l10n.t('The row has no key.'),
   keyTooLong: () => l10n.t('The key is longer than 1,024 bytes.'),
-  bucketName: () => l10n.t('The first column is not the name of a bucket.'),
+  bucketName: () => l10n.t('The first column isn’t the name of a bucket.'),
   malformed: () => l10n.t('The row isn’t valid CSV; check its quotation marks.'),
-  notUtf8: () => l10n.t('The row is not UTF-8; save the file in UTF-8.'),
+  notUtf8: () => l10n.t('The row isn’t UTF-8; save the file in UTF-8.'),
   duplicateRow: () => l10n.t('Duplicate row; its object is processed twice.'),
   objectMissing: () => l10n.t('The object doesn’t exist; its task would fail.'),
   objectDenied: () =>
@@ -109,7 +109,7 @@ function describeFormat(format: string): string {
   switch (format) {
     case 'gzip':
       return l10n.t(
-        'The file is gzip; batch jobs read CSV that isn’t compressed. Of an S3 Inventory choose the manifest.json.',
+        'The file is gzip-compressed; batch jobs read uncompressed CSV. For an S3 Inventory, choose its manifest.json.',
       );
     case 'UTF-16':
       return l10n.t('The file is UTF-16; save it as CSV in UTF-8.');
@@ -121,13 +121,13 @@ function describeFormat(format: string): string {
 function describeSeparator(separator: string): string {
   switch (separator) {
     case 'tab':
-      return l10n.t('There are tabs between the cells; a manifest has commas.');
+      return l10n.t('Cells are separated by tabs. Use commas.');
     case 'space':
-      return l10n.t('There are spaces between the cells; a manifest has commas.');
+      return l10n.t('Cells are separated by spaces. Use commas.');
     case ';':
-      return l10n.t('There are semicolons between the cells; a manifest has commas.');
+      return l10n.t('Cells are separated by semicolons. Use commas.');
     default:
-      return l10n.t('There is “{0}” between the cells; a manifest has commas.', separator);
+      return l10n.t('Cells are separated by “{0}”. Use commas.', separator);
   }
 }
 

@@ -184,7 +184,7 @@ export function nothingFound({ sourceBucket: bucket, prefix, suffix }: FoundObje
   const sentence =
     suffix === undefined
       ? l10n.t('There is no object in {0}.', where)
-      : l10n.t('No object in {0} ends in {1}.', where, suffix);
+      : l10n.t('No object key in {0} ends in {1}.', where, suffix);
   return new BrigadeError('InvalidInput', sentence, { subject: where });
 }
 

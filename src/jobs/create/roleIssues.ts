@@ -39,7 +39,7 @@ export async function findRoleIssues(
     return faultsOf(await checkRole(clients, { ...needs, roleArn }, { signal }));
   } catch (error) {
     if (!(error instanceof BrigadeError) || error.code !== 'NotFound') throw error;
-    const consequence = l10n.t('There is no such role in this account');
+    const consequence = l10n.t('The role doesn’t exist in this account');
     const faults = [{ consequence, detail: roleArn }];
     return { exists: false, trusted: undefined, faults, checked: true };
   }
@@ -48,7 +48,7 @@ export async function findRoleIssues(
 function faultsOf(check: RoleCheck): RoleIssues {
   const untrusted = {
     consequence: l10n.t('S3 Batch Operations can’t assume this role'),
-    detail: l10n.t('Its trust policy does not name {0}', BATCH_SERVICE),
+    detail: l10n.t('Its trust policy doesn’t name {0}', BATCH_SERVICE),
   };
   const hints = check.findings
     .filter(({ purpose, decision }) => purpose === 'tellMissing' && isDenied(decision))
@@ -132,34 +132,34 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
     case 'readSource':
       return { consequence: l10n.t('No object could be read'), detail: permission };
     case 'readLock':
-      return { consequence: l10n.t('Object Lock could not be read'), detail: permission };
+      return { consequence: l10n.t('Object Lock couldn’t be read'), detail: permission };
     case 'readReplication':
       return {
-        consequence: l10n.t('The replication rules could not be read'),
+        consequence: l10n.t('The replication rules couldn’t be read'),
         detail: permission,
       };
     case 'useKey':
-      return { consequence: l10n.t('The KMS key could not be used'), detail: permission };
+      return { consequence: l10n.t('The KMS key couldn’t be used'), detail: permission };
     case 'tellMissing':
       return {
         consequence: l10n.t('Objects that don’t exist would be reported as AccessDenied'),
         detail: permission,
       };
     case 'invoke':
-      return { consequence: l10n.t('The function could not be invoked'), detail: permission };
+      return { consequence: l10n.t('The function couldn’t be invoked'), detail: permission };
     case 'generateManifest':
-      return { consequence: l10n.t('The objects could not be found'), detail: permission };
+      return { consequence: l10n.t('The objects couldn’t be found'), detail: permission };
     case 'writeManifest':
       return {
-        consequence: l10n.t('The generated manifest could not be saved'),
+        consequence: l10n.t('The generated manifest couldn’t be saved'),
         detail: permission,
       };
     case 'readManifest':
-      return { consequence: l10n.t('The manifest could not be read'), detail: permission };
+      return { consequence: l10n.t('The manifest couldn’t be read'), detail: permission };
     case 'writeReport':
-      return { consequence: l10n.t('The report could not be written'), detail: permission };
+      return { consequence: l10n.t('The report couldn’t be written'), detail: permission };
     case 'locateBuckets':
-      return { consequence: l10n.t('A bucket could not be located'), detail: permission };
+      return { consequence: l10n.t('A bucket couldn’t be located'), detail: permission };
   }
 }
 

@@ -59,13 +59,13 @@ interface HowItem extends QuickPickItem {
 async function askHow(): Promise<boolean> {
   const items: HowItem[] = [
     {
-      label: l10n.t('Check the Rows'),
+      label: l10n.t('Check Rows'),
       description: l10n.t('format, encoding, columns, duplicates'),
       iconPath: new ThemeIcon('list-ordered'),
       asksObjects: false,
     },
     {
-      label: l10n.t('Check the Rows and Whether the Objects Exist'),
+      label: l10n.t('Check Rows and Whether Objects Exist'),
       description: l10n.t('one HEAD request per row'),
       iconPath: new ThemeIcon('search'),
       asksObjects: true,

@@ -135,7 +135,7 @@ async function write(
 ): Promise<CorrectedManifest> {
   const { bucket, key, eTag, versionId, rows = 0 } = check;
   if (check.format !== 'S3BatchOperations_CSV_20180820') {
-    const sentence = l10n.t('An inventory is S3’s own list; correct its configuration instead.');
+    const sentence = l10n.t('S3 writes inventories. Change the inventory configuration instead.');
     throw new BrigadeError('InvalidInput', sentence, { subject: formatS3Uri(check) });
   }
   const title = l10n.t('Writing {0}', formatS3Uri(to));
@@ -168,7 +168,7 @@ async function showResult(
   const left = countProblems(again);
   const name = key.slice(key.lastIndexOf('/') + 1);
   const parts = [
-    l10n.t('{0} lists {1}', name, formatObjects(rows)),
+    l10n.t('{0}: {1}', name, formatObjects(rows)),
     ...(leftOut === 0 ? [] : [l10n.t('{0} removed', rowsText(leftOut))]),
     left === 0
       ? l10n.t('no problems')

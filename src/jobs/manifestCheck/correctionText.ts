@@ -9,7 +9,7 @@ export function correctionTitle(correction: Correction): string {
 }
 
 const TITLES: Readonly<Record<Correction, () => string>> = {
-  dropHeader: () => l10n.t('Delete the Header'),
+  dropHeader: () => l10n.t('Remove Header Row'),
   encodeKeys: () => l10n.t('URL-Encode Unencoded Keys'),
   encodeAllKeys: () => l10n.t('URL-Encode All Keys'),
   keepPlusSigns: () => l10n.t('Encode Plus Signs as %2B'),
@@ -17,7 +17,7 @@ const TITLES: Readonly<Record<Correction, () => string>> = {
   splitCells: () => l10n.t('Write Commas between Bucket and Key'),
   joinCells: () => l10n.t('Treat Extra Commas as Part of the Key'),
   fillVersions: () => l10n.t('Fill In Latest Version IDs'),
-  dropVersions: () => l10n.t('Delete the Version Column'),
+  dropVersions: () => l10n.t('Remove Version Column'),
   dropDamaged: () => l10n.t('Remove Invalid Rows'),
   dropDuplicates: () => l10n.t('Remove Duplicate Rows'),
   dropMissing: () => l10n.t('Remove Missing Objects'),
@@ -28,14 +28,14 @@ const TITLES: Readonly<Record<Correction, () => string>> = {
 export function correctionDetail(correction: Correction): string | undefined {
   switch (correction) {
     case 'encodeKeys':
-      return l10n.t('Keys that are valid URL encoding already stay as they are.');
+      return l10n.t('Keys that are already URL-encoded aren’t changed.');
     case 'encodeAllKeys':
       return l10n.t('For a manifest in which no key is encoded: %20 and + are part of the key.');
     case 'fillVersions':
     case 'dropMissing':
       return l10n.t('Checks each object with one HEAD request per row.');
     case 'dropVersions':
-      return l10n.t('The job then works on the latest versions.');
+      return l10n.t('The job then uses the latest versions.');
     case 'rewrite':
       return l10n.t('UTF-8 without a byte order mark, LF, no blank lines, encrypted with SSE-S3.');
     default:

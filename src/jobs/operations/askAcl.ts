@@ -22,7 +22,7 @@ export async function askAcl(
 ): Promise<S3SetObjectAclOperation> {
   const { label: CannedAccessControlList } = await pick({
     ...position,
-    placeholder: l10n.t('Canned ACL. The job fails where ACLs are disabled.'),
+    placeholder: l10n.t('Canned ACL. Tasks fail if the bucket has ACLs disabled.'),
     items: LISTS.map(([label, description]) => ({ label, description: description() })),
     active: item => item.label === before?.AccessControlPolicy?.CannedAccessControlList,
   });

@@ -79,7 +79,7 @@ export async function askChecksum(
     items: [
       {
         label: l10n.t('Full Object'),
-        description: l10n.t('of all bytes, as local tools compute it'),
+        description: l10n.t('of the whole object, as local tools compute it'),
         type: 'FULL_OBJECT' as const,
       },
       {

@@ -35,7 +35,7 @@ export async function askCopy(
   for (;;) {
     const { change } = await pick<CopyItem>({
       ...position,
-      placeholder: l10n.t('Copy to {0}: choose what to change', destinationText(settings)),
+      placeholder: l10n.t('Copy to {0}: select what to change', destinationText(settings)),
       items: items(session, settings),
     });
     if (change === undefined) return settings;
@@ -72,7 +72,7 @@ function items(session: Session, settings: Settings): CopyItem[] {
     option(
       'tag',
       l10n.t('Tags'),
-      tags === undefined ? l10n.t('as the source has them') : tagsText(tags),
+      tags === undefined ? l10n.t('same as the source') : tagsText(tags),
       askCopyTags,
     ),
     option('lock', l10n.t('Object Lock'), lockText(settings), askCopyLock),

@@ -125,7 +125,7 @@ async function askBypass(position: PromptPosition, before = false): Promise<bool
     ...position,
     placeholder: l10n.t('Objects already retained in governance mode'),
     items: [
-      { label: l10n.t('Leave Longer Retention'), bypasses: false },
+      { label: l10n.t('Keep Longer Retention'), bypasses: false },
       {
         label: l10n.t('Change Them Too'),
         description: l10n.t('the role gets s3:BypassGovernanceRetention'),

@@ -7,7 +7,7 @@ import { formatMetadata, parseMetadata, untouched } from './metadataLine.ts';
 export function metadataText(settings: S3CopyObjectOperation): string {
   return settings.MetadataDirective === 'REPLACE'
     ? formatMetadata(settings.NewObjectMetadata ?? {}) || l10n.t('none')
-    : l10n.t('as the source has it');
+    : l10n.t('same as the source');
 }
 
 /**
@@ -30,7 +30,7 @@ export async function askMetadata(
       { label: l10n.t('Copy from Source'), replaces: false },
       {
         label: l10n.t('Replace…'),
-        description: l10n.t('the source’s metadata is not copied'),
+        description: l10n.t('the source’s metadata isn’t copied'),
         replaces: true,
       },
     ],

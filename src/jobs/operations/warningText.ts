@@ -38,7 +38,7 @@ const WARNINGS: Readonly<Record<OperationWarning, () => string>> = {
       'S3 Glacier needs a number of days, S3 Intelligent-Tiering must have none: one job can’t do both.',
     ),
   checksumInReport: () =>
-    l10n.t('The checksums are in the report only; the objects stay as they are.'),
+    l10n.t('The checksums are in the report only; the objects aren’t changed.'),
   checksumCustomerKey: () => l10n.t('Tasks fail for objects with customer-provided keys (SSE-C).'),
   encryptionUnsupported: () =>
     l10n.t('Tasks fail for objects that are unencrypted, SSE-C or DSSE-KMS.'),

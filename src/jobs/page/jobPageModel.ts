@@ -145,7 +145,7 @@ function lineageBlocks(lineage: JobLineage | undefined): Block[] {
 
 /** A job that AWS has deleted has no page. */
 function jobLink(jobId: string, job: Job | undefined, action: string): Cell {
-  if (job === undefined) return l10n.t('{0} (AWS no longer has it)', jobId);
+  if (job === undefined) return l10n.t('{0} (no longer exists)', jobId);
   return { text: `${jobName(job)} · ${statusLabel(job.status)}`, action };
 }
 

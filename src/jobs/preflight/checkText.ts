@@ -35,7 +35,7 @@ const TEXTS: Texts = {
   rows: ({ rows }) => formatObjects(rows),
   rowsUnknown: () => l10n.t('The objects that it lists couldn’t be counted.'),
   tooBig: ({ bytes }) =>
-    l10n.t('It has {0} and wasn’t read. Check Manifest reads all of it.', formatSize(bytes)),
+    l10n.t('It is {0} and wasn’t read. To read all of it, use Check Manifest.', formatSize(bytes)),
   generated: ({ objects, isComplete }) => generatedText(objects, isComplete),
   noObjects: () => l10n.t('There are no objects. The job would fail.'),
   missing: (_, subject) => l10n.t('{0} doesn’t exist.', subject),
@@ -82,9 +82,9 @@ const TEXTS: Texts = {
       subject,
     ),
   setting: ({ setting, isOn }) => settingText(setting, isOn),
-  region: ({ region }) => l10n.t('Everything is in {0}.', region),
+  region: ({ region }) => l10n.t('All resources are in {0}.', region),
   otherRegion: reason => regionText(reason),
-  noRole: () => l10n.t('There is no such role in this account.'),
+  noRole: () => l10n.t('The role doesn’t exist in this account.'),
   otherAccount: ({ accountId }) =>
     l10n.t('The role is in account {0}; a job’s role must be in the job’s own account.', accountId),
   untrusted: () => l10n.t('Its trust policy doesn’t name {0}.', BATCH_SERVICE),
@@ -128,14 +128,13 @@ const TEXTS: Texts = {
     ),
   reportAmongObjects: () =>
     l10n.t('The next job on the same objects would also process the report’s files.'),
-  noEvents: () => l10n.t('The job triggers none.'),
+  noEvents: () => l10n.t('The job triggers no event notifications.'),
   events: ({ event }) => eventText(event),
   eventsUnknown: () =>
     l10n.t('What is written, and which event notifications that triggers, isn’t known.'),
-  functionState: ({ state }) => l10n.t('Lambda says that the function is {0}.', state),
-  functionAnswers: () => l10n.t('Bucket Brigade deployed it; it answers batch jobs.'),
-  functionUnknown: () =>
-    l10n.t('Bucket Brigade didn’t deploy it; whether it answers batch jobs isn’t known.'),
+  functionState: ({ state }) => l10n.t('The function’s state is {0}.', state),
+  functionAnswers: () => l10n.t('Deployed by Bucket Brigade; supports batch jobs.'),
+  functionUnknown: () => l10n.t('Not deployed by Bucket Brigade; it may not support batch jobs.'),
 };
 
 function generatedText(objects: number | undefined, isComplete: boolean | undefined): string {

@@ -53,7 +53,7 @@ function noteText({ notCounted }: Estimate, assumedSeconds: number | undefined):
 function notCountedText(item: NotCounted): string {
   switch (item) {
     case 'data':
-      return l10n.t('what depends on the size of the objects or their tags');
+      return l10n.t('costs that depend on the size of the objects or their tags');
     case 'functionRequests':
       return l10n.t('requests that the function makes');
     case 'kms':

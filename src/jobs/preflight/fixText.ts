@@ -53,7 +53,7 @@ function correctionLabel(correction: Correction): string {
     case 'dropDuplicates':
       return l10n.t('Remove Duplicates');
     case 'dropMissing':
-      return l10n.t('Leave Out Missing Objects');
+      return l10n.t('Remove Missing Objects');
     case 'rewrite':
       return l10n.t('Rewrite Manifest');
   }

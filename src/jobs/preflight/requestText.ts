@@ -6,29 +6,32 @@ import { formatCount } from '../../vscode/formats.ts';
 export function limitText(limit: RequestLimit, most = 0): string {
   switch (limit) {
     case 'noOperation':
-      return l10n.t('There is no operation.');
+      return l10n.t('The job has no operation.');
     case 'manifestOrGenerator':
       return l10n.t('A job has either a Manifest or a ManifestGenerator.');
     case 'priority':
       return l10n.t('The priority must be a whole number from 0 to {0}.', formatCount(2147483647));
     case 'description':
-      return l10n.t('A description has 1 to {0} characters, or is left out.', formatCount(most));
+      return l10n.t(
+        'A description can have 1 to {0} characters, or be omitted.',
+        formatCount(most),
+      );
     case 'roleArn':
       return l10n.t('RoleArn isn’t the ARN of an IAM role.');
     case 'reportPrefix':
       return l10n.t(
-        'The prefix of the report has 1 to {0} characters, or is left out.',
+        'A report prefix can have 1 to {0} characters, or be omitted.',
         formatCount(most),
       );
     case 'reportFormat':
-      return l10n.t('A report needs its Format ({0}) and a ReportScope.', 'Report_CSV_20180820');
+      return l10n.t('A report needs Format ({0}) and ReportScope.', 'Report_CSV_20180820');
     case 'jobTags':
       return l10n.t(
         'A job has up to {0} tags of letters, digits, spaces and + - = . _ : / @.',
         formatCount(most),
       );
     case 'keyFilter':
-      return l10n.t('A prefix or suffix has 1 to {0} characters.', formatCount(most));
+      return l10n.t('A prefix or suffix can have 1 to {0} characters.', formatCount(most));
     case 'requestToken':
       return l10n.t('ClientRequestToken has 1 to {0} characters.', formatCount(most));
   }
@@ -60,7 +63,7 @@ export function settingText(setting: BucketSetting, isOn: boolean): string {
     case 'objectLock':
       return isOn
         ? l10n.t('Object Lock is turned on.')
-        : l10n.t('Object Lock is not turned on: every task would fail.');
+        : l10n.t('Object Lock isn’t turned on: every task would fail.');
     case 'acls':
       return isOn
         ? l10n.t('ACLs are enabled.')

@@ -22,7 +22,7 @@ export function causeText(cause: FailureCause, role: DeniedRole = {}): string {
       );
     case 'functionTimedOut':
       return l10n.t(
-        'The function {0} took longer than its timeout allows. Raise its timeout or memory, then retry.',
+        'The function {0} timed out. Increase its timeout or memory, then retry.',
         cause.functionName,
       );
     case 'functionDenied':
@@ -64,7 +64,7 @@ function deniedText(needs: readonly NeededPermission[], { roleArn, denial }: Den
     );
   }
   const missing = l10n.t(
-    'The role may not do this, or the object does not exist: S3 distinguishes the two only if the role has s3:ListBucket on the bucket.',
+    'The role may not do this, or the object doesn’t exist: S3 distinguishes the two only if the role has s3:ListBucket on the bucket.',
   );
   return needs.length === 0
     ? missing
@@ -89,10 +89,10 @@ function simpleText(kind: Exclude<FailureCause['kind'], 'denied' | `function${st
   switch (kind) {
     case 'noObject':
       return l10n.t(
-        'The objects don’t exist: they were deleted since the manifest was made, or their keys are not URL-encoded in it. A retry helps only once they are there.',
+        'The objects don’t exist: they were deleted since the manifest was made, or their keys aren’t URL-encoded in it. A retry helps only once they are there.',
       );
     case 'noVersion':
-      return l10n.t('These versions of the objects don’t exist any more.');
+      return l10n.t('These versions of the objects no longer exist.');
     case 'noBucket':
       return l10n.t(
         'The bucket doesn’t exist. A header row in the manifest causes this too: S3 treats it as an object.',

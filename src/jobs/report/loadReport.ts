@@ -33,7 +33,7 @@ export async function findReportOf(
     } catch (error) {
       if (!(error instanceof BrigadeError) || error.code !== 'NotFound') throw error;
       if (error.awsCode === 'NoSuchBucket') {
-        throw none(job, l10n.t('The bucket {0} of the report is gone.', report.bucket));
+        throw none(job, l10n.t('The report’s bucket {0} no longer exists.', report.bucket));
       }
       if (error.reason === 'NoTaskRan') throw none(job, noTaskRan(job));
       if (waited >= TIMEOUT_MS) throw none(job, missing(report.bucket));

@@ -63,7 +63,7 @@ export function partialHead(
 
 function subtitleOf({ connection, identity }: Session, job: Job | undefined): string {
   const ended = job?.terminationDate && l10n.t('ended {0}', formatDate(job.terminationDate));
-  const gone = l10n.t('AWS no longer has this job: it keeps jobs for 90 days');
+  const gone = l10n.t('This job no longer exists: AWS keeps jobs for 90 days');
   const parts = [job ? statusText(job) : gone, ended, connection.label, accountText(identity)];
   return parts.filter(part => part !== undefined).join(' · ');
 }
@@ -155,7 +155,7 @@ function damageText({ damage, row, text = '', file }: ReportDamage): string {
     case 'row':
       return l10n.t('{0}, row {1} is damaged: {2}', name, formatCount(row ?? 0), text);
     case 'missing':
-      return l10n.t('{0}: The file does not exist.', name);
+      return l10n.t('{0}: The file doesn’t exist.', name);
     case 'denied':
       return l10n.t('{0}: Can’t read the file. Missing permission: s3:GetObject.', name);
     case 'checksum':

@@ -240,7 +240,7 @@ async function follow(
       ? []
       : [
           l10n.t(
-            'The job was created, but could not be linked with “{0}” by job tags: {1}',
+            'The job was created, but couldn’t be linked with “{0}” by job tags: {1}',
             shortened(jobName(job), 48),
             describeError(untagged),
           ),

@@ -14,7 +14,7 @@ export function requestProblemText({ path, kind, expected = '' }: RequestProblem
       return l10n.t('{0} is missing.', where);
     case 'choice':
       return where === ''
-        ? l10n.t('Exactly one of these is needed: {0}.', expected)
+        ? l10n.t('Specify exactly one of these: {0}.', expected)
         : l10n.t('{0} needs exactly one of these: {1}.', where, expected);
     case 'type':
       return where === ''

@@ -28,7 +28,7 @@ function parsed(document: TextDocument): unknown {
     return JSON.parse(document.getText()) as unknown;
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
-    throw new BrigadeError('InvalidInput', l10n.t('This is not JSON: {0}', why), {
+    throw new BrigadeError('InvalidInput', l10n.t('This isn’t JSON: {0}', why), {
       subject: lastSegment(document),
       cause: error,
     });

@@ -31,7 +31,7 @@ export async function chooseManifestPlace(
   const items = [
     ...(last ? [placeItem(last, l10n.t('same as last time'))] : []),
     ...(last && formatS3Uri(last) === formatS3Uri(usual) ? [] : [placeItem(usual, '')]),
-    { label: l10n.t('Another Place…'), iconPath: new ThemeIcon('edit') },
+    { label: l10n.t('Another Location…'), iconPath: new ThemeIcon('edit') },
   ];
   for (;;) {
     const { folder } = await pick<PlaceItem>({

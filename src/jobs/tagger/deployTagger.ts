@@ -32,7 +32,7 @@ export async function deployTagger(
 async function askReport(title: string, bucket: string) {
   const uri = await askText({
     title,
-    prompt: l10n.t('Where jobs write their reports and the former tags'),
+    prompt: l10n.t('Location of the reports and the previous tags'),
     value: `s3://${bucket}/tag-reports`,
     validate: text =>
       parseReportPlace(text) ? undefined : l10n.t('For example: s3://my-bucket/reports'),
@@ -42,9 +42,9 @@ async function askReport(title: string, bucket: string) {
 
 function showDeployed({ region, changed }: ReadyTagger, bucket: string): void {
   const text = changed
-    ? l10n.t('The tagger of {0} can now change tags in {1}.', region, bucket)
+    ? l10n.t('The tagger in {0} can now change tags in {1}.', region, bucket)
     : l10n.t(
-        'No changes needed: the tagger of {0} can already change tags in {1}.',
+        'No changes needed: the tagger in {0} can already change tags in {1}.',
         region,
         bucket,
       );

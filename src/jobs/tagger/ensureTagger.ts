@@ -158,7 +158,7 @@ async function apply(
 
 async function show(services: TaggerServices, plan: TaggerPlan, stage: PlanStage): Promise<void> {
   const { region } = plan.target;
-  const name = l10n.t('Tagger of {0}', region);
+  const name = l10n.t('Tagger in {0}', region);
   const options = { preserveFocus: stage === 'planned' };
   const text = taggerDocument(plan, stage);
   await services.documents.show(`tagger/${region}`, `${name}.md`, text, options);

@@ -98,7 +98,7 @@ async function settleLog(
 }
 
 async function confirm(title: string, { target, steps }: TaggerRemoval): Promise<void> {
-  const placeholder = l10n.t('Remove the tagger of {0}?', target.region);
+  const placeholder = l10n.t('Remove the tagger in {0}?', target.region);
   const deletions = steps.filter(isDeletion);
   const counts = deletions.map(step => `${kindText(step.kind)}: ${step.subject}`).join(', ');
   const choice = { placeholder, apply: l10n.t('Remove'), counts, isDestructive: true };
@@ -122,7 +122,7 @@ async function show(
   stage: 'planned' | 'applied',
 ): Promise<void> {
   const { region } = removal.target;
-  const name = l10n.t('Removal of the tagger of {0}', region);
+  const name = l10n.t('Removal plan: tagger in {0}', region);
   const text = taggerRemovalDocument(removal, stage);
   const options = { preserveFocus: stage === 'planned' };
   await documents.show(`tagger-removal/${region}`, `${name}.md`, text, options);

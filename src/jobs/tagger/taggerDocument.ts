@@ -16,14 +16,12 @@ import { escapeMarkdown } from '../../vscode/markdown.ts';
 export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): string {
   const { region, buckets, reports } = plan.target;
   const title =
-    stage === 'applied'
-      ? l10n.t('The tagger of {0}', region)
-      : l10n.t('Plan: the tagger of {0}', region);
+    stage === 'applied' ? l10n.t('Tagger in {0}', region) : l10n.t('Plan: tagger in {0}', region);
   const purpose = l10n.t(
-    'Batch jobs invoke this function to change some tags and keep the others. Their reports have the former tags, so that the change can be undone.',
+    'Batch jobs invoke this function to change some tags and keep the others. Their reports have the previous tags, so that the change can be undone.',
   );
   const scope = l10n.t(
-    'It can change the tags of all objects in {0}, and save the former tags next to the reports in {1}. Access to other buckets is denied.',
+    'It can change the tags of all objects in {0}, and save the previous tags next to the reports in {1}. Access to other buckets is denied.',
     buckets.join(', '),
     reports.map(placeText).join(', '),
   );
@@ -49,14 +47,14 @@ export function taggerRemovalDocument(
 ): string {
   const title =
     stage === 'applied'
-      ? l10n.t('{0} has no tagger any more', target.region)
-      : l10n.t('Remove the tagger of {0}', target.region);
+      ? l10n.t('{0} no longer has a tagger', target.region)
+      : l10n.t('Remove the tagger in {0}', target.region);
   const jobs = l10n.t(
     'These jobs haven’t ended, and their remaining tasks will fail: {0}',
     unfinishedJobs.join(', '),
   );
   const stays = l10n.t(
-    'Reports and the former tags saved with them are kept, so a new tagger can still undo their jobs.',
+    'Reports and the previous tags saved with them are kept, so a new tagger can still undo their jobs.',
   );
   return [
     `# ${escapeMarkdown(title)}`,

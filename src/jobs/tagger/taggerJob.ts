@@ -93,7 +93,7 @@ export async function undoTagsByJob(
 async function confirmLeftOut(leftOut: number, rows: number): Promise<void> {
   const go = l10n.t('Restore the Others');
   const answer = await window.showWarningMessage(
-    l10n.t('The former tags of {0} are lost.', formatObjects(leftOut)),
+    l10n.t('The previous tags of {0} are lost.', formatObjects(leftOut)),
     { modal: true, detail: l10n.t('The job restores the tags of {0}.', formatObjects(rows)) },
     go,
   );

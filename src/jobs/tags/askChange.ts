@@ -40,15 +40,15 @@ function changeItems(): ChangeItem[] {
     iconPath: new ThemeIcon(icon),
   });
   return [
-    item('add', 'add', l10n.t('Set Tags…'), l10n.t('the other tags stay')),
+    item('add', 'add', l10n.t('Set Tags…'), l10n.t('other tags are kept')),
     item(
       'addMissing',
       'diff-added',
       l10n.t('Set Tags Where Missing…'),
-      l10n.t('existing values stay'),
+      l10n.t('existing values are kept'),
     ),
-    item('rename', 'edit', l10n.t('Rename a Tag Key…'), l10n.t('its value stays')),
-    item('remove', 'remove', l10n.t('Remove Tags…'), l10n.t('by key; the other tags stay')),
+    item('rename', 'edit', l10n.t('Rename a Tag Key…'), l10n.t('its value is kept')),
+    item('remove', 'remove', l10n.t('Remove Tags…'), l10n.t('by key; other tags are kept')),
     item('removeAll', 'trash', l10n.t('Remove All Tags'), ''),
     item(
       'replaceAll',

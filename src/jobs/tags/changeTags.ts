@@ -152,7 +152,7 @@ async function confirm(
     ? l10n.t('Change the tags of {0}?', formatObjects(preview.changing))
     : l10n.t('Change the tags of all these objects?');
   const detail = l10n.t(
-    '{0}: {1}. The former tags are saved to {2}, so this can be undone.',
+    '{0}: {1}. The previous tags are saved to {2}, so this can be undone.',
     visible(selectionText(selection)),
     visible(changeText(change)),
     visible(report),

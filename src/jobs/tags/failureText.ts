@@ -11,7 +11,7 @@ export function failureText({ code, message }: TaskFailure): string {
     case 'ChangedSince':
       return l10n.t('Its tags have changed since. {0}', message);
     case 'FormerTagsLost':
-      return l10n.t('Its saved former tags are missing or damaged.');
+      return l10n.t('The saved previous tags are missing or damaged.');
     case 'NoSuchKey':
       return l10n.t('The object doesn’t exist.');
     case 'AccessDenied':

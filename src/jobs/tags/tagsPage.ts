@@ -68,7 +68,7 @@ function previewBlocks(preview: TagPreview): Block[] {
       facts: [
         { term: l10n.t('Will change'), value: formatCount(changing) },
         { term: l10n.t('No change needed'), value: formatCount(unchanged) },
-        { term: l10n.t("Can't be changed"), value: formatCount(failing) },
+        { term: l10n.t('Can’t be changed'), value: formatCount(failing) },
       ],
     },
     ...(refused.length === 0 ? [] : refusalBlocks(refused)),
@@ -78,10 +78,10 @@ function previewBlocks(preview: TagPreview): Block[] {
 
 function refusalBlocks(refused: readonly Refusal[]): Block[] {
   return [
-    { kind: 'heading', text: l10n.t("Objects That Can't Be Changed") },
+    { kind: 'heading', text: l10n.t('Objects That Can’t Be Changed') },
     {
       kind: 'table',
-      label: l10n.t("Objects that can't be changed, by reason"),
+      label: l10n.t('Objects that can’t be changed, by reason'),
       columns: [
         { title: l10n.t('Objects'), isNumber: true },
         { title: l10n.t('Reason') },
@@ -166,7 +166,6 @@ export function resultText(result: DirectResult): string {
     ...(failed > 0 ? [l10n.t('{0} failed.', formatObjects(failed))] : []),
   ];
   const left = total - succeeded - failed;
-  if (cancelled && left > 0)
-    parts.push(l10n.t('Stopped: {0} left as they were.', formatObjects(left)));
+  if (cancelled && left > 0) parts.push(l10n.t('Stopped: {0} not changed.', formatObjects(left)));
   return parts.join(' ');
 }

@@ -91,7 +91,7 @@ async function offerUndoable(session: Session, { manifest, ...job }: Job): Promi
     {
       modal: true,
       detail: l10n.t(
-        'It replaced all tags of each object, and S3 doesn’t keep the former tags. “Change Tags…” saves the former tags first, so its changes can be undone.',
+        'It replaced all tags of each object, and S3 doesn’t keep the previous tags. “Change Tags…” saves the previous tags first, so its changes can be undone.',
       ),
     },
     ...(manifest ? [change] : []),
@@ -110,13 +110,13 @@ function workOf(jobs: Jobs, { session, source, what }: Undone): TagsWork {
       { term: l10n.t('Report'), value: formatS3Uri(source) },
     ],
     bucket: source.bucket,
-    action: l10n.t('Restore Former Tags…'),
+    action: l10n.t('Restore Previous Tags…'),
     others: [byJob(async () => await createJob(jobs, { session, source, what }))],
     lookAt: async limit =>
       await lookAt(jobs, session, {
         name: 'previewUndo',
         input: { source, ...(limit !== undefined && { limit }) },
-        title: l10n.t('Reading the former tags'),
+        title: l10n.t('Reading the previous tags'),
       }),
     note: preview => {
       const since = changedSince(preview);
@@ -167,8 +167,8 @@ async function confirm(
     visible(report),
   );
   const text = preview.complete
-    ? l10n.t('Restore the former tags of {0}?', formatObjects(preview.changing + since))
-    : l10n.t('Restore the former tags of all objects of the report?');
+    ? l10n.t('Restore the previous tags of {0}?', formatObjects(preview.changing + since))
+    : l10n.t('Restore the previous tags of all objects in the report?');
   const asks = since > 0 || !preview.complete;
   const detail = asks
     ? [

@@ -46,7 +46,9 @@ export async function askFunction(
     await reviewAnswers({
       position: within(position),
       placeholder: session.clients.functionsRunHere
-        ? l10n.t('Create the function? Its code runs on this computer as you: trust it first.')
+        ? l10n.t(
+            'Create the function? Its code runs on this computer with your permissions. Use only code that you trust.',
+          )
         : l10n.t('Create the function? It runs only when something invokes it.'),
       actions: [{ label: l10n.t('Create Function'), icon: 'check', value: 'create' }],
       answers: () => answersOf(session, draft),
@@ -90,7 +92,9 @@ function answersOf(session: Session, draft: FunctionDraft): ReviewedAnswer[] {
 function runsHere(): ReviewedAnswer {
   return {
     label: l10n.t('Runs on this computer'),
-    value: l10n.t('as you: it can read and change your files. Use only code that you trust.'),
+    value: l10n.t(
+      'with your permissions: it can read and change your files. Use only code that you trust.',
+    ),
   };
 }
 
@@ -169,7 +173,7 @@ async function copiedZip(read: (text: string) => ObjectAddress | undefined): Pro
 async function askRuntime(position: PromptPosition, before: string | undefined): Promise<string> {
   const { label } = await pick<QuickPickItem>({
     ...position,
-    placeholder: l10n.t('Select a runtime, or type another'),
+    placeholder: l10n.t('Select a runtime, or enter another'),
     items: RUNTIMES.map(label => ({ label })),
     active: item => item.label === before,
     itemFor: typed =>

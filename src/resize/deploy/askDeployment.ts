@@ -137,6 +137,6 @@ async function askDestination(position: PromptPosition, draft: DeploymentDraft):
     validate: name =>
       isBucketName(name)
         ? undefined
-        : l10n.t('Use 3 to 63 lowercase letters, digits, dots and hyphens.'),
+        : l10n.t('Use 3 to 63 lowercase letters, digits, periods and hyphens.'),
   });
 }

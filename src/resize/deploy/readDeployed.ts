@@ -22,7 +22,7 @@ import type { DeploymentDraft } from '../../vscode/deployment/resizeDraft.ts';
  */
 export async function readDeployed({ clients }: Session, bucket: string): Promise<DeploymentDraft> {
   const { findDeployment } = await import('../../aws/resizeDeployment/findDeployment.ts');
-  const title = l10n.t('Looking for what is deployed for {0}', bucket);
+  const title = l10n.t('Looking for resources deployed for {0}', bucket);
   return await withCancellableProgress({ title }, async signal => {
     const found = await findDeployment(clients, { bucket }, { signal });
     if (found.function === undefined) return {};

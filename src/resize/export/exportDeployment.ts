@@ -88,7 +88,7 @@ function titleText(format: ExportFormat): string {
 }
 
 async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const title = l10n.t('Reading what is deployed');
+  const title = l10n.t('Reading the deployment');
   return await withCancellableProgress({ title }, read);
 }
 

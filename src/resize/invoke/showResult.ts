@@ -29,8 +29,8 @@ function notResized({ bucket, key, outcome, message, errorType }: ResizeResult):
   const uri = formatS3Uri({ bucket, key });
   const why = message ?? errorType ?? outcome;
   return outcome === 'skipped'
-    ? l10n.t('{0} was not resized: {1}', uri, why)
-    : l10n.t('{0} could not be resized: {1}', uri, why);
+    ? l10n.t('{0} wasn’t resized: {1}', uri, why)
+    : l10n.t('{0} couldn’t be resized: {1}', uri, why);
 }
 
 /** Shows the new objects in the Buckets view, too, where their bucket is open. */
@@ -75,8 +75,8 @@ export async function showNotYet(
   const uri = formatS3Uri(first);
   const text =
     count === 1
-      ? l10n.t('{0} has not been resized yet.', uri)
-      : l10n.t('{0} and {1} more have not all been resized yet.', uri, formatCount(count - 1));
+      ? l10n.t('{0} hasn’t been resized yet.', uri)
+      : l10n.t('{0} and {1} more haven’t all been resized yet.', uri, formatCount(count - 1));
   const logs = l10n.t('Show Logs');
   const follow = l10n.t('Follow Object…');
   const chosen = await window.showWarningMessage(neutralizeLinks(text), follow, logs);

@@ -57,7 +57,7 @@ async function functionOfBucket(
 
 async function anyFunction(session: Session): Promise<LambdaFunction> {
   const { clients } = session;
-  const placeholder = l10n.t('Select a function, or type the name of one that isn’t listed');
+  const placeholder = l10n.t('Select a function, or enter the name of one that isn’t listed');
   const question = { placeholder, region: clients.region };
   return await functionOf(session, await pickFunction({ title: title() }, clients, question));
 }

@@ -41,7 +41,7 @@ export function spanText(span: ShownSpan): string {
   const head = [
     l10n.t('Log lines of {0} ({1})', functionName, logGroup),
     l10n.t('from {0} to {1}', start.toISOString(), end.toISOString()),
-    ...(lines.length === 0 ? [l10n.t('There are none.')] : []),
+    ...(lines.length === 0 ? [l10n.t('No log lines.')] : []),
     ...(errorsOnlyAfter === undefined
       ? []
       : [
@@ -70,7 +70,7 @@ function textOf(head: readonly string[], lines: readonly InvocationLine[]): stri
     shown.push(text);
   }
   const rest = lines.length - shown.length;
-  const more = rest === 0 ? [] : [`# ${l10n.t('{0} more lines are not shown.', rest)}`];
+  const more = rest === 0 ? [] : [`# ${l10n.t('{0} more lines aren’t shown.', rest)}`];
   return [...head.map(line => `# ${line}`), '', ...shown, ...more, ''].join('\n');
 }
 
@@ -82,8 +82,10 @@ function headLines({ functionName, logGroup, requestId, since, lines }: ShownLog
   if (lines.length > 0) return [name, l10n.t('since {0}', formatDate(since))];
   return [
     name,
-    l10n.t('There are none since {0}.', formatDate(since)),
-    l10n.t('A function logs when it runs, and CloudWatch Logs shows its lines some seconds later.'),
+    l10n.t('No log lines since {0}.', formatDate(since)),
+    l10n.t(
+      'A function writes logs when it runs. They appear in CloudWatch Logs a few seconds later.',
+    ),
   ];
 }
 

@@ -49,7 +49,7 @@ export async function askOptions(
   for (;;) {
     const { option } = await pick<OptionItem>({
       ...position,
-      placeholder: l10n.t('Continue with these settings, or choose one to change it'),
+      placeholder: l10n.t('Continue, or select a setting to change'),
       items: items(options, which),
       active: item => item.option === last,
     });

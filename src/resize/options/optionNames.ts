@@ -33,7 +33,7 @@ function names(): Record<OptionName, string> {
     keepTags: l10n.t('Keep tags'),
     maxPixels: l10n.t('Pixel limit'),
     maxBytes: l10n.t('Size limit'),
-    permanentErrors: l10n.t('Images that cannot be resized'),
+    permanentErrors: l10n.t('Images that can’t be resized'),
     prefix: l10n.t('Only keys that begin with'),
     suffixes: l10n.t('Only keys that end in'),
     architecture: l10n.t('Architecture'),

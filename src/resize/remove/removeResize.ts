@@ -59,7 +59,7 @@ function isDeletion({ action }: RemovalStep): boolean {
 
 async function planOf({ clients }: Session, target: RemovalTarget): Promise<RemovalPlan> {
   const { planRemoval } = await import('../../aws/resizeDeployment/planRemoval.ts');
-  const title = l10n.t('Looking for what was deployed for {0}', target.bucket);
+  const title = l10n.t('Looking for resources deployed for {0}', target.bucket);
   return await withCancellableProgress({ title }, signal =>
     planRemoval(clients, target, { signal }),
   );
@@ -118,7 +118,7 @@ async function keepOrDelete(
 }
 
 async function showPlan(resize: Resize, plan: RemovalPlan, stage: 'planned' | 'applied') {
-  const name = l10n.t('Removal for {0}', plan.target.bucket);
+  const name = l10n.t('Removal plan for {0}', plan.target.bucket);
   const text = removalDocument(plan, stage);
   const options = { preserveFocus: stage === 'planned' };
   await resize.documents.show(`removal/${plan.target.bucket}`, `${name}.md`, text, options);
@@ -140,7 +140,7 @@ async function confirm(session: Session, { target, steps }: RemovalPlan): Promis
 
 async function apply({ clients }: Session, plan: RemovalPlan): Promise<void> {
   const { applyRemoval } = await import('../../aws/resizeDeployment/applyRemoval.ts');
-  const title = l10n.t('Removing what was deployed for {0}', plan.target.bucket);
+  const title = l10n.t('Removing the resources deployed for {0}', plan.target.bucket);
   const count = plan.steps.filter(isDeletion).length;
   try {
     await withCancellableProgress({ title }, async (signal, report) => {

@@ -47,6 +47,6 @@ async function askOne(title: string, objects: readonly ObjectLocation[]): Promis
     description: object.bucket,
     object,
   }));
-  const placeholder = l10n.t('{0} objects are selected. Which one?', objects.length);
+  const placeholder = l10n.t('Select one of the {0} selected objects', objects.length);
   return (await pick({ title, placeholder, items })).object;
 }

@@ -13,13 +13,13 @@ const MAX_NAMED = 8;
 export function reasonText(reason: StepReason): string {
   switch (reason.kind) {
     case 'objectMissing':
-      return l10n.t('There is no such object. It was deleted, or never uploaded.');
+      return l10n.t('The object doesn’t exist. It was deleted or never uploaded.');
     case 'denied':
       return deniedText(reason.action);
     case 'noNotifications':
       return reason.eventBridge
         ? l10n.t(
-            'The bucket sends its events to Amazon EventBridge only. Its rules are not followed here.',
+            'The bucket sends its events to Amazon EventBridge only. Its rules aren’t followed here.',
           )
         : l10n.t('The bucket has no event notifications, so nothing was invoked.');
     case 'noneMatches':
@@ -64,7 +64,8 @@ function noneMatchesText(near: readonly MatchedNotification[]): string {
       return mismatchText(mismatch ?? 'event', name, { prefix, suffix, events });
     });
   const rest = near.length - named.length;
-  const more = rest === 0 ? [] : [l10n.t('{0} more do not match either.', formatCount(rest))];
+  const more =
+    rest === 0 ? [] : [l10n.t('{0} more notifications don’t match either.', formatCount(rest))];
   const lead = l10n.t('No event notification matches, so nothing was invoked.');
   return [lead, ...named, ...more].join('\n');
 }
@@ -77,7 +78,7 @@ function mismatchText(
   const [prefix, suffix] = [visible(scope.prefix), visible(scope.suffix)];
   switch (mismatch) {
     case 'event':
-      return l10n.t('“{0}” is about other events: {1}.', name, scope.events.join(', '));
+      return l10n.t('“{0}” is for other events: {1}.', name, scope.events.join(', '));
     case 'prefix':
       return l10n.t('“{0}” needs a key that begins with “{1}”.', name, prefix);
     case 'suffix':
@@ -99,9 +100,9 @@ function mismatchText(
 function otherDestinationText({ to, arn }: Reason<'otherDestination'>): string {
   const name = arn.split(':').at(-1) ?? arn;
   return to === 'queue'
-    ? l10n.t('S3 sends the event to the SQS queue {0}. What reads it is not followed here.', name)
+    ? l10n.t('S3 sends the event to the SQS queue {0}. What reads it isn’t followed here.', name)
     : l10n.t(
-        'S3 sends the event to the SNS topic {0}. Its subscribers are not followed here.',
+        'S3 sends the event to the SNS topic {0}. Its subscribers aren’t followed here.',
         name,
       );
 }
@@ -114,7 +115,10 @@ function sentText({ notification, isConditional }: Reason<'sent'>): string {
     plainFunctionName(destination.arn),
   );
   if (!isConditional) return matched;
-  const only = l10n.t('It is sent only for {0}, by how the object was written.', events.join(', '));
+  const only = l10n.t(
+    'How the object was written decides which event is sent. The notification covers only: {0}.',
+    events.join(', '),
+  );
   return `${matched}\n${only}`;
 }
 
@@ -125,10 +129,10 @@ function functionText(
     case 'functionMissing':
       return l10n.t('The function was deleted, but the event notification still points to it.');
     case 'functionBroken':
-      return l10n.t('Lambda cannot run the function: {0}', visible(reason.reason));
+      return l10n.t('Lambda can’t run the function: {0}', visible(reason.reason));
     case 'notPermitted':
       return l10n.t(
-        'The function’s policy does not let S3 invoke it for this bucket. Save the event notification again to add the permission.',
+        'The function’s policy doesn’t allow S3 to invoke it for this bucket. Save the event notification again to add the permission.',
       );
     case 'nothingReserved':
       return l10n.t(
@@ -143,20 +147,20 @@ function invocationText(
   switch (reason.kind) {
     case 'throttled':
       return l10n.t(
-        'Lambda throttled the function {0} times since the upload. It tries again for up to six hours: raise the function’s concurrency, then follow again.',
+        'Lambda throttled the function {0} times since the upload. It retries for up to six hours: raise the function’s concurrency, then follow again.',
         formatCount(reason.count),
       );
     case 'noInvocation':
       return l10n.t(
-        'The function’s log has no invocation for this object. Either the event notification was added after the upload, or the function’s role may not write logs.',
+        'The function’s log has no invocation for this object. Either the event notification was added after the upload, or the function’s role can’t write logs.',
       );
     case 'notNamed':
       return reason.count === 1
         ? l10n.t(
-            'The function ran once since the upload, but its log does not name the object. It may be this one.',
+            'The function ran once since the upload, but its log doesn’t name the object. It may be this one.',
           )
         : l10n.t(
-            'The function ran {0} times since the upload, but its log does not name the object. It may be any of these.',
+            'The function ran {0} times since the upload, but its log doesn’t name the object. It may be any of these.',
             formatCount(reason.count),
           );
     case 'running':
@@ -170,9 +174,9 @@ function attemptText(reason: Reason<'attemptFailed'>): string {
   const tries =
     next === undefined
       ? of === 1
-        ? l10n.t('Lambda does not try again: retries are off.')
-        : l10n.t('Attempt {0} of {1}. Lambda does not try again.', attempt, of)
-      : l10n.t('Attempt {0} of {1}. Lambda tries again at {2}.', attempt, of, formatTime(next));
+        ? l10n.t('Lambda doesn’t retry: retries are off.')
+        : l10n.t('Attempt {0} of {1}. Lambda doesn’t retry.', attempt, of)
+      : l10n.t('Attempt {0} of {1}. Lambda retries at {2}.', attempt, of, formatTime(next));
   return [whyText(reason.why), visible(said), hintText(reason), tries]
     .filter(text => text !== '')
     .join('\n');
@@ -183,9 +187,9 @@ function whyText(why: Reason<'attemptFailed'>['why']): string {
     case 'failed':
       return l10n.t('The function failed.');
     case 'timedOut':
-      return l10n.t('The function timed out. Give it a longer timeout or more memory.');
+      return l10n.t('The function timed out. Increase its timeout or memory.');
     case 'outOfMemory':
-      return l10n.t('The function ran out of memory. Give it more.');
+      return l10n.t('The function ran out of memory. Increase its memory.');
   }
 }
 
@@ -195,7 +199,7 @@ function hintText({ errorType }: { readonly errorType?: string }): string {
     case 'AccessDenied':
       return l10n.t('The function’s role lacks a permission. Deploy the function again to add it.');
     case 'NoSuchBucket':
-      return l10n.t('The bucket for the resized images does not exist. Deploy the function again.');
+      return l10n.t('The bucket for the resized images doesn’t exist. Deploy the function again.');
     default:
       return '';
   }
@@ -210,16 +214,16 @@ function resultText(
       const said = [errorType, message].filter(part => part !== undefined && part !== '');
       const lead = isSkip
         ? l10n.t('The function skipped the object.')
-        : l10n.t('The function cannot resize the object.');
+        : l10n.t('The function can’t resize the object.');
       return [lead, visible(said.join(': '))].join('\n');
     }
     case 'bucketMissing':
-      return l10n.t('The bucket {0} does not exist.', reason.bucket);
+      return l10n.t('The bucket {0} doesn’t exist.', reason.bucket);
     case 'resultMissing':
       return l10n.t('Not found: {0}', reason.keys.map(key => visible(key)).join(', '));
     case 'otherFunction':
       return l10n.t(
-        'This is not Bucket Brigade’s resize function, so what it writes is not known here. Its log lines may tell.',
+        'This isn’t Bucket Brigade’s resize function, so what it writes isn’t known. Check its log lines.',
       );
   }
 }

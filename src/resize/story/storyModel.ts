@@ -139,7 +139,7 @@ function wordOf(state: StepState, isOver: boolean): Pick<PageCheck, 'word'> {
     case 'done':
       return { word: l10n.t('Done') };
     case 'unknown':
-      return { word: l10n.t('Not known') };
+      return { word: l10n.t('Unknown') };
     case 'failed':
       return { word: l10n.t('Stopped') };
     case 'pending':

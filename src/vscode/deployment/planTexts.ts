@@ -102,15 +102,12 @@ export function conflictText({ code, names }: DeploymentConflict): string {
         third,
       );
     case 'missing':
-      return l10n.t('{0} does not exist.', first);
+      return l10n.t('{0} doesn’t exist.', first);
     case 'notTrusted':
-      return l10n.t(
-        '{0} does not trust lambda.amazonaws.com, so no function can assume it.',
-        first,
-      );
+      return l10n.t('{0} doesn’t trust lambda.amazonaws.com, so no function can assume it.', first);
     case 'overlap':
       return l10n.t(
-        'The notification {1} to {2} covers some of the same objects, which S3 does not allow. Remove it, or choose another prefix or other suffixes.',
+        'The notification {1} to {2} covers some of the same objects, which S3 doesn’t allow. Remove it, or choose another prefix or other suffixes.',
         first,
         second,
         third,
@@ -135,7 +132,7 @@ export function warningText({ code, names }: DeploymentWarning): string {
     case 'roleMayLack':
       return l10n.t('The role {0} may lack {1} on {2}.', first, second, third);
     case 'roleUnchecked':
-      return l10n.t('The permissions of the role {0} could not be checked.', first);
+      return l10n.t('The permissions of the role {0} couldn’t be checked.', first);
     case 'stays':
       return l10n.t('{0} is no longer used, but is kept.', first);
   }

@@ -15,7 +15,7 @@ export function removalBlocks(
   return [
     `**${escapeMarkdown(stage === 'applied' ? l10n.t('✓ Removed.') : verdict(steps))}**`,
     table(
-      ['', l10n.t('Step'), l10n.t('What'), l10n.t('Action')],
+      ['', l10n.t('Step'), l10n.t('Resource'), l10n.t('Action')],
       steps.map(step => [
         escapeMarkdown(step.action === 'delete' ? '−' : '='),
         escapeMarkdown(kindText(step.kind)),

@@ -31,7 +31,7 @@ export function verdict(plan: { readonly steps: readonly PlanStep[] }, stage: Pl
   if (stage === 'applied') return l10n.t('✓ Deployed.');
   if (stage !== 'planned') return l10n.t('✗ Not deployed. {0}', stage.failure);
   if (conflictsOf(plan).length > 0) {
-    return l10n.t('✗ This cannot be applied: {0}. Nothing was changed.', countsText(plan.steps));
+    return l10n.t('✗ This can’t be applied: {0}. Nothing was changed.', countsText(plan.steps));
   }
   if (isDone(plan)) return l10n.t('✓ No changes needed: everything is already deployed.');
   return l10n.t('{0}. Nothing was changed yet.', countsText(plan.steps));
@@ -54,7 +54,7 @@ function sign({ action }: PlanStep, stage: PlanStage): string {
 
 function overview(steps: readonly PlanStep[], stage: PlanStage): string {
   return table(
-    ['', l10n.t('Step'), l10n.t('What'), l10n.t('Action')],
+    ['', l10n.t('Step'), l10n.t('Resource'), l10n.t('Action')],
     steps.map(step => [
       sign(step, stage),
       escapeMarkdown(kindText(step.kind)),

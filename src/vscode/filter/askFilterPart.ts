@@ -68,12 +68,12 @@ const KEY_PROMPTS: Readonly<Record<KeyPart, () => { prompt: string; placeholder:
   }),
   glob: () => ({
     prompt: l10n.t(
-      'A glob for the whole key: * within a folder, ** across folders, ?, [a-z], {a,b}. Empty for any.',
+      'Glob for the whole key: * within a folder, ** across folders, ?, [a-z], {a,b}. Leave empty for any.',
     ),
     placeholder: l10n.t('For example: {0}', 'photos/**/*.{jpg,png}'),
   }),
   regex: () => ({
-    prompt: l10n.t('A regular expression to be found anywhere in the key. Empty for any.'),
+    prompt: l10n.t('Regular expression, matched anywhere in the key. Leave empty for any.'),
     placeholder: l10n.t('For example: {0}', '^photos/\\d{4}/'),
   }),
 };
@@ -114,7 +114,7 @@ async function askSize(position: PromptPosition, before: SizeRange): Promise<Siz
     { label: l10n.t('{0} or More', '1 GB'), range: { minBytes: 1024 * MB } },
     { label: l10n.t('Enter Sizes…'), description: now, range: 'enter' },
   ];
-  const placeholder = l10n.t('How big are the objects?');
+  const placeholder = l10n.t('Select a range of sizes');
   const { range } = await pick({ ...position, placeholder, items });
   if (range !== 'enter') return range;
   const text = await askText({
@@ -142,7 +142,7 @@ async function askModified(position: PromptPosition): Promise<DateRange> {
     { label: l10n.t('More than 1 Year Ago'), range: read('older than 1 year') },
     { label: l10n.t('Enter Dates…'), range: 'enter' },
   ];
-  const placeholder = l10n.t('When were the objects last modified?');
+  const placeholder = l10n.t('Select when the objects were last modified');
   const { range } = await pick({ ...position, placeholder, items });
   if (range !== 'enter') return range;
   const example = 'after 2026-01-31, before 2026-03-01, 2026-01-01 to 2026-01-31, last 12 hours';
@@ -168,7 +168,7 @@ async function askClasses(
 ): Promise<readonly string[] | undefined> {
   const chosen = await pickMany({
     ...position,
-    placeholder: l10n.t('In which storage classes?'),
+    placeholder: l10n.t('Select storage classes'),
     items: CLASSES.map(label => ({ label })),
     picked: ({ label }) => before.includes(label),
   });
@@ -180,7 +180,7 @@ async function askTags(position: PromptPosition, before: ObjectFilter['tags'] = 
   const text = await askText({
     ...position,
     prompt: l10n.t(
-      'Tags: key=value, a key that must be there, !key for one that must not. One GetObjectTagging request for each object that fits the rest of the filter. Empty for any.',
+      'Tags: key=value, key for objects that have the key, !key for objects that don’t. Sends one GetObjectTagging request for each object that matches the rest of the filter. Leave empty for any.',
     ),
     placeholder: l10n.t('For example: {0}', example),
     value: formatTagConditions(before),

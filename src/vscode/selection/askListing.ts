@@ -137,12 +137,12 @@ async function askVersions(
     items: [
       {
         label: l10n.t('Current Versions'),
-        description: l10n.t('whatever they are when the job runs'),
+        description: l10n.t('those that are current when the job runs'),
         versions: 'current' as const,
       },
       {
         label: l10n.t('All Versions'),
-        description: l10n.t('each named by its version ID; delete markers are left out'),
+        description: l10n.t('each with its version ID, without delete markers'),
         versions: 'all' as const,
       },
     ],

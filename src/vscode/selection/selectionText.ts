@@ -17,7 +17,7 @@ export function placeText({ bucket, prefixes, objects = [] }: Listing): string {
         : l10n.t('{0} and {1} more prefixes', where, formatCount(more.length));
   return objects.length === 0
     ? folders
-    : l10n.t('{0}, and {1} beside', folders, formatObjects(objects.length));
+    : l10n.t('{0} and {1}', folders, formatObjects(objects.length));
 }
 
 /** What is selected, on one line. */

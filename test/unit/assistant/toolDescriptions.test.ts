@@ -155,12 +155,12 @@ describe('an input', () => {
     [{ ...good, bucket: 7 }, 'The input “bucket” must be text.'],
     [{ ...good, bucket: '../x' }, 'The input “bucket” must match ^[A-Za-z0-9][A-Za-z0-9._-]*$.'],
     [{ ...good, key: '' }, 'The input “key” must not be empty.'],
-    [{ ...good, key: 'a'.repeat(1025) }, 'The input “key” must have 1,024 characters at most.'],
+    [{ ...good, key: 'a'.repeat(1025) }, 'The input “key” must have at most 1,024 characters.'],
     [{ ...good, tags: { done: 1 } }, 'The input “tags.done” must be text.'],
     [{ ...good, tags: {} }, 'The input “tags” must not be empty.'],
     [
       { ...good, force: true },
-      'The input “force” is not an input of this tool, which has: bucket, key, tags.',
+      'The input “force” isn’t an input of this tool, which has: bucket, key, tags.',
     ],
   ])('is refused with its name and the rule: %j', (input, sentence) => {
     expect(() => checkInput(schema, input)).toThrow(sentence);

@@ -65,7 +65,7 @@ describe('a secret in a broken config file is in no error', () => {
     const files = await filesWith(`[p]\n${text}`);
     const error = await failureOf(() => resolveConnection({ profile: 'p' }, files, {}));
     expect(error).toMatchObject({ code: 'Misconfigured', cause: { problem: { line } } });
-    expect(shown(error)).toContain(`Line ${line} is not`);
+    expect(shown(error)).toContain(`Line ${line} isn’t`);
     expect(shown(error)).not.toContain(SECRET.slice(0, 6));
   });
 

@@ -53,7 +53,7 @@ describe('the page of incomplete multipart uploads', () => {
       entry(5, { task: 't' }),
     ]);
     expect(rows.map(row => row[5])).toEqual([
-      ...['Active within the last hour, elsewhere', 'Interrupted', 'Interrupted'],
+      ...['Active elsewhere within the last hour', 'Interrupted', 'Interrupted'],
       ...['Being uploaded now', 'Interrupted'],
     ]);
     expect(rows.map(row => row[6])).toEqual([
@@ -68,11 +68,11 @@ describe('the page of incomplete multipart uploads', () => {
 
   it('says what they hold as far as that is known', () => {
     expect(model([entry(1), entry(2)]).texts[0]).toBe(
-      '2 incomplete multipart uploads: 2 KB that you pay for but that isn’t listed anywhere else.',
+      '2 incomplete multipart uploads: 2 KB that you pay for but that bucket listings don’t show.',
     );
     const unknown = [entry(1), entry(2, { bytes: undefined })];
     expect(model(unknown, true).texts[0]).toMatch(/more sizes are being read/);
-    expect(model(unknown).texts[0]).toMatch(/1 KB or more/);
+    expect(model(unknown).texts[0]).toMatch(/at least 1 KB/);
     expect(model(unknown).rows[1]?.[1]).toBe('…');
   });
 

@@ -80,7 +80,7 @@ describe('the page of a job', () => {
     const retryJob = { ...JOB, description: 'Again', status: 'Complete', total: 10, succeeded: 7 };
     const lineage = { attempt: 2, parent: 'job-0', retry: 'job-2', retryJob };
     const texts = JSON.stringify(find(model({}, { lineage }).blocks, 'facts')[0]?.facts);
-    expect(texts).toContain('job-0 (AWS no longer has it)');
+    expect(texts).toContain('job-0 (no longer exists)');
     expect(texts).toContain('{"text":"Again · Complete","action":"retry"}');
     expect(texts).toContain('3 objects');
   });

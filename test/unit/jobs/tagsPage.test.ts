@@ -70,7 +70,7 @@ describe('sentences about a change of tags', () => {
       'Tags of 7 objects changed. 2 objects needed no change. 1 object failed.',
     );
     expect(resultText({ ...RESULT, succeeded: 4, unchanged: 0, failed: 0, cancelled: true })).toBe(
-      'Tags of 4 objects changed. Stopped: 6 objects left as they were.',
+      'Tags of 4 objects changed. Stopped: 6 objects not changed.',
     );
   });
 

@@ -39,8 +39,8 @@ describe('logText', () => {
   it('says plainly that there is nothing yet', () => {
     const text = logText({ ...about, requestId: '8a-1', lines: [] });
     expect(text).toContain('about the request 8a-1');
-    expect(text).toContain('# There are none since ');
-    expect(text).toContain('some seconds later');
+    expect(text).toContain('# No log lines since ');
+    expect(text).toContain('a few seconds later');
   });
 });
 
@@ -82,7 +82,7 @@ describe('the text of a span', () => {
   });
 
   it('says that there are none, or too many', () => {
-    expect(spanText({ ...span, lines: [] })).toContain('# There are none.');
+    expect(spanText({ ...span, lines: [] })).toContain('# No log lines.');
     const text = spanText({ ...span, lines: [line('x')], errorsOnlyAfter: span.start });
     expect(text).toContain('# Too many log lines: after 2026-11-22T10:00:00.000Z, only');
   });
@@ -98,7 +98,7 @@ describe('the text of a span', () => {
     expect(text).toContain('\ta\\n\\u202eb\t');
     expect(text).toContain('<img src=x onerror=alert(1)>\ufffd[31m\ufffdgpj\ufffd\ufffd\n');
     expect(text).not.toMatch(/[\u001b\u202e\u2028\u0085]/);
-    expect(text).toMatch(/# \d+ more lines are not shown\.\n/);
+    expect(text).toMatch(/# \d+ more lines aren’t shown\.\n/);
     expect(text.length).toBeLessThan(5_100_000);
   });
 });

@@ -85,7 +85,7 @@ describe('the document of a plan', () => {
   it('says why it cannot be applied, at the top and at the step', () => {
     const conflict = { code: 'notOurs', names: ['ImageResizeFunction'] } as const;
     const text = shown(planDocument(plan([step({ action: 'conflict', conflict })])));
-    expect(text).toContain('**✗ This cannot be applied: 1 in conflict. Nothing was changed.**');
+    expect(text).toContain('**✗ This can’t be applied: 1 in conflict. Nothing was changed.**');
     const reason = '**ImageResizeFunction exists and wasn’t created by Bucket Brigade.';
     expect(text).toContain(reason);
     expect(text.indexOf(reason)).toBeLessThan(text.indexOf('MemorySize'));
