@@ -3,7 +3,7 @@ import type { ClientConfig } from '../aws/clients.ts';
 import { clientSettings } from '../aws/connection/clientSettings.ts';
 import type { Connection, Session } from '../services.ts';
 import { askMfaCode } from './askMfaCode.ts';
-import { SANDBOX, SANDBOX_REGION, connectionOf, sessionKey } from './connectionIds.ts';
+import { SANDBOX, SANDBOX_REGION, connectionOf, labelOf, sessionKey } from './connectionIds.ts';
 import type { ConnectionMemory } from './connectionMemory.ts';
 import { configSentence } from './describeConfigProblem.ts';
 import { settingsOf } from './connectionSources.ts';
@@ -26,13 +26,18 @@ export async function openSession(
   const settings = await settingsOf(connection.id, chosen);
   const region = settings.region?.value ?? connection.region;
   const { renewingCredentials } = await import('../aws/connection/credentials.ts');
-  const credentials = renewingCredentials(async () => {
+  const provider = renewingCredentials(async () => {
     const now = await settingsOf(connection.id, chosen);
     return {
       ...{ source: now.credentials, region, mfaCode: askMfaCode },
       settings: clientSettings(now, now.credentialEndpoints),
     };
   });
+  // They are got again while the session lives, far from who would make a sentence of the problem.
+  const credentials = async () =>
+    await provider().catch((error: unknown) => {
+      throw configSentence(error, labelOf(connection.id));
+    });
   const opened = connectionOf(connection.id, region, settings.endpoints.s3?.value);
   const config = { region, credentials, settings: clientSettings(settings) };
   return { ...(await open(opened, config, signal)), settings };

@@ -17,8 +17,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { BrigadeError } from '../errors.ts';
 import { requestHandler, type ProxyEnvironment } from '../requestHandler.ts';
+import { toBrigadeError } from '../toBrigadeError.ts';
 import { sdkSettings, type ClientSettings } from './clientSettings.ts';
-import { ConfigFault } from './configProblem.ts';
+import { configError, ConfigFault } from './configProblem.ts';
 import type {
   CredentialSource,
   ResolvedCredentials,
@@ -49,9 +50,26 @@ export async function resolveSource(request: CredentialRequest): Promise<Resolve
   const handler = requestHandler(undefined, request.proxyEnv);
   try {
     return await resolve({ ...request, handler });
+  } catch (error) {
+    throw notOfObjects(error);
   } finally {
     handler.destroy();
   }
+}
+
+/**
+ * Credentials are got in the middle of other calls: a token's file or an STS that is not there must not
+ * look like an object that isn't.
+ */
+function notOfObjects(error: unknown): unknown {
+  if (error instanceof BrigadeError) return error;
+  const { code, path: file } = error as NodeJS.ErrnoException;
+  if (code !== undefined && file !== undefined) {
+    return configError({ kind: 'unreadable', file, why: code });
+  }
+  const { code: meaning, message } = toBrigadeError(error);
+  if (meaning !== 'NotFound') return error;
+  return new BrigadeError('CredentialsMissing', message, { cause: error });
 }
 
 /** With what sends the requests: by the SDK's own, a server that says nothing holds up everything. */
@@ -181,7 +199,8 @@ async function processCredentials(command: string): Promise<ResolvedCredentials>
     return await fromProcess(profileOf({ credential_process: command }))();
   } catch (error) {
     // Node's message begins with the command, whose arguments may hold a secret.
-    const said = error instanceof Error ? error.message.replace(/^Command failed:.*\s*/, '') : '';
+    const own = error instanceof Error ? error.message.replace(/^Command failed:.*\s*/, '') : '';
+    const said = own.replace(/^Profile p credential_process /, 'it ');
     throw new BrigadeError('CredentialsMissing', `credential_process failed: ${said.trim()}`);
   }
 }

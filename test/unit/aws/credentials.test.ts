@@ -2,6 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClients } from '../../../src/aws/clients.ts';
 import { plainSettings } from '../../../src/aws/connection/clientSettings.ts';
 import { readConfigFiles } from '../../../src/aws/connection/configFiles.ts';
 import { resolveConnection } from '../../../src/aws/connection/resolveConnection.ts';
@@ -9,6 +10,7 @@ import {
   renewingCredentials,
   type CredentialProvider,
 } from '../../../src/aws/connection/credentials.ts';
+import { headObject } from '../../../src/aws/objects/listing.ts';
 
 let folder: string;
 
@@ -80,6 +82,28 @@ describe('the credentials of a connection', () => {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'S');
     await expect(credentialsOf('empty')()).rejects.toMatchObject({ code: 'CredentialsMissing' });
     await expect(credentialsOf('nobody')()).rejects.toMatchObject({ code: 'Misconfigured' });
+  });
+
+  it('never look like an object that is not there when their token is gone', async () => {
+    const tokenFile = join(folder, 'token');
+    const role = `role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = ${tokenFile}\n`;
+    await writeFile(join(folder, 'config'), `[profile p]\n${role}`);
+    const config = { region: 'eu-west-1', credentials: credentialsOf('p') };
+    const clients = createClients(config, { accountId: '123456789012', partition: 'aws' });
+    const looking = headObject(clients.s3(), { bucket: 'photos', key: 'a.png' });
+    await expect(looking).rejects.toMatchObject({
+      code: 'Misconfigured',
+      cause: { problem: { kind: 'unreadable', file: tokenFile, why: 'ENOENT' } },
+    });
+    clients.destroy();
+  });
+
+  it('say what a credential process does wrong, not the name it is run under', async () => {
+    await writeFile(join(folder, 'config'), '[profile mine]\ncredential_process = echo no\n');
+    await expect(credentialsOf('mine')()).rejects.toMatchObject({
+      code: 'CredentialsMissing',
+      message: 'credential_process failed: it returned invalid JSON.',
+    });
   });
 
   it('are the environment’s without a profile', async () => {
