@@ -6,6 +6,8 @@ const INTERRUPTIONS: ReadonlySet<ErrorCode> = new Set([
   'Throttled',
   'CredentialsExpired',
   'CredentialsMissing',
+  // The files are read again whenever they change: somebody is editing them.
+  'Misconfigured',
   'DiskFull',
   'SandboxStopped',
   'SandboxFailed',

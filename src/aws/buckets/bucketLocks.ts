@@ -42,7 +42,13 @@ export async function bucketLocks(
 function orUnknown(error: unknown): boolean | undefined {
   if (!(error instanceof BrigadeError)) throw error;
   if (error.awsCode === 'ObjectLockConfigurationNotFoundError') return false;
-  const passes = ['Network', 'Cancelled', 'CredentialsExpired', 'CredentialsMissing'];
+  const passes = [
+    'Network',
+    'Cancelled',
+    'CredentialsExpired',
+    'CredentialsMissing',
+    'Misconfigured',
+  ];
   if (passes.includes(error.code) || error.awsCode === 'NoSuchBucket') throw error;
   return undefined;
 }

@@ -202,5 +202,12 @@ class ClassChange {
 }
 
 const ENDS_ALL: ReadonlySet<string> = new Set([
-  ...['Cancelled', 'CredentialsExpired', 'CredentialsMissing', 'Network', 'NoConnection'],
+  ...[
+    'Cancelled',
+    'CredentialsExpired',
+    'CredentialsMissing',
+    'Misconfigured',
+    'Network',
+    'NoConnection',
+  ],
 ]);

@@ -46,7 +46,14 @@ export async function readProperty<T>(
 }
 
 const ENDS_ALL: ReadonlySet<string> = new Set([
-  ...['Cancelled', 'CredentialsExpired', 'CredentialsMissing', 'Network', 'NoConnection'],
+  ...[
+    'Cancelled',
+    'CredentialsExpired',
+    'CredentialsMissing',
+    'Misconfigured',
+    'Network',
+    'NoConnection',
+  ],
 ]);
 
 /**

@@ -5,6 +5,7 @@ export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set([
   'Cancelled',
   'CredentialsExpired',
   'CredentialsMissing',
+  'Misconfigured',
   'NoConnection',
   'Network',
   'Throttled',

@@ -23,6 +23,7 @@ export interface BatchOutcome<T> {
 const ENDS_ALL: ReadonlySet<ErrorCode> = new Set([
   'CredentialsExpired',
   'CredentialsMissing',
+  'Misconfigured',
   'NoConnection',
   'DiskFull',
 ]);

@@ -29,19 +29,22 @@ const fail = (code: ErrorCode, awsCode?: string): Promise<never> =>
   Promise.reject(new BrigadeError(code, code, { awsCode }));
 
 describe('a batch', () => {
-  it.each<ErrorCode>(['CredentialsExpired', 'CredentialsMissing', 'NoConnection', 'DiskFull'])(
-    'of 200 stops when %s would meet all the rest, and knows what is left',
-    async code => {
-      const outcome = await run(200, item => (item < 100 ? Promise.resolve() : fail(code)));
-      expect(outcome.done).toHaveLength(100);
-      expect(outcome.failed).toEqual([]);
-      expect(outcome.left).toEqual(numbers(200).slice(100));
-      expect(outcome.stoppedBy).toMatchObject({ code });
-      expect(outcome.isCancelled).toBe(false);
-      // No more than what was under way at that moment.
-      expect(outcome.tried.length).toBeLessThanOrEqual(104);
-    },
-  );
+  it.each<ErrorCode>([
+    'CredentialsExpired',
+    'CredentialsMissing',
+    'Misconfigured',
+    'NoConnection',
+    'DiskFull',
+  ])('of 200 stops when %s would meet all the rest, and knows what is left', async code => {
+    const outcome = await run(200, item => (item < 100 ? Promise.resolve() : fail(code)));
+    expect(outcome.done).toHaveLength(100);
+    expect(outcome.failed).toEqual([]);
+    expect(outcome.left).toEqual(numbers(200).slice(100));
+    expect(outcome.stoppedBy).toMatchObject({ code });
+    expect(outcome.isCancelled).toBe(false);
+    // No more than what was under way at that moment.
+    expect(outcome.tried.length).toBeLessThanOrEqual(104);
+  });
 
   it.each<ErrorCode>(['AccessDenied', 'NotFound', 'InvalidInput', 'Throttled'])(
     'goes on after %s, which is about one item',
