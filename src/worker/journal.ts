@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renameFile } from '../aws/objects/renameFile.ts';
 import type { TaskName } from './protocol.ts';
 import { LOCK_FILE, type TaskLock } from './taskLock.ts';
 
@@ -120,7 +121,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
+  await renameFile(temporary, path);
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -3,6 +3,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 
+/** What a tool answers to a model; this one only reads, so nobody is asked. */
+async function invoke(name: string, input: object): Promise<string> {
+  const options = { input, toolInvocationToken: undefined };
+  const { content } = await vscode.lm.invokeTool(`bucketBrigade_${name}`, options);
+  return content
+    .map(part => (part instanceof vscode.LanguageModelTextPart ? part.value : ''))
+    .join('\n');
+}
+
 describe('the installed extension', () => {
   const extension = vscode.extensions.getExtension('bucket-brigade.bucket-brigade');
 
@@ -32,5 +41,14 @@ describe('the installed extension', () => {
       vscode.Uri.from({ scheme: 's3', authority: image.bucket, path: `/${image.key}` }),
     );
     assert.ok(size > 0);
+  });
+
+  it('lists the buckets for the editor’s assistant', async () => {
+    assert.match(await invoke('listBuckets', {}), /"name":"images-82834469"/);
+  });
+
+  it('checks a manifest in its worker', async () => {
+    const manifest = { bucket: 'assets-82834469', key: 'manifest.csv', askObjects: true };
+    assert.match(await invoke('checkManifest', manifest), /The manifest names objects: \d+\./);
   });
 });

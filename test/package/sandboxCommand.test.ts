@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newTemporaryFolder, ROOT } from '../support/paths.ts';
@@ -16,9 +17,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
+/** On Windows npm needs a shell, and neither hands on that it was ended: there, what npm would run. */
+function command(options: readonly string[]): [program: string, args: string[]] {
+  if (process.platform !== 'win32') return ['npm', ['run', 'sandbox', '--', ...options]];
+  return [process.execPath, [join('test', 'support', 'bootstrap.mjs'), 'sandbox', ...options]];
+}
+
 async function start(): Promise<Record<string, string>> {
-  const args = ['run', 'sandbox', '--', '--port', '0', '--data', folder];
-  npm = spawn('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+  const options = ['--port', '0', '--data', folder];
+  npm = spawn(...command(options), { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
   const lines = createInterface({ input: npm.stdout! });
   const [line] = (await once(lines, 'line')) as [string];
   return JSON.parse(line) as Record<string, string>;

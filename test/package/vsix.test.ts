@@ -1,7 +1,8 @@
+import { resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -73,9 +74,19 @@ async function install(): Promise<void> {
   if (vsCode.kind === 'web') {
     const server = [vsCode.serverMain, '--accept-server-license-terms'];
     await execute(vsCode.node, [...server, '--server-data-dir', join(folder, 'server'), ...flags]);
-  } else {
-    await execute(vsCode.executable, [...flags, '--user-data-dir', join(folder, 'user')]);
+    return;
   }
+  // The program itself would open a window: extensions are installed by the command beside it.
+  const options = { reuseMachineInstall: true };
+  const [cli = '', ...more] = resolveCliArgsFromVSCodeExecutablePath(vsCode.executable, options);
+  const args = [...more, ...flags, '--user-data-dir', join(folder, 'user')];
+  if (process.platform !== 'win32') await execute(cli, args);
+  // Node.js runs a .cmd by a shell only.
+  else await execute(quoted(cli), args.map(quoted), { shell: true });
+}
+
+function quoted(argument: string): string {
+  return `"${argument}"`;
 }
 
 beforeAll(async () => {
@@ -89,7 +100,8 @@ describe('the .vsix', () => {
   test('holds what it should and nothing else', () => {
     const files = globSync('**/*', { cwd: unpacked(), withFileTypes: true })
       .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name).slice(unpacked().length + 1))
+      .map(entry => relative(unpacked(), join(entry.parentPath, entry.name)))
+      .map(file => file.replaceAll('\\', '/'))
       .filter(file => file !== '.vsixmanifest');
     expect(files.filter(file => !EXPECTED.some(pattern => pattern.test(file)))).toEqual([]);
     expect(REQUIRED.filter(file => !files.includes(file))).toEqual([]);
@@ -141,6 +153,6 @@ describe('the .vsix', () => {
       name: 'installed',
       print: line => lines.push(line),
     });
-    expect(counts, lines.join('\n')).toMatchObject({ passed: 3, failed: 0, skipped: 0 });
+    expect(counts, lines.join('\n')).toMatchObject({ passed: 5, failed: 0, skipped: 0 });
   });
 });

@@ -41,7 +41,7 @@ beforeEach(async () => {
   const keys = `aws_access_key_id = ${sandbox.accessKeyId}\naws_secret_access_key = ${sandbox.secretAccessKey}`;
   env = {
     PATH: process.env['PATH'],
-    HOME: home,
+    ...{ HOME: home, USERPROFILE: home, SystemRoot: process.env['SystemRoot'] },
     HTTPS_PROXY: sandbox.endpoint,
     NODE_EXTRA_CA_CERTS: await write('ca.pem', sandbox.authority!),
     AWS_CONFIG_FILE: await write('config', '[profile far]\nregion = us-east-1\n'),

@@ -217,6 +217,7 @@ describe('a service that gives credentials and does not answer', () => {
       return Promise.reject(new Error('Not sent'));
     });
     vi.stubEnv('HOME', folder);
+    vi.stubEnv('USERPROFILE', folder);
     const cache = join(folder, '.aws', 'sso', 'cache');
     await mkdir(cache, { recursive: true });
     const id = createHash('sha1').update(sso.startUrl).digest('hex');

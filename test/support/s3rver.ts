@@ -71,7 +71,8 @@ async function install(folder: string): Promise<void> {
   writeFileSync(join(temporary, 'package.json'), '{ "name": "s3-server", "private": true }\n');
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
   try {
-    await runOrFail('npm', ['install', ...flags, `s3rver@${VERSION}`], { cwd: temporary });
+    const args = ['install', ...flags, `s3rver@${VERSION}`];
+    await runOrFail('npm', args, { cwd: temporary, shell: process.platform === 'win32' });
     renameSync(temporary, folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });

@@ -82,6 +82,7 @@ async function runVitest(
   print: Print,
   words: readonly string[],
   name = project,
+  env = envOf(project),
 ): Promise<Counts> {
   const results = join(OUT, 'results', `${name.replace(/\W/g, '-')}.json`);
   mkdirSync(join(OUT, 'results'), { recursive: true });
@@ -90,7 +91,7 @@ async function runVitest(
   const flags = [...projects, '--passWithNoTests', '--reporter=default'];
   const json = ['--reporter=json', `--outputFile.json=${results}`];
   const args = [bin('vitest/vitest.mjs'), 'run', ...flags, ...json, ...words];
-  const { code } = await run(process.execPath, args, { cwd: ROOT, print, env: envOf(project) });
+  const { code } = await run(process.execPath, args, { cwd: ROOT, print, env });
   return countVitest(results, code);
 }
 
@@ -119,7 +120,11 @@ const ON_MINIMUM = [
   ...['properties', 'resize', 'severalConnections'],
 ];
 
-/** @param vsCode undefined where there is none of that version, and nothing is run */
+/**
+ * Host tests in the oldest VS Code, then the `.vsix` installed into it.
+ *
+ * @param vsCode undefined where there is none of that version, and nothing is run
+ */
 export function minimum(vsCode: () => Promise<VsCode | undefined>): Stage {
   return {
     name: 'minimum',
@@ -128,9 +133,25 @@ export function minimum(vsCode: () => Promise<VsCode | undefined>): Stage {
       const files = hostTestFiles(wanted);
       const found = await vsCode();
       if (found === undefined) return counted(0, 0, files.length);
-      return runHostTests(found, { files, print, name: 'minimum' });
+      const host = await runHostTests(found, { files, print, name: 'minimum' });
+      if (words.length > 0 && !words.includes('vsix')) return host;
+      return sum(host, await installedInto(found, print));
     },
   };
+}
+
+async function installedInto(found: VsCode, print: Print): Promise<Counts> {
+  const named = found.kind === 'web' ? 'minimum' : found.executable;
+  const env = { ...process.env, BUCKET_BRIGADE_VSCODE: named };
+  return runVitest('package', print, ['vsix'], 'minimum package', env);
+}
+
+function sum(one: Counts, other: Counts): Counts {
+  const { passed, failed, skipped, failures } = other;
+  return counted(...([one.passed + passed, one.failed + failed, one.skipped + skipped] as const), [
+    ...one.failures,
+    ...failures,
+  ]);
 }
 
 /** The lab, as `npm run lab` runs it. */

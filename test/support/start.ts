@@ -1,6 +1,6 @@
 // `npm start`: a VS Code with the extension, connected to a sandbox that holds the lab.
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenStale } from './build.ts';
 import { findOnPath } from './exec.ts';
@@ -78,8 +78,14 @@ function openDesktop(executable: string): void {
 /** The VS Code a person has: `code` on the PATH, if it is a desktop one that starts. */
 function installedVsCode(): string | undefined {
   if (process.env['BUCKET_BRIGADE_VSCODE']) return undefined;
-  const code = findOnPath('code');
-  return code && spawnSync(code, ['--version']).status === 0 ? code : undefined;
+  const command = findOnPath('code');
+  if (command === undefined) return undefined;
+  if (process.platform !== 'win32') {
+    return spawnSync(command, ['--version']).status === 0 ? command : undefined;
+  }
+  // There it is a script in bin/ that only a shell runs; the program is in the folder above.
+  const program = join(command, '..', '..', 'Code.exe');
+  return existsSync(program) ? program : undefined;
 }
 
 await buildWhenStale();

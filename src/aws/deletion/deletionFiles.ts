@@ -1,7 +1,8 @@
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { renameFile } from '../objects/renameFile.ts';
 import { jsonLine } from '../jsonLine.ts';
 import { failedRow, failureOf } from '../tagChanges/resultRows.ts';
 import type { DeleteFailure, MadeMarker } from './deleteBatch.ts';
@@ -78,7 +79,7 @@ export class DeletionFiles {
 
   /** Its outcome is known; the keys stay until a checkpoint is behind them. */
   async settle(number: number): Promise<void> {
-    await rename(this.#sent(number), this.#done(number));
+    await renameFile(this.#sent(number), this.#done(number));
   }
 
   async forget(numbers: readonly number[]): Promise<void> {

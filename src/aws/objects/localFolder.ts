@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readlink, realpath, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { BrigadeError } from '../errors.ts';
+import { renameFile } from './renameFile.ts';
 import { SURELY_STALE, THIS_MACHINE } from './thisMachine.ts';
 
 /** Names of unfinished files say whose they are: this machine, the process, and which of its files. */
@@ -231,7 +232,7 @@ async function writeInto(
     const file = await open(from, resumable === undefined ? CREATE : CONTINUE, 0o666);
     const ino = await fillAndClose(file, fill);
     await checkAgain(parent, from, ino);
-    await rename(from, to);
+    await renameFile(from, to);
     await checkAgain(parent, to, ino);
   } catch (error) {
     if (resumable?.keeps(error) !== true) await rm(from, { force: true }).catch(() => undefined);

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { renameFile } from '../objects/renameFile.ts';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { CompletionReport } from '../batchJobs/completionReport.ts';
@@ -83,7 +84,7 @@ function rank(status: string): number {
 /** Never half a file under its own name. */
 async function writeWhole(file: string, text: string): Promise<void> {
   await writeFile(`${file}.new`, text);
-  await rename(`${file}.new`, file);
+  await renameFile(`${file}.new`, file);
 }
 
 class IndexWriter implements AsyncDisposable {

@@ -1,6 +1,7 @@
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { renameFile } from '../objects/renameFile.ts';
 import type { CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { RECORD_BYTES, RECORDS_FILE, ROWS_FILE, type RowRecord } from './indexFiles.ts';
@@ -75,7 +76,7 @@ async function writeIds(file: string, ids: Uint32Array): Promise<void> {
     await using handle = await open(temporary, 'w');
     await handle.writeFile(Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength));
   }
-  await rename(temporary, file);
+  await renameFile(temporary, file);
 }
 
 /** What fits, as it is found. */

@@ -1,5 +1,6 @@
-import { open, rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { renameFile } from '../objects/renameFile.ts';
 
 /**
  * Writes a file so that it is there with all its bytes or not at all, whenever the process or the
@@ -14,7 +15,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
+  await renameFile(temporary, path);
   await syncFolder(dirname(path));
 }
 

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { renameFile } from '../objects/renameFile.ts';
 import { jsonLine } from '../jsonLine.ts';
 import type { TaggedObject } from '../objects/tags.ts';
 import { fromPairs, toPairs, type TagPairs } from './formerTags.ts';
@@ -71,7 +72,7 @@ export class WorkList {
     } finally {
       await file.close();
     }
-    await rename(`${path}.tmp`, path);
+    await renameFile(`${path}.tmp`, path);
     await writeDurably(join(this.#folder, TOTAL), JSON.stringify({ total }));
     return total;
   }
