@@ -60,6 +60,22 @@ test('a bucket with objects says what goes with it', async () => {
   await workbench.dialogButton('Cancel');
 });
 
+test('the menus of rows fit into a window of 800 pixels, with what is said most often in sight', async () => {
+  const menu = workbench.page.locator('.monaco-menu').first();
+  const expected = ['Create Tagging Job…', 'Add Event Notification…', 'Show Metrics…', 'Sync'];
+  await workbench.row(IMAGES).click({ button: 'right' });
+  for (const item of expected) await menu.getByText(item, { exact: true }).waitFor();
+  await workbench.pictures('bucket-menu');
+  // A menu that is cut off is as high as the window, and scrolls.
+  const { height = 0, y = 0 } = (await menu.boundingBox()) ?? {};
+  const entries = await menu.locator('.action-item').all();
+  const last = await entries.at(-1)!.boundingBox();
+  expect(height).toBeGreaterThan(400);
+  expect(last!.y + last!.height).toBeLessThanOrEqual(Math.min(y + height, 800));
+  expect(await menu.locator('.scrollbar.vertical.visible').count()).toBe(0);
+  await workbench.page.keyboard.press('Escape');
+});
+
 test('two connections that are open stand above their buckets and their jobs', async () => {
   const file = path.join(workbench.sandboxFolder, 'sandbox.json');
   const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
