@@ -21,7 +21,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { after, before, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
@@ -186,6 +186,13 @@ describe('every command', function () {
     lookUpRows();
     unchanged = await world();
     read = log().length;
+  });
+
+  // Each wrong argument is an error in a message and in the log. Thousands of messages, and the log while it
+  // is shown, would keep the window busier than the commands do.
+  afterEach(async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await vscode.commands.executeCommand('workbench.action.closePanel');
   });
 
   /** The pictures of the lab are others' too: their bytes stay. */

@@ -1,6 +1,6 @@
 import { resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { execFile } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -109,6 +109,16 @@ describe('the .vsix', () => {
 
   test(`is smaller than ${MAX_BYTES / 1e6} MB`, () => {
     expect(statSync(vsix).size).toBeLessThan(MAX_BYTES);
+  });
+
+  test('has a page whose pictures the shops find: by https, from the repository', () => {
+    const readme = readFileSync(join(unpacked(), 'readme.md'), 'utf8');
+    const pictures = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, url]) => url!);
+    expect(pictures.length).toBeGreaterThan(3);
+    const base = 'https://github.com/bucket-brigade/bucket-brigade/raw/HEAD/';
+    const isFound = (url: string): boolean =>
+      url.startsWith(base) && existsSync(join(ROOT, url.slice(base.length)));
+    expect(pictures.filter(url => !isFound(url))).toEqual([]);
   });
 
   test('imports nothing but Node, VS Code and its own chunks', () => {

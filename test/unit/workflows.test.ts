@@ -23,6 +23,22 @@ describe.each(files)('%s', file => {
     expect(used.filter(action => !/@(v\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
   });
 
+  it('has a limit of time for each job', () => {
+    const jobs = text
+      .slice(text.indexOf('\njobs:'))
+      .split(/^ {2}(?=\w[\w-]*:$)/m)
+      .slice(1);
+    expect(jobs).not.toEqual([]);
+    expect(jobs.filter(job => !/^ {4}timeout-minutes: \d+$/m.test(job))).toEqual([]);
+  });
+
+  it('has secrets only where people have to agree', () => {
+    const jobs = text.split(/^ {2}(?=\w[\w-]*:$)/m);
+    expect(jobs.filter(job => /secrets\./.test(job) && !/^ {4}environment: /m.test(job))).toEqual(
+      [],
+    );
+  });
+
   it('takes what others wrote from variables, never into a script', () => {
     const scripts = [...text.matchAll(/run: (.*(?:\n {10,}.*)*)/g)].map(
       ([, script = '']) => script,
