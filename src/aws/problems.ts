@@ -16,8 +16,21 @@ interface Facts {
     readonly max: number;
   };
   requestToken: object;
-  operation: { readonly name: string };
   unknownOperation: object;
+  /** An operation's settings, by the names that CreateJob has for them. */
+  settingMissing: { readonly setting: string };
+  settingLength: { readonly setting: string; readonly max: number };
+  wholeNumber: { readonly setting: string; readonly min: number };
+  oneSetting: { readonly settings: readonly [string, string] };
+  bothSettings: { readonly settings: readonly [string, string] };
+  bucketArn: { readonly setting: string };
+  keyArn: { readonly setting: string };
+  compositeChecksum: { readonly algorithm: string };
+  functionArn: object;
+  userArgumentsSchema: object;
+  manyUserArguments: { readonly max: number };
+  /** Characters. */
+  userArgument: { readonly maxName: number; readonly maxValue: number };
   otherAccount: { readonly account: string; readonly own: string };
   otherRegion: {
     readonly what: 'function' | 'source' | 'objects' | 'report';

@@ -46,8 +46,27 @@ const TEXTS: Texts = {
   roleArn: () => l10n.t('This isn’t the ARN of an IAM role.'),
   tooLong: ({ what, max }) => TOO_LONG[what](max),
   requestToken: () => l10n.t('The request token must have 1 to 64 characters.'),
-  operation: ({ name }) =>
-    l10n.t('AWS would reject the settings of {0}. The log has the details.', name),
+  settingMissing: ({ setting }) => l10n.t('{0} is missing.', setting),
+  settingLength: ({ setting, max }) =>
+    l10n.t('{0} must have 1 to {1} characters.', setting, formatCount(max)),
+  wholeNumber: ({ setting, min }) =>
+    l10n.t('{0} must be a whole number, {1} or greater.', setting, formatCount(min)),
+  oneSetting: ({ settings }) => l10n.t('Specify either {0} or {1}.', ...settings),
+  bothSettings: ({ settings }) => l10n.t('Specify both {0} and {1}, or neither.', ...settings),
+  bucketArn: ({ setting }) => l10n.t('{0} must be the ARN of a bucket.', setting),
+  keyArn: ({ setting }) => l10n.t('{0} must be the ARN of a KMS key.', setting),
+  compositeChecksum: ({ algorithm }) =>
+    l10n.t('{0} doesn’t support composite checksums.', algorithm),
+  functionArn: () => l10n.t('This isn’t the ARN of a Lambda function.'),
+  userArgumentsSchema: () => l10n.t('User arguments require invocation schema version 2.0.'),
+  manyUserArguments: ({ max }) =>
+    l10n.t('A function can receive up to {0} user arguments.', formatCount(max)),
+  userArgument: ({ maxName, maxValue }) =>
+    l10n.t(
+      'The name of a user argument can have 1 to {0} characters, its value 1 to {1}.',
+      formatCount(maxName),
+      formatCount(maxValue),
+    ),
   unknownOperation: () => l10n.t('S3 Batch Operations has no such operation.'),
   otherAccount: ({ account, own }) =>
     l10n.t('The job is for account {0}, but you are connected to {1}.', account, own),

@@ -11,7 +11,7 @@ import {
 } from '../manifest/jobManifest.ts';
 import { assertSameRegion, regionOfJob } from './jobRegion.ts';
 import type { JobOperation } from './jobOperation.ts';
-import { operationProblem } from './operations/operations.ts';
+import { operationLogText, operationProblem } from './operations/operations.ts';
 import { jobRequest, type CreateJobInput } from './request/jobRequest.ts';
 import {
   MAX_DESCRIPTION_LENGTH,
@@ -98,9 +98,9 @@ function assertValidOperation(operation: JobOperation, manifest: string): void {
   const problem = operationProblem(operation);
   if (problem === undefined) return;
   const subject = operation.name === 'LambdaInvoke' ? operation.functionArn : manifest;
-  throw new BrigadeError('InvalidInput', problem, {
+  throw new BrigadeError('InvalidInput', operationLogText(operation.name, problem), {
     subject,
-    problem: { kind: 'operation', name: operation.name },
+    problem,
   });
 }
 

@@ -8,7 +8,12 @@ import { parseS3Arn } from '../s3Uri.ts';
 import { assertPriority } from './batchJobs.ts';
 import { assertSameRegion, regionOfJob } from './jobRegion.ts';
 import type { JobOperation } from './jobOperation.ts';
-import { operationName, operationOf, operationProblem } from './operations/operations.ts';
+import {
+  operationLogText,
+  operationName,
+  operationOf,
+  operationProblem,
+} from './operations/operations.ts';
 
 /**
  * Creates the job that a request of CreateJob asks for, as it stands, in the Region of what it works
@@ -39,7 +44,7 @@ export async function createRequestedJob(
     operationOf(request.Operation) ??
     refuse('There is no such operation', { kind: 'unknownOperation' });
   const problem = operationProblem(operation);
-  if (problem !== undefined) refuse(problem, { kind: 'operation', name: operation.name });
+  if (problem !== undefined) refuse(operationLogText(operation.name, problem), problem);
   assertPriority(request.Priority ?? 0, subject);
   if (!isRoleArn(request.RoleArn ?? '')) refuse('Not the ARN of an IAM role', { kind: 'roleArn' });
   const region = await requestedRegion(clients, request, operation, options);

@@ -1,4 +1,5 @@
 import { isFunctionArn } from '../functionArn.ts';
+import type { Problem } from '../problems.ts';
 import type { LambdaInvocation } from './jobOperation.ts';
 
 /**
@@ -25,19 +26,19 @@ export function isPriority(priority: number): boolean {
   return Number.isInteger(priority) && priority >= 0 && priority <= MAX_PRIORITY;
 }
 
-/** What AWS would refuse of a LambdaInvoke, in a sentence for the log; undefined if nothing. */
+/** What AWS would refuse of a LambdaInvoke; undefined if nothing. */
 export function invocationProblem({
   functionArn,
   schemaVersion,
   userArguments = {},
-}: LambdaInvocation): string | undefined {
+}: LambdaInvocation): Problem | undefined {
   const entries = Object.entries(userArguments);
-  if (!isFunctionArn(functionArn)) return 'Not the ARN of a Lambda function';
+  if (!isFunctionArn(functionArn)) return { kind: 'functionArn' };
   if (entries.length > 0 && schemaVersion !== '2.0') {
-    return 'User arguments need the invocation schema 2.0';
+    return { kind: 'userArgumentsSchema' };
   }
   if (entries.length > MAX_USER_ARGUMENTS) {
-    return `There are more than ${MAX_USER_ARGUMENTS} user arguments`;
+    return { kind: 'manyUserArguments', max: MAX_USER_ARGUMENTS };
   }
   const wrong = entries.find(
     ([key, value]) =>
@@ -47,7 +48,10 @@ export function invocationProblem({
       value.length > MAX_ARGUMENT_VALUE_LENGTH,
   );
   return (
-    wrong &&
-    `A user argument has 1 to ${MAX_ARGUMENT_KEY_LENGTH} characters in its name and 1 to ${MAX_ARGUMENT_VALUE_LENGTH} in its value`
+    wrong && {
+      kind: 'userArgument',
+      maxName: MAX_ARGUMENT_KEY_LENGTH,
+      maxValue: MAX_ARGUMENT_VALUE_LENGTH,
+    }
   );
 }

@@ -44,6 +44,14 @@ export function validateTags(tags: readonly Tag[]): TagProblem[] {
   return problems;
 }
 
+/** The first thing that AWS would refuse of a tag set, with the key of its tag; undefined if nothing. */
+export function tagProblem(
+  tags: readonly Tag[],
+): { readonly kind: 'tags'; readonly problem: TagProblem; readonly key: string } | undefined {
+  const problem = validateTags(tags)[0];
+  return problem && { kind: 'tags', problem, key: tags[problem.index]?.key ?? '' };
+}
+
 function keyProblems(key: string, index: number): TagProblem[] {
   const problems: TagProblem[] = [];
   if (key === '') {

@@ -10,7 +10,7 @@ import type { LeanAnswer } from '../leanRequests/leanRequest.ts';
 import { sendLean, wholeBody } from '../leanRequests/sendLean.ts';
 import { readTagging, writeTagging } from './tagDocument.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import { validateTags, type Tag } from './tagRules.ts';
+import { tagProblem, type Tag } from './tagRules.ts';
 
 export interface TaggedObject {
   readonly bucket: string;
@@ -67,14 +67,11 @@ export async function putObjectTags(
 
 /** @throws BrigadeError `InvalidInput` naming the first problem. */
 export function assertValidTags(tags: readonly Tag[], subject: string): void {
-  const [first] = validateTags(tags);
-  if (first !== undefined) {
-    const sentence = `Tag ${first.index + 1}: ${first.field} ${first.problem}`;
-    const key = tags[first.index]?.key ?? '';
-    throw new BrigadeError('InvalidInput', sentence, {
-      subject,
-      problem: { kind: 'tags', problem: first, key },
-    });
+  const problem = tagProblem(tags);
+  if (problem !== undefined) {
+    const { index, field, problem: broken } = problem.problem;
+    const sentence = `Tag ${index + 1}: ${field} ${broken}`;
+    throw new BrigadeError('InvalidInput', sentence, { subject, problem });
   }
 }
 

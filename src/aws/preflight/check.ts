@@ -1,6 +1,7 @@
 import type { OperationWarning } from '../batchJobs/operations/operationKind.ts';
 import type { BrigadeError } from '../errors.ts';
 import type { ManifestProblem } from '../manifest/manifestProblems.ts';
+import type { Problem } from '../problems.ts';
 import type { RolePermission } from '../roles/rolePolicy.ts';
 import type { Fix } from './fix.ts';
 
@@ -52,7 +53,7 @@ export type CheckReason =
   | { readonly kind: 'error'; readonly error: BrigadeError }
   // The request itself.
   | { readonly kind: 'limit'; readonly limit: RequestLimit; readonly most?: number }
-  | { readonly kind: 'operationProblem'; readonly sentence: string }
+  | { readonly kind: 'operationProblem'; readonly problem: Problem }
   | { readonly kind: 'unknownOperation'; readonly name: string }
   | { readonly kind: 'runsAtOnce' }
   | { readonly kind: 'operationWarning'; readonly warning: OperationWarning }

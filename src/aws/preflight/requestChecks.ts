@@ -112,11 +112,11 @@ function operation({ operation: known, operationName: name }: JobParts): Check[]
   });
   if (name === '') return [];
   if (known === undefined) return [check('unchecked', { kind: 'unknownOperation', name })];
-  const sentence = operationProblem(known);
+  const problem = operationProblem(known);
   return [
-    ...(sentence === undefined
+    ...(problem === undefined
       ? [check('passed', { kind: 'fine' })]
-      : [check('failed', { kind: 'operationProblem', sentence })]),
+      : [check('failed', { kind: 'operationProblem', problem })]),
     ...warningsOf(known)
       .filter(warning => !LOOKED_AT.has(warning))
       .map(warning => check('warned', { kind: 'operationWarning', warning })),

@@ -4,6 +4,7 @@ import { functionName } from '../../aws/functionArn.ts';
 import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
+import { problemText } from '../../vscode/problemTexts.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { describeProblem } from '../create/manifestProblemText.ts';
 import { describeMissing } from '../create/roleIssues.ts';
@@ -27,7 +28,7 @@ const TEXTS: Texts = {
   fine: () => '',
   error: ({ error }) => describeError(error),
   limit: ({ limit, most }) => limitText(limit, most),
-  operationProblem: ({ sentence }) => l10n.t('AWS would reject it: {0}.', sentence),
+  operationProblem: ({ problem }) => l10n.t('AWS would reject it. {0}', problemText(problem)),
   unknownOperation: ({ name }) =>
     l10n.t('{0} isn’t supported here; its effects and permissions aren’t checked.', name),
   runsAtOnce: () => l10n.t('The job runs as soon as it is created, without a confirmation.'),

@@ -11,7 +11,10 @@ import {
   sdkOperation,
   warningsOf,
 } from '../../../src/aws/batchJobs/operations/operations.ts';
+import type { Problem } from '../../../src/aws/problems.ts';
 import { batchRolePolicy } from '../../../src/aws/roles/rolePolicy.ts';
+
+import { problemText } from '../../../src/vscode/problemTexts.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const DATE = new Date('2031-01-30T00:00:00Z');
@@ -183,27 +186,91 @@ describe('the operations of CreateJob', () => {
     expect(warningsOf(S3InitiateRestoreObject)).toContain('restoreBulk');
   });
 
-  const wrong: readonly JobOperation[] = [
-    { name: 'S3PutObjectCopy', settings: {} },
-    { name: 'S3PutObjectCopy', settings: { TargetResource: 'arn:aws:s3:::b/key' } },
-    {
-      name: 'S3PutObjectCopy',
-      settings: { TargetResource: 'arn:aws:s3:::b', TargetKeyPrefix: '' },
-    },
-    {
-      name: 'S3PutObjectCopy',
-      settings: { TargetResource: 'arn:aws:s3:::b', ObjectLockMode: 'COMPLIANCE' },
-    },
-    { name: 'S3InitiateRestoreObject', settings: { ExpirationInDays: 0 } },
-    { name: 'S3PutObjectRetention', settings: { Retention: { Mode: 'GOVERNANCE' } } },
-    { name: 'S3PutObjectAcl', settings: {} },
-    { name: 'S3UpdateObjectEncryption', settings: {} },
-    {
-      name: 'S3ComputeObjectChecksum',
-      settings: { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' },
-    },
+  const b = 'arn:aws:s3:::b';
+  const f = 'arn:aws:lambda:us-east-1:111122223333:function:f';
+  const invoke = { name: 'LambdaInvoke', functionArn: f, schemaVersion: '2.0' } as const;
+  const wrong: readonly (readonly [JobOperation, Problem])[] = [
+    [
+      { name: 'S3PutObjectCopy', settings: {} },
+      { kind: 'bucketArn', setting: 'TargetResource' },
+    ],
+    [
+      { name: 'S3PutObjectCopy', settings: { TargetResource: `${b}/key` } },
+      { kind: 'bucketArn', setting: 'TargetResource' },
+    ],
+    [
+      { name: 'S3PutObjectCopy', settings: { TargetResource: b, TargetKeyPrefix: '' } },
+      { kind: 'settingLength', setting: 'TargetKeyPrefix', max: 1024 },
+    ],
+    [
+      { name: 'S3PutObjectCopy', settings: { TargetResource: b, ObjectLockMode: 'COMPLIANCE' } },
+      { kind: 'bothSettings', settings: ['ObjectLockMode', 'ObjectLockRetainUntilDate'] },
+    ],
+    [
+      {
+        name: 'S3PutObjectCopy',
+        settings: { TargetResource: b, NewObjectTagging: [{ Key: 'aws:k', Value: '' }] },
+      },
+      {
+        kind: 'tags',
+        problem: { index: 0, field: 'key', problem: 'reserved' },
+        key: 'aws:k',
+      },
+    ],
+    [
+      { name: 'S3InitiateRestoreObject', settings: { ExpirationInDays: 0 } },
+      { kind: 'wholeNumber', setting: 'ExpirationInDays', min: 1 },
+    ],
+    [
+      { name: 'S3PutObjectRetention', settings: { Retention: { Mode: 'GOVERNANCE' } } },
+      { kind: 'bothSettings', settings: ['Mode', 'RetainUntilDate'] },
+    ],
+    [
+      { name: 'S3PutObjectRetention', settings: { Retention: undefined } },
+      { kind: 'settingMissing', setting: 'Retention' },
+    ],
+    [
+      { name: 'S3PutObjectLegalHold', settings: { LegalHold: undefined } },
+      { kind: 'settingMissing', setting: 'LegalHold.Status' },
+    ],
+    [
+      { name: 'S3PutObjectAcl', settings: {} },
+      { kind: 'oneSetting', settings: ['CannedAccessControlList', 'AccessControlList'] },
+    ],
+    [
+      { name: 'S3UpdateObjectEncryption', settings: {} },
+      { kind: 'keyArn', setting: 'ObjectEncryption.SSEKMS.KMSKeyArn' },
+    ],
+    [
+      {
+        name: 'S3ComputeObjectChecksum',
+        settings: { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' },
+      },
+      { kind: 'compositeChecksum', algorithm: 'CRC64NVME' },
+    ],
+    [{ ...invoke, functionArn: b }, { kind: 'functionArn' }],
+    [
+      { ...invoke, schemaVersion: '1.0', userArguments: { a: '1' } },
+      { kind: 'userArgumentsSchema' },
+    ],
+    [
+      {
+        ...invoke,
+        userArguments: Object.fromEntries(Array.from('abcdefghijk').map(name => [name, '1'])),
+      },
+      { kind: 'manyUserArguments', max: 10 },
+    ],
+    [
+      { ...invoke, userArguments: { a: '' } },
+      { kind: 'userArgument', maxName: 64, maxValue: 1024 },
+    ],
+    [
+      { name: 'S3PutObjectTagging', tags: [{ key: '', value: '' }] },
+      { kind: 'tags', problem: { index: 0, field: 'key', problem: 'empty' }, key: '' },
+    ],
   ];
-  it.each(wrong)('refuse what AWS would refuse: %j', operation => {
-    expect(operationProblem(operation)).toBeTypeOf('string');
+  it.each(wrong)('refuse what AWS would refuse: %j', (operation, problem) => {
+    expect(operationProblem(operation)).toEqual(problem);
+    expect(problemText(problem)).toMatch(/^[A-Z].*\.$/);
   });
 });

@@ -15,7 +15,7 @@ export const putAcl = settingsKind('S3PutObjectAcl', {
   problem: ({ settings: { AccessControlPolicy: policy } }) => {
     const { CannedAccessControlList: canned, AccessControlList: list } = policy ?? {};
     return (canned === undefined) === (list === undefined)
-      ? 'AccessControlPolicy must have one of CannedAccessControlList and AccessControlList'
+      ? { kind: 'oneSetting', settings: ['CannedAccessControlList', 'AccessControlList'] }
       : undefined;
   },
 });
@@ -39,7 +39,7 @@ export const updateEncryption = settingsKind('S3UpdateObjectEncryption', {
   problem: ({ settings }) =>
     isKeyArn(settings.ObjectEncryption?.SSEKMS?.KMSKeyArn ?? '')
       ? undefined
-      : 'ObjectEncryption.SSEKMS.KMSKeyArn must be the ARN of a KMS key',
+      : { kind: 'keyArn', setting: 'ObjectEncryption.SSEKMS.KMSKeyArn' },
 });
 
 /** Amazon S3 user guide, "Replicating existing objects with Batch Replication". */

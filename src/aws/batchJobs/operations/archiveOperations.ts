@@ -17,7 +17,7 @@ export const restore = settingsKind('S3InitiateRestoreObject', {
   problem: ({ settings: { ExpirationInDays: days } }) =>
     days === undefined || (Number.isInteger(days) && days >= 1)
       ? undefined
-      : 'ExpirationInDays must be a whole number, 1 or greater',
+      : { kind: 'wholeNumber', setting: 'ExpirationInDays', min: 1 },
 });
 
 /**
@@ -32,6 +32,6 @@ export const computeChecksum = settingsKind('S3ComputeObjectChecksum', {
   warnings: () => ['checksumInReport', 'checksumCustomerKey'],
   problem: ({ settings: { ChecksumAlgorithm: algorithm, ChecksumType: type } }) =>
     algorithm === 'CRC64NVME' && type === 'COMPOSITE'
-      ? 'CRC64NVME has no composite checksums'
+      ? { kind: 'compositeChecksum', algorithm }
       : undefined,
 });

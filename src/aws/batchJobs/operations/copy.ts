@@ -1,5 +1,6 @@
 import type { S3CopyObjectOperation } from '@aws-sdk/client-s3-control';
-import { validateTags } from '../../objects/tagRules.ts';
+import { tagProblem } from '../../objects/tagRules.ts';
+import type { Problem } from '../../problems.ts';
 import { below } from '../../roles/policyStatement.ts';
 import { parseS3Arn } from '../../s3Uri.ts';
 import { MAX_KEY_FILTER_LENGTH } from '../jobRules.ts';
@@ -75,22 +76,19 @@ function copyWarnings(settings: S3CopyObjectOperation): OperationWarning[] {
 }
 
 /** Limits of the S3 Control service model, S3CopyObjectOperation. */
-function copyProblem(settings: S3CopyObjectOperation): string | undefined {
+function copyProblem(settings: S3CopyObjectOperation): Problem | undefined {
   const { NewObjectTagging: given = [], TargetKeyPrefix: prefix } = settings;
-  if (!isTarget(settings)) return 'TargetResource must be the ARN of a bucket';
+  if (!isTarget(settings)) return { kind: 'bucketArn', setting: 'TargetResource' };
   if (prefix !== undefined && (prefix === '' || prefix.length > MAX_KEY_FILTER_LENGTH)) {
-    return `TargetKeyPrefix must have 1 to ${MAX_KEY_FILTER_LENGTH} characters`;
+    return { kind: 'settingLength', setting: 'TargetKeyPrefix', max: MAX_KEY_FILTER_LENGTH };
   }
   if (
     (settings.ObjectLockMode === undefined) !==
     (settings.ObjectLockRetainUntilDate === undefined)
   ) {
-    return 'ObjectLockMode and ObjectLockRetainUntilDate go together';
+    return { kind: 'bothSettings', settings: ['ObjectLockMode', 'ObjectLockRetainUntilDate'] };
   }
-  const first = validateTags(
-    given.map(({ Key: key = '', Value: value = '' }) => ({ key, value })),
-  )[0];
-  return first && `Tag ${first.index + 1}: ${first.field} ${first.problem}`;
+  return tagProblem(given.map(({ Key: key = '', Value: value = '' }) => ({ key, value })));
 }
 
 /** A general purpose bucket, a directory bucket, or an access point. */

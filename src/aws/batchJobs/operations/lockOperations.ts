@@ -15,7 +15,9 @@ export const legalHold = settingsKind('S3PutObjectLegalHold', {
     ...(settings.LegalHold?.Status === 'ON' ? (['legalHold'] as const) : []),
   ],
   problem: ({ settings }) =>
-    settings.LegalHold?.Status === undefined ? 'LegalHold.Status must be ON or OFF' : undefined,
+    settings.LegalHold?.Status === undefined
+      ? { kind: 'settingMissing', setting: 'LegalHold.Status' }
+      : undefined,
 });
 
 /** Amazon S3 user guide, "S3 Object Lock retention": without a mode and a date it removes retention. */
@@ -35,9 +37,9 @@ export const retention = settingsKind('S3PutObjectRetention', {
     ...(bypass ? (['bypassesGovernance'] as const) : []),
   ],
   problem: ({ settings: { Retention: kept } }) => {
-    if (kept === undefined) return 'Retention is missing';
+    if (kept === undefined) return { kind: 'settingMissing', setting: 'Retention' };
     return (kept.Mode === undefined) === (kept.RetainUntilDate === undefined)
       ? undefined
-      : 'Mode and RetainUntilDate go together';
+      : { kind: 'bothSettings', settings: ['Mode', 'RetainUntilDate'] };
   },
 });

@@ -1,4 +1,5 @@
 import type { JobOperation as SdkJobOperation } from '@aws-sdk/client-s3-control';
+import type { Problem } from '../../problems.ts';
 import type { RolePermission } from '../../roles/rolePolicy.ts';
 import type { OperationName, OperationOf, OperationSettings } from '../jobOperation.ts';
 
@@ -67,8 +68,8 @@ export interface OperationKind<Name extends OperationName> {
   permissions(operation: OperationOf<Name>, place: OperationPlace): readonly RolePermission[];
   requests(operation: OperationOf<Name>): ObjectRequest[];
   warnings(operation: OperationOf<Name>): OperationWarning[];
-  /** What AWS would refuse, in a sentence for the log; undefined if nothing. */
-  problem(operation: OperationOf<Name>): string | undefined;
+  /** What AWS would refuse; undefined if nothing. */
+  problem(operation: OperationOf<Name>): Problem | undefined;
 }
 
 type SettingsName = keyof OperationSettings;

@@ -1,4 +1,5 @@
 import type { JobOperation as SdkJobOperation } from '@aws-sdk/client-s3-control';
+import type { Problem } from '../../problems.ts';
 import type { RoleOperation } from '../../roles/rolePolicy.ts';
 import type { JobOperation, OperationName } from '../jobOperation.ts';
 import { putAcl, replicate, updateEncryption } from './accessOperations.ts';
@@ -76,7 +77,12 @@ export function warningsOf(operation: JobOperation): OperationWarning[] {
   return kindOf(operation).warnings(operation);
 }
 
-/** What AWS would refuse of an operation, in a sentence for the log; undefined if nothing. */
-export function operationProblem(operation: JobOperation): string | undefined {
+/** What AWS would refuse of an operation; undefined if nothing. */
+export function operationProblem(operation: JobOperation): Problem | undefined {
   return kindOf(operation).problem(operation);
+}
+
+/** What AWS would refuse of an operation, for the log. */
+export function operationLogText(name: OperationName, { kind, ...facts }: Problem): string {
+  return `AWS would refuse ${name}: ${kind} ${JSON.stringify(facts)}`;
 }

@@ -1,4 +1,4 @@
-import { validateTags } from '../../objects/tagRules.ts';
+import { tagProblem } from '../../objects/tagRules.ts';
 import { operationPermissions } from '../../roles/rolePolicy.ts';
 import type { OperationKind } from './operationKind.ts';
 
@@ -16,10 +16,7 @@ export const putTagging: OperationKind<'S3PutObjectTagging'> = {
     operationPermissions(partition, { name, targets }),
   requests: () => [{ api: 'PutObjectTagging', tier: 'put' }],
   warnings: () => ['replacesAllTags'],
-  problem: ({ tags }) => {
-    const first = validateTags(tags)[0];
-    return first && `Tag ${first.index + 1}: ${first.field} ${first.problem}`;
-  },
+  problem: ({ tags }) => tagProblem(tags),
 };
 
 export const deleteTagging: OperationKind<'S3DeleteObjectTagging'> = {
