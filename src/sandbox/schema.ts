@@ -24,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
     addColumn(database, 'upload', 'initiator TEXT');
     addColumn(database, 'upload', 'disturbed INTEGER NOT NULL DEFAULT 0');
   },
+  database => addColumn(database, 'log_group', 'tags TEXT'),
 ];
 
 /** The version of the data folders that this sandbox makes. */

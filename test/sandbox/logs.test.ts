@@ -7,9 +7,12 @@ import {
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
+  ListTagsForResourceCommand,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
   StartQueryCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { FilterLogEventsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
@@ -58,6 +61,29 @@ const found = async (input: FilterLogEventsCommandInput): Promise<(string | unde
 };
 
 describe('log groups and streams', () => {
+  it('have tags', async () => {
+    const logGroupName = '/aws/lambda/tagged';
+    await logs.send(new CreateLogGroupCommand({ logGroupName, tags: { team: 'pictures' } }));
+    const resourceArn = `arn:aws:logs:us-east-1:123456789012:log-group:${logGroupName}`;
+    const tags = async () =>
+      (await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags;
+    await logs.send(new TagResourceCommand({ resourceArn, tags: { stage: 'ä=1', team: '' } }));
+    expect(await tags()).toEqual({ stage: 'ä=1', team: '' });
+    await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ['team', 'none'] }));
+    expect(await tags()).toEqual({ stage: 'ä=1' });
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${at}`, '']));
+    const refused = (given: Record<string, string>, arn = resourceArn) =>
+      failure(logs.send(new TagResourceCommand({ resourceArn: arn, tags: given })));
+    expect(await refused(many)).toMatchObject({ name: 'TooManyTagsException' });
+    expect(await refused({ 'aws:a': 'b' })).toMatchObject({ name: 'InvalidParameterException' });
+    expect(await refused({ a: '?' })).toMatchObject({ name: 'InvalidParameterException' });
+    expect(await refused({})).toMatchObject({ name: 'InvalidParameterException' });
+    expect(await refused({ a: 'b' }, `${resourceArn}2`)).toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  });
+
   it('are made, described page by page and deleted', async () => {
     const names = ['a/1', 'a/2', 'b/1'].map(name => `/describe/${name}`);
     for (const logGroupName of names) await logs.send(new CreateLogGroupCommand({ logGroupName }));
@@ -171,8 +197,8 @@ describe('log groups and streams', () => {
       status: 501,
       message: 'The sandbox does not implement StartQuery.',
     });
-    const tagged = new CreateLogGroupCommand({ logGroupName: 'tagged', tags: { a: 'b' } });
-    expect((await failure(logs.send(tagged))).message).toContain('CreateLogGroup with tags');
+    const locked = new CreateLogGroupCommand({ logGroupName: 'locked', kmsKeyId: 'k' });
+    expect((await failure(logs.send(locked))).message).toContain('CreateLogGroup with kmsKeyId');
   });
 });
 

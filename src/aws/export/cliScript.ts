@@ -7,7 +7,6 @@ import {
   queryLiteral,
   shellWord,
 } from '../shellText.ts';
-import { bucketArn } from '../s3Uri.ts';
 import { notificationQuery, runSettings, settingsQuery } from './cliQueries.ts';
 import type { DeploymentFacts } from './deploymentFacts.ts';
 
@@ -120,14 +119,17 @@ function destinationPart({ destination, region, tags }: DeploymentFacts): string
   ];
 }
 
-function rolePart({ role, tags, bucket }: DeploymentFacts): string[] {
+function rolePart({ role, tags: owner, bucket }: DeploymentFacts): string[] {
   if ('arn' in role) return [];
-  const { name, path, description, trust, policies, attached } = role;
+  const { name, path, description, trust, policies, attached, tags } = role;
+  const { boundary, maxSessionSeconds } = role;
   const create = {
     RoleName: name,
     ...(path !== '/' && { Path: path }),
     ...(description !== '' && { Description: description }),
     AssumeRolePolicyDocument: JSON.stringify(trust),
+    ...(boundary !== undefined && { PermissionsBoundary: boundary }),
+    ...(maxSessionSeconds !== undefined && { MaxSessionDuration: maxSessionSeconds }),
     ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
   };
   const tag = queryLiteral(DEPLOYMENT_TAG);
@@ -135,7 +137,7 @@ function rolePart({ role, tags, bucket }: DeploymentFacts): string[] {
   return [
     '# The role of the function, and what it may do',
     `if owner=$(${find}); then`,
-    ...ownership(tags, bucket, 'The role $role'),
+    ...ownership(owner, bucket, 'The role $role'),
     'else',
     `  aws iam create-role --cli-input-json ${json(create)} >/dev/null`,
     'fi',
@@ -188,27 +190,27 @@ function functionPart(facts: DeploymentFacts): string[] {
 }
 
 function newFunction(facts: DeploymentFacts): object {
-  const { name, description, architecture, environment, tags } = facts.function;
+  const { name, description, architecture, environment, tags, settings } = facts.function;
   return {
     FunctionName: name,
     ...(description !== '' && { Description: description }),
     ...runSettings(facts),
     Architectures: [architecture],
     Environment: { Variables: environment },
+    ...settings,
     ...(Object.keys(tags).length > 0 && { Tags: tags }),
   };
 }
 
 function permissionPart(facts: DeploymentFacts): string[] {
-  const { partition, bucket, accountId, permission } = facts;
-  const { statementId } = permission;
+  const { statementId, sourceArn, sourceAccount } = facts.permission;
   const add = {
     FunctionName: facts.function.name,
     StatementId: statementId,
     Action: 'lambda:InvokeFunction',
     Principal: 's3.amazonaws.com',
-    SourceArn: bucketArn(partition, bucket),
-    SourceAccount: accountId,
+    SourceArn: sourceArn,
+    SourceAccount: sourceAccount,
   };
   return [
     '# S3 may invoke the function for events of this bucket alone',

@@ -1,8 +1,8 @@
-import { logGroupOf } from '../functionArn.ts';
 import { bucketArn } from '../s3Uri.ts';
 import { oneLine } from '../shellText.ts';
 import { HANDLER, RUNTIME } from '../deployment/runtime.ts';
 import type { DeploymentFacts } from './deploymentFacts.ts';
+import type { FunctionSettings } from './functionSettings.ts';
 import { lambdaConfigurations } from './lambdaConfigurations.ts';
 import { NOTIFICATION_HANDLER } from './notificationHandler.ts';
 import { portable } from './portable.ts';
@@ -96,7 +96,10 @@ function resources(facts: DeploymentFacts): Section {
       Type: 'AWS::Logs::LogGroup',
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
-      Properties: { LogGroupName: logGroup.name },
+      Properties: {
+        LogGroupName: logGroup.name,
+        ...(logGroup.retentionDays !== undefined && { RetentionInDays: logGroup.retentionDays }),
+      },
     },
     Function: functionResource(facts),
     Permission: {
@@ -117,7 +120,7 @@ function roleResource(
   facts: DeploymentFacts,
   role: Extract<DeploymentFacts['role'], { name: string }>,
 ): Json {
-  const { name, path, description, trust, policies, attached } = role;
+  const { name, path, description, trust, policies, attached, boundary, maxSessionSeconds } = role;
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -132,14 +135,16 @@ function roleResource(
         })),
       }),
       ...(attached.length > 0 && { ManagedPolicyArns: portable(attached, facts) }),
-      ...tagged(facts.tags),
+      ...(boundary !== undefined && { PermissionsBoundary: portable(boundary, facts) }),
+      ...(maxSessionSeconds !== undefined && { MaxSessionDuration: maxSessionSeconds }),
+      ...tagged(role.tags),
     },
   };
 }
 
 function functionResource(facts: DeploymentFacts): Json {
-  const { function: deployed, role, logGroup } = facts;
-  const { environment, hiddenVariables } = deployed;
+  const { function: deployed, role } = facts;
+  const { environment, hiddenVariables, settings, reservedConcurrency: reserved } = deployed;
   const hidden = hiddenVariables.map((name, at) => [name, { Ref: `Variable${at + 1}` }] as const);
   return {
     Type: 'AWS::Lambda::Function',
@@ -156,11 +161,20 @@ function functionResource(facts: DeploymentFacts): Json {
       Role: 'arn' in role ? { Ref: 'RoleArn' } : { 'Fn::GetAtt': ['Role', 'Arn'] },
       Code: { S3Bucket: { Ref: 'CodeBucket' }, S3Key: { Ref: 'CodeKey' } },
       Environment: { Variables: { ...environment, ...Object.fromEntries(hidden) } },
-      ...(logGroup.name !== logGroupOf(deployed.name) && {
-        LoggingConfig: { LogGroup: { Ref: 'LogGroup' } },
-      }),
+      ...settingsOf(settings, facts),
+      ...(reserved !== undefined && { ReservedConcurrentExecutions: reserved }),
       ...tagged(deployed.tags),
     },
+  };
+}
+
+/** CloudFormation has the API's names, but for one; the log group is the template's. */
+function settingsOf({ KMSKeyArn: key, ...settings }: FunctionSettings, facts: DeploymentFacts) {
+  const logging = settings['LoggingConfig'] as Section | undefined;
+  return {
+    ...(portable(settings, facts) as Section),
+    ...(key !== undefined && { KmsKeyArn: portable(key, facts) }),
+    ...(logging !== undefined && { LoggingConfig: { ...logging, LogGroup: { Ref: 'LogGroup' } } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { BucketNotification } from '../notifications/notification.ts';
+import type { FunctionSettings } from './functionSettings.ts';
 
 /**
  * A deployment as what a repository keeps: all that a script or a template is written of. Nothing here
@@ -17,17 +18,17 @@ export interface DeploymentFacts {
   readonly destination?: { readonly bucket: string; readonly exists: boolean };
   readonly function: FunctionFacts;
   readonly role: RoleFacts;
-  readonly permission: { readonly statementId: string; readonly exists: boolean };
+  readonly permission: PermissionFacts;
   /** The entries of the bucket's event notifications that invoke the function. */
   readonly entries: readonly BucketNotification[];
   /** Entries whose ids begin so are of this deployment, whatever they say now. */
   readonly ownIdPrefix?: string;
-  /** What else the bucket notifies, as S3 says it. */
-  readonly others: NotificationConfiguration;
+  /** All that the bucket notifies with these entries in it, as S3 says it and in its order. */
+  readonly notifications: NotificationConfiguration;
   /** Whether the bucket notifies anything today. */
   readonly hasNotifications: boolean;
-  readonly logGroup: { readonly name: string; readonly exists: boolean };
-  /** The tags of the role and the bucket that are made: whose they are. */
+  readonly logGroup: LogGroupFacts;
+  /** The tags of what is made: whose it is. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +48,10 @@ export interface FunctionFacts {
   readonly hiddenVariables: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly code: CodeFacts;
-  /** What the function has besides and no export holds: `VpcConfig`. */
+  /** What the function has besides that the extension never sets: `VpcConfig`. */
+  readonly settings: FunctionSettings;
+  readonly reservedConcurrency?: number;
+  /** What the function has besides and no export holds. */
   readonly leftOut: readonly string[];
 }
 
@@ -58,20 +62,44 @@ export interface CodeFacts {
 }
 
 /** A role that is made with the rest, or one that is only named. */
-export type RoleFacts =
-  | {
-      readonly name: string;
-      /** `/`, or `/service-role/` … */
-      readonly path: string;
-      readonly exists: boolean;
-      readonly description: string;
-      readonly trust: object;
-      /** Inline policies by name. */
-      readonly policies: Readonly<Record<string, object>>;
-      /** ARNs of managed policies. */
-      readonly attached: readonly string[];
-    }
-  | { readonly arn: string };
+export type RoleFacts = OwnRole | { readonly arn: string };
+
+export interface OwnRole {
+  readonly name: string;
+  /** `/`, or `/service-role/` … */
+  readonly path: string;
+  readonly exists: boolean;
+  readonly description: string;
+  readonly trust: object;
+  /** Inline policies by name. */
+  readonly policies: Readonly<Record<string, object>>;
+  /** Those of them that are there already. */
+  readonly existingPolicies: readonly string[];
+  /** ARNs of managed policies. */
+  readonly attached: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** The ARN of its permissions boundary. */
+  readonly boundary?: string;
+  /** Set where it is not the hour that roles have by default. */
+  readonly maxSessionSeconds?: number;
+}
+
+/** The statement by which S3 may invoke the function. */
+export interface PermissionFacts {
+  readonly statementId: string;
+  readonly exists: boolean;
+  /** The ARN of the bucket. */
+  readonly sourceArn: string;
+  /** Absent where a statement was added by hand without it. */
+  readonly sourceAccount?: string;
+}
+
+export interface LogGroupFacts {
+  readonly name: string;
+  readonly exists: boolean;
+  /** Days; absent: for ever. */
+  readonly retentionDays?: number;
+}
 
 /** The ARN of the function's role. */
 export function roleArnOf({ role, partition, accountId }: DeploymentFacts): string {

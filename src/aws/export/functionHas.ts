@@ -1,30 +1,35 @@
-import {
-  GetFunctionConfigurationCommand,
-  type FunctionConfiguration,
-} from '@aws-sdk/client-lambda';
+import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import type { FunctionAddress } from '../functions/functions.ts';
 import { DESTINATION_VARIABLE, SETTING_VARIABLES } from '../resizeFunction/resizeSettings.ts';
 import type { FunctionFacts } from './deploymentFacts.ts';
+import { functionSettings, unknownSettings } from './functionSettings.ts';
+import { ownTags } from './ownTags.ts';
 
 /**
- * What a function has that an export only names: variables, for their values may be secrets, and what
- * the extension itself never sets.
+ * What a function has that the extension itself never sets, and the names of variables whose values may
+ * be secrets.
  *
- * @throws BrigadeError `AccessDenied` (lambda:GetFunctionConfiguration); `InvalidInput` for a function
- *   of a container image, which has no zip
+ * @throws BrigadeError `AccessDenied` (lambda:GetFunction); `InvalidInput` for a function of a container
+ *   image, which has no zip
  */
 export async function functionHas(
   clients: AwsClients,
   { functionName, region }: FunctionAddress,
   options: CallOptions,
-): Promise<Pick<FunctionFacts, 'hiddenVariables' | 'leftOut'>> {
-  const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
-  const found = await call(functionName, options, () =>
+): Promise<
+  Pick<
+    FunctionFacts,
+    'hiddenVariables' | 'leftOut' | 'settings' | 'reservedConcurrency' | 'tags' | 'description'
+  >
+> {
+  const command = new GetFunctionCommand({ FunctionName: functionName });
+  const output = await call(functionName, options, () =>
     clients.lambda(region).send(command, { abortSignal: options.signal }),
   );
+  const { Configuration: found = {}, Concurrency: concurrency, Tags: tags = {} } = output;
   if (found.PackageType === 'Image') {
     const sentence = 'The function is a container image, and has no zip to deploy';
     throw new BrigadeError('InvalidInput', sentence, {
@@ -32,29 +37,18 @@ export async function functionHas(
     });
   }
   const variables = Object.keys(found.Environment?.Variables ?? {});
+  const reserved = concurrency?.ReservedConcurrentExecutions;
   return {
     hiddenVariables: variables.filter(name => !isSetting(name)).sort(),
-    leftOut: leftOut(found),
+    leftOut: unknownSettings(found),
+    settings: functionSettings(found),
+    ...(reserved !== undefined && { reservedConcurrency: reserved }),
+    tags: ownTags(tags),
+    description: found.Description ?? '',
   };
 }
 
 /** Whether a variable is one of the resize function's settings. */
 export function isSetting(variable: string): boolean {
   return variable === DESTINATION_VARIABLE || SETTING_VARIABLES.includes(variable);
-}
-
-/** What is set besides what Lambda gives every function. */
-function leftOut(found: FunctionConfiguration): string[] {
-  const set: Record<string, boolean> = {
-    VpcConfig: (found.VpcConfig?.SubnetIds?.length ?? 0) > 0,
-    Layers: (found.Layers?.length ?? 0) > 0,
-    FileSystemConfigs: (found.FileSystemConfigs?.length ?? 0) > 0,
-    DeadLetterConfig: found.DeadLetterConfig?.TargetArn !== undefined,
-    KMSKeyArn: found.KMSKeyArn !== undefined,
-    TracingConfig: found.TracingConfig?.Mode === 'Active',
-    EphemeralStorage: (found.EphemeralStorage?.Size ?? 512) !== 512,
-    SnapStart: (found.SnapStart?.ApplyOn ?? 'None') !== 'None',
-    LoggingConfig: found.LoggingConfig?.LogFormat === 'JSON',
-  };
-  return Object.keys(set).filter(name => set[name] === true);
 }

@@ -8,14 +8,22 @@ import { toNotifications } from '../notifications/notificationConfiguration.ts';
 import { readNotifications } from '../notifications/notifications.ts';
 import { DESTINATION_VARIABLE, toEnvironment } from '../resizeFunction/resizeSettings.ts';
 import { resizeRolePolicy } from '../resizeFunction/resizeRolePolicy.ts';
-import { descriptionOf, functionArnOf, roleInputOf } from '../resizeDeployment/context.ts';
+import {
+  descriptionOf,
+  functionArnOf,
+  roleInputOf,
+  type DeploymentContext,
+} from '../resizeDeployment/context.ts';
 import type { DeploymentPlan, StepKind } from '../resizeDeployment/deploymentPlan.ts';
 import { ID_PREFIX, wantedEntries, withEntries } from '../resizeDeployment/notificationEntries.ts';
 import { POLICY_NAME } from '../resizeDeployment/roleStep.ts';
-import { lambdaTrustPolicy } from '../roles/functionRolePolicy.ts';
+import { LAMBDA_SERVICE, lambdaTrustPolicy } from '../roles/functionRolePolicy.ts';
+import { trustsService } from '../roles/roleTrust.ts';
+import { bucketArn } from '../s3Uri.ts';
 import type { CodeFacts, DeploymentFacts, RoleFacts } from './deploymentFacts.ts';
 import { functionHas } from './functionHas.ts';
-import { hasLogGroup } from './hasLogGroup.ts';
+import { readLogGroup } from './readLogGroup.ts';
+import { readRole } from './readRole.ts';
 
 /**
  * What a plan would make of a bucket's deployment.
@@ -36,20 +44,26 @@ export async function planFacts(
   const context = { clients, target, region, options };
   const configuration = await readNotifications(clients, bucket, options);
   const name = logGroupOf(functionName);
+  const entries = wantedEntries(target, functionArnOf(context));
   return {
     ...{ partition, region, accountId, endpoint, bucket },
     ...(destinationBucket !== bucket && {
       destination: { bucket: destinationBucket, exists: exists('destinationBucket') },
     }),
     function: await functionFacts(clients, plan, code, options),
-    role: roleFacts(context, exists('role')),
-    permission: { statementId: statementIdOf(plan), exists: exists('permission') },
-    entries: wantedEntries(target, functionArnOf(context)),
+    role: await roleFacts(context, exists('role')),
+    permission: {
+      statementId: statementIdOf(plan),
+      exists: exists('permission'),
+      sourceArn: bucketArn(partition, bucket),
+      sourceAccount: accountId,
+    },
+    entries,
     ownIdPrefix: ID_PREFIX,
-    others: withEntries(configuration, []),
+    notifications: withEntries(configuration, entries),
     hasNotifications:
       toNotifications(configuration).length > 0 || 'EventBridgeConfiguration' in configuration,
-    logGroup: { name, exists: await hasLogGroup(clients, { name, region }, options) },
+    logGroup: await readLogGroup(clients, { name, region }, options),
     tags: { [DEPLOYMENT_TAG]: bucket },
   };
 }
@@ -64,30 +78,43 @@ async function functionFacts(
   const exists = steps.some(({ kind, action }) => kind === 'function' && action !== 'create');
   const has = exists
     ? await functionHas(clients, { functionName, region }, options)
-    : { hiddenVariables: [], leftOut: [] };
+    : {
+        hiddenVariables: [],
+        leftOut: [],
+        settings: {},
+        tags: {},
+        description: descriptionOf(target.bucket),
+      };
   return {
     name: functionName,
     exists,
-    description: descriptionOf(target.bucket),
     ...{ runtime: RUNTIME, handler: HANDLER, architecture, memoryMegabytes, timeoutSeconds },
     environment: {
       [DESTINATION_VARIABLE]: target.destinationBucket,
       ...toEnvironment(target.settings),
     },
-    tags: { [DEPLOYMENT_TAG]: target.bucket },
     code,
     ...has,
+    tags: { ...has.tags, [DEPLOYMENT_TAG]: target.bucket },
   };
 }
 
-function roleFacts(context: Parameters<typeof roleInputOf>[0], exists: boolean): RoleFacts {
-  const { role, bucket } = context.target;
+/** Of a role that is there, only our policy in it is planned; the rest stays as it is. */
+async function roleFacts(context: DeploymentContext, exists: boolean): Promise<RoleFacts> {
+  const { clients, target, options } = context;
+  const { role, bucket } = target;
   if ('arn' in role) return role;
+  const found = exists ? await readRole(clients, role.name, options) : undefined;
+  const trusts = found !== undefined && trustsService(JSON.stringify(found.trust), LAMBDA_SERVICE);
+  const tags = { ...found?.tags, [DEPLOYMENT_TAG]: bucket };
   return {
     ...{ name: role.name, path: '/', exists, description: descriptionOf(bucket) },
-    trust: lambdaTrustPolicy(),
-    policies: { [POLICY_NAME]: resizeRolePolicy(roleInputOf(context)) },
     attached: [],
+    existingPolicies: [],
+    ...found,
+    trust: trusts ? found.trust : lambdaTrustPolicy(),
+    policies: { ...found?.policies, [POLICY_NAME]: resizeRolePolicy(roleInputOf(context)) },
+    tags,
   };
 }
 

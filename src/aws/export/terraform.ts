@@ -1,24 +1,26 @@
-import type { LambdaFunctionConfiguration, NotificationConfiguration } from '@aws-sdk/client-s3';
-import { logGroupOf } from '../functionArn.ts';
-import { bucketArn } from '../s3Uri.ts';
+import type { LambdaFunctionConfiguration } from '@aws-sdk/client-s3';
+import { RUNTIME } from '../deployment/runtime.ts';
 import { oneLine } from '../shellText.ts';
 import type { DeploymentFacts } from './deploymentFacts.ts';
-import { Hcl, hclBlock, type HclBlock, type HclBody, type HclValue } from './hclText.ts';
-import { lambdaConfigurations } from './lambdaConfigurations.ts';
+import { Hcl, hclBlock, hclString, type HclBlock, type HclBody, type HclValue } from './hclText.ts';
+import { isOwnFunction } from './isOwnFunction.ts';
+import { settingsBody } from './terraformSettings.ts';
+import { imports } from './terraformImports.ts';
+import { numbered, type Part } from './terraformParts.ts';
 
 /**
  * A deployment as a Terraform configuration. What is there already is imported by it (`import` blocks,
  * Terraform 1.5), so that the first plan shows how that would change.
  */
 export function terraform(facts: DeploymentFacts): string {
-  const blocks: readonly (readonly [comments: readonly string[], block: HclBlock])[] = [
-    [head(facts), settingsBlock],
+  const blocks: readonly Part[] = [
+    [head(facts), settingsBlock(facts)],
     [[], providerBlock(facts)],
-    ...variables(facts),
+    [[], zipVariable(facts)],
     ...destinationBlocks(facts),
     ...roleBlocks(facts),
-    [[], logGroupBlock(facts)],
-    [[], functionBlock(facts)],
+    ...logGroupBlocks(facts),
+    [functionComment(facts), functionBlock(facts)],
     [[], permissionBlock(facts)],
     [notificationComment, notificationBlock(facts)],
     ...imports(facts),
@@ -29,23 +31,37 @@ export function terraform(facts: DeploymentFacts): string {
   return `${texts.join('\n\n')}\n`;
 }
 
-function head({ function: { name, leftOut }, bucket }: DeploymentFacts): string[] {
+function head({ function: deployed, bucket, logGroup }: DeploymentFacts): string[] {
+  const { name, leftOut, code } = deployed;
   return [
     `Deploys the Lambda function ${name} for uploads to s3://${bucket}/.`,
     ...(leftOut.length === 0 ? [] : [`Not in here, set it yourself: ${leftOut.join(', ')}.`]),
+    ...(code.path === undefined
+      ? [
+          'Its zip is at Lambda only. To have it here:',
+          `  curl -o '${code.name}' "$(aws lambda get-function --function-name ${name} --query Code.Location --output text)"`,
+        ]
+      : []),
+    ...(logGroup.exists
+      ? [`The log group ${logGroup.name} is there already, and stays as it is.`]
+      : []),
   ];
 }
 
-const settingsBlock: HclBlock = {
-  header: 'terraform',
-  body: [
-    ['required_version', '>= 1.5'],
-    {
-      header: 'required_providers',
-      body: [['aws', { source: 'hashicorp/aws', version: '>= 5.0' }]],
-    },
-  ],
-};
+/** The first provider that knows the runtime of the bundled functions. */
+function settingsBlock({ function: { runtime } }: DeploymentFacts): HclBlock {
+  const version = runtime === RUNTIME ? '>= 6.19' : '>= 5.0';
+  return {
+    header: 'terraform',
+    body: [
+      ['required_version', '>= 1.5'],
+      {
+        header: 'required_providers',
+        body: [['aws', { source: 'hashicorp/aws', version }]],
+      },
+    ],
+  };
+}
 
 /** A provider for any other account would plan to make all of it there. */
 function providerBlock({ region, accountId, endpoint }: DeploymentFacts): HclBlock {
@@ -65,29 +81,15 @@ function providerBlock({ region, accountId, endpoint }: DeploymentFacts): HclBlo
   };
 }
 
-type Part = readonly [comments: readonly string[], block: HclBlock];
-
-function variables({ function: { code, hiddenVariables } }: DeploymentFacts): Part[] {
-  const path = { header: 'variable "zip"', body: zipBody(code.path ?? code.name) };
-  if (hiddenVariables.length === 0) return [[[], path]];
-  const type = ['type', new Hcl('map(string)')] as const;
-  const names = `Variables of the function that may hold secrets: ${hiddenVariables.join(', ')}`;
-  return [
-    [[], path],
-    [[], variable('variables', [['description', names], type, ['sensitive', true]])],
-  ];
-}
-
-function zipBody(path: string): HclBody {
-  return [
-    ['description', 'The zip with the code of the function'],
-    ['type', new Hcl('string')],
-    ['default', path],
-  ];
-}
-
-function variable(name: string, body: HclBody): HclBlock {
-  return { header: `variable "${name}"`, body };
+function zipVariable({ function: { code } }: DeploymentFacts): HclBlock {
+  return {
+    header: 'variable "zip"',
+    body: [
+      ['description', 'The zip with the code of the function'],
+      ['type', new Hcl('string')],
+      ['default', code.path ?? code.name],
+    ],
+  };
 }
 
 function resource(type: string, name: string, body: HclBody): HclBlock {
@@ -107,9 +109,9 @@ function destinationBlocks({ destination, tags }: DeploymentFacts): Part[] {
     : [[[comment], resource('aws_s3_bucket', 'resized', [bucket, ...tagged(tags)])]];
 }
 
-function roleBlocks({ role, tags }: DeploymentFacts): Part[] {
+function roleBlocks({ role }: DeploymentFacts): Part[] {
   if ('arn' in role) return [];
-  const { name, path, description, trust, policies, attached } = role;
+  const { name, path, description, trust, policies, attached, boundary, maxSessionSeconds } = role;
   const own = new Hcl('aws_iam_role.resize.name');
   return [
     [
@@ -119,7 +121,11 @@ function roleBlocks({ role, tags }: DeploymentFacts): Part[] {
         ...(path === '/' ? [] : [['path', path] as const]),
         ...(description === '' ? [] : [['description', description] as const]),
         ['assume_role_policy', jsonEncoded(trust)],
-        ...tagged(tags),
+        ...(boundary === undefined ? [] : [['permissions_boundary', boundary] as const]),
+        ...(maxSessionSeconds === undefined
+          ? []
+          : [['max_session_duration', maxSessionSeconds] as const]),
+        ...tagged(role.tags),
       ]),
     ],
     ...Object.entries(policies).map(([policy, document], at): Part => [
@@ -140,10 +146,6 @@ function roleBlocks({ role, tags }: DeploymentFacts): Part[] {
   ];
 }
 
-function numbered(name: string, at: number): string {
-  return at === 0 ? name : `${name}_${at + 1}`;
-}
-
 function jsonEncoded(document: object): HclValue {
   const [line = '', ...lines] = hclBlock({
     header: '',
@@ -154,18 +156,36 @@ function jsonEncoded(document: object): HclValue {
   return new Hcl(`jsonencode(${[line, ...lines.map(text => `  ${text}`)].join('\n')})`);
 }
 
-function logGroupBlock({ logGroup }: DeploymentFacts): HclBlock {
-  return resource('aws_cloudwatch_log_group', 'resize', [
+/**
+ * One that is there is not taken over: its logs would be deleted with the rest, for `skip_destroy` can't
+ * be imported.
+ */
+function logGroupBlocks({ logGroup }: DeploymentFacts): Part[] {
+  if (logGroup.exists) return [];
+  const block = resource('aws_cloudwatch_log_group', 'resize', [
     ['name', logGroup.name],
     ['skip_destroy', true],
   ]);
+  return [[[], block]];
+}
+
+function functionComment({ function: { exists, hiddenVariables } }: DeploymentFacts): string[] {
+  if (!exists) return [];
+  return [
+    'Its code stays what it is, for Terraform can’t read the zip that Lambda has. To deploy code by',
+    'Terraform, remove filename and source_code_hash from ignore_changes.',
+    ...(hiddenVariables.length === 0
+      ? []
+      : [
+          `Not in here, for they may hold secrets, and left as they are: ${hiddenVariables.join(', ')}.`,
+        ]),
+  ];
 }
 
 function functionBlock(facts: DeploymentFacts): HclBlock {
   const { function: deployed, role, logGroup } = facts;
-  const { environment, hiddenVariables } = deployed;
-  const variables: HclValue =
-    hiddenVariables.length === 0 ? environment : new Hcl(merged(environment));
+  const { environment, settings, reservedConcurrency: reserved } = deployed;
+  const group = new Hcl('aws_cloudwatch_log_group.resize');
   return resource('aws_lambda_function', 'resize', [
     ['function_name', deployed.name],
     ...(deployed.description === '' ? [] : [['description', deployed.description] as const]),
@@ -177,37 +197,40 @@ function functionBlock(facts: DeploymentFacts): HclBlock {
     ['role', 'arn' in role ? role.arn : new Hcl('aws_iam_role.resize.arn')],
     ['filename', new Hcl('var.zip')],
     ['source_code_hash', new Hcl('filebase64sha256(var.zip)')],
+    ...(reserved === undefined ? [] : [['reserved_concurrent_executions', reserved] as const]),
     ...tagged(deployed.tags),
-    ['depends_on', [new Hcl('aws_cloudwatch_log_group.resize')]],
-    { header: 'environment', body: [['variables', variables]] },
-    ...(logGroup.name === logGroupOf(deployed.name)
-      ? []
-      : [
-          {
-            header: 'logging_config',
-            body: [
-              ['log_format', 'Text'] as const,
-              ['log_group', new Hcl('aws_cloudwatch_log_group.resize.name')] as const,
-            ],
-          },
-        ]),
+    ...(logGroup.exists ? [] : [['depends_on', [group]] as const]),
+    ...(hasVariables(deployed)
+      ? [{ header: 'environment', body: [['variables', environment] as const] }]
+      : []),
+    ...settingsBody(settings),
+    ...(deployed.exists ? [lifecycle(deployed)] : []),
   ]);
 }
 
-function merged(environment: Readonly<Record<string, string>>): string {
-  const [, ...lines] = hclBlock({ header: '', body: Object.entries(environment) }).split('\n');
-  const inner = lines.slice(0, -1).map(line => `    ${line}\n`);
-  return `merge(var.variables, {\n${inner.join('')}    })`;
+function hasVariables({ environment, hiddenVariables }: DeploymentFacts['function']): boolean {
+  return hiddenVariables.length > 0 || Object.keys(environment).length > 0;
 }
 
-function permissionBlock({ partition, bucket, accountId, permission }: DeploymentFacts): HclBlock {
+/**
+ * What an import doesn't read, so that the first plan would change it, and the variables whose values
+ * are not in here.
+ */
+function lifecycle({ hiddenVariables }: DeploymentFacts['function']): HclBlock {
+  const variables = hiddenVariables.map(name => `environment[0].variables[${hclString(name)}]`);
+  const ignored = ['filename', 'publish', 'source_code_hash', ...variables];
+  return { header: 'lifecycle', body: [['ignore_changes', ignored.map(text => new Hcl(text))]] };
+}
+
+function permissionBlock({ permission }: DeploymentFacts): HclBlock {
+  const { sourceArn, sourceAccount } = permission;
   return resource('aws_lambda_permission', 'resize', [
     ['statement_id', permission.statementId],
     ['action', 'lambda:InvokeFunction'],
     ['function_name', new Hcl('aws_lambda_function.resize.function_name')],
     ['principal', 's3.amazonaws.com'],
-    ['source_arn', bucketArn(partition, bucket)],
-    ['source_account', accountId],
+    ['source_arn', sourceArn],
+    ...(sourceAccount === undefined ? [] : [['source_account', sourceAccount] as const]),
   ]);
 }
 
@@ -217,31 +240,27 @@ const notificationComment = [
   'written. If others change theirs, add that before you apply.',
 ];
 
-function notificationBlock({ bucket, entries, others }: DeploymentFacts): HclBlock {
+/** In the order that S3 has them, which the provider compares. */
+function notificationBlock(facts: DeploymentFacts): HclBlock {
+  const {
+    EventBridgeConfiguration: eventBridge,
+    LambdaFunctionConfigurations: functions = [],
+    QueueConfigurations: queues = [],
+    TopicConfigurations: topics = [],
+  } = facts.notifications;
   const own = new Hcl('aws_lambda_function.resize.arn');
   return resource('aws_s3_bucket_notification', 'source', [
-    ['bucket', bucket],
-    ...(others.EventBridgeConfiguration === undefined ? [] : [['eventbridge', true] as const]),
+    ['bucket', facts.bucket],
+    ...(eventBridge === undefined ? [] : [['eventbridge', true] as const]),
     ['depends_on', [new Hcl('aws_lambda_permission.resize')]],
-    ...lambdaConfigurations(entries).map(entry =>
-      entryBlock('lambda_function', entry, ['lambda_function_arn', own]),
-    ),
-    ...otherBlocks(others),
-  ]);
-}
-
-function otherBlocks({
-  LambdaFunctionConfigurations: functions = [],
-  QueueConfigurations: queues = [],
-  TopicConfigurations: topics = [],
-}: NotificationConfiguration): HclBlock[] {
-  return [
-    ...functions.map(entry =>
-      entryBlock('lambda_function', entry, ['lambda_function_arn', entry.LambdaFunctionArn ?? '']),
-    ),
+    ...functions.map(entry => {
+      const arn = entry.LambdaFunctionArn ?? '';
+      const value = isOwnFunction(facts, arn) ? own : arn;
+      return entryBlock('lambda_function', entry, ['lambda_function_arn', value]);
+    }),
     ...queues.map(entry => entryBlock('queue', entry, ['queue_arn', entry.QueueArn ?? ''])),
     ...topics.map(entry => entryBlock('topic', entry, ['topic_arn', entry.TopicArn ?? ''])),
-  ];
+  ]);
 }
 
 /** Filters are as S3 has them, encoded as keys of events are. */
@@ -254,45 +273,4 @@ function entryBlock(
     ({ Name = '', Value = '' }) => [`filter_${Name.toLowerCase()}`, Value] as const,
   );
   return { header, body: [['id', Id], destination, ['events', [...Events]], ...rules] };
-}
-
-/** What is there already, by the ids that the provider's documentation gives under "Import". */
-function imports(facts: DeploymentFacts): Part[] {
-  const { function: deployed, role, permission, logGroup } = facts;
-  const policies = 'name' in role && role.exists ? role : undefined;
-  const all: (readonly [string, string])[] = [
-    ...(policies === undefined ? [] : [['aws_iam_role.resize', policies.name] as const]),
-    ...Object.keys(policies?.policies ?? {}).map(
-      (name, at) =>
-        [
-          `aws_iam_role_policy.${numbered('resize', at)}`,
-          `${policies?.name ?? ''}:${name}`,
-        ] as const,
-    ),
-    ...(policies?.attached ?? []).map(
-      (arn, at) =>
-        [
-          `aws_iam_role_policy_attachment.${numbered('resize', at)}`,
-          `${policies?.name ?? ''}/${arn}`,
-        ] as const,
-    ),
-    ...(logGroup.exists ? [['aws_cloudwatch_log_group.resize', logGroup.name] as const] : []),
-    ...(deployed.exists ? [['aws_lambda_function.resize', deployed.name] as const] : []),
-    ...(permission.exists
-      ? [['aws_lambda_permission.resize', `${deployed.name}/${permission.statementId}`] as const]
-      : []),
-    ...(facts.hasNotifications
-      ? [['aws_s3_bucket_notification.source', facts.bucket] as const]
-      : []),
-  ];
-  return all.map(([to, id], at) => [
-    at === 0 ? ['What is there already; when it has been applied, these can go.'] : [],
-    {
-      header: 'import',
-      body: [
-        ['to', new Hcl(to)],
-        ['id', id],
-      ],
-    },
-  ]);
 }

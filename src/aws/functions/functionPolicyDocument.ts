@@ -24,9 +24,20 @@ export function statementIdFor(bucket: string): string {
 }
 
 /** Whether a statement lets exactly this bucket of this account invoke the function. */
-export function permits(
+export function permits(statement: InvokeStatement, source: EventSource): boolean {
+  return allowsBucket(statement, source) && statement.sourceAccounts.length === 1;
+}
+
+/** A bucket and the account that owns it. */
+export interface EventSource {
+  readonly bucketArn: string;
+  readonly accountId: string;
+}
+
+/** The same for one that may not name the account, as one that was added by hand may be. */
+export function allowsBucket(
   statement: InvokeStatement,
-  { bucketArn, accountId }: { readonly bucketArn: string; readonly accountId: string },
+  { bucketArn, accountId }: EventSource,
 ): boolean {
   const { sourceArns, sourceAccounts } = statement;
   return (
@@ -36,8 +47,8 @@ export function permits(
     statement.actions.some(action => /^lambda:(InvokeFunction|\*)$/.test(action)) &&
     sourceArns.length === 1 &&
     sourceArns[0] === bucketArn &&
-    sourceAccounts.length === 1 &&
-    sourceAccounts[0] === accountId
+    sourceAccounts.length <= 1 &&
+    sourceAccounts.every(account => account === accountId)
   );
 }
 

@@ -27,6 +27,7 @@ import {
 import {
   deleteRolePolicy,
   getRolePolicy,
+  listInstanceProfilesForRole,
   listRolePolicies,
   putRolePolicy,
 } from './rolePolicyOperations.ts';
@@ -55,6 +56,7 @@ const OPTIONS: QueryServiceOptions<IamContext> = {
     GetUser: getUser,
     ListAttachedRolePolicies: listAttachedRolePolicies,
     ListEntitiesForPolicy: listEntitiesForPolicy,
+    ListInstanceProfilesForRole: listInstanceProfilesForRole,
     ListPolicies: listPolicies,
     ListPolicyTags: listPolicyTags,
     ListPolicyVersions: listPolicyVersions,

@@ -49,6 +49,13 @@ export const listRolePolicies: IamOperation = (context, { caller }, parameters) 
   );
 };
 
+/** Instance profiles are of EC2: no role has one here. */
+export const listInstanceProfilesForRole: IamOperation = (context, { caller }, parameters) => {
+  authorizedRole(context, caller, 'iam:ListInstanceProfilesForRole', parameters);
+  const { trailer } = page([], parameters);
+  return element('InstanceProfiles') + trailer;
+};
+
 export const deleteRolePolicy: IamOperation = (context, { caller }, parameters) => {
   const name = requiredName(parameters, 'PolicyName', 128);
   const role = authorizedRole(context, caller, 'iam:DeleteRolePolicy', parameters);

@@ -8,6 +8,7 @@ import { CODE_PATH } from './operations/codeLocation.ts';
 import {
   deleteFunctionConcurrency,
   getAccountSettings,
+  getFunctionCodeSigningConfig,
   getFunctionConcurrency,
   putFunctionConcurrency,
 } from './operations/concurrencyOperations.ts';
@@ -78,6 +79,12 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = (
       '/2019-09-30/functions/{}/concurrency',
       'GetFunctionConcurrency',
       getFunctionConcurrency,
+    ],
+    [
+      'GET',
+      '/2020-06-30/functions/{}/code-signing-config',
+      'GetFunctionCodeSigningConfig',
+      getFunctionCodeSigningConfig,
     ],
     [
       'PUT',

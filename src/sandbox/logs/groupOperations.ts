@@ -2,6 +2,7 @@ import { notImplemented } from '../errors.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Input } from '../input.ts';
 import type { Output } from '../output.ts';
+import { ofRequest, readTags } from './groupTags.ts';
 import type { LogsOperation } from './logsContext.ts';
 import type { LogGroup } from './logTables.ts';
 import { alreadyExists, constraintError, invalidParameter } from './logsErrors.ts';
@@ -24,13 +25,17 @@ const RETENTIONS: readonly number[] = [
 
 export const createLogGroup: LogsOperation = (context, { caller }, input) => {
   const name = readGroupName(input);
-  authorize(context, caller, 'logs:CreateLogGroup', streamArn(context.accountId, name));
-  input.only('logGroupName', 'logGroupClass');
+  const arn = streamArn(context.accountId, name);
+  const tags = readTags(input);
+  const conditions = ofRequest(tags ?? {});
+  authorize(context, caller, 'logs:CreateLogGroup', arn, conditions);
+  if (tags !== undefined) authorize(context, caller, 'logs:TagResource', arn, conditions);
+  input.only('logGroupName', 'logGroupClass', 'tags');
   checkClass(input);
   if (name.startsWith('aws/'))
     throw invalidParameter('Log group names starting with aws/ are reserved.');
   if (context.logs.groups.find(name)) throw alreadyExists('group');
-  context.logs.groups.create(name, context.clock.now());
+  context.logs.groups.create(name, context.clock.now(), tags);
   return undefined;
 };
 

@@ -26,6 +26,7 @@ export class LogGroups {
   private readonly removeStreams: Query<never>;
   private readonly removeEvents: Query<never>;
   private readonly retain: Query<never>;
+  private readonly tag: Query<never>;
   private readonly oneStream: Query<LogStream>;
   private readonly insertStream: Query<never>;
   private readonly removeStream: Query<never>;
@@ -38,11 +39,12 @@ export class LogGroups {
     this.page = store.prepare(
       'SELECT * FROM log_group WHERE name > ? AND instr(name, ?) ORDER BY name',
     );
-    this.insert = store.prepare('INSERT INTO log_group (name, created) VALUES (?, ?)');
+    this.insert = store.prepare('INSERT INTO log_group (name, created, tags) VALUES (?, ?, ?)');
     this.remove = store.prepare('DELETE FROM log_group WHERE id = ?');
     this.removeStreams = store.prepare('DELETE FROM log_stream WHERE group_id = ?');
     this.removeEvents = store.prepare('DELETE FROM log_event WHERE group_id = ?');
     this.retain = store.prepare('UPDATE log_group SET retention = ? WHERE id = ?');
+    this.tag = store.prepare('UPDATE log_group SET tags = ? WHERE id = ?');
     this.oneStream = store.prepare(`${STREAM} WHERE group_id = ? AND name = ?`);
     this.insertStream = store.prepare(
       'INSERT INTO log_stream (group_id, name, created) VALUES (?, ?, ?)',
@@ -63,13 +65,18 @@ export class LogGroups {
     return this.page.iterate(after, text);
   }
 
-  create(name: string, now: Date): void {
-    this.insert.run(name, now.getTime());
+  create(name: string, now: Date, tags: Readonly<Record<string, string>> = {}): void {
+    this.insert.run(name, now.getTime(), JSON.stringify(tags));
   }
 
   /** @param days undefined: for ever */
   setRetention(group: LogGroup, days: number | undefined): void {
     this.retain.run(days ?? null, group.id);
+  }
+
+  /** @param tags all that it has from now on */
+  setTags(group: LogGroup, tags: Readonly<Record<string, string>>): void {
+    this.tag.run(JSON.stringify(tags), group.id);
   }
 
   delete({ id }: LogGroup): void {

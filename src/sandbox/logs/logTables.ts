@@ -2,7 +2,7 @@
 export const LOG_TABLES = `
   CREATE TABLE IF NOT EXISTS log_group (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
-    retention INTEGER, bytes INTEGER NOT NULL DEFAULT 0) STRICT;
+    retention INTEGER, bytes INTEGER NOT NULL DEFAULT 0, tags TEXT) STRICT;
   CREATE TABLE IF NOT EXISTS log_stream (
     id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
     last_event INTEGER, last_ingestion INTEGER, UNIQUE (group_id, name)) STRICT;
@@ -21,6 +21,13 @@ export interface LogGroup {
   /** Days. */
   readonly retention: number | null;
   readonly bytes: number;
+  /** JSON of a map; null: none. */
+  readonly tags: string | null;
+}
+
+/** The tags of a group. */
+export function tagsOf({ tags }: LogGroup): Readonly<Record<string, string>> {
+  return JSON.parse(tags ?? '{}') as Record<string, string>;
 }
 
 export interface LogStream {

@@ -10,6 +10,7 @@ import {
   describeLogGroups,
   putRetentionPolicy,
 } from './groupOperations.ts';
+import { listTagsForResource, tagResource, untagResource } from './groupTags.ts';
 import type { LogsContext } from './logsContext.ts';
 import { constraintError } from './logsErrors.ts';
 import { putLogEvents } from './putLogEvents.ts';
@@ -33,8 +34,11 @@ const OPTIONS: JsonServiceOptions<LogsContext> = {
     DescribeLogStreams: describeLogStreams,
     FilterLogEvents: filterLogEvents,
     GetLogEvents: getLogEvents,
+    ListTagsForResource: listTagsForResource,
     PutLogEvents: putLogEvents,
     PutRetentionPolicy: putRetentionPolicy,
+    TagResource: tagResource,
+    UntagResource: untagResource,
   },
 };
 

@@ -54,6 +54,12 @@ function wholeFunction(context: LambdaContext, call: LambdaCall): LambdaFunction
   return unqualifiedFunction(context, call);
 }
 
+/** No code signing configuration can be made here, so no function has one. */
+export const getFunctionCodeSigningConfig: LambdaOperation = (context, call) => {
+  unqualifiedFunction(context, call);
+  return jsonAnswer(200, {});
+};
+
 const CODE_STORAGE = 80_530_636_800;
 
 export const getAccountSettings: LambdaOperation = (context, call) => {

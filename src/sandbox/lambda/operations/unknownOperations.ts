@@ -16,7 +16,6 @@ const NAMES: readonly (readonly [method: string, path: RegExp, name: string])[] 
   ],
   ['PUT', /^\/2024-08-31\/functions\/[^/]+\/recursion-config$/, 'PutFunctionRecursionConfig'],
   ['GET', /^\/2024-08-31\/functions\/[^/]+\/recursion-config$/, 'GetFunctionRecursionConfig'],
-  ['GET', /^\/2020-06-30\/functions\/[^/]+\/code-signing-config$/, 'GetFunctionCodeSigningConfig'],
   [
     'GET',
     /^\/2021-07-20\/functions\/[^/]+\/runtime-management-config$/,
