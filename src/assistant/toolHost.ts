@@ -16,6 +16,7 @@ import { runCommandFor } from '../vscode/runCommand.ts';
 import { ownerOf } from '../vscode/sessionOwner.ts';
 import { answerText, errorText } from './answerText.ts';
 import { checkInput, type InputSchema } from './checkInput.ts';
+import { chosenSession, type ConnectionInput } from './chosenSession.ts';
 import type { Answer, Plan, Tool } from './tool.ts';
 import { TOOLS } from './tools.ts';
 
@@ -46,10 +47,10 @@ export class ToolHost {
     token: CancellationToken,
   ): Promise<PreparedToolInvocation> {
     return await this.#said(name, async () => {
-      const { tool, input } = this.#find(name, given);
+      const { tool, connection, input } = this.#find(name, given);
       if (tool.kind === 'reading' || this.#services.connections.current === undefined) return {};
       const signal = signalOf(token);
-      const session = await this.#services.connections.session(signal);
+      const session = await this.#session({ connection }, signal);
       const plan = await tool.plan({ session, input, signal, services: this.#services });
       this.#remember(planKey(session, name, input), plan);
       const whose = l10n.t('Connection: {0}', ownerOf(session).name);
@@ -67,20 +68,20 @@ export class ToolHost {
     token: CancellationToken,
   ): Promise<LanguageModelToolResult> {
     return await this.#said(name, async () => {
-      const { tool, input } = this.#find(name, given);
+      const { tool, connection, input } = this.#find(name, given);
       if (this.#services.connections.current === undefined) return resultOf(noConnection());
       const signal = signalOf(token);
-      const session = await this.#services.connections.session(signal);
+      const session = await this.#session({ connection }, signal);
       const answer =
         tool.kind === 'reading'
           ? await tool.read({ session, input, signal, services: this.#services })
           : await this.#agreed(planKey(session, name, input)).act({ session, signal });
       void showChanged(session, answer);
-      return resultOf(answerText(session, answer));
+      return resultOf(answerText(session, answer, this.#services.connections.opened));
     });
   }
 
-  #find(name: string, given: unknown): { tool: Tool; input: object } {
+  #find(name: string, given: unknown): ConnectionInput & { tool: Tool; input: object } {
     const { languageModelTools } = (
       this.#services.context.extension.packageJSON as {
         contributes: { languageModelTools: readonly Contribution[] };
@@ -90,7 +91,13 @@ export class ToolHost {
     const tool = TOOLS[name];
     if (tool === undefined || contributed === undefined)
       throw new Error(`There is no tool ${name}`);
-    return { tool, input: checkInput(contributed.inputSchema, given) };
+    const checked: ConnectionInput = checkInput(contributed.inputSchema, given);
+    const { connection, ...input } = checked;
+    return { tool, connection, input };
+  }
+
+  #session(input: ConnectionInput, signal: AbortSignal): Promise<Session> {
+    return chosenSession(this.#services.connections, input, signal);
   }
 
   #remember(key: string, plan: Plan): void {
@@ -122,7 +129,10 @@ export class ToolHost {
   }
 }
 
-/** The account too: what was agreed to for one is not done in another. */
+/**
+ * The account too: what was agreed to for one is not done in another. VS Code lets nobody change an input
+ * between the question and the call; whoever does finds no plan.
+ */
 function planKey({ key }: Session, name: string, input: object): string {
   return JSON.stringify([key, name, input]);
 }

@@ -4,46 +4,44 @@ import { isDeployedFor } from '../../aws/notifications/bucketFunction.ts';
 import { readBucketFunctions } from '../../aws/notifications/bucketFunctions.ts';
 import { headObject } from '../../aws/objects/listing.ts';
 import { resizeObject } from '../../aws/resizeFunction/resizeObject.ts';
-import { DESTINATION_VARIABLE } from '../../aws/resizeFunction/resizeSettings.ts';
+import {
+  DESTINATION_VARIABLE,
+  defaultDestination,
+} from '../../aws/resizeFunction/resizeSettings.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { Session } from '../../services.ts';
 import { escapeMarkdown } from '../../vscode/markdown.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import type { ActingTool, ToolCall } from '../tool.ts';
+import { assertAsConfirmed } from './asConfirmed.ts';
+
+interface ImageInput {
+  readonly bucket: string;
+  readonly key: string;
+}
 
 /** Has the function that was deployed for a bucket resize one of its objects. */
 export const invokeResize: ActingTool = {
   kind: 'acting',
-  async plan({
-    session: { clients },
-    input,
-    signal,
-  }: ToolCall<{ readonly bucket: string; readonly key: string }>) {
-    const { bucket, key } = input;
-    const subject = formatS3Uri(input);
-    const functions = await readBucketFunctions(clients, bucket, { signal });
-    const found = functions.find(each => isDeployedFor(each, bucket));
-    if (found === undefined) {
-      const sentence = l10n.t('No resize function is deployed for this bucket. Deploy it first.');
-      throw new BrigadeError('InvalidInput', sentence, { subject: formatS3Uri({ bucket }) });
-    }
-    const { name, region, environment } = found;
-    const to = formatS3Uri({ bucket: environment[DESTINATION_VARIABLE] ?? '' });
-    const client = await clients.s3ForBucket(bucket, signal);
-    const { size, eTag, versionId } = await headObject(client, { bucket, key }, { signal });
-    const object = { bucket, key, size, eTag, ...(versionId !== undefined && { versionId }) };
+  async plan({ session, input: { bucket, key }, signal }: ToolCall<ImageInput>) {
+    const image = { bucket, key };
+    const found = await look(session, image, signal);
+    const { name, region, destination, object } = found;
     return {
       title: l10n.t('Invoke {0} on 1 object?', name),
       paragraphs: [
-        escapeMarkdown(l10n.t('{0}, {1}', subject, formatSize(size))),
+        escapeMarkdown(l10n.t('{0}, {1}', formatS3Uri(image), formatSize(object.size))),
         escapeMarkdown(
           l10n.t(
             'It writes resized copies to {0}, overwriting existing ones with the same name.',
-            to,
+            formatS3Uri({ bucket: destination }),
           ),
         ),
         escapeMarkdown(l10n.t('Region: {0}', region)),
       ],
       act: async now => {
+        const again = await look(now.session, image, now.signal);
+        assertAsConfirmed(found, again, formatS3Uri(image));
         const { result, requestId } = await resizeObject(
           now.session.clients,
           { functionName: name, region, object },
@@ -55,3 +53,19 @@ export const invokeResize: ActingTool = {
     };
   },
 };
+
+/** The function, its code and settings, and the object as it is. @throws BrigadeError `InvalidInput` … */
+async function look({ clients }: Session, { bucket, key }: ImageInput, signal: AbortSignal) {
+  const functions = await readBucketFunctions(clients, bucket, { signal });
+  const found = functions.find(each => isDeployedFor(each, bucket));
+  if (found === undefined) {
+    const sentence = l10n.t('No resize function is deployed for this bucket. Deploy it first.');
+    throw new BrigadeError('InvalidInput', sentence, { subject: formatS3Uri({ bucket }) });
+  }
+  const { name, region, codeSha256, environment } = found;
+  const destination = environment[DESTINATION_VARIABLE] ?? defaultDestination(bucket);
+  const client = await clients.s3ForBucket(bucket, signal);
+  const { size, eTag, versionId } = await headObject(client, { bucket, key }, { signal });
+  const object = { bucket, key, size, eTag, ...(versionId !== undefined && { versionId }) };
+  return { name, region, codeSha256, environment, destination, object };
+}

@@ -10,6 +10,12 @@ import type { Session } from '../../services.ts';
 import { formatObjects } from '../../vscode/formats.ts';
 import { escapeMarkdown } from '../../vscode/markdown.ts';
 import type { ActingTool, ToolCall } from '../tool.ts';
+import { assertAsConfirmed } from './asConfirmed.ts';
+
+interface JobAddress {
+  readonly jobId: string;
+  readonly region?: string;
+}
 
 /**
  * Runs a job that waits, if what it does can be undone: it makes resized copies by our function, or changes
@@ -17,32 +23,26 @@ import type { ActingTool, ToolCall } from '../tool.ts';
  */
 export const runJob: ActingTool = {
   kind: 'acting',
-  async plan({
-    session,
-    input,
-    signal,
-  }: ToolCall<{ readonly jobId: string; readonly region?: string }>) {
+  async plan({ session, input, signal }: ToolCall<JobAddress>) {
     const job = await describeJob(session.clients, input, { signal });
-    const { jobId, region } = job;
+    const { jobId, region, total } = job;
     assertWaits(job);
-    const does = await undoableWork(session, job, signal);
+    const work = await undoableWork(session, job, signal);
     return {
-      title: l10n.t('Run the batch job on {0}?', formatObjects(job.total)),
+      title: l10n.t('Run the batch job on {0}?', formatObjects(total)),
       paragraphs: [
         escapeMarkdown(l10n.t('Job: {0} ({1})', job.description ?? jobId, jobId)),
-        escapeMarkdown(does),
+        escapeMarkdown(work.text),
         escapeMarkdown(l10n.t('Region: {0}', region)),
       ],
       act: async now => {
         const { clients } = now.session;
         const before = await describeJob(clients, { jobId, region }, { signal: now.signal });
         assertWaits(before);
-        if (before.total !== job.total) {
-          const sentence = l10n.t('The number of objects has changed since you confirmed it.');
-          throw new BrigadeError('Conflict', sentence, { subject: jobId });
-        }
+        const again = await undoableWork(now.session, before, now.signal);
+        assertAsConfirmed({ total, work }, { total: before.total, work: again }, jobId);
         await awsRunJob(clients, { jobId, region }, { signal: now.signal });
-        const notes = [`The job runs. Objects: ${job.total}. Read the job to see how far it is.`];
+        const notes = [`The job runs. Objects: ${total}. Read the job to see how far it is.`];
         return { region, notes, rows: [{ jobId }], changed: { jobs: true } };
       },
     };
@@ -60,14 +60,24 @@ function assertWaits({ jobId, status }: Job): void {
   );
 }
 
+/** What a job does to its objects, and the code that does it. */
+interface UndoableWork {
+  readonly text: string;
+  readonly codeSha256: string;
+}
+
 /** @throws BrigadeError `InvalidInput` for what nothing can undo */
-async function undoableWork(session: Session, job: Job, signal: AbortSignal): Promise<string> {
+async function undoableWork(
+  session: Session,
+  job: Job,
+  signal: AbortSignal,
+): Promise<UndoableWork> {
   const { invocation, report, jobId } = job;
   if (invocation !== undefined) {
     const { functionArn, userArguments = {} } = invocation;
     const name = plainFunctionName(functionArn);
     const region = functionRegion(functionArn) ?? job.region;
-    const { tags } = await getFunction(
+    const { tags, codeSha256 } = await getFunction(
       session.clients,
       { functionName: functionArn, region },
       { signal },
@@ -75,10 +85,12 @@ async function undoableWork(session: Session, job: Job, signal: AbortSignal): Pr
     const isOurs = tags?.[DEPLOYMENT_TAG] !== undefined;
     const isTagger = Object.hasOwn(userArguments, 'tagger');
     if (isOurs && !isTagger) {
-      return l10n.t('{0} writes resized copies; the originals aren’t changed.', name);
+      const text = l10n.t('{0} writes resized copies; the originals aren’t changed.', name);
+      return { text, codeSha256 };
     }
     if (isOurs && report?.scope === 'AllTasks') {
-      return l10n.t('{0} changes tags. “Undo Job…” can restore the previous tags.', name);
+      const text = l10n.t('{0} changes tags. “Undo Job…” can restore the previous tags.', name);
+      return { text, codeSha256 };
     }
   }
   const sentence = l10n.t(

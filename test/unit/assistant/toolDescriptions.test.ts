@@ -42,6 +42,8 @@ describe('the tools of package.json', () => {
   it.each(tools)('$name says of each input what it is, and bounds it', ({ inputSchema }) => {
     expect(inputSchema.type).toBe('object');
     expect(inputSchema.additionalProperties).toBe(false);
+    expect(inputSchema.properties).toHaveProperty('connection');
+    expect(inputSchema.required ?? []).not.toContain('connection');
     for (const input of Object.values(inputSchema.properties ?? {})) {
       expect(input).toHaveProperty('description');
       const { type, maxLength, pattern, maximum, maxProperties } = input;
@@ -160,7 +162,7 @@ describe('an input', () => {
     [{ ...good, tags: {} }, 'The input “tags” must not be empty.'],
     [
       { ...good, force: true },
-      'The input “force” isn’t an input of this tool, which has: bucket, key, tags.',
+      'The input “force” isn’t an input of this tool, which has: bucket, key, tags, connection.',
     ],
   ])('is refused with its name and the rule: %j', (input, sentence) => {
     expect(() => checkInput(schema, input)).toThrow(sentence);
