@@ -5,7 +5,7 @@ import type { Grid } from './grid.ts';
 import { drawMarks, MARKS_HEIGHT } from './marks.ts';
 import { barPaths, linePaths, lonelyPoints } from './paths.ts';
 import { formatNumber, text } from '../texts.ts';
-import { axisNumber, formatTime, momentTexts } from './texts.ts';
+import { axisNumber, formatTime, momentTexts, type Unit } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 export interface ChartOptions {
@@ -183,12 +183,12 @@ function axesOf(theme: Theme, kind: ChartKind, utc: boolean): uPlot.Axis[] {
   const shared = { stroke: theme.foreground, font: theme.font };
   const lines = { stroke: theme.grid, width: 0.25 };
   const axis = { ...shared, grid: lines, ticks: lines };
-  const numbers = (unit: string) => (_: uPlot, splits: number[]) =>
-    splits.map(value => axisNumber(value, unit));
-  const count = { values: numbers(''), incrs: WHOLE };
-  const left = unit === 'milliseconds' ? { values: numbers('ms') } : count;
+  const numbers = (of: Unit) => (_: uPlot, splits: number[]) =>
+    splits.map(value => axisNumber(value, of));
+  const count = { values: numbers(undefined), incrs: WHOLE };
+  const left = unit === 'milliseconds' ? { values: numbers('millisecond') } : count;
   const scale = series.find(each => each.right !== undefined)?.right;
-  const percent = { splits: [0, 25, 50, 75, 100], values: numbers('%') };
+  const percent = { splits: [0, 25, 50, 75, 100], values: numbers('percent') };
   const right: uPlot.Axis = {
     ...axis,
     scale,

@@ -1,7 +1,7 @@
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Column, Grid } from './grid.ts';
-import { formatNumber, text } from '../texts.ts';
-import { formatTime } from './texts.ts';
+import { text } from '../texts.ts';
+import { formatTime, formatUnit, type Unit } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 const WIDTH = 900;
@@ -46,7 +46,7 @@ export function svgOf(
     const x = side === undefined ? MARGIN - 6 : WIDTH - MARGIN + 6;
     const anchor = side === undefined ? 'end' : 'start';
     for (const part of [0, 0.5, 1]) {
-      const value = `${formatNumber(part * most)}${unitOf(kind, side)}`;
+      const value = formatUnit(part * most, unitOf(kind, side));
       add('text', { ...label, x, y: Number(yOf(part)) + 4, 'text-anchor': anchor }, value);
     }
     for (const series of kind.series.filter(({ right }) => right === side)) {
@@ -83,9 +83,9 @@ function highest(column: Column): number {
   return column.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
 }
 
-function unitOf({ unit }: ChartKind, side: DrawnSeries['right']): string {
-  if (side === 'percent') return ' %';
-  return side === undefined && unit === 'milliseconds' ? ' ms' : '';
+function unitOf({ unit }: ChartKind, side: DrawnSeries['right']): Unit {
+  if (side === 'percent') return side;
+  return side === undefined && unit === 'milliseconds' ? 'millisecond' : undefined;
 }
 
 function timesOf({ times }: Grid, utc: boolean) {

@@ -1,16 +1,27 @@
 import type { TimeSpan } from '../../src/metrics/protocol.ts';
-import { formatNumber, languageInUse } from '../texts.ts';
+import { languageInUse } from '../texts.ts';
 
 const THOUSAND = 1000;
 
-/** A number along an axis, short whatever it is: `10K`, `12 s`. @param unit `ms`, `%` or nothing */
-export function axisNumber(value: number, unit: string): string {
-  if (unit === 'ms' && value >= 10 * THOUSAND) return `${formatNumber(value / THOUSAND, 1)} s`;
-  const short = new Intl.NumberFormat(languageInUse(), {
+/** What a number is of; undefined where it counts something. */
+export type Unit = 'millisecond' | 'second' | 'percent' | undefined;
+
+/** A number with its unit, as the user's language writes it: `12 ms`, `99.9%`. */
+export function formatUnit(value: number, unit: Unit, digits = 2): string {
+  return new Intl.NumberFormat(languageInUse(), {
+    maximumFractionDigits: digits,
+    ...(unit !== undefined && { style: 'unit', unit, unitDisplay: 'short' }),
+  }).format(value);
+}
+
+/** A number along an axis, short whatever it is: `10K`, `12 sec`. */
+export function axisNumber(value: number, unit: Unit): string {
+  if (value < 10 * THOUSAND) return formatUnit(value, unit);
+  if (unit === 'millisecond') return formatUnit(value / THOUSAND, 'second', 1);
+  return new Intl.NumberFormat(languageInUse(), {
     maximumFractionDigits: 2,
-    notation: value >= 10 * THOUSAND ? 'compact' : 'standard',
-  });
-  return unit === '' ? short.format(value) : `${short.format(value)} ${unit}`;
+    notation: 'compact',
+  }).format(value);
 }
 
 /** A moment, to the minute or (`medium`) the second. @param seconds since 1970 */

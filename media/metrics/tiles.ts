@@ -1,7 +1,7 @@
 import type { MetricsReply, ShownFigure, Totals } from '../../src/metrics/protocol.ts';
 import { element } from '../dom.ts';
 import { formatNumber, text } from '../texts.ts';
-import { formatSpan } from './texts.ts';
+import { formatSpan, formatUnit } from './texts.ts';
 
 interface Tile {
   readonly name: string;
@@ -9,9 +9,9 @@ interface Tile {
 }
 
 const percent = ({ successRate }: Totals): string =>
-  successRate === undefined ? '–' : `${formatNumber(floorRate(successRate))} %`;
+  successRate === undefined ? '–' : formatUnit(floorRate(successRate), 'percent');
 const milliseconds = ({ durationP95 }: Totals): string =>
-  durationP95 === undefined ? '–' : `${formatNumber(durationP95, 0)} ms`;
+  durationP95 === undefined ? '–' : formatUnit(durationP95, 'millisecond', 0);
 
 const TILES: readonly Tile[] = [
   { name: 'invocations', show: ({ invocations }) => formatNumber(invocations) },
@@ -28,7 +28,7 @@ export function tilesOf(reply: MetricsReply, utc: boolean): HTMLElement {
   const { span, readAt } = reply;
   const end = Math.max(span.start, Math.min(span.end, readAt));
   const range = text('totalsOf', formatSpan({ start: span.start, end }, utc));
-  return element('div', {}, element('p', { class: 'range', title: range }, range), figures(reply));
+  return element('div', {}, element('p', { class: 'range' }, range), figures(reply));
 }
 
 function figures({ totals, before }: MetricsReply): HTMLElement {

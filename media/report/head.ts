@@ -77,13 +77,14 @@ function groupElement(
   show.setAttribute('aria-label', text('showGroup', title));
   const row = buttons(offered, actions);
   row.prepend(show);
+  const examples = text('forExample', samples.join(', '));
   return element(
     'li',
     {},
     element('h3', {}, title),
     element('p', {}, cause),
-    message === '' ? undefined : element('p', { class: 'said' }, message),
-    element('p', { class: 'samples' }, text('forExample', samples.join(', '))),
+    message === '' ? undefined : element('p', { class: 'said', title: message }, message),
+    element('p', { class: 'samples', title: examples }, examples),
     row,
   );
 }

@@ -71,7 +71,8 @@ export function rowId(index: number): string {
 
 function cellElement(column: Column, row: TableRow): HTMLElement {
   const said = cellText(column, row);
-  if (column !== 'status') return element('span', { role: 'gridcell', class: column }, said);
+  if (column !== 'status')
+    return element('span', { role: 'gridcell', class: column, title: said }, said);
   const name = row.succeeded ? 'good' : 'bad';
   const mark = element('span', { class: `mark ${name}` }, row.succeeded ? '✓' : '✗');
   mark.ariaHidden = 'true';

@@ -114,7 +114,9 @@ export class ReportTable {
     const made = element('span', { role: 'columnheader', class: column });
     const by = sortable.find(one => one === column);
     if (by === undefined) {
-      made.append(text(column));
+      // The marks below that of the status are seen: its name is for a screen reader.
+      const seen = column === 'status' ? { class: 'unseen' } : { title: text(column) };
+      made.append(element('span', seen, text(column)));
       return made;
     }
     const isSorted = sort?.by === by;

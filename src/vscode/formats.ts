@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import { dateFormat, numberFormat } from './formatters.ts';
+import { dateFormat, numberFormat, timeFormat } from './formatters.ts';
 
 /** A whole number as the user's language writes it: 1,234. */
 export function formatCount(count: number): string {
@@ -9,6 +9,11 @@ export function formatCount(count: number): string {
 /** A date and time in the user's language and time zone, to the minute: `Nov 22, 2026, 2:24 PM`. */
 export function formatDate(date: Date): string {
   return dateFormat('short').format(date);
+}
+
+/** `November 2026`, in the user's language. @param month as `2026-11` */
+export function formatMonth(month: string): string {
+  return timeFormat({ year: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(month));
 }
 
 /** `5 objects`, `1 object`. */

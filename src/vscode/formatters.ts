@@ -17,11 +17,16 @@ export function numberFormat(maximumFractionDigits: number): Intl.NumberFormat {
 }
 
 /** A format of dates, or of dates with times, in the user's language and time zone. */
-export function dateFormat(timeStyle?: 'short'): Intl.DateTimeFormat {
-  const name = `${env.language} ${timeStyle ?? ''}`;
+export function dateFormat(timeStyle?: 'short' | 'medium'): Intl.DateTimeFormat {
+  return timeFormat({ dateStyle: 'medium', timeStyle });
+}
+
+/** A format of what of a moment is asked for, in the user's language and time zone. */
+export function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${env.language} ${JSON.stringify(options)}`;
   const known = dates.get(name);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle });
+  const made = new Intl.DateTimeFormat(env.language, options);
   dates.set(name, made);
   return made;
 }

@@ -1,7 +1,6 @@
 import {
   env,
   EventEmitter,
-  l10n,
   Uri,
   ViewColumn,
   window,
@@ -13,7 +12,8 @@ import {
 import { DisposableStore } from './disposables.ts';
 import { log } from './log.ts';
 import { actionIds } from './page/actionIds.ts';
-import type { PageModel, PageTexts, ToPage } from './page/protocol.ts';
+import { pageTexts } from './page/pageTexts.ts';
+import type { PageModel, ToPage } from './page/protocol.ts';
 import { readMessage } from './page/readMessage.ts';
 import { runAndShow } from './registerCommand.ts';
 import { setTabIcon } from './tabIcon.ts';
@@ -173,21 +173,4 @@ class Page implements OpenPage {
     };
     void this.#panel.webview.postMessage(message);
   }
-}
-
-function pageTexts(): PageTexts {
-  return {
-    copy: l10n.t('Copy'),
-    copied: l10n.t('Copied'),
-    warning: l10n.t('Warning'),
-    error: l10n.t('Error'),
-    status: {
-      passed: l10n.t('Passed'),
-      warned: l10n.t('Warning'),
-      failed: l10n.t('Failed'),
-      unchecked: l10n.t('Not checked'),
-      waiting: l10n.t('Waiting'),
-      pending: l10n.t('Not yet'),
-    },
-  };
 }

@@ -3,6 +3,7 @@ import { panelTexts } from '../../src/metrics/panelTexts.ts';
 import type { FromPanel, MetricsReply, PanelState, ToPanel } from '../../src/metrics/protocol.ts';
 import { bundleInMemory, productionBundle } from './bundles.ts';
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
+import { env } from './vscodeText.ts';
 
 export type PanelRequest = Extract<FromPanel, { kind: 'request' }>;
 
@@ -74,7 +75,7 @@ const API = `globalThis.acquireVsCodeApi = () => ({
 async function html(more = ''): Promise<string> {
   const { style } = await panelFiles();
   const colours = ':root { --vscode-foreground: #ccc; --vscode-editor-background: #1f1f1f; ';
-  return `<!doctype html><html lang="en"><style>${colours}${more} }${style}</style><div id="panel"></div>`;
+  return `<!doctype html><html lang="${env.language}"><style>${colours}${more} }${style}</style><div id="panel"></div>`;
 }
 
 let files: Promise<{ script: string; style: string }> | undefined;
@@ -91,7 +92,8 @@ function panelFiles(): Promise<{ script: string; style: string }> {
 /** What the host begins with, and says again when the connection changes. */
 export function startMessage(state: PanelState): ToPanel {
   const account = 'Local Sandbox · 123456789012';
-  return { kind: 'start', state, console: true, texts: panelTexts(), account, language: 'en' };
+  const { language } = env;
+  return { kind: 'start', state, console: true, texts: panelTexts(), account, language };
 }
 
 async function answerTo(

@@ -10,6 +10,7 @@ import { reportTexts } from '../../src/jobs/report/reportTexts.ts';
 import { bundleInMemory, productionBundle } from './bundles.ts';
 import type { Theme } from './settings.ts';
 import { launch, themeStyle, violationsIn } from './shownPage.ts';
+import { env } from './vscodeText.ts';
 
 export type ReportRequest = Extract<FromReport, { kind: 'request' }>;
 
@@ -46,7 +47,7 @@ export async function openReportPage(
   });
   const { script, style } = await pageFiles();
   await page.setContent(
-    `<!doctype html><html lang="en"><title>Report</title><style>${style}</style><main id="panel"></main>`,
+    `<!doctype html><html lang="${env.language}"><title>Report</title><style>${style}</style><main id="panel"></main>`,
   );
   await page.addScriptTag({ content: API });
   await page.addScriptTag({ content: script });
@@ -61,7 +62,7 @@ export async function openReportPage(
 function start(): ToReport {
   const state = { target: { jobId: 'j' }, query: {} };
   const waiting = 'Looking for the completion report';
-  return { kind: 'start', state, texts: reportTexts(), language: 'en', waiting };
+  return { kind: 'start', state, texts: reportTexts(), language: env.language, waiting };
 }
 
 async function answerTo(

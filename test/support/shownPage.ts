@@ -1,9 +1,11 @@
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { pageTexts } from '../../src/vscode/page/pageTexts.ts';
 import type { FromPage, PageModel, ToPage } from '../../src/vscode/page/protocol.ts';
 import { bundleInMemory, productionBundle } from './bundles.ts';
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 import type { Theme } from './settings.ts';
+import { env } from './vscodeText.ts';
 
 /** A page of media/page/ alone in a browser, without a VS Code around it. */
 export interface ShownPage {
@@ -18,18 +20,6 @@ export interface ShownPage {
   violations(): Promise<string[]>;
   close(): Promise<void>;
 }
-
-/** Words as they come from the host in English. */
-const TEXTS: ToPage['texts'] = {
-  copy: 'Copy',
-  copied: 'Copied',
-  warning: 'Warning',
-  error: 'Error',
-  status: {
-    ...{ passed: 'Passed', warned: 'Warning', failed: 'Failed', unchecked: 'Not checked' },
-    ...{ waiting: 'Waiting', pending: 'Not yet' },
-  },
-};
 
 /** Colours of Dark Modern, Light Modern and the two high contrast themes that the page uses. */
 const COLOURS: Record<Theme, Readonly<Record<string, string>>> = {
@@ -100,7 +90,7 @@ export async function openShownPage(size = { width: 900, height: 900 }): Promise
   await page.exposeFunction('received', (message: FromPage) => void told.push(message));
   const { script, style } = await pageFiles();
   await page.setContent(
-    `<!doctype html><html lang="en"><title>Page</title><style>${style}</style><main id="panel"></main>`,
+    `<!doctype html><html lang="${env.language}"><title>Page</title><style>${style}</style><main id="panel"></main>`,
   );
   await page.addScriptTag({ content: API });
   await page.addScriptTag({ content: script });
@@ -108,7 +98,7 @@ export async function openShownPage(size = { width: 900, height: 900 }): Promise
     page,
     told,
     show: (model, busy = []) => {
-      const message: ToPage = { kind: 'show', model, texts: TEXTS, busy };
+      const message: ToPage = { kind: 'show', model, texts: pageTexts(), busy };
       return page.evaluate(`window.postMessage(${JSON.stringify(message)})`);
     },
     setTheme: theme => page.evaluate(`document.documentElement.style = ${themeStyle(theme)}`),
@@ -122,9 +112,17 @@ export async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
 }
 
-/** A theme as the value of a style attribute, as JSON. */
+/** As VS Code has them on Linux. */
+const FONTS = {
+  'font-family': 'system-ui, sans-serif',
+  'font-size': '13px',
+  'editor-font-family': 'monospace',
+  'editor-font-size': '14px',
+};
+
+/** A theme and the fonts as the value of a style attribute, as JSON. */
 export function themeStyle(theme: Theme): string {
-  const variables = Object.entries(COLOURS[theme]).map(
+  const variables = Object.entries({ ...COLOURS[theme], ...FONTS }).map(
     ([name, value]) => `--vscode-${name}: ${value}`,
   );
   return JSON.stringify(variables.join('; '));

@@ -2,17 +2,31 @@
  * What a module that only makes sentences needs of VS Code, where unit tests run without one:
  * vitest resolves `vscode` to this file. Anything that needs more belongs in a host test.
  */
+import { readJson } from './sources.ts';
+
 type Argument = string | number | boolean;
+
+export const env = { language: 'en' };
+
+let texts: Readonly<Record<string, string>> = {};
+
+/** Makes sentences of another language from here on: that of `l10n/bundle.l10n.LANGUAGE.json`. */
+export function useLanguage(language: string): void {
+  env.language = language;
+  texts =
+    language === 'en'
+      ? {}
+      : (readJson(`l10n/bundle.l10n.${language}.json`) as Readonly<Record<string, string>>);
+}
 
 export const l10n = {
   t(message: string | { message: string; args?: Argument[] }, ...args: Argument[]): string {
     const [text, values] =
       typeof message === 'string' ? [message, args] : [message.message, message.args ?? []];
-    return text.replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
+    const said = texts[text] ?? text;
+    return said.replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
   },
 };
-
-export const env = { language: 'en' };
 
 /** Enough of one for what keeps a list that others look at. */
 export class EventEmitter<T> {

@@ -56,7 +56,7 @@ describe('one invocation', () => {
     expect(await pixels(shown, 0, '0,0,255')).toBeGreaterThan(800);
     expect(await pixels(shown, 1, '0,255,0')).toBeGreaterThan(40);
     const tiles = await shown.page.locator('.tile .figure').allTextContents();
-    expect(tiles.slice(0, 3)).toEqual(['1', '0', '100 %']);
+    expect(tiles.slice(0, 3)).toEqual(['1', '0', '100%']);
     expect(await shown.page.locator('.range').textContent()).toMatch(/^Totals: Nov 20, 2026, 9:00/);
   });
 

@@ -8,7 +8,7 @@ import {
   type ArchiveClass,
   type RestoreTier,
 } from '../../aws/objects/restore/restoreTiers.ts';
-import { currency, formatCount } from '../../vscode/formats.ts';
+import { currency, formatCount, formatMonth } from '../../vscode/formats.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { askText, pick } from '../../vscode/prompts.ts';
 import type { ArchivedObject } from './archivedObjects.ts';
@@ -40,7 +40,10 @@ export async function askRestore(objects: readonly ArchivedObject[]): Promise<Re
       plan,
     };
   });
-  const placeholder = l10n.t('Retrieval tier; prices for US East (N. Virginia), {0}', PRICES_AS_OF);
+  const placeholder = l10n.t(
+    'Retrieval tier; prices for US East (N. Virginia), {0}',
+    formatMonth(PRICES_AS_OF),
+  );
   return (await pick({ title, placeholder, items: choices })).plan;
 }
 

@@ -158,7 +158,7 @@ function accessBlocks(
     ),
     fact(
       l10n.t('Legal hold'),
-      told(legalHold, status => status),
+      told(legalHold, status => (status === 'ON' ? l10n.t('On') : l10n.t('Off'))),
     ),
     fact(
       l10n.t('Owner'),

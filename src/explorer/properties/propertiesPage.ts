@@ -1,23 +1,20 @@
 import { env, l10n, ThemeIcon, type ExtensionContext, type WebviewPanel } from 'vscode';
-import { lastSegment } from '../../aws/keySegments.ts';
 import { objectUrl } from '../../aws/links/objectUrl.ts';
 import { formatS3Uri, objectArn } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import type { BulkWorker, Session } from '../../services.ts';
-import { describeError } from '../../vscode/describeError.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
-import { formatDate } from '../../vscode/formats.ts';
 import { readKept, type KeptPlace } from '../../vscode/keptPlace.ts';
 import { log } from '../../vscode/log.ts';
 import { openPage } from '../../vscode/page.ts';
-import type { Block, PageAction, PageModel } from '../../vscode/page/protocol.ts';
+import type { Block, PageModel } from '../../vscode/page/protocol.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { ownerOf, sessionOf, type Owner } from '../../vscode/sessionOwner.ts';
-import { visible } from '../../vscode/visibleText.ts';
 import type { Explorer } from '../explorer.ts';
 import { changeStorageClassOf } from './changeStorageClass.ts';
 import { editMetadataOf } from './editMetadata.ts';
 import { editTagsOf } from '../tags/tagCommands.ts';
+import { propertiesModel, titleOf, unreadModel } from './propertiesModel.ts';
 import { PROPERTIES_VIEW } from './viewType.ts';
 
 /** What pages are opened with. */
@@ -67,7 +64,7 @@ export async function restoreProperties(
     openWith(host, owner, place, { model, names, panel });
   } catch (error) {
     log.warn(`A page of properties was not read again: ${errorForLog(error)}`);
-    openWith(host, owner, place, { model: unreadModel(owner, place, error), panel });
+    openWith(host, owner, place, { model: unreadModel(owner.name, place, error), panel });
   }
 }
 
@@ -105,18 +102,6 @@ function openWith(host: PageHost, owner: Owner, place: S3Location, shown: Shown)
   });
 }
 
-/** What is said where nothing could be read. */
-function unreadModel({ name }: Owner, place: S3Location, error: unknown): PageModel {
-  return {
-    title: titleOf(place),
-    subtitle: l10n.t('{0} · not read', name),
-    blocks: [
-      { kind: 'text', text: describeError(error), tone: 'error' },
-      { kind: 'actions', actions: [{ id: 'refresh', label: l10n.t('Refresh') }] },
-    ],
-  };
-}
-
 const COPIES: Readonly<Record<string, (names: Names) => string>> = {
   copyUri: ({ uri }) => uri,
   copyArn: ({ arn }) => arn,
@@ -135,10 +120,6 @@ const EDITS: Readonly<Record<string, Edit>> = {
   changeClass: (host, session, object) => changeStorageClassOf(host, session, [object]),
 };
 
-function titleOf({ bucket, key }: S3Location): string {
-  return visible(key === undefined ? bucket : lastSegment(key));
-}
-
 async function namesOf({ clients }: Session, { bucket, key }: S3Location): Promise<Names> {
   const { partition, endpoint } = clients;
   const region = await clients.regionOfBucket(bucket);
@@ -154,12 +135,7 @@ async function readModel(session: Session, place: S3Location, names: Names): Pro
   const blocks = await withCancellableProgress({ title }, signal =>
     readBlocks(session, place, names, signal),
   );
-  const actions = place.key === undefined ? bucketActions() : objectActions();
-  return {
-    title: titleOf(place),
-    subtitle: l10n.t('{0} · as of {1}', ownerOf(session).name, formatDate(new Date())),
-    blocks: [{ kind: 'actions', actions }, ...blocks],
-  };
+  return propertiesModel({ place, owner: ownerOf(session).name, readAt: new Date(), blocks });
 }
 
 async function readBlocks(
@@ -177,26 +153,4 @@ async function readBlocks(
   const { objectBlocks } = await import('./objectModel.ts');
   const client = await clients.s3ForBucket(bucket, signal);
   return objectBlocks(await readObjectProperties(client, { bucket, key }, { signal }), names);
-}
-
-function objectActions(): PageAction[] {
-  return [
-    { id: 'editMetadata', label: l10n.t('Edit Metadata…') },
-    { id: 'editTags', label: l10n.t('Edit Tags…') },
-    { id: 'changeClass', label: l10n.t('Change Storage Class…') },
-    ...copyActions(),
-    { id: 'refresh', label: l10n.t('Refresh') },
-  ];
-}
-
-function bucketActions(): PageAction[] {
-  return [...copyActions(), { id: 'refresh', label: l10n.t('Refresh') }];
-}
-
-function copyActions(): PageAction[] {
-  return [
-    { id: 'copyUri', label: l10n.t('Copy S3 URI') },
-    { id: 'copyArn', label: l10n.t('Copy ARN') },
-    { id: 'copyUrl', label: l10n.t('Copy URL') },
-  ];
 }

@@ -128,7 +128,7 @@ function lineageBlocks(lineage: JobLineage | undefined): Block[] {
   if (parent !== undefined) {
     facts.push(
       { term: l10n.t('Attempt'), value: formatCount(attempt) },
-      { term: l10n.t('Retries'), value: jobLink(parent, parentJob, 'parent') },
+      { term: l10n.t('Retry of'), value: jobLink(parent, parentJob, 'parent') },
     );
   }
   if (retry !== undefined) {

@@ -3,7 +3,7 @@ import type { Estimate, NotCounted } from '../../aws/cost/estimate.ts';
 import { PRICES_AS_OF } from '../../aws/cost/prices.ts';
 import type { PreflightCost } from '../../aws/preflight/estimatePreflight.ts';
 import type { Block, PageAction } from '../../vscode/page/protocol.ts';
-import { dollars } from '../../vscode/formats.ts';
+import { dollars, formatMonth } from '../../vscode/formats.ts';
 import { linesTable, timeText } from '../cost/costText.ts';
 
 /** Presses that the cost's part of a page has. */
@@ -40,7 +40,10 @@ function heading(): Block {
 
 function noteText({ notCounted }: Estimate, assumedSeconds: number | undefined): string {
   return [
-    l10n.t('List prices of US East (N. Virginia), {0}; the free tier isn’t counted.', PRICES_AS_OF),
+    l10n.t(
+      'List prices of US East (N. Virginia), {0}; the free tier isn’t counted.',
+      formatMonth(PRICES_AS_OF),
+    ),
     ...(assumedSeconds === undefined
       ? []
       : [l10n.t('Assumes {0} s per invocation.', assumedSeconds)]),

@@ -18,7 +18,7 @@ import { causeText } from './causeText.ts';
 import type { ReportAction, ReportHead, ShownGroup } from './protocol.ts';
 
 export interface HeadInput {
-  readonly session: Session;
+  readonly session: Pick<Session, 'connection' | 'identity'>;
   readonly report: Pick<CompletionReport, 'key'>;
   /** Absent where AWS has deleted it, or there never was one. */
   readonly job: Job | undefined;
@@ -61,7 +61,7 @@ export function partialHead(
   return { ...head, verdict: [], actions: [], rows, isComplete: false, canSortByKey: false };
 }
 
-function subtitleOf({ connection, identity }: Session, job: Job | undefined): string {
+function subtitleOf({ connection, identity }: HeadInput['session'], job: Job | undefined): string {
   const ended = job?.terminationDate && l10n.t('ended {0}', formatDate(job.terminationDate));
   const gone = l10n.t('This job no longer exists: AWS keeps jobs for 90 days');
   const parts = [job ? statusText(job) : gone, ended, connection.label, accountText(identity)];

@@ -5,7 +5,7 @@ import { PRICES_AS_OF, type Prices } from '../../aws/cost/prices.ts';
 import type { TagPreview } from '../../aws/tagChanges/previewTags.ts';
 import type { Block } from '../../vscode/page/protocol.ts';
 import { linesTable, timeText } from '../cost/costText.ts';
-import { dollars, formatObjects } from '../../vscode/formats.ts';
+import { dollars, formatMonth, formatObjects } from '../../vscode/formats.ts';
 
 /** Of how many objects the cost is said while nobody knows how many there are. */
 const UNIT = 1_000_000;
@@ -49,7 +49,7 @@ export function costBlocks({ complete, looked }: TagPreview, prices: Prices): Bl
 function noteText(): string {
   return l10n.t(
     'List prices of US East (N. Virginia), {0}; enter your own in the setting {1}. Objects that need no change cost one read each. Direct requests need this window; a job runs on AWS, for any number of objects.',
-    PRICES_AS_OF,
+    formatMonth(PRICES_AS_OF),
     'bucketBrigade.cost.prices',
   );
 }

@@ -1,25 +1,19 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { Attempt } from '../../aws/objectStory/attempts.ts';
 import { formatCount } from '../../vscode/formats.ts';
-import { numberFormat } from '../../vscode/formatters.ts';
-
-let times: Intl.DateTimeFormat | undefined;
+import { dateFormat, numberFormat, timeFormat } from '../../vscode/formatters.ts';
 
 /** A time of day in the user's language and time zone, to the millisecond. */
 export function formatTime(date: Date): string {
-  times ??= new Intl.DateTimeFormat(env.language, {
+  return timeFormat({
     ...{ hour: 'numeric', minute: '2-digit', second: '2-digit' },
     fractionalSecondDigits: 3,
-  });
-  return times.format(date);
+  }).format(date);
 }
-
-let seconds: Intl.DateTimeFormat | undefined;
 
 /** A date and time to the second, as S3 tells them. */
 export function formatSecond(date: Date): string {
-  seconds ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium' });
-  return seconds.format(date);
+  return dateFormat('medium').format(date);
 }
 
 /** `812.4 ms`; nothing where it is not known. */
