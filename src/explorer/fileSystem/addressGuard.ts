@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { commands, FileSystemError, l10n, window, workspace, type Memento, type Uri } from 'vscode';
+import { FileSystemError, l10n, workspace, type Memento, type Uri } from 'vscode';
 import type { Connection, Connections, Session } from '../../services.ts';
 import { OpenedFolders } from './openedFolders.ts';
 import {
@@ -10,7 +9,7 @@ import {
   type Owner,
 } from '../../vscode/sessionOwner.ts';
 import { visible } from '../../vscode/visibleText.ts';
-import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
+import { AddressQuestions } from './addressQuestions.ts';
 import { sessionOfResource } from './s3Resource.ts';
 
 /** What was allowed in this workspace: a bucket, for a connection and account. */
@@ -22,14 +21,8 @@ interface Allowed {
 }
 
 const ALLOWED = 'explorer.allowedBuckets';
-/** Milliseconds in which further buckets join a question: a workspace may have many folders. */
-const GATHERING = 300;
-/**
- * Milliseconds that a call waits for an answer. VS Code and other extensions wait with it, and show
- * nothing but that they do; the question stays, and what it is answered later holds.
- */
-const TIMEOUT_MS = 60_000;
-
+/** What can be a bucket's name in an address (see `authorityOfBucket`); anything else only looks like text. */
+const NAME = /^[\w.~-]{1,255}$/;
 /**
  * Decides who may read an `s3:` address, before anything is sent. A workspace can name any: as a
  * folder, a link, a setting, an editor that is restored. What the user opened from our views is read.
@@ -43,11 +36,7 @@ export class AddressGuard {
   /** Addresses that were opened from a view, with the keys of the sessions they were opened with. */
   readonly #opened = new Map<string, Set<string>>();
   readonly #folders: OpenedFolders;
-  readonly #patience: number;
-  readonly #denied = new Set<string>();
-  /** Allowed, but the call that asked waits no more. */
-  readonly #agreed = new Set<string>();
-  #question: Question | undefined;
+  readonly #questions: AddressQuestions;
 
   /**
    * @param memory of the workspace
@@ -60,9 +49,9 @@ export class AddressGuard {
     memory: Memento,
     connected: (connectionId: string) => Session | undefined,
     shared: Memento = memory,
-    timeoutMs = TIMEOUT_MS,
+    timeoutMs?: number,
   ) {
-    this.#patience = timeoutMs;
+    this.#questions = new AddressQuestions(timeoutMs);
     this.#connections = connections;
     this.#memory = memory;
     this.#connected = connected;
@@ -149,56 +138,12 @@ export class AddressGuard {
 
   /** Nothing has been sent yet, so the account is named only where it is known already. */
   async #ask(bucket: string, meant: Connection, connected: Session | undefined): Promise<void> {
+    if (!NAME.test(bucket)) throw notAllowed([bucket]);
     const who = connected?.key ?? meant.id;
-    if (this.#agreed.has(`${who} ${bucket}`)) return;
-    if (this.#denied.has(`${who} ${bucket}`)) throw notAllowed([bucket]);
-    const open = this.#question;
-    const joined =
-      open && open.who === who && (!open.isShown || open.buckets.has(bucket))
-        ? open
-        : (this.#question = this.#newQuestion(who, open, {
-            name: connected ? ownerOf(connected).name : meant.label,
-          }));
-    joined.buckets.add(bucket);
-    const timer = new AbortController();
-    const late = delay(this.#patience, 'late' as const, { signal: timer.signal }).catch(
-      () => 'late',
-    );
-    const answer = await Promise.race([joined.answer, late]);
-    timer.abort();
-    if (answer === true) return;
-    if (answer !== false) {
-      joined.isLate = true;
-      throw notAnswered([...joined.buckets]);
-    }
-    throw notAllowed([...joined.buckets]);
-  }
-
-  #newQuestion(
-    who: string,
-    before: Question | undefined,
-    { name }: { readonly name: string },
-  ): Question {
-    const question: Question = {
-      who,
-      buckets: new Set(),
-      isShown: false,
-      isLate: false,
-      answer: Promise.resolve(false),
-    };
-    question.answer = (async () => {
-      await Promise.all([before?.answer, delay(GATHERING)]);
-      question.isShown = true;
-      const isAllowed = await askFor([...question.buckets], name);
-      if (this.#question === question) this.#question = undefined;
-      const answers = isAllowed ? this.#agreed : this.#denied;
-      for (const bucket of question.buckets) answers.add(`${who} ${bucket}`);
-      if (isAllowed && question.isLate) {
-        void commands.executeCommand('workbench.files.action.refreshFilesExplorer');
-      }
-      return isAllowed;
-    })();
-    return question;
+    const name = connected ? ownerOf(connected).name : meant.label;
+    const { answer, buckets } = await this.#questions.ask(bucket, who, name);
+    if (answer === 'late') throw notAnswered(buckets);
+    if (answer === 'no') throw notAllowed(buckets);
   }
 
   #allowed(): readonly Allowed[] {
@@ -206,39 +151,11 @@ export class AddressGuard {
   }
 
   async #allow({ key, connection }: Session, bucket: string): Promise<void> {
-    for (const answers of [this.#denied, this.#agreed]) {
-      answers.delete(`${key} ${bucket}`);
-      answers.delete(`${connection.id} ${bucket}`);
-    }
+    for (const who of [key, connection.id]) this.#questions.forget(bucket, who);
     const allowed = this.#allowed();
     if (allowed.some(one => one.key === key && one.bucket === bucket)) return;
     await this.#memory.update(ALLOWED, [...allowed, { connectionId: connection.id, key, bucket }]);
   }
-}
-
-/** One question, however many calls wait for its answer. */
-interface Question {
-  readonly who: string;
-  readonly buckets: Set<string>;
-  isShown: boolean;
-  /** Somebody waits for it no more. */
-  isLate: boolean;
-  answer: Promise<boolean>;
-}
-
-async function askFor(buckets: readonly string[], name: string): Promise<boolean> {
-  const allow = l10n.t('Allow');
-  const text = l10n.t(
-    'Something in this workspace is trying to read {0} with {1}. It wasn’t opened from the Buckets view.',
-    buckets.map(bucket => `s3://${visible(bucket)}`).join(', '),
-    name,
-  );
-  const answer = await window.showWarningMessage(
-    neutralizeLinks(text),
-    allow,
-    l10n.t('Don’t Allow'),
-  );
-  return answer === allow;
 }
 
 function notTrusted(uri: Uri): FileSystemError {

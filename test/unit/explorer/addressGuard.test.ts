@@ -166,6 +166,27 @@ describe('an s3: address', () => {
     expect(ask).toHaveBeenCalledTimes(1);
   });
 
+  it('is asked about where its bucket can be seen: VS Code cuts a message after 1,000 characters', async () => {
+    ask.mockResolvedValue('Allow');
+    const { guard } = world();
+    const names = Array.from({ length: 40 }, (_, n) => `${'x'.repeat(60)}${n + 10}`);
+    await Promise.all([...names, ...names].map(name => guard.session(at(name))));
+    const texts = ask.mock.calls.map(([text]) => text);
+    for (const text of texts) expect(text.length).toBeLessThan(1000);
+    for (const name of names) {
+      expect(texts.filter(text => text.includes(`s3://${name}`))).toHaveLength(1);
+    }
+  });
+
+  it('that names no bucket is not asked about', async () => {
+    const { guard, state } = world();
+    for (const name of ['x'.repeat(300), 'me@images', 'a, s3://b', '']) {
+      const denied = { code: 'NoPermissions' };
+      await expect(guard.session(at(name))).rejects.toMatchObject(denied);
+    }
+    expect([state.opened, ask.mock.calls]).toEqual([0, []]);
+  });
+
   it('is asked about with the account where that is known, and remembered for it', async () => {
     ask.mockResolvedValue('Allow');
     const { guard, state, memory } = world();
