@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   chromium,
@@ -253,7 +253,10 @@ const PATIENCE_MS = 5000;
 function submenuWith(title: string): string | undefined {
   const read = (file: string): unknown => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
   const { contributes } = read('package.json') as Manifest;
-  const texts = read('package.nls.json') as Record<string, string>;
+  const languages = globSync('package.nls*.json', { cwd: ROOT }).map(
+    file => read(file) as Record<string, string>,
+  );
+  const texts = languages.find(each => Object.values(each).includes(title)) ?? {};
   const { commands, menus, submenus } = contributes;
   const ids = commands.filter(one => texts[one.title.slice(1, -1)] === title);
   const known = submenus.find(({ id }) =>

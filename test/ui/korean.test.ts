@@ -1,20 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readJson } from '../support/sources.ts';
+import { ko, leftInEnglish } from '../support/korean.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
-
-type Texts = Readonly<Record<string, string>>;
-
-const titles = readJson('package.nls.json') as Texts;
-const koreanTitles = readJson('package.nls.ko.json') as Texts;
-const koreanTexts = readJson('l10n/bundle.l10n.ko.json') as Texts;
-
-/** What stands for an English text, which may be a title of package.nls.json. */
-function ko(english: string, ...values: readonly string[]): string {
-  const id = Object.keys(titles).find(key => titles[key] === english);
-  const text = koreanTexts[english] ?? (id === undefined ? undefined : koreanTitles[id]);
-  if (text === undefined) throw new Error(`No Korean for: ${english}`);
-  return text.replace(/\{(\d)\}/g, (_, index: string) => values[Number(index)] ?? '');
-}
 
 let workbench: Workbench;
 beforeAll(async () => {
@@ -35,16 +21,22 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
   await workbench.type('phototype=finished');
   await workbench.accept();
   await workbench.asked('phototype=finished');
+  expect(leftInEnglish(await workbench.quickInput().innerText())).toEqual([]);
   await workbench.pictures('korean-summary');
   await workbench.pick(ko('Create Job'));
   const job = workbench.row('phototype=finished');
   await job.filter({ hasText: ko('Awaiting confirmation') }).waitFor();
+  await workbench.pictures('korean-awaiting');
   await workbench.contextMenu('phototype=finished', ko('Run Job…'));
+  await workbench.dialog().waitFor();
+  await workbench.pictures('korean-run');
   await workbench.dialogButton(ko('Run Job'));
   await job
     .filter({ hasText: ko('{0} objects', '5') })
     .filter({ hasText: '완료' })
     .waitFor();
+  await workbench.expand('phototype=finished');
+  await workbench.pictures('korean-complete');
   await workbench.contextMenu('phototype=finished', ko('Open Completion Report…'));
   const report = page
     .frameLocator('iframe.webview.ready')
@@ -53,9 +45,8 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
   await report.getByText('image1.png').first().waitFor();
   await workbench.runCommand('Notifications: Clear All Notifications');
   await workbench.pictures('korean-report');
-  // No English word of ours is left in it: names and codes have capitals, digits or signs.
-  const words = (await report.innerText()).match(/\b(objects?|succeeded|failed|Tasks?|Status)\b/g);
-  expect(words ?? []).toEqual([]);
+  expect(leftInEnglish(await report.innerText())).toEqual([]);
+  expect(leftInEnglish(await page.locator('.sidebar').innerText())).toEqual([]);
 });
 
 test('properties of a bucket in Korean', async () => {
@@ -66,4 +57,5 @@ test('properties of a bucket in Korean', async () => {
     .locator('body');
   await page.getByText('퍼블릭 액세스 차단').first().waitFor();
   await workbench.pictures('korean-properties');
+  expect(leftInEnglish(await page.innerText())).toEqual([]);
 });

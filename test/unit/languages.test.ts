@@ -7,6 +7,29 @@ type Texts = Readonly<Record<string, string>>;
 /** What every text of a language that isn't written in Latin letters has. */
 const LETTERS: Readonly<Record<string, RegExp>> = { ko: /\p{Script=Hangul}/u };
 
+/**
+ * A particle of which another is used after another ending, straight after a placeholder: nobody knows how that
+ * ends. Both are given, as `{0}을(를)` and `{0}(으)로`, or a noun comes between: `{0} 함수를`.
+ */
+const PARTICLES: Readonly<Record<string, RegExp>> = {
+  ko: /\{\d+\}["”’\]]*(?:(?:[을를이가은는과와]|으?로|이?라[는고])(?![가-힣(])|[를가는와로]\()/u,
+};
+
+it.each(['{0}을 삭제', '“{0}”이 없음', '{0}로 이동', '{0}는 없음', '{0}라는 이름', '{0}가(이)'])(
+  'a bare particle is seen: %s',
+  text => expect(text).toMatch(PARTICLES['ko']!),
+);
+
+it.each([
+  '{0}을(를)',
+  '“{0}”이(가)',
+  '{0}(으)로',
+  '{0}은(는)',
+  '{0}과(와)',
+  '“{0}”(이)라는',
+  '파일 {0}개를',
+])('both particles are fine: %s', text => expect(text).not.toMatch(PARTICLES['ko']!));
+
 /** Names stay as they are in any language. */
 const NAMES =
   /Amazon|AWS|S3|Lambda|CloudWatch|CloudTrail|CloudFormation|Terraform|EventBridge|Bucket Brigade|VS Code|CLI|IAM|KMS|SSE|STS|Node\.js|Markdown|JSON|CSV|YAML|HTTPS?|URLs?|URI|ARN|ETag|CRC|SHA|MD5|GiB|MiB|KiB|Glacier|Manifest|Intl|Metadata|ID\b/g;
@@ -71,6 +94,12 @@ describe.each(pairs)('$file', ({ file, english }) => {
         hasWords(text) && (said === text || (letters !== undefined && !letters.test(said))),
     );
     expect(left).toEqual([]);
+  });
+
+  it('has no particle after a placeholder that fits only some endings', () => {
+    const particles = PARTICLES[language];
+    const bare = texts.flatMap(({ said }) => (particles?.test(said) ? [said] : []));
+    expect(bare).toEqual([]);
   });
 
   // A sentence that names a title may end with another word.
