@@ -16,9 +16,10 @@ import { headObject, listObjects } from '../../../src/aws/objects/listing.ts';
 import { readObject } from '../../../src/aws/objects/objects.ts';
 import { getObjectTags } from '../../../src/aws/objects/tags.ts';
 import { uploadFile } from '../../../src/aws/objects/uploadFile.ts';
-import { labTags, type LabNames } from './labNames.ts';
+import { runTags } from '../../account/runNames.ts';
+import { until } from '../../account/until.ts';
+import type { LabNames } from './labNames.ts';
 import { lastImage } from './makeLab.ts';
-import { until } from './until.ts';
 
 export interface LabRun extends CallOptions {
   readonly clients: AwsClients;
@@ -86,7 +87,7 @@ async function makeJob(run: LabRun): Promise<Job> {
       report: { bucket: names.assets, scope: 'AllTasks' },
       priority: 10,
       description: `Bucket Brigade lab, ${names.assets}`,
-      tags: Object.entries(labTags(names)).map(([key, value]) => ({ key, value })),
+      tags: Object.entries(runTags(names)).map(([key, value]) => ({ key, value })),
       clientRequestToken: randomUUID(),
     },
     { signal, roleIsNew: true, onRoleWait: () => wait('S3 cannot assume the new role yet') },
@@ -149,7 +150,7 @@ async function makeFunction(run: LabRun): Promise<string> {
       code: { kind: 's3', bucket: names.assets, key: 'function.zip' },
       memoryMegabytes: 512,
       timeoutSeconds: 30,
-      tags: labTags(names),
+      tags: runTags(names),
       roleIsNew: true,
     },
     { signal, onRoleWait: () => wait('Lambda cannot assume the new role yet') },

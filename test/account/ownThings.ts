@@ -1,17 +1,17 @@
-import { listJobs, describeJob } from '../../../src/aws/batchJobs/batchJobs.ts';
-import { call } from '../../../src/aws/call.ts';
-import type { AwsClients } from '../../../src/aws/clients.ts';
-import { BrigadeError } from '../../../src/aws/errors.ts';
-import { getFunction } from '../../../src/aws/functions/functions.ts';
-import { deleteFunction } from '../../../src/aws/functions/functionWrites.ts';
-import { deleteLogGroup } from '../../../src/aws/functions/functionLogs.ts';
-import { cancelJob } from '../../../src/aws/batchJobs/batchJobs.ts';
-import { deleteFullBucket } from '../../../src/aws/deletion/deleteFullBucket.ts';
-import { getBucketTags } from '../../../src/aws/objects/buckets.ts';
-import { deleteRole, deleteRolePolicy } from '../../../src/aws/roles/roleChanges.ts';
-import { getRole, listRolePolicies } from '../../../src/aws/roles/roleDetails.ts';
+import { listJobs, describeJob } from '../../src/aws/batchJobs/batchJobs.ts';
+import { call } from '../../src/aws/call.ts';
+import type { AwsClients } from '../../src/aws/clients.ts';
+import { BrigadeError } from '../../src/aws/errors.ts';
+import { getFunction } from '../../src/aws/functions/functions.ts';
+import { deleteFunction } from '../../src/aws/functions/functionWrites.ts';
+import { deleteLogGroup } from '../../src/aws/functions/functionLogs.ts';
+import { cancelJob } from '../../src/aws/batchJobs/batchJobs.ts';
+import { deleteFullBucket } from '../../src/aws/deletion/deleteFullBucket.ts';
+import { getBucketTags } from '../../src/aws/objects/buckets.ts';
+import { deleteRole, deleteRolePolicy } from '../../src/aws/roles/roleChanges.ts';
+import { getRole, listRolePolicies } from '../../src/aws/roles/roleDetails.ts';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { LAB_TAG, type LabNames } from './labNames.ts';
+import { LAB_TAG, type RunNames } from './runNames.ts';
 
 /** Something of a run that is to be removed. */
 export interface Thing {
@@ -38,8 +38,8 @@ export interface Unread {
  * What is there of a run. A thing is its own by its tag; a job, by the tagged bucket that its manifest is
  * in; the log group, which Lambda makes, by any tagged thing of the run.
  */
-export async function findOwn(clients: AwsClients, names: LabNames): Promise<Found> {
-  const { suffix, region, functionName } = names;
+export async function findOwn(clients: AwsClients, names: RunNames): Promise<Found> {
+  const { suffix, region, functionName, buckets, functionRole, otherRoles } = names;
   const own = new Set<string>();
   const unproven: string[] = [];
   const unread: Unread[] = [];
@@ -59,15 +59,14 @@ export async function findOwn(clients: AwsClients, names: LabNames): Promise<Fou
     if (found[LAB_TAG] === suffix) own.add(name);
     else unproven.push(name);
   };
-  const buckets = [names.assets, names.images, names.resized];
   await Promise.all([
     ...buckets.map(name => look(name, () => getBucketTags(clients, name))),
-    ...[names.batchRole, names.functionRole].map(name =>
+    ...[...otherRoles, functionRole].map(name =>
       look(name, async () => (await getRole(clients, name)).tags),
     ),
     look(functionName, async () => (await getFunction(clients, { functionName, region })).tags),
   ]);
-  const jobs = own.has(names.assets)
+  const jobs = own.has(names.manifestBucket)
     ? ((await unlessDenied(`jobs of ${suffix}`, () => jobsOf(clients, names))) ?? [])
     : [];
   const role = (name: string): Thing => ({
@@ -83,13 +82,13 @@ export async function findOwn(clients: AwsClients, names: LabNames): Promise<Fou
       remove: () => deleteFunction(clients, { functionName, region }),
     },
     // Before the log group, or a last line of the function's would make it again.
-    role(names.functionRole),
+    role(functionRole),
     ...buckets.map((name): Thing => ({
       kind: 'bucket',
       name,
       remove: () => deleteFullBucket(clients, name),
     })),
-    role(names.batchRole),
+    ...otherRoles.map(role),
   ];
   const proven = things.filter(({ kind, name }) => kind === 'job' || own.has(name));
   const logGroup = await unlessDenied(names.logGroup, () => logGroupOf(clients, names));
@@ -104,30 +103,30 @@ export async function findOwn(clients: AwsClients, names: LabNames): Promise<Fou
 /** None where they may not be read. */
 type Tags = Readonly<Record<string, string>> | undefined;
 
-function isOfFunction(names: LabNames, name: string): boolean {
+function isOfFunction(names: RunNames, name: string): boolean {
   return name === names.functionName || name === names.functionRole;
 }
 
 const ENDED = ['Complete', 'Failed', 'Cancelled', 'Failing', 'Cancelling', 'Completing'];
 
 /** Jobs can't be removed: AWS keeps them for 90 days. What has not ended is cancelled. */
-async function jobsOf(clients: AwsClients, { region, assets }: LabNames): Promise<Thing[]> {
+async function jobsOf(clients: AwsClients, { region, manifestBucket }: RunNames): Promise<Thing[]> {
   const jobs = (await listJobs(clients, { region })).filter(
-    ({ status, description }) => !ENDED.includes(status) && description?.includes(assets),
+    ({ status, description }) => !ENDED.includes(status) && description?.includes(manifestBucket),
   );
   const details = await Promise.all(jobs.map(job => describeJob(clients, job)));
   return details
-    .filter(({ manifest }) => manifest?.bucket === assets)
+    .filter(({ manifest }) => manifest?.bucket === manifestBucket)
     .map(({ jobId }) => ({
       kind: 'job',
       name: jobId,
-      remove: () => cancelJob(clients, { jobId, region, reason: 'The lab is removed' }),
+      remove: () => cancelJob(clients, { jobId, region, reason: 'Its run is removed' }),
     }));
 }
 
 async function logGroupOf(
   clients: AwsClients,
-  { region, logGroup: name }: LabNames,
+  { region, logGroup: name }: RunNames,
 ): Promise<Thing | undefined> {
   const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: name });
   const { logGroups = [] } = await call(name, {}, () => clients.logs(region).send(command));

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline/promises';
-import { readConfigFiles } from '../../../src/aws/connection/configFiles.ts';
-import { clientSettings } from '../../../src/aws/connection/clientSettings.ts';
-import { renewingCredentials } from '../../../src/aws/connection/credentials.ts';
-import { ConfigFault } from '../../../src/aws/connection/configProblem.ts';
-import { resolveConnection } from '../../../src/aws/connection/resolveConnection.ts';
-import { openClients, type OpenedClients } from '../../../src/aws/openClients.ts';
+import { readConfigFiles } from '../../src/aws/connection/configFiles.ts';
+import { clientSettings } from '../../src/aws/connection/clientSettings.ts';
+import { renewingCredentials } from '../../src/aws/connection/credentials.ts';
+import { ConfigFault } from '../../src/aws/connection/configProblem.ts';
+import { resolveConnection } from '../../src/aws/connection/resolveConnection.ts';
+import { openClients, type OpenedClients } from '../../src/aws/openClients.ts';
 import type { Options } from './options.ts';
 
 /** The clients of a profile, as the extension makes them. @throws BrigadeError */

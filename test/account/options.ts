@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `Usage: npm run lab -- --profile NAME [--region REGION] [--yes] [--clean]
+/** How a command is called. */
+export function usageOf({ command, title }: { command: string; title: string }): string {
+  return `Usage: ${command} --profile NAME [--region REGION] [--yes] [--clean]
 
-  --profile NAME   run the lab on the AWS account of this profile
+  --profile NAME   run ${title} on the AWS account of this profile
   --region REGION  where, if not in the profile's own Region
   --yes            don't ask first
   --clean          remove what runs that were killed have left in the account
 `;
+}
 
 export interface Options {
   readonly profile: string;

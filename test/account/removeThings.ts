@@ -1,4 +1,4 @@
-import { BrigadeError } from '../../../src/aws/errors.ts';
+import { BrigadeError } from '../../src/aws/errors.ts';
 import type { Thing } from './ownThings.ts';
 
 /** Removes things in their order, each whatever became of the others. @returns those that are left */

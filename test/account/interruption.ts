@@ -1,13 +1,13 @@
-import { shellWord } from '../../../src/aws/shellText.ts';
+import { shellWord } from '../../src/aws/shellText.ts';
 
 /** A terminal, npm and our own parent may each pass the same Ctrl-C on. */
 const SAME_MS = 3000;
 
 /**
  * Aborted by the first Ctrl-C or SIGTERM, so that what was made is removed; a later one ends the process at
- * once. A terminal that is closed, or a pipe that nobody reads, does not end it either.
+ * once, and says the command that cleans up. A terminal that is closed, or a pipe that nobody reads, does not end it either.
  */
-export function interruption(profile: string): AbortSignal {
+export function interruption(cleaning: string): AbortSignal {
   const controller = new AbortController();
   let first: number | undefined;
   const interrupt = (): void => {
@@ -17,7 +17,7 @@ export function interruption(profile: string): AbortSignal {
       return;
     }
     if (performance.now() - first < SAME_MS) return;
-    console.error(`Something may be left: npm run lab -- ${cleanArguments(profile)}`);
+    console.error(`Something may be left: ${cleaning}`);
     process.exit(130);
   };
   // What can't be written is lost; an error that nobody hears would end the process.
