@@ -1,5 +1,5 @@
 // `npm test`: everything. `npm test -- STAGE [WORD …]`: one stage, of it the files with a WORD in
-// their path, e.g. `npm test -- host jobs`.
+// their path, e.g. `npm test -- host jobs`. `npm test -- aws --profile NAME`: the sandbox beside an AWS account.
 import { join } from 'node:path';
 import { build, buildWhenStale } from './build.ts';
 import type { Counts } from './hostResults.ts';
@@ -122,6 +122,10 @@ function summarize(results: readonly Result[]): number {
 }
 
 async function main([name, ...words]: readonly string[]): Promise<number> {
+  if (name === 'aws') {
+    const { accountCompare } = await import('../aws/accountCompare.ts');
+    return await accountCompare(words);
+  }
   if (name !== undefined) {
     const chosen = STAGES.filter(
       stage => stage.name === name || (name === 'lint' && CHECKS.includes(stage)),
