@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { controlClient, iamClient } from './controlClients.ts';
 import { FunctionWorld } from './functionWorld.ts';
 import { startTestSandbox, type TestSandbox } from './testSandbox.ts';
+import { isPosix } from '../support/posix.ts';
 
 /** Names like a run's, of somebody else. */
 const FOREIGN = 'bblab-2601010000-abcdef';
@@ -124,7 +125,7 @@ async function jobStatuses(): Promise<(string | undefined)[]> {
 }
 
 describe('the lab on an account', () => {
-  it(
+  it.runIf(isPosix)(
     'removes everything, whether it passes, is interrupted, loses its terminal, or is killed and cleaned up',
     { timeout: 240_000 },
     async () => {

@@ -7,7 +7,7 @@ import { compareVersions, readElf } from '../support/elf.ts';
 import { runOrFail } from '../support/exec.ts';
 import { FunctionProcess, lambdaEnvironment } from '../support/functionProcess.ts';
 import { functionBuild, readZip, unpackZip, type ZipFile } from '../support/functionZips.ts';
-import { newTemporaryFolder, ROOT } from '../support/paths.ts';
+import { newTemporaryFolder } from '../support/paths.ts';
 import { readJson } from '../support/sources.ts';
 import { startTestSandbox, type TestSandbox } from './testSandbox.ts';
 
@@ -119,7 +119,7 @@ describe.each(ARCHITECTURES)('the zip for $name', ({ name, cpu, machine }) => {
 test('the zips are the same byte for byte, whatever the zone, the locale and the rights', async () => {
   const again = newTemporaryFolder('zips-again');
   const script = `process.umask(0o077);
-    const { buildAnew } = await import(${JSON.stringify(join(ROOT, 'lambda', 'build.mjs'))});
+    const { buildAnew } = await import(${JSON.stringify(new URL('../../lambda/build.mjs', import.meta.url).href)});
     await buildAnew(${JSON.stringify(again)});`;
   const env = { ...process.env, TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8' };
   await runOrFail(process.execPath, ['--input-type=module', '-e', script], { cwd: again, env });

@@ -19,6 +19,7 @@ import { failedStart, startProcess } from './sandboxProcess.ts';
 import { signedHeaders } from './signedRequest.ts';
 import { failure, s3Client } from './testSandbox.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { isPosix } from '../support/posix.ts';
 
 const Bucket = 'lives';
 let folder: string;
@@ -33,28 +34,31 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const mode = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
 
 describe('a data folder', () => {
-  it('keeps its keys, its port and its objects to itself and over a restart', async () => {
-    const first = await startProcess('--data', data);
-    const s3 = s3Client(first.printed);
-    await s3.send(new CreateBucketCommand({ Bucket }));
-    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'kept' }));
-    expect(await mode(data)).toBe('700');
-    const files = await readdir(data, { withFileTypes: true });
-    expect(files.map(file => file.name)).toContain('sandbox.sqlite-wal');
-    for (const { name } of files.filter(file => file.isFile())) {
-      expect(await mode(join(data, name))).toBe('600');
-    }
-    const info = JSON.parse(await readFile(join(data, 'sandbox.json'), 'utf8')) as object;
-    expect(info).toEqual({ ...first.printed, pid: first.child.pid });
-    expect(await first.stop('SIGTERM')).toBe(0);
-    expect(await readdir(data)).not.toContain('sandbox.json');
+  it.runIf(isPosix)(
+    'keeps its keys, its port and its objects to itself and over a restart',
+    async () => {
+      const first = await startProcess('--data', data);
+      const s3 = s3Client(first.printed);
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'kept' }));
+      expect(await mode(data)).toBe('700');
+      const files = await readdir(data, { withFileTypes: true });
+      expect(files.map(file => file.name)).toContain('sandbox.sqlite-wal');
+      for (const { name } of files.filter(file => file.isFile())) {
+        expect(await mode(join(data, name))).toBe('600');
+      }
+      const info = JSON.parse(await readFile(join(data, 'sandbox.json'), 'utf8')) as object;
+      expect(info).toEqual({ ...first.printed, pid: first.child.pid });
+      expect(await first.stop('SIGTERM')).toBe(0);
+      expect(await readdir(data)).not.toContain('sandbox.json');
 
-    await using second = await startProcess('--data', data);
-    expect(second.printed).toEqual(first.printed);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'k' }));
-    expect(await Body?.transformToString()).toBe('kept');
-    s3.destroy();
-  });
+      await using second = await startProcess('--data', data);
+      expect(second.printed).toEqual(first.printed);
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'k' }));
+      expect(await Body?.transformToString()).toBe('kept');
+      s3.destroy();
+    },
+  );
 
   it('takes another port when the remembered one is taken', async () => {
     const first = await startProcess('--data', data);

@@ -10,6 +10,7 @@ import { identify } from '../../src/aws/identify.ts';
 import { LocalSandbox, type SandboxState } from '../../src/connections/localSandbox.ts';
 import { isProcessAlive, readSandboxRecord } from '../../src/connections/sandboxRecord.ts';
 import type { SandboxAddress } from '../../src/connections/sandboxProcess.ts';
+import { modesCount } from '../support/posix.ts';
 
 const PROGRAM = path.resolve(import.meta.dirname, '..', '..', 'src', 'sandbox', 'main.ts');
 
@@ -182,8 +183,7 @@ describe('a sandbox that cannot start says why:', () => {
     await expect(sandbox.use()).rejects.toMatchObject({ failure: 'dataFolder' });
   });
 
-  // Root may write anywhere, whatever the mode says.
-  it.skipIf(process.getuid?.() === 0)('the folder may not be written to', async () => {
+  it.runIf(modesCount)('the folder may not be written to', async () => {
     const dataDir = await newFolder();
     await chmod(dataDir, 0o500);
     const { sandbox } = openWindow(dataDir);
@@ -235,7 +235,7 @@ it('the sandbox ends with the window that started it, even one that is killed', 
       '--input-type=module',
       '--eval',
       `import { startSandboxProcess } from ${JSON.stringify(
-        path.resolve(import.meta.dirname, '..', '..', 'src', 'connections', 'sandboxProcess.ts'),
+        new URL('../../src/connections/sandboxProcess.ts', import.meta.url).href,
       )};
       await startSandboxProcess({ program: ${JSON.stringify(PROGRAM)}, dataDir: ${JSON.stringify(dataDir)},
         port: 0, taskDelay: 0, lab: false, timeoutMs: 20_000, onLog() {} });

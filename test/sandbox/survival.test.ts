@@ -19,6 +19,7 @@ import type { EventQueue } from '../../src/sandbox/lambda/invocations/eventQueue
 import type { EventTable } from '../../src/sandbox/lambda/invocations/eventTable.ts';
 import type { PrintedSandbox } from './sandboxProcess.ts';
 import { s3Client, startTestSandbox } from './testSandbox.ts';
+import { isPosix } from '../support/posix.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
 const Bucket = 'survives';
@@ -68,7 +69,7 @@ async function put(s3: S3Client, count: number): Promise<void> {
 }
 
 describe('a log that can not be written', () => {
-  it('because its reader has gone does not end the sandbox', async () => {
+  it.runIf(isPosix)('because its reader has gone does not end the sandbox', async () => {
     const sandbox = start(['ignore', 'pipe', 'pipe']);
     const s3 = s3Client(await firstLine(sandbox));
     await makeTalkative(s3);
@@ -80,7 +81,7 @@ describe('a log that can not be written', () => {
     expect(await once(sandbox, 'exit')).toEqual([0, null]);
   });
 
-  it('because its reader does not read holds nobody up', async () => {
+  it.runIf(isPosix)('because its reader does not read holds nobody up', async () => {
     const sandbox = start(['ignore', 'pipe', 'pipe']);
     const s3 = s3Client(await firstLine(sandbox));
     await makeTalkative(s3);

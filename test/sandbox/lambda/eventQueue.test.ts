@@ -15,6 +15,7 @@ import { isAlive } from '../../support/processes.ts';
 import { startProcess } from '../sandboxProcess.ts';
 import { ROLE, lambdaClient, makeRole, startLambdaWorld, zipOf } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
+import { isPosix } from '../../support/posix.ts';
 
 /** Counts its calls in a file and fails as often as the event says. */
 const COUNTING = `
@@ -201,17 +202,19 @@ describe('An asynchronous invocation', () => {
 });
 
 describe('A kill of the sandbox', () => {
-  it('loses no asynchronous invocation, and leaves no process', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'sandbox-kill-'));
-    const file = join(directory, 'calls');
-    try {
-      await using first = await startProcess('--data', directory);
-      await makeRole(first.printed);
-      const lambda = lambdaClient(first.printed);
-      // The first call of each event computes until it is killed with the sandbox.
-      // Before that it starts a program in a group of its own.
-      const strays = join(directory, 'strays');
-      const code = `const fs = require('fs');
+  it.runIf(isPosix)(
+    'loses no asynchronous invocation, and leaves no process',
+    async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'sandbox-kill-'));
+      const file = join(directory, 'calls');
+      try {
+        await using first = await startProcess('--data', directory);
+        await makeRole(first.printed);
+        const lambda = lambdaClient(first.printed);
+        // The first call of each event computes until it is killed with the sandbox.
+        // Before that it starts a program in a group of its own.
+        const strays = join(directory, 'strays');
+        const code = `const fs = require('fs');
         exports.handler = async ({ id }) => {
           const stray = require('child_process').spawn('/bin/sleep', ['300'], { detached: process.platform === 'linux', env: {} });
           fs.appendFileSync(${JSON.stringify(strays)}, stray.pid + '\\n');
@@ -219,54 +222,56 @@ describe('A kill of the sandbox', () => {
           const calls = fs.readFileSync(${JSON.stringify(file)}, 'utf8').split(id + ' ').length - 1;
           if (calls === 1) for (;;);
         };`;
-      await lambda.send(
-        new CreateFunctionCommand({
-          FunctionName: 'f',
-          Runtime: 'nodejs24.x',
-          Handler: 'index.handler',
-          Role: ROLE,
-          Timeout: 60,
-          Code: { ZipFile: await zipOf({ 'index.js': code }) },
-        }),
-      );
-      await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 10 }, { FunctionName: 'f' });
-      for (const id of ['one', 'two', 'three']) {
         await lambda.send(
-          new InvokeCommand({
+          new CreateFunctionCommand({
             FunctionName: 'f',
-            InvocationType: 'Event',
-            Payload: Buffer.from(JSON.stringify({ id })),
+            Runtime: 'nodejs24.x',
+            Handler: 'index.handler',
+            Role: ROLE,
+            Timeout: 60,
+            Code: { ZipFile: await zipOf({ 'index.js': code }) },
           }),
         );
+        await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 10 }, { FunctionName: 'f' });
+        for (const id of ['one', 'two', 'three']) {
+          await lambda.send(
+            new InvokeCommand({
+              FunctionName: 'f',
+              InvocationType: 'Event',
+              Payload: Buffer.from(JSON.stringify({ id })),
+            }),
+          );
+        }
+        const lines = async (): Promise<string[]> => {
+          return (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean);
+        };
+        await expect
+          .poll(async () => (await lines()).length, { timeout: 20_000 })
+          .toBeGreaterThanOrEqual(2);
+        const pids = (await lines()).map(line => Number(line.split(' ')[1]));
+        await first.stop('SIGKILL');
+        pids.push(...(await readFile(strays, 'utf8')).trim().split('\n').map(Number));
+        expect(pids.length % 2).toBe(0);
+        await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+        pids.splice(pids.length / 2);
+        await using second = await startProcess('--data', directory);
+        expect(second.printed.endpoint).toBe(first.printed.endpoint);
+        const ran = async () =>
+          new Set((await lines()).slice(pids.length).map(line => line.split(' ')[0]));
+        // What had not begun computes without end too, the first time: only the killed ones are awaited.
+        const begun = (await lines()).slice(0, pids.length).map(line => line.split(' ')[0]);
+        const again = async (): Promise<boolean> => {
+          const ids = await ran();
+          return begun.every(id => ids.has(id));
+        };
+        await expect.poll(again, { timeout: 20_000 }).toBe(true);
+        await second.stop('SIGTERM');
+        const all = (await lines()).map(line => Number(line.split(' ')[1]));
+        await expect.poll(() => all.filter(isAlive), { timeout: 5000 }).toEqual([]);
+      } finally {
+        await rm(directory, { recursive: true, force: true });
       }
-      const lines = async (): Promise<string[]> => {
-        return (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean);
-      };
-      await expect
-        .poll(async () => (await lines()).length, { timeout: 20_000 })
-        .toBeGreaterThanOrEqual(2);
-      const pids = (await lines()).map(line => Number(line.split(' ')[1]));
-      await first.stop('SIGKILL');
-      pids.push(...(await readFile(strays, 'utf8')).trim().split('\n').map(Number));
-      expect(pids.length % 2).toBe(0);
-      await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
-      pids.splice(pids.length / 2);
-      await using second = await startProcess('--data', directory);
-      expect(second.printed.endpoint).toBe(first.printed.endpoint);
-      const ran = async () =>
-        new Set((await lines()).slice(pids.length).map(line => line.split(' ')[0]));
-      // What had not begun computes without end too, the first time: only the killed ones are awaited.
-      const begun = (await lines()).slice(0, pids.length).map(line => line.split(' ')[0]);
-      const again = async (): Promise<boolean> => {
-        const ids = await ran();
-        return begun.every(id => ids.has(id));
-      };
-      await expect.poll(again, { timeout: 20_000 }).toBe(true);
-      await second.stop('SIGTERM');
-      const all = (await lines()).map(line => Number(line.split(' ')[1]));
-      await expect.poll(() => all.filter(isAlive), { timeout: 5000 }).toEqual([]);
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
-  }, 60_000);
+    },
+    60_000,
+  );
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planLocal } from '../../../src/explorer/transfers/localUploads.ts';
+import { isPosix } from '../../support/posix.ts';
 
 /** Of every system that has pipes with names. */
 const MKFIFO = 'mkfifo';
@@ -52,7 +53,7 @@ describe('the files to upload of a folder', () => {
     expect(keys(plan)).toEqual(['k/deep/a.txt', 'k/in.txt', 'k/out.txt', 'k/out/credentials']);
   });
 
-  it('hold no pipe, and do not wait for one', async () => {
+  it.runIf(isPosix)('hold no pipe, and do not wait for one', async () => {
     execFileSync(MKFIFO, [join(chosen, 'pipe')]);
     const { leftOut } = await planLocal(chosen, 'k', {});
     expect(leftOut).toContainEqual({ kind: 'special', path: join(chosen, 'pipe') });
@@ -83,7 +84,7 @@ describe('a file that is opened for an upload', () => {
     await expect(file.open()).rejects.toMatchObject({ code: 'LinkInTheWay' });
   });
 
-  it('is refused, at once, when a pipe took its place', async () => {
+  it.runIf(isPosix)('is refused, at once, when a pipe took its place', async () => {
     const file = await planned();
     await fs.rm(file.path);
     execFileSync(MKFIFO, [file.path]);

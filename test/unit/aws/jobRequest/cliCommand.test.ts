@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { cliCommand } from '../../../../src/aws/batchJobs/request/cliCommand.ts';
+import { isPosix } from '../../../support/posix.ts';
 
 const TARGET = { accountId: '123456789012', region: 'eu-west-1' };
 const AWKWARD = `it's "quoted" $HOME \`id\` \\ \n ü 日本 😀 ’ %PATH% !`;
@@ -25,7 +26,7 @@ describe('cliCommand', () => {
     expect(at('https://localhost:9000')).not.toContain('proxy');
   });
 
-  it('comes through bash as it was written', () => {
+  it.runIf(isPosix)('comes through bash as it was written', () => {
     const target = { ...TARGET, profile: `o'neil $1`, endpoint: 'http://127.0.0.1:4100' };
     const command = cliCommand(REQUEST, target, 'bash');
     expect(command).toMatch(/^[\x00-\x7f]+$/);
