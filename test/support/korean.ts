@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { readJson } from './sources.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -23,8 +24,25 @@ const ENGLISH = new Set([
   ...Object.keys(titles).flatMap(id => (titles[id] === koreanTitles[id] ? [] : [titles[id]!])),
 ]);
 
-/** Lines of what is shown that are English texts of ours, though they have a Korean. */
-export function leftInEnglish(shown: string): string[] {
-  const lines = shown.split('\n').map(line => line.trim());
-  return lines.filter(line => ENGLISH.has(line));
+/**
+ * What is shown in an element, or said of it to who does not see it, that is an English text of ours though it has a
+ * Korean: a line, or a part of one.
+ */
+export async function leftInEnglish(shown: Locator): Promise<string[]> {
+  // VS Code names its own bar, in English here.
+  const named = shown.locator(':is([aria-label], [title], [placeholder]):not([role=progressbar])');
+  const names = await named.evaluateAll(elements =>
+    (elements as Named[]).flatMap(({ ariaLabel, title, placeholder }) =>
+      [ariaLabel, title, placeholder].filter(text => typeof text === 'string'),
+    ),
+  );
+  const texts = [...(await shown.allInnerTexts()), ...names];
+  const parts = texts.flatMap(text => text.split(/\n| · |, /)).map(part => part.trim());
+  return [...new Set(parts)].filter(part => ENGLISH.has(part));
+}
+
+interface Named {
+  readonly ariaLabel: string | null;
+  readonly title: string;
+  readonly placeholder?: string;
 }

@@ -21,7 +21,7 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
   await workbench.type('phototype=finished');
   await workbench.accept();
   await workbench.asked('phototype=finished');
-  expect(leftInEnglish(await workbench.quickInput().innerText())).toEqual([]);
+  expect(await leftInEnglish(workbench.quickInput())).toEqual([]);
   await workbench.pictures('korean-summary');
   await workbench.pick(ko('Create Job'));
   const job = workbench.row('phototype=finished');
@@ -45,8 +45,8 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
   await report.getByText('image1.png').first().waitFor();
   await workbench.runCommand('Notifications: Clear All Notifications');
   await workbench.pictures('korean-report');
-  expect(leftInEnglish(await report.innerText())).toEqual([]);
-  expect(leftInEnglish(await page.locator('.sidebar').innerText())).toEqual([]);
+  expect(await leftInEnglish(report)).toEqual([]);
+  expect(await leftInEnglish(page.locator('.pane-body'))).toEqual([]);
 });
 
 test('properties of a bucket in Korean', async () => {
@@ -57,5 +57,5 @@ test('properties of a bucket in Korean', async () => {
     .locator('body');
   await page.getByText('퍼블릭 액세스 차단').first().waitFor();
   await workbench.pictures('korean-properties');
-  expect(leftInEnglish(await page.innerText())).toEqual([]);
+  expect(await leftInEnglish(page)).toEqual([]);
 });

@@ -24,13 +24,13 @@ const shown = () =>
 /** Keeps pictures, and finds no English of ours in the views, what is asked and the page. */
 async function look(name: string): Promise<void> {
   await workbench.pictures(name);
-  const hasPage = (await workbench.page.locator('iframe.webview.ready').count()) > 0;
-  const texts = [
-    await workbench.page.locator('.sidebar').innerText(),
-    ...(await workbench.quickInput().allInnerTexts()),
-    ...(hasPage ? [await shown().innerText()] : []),
+  const { page } = workbench;
+  const hasPage = (await page.locator('iframe.webview.ready').count()) > 0;
+  const places = [
+    ...[page.locator('.pane-body'), workbench.quickInput(), workbench.statusBar('로컬 샌드박스')],
+    ...(hasPage ? [shown()] : []),
   ];
-  expect(texts.flatMap(leftInEnglish)).toEqual([]);
+  expect((await Promise.all(places.map(leftInEnglish))).flat()).toEqual([]);
 }
 
 test('the resize function is deployed in Korean, by a plan', async () => {
