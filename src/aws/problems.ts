@@ -74,6 +74,8 @@ interface Facts {
   functionFailed: object;
   notResizeFunction: object;
   imageFunction: object;
+  /** A text that CloudFormation would take for a dynamic reference. */
+  dynamicReference: { readonly reference: string };
   /** Event notifications. */
   notificationsChanging: object;
   unknownNotifications: { readonly element: string };

@@ -102,6 +102,11 @@ const TEXTS: Texts = {
   functionState: ({ state }) => l10n.t('The function is still in the state {0}.', state),
   functionFailed: () => l10n.t('The function failed, and Lambda gave no reason.'),
   notResizeFunction: () => l10n.t('The response isn’t that of a resize function.'),
+  dynamicReference: ({ reference }) =>
+    l10n.t(
+      'A CloudFormation template can’t hold {0}: CloudFormation would resolve it. Export as Terraform instead.',
+      reference,
+    ),
   imageFunction: () => l10n.t('The function is a container image, so it has no zip to deploy.'),
   notificationsChanging: () =>
     l10n.t('Another client is changing the event notifications. Wait a moment, then retry.'),

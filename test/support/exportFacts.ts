@@ -83,11 +83,15 @@ export const NEW: DeploymentFacts = {
 /** One that was made by hand, with everything that a function can have. */
 export const DEPLOYED: DeploymentFacts = {
   ...NEW,
+  destination: { bucket: 'images-resized', exists: true },
   function: {
     ...NEW.function,
     exists: true,
     settings: {
-      VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] },
+      VpcConfig: {
+        SubnetIds: ['subnet-0123456789abcdef0'],
+        SecurityGroupIds: ['sg-0123456789abcdef0'],
+      },
       Layers: ['arn:aws:lambda:eu-west-1:123456789012:layer:fonts:7'],
       FileSystemConfigs: [
         {
@@ -99,7 +103,6 @@ export const DEPLOYED: DeploymentFacts = {
       KMSKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-1111-2222-333344445555',
       TracingConfig: { Mode: 'Active' },
       EphemeralStorage: { Size: 1024 },
-      SnapStart: { ApplyOn: 'PublishedVersions' },
       LoggingConfig: {
         ...{ LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
         LogGroup: '/aws/lambda/resize',

@@ -1,5 +1,8 @@
 import { bucketArn } from '../s3Uri.ts';
 import { oneLine } from '../shellText.ts';
+import { BrigadeError } from '../errors.ts';
+import { templateHead } from './cloudFormationHead.ts';
+import { importable } from './importable.ts';
 import { HANDLER, RUNTIME } from '../deployment/runtime.ts';
 import type { DeploymentFacts } from './deploymentFacts.ts';
 import type { FunctionSettings } from './functionSettings.ts';
@@ -13,10 +16,19 @@ type Section = Record<string, Json>;
 /**
  * A deployment as a CloudFormation template. The bucket with the images stays what it is: a custom
  * resource adds the stack's notifications to those of others, and removes its own alone.
+ *
+ * @throws BrigadeError `InvalidInput` for a text that CloudFormation would take for a dynamic reference
+ *   (`{{resolve:…}}`), which nothing escapes
  */
 export function cloudFormation(facts: DeploymentFacts): string {
-  const template = cloudFormationTemplate(facts);
-  return `${[...head(facts), yamlText(template)].join('\n')}\n`;
+  const text = yamlText(cloudFormationTemplate(facts));
+  const reference = /\{\{resolve:[^}]*/.exec(text)?.[0];
+  if (reference !== undefined) {
+    throw new BrigadeError('InvalidInput', `CloudFormation would resolve ${reference}`, {
+      problem: { kind: 'dynamicReference', reference: `${reference}}}` },
+    });
+  }
+  return `${[...templateHead(facts), text].join('\n')}\n`;
 }
 
 /** The template as a value. */
@@ -26,45 +38,28 @@ export function cloudFormationTemplate(facts: DeploymentFacts): Section {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: oneLine(`Lambda function ${deployed.name} for uploads to ${bucket}`),
     Parameters: parameters(facts),
+    ...(importable(facts).length > 0 && {
+      Conditions: { Complete: { 'Fn::Equals': [{ Ref: 'Importing' }, 'false'] } },
+    }),
     Resources: resources(facts),
-    Outputs: { FunctionArn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+    Outputs: {
+      FunctionArn: { ...conditional(facts), Value: { 'Fn::GetAtt': ['Function', 'Arn'] } },
+    },
   };
 }
 
-function head(facts: DeploymentFacts): string[] {
-  const { name, code, leftOut, hiddenVariables } = facts.function;
-  const source = code.path ?? code.name;
-  const there = existing(facts);
-  return [
-    `Deploys the Lambda function ${name} for uploads to s3://${facts.bucket}/, in ${facts.region}.`,
-    'Copy its zip into a bucket of that Region and name both:',
-    `  aws s3 cp '${source}' s3://BUCKET/${code.name}`,
-    '  aws cloudformation deploy --template-file template.yaml --stack-name NAME \\',
-    '    --capabilities CAPABILITY_NAMED_IAM --parameter-overrides CodeBucket=BUCKET',
-    ...(there.length === 0
-      ? []
-      : [
-          `These are there already: ${there.join(', ')}.`,
-          'A stack can’t make them again: import them into it, remove them first, or change the names.',
-        ]),
-    ...(leftOut.length === 0 ? [] : [`Not in here, set it yourself: ${leftOut.join(', ')}.`]),
-    ...(hiddenVariables.length === 0
-      ? []
-      : ['Variables of the function that may hold secrets are parameters.']),
-  ].map(line => `# ${oneLine(line)}`);
-}
-
-function existing({ function: deployed, role, logGroup, destination }: DeploymentFacts): string[] {
-  return [
-    ...(deployed.exists ? [`function ${deployed.name}`] : []),
-    ...('name' in role && role.exists ? [`role ${role.name}`] : []),
-    ...(logGroup.exists ? [`log group ${logGroup.name}`] : []),
-    ...(destination?.exists === true ? [`bucket ${destination.bucket} (not in the template)`] : []),
-  ];
-}
-
-function parameters({ function: { code, hiddenVariables }, role }: DeploymentFacts): Section {
+function parameters(facts: DeploymentFacts): Section {
+  const {
+    function: { code, hiddenVariables },
+    role,
+  } = facts;
   return {
+    ...(importable(facts).length > 0 && {
+      Importing: {
+        ...{ Type: 'String', Default: 'false', AllowedValues: ['true', 'false'] },
+        Description: 'Whether only what is there already is in the stack',
+      },
+    }),
     CodeBucket: { Type: 'String', Description: 'The bucket with the zip of the function' },
     CodeKey: { Type: 'String', Default: code.name, Description: 'The key of the zip' },
     ...('arn' in role && {
@@ -80,39 +75,62 @@ function parameters({ function: { code, hiddenVariables }, role }: DeploymentFac
 }
 
 function resources(facts: DeploymentFacts): Section {
-  const { destination, role, logGroup } = facts;
-  return {
+  const { destination, role } = facts;
+  const all: Section = {
     ...(destination?.exists === false && {
       Destination: {
         Type: 'AWS::S3::Bucket',
         // With what is in it.
-        DeletionPolicy: 'Retain',
-        UpdateReplacePolicy: 'Retain',
+        ...RETAINED,
         Properties: { BucketName: destination.bucket, ...tagged(facts.tags) },
       },
     }),
     ...('name' in role && { Role: roleResource(facts, role) }),
-    LogGroup: {
-      Type: 'AWS::Logs::LogGroup',
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
-      Properties: {
-        LogGroupName: logGroup.name,
-        ...(logGroup.retentionDays !== undefined && { RetentionInDays: logGroup.retentionDays }),
-      },
-    },
+    LogGroup: logGroupResource(facts),
     Function: functionResource(facts),
-    Permission: {
-      Type: 'AWS::Lambda::Permission',
-      Properties: {
-        FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] },
-        Action: 'lambda:InvokeFunction',
-        Principal: 's3.amazonaws.com',
-        SourceArn: portable(bucketArn(facts.partition, facts.bucket), facts),
-        SourceAccount: { Ref: 'AWS::AccountId' },
-      },
-    },
+    Permission: permissionResource(facts),
     ...notificationResources(facts),
+  };
+  const taken = new Set(importable(facts).map(({ LogicalResourceId: id }) => id));
+  if (taken.size === 0) return all;
+  return Object.fromEntries(
+    Object.entries(all).map(([id, resource]) => {
+      const { Type: type, ...rest } = resource as Section;
+      const more = taken.has(id) ? RETAINED : conditional(facts);
+      return [id, { Type: type ?? '', ...more, ...rest }];
+    }),
+  );
+}
+
+const RETAINED = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+
+/** A stack can't import some resources and make others in one change. */
+function conditional(facts: DeploymentFacts): { Condition?: string } {
+  return importable(facts).length > 0 ? { Condition: 'Complete' } : {};
+}
+
+function logGroupResource({ logGroup }: DeploymentFacts): Json {
+  const days = logGroup.retentionDays;
+  return {
+    Type: 'AWS::Logs::LogGroup',
+    ...RETAINED,
+    Properties: {
+      LogGroupName: logGroup.name,
+      ...(days !== undefined && { RetentionInDays: days }),
+    },
+  };
+}
+
+function permissionResource(facts: DeploymentFacts): Json {
+  return {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] },
+      Action: 'lambda:InvokeFunction',
+      Principal: 's3.amazonaws.com',
+      SourceArn: portable(facts.permission.sourceArn, facts),
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    },
   };
 }
 
@@ -149,7 +167,7 @@ function functionResource(facts: DeploymentFacts): Json {
   return {
     Type: 'AWS::Lambda::Function',
     // Else Lambda would make the log group first.
-    DependsOn: ['LogGroup'],
+    ...(!deployed.exists && !('LoggingConfig' in settings) && { DependsOn: ['LogGroup'] }),
     Properties: {
       FunctionName: deployed.name,
       ...(deployed.description !== '' && { Description: deployed.description }),
@@ -171,10 +189,11 @@ function functionResource(facts: DeploymentFacts): Json {
 /** CloudFormation has the API's names, but for one; the log group is the template's. */
 function settingsOf({ KMSKeyArn: key, ...settings }: FunctionSettings, facts: DeploymentFacts) {
   const logging = settings['LoggingConfig'] as Section | undefined;
+  const group = facts.function.exists ? facts.logGroup.name : { Ref: 'LogGroup' };
   return {
     ...(portable(settings, facts) as Section),
     ...(key !== undefined && { KmsKeyArn: portable(key, facts) }),
-    ...(logging !== undefined && { LoggingConfig: { ...logging, LogGroup: { Ref: 'LogGroup' } } }),
+    ...(logging !== undefined && { LoggingConfig: { ...logging, LogGroup: group } }),
   };
 }
 

@@ -1,6 +1,9 @@
 import { parse as parseHcl } from '@cdktf/hcl2json';
 import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import {
@@ -52,9 +55,61 @@ describe('a CloudFormation template', () => {
   });
 });
 
+describe('a template of what is there', () => {
+  it('imports it first, and makes the rest later', () => {
+    const { Resources, Outputs } = cloudFormationTemplate(DEPLOYED) as unknown as Template;
+    const later = Object.entries(Resources).filter(([, { Condition }]) => Condition === 'Complete');
+    expect(later.map(([id]) => id)).toEqual([
+      ...['Permission', 'NotificationRole', 'NotificationFunction', 'Notifications'],
+    ]);
+    expect(Outputs['FunctionArn']?.Condition).toBe('Complete');
+    const now = Object.entries(Resources).filter(([, { Condition }]) => Condition === undefined);
+    for (const [id, resource] of now) expect(resource, id).toHaveProperty('DeletionPolicy');
+    // What is imported refers to nothing that is made later.
+    expect(JSON.stringify(now)).not.toMatch(/"(Permission|Notification\w*)"/);
+    const head = cloudFormation(DEPLOYED);
+    const given = /--resources-to-import '(.+)'$/m.exec(head)?.[1] ?? '';
+    const ids = (JSON.parse(given) as { LogicalResourceId: string }[]).map(
+      resource => resource.LogicalResourceId,
+    );
+    expect(ids.sort()).toEqual(now.map(([id]) => id).sort());
+    expect(cloudFormation(NEW)).not.toContain('IMPORT');
+  });
+
+  it('is refused where CloudFormation would resolve a text in it', () => {
+    const environment = { KEY_TEMPLATE: '{{resolve:ssm-secure:/a}}/{name}' };
+    const facts = { ...NEW, function: { ...NEW.function, environment } };
+    expect(() => cloudFormation(facts)).toThrow(
+      'CloudFormation would resolve {{resolve:ssm-secure:/a',
+    );
+  });
+
+  it.runIf(spawnSync('cfn-lint', ['--version']).status === 0)('has nothing for cfn-lint', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cfn-lint-'));
+    const given = { ...NEW.role, arn: 'arn:aws:iam::123456789012:role/given' };
+    const inChina = { ...NEW, partition: 'aws-cn', region: 'cn-north-1' };
+    const all = { NEW, DEPLOYED, GIVEN: { ...NEW, role: given }, inChina };
+    const files = Object.entries(all).map(([name, facts]) => {
+      const file = join(folder, `${name}.yaml`);
+      writeFileSync(file, cloudFormation(facts));
+      return file;
+    });
+    const { stdout, status } = spawnSync('cfn-lint', ['--regions', 'us-east-1', '--', ...files], {
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true });
+    expect(stdout.trim()).toBe('');
+    expect(status).toBe(0);
+  });
+});
+
 interface Template {
+  readonly Outputs: Record<string, { Condition?: string }>;
   readonly Parameters: Record<string, unknown>;
-  readonly Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+  readonly Resources: Record<
+    string,
+    { Type: string; Condition?: string; Properties: Record<string, unknown> }
+  >;
 }
 
 describe('a Terraform configuration', () => {
