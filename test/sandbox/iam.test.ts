@@ -105,6 +105,12 @@ describe('roles', () => {
     ['x'.repeat(65), {}, 'ValidationError', 400],
     ['r', { AssumeRolePolicyDocument: '{' }, 'MalformedPolicyDocumentException', 400],
     ['r', { AssumeRolePolicyDocument: policy() }, 'MalformedPolicyDocumentException', 400],
+    [
+      'r',
+      { AssumeRolePolicyDocument: TRUST.replace('sts:AssumeRole', 's3:GetObject') },
+      'MalformedPolicyDocumentException',
+      400,
+    ],
     ['r', { MaxSessionDuration: 10 }, 'ValidationError', 400],
     ['r', { Path: 'x' }, 'ValidationError', 400],
     [
