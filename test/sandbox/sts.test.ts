@@ -160,6 +160,10 @@ describe('STS', () => {
     expect(await failure(assume(service))).toMatchObject({ name: 'AccessDenied', status: 403 });
     const missing = assume('arn:aws:iam::123456789012:role/none');
     expect(await failure(missing)).toMatchObject({ name: 'AccessDenied' });
+    const moment = { DurationSeconds: 899 };
+    expect(await failure(assume('arn:aws:iam::123456789012:role/none', moment))).toMatchObject({
+      name: 'ValidationError',
+    });
     const RoleArn = await role('short', ACCOUNT);
     for (const DurationSeconds of [899, 3601, 43_201]) {
       expect(await failure(assume(RoleArn, { DurationSeconds }))).toMatchObject({

@@ -29,6 +29,10 @@ export const assumeRole: StsOperation = (context, call, parameters) => {
     const rule = String.raw`satisfy regular expression pattern: [\w+=,.@-]*`;
     throw constraintError('RoleSessionName', rule, sessionName);
   }
+  // What a request may say at all is looked at before whose role it is.
+  const asked = wholeNumber(parameters, 'DurationSeconds', {
+    ...{ least: 900, most: 12 * HOUR, fallback: HOUR, repeats: true },
+  });
   if (!ARN.test(roleArn)) throw validationError(`${roleArn} is invalid`);
   const role = context.iam.findByArn(roleArn);
   if (!role || !trusts(context, role, call, parameters)) {
@@ -38,7 +42,7 @@ export const assumeRole: StsOperation = (context, call, parameters) => {
       `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     );
   }
-  const seconds = readDuration(parameters, role, caller);
+  const seconds = checkedDuration(asked, role, caller);
   const principal = rolePrincipal(role, sessionName);
   const credentials = context.credentials.createSession(principal, seconds);
   return (
@@ -86,13 +90,7 @@ function readText(parameters: QueryParameters, name: string, least: number, most
   return value;
 }
 
-function readDuration(parameters: QueryParameters, role: Role, caller: Principal): number {
-  const seconds = wholeNumber(parameters, 'DurationSeconds', {
-    least: 900,
-    most: 12 * HOUR,
-    fallback: HOUR,
-    repeats: true,
-  });
+function checkedDuration(seconds: number, role: Role, caller: Principal): number {
   if (seconds > role.maxSessionDuration) {
     throw validationError(
       'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
