@@ -84,6 +84,30 @@ describe('log groups and streams', () => {
     await logs.send(new DeleteLogGroupCommand({ logGroupName }));
   });
 
+  it('take no empty batch and no empty message, in the words of AWS', async () => {
+    const logGroupName = '/aws/lambda/empty';
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 's' }));
+    const put = (...messages: string[]) =>
+      failure(
+        logs.send(
+          new PutLogEventsCommand({
+            ...{ logGroupName, logStreamName: 's' },
+            logEvents: messages.map(message => ({ timestamp: NOW, message })),
+          }),
+        ),
+      );
+    const tooShort =
+      'failed to satisfy constraint: Member must have length greater than or equal to 1';
+    expect((await put()).message).toBe(
+      `1 validation error detected: Value '[]' at 'logEvents' ${tooShort}`,
+    );
+    expect((await put('a', '')).message).toBe(
+      `1 validation error detected: Value '' at 'logEvents.2.member.message' ${tooShort}`,
+    );
+    await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  });
+
   it('are made, described page by page and deleted', async () => {
     const names = ['a/1', 'a/2', 'b/1'].map(name => `/describe/${name}`);
     for (const logGroupName of names) await logs.send(new CreateLogGroupCommand({ logGroupName }));

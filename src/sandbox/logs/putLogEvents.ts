@@ -56,11 +56,14 @@ export const putLogEvents: LogsOperation = (context, { caller }, input) => {
 
 function readEvents(input: Input): InputEvent[] {
   const inputs = input.children('logEvents');
-  if (inputs.length === 0 || inputs.length > MAX_EVENTS) {
-    const rule = `have length between 1 and ${MAX_EVENTS}`;
+  if (inputs.length === 0) {
+    throw constraintError('logEvents', '[]', 'have length greater than or equal to 1');
+  }
+  if (inputs.length > MAX_EVENTS) {
+    const rule = `have length less than or equal to ${MAX_EVENTS}`;
     throw constraintError('logEvents', `${inputs.length} events`, rule);
   }
-  const events = inputs.map(readEvent);
+  const events = inputs.map((each, index) => readEvent(each, index + 1));
   const bytes = events.reduce((sum, event) => sum + sizeOf(event), 0);
   if (bytes > MAX_BATCH_BYTES) {
     throw invalidParameter(`Upload too large: ${bytes} bytes exceeds limit of ${MAX_BATCH_BYTES}`);
@@ -74,8 +77,12 @@ function readEvents(input: Input): InputEvent[] {
   );
 }
 
-function readEvent(input: Input): InputEvent {
+function readEvent(input: Input, number: number): InputEvent {
   input.only('timestamp', 'message');
+  if (input.text('message') === '') {
+    const rule = 'have length greater than or equal to 1';
+    throw constraintError(`logEvents.${number}.member.message`, '', rule);
+  }
   const message = input.requiredText('message');
   const timestamp = readMilliseconds(input, 'timestamp') ?? input.requiredNumber('timestamp');
   const bytes = sizeOf({ message });
