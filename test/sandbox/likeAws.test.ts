@@ -14,10 +14,13 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateJobCommand, ListJobsCommand } from '@aws-sdk/client-s3-control';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClients, type AwsClients } from '../../src/aws/clients.ts';
+import { plainSettings } from '../../src/aws/connection/clientSettings.ts';
+import { resolveSource } from '../../src/aws/connection/credentialProviders.ts';
 import { identify } from '../../src/aws/identify.ts';
 import { FakeClock } from '../../src/sandbox/clock.ts';
 import { FunctionWorld } from './functionWorld.ts';
@@ -83,6 +86,29 @@ describe('a sandbox like AWS', () => {
     expect(await clients.regionOfBucket(Bucket)).toBe('eu-west-1');
     const client = await clients.s3ForBucket(Bucket);
     await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'far' }));
+  });
+
+  it('gives the credentials of a role through the proxy', async () => {
+    const { accessKeyId, secretAccessKey, region, endpoint } = test.sandbox;
+    const trust = {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${clients.accountId}:root` },
+      Action: 'sts:AssumeRole',
+    };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    const create = new CreateRoleCommand({ RoleName: 'far', AssumeRolePolicyDocument });
+    const { Role } = await clients.iam().send(create);
+    const origin = { kind: 'default' } as const;
+    const keys = { kind: 'keys', origin, keys: () => ({ accessKeyId, secretAccessKey }) } as const;
+    const source = { kind: 'role', origin, roleArn: Role!.Arn!, source: keys } as const;
+    const proxyEnv = { HTTPS_PROXY: endpoint };
+    const request = { source, region, settings: plainSettings(), proxyEnv };
+    // AWS too knows a new role only after some seconds.
+    const credentials = await vi.waitUntil(() => resolveSource(request).catch(() => undefined), {
+      ...{ timeout: 20_000, interval: 100 },
+    });
+    const { arn } = await identify({ region, credentials, proxyEnv });
+    expect(arn).toMatch(/:assumed-role\/far\/bucket-brigade-\d+$/);
   });
 
   it('tunnels to nobody else, and takes the names of AWS from a tunnel only', async () => {
