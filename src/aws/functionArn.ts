@@ -27,6 +27,11 @@ export function functionRegion(functionArn: string): string | undefined {
   return isFunctionArn(functionArn) ? functionArn.split(':')[3] : undefined;
 }
 
+/** The account that a function's ARN names; undefined for a name. */
+export function functionAccount(functionArn: string): string | undefined {
+  return isFunctionArn(functionArn) ? functionArn.split(':')[4] : undefined;
+}
+
 /** Whether Lambda takes a text as the name of a new function (CreateFunction, FunctionName). */
 export function isFunctionName(name: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(name);

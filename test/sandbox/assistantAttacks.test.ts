@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
+import { describeJob, listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
+import type { Job } from '../../src/aws/batchJobs/job.ts';
 import { identify } from '../../src/aws/identify.ts';
 import { invokeFunction } from '../../src/aws/functions/invokeFunction.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
@@ -49,10 +50,10 @@ async function read(name: string, input: object, by = signal, of = session) {
   return await tool.read({ session: of, input, signal: by, services: {} as ToolServices });
 }
 
-async function plan(name: string, input: object): Promise<Plan> {
+async function plan(name: string, input: object, of = session): Promise<Plan> {
   const tool = TOOLS[`bucketBrigade_${name}`];
   if (tool?.kind !== 'acting') throw new Error(`${name} does not act`);
-  return await tool.plan({ session, input, signal, services: {} as ToolServices });
+  return await tool.plan({ session: of, input, signal, services: {} as ToolServices });
 }
 
 /** Between the marks stands one JSON value a line, every character of it visible. */
@@ -130,6 +131,32 @@ describe('what was confirmed is what is done', () => {
     await expect(creation.act({ session, signal })).rejects.toMatchObject({ reason: 'Changed' });
     expect(await listJobs(world.clients, { region: world.clients.region })).toEqual([]);
   });
+
+  it('of a job: a function of another account is named whole, and never run', async () => {
+    const handler = 'export const handler = async () => ({});';
+    const target = await world.target({ code: codeOf(await zipOf(handler)) });
+    await applyDeployment(world.clients, await planDeployment(world.clients, target));
+    const { bucket, functionName } = target;
+    const s3 = world.clients.s3();
+    await writeObject(s3, { bucket, key: 'a.txt', body: 'a' });
+    await writeObject(s3, { bucket, key: 'manifest.csv', body: `${bucket},a.txt\n` });
+    const input = {
+      ...{ operation: 'LambdaInvoke', functionName, roleArn: await roleFor(bucket) },
+      ...{ manifestBucket: bucket, manifestKey: 'manifest.csv' },
+    };
+    // The same function, seen from an account that it isn't in.
+    const other = { ...session, identity: { ...session.identity, accountId: '210987654321' } };
+    const own = await plan('createJob', input);
+    expect(own.paragraphs[0]).not.toContain(session.identity.accountId);
+    const foreign = await plan('createJob', input, other);
+    expect(foreign.paragraphs[0]).toContain(session.identity.accountId);
+    const { rows } = await own.act({ session, signal });
+    const { jobId, region } = rows[0] as Job;
+    const waiting = async () => (await describeJob(world.clients, { jobId, region })).status;
+    await expect.poll(waiting, { timeout: 20_000 }).toBe('Suspended');
+    expect((await plan('runJob', { jobId, region })).title).toContain('1');
+    await expect(plan('runJob', { jobId, region }, other)).rejects.toThrow('can be undone');
+  }, 40_000);
 
   it('of an image and the function that resizes it', async () => {
     const handler = 'export const handler = async () => { throw new Error("it ran"); };';

@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
 import { createJob as awsCreateJob, type CreateJobInput } from '../../aws/batchJobs/createJob.ts';
 import { jobRequest } from '../../aws/batchJobs/request/jobRequest.ts';
-import { plainFunctionName } from '../../aws/functionArn.ts';
+import { functionAccount, plainFunctionName } from '../../aws/functionArn.ts';
 import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { preflight, type Preflight } from '../../aws/preflight/preflight.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
+import type { Session } from '../../services.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { escapeMarkdown } from '../../vscode/markdown.ts';
 import { createInputOf, type JobInput } from '../jobInput.ts';
@@ -20,7 +21,7 @@ export const createJob: ActingTool = {
     const found = await preflight(clients, request, { callerArn: identity.arn }, { signal });
     return {
       title: l10n.t('Create a batch job that waits for confirmation?'),
-      paragraphs: paragraphsOf(wanted, found, clients.region),
+      paragraphs: paragraphsOf(wanted, found, session),
       act: async now => {
         const job = await awsCreateJob(now.session.clients, wanted, { signal: now.signal });
         const notes = [
@@ -36,15 +37,15 @@ export const createJob: ActingTool = {
 function paragraphsOf(
   { operation, manifest, roleArn, report }: CreateJobInput,
   found: Preflight,
-  ownRegion: string,
+  { clients, identity }: Session,
 ): string[] {
   const objects =
     found.objects === undefined ? l10n.t('not counted') : formatObjects(found.objects);
   const failed = found.checks.filter(({ status }) => status === 'failed').length;
   return [
-    escapeMarkdown(operationText(operation)),
+    escapeMarkdown(operationText(operation, identity.accountId)),
     escapeMarkdown(l10n.t('Objects: {0}, {1}', sourceText(manifest), objects)),
-    escapeMarkdown(l10n.t('Region: {0}', found.region ?? ownRegion)),
+    escapeMarkdown(l10n.t('Region: {0}', found.region ?? clients.region)),
     escapeMarkdown(l10n.t('Role: {0}', roleArn)),
     escapeMarkdown(l10n.t('Completion report: {0}', report ? reportText(report) : l10n.t('none'))),
     ...(failed > 0
@@ -54,9 +55,13 @@ function paragraphsOf(
   ];
 }
 
-function operationText(operation: CreateJobInput['operation']): string {
+function operationText(operation: CreateJobInput['operation'], ownAccount: string): string {
   if (operation.name === 'LambdaInvoke') {
-    return l10n.t('Invoke {0} for each object.', plainFunctionName(operation.functionArn));
+    const { functionArn } = operation;
+    // A name would hide that it is somebody else's, who is told the keys.
+    const isOwn = functionAccount(functionArn) === ownAccount;
+    const name = isOwn ? plainFunctionName(functionArn) : functionArn;
+    return l10n.t('Invoke {0} for each object.', name);
   }
   const tags = operation.name === 'S3PutObjectTagging' ? operation.tags : [];
   return l10n.t(

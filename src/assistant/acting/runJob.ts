@@ -4,7 +4,7 @@ import type { Job } from '../../aws/batchJobs/job.ts';
 import { canRun } from '../../aws/batchJobs/jobStatus.ts';
 import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
 import { BrigadeError } from '../../aws/errors.ts';
-import { functionRegion, plainFunctionName } from '../../aws/functionArn.ts';
+import { functionAccount, functionRegion, plainFunctionName } from '../../aws/functionArn.ts';
 import { getFunction } from '../../aws/functions/functions.ts';
 import type { Session } from '../../services.ts';
 import { formatObjects } from '../../vscode/formats.ts';
@@ -82,7 +82,9 @@ async function undoableWork(
       { functionName: functionArn, region },
       { signal },
     );
-    const isOurs = tags?.[DEPLOYMENT_TAG] !== undefined;
+    // Another account puts on its functions whatever tags it likes.
+    const isOwn = functionAccount(functionArn) === session.identity.accountId;
+    const isOurs = isOwn && tags?.[DEPLOYMENT_TAG] !== undefined;
     const isTagger = Object.hasOwn(userArguments, 'tagger');
     if (isOurs && !isTagger) {
       const text = l10n.t('{0} writes resized copies; the originals aren’t changed.', name);
