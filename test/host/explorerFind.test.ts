@@ -23,6 +23,7 @@ import type { BulkWorker } from '../../src/services.ts';
 import type { Session } from '../../src/services.ts';
 import { log } from '../../src/vscode/log.ts';
 import { LAB, run, startHostSandbox } from './hostSandbox.ts';
+import { press } from './press.ts';
 import { MemoryState, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
 
 const AWKWARD = [
@@ -264,6 +265,16 @@ describe('finding in the Buckets view', () => {
       assert.equal(one.state, 'stopped');
       assert.match(searchMessage(one), /^Stopped\. 0 objects found/);
     });
+  });
+
+  it('loads all of the bucket that is chosen, where none is selected', async () => {
+    const clients = await startHostSandbox();
+    let loaded: number | undefined;
+    const running = run('bucketBrigade.explorer.loadAll').then(count => (loaded = Number(count)));
+    // The first bucket, and in it what is offered first: itself.
+    while (loaded === undefined) await Promise.race([running, press('accept')]);
+    assert.ok(loaded > 0, 'Nothing was loaded');
+    clients.destroy();
   });
 
   it('is done by the extension, with its worker, and what it found is revealed', async () => {

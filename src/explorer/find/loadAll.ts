@@ -5,23 +5,25 @@ import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Explorer } from '../explorer.ts';
-import { isFolder, isRow, type PagedRow, type Row } from '../tree/rows.ts';
+import { isRow, type PagedRow, type Row } from '../tree/rows.ts';
+import { folderRow, selectedFolder } from './folderRow.ts';
 
 /** Rows that are loaded without a question; each further as many are asked for again. */
 const MOST = 100_000;
 
 /**
- * Loads all that a bucket or prefix holds, directly below it. Cancel keeps what is loaded by then.
+ * Loads all that a bucket or prefix holds, directly below it: of the row that the command was called on, the
+ * selected one, or the one that the user chooses. Cancel keeps what is loaded by then.
  *
  * @returns how many entries are loaded
  */
 export async function loadAll(
-  { tree }: Explorer,
+  explorer: Explorer,
   view: TreeView<Row>,
   target: S3Location | undefined,
 ): Promise<number> {
-  const row = folderOf(tree, target ?? view.selection[0]);
-  if (!row) return 0;
+  const { tree } = explorer;
+  const row = pagedRow(target ?? view.selection[0]) ?? (await chosenRow(explorer, view, target));
   const title = l10n.t('Loading {0}', formatS3Uri(row));
   let agreed = MOST;
   await withCancellableProgress({ title }, async (signal, report) => {
@@ -36,11 +38,21 @@ export async function loadAll(
   return tree.loaded(row);
 }
 
-function folderOf(tree: Explorer['tree'], target: Row | S3Location | undefined) {
-  if (!target || !('bucket' in target)) return undefined;
-  if (!isRow(target)) return tree.folderAt(target);
-  if (isFolder(target)) return target;
-  return target.kind === 'more' || target.kind === 'object' ? target.parent : undefined;
+/** What a row that loads more adds to. */
+function pagedRow(target: Row | S3Location | undefined): PagedRow | undefined {
+  if (!target || !('bucket' in target) || !isRow(target)) return undefined;
+  return target.kind === 'more' ? target.parent : undefined;
+}
+
+async function chosenRow(
+  explorer: Explorer,
+  view: TreeView<Row>,
+  target: S3Location | undefined,
+): Promise<PagedRow> {
+  const given = target ?? selectedFolder(view);
+  const row = await folderRow(explorer, given, l10n.t('Load All'));
+  if (!given) await view.reveal(row, { expand: true, select: false });
+  return row;
 }
 
 async function confirmMore(row: PagedRow, loaded: number): Promise<boolean> {
