@@ -94,6 +94,18 @@ describe('Changing a function', () => {
     expect(now.LastUpdateStatus).toBe('Successful');
   });
 
+  it('repeats nothing of environment variables in an error', async () => {
+    const Environment = { Variables: { 'odd-name': 'secret' } };
+    const change = { FunctionName: 'first', Environment };
+    const refused = await failure(
+      world.lambda.send(new UpdateFunctionConfigurationCommand(change)),
+    );
+    expect(refused.message).toBe(
+      "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: " +
+        'Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]',
+    );
+  });
+
   it('lists functions by pages, and versions', async () => {
     for (const name of ['list-a', 'list-b', 'list-c']) await world.create(name, '');
     const names: (string | undefined)[] = [];
@@ -105,6 +117,13 @@ describe('Changing a function', () => {
       Marker = page.NextMarker;
     } while (Marker !== undefined);
     expect(names).toEqual(['changed', 'first', 'list-a', 'list-b', 'list-c']);
+    for (const [MaxItems, bound] of [
+      [0, 'greater than or equal to 1'],
+      [10_001, 'less than or equal to 10000'],
+    ] as const) {
+      const refused = await failure(world.lambda.send(new ListFunctionsCommand({ MaxItems })));
+      expect(refused.message).toMatch(`Member must have value ${bound}`);
+    }
     const versions = await world.lambda.send(
       new ListVersionsByFunctionCommand({ FunctionName: 'first' }),
     );

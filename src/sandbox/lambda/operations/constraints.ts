@@ -68,11 +68,19 @@ export class Constraints {
   }
 
   report(name: string, value: string | number | undefined, rule: string): void {
-    const shown = value === undefined ? 'null' : `'${String(value)}'`;
+    this.add(`Value ${value === undefined ? 'null' : `'${String(value)}'`}`, name, rule);
+  }
+
+  /** Of what the API model calls sensitive, AWS repeats nothing. */
+  reportSecret(name: string, rule: string): void {
+    this.add('Value', name, rule);
+  }
+
+  private add(value: string, name: string, rule: string): void {
     const member = this.input
       .pathOf(name)
       .replace(/(^|\.)([A-Z])/g, (_, dot: string, letter: string) => dot + letter.toLowerCase());
-    this.broken.push(`Value ${shown} at '${member}' failed to satisfy constraint: ${rule}`);
+    this.broken.push(`${value} at '${member}' failed to satisfy constraint: ${rule}`);
   }
 
   /** @throws AwsError ValidationException when a member broke a rule */

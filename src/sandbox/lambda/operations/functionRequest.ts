@@ -114,9 +114,8 @@ function readEnvironment(
   const names = Object.keys(variables);
   const odd = names.find(name => !VARIABLE.test(name) && name !== '_HANDLER');
   if (odd !== undefined) {
-    constraints.report(
+    constraints.reportSecret(
       'Environment.Variables',
-      `{${names.join(', ')}}`,
       'Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]',
     );
   }

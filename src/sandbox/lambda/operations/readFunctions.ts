@@ -107,10 +107,11 @@ export function readPage(call: LambdaCall, most: number): { after: string; size:
   const text = query.get('MaxItems') ?? String(most);
   const size = Number(text);
   if (!/^\d+$/.test(text) || size < 1 || size > 10_000) {
+    const bound = size > 10_000 ? 'less than or equal to 10000' : 'greater than or equal to 1';
     throw new AwsError(
       'ValidationException',
       400,
-      `1 validation error detected: Value '${text}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 10000`,
+      `1 validation error detected: Value '${text}' at 'maxItems' failed to satisfy constraint: Member must have value ${bound}`,
     );
   }
   const after = Buffer.from(query.get('Marker') ?? '', 'base64url').toString();
