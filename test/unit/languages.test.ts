@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readJson, root } from '../support/sources.ts';
+import { ko } from '../support/korean.ts';
+import { readJson, readText, root } from '../support/sources.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -61,6 +62,13 @@ function hasWords(text: string): boolean {
 it('there is a Korean, and each language has both of its files', () => {
   expect([...bundles.keys()]).toContain('ko');
   expect([...bundles.keys()].sort()).toEqual([...manifests.keys()].sort());
+});
+
+it('the texts that the UI tests follow in Korean are still ours', () => {
+  const walks = globSync('test/ui/korean*.test.ts', { cwd: root });
+  const followed = walks.flatMap(file => [...readText(file).matchAll(/\bko\(\s*'([^']+)'/g)]);
+  expect(followed.length).toBeGreaterThan(10);
+  expect(() => followed.forEach(([, text]) => ko(text!))).not.toThrow();
 });
 
 const pairs = [
