@@ -303,6 +303,15 @@ describe('settings', () => {
     }
   });
 
+  it('that decide what is deployed, or what it is said to cost, need a trusted workspace', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    const decisive = Object.keys(configuration.properties).filter(key =>
+      /^bucketBrigade\.(resize|cost)\./.test(key),
+    );
+    expect(decisive).toHaveLength(4);
+    expect(restrictedConfigurations).toEqual(expect.arrayContaining(decisive));
+  });
+
   it('never choose an endpoint, a profile, a Region or a role', () => {
     const risky = Object.keys(configuration.properties).filter(key =>
       /endpoint|profile|region|role|credential/i.test(key),
