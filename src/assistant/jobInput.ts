@@ -14,6 +14,7 @@ import { BATCH_SERVICE } from '../aws/roles/rolePolicy.ts';
 import { listServiceRoles } from '../aws/roles/roles.ts';
 import type { Session } from '../services.ts';
 import { describeTagProblem } from '../vscode/describeTagProblem.ts';
+import { formatList } from '../vscode/formats.ts';
 
 /** A job as a model describes it. */
 export interface JobInput {
@@ -132,7 +133,7 @@ async function onlyRole({ clients }: Session, signal: AbortSignal): Promise<stri
   throw invalid(
     names.length === 0
       ? l10n.t('No role trusts S3 Batch Operations. Create one with Create Batch Job…')
-      : l10n.t('Specify “roleArn”. These roles trust S3 Batch Operations: {0}', names.join(', ')),
+      : l10n.t('Specify “roleArn”. These roles trust S3 Batch Operations: {0}', formatList(names)),
   );
 }
 

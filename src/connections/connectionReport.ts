@@ -58,7 +58,7 @@ type Fact = readonly [name: string, value: string, origin: string];
 
 function facts(rows: readonly Fact[]): string {
   return table(
-    ['', '', escapeMarkdown(l10n.t('From'))],
+    ['', '', escapeMarkdown(l10n.t('Set By'))],
     rows.map(row => row.map(escapeMarkdown)),
   );
 }

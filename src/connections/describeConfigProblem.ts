@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { ConfigFault, type ConfigProblem } from '../aws/connection/configProblem.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import { shortPath } from './shortPath.ts';
+import { formatList } from '../vscode/formats.ts';
 
 /**
  * Errors of the configuration with the sentence to show in place of the facts; others as they are.
@@ -101,7 +102,7 @@ function describeLine({ fault, line = 0, text = '' }: Kind<'line'>, file: string
 }
 
 function describeMissingKeys({ section, keys }: Kind<'missingKeys'>, file: string): string {
-  const names = keys.join(', ');
+  const names = formatList(keys);
   return section === ''
     ? l10n.t('The environment variable {0} isn’t set.', names)
     : l10n.t('{2} is missing ([{0}] in {1}).', section, file, names);

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import type { Problem } from '../aws/problems.ts';
 import { visibleSentence } from './visibleText.ts';
+import { formatList } from './formats.ts';
 
 /**
  * One short sentence about what went wrong, in the user's language and naming the subject. For
@@ -149,13 +150,13 @@ function describeUndoIncomplete(error: BrigadeError): string {
   const why = cause instanceof BrigadeError ? describeBrigadeError(cause) : said;
   return left.length === 0
     ? why
-    : l10n.t('{0} Rollback incomplete. Remaining: {1}.', why, left.join(', '));
+    : l10n.t('{0} Rollback incomplete. Remaining: {1}.', why, formatList(left));
 }
 
 function describeUnfinished({ cause, left, message }: BrigadeError): string {
   return l10n.t(
     '{0} Parts of the upload are still in the bucket, and are deleted with the next upload to it: {1}.',
     cause instanceof BrigadeError ? describeBrigadeError(cause) : sentence(message),
-    left.join(', '),
+    formatList(left),
   );
 }

@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import { dateFormat, numberFormat, timeFormat } from './formatters.ts';
+import { dateFormat, listFormat, numberFormat, timeFormat } from './formatters.ts';
 
 /** A whole number as the user's language writes it: 1,234. */
 export function formatCount(count: number): string {
@@ -14,6 +14,17 @@ export function formatDate(date: Date): string {
 /** `November 2026`, in the user's language. @param month as `2026-11` */
 export function formatMonth(month: string): string {
   return timeFormat({ year: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(month));
+}
+
+/**
+ * Names in a sentence, as the user's language lists them: `a, b, and c`. Lists that stand alone, in a
+ * cell or beside a row, keep their commas.
+ */
+export function formatList(
+  names: Iterable<string>,
+  type: 'conjunction' | 'disjunction' = 'conjunction',
+): string {
+  return listFormat(type).format(names);
 }
 
 /** `5 objects`, `1 object`. */

@@ -31,6 +31,11 @@ export function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFo
   return made;
 }
 
+/** A format of lists in sentences of the user's language: `a, b, and c`, or with `or`. */
+export function listFormat(type: 'conjunction' | 'disjunction'): Intl.ListFormat {
+  return new Intl.ListFormat(env.language, { type });
+}
+
 /**
  * Makes the formats of rows before there are any: the first of a process take some 20 ms of work, which
  * the first page of objects would wait for.

@@ -5,6 +5,7 @@ import { plainFunctionName } from '../aws/functionArn.ts';
 import { runCommandFor } from './runCommand.ts';
 import { neutralizeLinks } from './neutralizeLinks.ts';
 import type { Session } from '../services.ts';
+import { formatList } from './formats.ts';
 
 /**
  * Says that a bucket invokes no function, or one that was deleted, and offers what helps; resolves when
@@ -39,7 +40,7 @@ async function deletedFunctions(clients: AwsClients, bucket: string) {
   const arns = await findDeletedFunctions(clients, notifications);
   const dead = notifications.filter(({ destination }) => arns.has(destination.arn));
   return {
-    names: [...arns].map(plainFunctionName).join(', '),
+    names: formatList([...arns].map(plainFunctionName)),
     notificationIds: dead.map(({ id }) => id),
   };
 }

@@ -1,7 +1,7 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { DeploymentConflict } from '../aws/deployment/step.ts';
 import type { Problem } from '../aws/problems.ts';
-import { formatCount } from './formats.ts';
+import { formatCount, formatList } from './formats.ts';
 import { conflictText } from './deployment/planTexts.ts';
 import { describeTagProblem } from './describeTagProblem.ts';
 
@@ -74,7 +74,7 @@ const TEXTS: Texts = {
   unknownMembers: ({ names }) =>
     l10n.t(
       'The job uses settings that this version doesn’t know, so it can’t be retried: {0}.',
-      new Intl.ListFormat(env.language, { type: 'conjunction' }).format(names),
+      formatList(names),
     ),
   tags: ({ problem, key }) => describeTagProblem({ ...problem, index: 0 }, [{ key, value: '' }]),
   impossibleTags: () => l10n.t('No object can have these tags.'),

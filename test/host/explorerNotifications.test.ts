@@ -107,11 +107,11 @@ describe('the notifications in the Buckets view', () => {
     await write([jpg, jobs], true);
     const [lambda, queue, eventBridge] = await items();
     assert.ok(lambda && queue && eventBridge);
-    assert.equal(shown(lambda), 'resize | function deleted · in/*.jpg · ObjectCreated:*');
+    assert.equal(shown(lambda), 'resize | function deleted · in/*.jpg · All object create events');
     assert.equal(lambda.contextValue, 'notification enabled lambda among');
     assert.equal(
       lambda.accessibilityInformation?.label,
-      'Lambda function resize, function deleted · in/*.jpg · ObjectCreated:*',
+      'Lambda function resize, function deleted · in/*.jpg · All object create events',
     );
     assert.equal(shown(queue), 'jobs | all objects · ObjectRemoved:Delete, ObjectTagging:*');
     assert.equal(shown(eventBridge), 'Amazon EventBridge | all events of all objects');
@@ -125,7 +125,10 @@ describe('the notifications in the Buckets view', () => {
     assert.ok(both?.kind === 'notification' && queue);
     assert.deepEqual(more, []);
     assert.deepEqual(both.notificationIds, ['jpg', 'png']);
-    assert.match(shown(tree.getTreeItem(both)), /in\/\*\.jpg, in\/\*\.png · ObjectCreated:\*/);
+    assert.match(
+      shown(tree.getTreeItem(both)),
+      /in\/\*\.jpg, in\/\*\.png · All object create events/,
+    );
     const target = { bucket, notificationIds: both.notificationIds, skipConfirmation: true };
     await disableNotification(notifications(), target);
     assert.deepEqual(await entries(), ['jobs']);
@@ -202,7 +205,7 @@ describe('the notifications in the Buckets view', () => {
     assert.deepEqual(await entries(), []);
     const [eventBridge, row] = await items();
     assert.ok(eventBridge && row);
-    assert.equal(shown(row), 'resize | disabled · in/*.jpg · ObjectCreated:*');
+    assert.equal(shown(row), 'resize | disabled · in/*.jpg · All object create events');
     assert.equal(row.contextValue, 'notification disabled lambda among');
     assert.deepEqual(disabled.list(session, bucket), [jpg]);
     // Another account's are its own.
@@ -255,7 +258,7 @@ describe('the notifications in the Buckets view', () => {
     const target = { bucket, notificationId: 'png', skipConfirmation: true };
     await assert.rejects(editNotification(notifications(), { ...target, suffix: 'pg' }), {
       code: 'InvalidInput',
-      message: /overlaps with resize: in\/\*\.jpg · ObjectCreated:\*/,
+      message: /overlaps with resize: in\/\*\.jpg · All object create events/,
     });
   });
 });

@@ -132,7 +132,7 @@ describe('a job of any operation', () => {
     expect(await workbench.dialog().innerText()).toContain('The job would fail');
     await workbench.screenshot('job-json-fails');
     await workbench.dialogButton('Create Anyway');
-    await workbench.message('Not the ARN of an IAM role');
+    await workbench.message('This isn’t the ARN of an IAM role');
     await workbench.screenshot('job-json-refused');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });

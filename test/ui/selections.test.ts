@@ -173,7 +173,7 @@ describe('selections', () => {
     await workbench.pictures('manifest-corrections');
     await workbench.accept();
     await workbench.answer('Destination of the corrected manifest');
-    await workbench.message('bad-corrected.csv lists 1 object · 3 rows removed · no problems');
+    await workbench.message('bad-corrected.csv: 1 object · 3 rows removed · no problems');
     const { body: corrected } = await readWholeObject(clients.s3(), {
       ...{ bucket: ASSETS, key: 'bad-corrected.csv', maxBytes: 10_000 },
     });

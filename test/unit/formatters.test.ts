@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { formatCount, formatDate } from '../../src/vscode/formats.ts';
+import { formatCount, formatDate, formatList } from '../../src/vscode/formats.ts';
 import { formatDay, formatSize } from '../../src/vscode/sizes.ts';
+import { useLanguage } from '../support/vscodeText.ts';
 
 describe('numbers and dates', () => {
   const date = new Date(2026, 10, 22, 14, 24);
@@ -10,6 +11,15 @@ describe('numbers and dates', () => {
     expect(formatDay(date)).toBe('Nov 22, 2026');
     expect(formatDate(date)).toMatch(/^Nov 22, 2026, 2:24\sPM$/);
     expect(formatDay(new Date(NaN))).toBe('');
+  });
+
+  it('list names as the user’s language does', () => {
+    expect(formatList(['a'])).toBe('a');
+    expect(formatList(['a', 'b', 'c'])).toBe('a, b, and c');
+    expect(formatList(['a', 'b', 'c'], 'disjunction')).toBe('a, b, or c');
+    useLanguage('ko');
+    expect(formatList(['a', 'b', 'c'])).toBe('a, b 및 c');
+    useLanguage('en');
   });
 
   it.each<[number, string]>([

@@ -4,6 +4,7 @@ import { BrigadeError } from '../../aws/errors.ts';
 import type { Session } from '../../services.ts';
 import { ownerOf, type Owner } from '../../vscode/sessionOwner.ts';
 import { isAccessDenied } from '../isAccessDenied.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /** Whose objects are copied, and where names of buckets mean what they mean to it. */
 export interface Origin {
@@ -90,9 +91,9 @@ function unreadable(
     '{0} can’t read everything that was copied with {1}. For S3 to copy it, the policy of the bucket {2} must allow {3} these actions: {4}. Or download it, then upload it.',
     ownerOf(session).name,
     owner.name,
-    [...new Set(buckets)].join(', '),
+    formatList(new Set(buckets)),
     principalOf(session.identity.arn),
-    [...new Set([...ACTIONS, ...(missing ? [missing] : [])])].join(', '),
+    formatList(new Set([...ACTIONS, ...(missing ? [missing] : [])])),
   );
   return new BrigadeError('InvalidInput', sentence, { cause });
 }

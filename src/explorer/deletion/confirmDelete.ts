@@ -5,7 +5,7 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled, isCancellation } from '../../vscode/cancellation.ts';
 import { detailOf as withAccount } from '../../vscode/connectionOnScreen.ts';
-import { formatCount } from '../../vscode/formats.ts';
+import { formatCount, formatList } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
@@ -50,7 +50,7 @@ function question(scope: DeletionScope, count: number): string {
       ? l10n.t('Delete the only object under {0}?', place)
       : l10n.t('Delete all {0} objects under {1}?', formatCount(count), place);
   }
-  const buckets = bucketsOf(scope).join(', ');
+  const buckets = formatList(bucketsOf(scope));
   return count === 1
     ? l10n.t('Delete 1 object from {0}?', buckets)
     : l10n.t('Delete {0} objects from {1}?', formatCount(count), buckets);

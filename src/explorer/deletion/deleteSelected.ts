@@ -3,7 +3,7 @@ import type { DeletionCount } from '../../aws/deletion/countForDeletion.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { formatCount } from '../../vscode/formats.ts';
+import { formatCount, formatList } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
@@ -59,7 +59,7 @@ function countText({ objects, bytes }: DeletionCount): string {
 }
 
 function showEmpty({ prefixes }: DeletionScope): void {
-  const places = prefixes.map(formatS3Uri).join(', ');
+  const places = formatList(prefixes.map(formatS3Uri));
   void window.showInformationMessage(
     neutralizeLinks(l10n.t('{0} has no objects to delete.', places)),
   );

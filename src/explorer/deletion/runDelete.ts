@@ -6,7 +6,7 @@ import type { DeletionProgress } from '../../aws/deletion/deletionRun.ts';
 import { fromErrorFacts } from '../../aws/errorFacts.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
-import { formatCount } from '../../vscode/formats.ts';
+import { formatCount, formatList } from '../../vscode/formats.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import type { Explorer } from '../explorer.ts';
 import type { RunningTransfer, TransferEnd } from '../transferList/transfer.ts';
@@ -82,7 +82,7 @@ function pastOf(session: Session, { scope, count }: AgreedDelete): PastDelete {
   }));
   return {
     owner: ownerOf(session),
-    place: only && others.length === 0 ? formatS3Uri(only) : buckets.join(', '),
+    place: only && others.length === 0 ? formatS3Uri(only) : formatList(buckets),
     shown,
     agreedAt: new Date().toISOString(),
     objects: count.objects,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { commands, l10n, window } from 'vscode';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { visible } from '../../vscode/visibleText.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /** Milliseconds in which further buckets join a question: a workspace may have many folders. */
 const GATHERING = 300;
@@ -119,5 +120,5 @@ async function askFor(buckets: readonly string[], name: string): Promise<boolean
 }
 
 function namesOf(buckets: readonly string[]): string {
-  return buckets.map(bucket => `s3://${visible(bucket)}`).join(', ');
+  return formatList(buckets.map(bucket => `s3://${visible(bucket)}`));
 }

@@ -13,7 +13,8 @@ import {
   type Draft,
 } from './draft.ts';
 import { warnOfLoop } from './problems.ts';
-import { destinationName, eventNames } from './notificationText.ts';
+import { eventNames } from './notificationSummary.ts';
+import { destinationName } from './notificationText.ts';
 import { checked, destinationOf, put } from './writeNotifications.ts';
 import type { Session } from '../../services.ts';
 
@@ -83,8 +84,14 @@ async function showAdded(session: Session, bucket: string, draft: CompleteDraft)
   const name = destinationName(draft);
   const text = neutralizeLinks(
     keys === ''
-      ? l10n.t('{0} now receives {1} events from {2}.', name, eventNames(events), bucket)
-      : l10n.t('{0} now receives {1} events from {2}: {3}', name, eventNames(events), bucket, keys),
+      ? l10n.t('{0} now receives events from {1}: {2}.', name, bucket, eventNames(events))
+      : l10n.t(
+          '{0} now receives events from {1} ({2}): {3}.',
+          name,
+          bucket,
+          keys,
+          eventNames(events),
+        ),
   );
   const upload = l10n.t('Upload Files…');
   const isToldOfUploads = events.some(event => /^s3:ObjectCreated:(\*|Put)$/.test(event));

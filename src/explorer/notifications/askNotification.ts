@@ -22,7 +22,7 @@ import {
   type KeyFilter,
   type Question,
 } from './draft.ts';
-import { eventText } from './eventText.ts';
+import { eventText } from '../../vscode/eventText.ts';
 import { kindName } from './notificationText.ts';
 import { filtersProblem } from './problems.ts';
 

@@ -9,7 +9,8 @@ import { pick } from '../../vscode/prompts.ts';
 import { visibleLabel } from '../../vscode/visibleText.ts';
 import { groupNotifications } from './draft.ts';
 import type { DisabledNotifications } from './disabledNotifications.ts';
-import { destinationName, summary } from './notificationText.ts';
+import { summary } from './notificationSummary.ts';
+import { destinationName } from './notificationText.ts';
 
 /** What the commands for notifications work with. */
 export interface Notifications extends Pick<Services, 'connections'> {

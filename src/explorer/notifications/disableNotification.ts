@@ -10,7 +10,8 @@ import {
   type NotificationGroup,
   type Notifications,
 } from './chooseNotification.ts';
-import { destinationName, summary } from './notificationText.ts';
+import { summary } from './notificationSummary.ts';
+import { destinationName } from './notificationText.ts';
 import { put, takeOut } from './writeNotifications.ts';
 
 /** Takes entries out of the bucket's configuration and remembers them, after saying that it does so. */

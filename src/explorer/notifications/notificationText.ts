@@ -22,28 +22,10 @@ export function kindName(kind: DestinationKind): string {
   }
 }
 
-/** `ObjectCreated:*, ObjectRemoved:Delete`, without the `s3:` that all of them begin with. */
-export function eventNames(events: readonly string[]): string {
-  return events.map(event => visible(event.replace(/^s3:/, ''))).join(', ');
-}
-
 /** `photos/*.jpg`: the keys that an entry is about, the asterisk for whatever is between. */
 export function keyPattern({
   prefix,
   suffix,
 }: Pick<BucketNotification, 'prefix' | 'suffix'>): string {
   return `${visible(prefix)}*${visible(suffix)}`;
-}
-
-/** Patterns that are written out; a row is one line. */
-const MAX_PATTERNS = 3;
-
-/** Entries in a line, what differs most first: `photos/*.jpg, *.png · ObjectCreated:*`. */
-export function summary(first: BucketNotification, ...others: BucketNotification[]): string {
-  const all = [first, ...others];
-  const isEvery = all.some(({ prefix, suffix }) => prefix === '' && suffix === '');
-  const patterns = all.slice(0, MAX_PATTERNS).map(keyPattern).join(', ');
-  const rest = all.length - MAX_PATTERNS;
-  const keys = rest > 0 ? l10n.t('{0} and {1} more', patterns, rest) : patterns;
-  return `${isEvery ? l10n.t('all objects') : keys} · ${eventNames(first.events)}`;
 }

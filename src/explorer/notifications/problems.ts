@@ -17,7 +17,8 @@ import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { EVERY_KEY, type CompleteDraft, type KeyFilter } from './draft.ts';
-import { destinationName, keyPattern, summary } from './notificationText.ts';
+import { summary } from './notificationSummary.ts';
+import { destinationName, keyPattern } from './notificationText.ts';
 
 function textProblem(text: string): string | undefined {
   if (text.includes('*')) {

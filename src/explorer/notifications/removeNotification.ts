@@ -14,7 +14,8 @@ import {
   type NotificationGroup,
   type Notifications,
 } from './chooseNotification.ts';
-import { destinationName, kindName, summary } from './notificationText.ts';
+import { summary } from './notificationSummary.ts';
+import { destinationName, kindName } from './notificationText.ts';
 import { takeOut } from './writeNotifications.ts';
 
 /** Removes the entries of a row after a question that names them, and its function's permission if wanted. */

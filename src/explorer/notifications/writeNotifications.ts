@@ -17,8 +17,10 @@ import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { Notifications } from './chooseNotification.ts';
 import { completed, type CompleteDraft, type Draft } from './draft.ts';
-import { destinationName, summary } from './notificationText.ts';
+import { summary } from './notificationSummary.ts';
+import { destinationName } from './notificationText.ts';
 import { filtersProblem } from './problems.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /** @throws BrigadeError `InvalidInput` for what S3 cannot notify */
 export function destinationOf(arn: string): NotificationDestination {
@@ -131,7 +133,7 @@ async function confirmRemovalOfDead(
   dead: readonly BucketNotification[],
 ): Promise<void> {
   const remove = l10n.t('Remove and Continue');
-  const names = [...new Set(dead.map(destinationName))].join(', ');
+  const names = formatList(new Set(dead.map(destinationName)));
   const chosen = await window.showWarningMessage(
     l10n.t('Remove {0} event notifications of {1} that S3 can’t deliver?', dead.length, bucket),
     {

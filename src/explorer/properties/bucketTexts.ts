@@ -6,6 +6,7 @@ import type {
   ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
 import { l10n } from 'vscode';
+import { formatList } from '../../vscode/formats.ts';
 
 export function describeVersioning({ status }: { readonly status: string }): string {
   return status === 'Enabled' ? l10n.t('On') : l10n.t('Suspended: existing versions are kept');
@@ -33,7 +34,7 @@ export function describeBlocks(blocks: PublicAccessBlockConfiguration): string {
   };
   const on = Object.entries(all).flatMap(([name, isOn]) => (isOn ? [name] : []));
   if (on.length === 4) return l10n.t('On');
-  return on.length === 0 ? l10n.t('Off') : l10n.t('Partly on: {0}', on.join(', '));
+  return on.length === 0 ? l10n.t('Off') : l10n.t('Partly on: {0}', formatList(on));
 }
 
 export function ownershipText(ownership: string): string {

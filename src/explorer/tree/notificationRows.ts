@@ -6,12 +6,7 @@ import type { NotificationRow, NotificationsRow, Row } from './rows.ts';
 import type { NotificationGroup } from '../notifications/chooseNotification.ts';
 import type { DisabledNotifications } from '../notifications/disabledNotifications.ts';
 import { formatFilters, groupNotifications } from '../notifications/draft.ts';
-import {
-  destinationName,
-  eventNames,
-  kindName,
-  summary,
-} from '../notifications/notificationText.ts';
+import { destinationName, kindName } from '../notifications/notificationText.ts';
 
 /** What a bucket notifies, as rows: its entries, EventBridge, and those that are disabled. */
 export async function readNotificationRows(
@@ -22,6 +17,7 @@ export async function readNotificationRows(
 ): Promise<Row[]> {
   const { readBucketNotifications } =
     await import('../../aws/notifications/bucketNotifications.ts');
+  const { summary, eventFacts } = await import('../notifications/notificationSummary.ts');
   const { bucket, id } = row;
   const below = { parent: row, session: row.session, bucket };
   const read = await readBucketNotifications(session.clients, bucket, { signal });
@@ -34,7 +30,8 @@ export async function readNotificationRows(
   const rowsOf = (entries: readonly BucketNotification[], disabled: boolean) =>
     groupNotifications(entries).map((group, index) => {
       const isDead = dead.has(group[0].destination.arn);
-      return notificationRow(row, group, { disabled, isDead, index });
+      const texts = { summary: summary(...group), events: eventFacts(group[0].events) };
+      return notificationRow(row, group, { disabled, isDead, index, texts });
     });
   const rows: Row[] = [
     ...rowsOf(enabled, false),
@@ -56,21 +53,20 @@ async function deletedFunctions(
 function notificationRow(
   parent: NotificationsRow,
   notifications: NotificationGroup,
-  { disabled, isDead, index }: { disabled: boolean; isDead: boolean; index: number },
+  { index, ...facts }: Pick<NotificationRow, 'disabled' | 'isDead' | 'texts'> & { index: number },
 ): NotificationRow {
   // Services other than AWS may leave ids out, and VS Code refuses two rows of one id.
   const [{ id }] = notifications;
   const name = id === '' ? `#${index}` : `id|${id}`;
   return {
     kind: 'notification',
-    id: `${parent.id}${disabled ? 'disabled' : 'enabled'}|${name}`,
+    id: `${parent.id}${facts.disabled ? 'disabled' : 'enabled'}|${name}`,
     parent,
     session: parent.session,
     bucket: parent.bucket,
     notificationIds: notifications.map(each => each.id),
     notifications,
-    disabled,
-    isDead,
+    ...facts,
   };
 }
 
@@ -89,13 +85,17 @@ export function notificationsItem(): TreeItem {
   return item;
 }
 
-export function notificationItem({ notifications, disabled, isDead }: NotificationRow): TreeItem {
+export function notificationItem({
+  notifications,
+  disabled,
+  isDead,
+  texts,
+}: NotificationRow): TreeItem {
   const [notification] = notifications;
   const { kind } = notification.destination;
   const name = destinationName(notification);
-  const text = summary(...notifications);
   const item = new TreeItem(name, None);
-  item.description = stateText(text, { disabled, isDead });
+  item.description = stateText(texts.summary, { disabled, isDead });
   item.iconPath = iconOf(kind, { disabled, isDead });
   // Without an id an entry cannot be told from the others, so it cannot be changed.
   const flags = ['notification', disabled ? 'disabled' : 'enabled', kind];
@@ -129,8 +129,9 @@ export function notificationFacts({
   notifications,
   disabled,
   isDead,
+  texts,
 }: NotificationRow): [string, string][] {
-  const { destination, events } = notifications[0];
+  const { destination } = notifications[0];
   const keys = visible(formatFilters(notifications));
   const state = isDead
     ? l10n.t('The function was deleted: remove this notification, or edit its destination')
@@ -138,7 +139,7 @@ export function notificationFacts({
       ? l10n.t('Disabled: removed from the bucket and remembered in this VS Code')
       : '';
   const facts: [string, string][] = [
-    [l10n.t('Events'), eventNames(events)],
+    [l10n.t('Events'), texts.events],
     [l10n.t('Keys'), keys],
     [l10n.t('Destination'), destination.arn],
     [l10n.t('ID'), notifications.map(({ id }) => id).join(', ')],

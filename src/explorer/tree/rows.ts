@@ -98,6 +98,8 @@ export interface NotificationRow {
   readonly bucket: string;
   readonly notificationIds: readonly string[];
   readonly notifications: readonly [BucketNotification, ...BucketNotification[]];
+  /** Which objects and events it is for, in a line, and the events with their codes. */
+  readonly texts: { readonly summary: string; readonly events: string };
   /** The function that it should invoke was deleted. */
   readonly isDead: boolean;
   /** Taken out of the bucket's configuration and remembered here, to be put back. */

@@ -12,6 +12,7 @@ import { openRequest } from '../request/requestDocument.ts';
 import { createJob } from './createJob.ts';
 import type { Draft, FoundObjects, Given } from './draft.ts';
 import { operationFlow } from './flows.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /**
  * Asks everything anew, with the answers another job was made with. Only what it goes over is not
@@ -49,7 +50,7 @@ export async function cloneJob(
   }
   await openRequest(jobName(job).slice(0, 40), request, session);
   void window.showInformationMessage(
-    l10n.t('The job is cloned as JSON, because the prompts don’t support {0}.', more.join(', ')),
+    l10n.t('The job is cloned as JSON, because the prompts don’t support {0}.', formatList(more)),
   );
   return undefined;
 }

@@ -4,7 +4,7 @@ import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
 import type { ManifestSummary } from '../../aws/manifest/manifestSummary.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
-import { formatCount, formatObjects } from '../../vscode/formats.ts';
+import { formatCount, formatList, formatObjects } from '../../vscode/formats.ts';
 import { operationLines, operationQuestion } from '../operations/operationText.ts';
 import { warningText } from '../operations/warningText.ts';
 import { filterLines } from '../../vscode/filter/filterText.ts';
@@ -97,8 +97,8 @@ function sourceLines({ manifest, report }: CompleteDraft): string[] {
 }
 
 function bucketNames(names: readonly string[], others: number): string {
+  if (others === 0) return formatList(names);
   const list = names.join(', ');
-  if (others === 0) return list;
   return others === 1
     ? l10n.t('{0} and 1 other bucket', list)
     : l10n.t('{0} and {1} other buckets', list, formatCount(others));

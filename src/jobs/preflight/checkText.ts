@@ -3,13 +3,14 @@ import type { Check, CheckReason, MissingPermission, SetOff } from '../../aws/pr
 import { functionName } from '../../aws/functionArn.ts';
 import { BATCH_SERVICE } from '../../aws/roles/rolePolicy.ts';
 import { describeError } from '../../vscode/describeError.ts';
-import { formatCount, formatObjects } from '../../vscode/formats.ts';
+import { formatCount, formatList, formatObjects } from '../../vscode/formats.ts';
 import { problemText } from '../../vscode/problemTexts.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { describeProblem } from '../create/manifestProblemText.ts';
 import { describeMissing } from '../create/roleIssues.ts';
 import { warningText } from '../operations/warningText.ts';
 import { limitText, regionText, settingText } from './requestText.ts';
+import { eventLabel } from '../../vscode/eventText.ts';
 
 /** Why a check ended as it did, in a sentence or two. */
 export function checkText({ reason, subject }: Check): string {
@@ -107,7 +108,7 @@ const TEXTS: Texts = {
   permissionUnknown: ({ actions }) =>
     l10n.t(
       'Can’t check whether it has {0}: you aren’t allowed to simulate its policies (iam:SimulatePrincipalPolicy) or read them.',
-      actions.join(', '),
+      formatList(actions),
     ),
   callerAllowed: ({ actions }) => actions.join(', '),
   callerNotAllowed: ({ missing }) =>
@@ -130,7 +131,7 @@ const TEXTS: Texts = {
   reportAmongObjects: () =>
     l10n.t('The next job on the same objects would also process the report’s files.'),
   noEvents: () => l10n.t('The job triggers no event notifications.'),
-  events: ({ event }) => eventText(event),
+  events: ({ event }) => triggerText(event),
   eventsUnknown: () =>
     l10n.t('What is written, and which event notifications that triggers, isn’t known.'),
   functionState: ({ state }) => l10n.t('The function’s state is {0}.', state),
@@ -167,7 +168,8 @@ function callerUnknownText(why: 'root' | 'federated' | 'denied'): string {
   }
 }
 
-function eventText({ destination, count, isExact, isReport, event }: SetOff): string {
+function triggerText({ destination, count, isExact, isReport, ...setOff }: SetOff): string {
+  const event = eventLabel(setOff.event);
   const who = destination === undefined ? 'Amazon EventBridge' : resourceName(destination);
   if (isReport) return l10n.t('Each file of the report triggers {0} ({1}).', who, event);
   if (count === undefined) {

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { FailureCause, NeededPermission } from '../../aws/report/failureCause.ts';
 import type { RoleDenial } from '../../aws/report/roleDenial.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /** What is known of the role that was denied something. */
 export interface DeniedRole {
@@ -75,7 +76,7 @@ function deniedText(needs: readonly NeededPermission[], { roleArn, denial }: Den
 export function permissionsText(permissions: readonly NeededPermission[]): string {
   return permissions
     .map(({ actions, resources }) =>
-      l10n.t('{0} on {1}', actions.join(', '), resources.map(shortArn).join(', ')),
+      l10n.t('{0} on {1}', formatList(actions), formatList(resources.map(shortArn))),
     )
     .join('; ');
 }

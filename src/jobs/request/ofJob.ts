@@ -3,6 +3,7 @@ import type { Job } from '../../aws/batchJobs/job.ts';
 import type { JobRequest } from '../../aws/batchJobs/describedRequest.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import { jobName } from '../jobName.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /**
  * What a job was asked to do, to make another of it.
@@ -15,7 +16,7 @@ export function wholeRequest(job: Job): JobRequest {
   if (unknownMembers.length === 0) return request;
   const sentence = l10n.t(
     'This job has settings that this version of Bucket Brigade doesn’t support, so a copy would lack them: {0}.',
-    unknownMembers.join(', '),
+    formatList(unknownMembers),
   );
   throw new BrigadeError('InvalidInput', sentence, { subject: jobName(job) });
 }

@@ -11,6 +11,7 @@ import {
   type PlanStage,
 } from '../../vscode/deployment/stepBlocks.ts';
 import { escapeMarkdown } from '../../vscode/markdown.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /** The plan of a tagger as a Markdown document: what it is for, and step by step what will be. */
 export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): string {
@@ -22,8 +23,8 @@ export function taggerDocument(plan: TaggerPlan, stage: PlanStage = 'planned'): 
   );
   const scope = l10n.t(
     'It can change the tags of all objects in {0}, and save the previous tags next to the reports in {1}. Access to other buckets is denied.',
-    buckets.join(', '),
-    reports.map(placeText).join(', '),
+    formatList(buckets),
+    formatList(reports.map(placeText)),
   );
   return [
     `# ${escapeMarkdown(title)}`,
@@ -51,7 +52,7 @@ export function taggerRemovalDocument(
       : l10n.t('Remove the tagger in {0}', target.region);
   const jobs = l10n.t(
     'These jobs haven’t ended, and their remaining tasks will fail: {0}',
-    unfinishedJobs.join(', '),
+    formatList(unfinishedJobs),
   );
   const stays = l10n.t(
     'Reports and the previous tags saved with them are kept, so a new tagger can still undo their jobs.',

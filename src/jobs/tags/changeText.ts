@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { formatTagText } from '../../aws/objects/tagText.ts';
 import type { TagChange } from '../../aws/tagChanges/tagChange.ts';
+import { formatList } from '../../vscode/formats.ts';
 
 /** What a change does, on one line: `Set phototype=finished`. */
 export function changeText(change: TagChange): string {
@@ -12,7 +13,7 @@ export function changeText(change: TagChange): string {
     case 'rename':
       return l10n.t('Rename the tag key {0} to {1}', change.from, change.to);
     case 'remove':
-      return l10n.t('Remove the tags {0}', change.keys.join(', '));
+      return l10n.t('Remove the tags {0}', formatList(change.keys));
     case 'removeAll':
       return l10n.t('Remove all tags');
     case 'replaceAll':

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { ResizeProblem } from '../../aws/resizeFunction/resizeProblems.ts';
 import { FITS, FORMATS } from '../../aws/resizeFunction/resizeSettings.ts';
-import { formatCount } from '../../vscode/formats.ts';
+import { formatCount, formatList } from '../../vscode/formats.ts';
 import { optionName } from './optionNames.ts';
 
 /** What is wrong with a setting and what would be right, in one sentence. */
@@ -41,7 +41,7 @@ export function describeResizeProblem({
         '{name}',
       );
     case 'notOneOf':
-      return l10n.t('{0}: choose one of {1}.', name, choicesOf(field).join(', '));
+      return l10n.t('{0}: choose one of {1}.', name, formatList(choicesOf(field), 'disjunction'));
   }
 }
 

@@ -2,9 +2,10 @@ import { l10n } from 'vscode';
 import { plainFunctionName } from '../../aws/functionArn.ts';
 import type { MatchedNotification, Mismatch } from '../../aws/objectStory/matchEvent.ts';
 import type { StepReason } from '../../aws/objectStory/story.ts';
-import { formatCount } from '../../vscode/formats.ts';
+import { formatCount, formatList } from '../../vscode/formats.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { formatTime } from './figures.ts';
+import { eventLabel } from '../../vscode/eventText.ts';
 
 /** Notifications that are named one by one. */
 const MAX_NAMED = 8;
@@ -78,7 +79,11 @@ function mismatchText(
   const [prefix, suffix] = [visible(scope.prefix), visible(scope.suffix)];
   switch (mismatch) {
     case 'event':
-      return l10n.t('“{0}” is for other events: {1}.', name, scope.events.join(', '));
+      return l10n.t(
+        '“{0}” is for other events: {1}.',
+        name,
+        formatList(scope.events.map(eventLabel)),
+      );
     case 'prefix':
       return l10n.t('“{0}” needs a key that begins with “{1}”.', name, prefix);
     case 'suffix':
@@ -117,7 +122,7 @@ function sentText({ notification, isConditional }: Reason<'sent'>): string {
   if (!isConditional) return matched;
   const only = l10n.t(
     'How the object was written decides which event is sent. The notification covers only: {0}.',
-    events.join(', '),
+    formatList(events.map(eventLabel)),
   );
   return `${matched}\n${only}`;
 }
@@ -220,7 +225,7 @@ function resultText(
     case 'bucketMissing':
       return l10n.t('The bucket {0} doesn’t exist.', reason.bucket);
     case 'resultMissing':
-      return l10n.t('Not found: {0}', reason.keys.map(key => visible(key)).join(', '));
+      return l10n.t('Not found: {0}', formatList(reason.keys.map(key => visible(key))));
     case 'otherFunction':
       return l10n.t(
         'This isn’t Bucket Brigade’s resize function, so what it writes isn’t known. Check its log lines.',

@@ -8,11 +8,11 @@ import {
   notificationsOf,
   parseFilters,
 } from '../../../src/explorer/notifications/draft.ts';
-import { eventText } from '../../../src/explorer/notifications/eventText.ts';
+import { eventText } from '../../../src/vscode/eventText.ts';
+import { summary } from '../../../src/explorer/notifications/notificationSummary.ts';
 import {
   destinationName,
   keyPattern,
-  summary,
 } from '../../../src/explorer/notifications/notificationText.ts';
 import { filtersProblem } from '../../../src/explorer/notifications/problems.ts';
 import { NOTIFICATION_EVENTS } from '../../../src/aws/notifications/notificationRules.ts';
@@ -115,7 +115,7 @@ describe('filtersProblem', () => {
   const suffixes = (...all: string[]) => all.map(suffix => ({ prefix: 'in/new/', suffix }));
 
   it.each([
-    ['an entry that is there', suffixes('.jpg'), /resize: in\/\*\.jpg · ObjectCreated:\*/],
+    ['an entry that is there', suffixes('.jpg'), /resize: in\/\*\.jpg · All object create events/],
     ['an entry, for there is no filter', [], /resize/],
     ['one another', suffixes('.png', 'ng'), /in\/new\/\*\.png and in\/new\/\*ng/],
     ['a wildcard', suffixes('*.png'), /wildcard/],
@@ -138,10 +138,14 @@ describe('filtersProblem', () => {
 
 describe('what is shown of an entry', () => {
   it('is one visible line, whatever others put there', () => {
-    expect(summary(jpg)).toBe('in/*.jpg · ObjectCreated:*');
-    expect(summary({ ...jpg, prefix: '', suffix: '' })).toBe('all objects · ObjectCreated:*');
+    expect(summary(jpg)).toBe('in/*.jpg · All object create events');
+    expect(summary({ ...jpg, prefix: '', suffix: '' })).toBe(
+      'all objects · All object create events',
+    );
     const many = ['.a', '.b', '.c', '.d', '.e'].map(suffix => ({ ...jpg, suffix }));
-    expect(summary(jpg, ...many)).toBe('in/*.jpg, in/*.a, in/*.b and 3 more · ObjectCreated:*');
+    expect(summary(jpg, ...many)).toBe(
+      'in/*.jpg, in/*.a, in/*.b and 3 more · All object create events',
+    );
     expect(keyPattern({ prefix: 'a\nb\u202e', suffix: ' ' })).toBe('a\\nb\\u202e*·');
   });
 

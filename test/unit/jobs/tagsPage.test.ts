@@ -84,7 +84,7 @@ describe('sentences about a change of tags', () => {
     [{ kind: 'add', tags: tags('a=1', 'b=2') }, 'Set a=1, b=2'],
     [{ kind: 'addMissing', tags: tags('a=1') }, 'Set a=1 where the key is missing'],
     [{ kind: 'rename', from: 'a', to: 'b' }, 'Rename the tag key a to b'],
-    [{ kind: 'remove', keys: ['a', 'b'] }, 'Remove the tags a, b'],
+    [{ kind: 'remove', keys: ['a', 'b'] }, 'Remove the tags a and b'],
     [{ kind: 'removeAll' }, 'Remove all tags'],
     [{ kind: 'replaceAll', tags: tags('a=1') }, 'Replace all tags with a=1'],
   ] as const)('say what %j does', (change, text) => expect(changeText(change)).toBe(text));

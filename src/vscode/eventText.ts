@@ -1,7 +1,16 @@
 import { l10n } from 'vscode';
-import type { NotificationEvent } from '../../aws/notifications/notificationRules.ts';
+import type { NotificationEvent } from '../aws/notifications/notificationRules.ts';
+import { visible } from './visibleText.ts';
 
-/** What an event tells of (Amazon S3 user guide, "Supported event types"), in a sentence. */
+/** What one of a notification's events is called; a type that is newer than our list by its code. */
+export function eventLabel(event: string): string {
+  const name = event.startsWith('s3:') ? event : `s3:${event}`;
+  return Object.hasOwn(EVENT_TEXTS, name)
+    ? eventText(name as NotificationEvent)
+    : visible(event.replace(/^s3:/, ''));
+}
+
+/** What an event reports (Amazon S3 user guide, "Supported event types"), in a sentence. */
 export function eventText(event: NotificationEvent): string {
   return EVENT_TEXTS[event]();
 }
