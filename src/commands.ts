@@ -139,6 +139,8 @@ export interface Commands {
   'bucketBrigade.transfers.reveal': OnEach<TransferTarget>;
   /** Of uploads of one object: what becomes of it. */
   'bucketBrigade.transfers.follow': OnEach<TransferTarget>;
+  /** How far an upload of an object is, for who follows it. */
+  'bucketBrigade.transfers.uploadProgress': [object?: ObjectLocation];
   'bucketBrigade.transfers.clearFinished': [];
   /** Shows the versions and delete markers below rows; without any, of what is chosen. */
   'bucketBrigade.versions.show': OnEach<S3Location>;

@@ -262,6 +262,20 @@ describe('a story that stops', () => {
     expect(await whyOf(bucket, 'in/cat.jpg')).toEqual({ kind: 'functionMissing' });
   }, 60_000);
 
+  it('says that the function was removed while nothing came', async () => {
+    const { bucket, functionName: FunctionName } = await deployHandler('');
+    const lambda = world.clients.lambda();
+    const none = { FunctionName, ReservedConcurrentExecutions: 0 };
+    await lambda.send(new PutFunctionConcurrencyCommand(none));
+    await put(bucket, 'in/cat.jpg');
+    const { facts } = await follow(bucket, 'in/cat.jpg');
+    await lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    ahead += 61_000;
+    const question = { object: facts.object, isOurs: () => true };
+    const told = tellStory(await lookAgain(world.clients, question, facts, now()), now());
+    expect(told.steps[2]).toMatchObject({ state: 'failed', reason: { kind: 'functionMissing' } });
+  }, 60_000);
+
   it('at another function says which runs it can be', async () => {
     const { bucket } = await deployHandler('console.log("something")');
     await put(bucket, 'in/cat.jpg');

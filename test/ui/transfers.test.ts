@@ -1,5 +1,5 @@
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AwsClients } from '../../src/aws/clients.ts';
@@ -68,6 +68,58 @@ describe('transfers', () => {
     });
     const keys = objects.map(({ key }) => key);
     expect(keys).toEqual(expect.arrayContaining(['a b+c.txt', 'img/logo.svg', 'index.html']));
+  });
+
+  /** Drops a file from outside on the bucket, as a browser tells of it. */
+  async function drop(name: string): Promise<void> {
+    // As text: what runs in the page has types of its own.
+    const dataTransfer = await workbench.page.evaluateHandle(`(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(3e6)], '${name}'));
+      return transfer;
+    })()`);
+    const row = workbench.row(ASSETS);
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      await row.dispatchEvent(type, { dataTransfer });
+      await workbench.page.waitForTimeout(200);
+    }
+  }
+
+  async function slowUploads(milliseconds: number): Promise<void> {
+    const rule = { fault: 'latency', milliseconds, service: 's3', operation: 'PutObject' };
+    const file = join(workbench.sandboxFolder, 'faults.json');
+    if (milliseconds === 0) rmSync(file);
+    else writeFileSync(file, JSON.stringify({ rules: [rule] }));
+    const on = workbench.page.locator(
+      '[id="bucket-brigade.bucket-brigade.bucketBrigade.connection"]',
+    );
+    await on.filter({ hasText: milliseconds === 0 ? /us-east-1\s*$/ : 'Faults On' }).waitFor();
+  }
+
+  test('an upload that runs is followed, to its end or to what comes of the object', async () => {
+    try {
+      await slowUploads(120_000);
+      await drop('slow.bin');
+      await workbench.runCommand('Bucket Brigade: Show Transfers');
+      await workbench.contextMenu('slow.bin', 'Follow Object…');
+      await shownPage().getByText('The upload is running.').waitFor();
+      await workbench.pictures('follow-upload');
+      await workbench.inlineAction('slow.bin', 'Cancel');
+      await shownPage().getByText('The upload was cancelled, so S3 sent no event.').waitFor();
+      await slowUploads(0);
+      await slowUploads(5_000);
+      await drop('slow.bin');
+      await workbench.statusBar('1 transfer').waitFor();
+      // After a drop that no hand made, VS Code keeps the mouse off the pages.
+      await shownPage().getByRole('button', { name: 'Follow Again' }).focus();
+      await workbench.page.keyboard.press('Enter');
+      await shownPage().getByText('It stopped at “Event”.').waitFor();
+      await workbench.pictures('follow-uploaded');
+      await slowUploads(0);
+    } catch (error) {
+      await workbench.screenshot('failed-followed-upload');
+      throw error;
+    }
   });
 
   test('an unfinished upload is seen, and aborted', async () => {

@@ -21,6 +21,13 @@ export interface UploadFacts {
   readonly versionId?: string;
 }
 
+/** An upload that this window sends. */
+export interface UploadProgress {
+  readonly state: 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
+  readonly bytes?: number;
+  readonly totalBytes?: number;
+}
+
 export interface FunctionFacts {
   readonly name: string;
   readonly arn: string;
@@ -35,6 +42,8 @@ export interface FunctionFacts {
   readonly reservedConcurrency?: number;
   /** How often Lambda runs an event again that failed; two unless someone changed it. */
   readonly retries: number;
+  /** ARN of where Lambda sends an event that it gave up. */
+  readonly onFailure?: string;
 }
 
 export interface LogFacts {
@@ -60,6 +69,10 @@ export interface StoryFacts {
   readonly object: FollowedObject;
   /** When someone began to look. */
   readonly since: Date;
+  /** The upload is under way, or ended without the object. */
+  readonly sending?: UploadProgress;
+  /** When an upload that was seen under way was complete: S3 dates an object by its upload’s beginning. */
+  readonly sentAt?: Date;
   readonly upload: Known<UploadFacts>;
   readonly notifications: Known<BucketNotifications>;
   /** What the notification that sends the event invokes; undefined: no function. */

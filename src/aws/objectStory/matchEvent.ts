@@ -23,9 +23,14 @@ export function matchNotifications(
   notifications: readonly BucketNotification[],
   { key, eTag }: { readonly key: string; readonly eTag?: string },
 ): MatchedNotification[] {
-  const happened = /-\d+$/.test(eTag ?? '') ? IN_PARTS : ONE_REQUEST;
+  const happened = isInParts(eTag) ? IN_PARTS : ONE_REQUEST;
   const matched = notifications.map(notification => matchOne(notification, key, happened));
   return matched.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Whether an object was uploaded in parts: its ETag ends with their number. */
+export function isInParts(eTag: string | undefined): boolean {
+  return /-\d+$/.test(eTag ?? '');
 }
 
 function matchOne(

@@ -40,15 +40,15 @@ export async function readFunctionFacts(
   if (details.kind !== 'known') {
     return { ...plain, logGroup: logGroupOf(arn), details, isOurs: false, retries: 2 };
   }
-  const [isPermitted, reservedConcurrency, retries] = await Promise.all([
+  const [isPermitted, reservedConcurrency, invokeConfig] = await Promise.all([
     readPermitted(clients, address, bucket, options),
     readReserved(clients, address, options),
-    readRetries(clients, address, options),
+    readInvokeConfig(clients, address, options),
   ]);
   const { logGroup } = details.value;
   return {
     ...{ ...plain, logGroup, details, isOurs: isOurs(details.value), isPermitted },
-    ...{ reservedConcurrency, retries: retries ?? 2 },
+    ...{ reservedConcurrency, ...invokeConfig },
   };
 }
 
@@ -119,11 +119,12 @@ async function readReserved(
   return output?.ReservedConcurrentExecutions;
 }
 
-async function readRetries(
+/** How Lambda goes on with an event that failed. */
+async function readInvokeConfig(
   clients: AwsClients,
   { functionName, region }: Address,
   options: CallOptions,
-): Promise<number | undefined> {
+): Promise<Pick<FunctionFacts, 'retries' | 'onFailure'>> {
   const command = new GetFunctionEventInvokeConfigCommand({ FunctionName: functionName });
   // It is not found where nobody has changed it.
   const output = await recoverFrom(SILENT, undefined, () =>
@@ -131,5 +132,6 @@ async function readRetries(
       clients.lambda(region).send(command, { abortSignal: options.signal }),
     ),
   );
-  return output?.MaximumRetryAttempts;
+  const { MaximumRetryAttempts: retries = 2, DestinationConfig: destinations } = output ?? {};
+  return { retries, onFailure: destinations?.OnFailure?.Destination };
 }

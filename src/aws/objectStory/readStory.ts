@@ -60,7 +60,10 @@ export async function lookAgain(
           readThrottles(clients, query, options),
         )
       : settled.throttles;
-  const logged = { ...settled, log, throttles };
+  // Where nothing comes, someone may have removed or changed the function since.
+  const again = { bucket: question.object.bucket, arn: found.arn, isOurs: question.isOurs };
+  const current = isSilent && isLong ? await readFunctionFacts(clients, again, options) : found;
+  const logged = { ...settled, function: current, log, throttles };
   return { ...logged, ...(await readResults(clients, logged, options)) };
 }
 

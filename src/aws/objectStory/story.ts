@@ -12,9 +12,16 @@ export type StepState = 'done' | 'waiting' | 'pending' | 'unknown' | 'failed';
 /** Why a step is what it is, for `src/resize/` to say in words. */
 export type StepReason =
   | { readonly kind: 'objectMissing' }
+  | { readonly kind: 'sending'; readonly isPaused: boolean }
+  | { readonly kind: 'notSent'; readonly isCancelled: boolean }
   | { readonly kind: 'denied'; readonly action?: string }
   | { readonly kind: 'noNotifications'; readonly eventBridge: boolean }
-  | { readonly kind: 'noneMatches'; readonly near: readonly MatchedNotification[] }
+  /** `eventBridge`: the bucket sends every event there besides. */
+  | {
+      readonly kind: 'noneMatches';
+      readonly near: readonly MatchedNotification[];
+      readonly eventBridge: boolean;
+    }
   | { readonly kind: 'otherDestination'; readonly to: DestinationKind; readonly arn: string }
   /** `isConditional`: only for one way of writing an object. */
   | {
@@ -27,7 +34,8 @@ export type StepReason =
   | { readonly kind: 'notPermitted' }
   | { readonly kind: 'nothingReserved' }
   | { readonly kind: 'throttled'; readonly count: number }
-  | { readonly kind: 'noInvocation' }
+  /** `isOld`: the lines may have expired, for a log group keeps them for a day at least. */
+  | { readonly kind: 'noInvocation'; readonly isOld: boolean }
   /** Of so many runs that name no object, one may be about this. */
   | { readonly kind: 'notNamed'; readonly count: number }
   | { readonly kind: 'running' }
@@ -38,6 +46,8 @@ export type StepReason =
       readonly attempt: number;
       readonly of: number;
       readonly next?: Date;
+      /** ARN of where Lambda sends the event when it tries no more. */
+      readonly onFailure?: string;
       readonly errorType?: string;
       readonly message?: string;
     }

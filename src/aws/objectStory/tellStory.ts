@@ -1,6 +1,6 @@
 import { outcomeOf, type Attempt } from './attempts.ts';
 import type { FunctionFacts, LogFacts, StoryFacts } from './facts.ts';
-import { matchNotifications, type MatchedNotification } from './matchEvent.ts';
+import { isInParts, matchNotifications, type MatchedNotification } from './matchEvent.ts';
 import type { Step, StepKind, StepReason, StepState, Story } from './story.ts';
 
 const KINDS: readonly StepKind[] = ['uploaded', 'event', 'function', 'invocation', 'resized'];
@@ -10,6 +10,8 @@ const PATIENCE_MS = 3 * 60_000;
 /** A clock may be some minutes ahead of AWS's: what seems to be over is looked at for a while. */
 const NEW_MS = 15 * 60_000;
 const LEAST_MS = 20_000;
+/** The shortest retention of a log group (CloudWatch Logs, PutRetentionPolicy). */
+const SHORTEST_RETENTION_MS = 24 * 3_600_000;
 /** Lambda waits so long before it runs a failed event again (developer guide, "Error handling for async"). */
 const RETRY_WAITS_MS = [60_000, 120_000];
 
@@ -43,7 +45,15 @@ function step(kind: StepKind, state: StepState, reason?: StepReason, at?: Date):
   return { kind, state, ...(reason && { reason }), ...(at && { at }) };
 }
 
-function tellUpload({ upload }: StoryFacts): Step {
+function tellUpload({ upload, sending }: StoryFacts): Step {
+  if (sending?.state === 'running' || sending?.state === 'paused') {
+    const isPaused = sending.state === 'paused';
+    return step('uploaded', 'waiting', { kind: 'sending', isPaused });
+  }
+  if (sending !== undefined) {
+    const isCancelled = sending.state === 'cancelled';
+    return step('uploaded', 'failed', { kind: 'notSent', isCancelled });
+  }
   switch (upload.kind) {
     case 'known':
       return step('uploaded', 'done', undefined, upload.value.at);
@@ -71,13 +81,15 @@ function tellEvent(facts: StoryFacts): Step {
   if (notifications.kind !== 'known') return step('event', 'waiting');
   const matches = matchesOf(facts);
   const [first] = matches;
+  const { eventBridge } = notifications.value;
+  // S3 sends every event of the bucket there: what its rules do with it can't be seen from here.
+  const stopped = eventBridge ? 'unknown' : 'failed';
   if (first === undefined) {
-    const { eventBridge } = notifications.value;
-    return step('event', 'failed', { kind: 'noNotifications', eventBridge });
+    return step('event', stopped, { kind: 'noNotifications', eventBridge });
   }
   const { notification, mismatch, isConditional } = first;
   if (mismatch !== undefined) {
-    return step('event', 'failed', { kind: 'noneMatches', near: matches });
+    return step('event', stopped, { kind: 'noneMatches', near: matches, eventBridge });
   }
   const { kind: to, arn } = notification.destination;
   if (to !== 'lambda') return step('event', 'unknown', { kind: 'otherDestination', to, arn });
@@ -119,12 +131,11 @@ function tellInvocation(facts: StoryFacts, isLate: boolean): Step {
     return tellUnnamed(unnamed, facts, isLate);
   }
   if (!isLate) return step('invocation', 'waiting');
-  const { throttles = 0 } = facts;
-  return step(
-    'invocation',
-    'failed',
-    throttles > 0 ? { kind: 'throttled', count: throttles } : { kind: 'noInvocation' },
-  );
+  const { throttles = 0, upload, since } = facts;
+  if (throttles > 0) return step('invocation', 'failed', { kind: 'throttled', count: throttles });
+  const age = upload.kind === 'known' ? since.getTime() - upload.value.at.getTime() : 0;
+  const isOld = age > SHORTEST_RETENTION_MS;
+  return step('invocation', 'failed', { kind: 'noInvocation', isOld });
 }
 
 function logOf({ log }: StoryFacts): LogFacts {
@@ -165,6 +176,7 @@ function tellAttempt(last: Attempt, found: FunctionFacts | undefined, isLate: bo
     attempt,
     of,
     next,
+    onFailure: next === undefined ? found?.onFailure : undefined,
     errorType,
     message,
   } as const;
@@ -206,7 +218,7 @@ function tellResults(facts: StoryFacts, isLate: boolean): Step {
 
 /** An upload of long ago is not waited for; a run that was seen gets the time it may take. */
 function waitsUntil(facts: StoryFacts): Date {
-  const { upload, function: found, since } = facts;
+  const { upload, function: found, since, sentAt } = facts;
   if (upload.kind !== 'known') return new Date(8.64e15);
   const { attempts, unnamed } = logOf(facts);
   const details = found?.details;
@@ -217,8 +229,9 @@ function waitsUntil(facts: StoryFacts): Date {
     const next = isFailure(attempt) ? nextTry(attempt, 1 + (found?.retries ?? 2)) : undefined;
     return (next?.getTime() ?? began) + PATIENCE_MS;
   });
-  const uploaded = upload.value.at.getTime();
+  const uploaded = Math.max(upload.value.at.getTime(), sentAt?.getTime() ?? 0);
   const looked = since.getTime();
-  const isNew = looked - uploaded < NEW_MS;
+  // An object that was uploaded in parts has the date on which that began: it may be done just now.
+  const isNew = looked - uploaded < NEW_MS || isInParts(upload.value.eTag);
   return new Date(Math.max(uploaded + PATIENCE_MS, isNew ? looked + LEAST_MS : 0, ...ends));
 }

@@ -87,6 +87,13 @@ export function registerTransfers(
       }),
     ),
   );
+  disposables.add(
+    registerCommand('bucketBrigade.transfers.uploadProgress', async object => {
+      if (object === undefined) return undefined;
+      const { uploadProgress } = await import('./uploadProgress.ts');
+      return uploadProgress(list.transfers, object);
+    }),
+  );
   disposables.add(registerCommand('bucketBrigade.transfers.clearFinished', () => list.remove()));
   return disposables;
 }

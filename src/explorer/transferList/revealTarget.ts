@@ -23,17 +23,18 @@ export async function revealTarget(
   await runCommandFor(session, 'bucketBrigade.explorer.reveal', target);
 }
 
-/** The object that an upload of one file has made; undefined for any other transfer. */
+/** The object that an upload of one file makes or has made; undefined for any other transfer. */
 export function uploadedObject({
   state,
   start: { kind, target, total },
 }: Transfer): { readonly bucket: string; readonly key: string } | undefined {
-  if (kind !== 'upload' || state !== 'done' || total?.items !== 1) return undefined;
+  if (kind !== 'upload' || total?.items !== 1) return undefined;
+  if (state === 'failed' || state === 'cancelled') return undefined;
   if (!target || 'uri' in target || target.key === undefined) return undefined;
   return { bucket: target.bucket, key: target.key };
 }
 
-/** Follows the object that an upload has made. @throws OtherConnection as `revealTarget` */
+/** Follows the object that an upload makes or has made. @throws OtherConnection as `revealTarget` */
 export async function followUploaded(
   connections: Services['connections'],
   transfer: Transfer,

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { plainFunctionName } from '../../aws/functionArn.ts';
-import type { MatchedNotification, Mismatch } from '../../aws/objectStory/matchEvent.ts';
+import type { Mismatch } from '../../aws/objectStory/matchEvent.ts';
 import type { StepReason } from '../../aws/objectStory/story.ts';
 import { formatCount, formatList } from '../../vscode/formats.ts';
 import { visible } from '../../vscode/visibleText.ts';
@@ -15,6 +15,9 @@ export function reasonText(reason: StepReason): string {
   switch (reason.kind) {
     case 'objectMissing':
       return l10n.t('The object doesn’t exist. It was deleted or never uploaded.');
+    case 'sending':
+    case 'notSent':
+      return sendingText(reason);
     case 'denied':
       return deniedText(reason.action);
     case 'noNotifications':
@@ -24,7 +27,7 @@ export function reasonText(reason: StepReason): string {
           )
         : l10n.t('The bucket has no event notifications, so nothing was invoked.');
     case 'noneMatches':
-      return noneMatchesText(reason.near);
+      return noneMatchesText(reason);
     case 'otherDestination':
       return otherDestinationText(reason);
     case 'sent':
@@ -57,7 +60,16 @@ function deniedText(action: string | undefined): string {
     : l10n.t('Missing permission: {0}.', action);
 }
 
-function noneMatchesText(near: readonly MatchedNotification[]): string {
+function sendingText(reason: Reason<'sending' | 'notSent'>): string {
+  if (reason.kind === 'sending') {
+    return reason.isPaused ? l10n.t('The upload is paused.') : l10n.t('The upload is running.');
+  }
+  return reason.isCancelled
+    ? l10n.t('The upload was cancelled, so S3 sent no event.')
+    : l10n.t('The upload failed, so S3 sent no event. The Transfers view says why.');
+}
+
+function noneMatchesText({ near, eventBridge }: Reason<'noneMatches'>): string {
   const named = near
     .slice(0, MAX_NAMED)
     .map(({ notification: { id, prefix, suffix, events }, mismatch }) => {
@@ -67,8 +79,11 @@ function noneMatchesText(near: readonly MatchedNotification[]): string {
   const rest = near.length - named.length;
   const more =
     rest === 0 ? [] : [l10n.t('{0} more notifications don’t match either.', formatCount(rest))];
-  const lead = l10n.t('No event notification matches, so nothing was invoked.');
-  return [lead, ...named, ...more].join('\n');
+  const lead = eventBridge
+    ? l10n.t('No event notification matches; Amazon EventBridge got the event.')
+    : l10n.t('No event notification matches, so nothing was invoked.');
+  const rules = eventBridge ? [l10n.t('Rules of Amazon EventBridge are not followed here.')] : [];
+  return [lead, ...named, ...more, ...rules].join('\n');
 }
 
 function mismatchText(
@@ -155,10 +170,13 @@ function invocationText(
         'Lambda throttled the function {0} times since the upload. It retries for up to six hours: raise the function’s concurrency, then follow again.',
         formatCount(reason.count),
       );
-    case 'noInvocation':
-      return l10n.t(
+    case 'noInvocation': {
+      const missing = l10n.t(
         'The function’s log has no invocation for this object. Either the event notification was added after the upload, or the function’s role can’t write logs.',
       );
+      const expired = l10n.t('Log lines of that day may also have expired.');
+      return reason.isOld ? `${missing}\n${expired}` : missing;
+    }
     case 'notNamed':
       return reason.count === 1
         ? l10n.t(
@@ -182,7 +200,11 @@ function attemptText(reason: Reason<'attemptFailed'>): string {
         ? l10n.t('Lambda doesn’t retry: retries are off.')
         : l10n.t('Attempt {0} of {1}. Lambda doesn’t retry.', attempt, of)
       : l10n.t('Attempt {0} of {1}. Lambda retries at {2}.', attempt, of, formatTime(next));
-  return [whyText(reason.why), visible(said), hintText(reason), tries]
+  const kept =
+    reason.onFailure === undefined
+      ? ''
+      : l10n.t('Lambda sends the event to {0}.', visible(reason.onFailure));
+  return [whyText(reason.why), visible(said), hintText(reason), tries, kept]
     .filter(text => text !== '')
     .join('\n');
 }

@@ -48,6 +48,7 @@ export function storyModel(shown: ShownStory): PageModel {
     subtitle: l10n.t('{0} · {1}', visible(formatS3Uri(facts.object)), owner),
     blocks: [
       summaryBlock(shown),
+      ...sendingBlocks(facts),
       { kind: 'actions', actions: actions(shown) },
       {
         kind: 'checks',
@@ -76,6 +77,7 @@ function summary(facts: StoryFacts, story: Story, mode: ShownStory['mode']): str
   if (open === undefined) return doneText(facts);
   const { title } = titleOf(open.kind);
   if (open.state === 'failed') return l10n.t('It stopped at “{0}”.', title);
+  if (mode === 'following' && facts.sending !== undefined) return l10n.t('Following the upload…');
   if (mode === 'following') {
     const isKnown = facts.upload.kind === 'known';
     return isKnown
@@ -88,6 +90,19 @@ function summary(facts: StoryFacts, story: Story, mode: ShownStory['mode']): str
     : l10n.t('It can’t be followed beyond “{0}”.', title);
 }
 
+/** How far an upload is that still runs. */
+function sendingBlocks({ sending }: StoryFacts): Block[] {
+  if (sending?.state !== 'running' && sending?.state !== 'paused') return [];
+  const { bytes = 0, totalBytes = 0 } = sending;
+  // A browser does not say how large a file is that was dropped.
+  const text =
+    totalBytes === 0
+      ? formatSize(bytes)
+      : l10n.t('{0} of {1}', formatSize(bytes), formatSize(totalBytes));
+  const done = totalBytes === 0 ? undefined : bytes / totalBytes;
+  return [{ kind: 'progress', label: l10n.t('Upload'), text, ...(done !== undefined && { done }) }];
+}
+
 function doneText({ results }: StoryFacts): string {
   return results.length === 1
     ? l10n.t('The object was resized.')
@@ -97,10 +112,13 @@ function doneText({ results }: StoryFacts): string {
 function actions({ facts, mode, story }: ShownStory): PageAction[] {
   const { function: found, notifications, upload } = facts;
   const isFollowed = mode === 'following';
-  const stop = story.steps.find(({ state }) => state === 'failed');
+  const stop = story.steps.find(
+    ({ state, kind }) => state === 'failed' || (state === 'unknown' && kind === 'event'),
+  );
   const needsFunction =
     stop?.reason?.kind === 'noNotifications' || stop?.reason?.kind === 'functionMissing';
-  const needsNotification = stop?.kind === 'event' && notifications.kind === 'known';
+  const isSent = stop?.reason?.kind === 'otherDestination';
+  const needsNotification = stop?.kind === 'event' && notifications.kind === 'known' && !isSent;
   const mayDeploy = needsFunction || stop?.kind === 'invocation' || stop?.kind === 'resized';
   return [
     isFollowed

@@ -3,6 +3,7 @@ import { l10n, ThemeIcon, type WebviewPanel } from 'vscode';
 import { lastSegment } from '../../aws/keySegments.ts';
 import { isCancelled } from '../../aws/errors.ts';
 import { isDeployedFor } from '../../aws/notifications/bucketFunction.ts';
+import type { StoryFacts, UploadProgress } from '../../aws/objectStory/facts.ts';
 import { lookAgain, untold } from '../../aws/objectStory/readStory.ts';
 import { tellStory } from '../../aws/objectStory/tellStory.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
@@ -23,6 +24,8 @@ import { STORY_VIEW } from './viewType.ts';
 /** Milliseconds between two looks at first, and at most: an account's CloudWatch Logs is shared. */
 const FIRST_WAIT_MS = 1_500;
 const LONGEST_WAIT_MS = 10_000;
+/** Between two looks at an upload of this window, for which nothing is asked of AWS. */
+const UPLOAD_WAIT_MS = 500;
 
 /** Opens the page of an object's story, or brings it to the front, and follows the object. */
 export function openStory(
@@ -92,10 +95,12 @@ class StoryPage {
     const { signal } = following;
     this.#show({ facts: untold(this.#object, new Date()), mode: 'following' });
     try {
-      for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 1.3, LONGEST_WAIT_MS)) {
+      for (let wait = FIRST_WAIT_MS; ;) {
         await this.#look(signal);
-        if (this.#shown.story.isOver) break;
-        await delay(wait, undefined, { signal });
+        const { facts, story } = this.#shown;
+        if (story.isOver) break;
+        await delay(facts.sending ? UPLOAD_WAIT_MS : wait, undefined, { signal });
+        if (!facts.sending) wait = Math.min(wait * 1.3, LONGEST_WAIT_MS);
       }
       this.#show({ mode: 'ended' });
     } catch (error) {
@@ -108,6 +113,11 @@ class StoryPage {
 
   async #look(signal: AbortSignal): Promise<void> {
     const session = await sessionOf(this.#resize.connections, this.#owner, signal);
+    const before = await this.#whatIsSent(session);
+    if (before.sending !== undefined) {
+      this.#tell(before, session, signal);
+      return;
+    }
     const { bucket } = this.#object;
     const hashes = await bundledHashes(this.#resize);
     const question = {
@@ -115,10 +125,30 @@ class StoryPage {
       isOurs: (details: Parameters<typeof isDeployedFor>[0] & { readonly codeSha256: string }) =>
         isDeployedFor(details, bucket) || hashes.has(details.codeSha256),
     };
-    const { facts: before } = this.#shown;
     const facts = await lookAgain(session.clients, question, before, nowOf(session), { signal });
-    const story = tellStory(facts, nowOf(session));
-    if (!signal.aborted) this.#show({ facts, story });
+    this.#tell(facts, session, signal);
+  }
+
+  #tell(facts: StoryFacts, session: Session, signal: AbortSignal): void {
+    if (!signal.aborted) this.#show({ facts, story: tellStory(facts, nowOf(session)) });
+  }
+
+  /** The story so far with the upload that this window runs, or has just ended, if there is one. */
+  async #whatIsSent(session: Session): Promise<StoryFacts> {
+    const { facts } = this.#shown;
+    if (facts.upload.kind !== 'unknown') return facts;
+    const sending = (await runCommandFor(
+      session,
+      'bucketBrigade.transfers.uploadProgress',
+      this.#object,
+    )) as UploadProgress | undefined;
+    const { sending: earlier, ...rest } = facts;
+    const isUnderWay = sending?.state === 'running' || sending?.state === 'paused';
+    if (isUnderWay) return { ...rest, sending };
+    if (earlier === undefined) return facts;
+    // What ended before anyone looked tells nothing of the object that is there.
+    if (sending?.state === 'failed' || sending?.state === 'cancelled') return { ...rest, sending };
+    return { ...rest, sentAt: nowOf(session) };
   }
 
   #show(change: Partial<ShownStory>): void {

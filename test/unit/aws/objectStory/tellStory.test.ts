@@ -89,6 +89,9 @@ describe('a story', () => {
     expect(stand(facts(), LATE)).toMatchObject({ why: 'noInvocation', ...stops });
     expect(stand(unwritten, LATE)).toMatchObject({ why: 'resultMissing', ...stops });
     expect(stand(facts({ throttles: 3 }), LATE)).toMatchObject({ why: 'throttled', ...stops });
+    const dayLater = at(25 * 3_600_000);
+    const old = tellStory(facts({ since: dayLater }), dayLater).steps[3];
+    expect(old?.reason).toEqual({ kind: 'noInvocation', isOld: true });
   });
 
   test('is waited for a while, also by who has a clock that is ahead', () => {
@@ -103,6 +106,34 @@ describe('a story', () => {
     const told = tellStory(facts({ lines: [...before, ...RUN] }), SOON);
     expect(told.steps[3]).toMatchObject({ kind: 'invocation', state: 'done' });
     expect(stand(facts({ lines: before }))).toMatchObject({ kind: 'invocation', state: 'waiting' });
+  });
+});
+
+describe('an upload that still runs', () => {
+  const unknown = { kind: 'unknown' } as const;
+  const sending = (state: 'running' | 'paused' | 'failed' | 'cancelled') =>
+    stand(facts({ upload: unknown, sending: { state, bytes: 5, totalBytes: 9 } }));
+
+  test('is what the story begins with, and ends with where no object comes of it', () => {
+    const waits = { kind: 'uploaded', state: 'waiting', why: 'sending', isOver: false };
+    expect(sending('running')).toEqual(waits);
+    expect(sending('paused')).toEqual(waits);
+    const stops = { kind: 'uploaded', state: 'failed', why: 'notSent', isOver: true };
+    expect(sending('failed')).toEqual(stops);
+    expect(sending('cancelled')).toEqual(stops);
+  });
+
+  test('and took long is waited for from its end, though S3 dates the object by its beginning', () => {
+    const hour = 3_600_000;
+    const value = { ...UPLOAD, eTag: 'e1-9' };
+    const upload = { kind: 'known', value } as const;
+    const seen = facts({ upload, sentAt: at(hour), since: at(hour) });
+    expect(stand(seen, at(hour + 100_000))).toMatchObject({ state: 'waiting' });
+    expect(stand(seen, at(hour + 181_000))).toMatchObject({ why: 'noInvocation' });
+    // Who looks later can't know when it was complete.
+    const later = facts({ upload, since: at(hour) });
+    expect(stand(later, at(hour + 10_000))).toMatchObject({ state: 'waiting' });
+    expect(stand(later, at(hour + 21_000))).toMatchObject({ why: 'noInvocation' });
   });
 });
 
@@ -138,6 +169,10 @@ describe('a story stops', () => {
   test('where the event goes elsewhere, or to a function that can’t run', () => {
     const queue = { kind: 'queue', arn: 'arn:aws:sqs:eu-central-1:111122223333:q' } as const;
     expect(of(notification({ destination: queue }))).toMatchObject({ why: 'otherDestination' });
+    const toEventBridge = { notifications: [notification({ suffix: '.png' })], eventBridge: true };
+    expect(stand(facts({ notifications: { kind: 'known', value: toEventBridge } }))).toMatchObject({
+      ...{ kind: 'event', state: 'unknown', why: 'noneMatches', isOver: true },
+    });
     // Those that send come first.
     expect(of(notification({ suffix: '.png' }), notification())).toMatchObject({
       kind: 'invocation',
@@ -170,8 +205,13 @@ describe('a story stops', () => {
     const all = [...first, ...failing(61_600, 'error'), ...failing(182_500, 'timeout')];
     const last = tellStory(facts({ lines: all }), at(184_000)).steps[3];
     expect(last).toMatchObject({ state: 'failed', reason: { why: 'timedOut', attempt: 3, of: 3 } });
-    const once = { ...facts().function!, retries: 0 };
-    expect(stand(facts({ lines: first, function: once }))).toMatchObject({ state: 'failed' });
+    const onFailure = 'arn:aws:sqs:eu-central-1:111122223333:lost';
+    const once = { ...facts().function!, retries: 0, onFailure };
+    const [, , , gaveUp] = tellStory(facts({ lines: first, function: once }), SOON).steps;
+    expect(gaveUp).toMatchObject({ state: 'failed', reason: { of: 1, onFailure } });
+    const twice = { ...once, retries: 1 };
+    const [, , , tries] = tellStory(facts({ lines: first, function: twice }), SOON).steps;
+    expect(tries).toMatchObject({ state: 'waiting', reason: { onFailure: undefined } });
   });
 
   test('where the function says why it resized nothing, or nothing is there to write to', () => {
