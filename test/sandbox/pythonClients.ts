@@ -7,8 +7,11 @@ const run = promisify(execFile);
 export const cliInstalled = spawnSync('aws', ['--version']).status === 0;
 export const boto3Installed = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 
+/** Where clients go, and as whom. */
+type Place = Pick<Sandbox, 'accessKeyId' | 'secretAccessKey' | 'endpoint' | 'region'>;
+
 /** Nothing of the machine's own configuration may reach the clients. */
-export function environment({ accessKeyId, secretAccessKey, endpoint, region }: Sandbox) {
+export function environment({ accessKeyId, secretAccessKey, endpoint, region }: Place) {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|https?_proxy)/i.test(name));
   return {
     ...Object.fromEntries(own),
@@ -37,7 +40,7 @@ export async function aws(sandbox: Sandbox, ...args: readonly string[]): Promise
  * Runs a script of the AWS CLI by the shell that is `sh` here; answers what it printed. It says itself
  * where the sandbox is.
  */
-export async function shell(sandbox: Sandbox, script: string): Promise<string> {
+export async function shell(sandbox: Place, script: string): Promise<string> {
   const own = { ...environment(sandbox), AWS_ENDPOINT_URL: undefined };
   const env = { ...own, AWS_DEFAULT_OUTPUT: 'json' };
   const { stdout } = await run('sh', ['-c', script], { env });
