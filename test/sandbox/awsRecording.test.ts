@@ -7,6 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients } from '../../src/aws/clients.ts';
 import { identify } from '../../src/aws/identify.ts';
+import { findOwn, type Found } from '../account/ownThings.ts';
 import { newSuffix } from '../account/runNames.ts';
 import { compare } from '../aws/accountCompare.ts';
 import { holdAgainst } from '../aws/holdAgainst.ts';
@@ -37,6 +38,7 @@ describe('a comparison', () => {
   let isSame: boolean;
   let recorded: Recording[];
   let accountId: string;
+  let found: Found;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'recordings-'));
@@ -56,6 +58,7 @@ describe('a comparison', () => {
       SCENARIOS,
       folder,
     );
+    found = await findOwn(clients, names);
     clients.destroy();
     recorded = readRecordings(folder);
     ({ accountId } = identity);
@@ -80,6 +83,13 @@ describe('a comparison', () => {
     const [first] = recorded;
     const written = writeRecording(folder, first!, ['"status"']);
     await expect(written).rejects.toThrow("would hold something of the account's");
+  });
+
+  it('leaves nothing that can not be proven its own, and removed', () => {
+    const { own, unproven, unread } = found;
+    const buckets = own.filter(({ kind }) => kind === 'bucket');
+    expect(buckets).toHaveLength(SCENARIOS.filter(({ hasBucket }) => hasBucket).length);
+    expect({ unproven, unread }).toEqual({ unproven: [], unread: [] });
   });
 
   it('finds the one answer that is changed, and only that', { timeout: 60_000 }, async () => {
