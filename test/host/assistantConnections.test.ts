@@ -100,7 +100,7 @@ describe("the assistant's tools, of several connections", function () {
   });
 
   it('act only as it was agreed to: once, for this account, with this input', async () => {
-    const refused = /Nothing was done: this was not confirmed/;
+    const refused = /Nothing was done: this wasn’t confirmed/;
     await assert.rejects(invoke('tagObject', TAG), refused);
     await prepare('tagObject', TAG);
     await assert.rejects(invoke('tagObject', { ...TAG, tags: { state: 'other' } }), refused);
