@@ -161,7 +161,7 @@ function ownership(tags: Readonly<Record<string, string>>, bucket: string, what:
 }
 
 function functionPart(facts: DeploymentFacts): string[] {
-  const { architecture } = facts.function;
+  const { architecture, reservedConcurrency: reserved } = facts.function;
   const at = '--function-name="$function"';
   const tag = `Tags.${JSON.stringify(DEPLOYMENT_TAG)}`;
   const find = `aws lambda get-function ${at} --query 'Tags && ${tag}' --output text 2>/dev/null`;
@@ -184,6 +184,11 @@ function functionPart(facts: DeploymentFacts): string[] {
     '  [ -n "$zip" ] || fail "Name the zip with the function\'s code: ZIP=function.zip"',
     `  retry 'cannot be assumed' aws lambda create-function --cli-input-json ${json(newFunction(facts))} ${zip}`,
     `  aws lambda wait function-active-v2 ${at}`,
+    ...(reserved === undefined
+      ? []
+      : [
+          `  aws lambda put-function-concurrency ${at} --reserved-concurrent-executions ${reserved} >/dev/null`,
+        ]),
     'fi',
     '',
   ];

@@ -63,6 +63,7 @@ const facts: fc.Arbitrary<DeploymentFacts> = fc
     function: {
       ...NEW.function,
       ...{ description, environment: { KEY_TEMPLATE: value }, hiddenVariables: [] },
+      reservedConcurrency: 3,
       tags: { ...NEW.function.tags, [`k${key}`]: tag },
     },
     role: { ...(NEW.role as OwnRole), description: value, tags: { [`k${key}`]: tag } },
@@ -144,6 +145,7 @@ describe('any text', () => {
             ...(role.description !== '' && { Description: role.description }),
             Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
           });
+          expect(made.has('put-function-concurrency')).toBe(true);
           expect(JSON.parse(made.get('add-permission') ?? '')).toMatchObject({
             SourceAccount: given.permission.sourceAccount,
           });
