@@ -113,7 +113,10 @@ describe('the notifications in the Buckets view', () => {
       lambda.accessibilityInformation?.label,
       'Lambda function resize, function deleted · in/*.jpg · All object create events',
     );
-    assert.equal(shown(queue), 'jobs | all objects · ObjectRemoved:Delete, ObjectTagging:*');
+    assert.equal(
+      shown(queue),
+      'jobs | all objects · Object or version permanently deleted, All object tagging events',
+    );
     assert.equal(shown(eventBridge), 'Amazon EventBridge | all events of all objects');
     assert.equal(eventBridge.contextValue, 'eventBridge among');
   });
@@ -242,7 +245,7 @@ describe('the notifications in the Buckets view', () => {
     assert.deepEqual(await entries(), []);
     // What is put back is checked again.
     const enabling = enableNotification(notifications(), { ...silent, notificationId: 'png' });
-    await assert.rejects(enabling, /Unable to validate|doesn’t exist|wasn’t found/i);
+    await assert.rejects(enabling, /Unable to validate|does not exist|not found/i);
     assert.equal(disabled.list(session, bucket).length, 1);
   });
 
