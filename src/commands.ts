@@ -42,6 +42,12 @@ type On<T> = [target?: T];
 /** The same for commands that act on all selected rows. */
 type OnEach<T> = [target?: T, selection?: readonly T[]];
 
+/** What one feature asks another; not in package.json, as nobody calls them by hand. */
+interface Questions {
+  /** How far the upload of an object is. */
+  'bucketBrigade.transfers.uploadProgress': [object?: ObjectLocation];
+}
+
 /**
  * Every command with what it may be called with, by anyone: VS Code, a keybinding, a link, another
  * extension. All of it may be absent, and none of it keeps a command from asking before it does what
@@ -49,7 +55,7 @@ type OnEach<T> = [target?: T, selection?: readonly T[]];
  *
  * A test holds this table against package.json.
  */
-export interface Commands {
+export interface Commands extends Questions {
   'bucketBrigade.connections.select': [];
   /** Of the default connection when no id is given. */
   'bucketBrigade.connections.retry': [connectionId?: string];
@@ -139,8 +145,6 @@ export interface Commands {
   'bucketBrigade.transfers.reveal': OnEach<TransferTarget>;
   /** Of uploads of one object: what becomes of it. */
   'bucketBrigade.transfers.follow': OnEach<TransferTarget>;
-  /** How far an upload of an object is, for who follows it. */
-  'bucketBrigade.transfers.uploadProgress': [object?: ObjectLocation];
   'bucketBrigade.transfers.clearFinished': [];
   /** Shows the versions and delete markers below rows; without any, of what is chosen. */
   'bucketBrigade.versions.show': OnEach<S3Location>;

@@ -161,7 +161,7 @@ describe('an s3: address', () => {
       Array.from({ length: 50 }, (_, n) => guard.session(at(n % 2 ? 'a' : 'b', `/${n}`))),
     );
     expect(ask).toHaveBeenCalledTimes(1);
-    expect(ask.mock.calls[0]?.[0]).toMatch(/s3:\/\/b, s3:\/\/a with prod/);
+    expect(ask.mock.calls[0]?.[0]).toMatch(/s3:\/\/b and s3:\/\/a with prod/);
     await guard.session(at('a'));
     expect(ask).toHaveBeenCalledTimes(1);
   });
