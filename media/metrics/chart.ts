@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
-import type { EpochSeconds, Mark, TimeSpan } from '../../src/metrics/protocol.ts';
+import type { EpochSeconds, Annotation, TimeSpan } from '../../src/metrics/protocol.ts';
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
-import { drawMarks, MARKS_HEIGHT } from './marks.ts';
+import { drawAnnotations, ANNOTATIONS_HEIGHT } from './annotations.ts';
 import { barPaths, linePaths, lonelyPoints } from './paths.ts';
 import { formatNumber, text } from '../texts.ts';
 import { axisNumber, formatTime, momentTexts, type Unit } from './texts.ts';
@@ -13,7 +13,7 @@ export interface ChartOptions {
   readonly theme: Theme;
   readonly utc: boolean;
   /** What happened; asked for at each drawing. */
-  readonly marks: () => readonly Mark[];
+  readonly annotations: () => readonly Annotation[];
   /** Whether something went wrong in the period of an index, so that a click leads somewhere. */
   readonly hasErrors: (index: number) => boolean;
   readonly onZoom: (span: TimeSpan) => void;
@@ -60,12 +60,12 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
       ],
       axes: axesOf(theme, kind, utc),
       // Moments are below one another, whether a chart has an axis at its right or not.
-      padding: [MARKS_HEIGHT, hasRightAxis(kind) ? null : RIGHT_AXIS, null, null],
+      padding: [ANNOTATIONS_HEIGHT, hasRightAxis(kind) ? null : RIGHT_AXIS, null, null],
       hooks: {
         setSelect: [chart => zoom(chart, options)],
         setCursor: [chart => point(chart, options)],
-        // Below what was measured: a mark never hides a point.
-        drawAxes: [chart => drawMarks(chart, options.marks(), theme)],
+        // Below what was measured: an annotation never hides a point.
+        drawAxes: [chart => drawAnnotations(chart, options.annotations(), theme)],
       },
     },
     [[], ...kind.series.map(() => [])],

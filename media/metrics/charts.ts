@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { Mark, MetricsReply, TimeSpan } from '../../src/metrics/protocol.ts';
+import type { Annotation, MetricsReply, TimeSpan } from '../../src/metrics/protocol.ts';
 import { drawChart, pointAt, seeSpan, showData, sizeOf } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
 import { button, element } from '../dom.ts';
@@ -36,7 +36,7 @@ export class Charts {
   readonly #resizes = new ResizeObserver(() => this.#fit());
   #drawn: readonly Drawn[] = [];
   #grid: Grid | undefined;
-  #marks: readonly Mark[] = [];
+  #annotations: readonly Annotation[] = [];
 
   constructor(options: ChartsOptions) {
     this.#options = options;
@@ -49,10 +49,10 @@ export class Charts {
     for (const { chart } of this.#drawn) chart.destroy();
   }
 
-  show(reply: MetricsReply, marks: readonly Mark[]): void {
+  show(reply: MetricsReply, annotations: readonly Annotation[]): void {
     const grid = gridOf(reply);
     this.#grid = grid;
-    this.#marks = marks;
+    this.#annotations = annotations;
     this.#fit();
     for (const { chart, kind } of this.#drawn) showData(chart, kind, grid, reply.span);
   }
@@ -62,8 +62,8 @@ export class Charts {
     for (const { chart } of this.#drawn) seeSpan(chart, span);
   }
 
-  showMarks(marks: readonly Mark[]): void {
-    this.#marks = marks;
+  showAnnotations(annotations: readonly Annotation[]): void {
+    this.#annotations = annotations;
     for (const { chart } of this.#drawn) chart.redraw(false);
   }
 
@@ -78,7 +78,7 @@ export class Charts {
       kind,
       theme: readTheme(),
       utc,
-      marks: () => this.#marks,
+      annotations: () => this.#annotations,
       hasErrors: index => this.#hasErrors(index),
       onZoom: gestures.onZoom,
     });

@@ -1,10 +1,15 @@
-import type { MarksReply, MetricsReply, PanelState, TimeSpan } from '../../src/metrics/protocol.ts';
+import type {
+  AnnotationsReply,
+  MetricsReply,
+  PanelState,
+  TimeSpan,
+} from '../../src/metrics/protocol.ts';
 import { Charts } from './charts.ts';
 import { button, element } from '../dom.ts';
 import type { TimeGestures } from './gestures.ts';
 import { isCancelled, messageOf, RequestFailed } from '../requests.ts';
 import { ask, reportShown } from './host.ts';
-import { showMarks } from './marks.ts';
+import { showAnnotations } from './annotations.ts';
 import { fittingSpan } from './fittingSpan.ts';
 import { skeleton } from './skeleton.ts';
 import { StatusLine } from './statusLine.ts';
@@ -42,13 +47,13 @@ export class FunctionSection {
   readonly #view = element('div');
   readonly #body = element('div', { class: 'body' }, this.#tiles, this.#view);
   readonly #skeleton = skeleton();
-  readonly #marksList = element('details', { class: 'marks' });
+  readonly #annotationsList = element('details', { class: 'annotations' });
   #charts: Charts | undefined;
   #table: MetricsTable | undefined;
   #state: PanelState;
   #reply: MetricsReply | undefined;
-  #marks: MarksReply = { marks: [], functionExists: true };
-  #marksProblem: string | undefined;
+  #annotations: AnnotationsReply = { annotations: [], functionExists: true };
+  #annotationsProblem: string | undefined;
   #failure: string | undefined;
   /** While AWS asks for fewer requests; in seconds. */
   #nextTry: number | undefined;
@@ -108,7 +113,7 @@ export class FunctionSection {
       this.#show(reply);
       reportShown(this.name, reply.reading, figuresOf(this.#tiles));
       this.#events.onRead(reply);
-      void this.#loadMarks(reply.span, running.signal);
+      void this.#loadAnnotations(reply.span, running.signal);
       return endOf(reply.totalsProblem, 'read');
     } catch (error) {
       if (running.signal.aborted || isCancelled(error)) return 'superseded';
@@ -144,7 +149,7 @@ export class FunctionSection {
       this.#table.show(reply, utc);
     } else {
       this.#charts ??= this.#newCharts(utc);
-      this.#charts.show(this.#seen(reply), this.#marks.marks);
+      this.#charts.show(this.#seen(reply), this.#annotations.annotations);
     }
     this.#showStatus();
   }
@@ -177,25 +182,25 @@ export class FunctionSection {
       say: this.#events.say,
       onFailure: this.#events.onFailure,
     });
-    showMarks(this.#marksList, this.#marks, utc);
-    this.#view.replaceChildren(charts.element, this.#marksList);
+    showAnnotations(this.#annotationsList, this.#annotations, utc);
+    this.#view.replaceChildren(charts.element, this.#annotationsList);
     return charts;
   }
 
-  async #loadMarks(span: TimeSpan, signal: AbortSignal): Promise<void> {
+  async #loadAnnotations(span: TimeSpan, signal: AbortSignal): Promise<void> {
     const params = { functionName: this.name, region: this.#state.region, ...span };
     try {
-      const marks = await ask('readMarks', params, signal);
+      const annotations = await ask('readAnnotations', params, signal);
       if (signal.aborted) return;
-      this.#marks = marks;
-      this.#marksProblem = undefined;
+      this.#annotations = annotations;
+      this.#annotationsProblem = undefined;
       const utc = this.#state.timeZone === 'utc';
-      this.#charts?.showMarks(marks.marks);
-      showMarks(this.#marksList, marks, utc);
+      this.#charts?.showAnnotations(annotations.annotations);
+      showAnnotations(this.#annotationsList, annotations, utc);
       this.#showStatus();
     } catch (error) {
       if (signal.aborted || isCancelled(error)) return;
-      this.#marksProblem = messageOf(error);
+      this.#annotationsProblem = messageOf(error);
       this.#showStatus();
     }
   }
@@ -226,9 +231,11 @@ export class FunctionSection {
     const rangeName =
       'last' in range ? text('theLast', formatLength(range.last)) : text('thisRange');
     const notes = [
-      ...(this.#marks.functionExists ? [] : [text('deleted', this.name)]),
+      ...(this.#annotations.functionExists ? [] : [text('deleted', this.name)]),
       ...(isEmpty ? [text('nothing', rangeName)] : []),
-      ...(this.#marksProblem === undefined ? [] : [text('marksMissing', this.#marksProblem)]),
+      ...(this.#annotationsProblem === undefined
+        ? []
+        : [text('annotationsMissing', this.#annotationsProblem)]),
     ];
     const nextTry = this.#nextTry;
     this.#status.show(

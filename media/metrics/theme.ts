@@ -3,7 +3,7 @@ export interface Theme {
   readonly foreground: string;
   readonly background: string;
   readonly grid: string;
-  readonly mark: string;
+  readonly annotation: string;
   readonly font: string;
   chart(name: string): string;
 }
@@ -17,7 +17,7 @@ export function readTheme(): Theme {
     foreground,
     background: variable('editor-background', '#fff'),
     grid: variable('charts-lines', foreground),
-    mark: variable('charts-purple', foreground),
+    annotation: variable('charts-purple', foreground),
     font: `11px ${variable('font-family', 'sans-serif')}`,
     chart: name => variable(`charts-${name}`, foreground),
   };

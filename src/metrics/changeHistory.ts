@@ -3,7 +3,7 @@ import { raceAbort } from '../aws/call.ts';
 import type { EventLookup, FoundEvents } from '../aws/cloudTrail/managementEvents.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import type { EpochSeconds, TimeSpan } from '../aws/metrics/metricPeriod.ts';
-import { FUNCTION_EVENTS, NOTIFICATION_EVENT } from './changeMarks.ts';
+import { FUNCTION_EVENTS, NOTIFICATION_EVENT } from './changeAnnotations.ts';
 
 /** Seconds. CloudTrail takes minutes to tell of a change, and answers two requests a second. */
 const READ_AGAIN_AFTER = 300;

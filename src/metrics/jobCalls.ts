@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { AwsClients } from '../aws/clients.ts';
 import { plainFunctionName } from '../aws/functionArn.ts';
 import type { TimeSpan } from '../aws/metrics/metricPeriod.ts';
-import type { Mark } from './protocol.ts';
+import type { Annotation } from './protocol.ts';
 
 /** Jobs that are looked at for the function they call: each costs a request. */
 const MAX_JOBS_READ = 20;
@@ -13,11 +13,11 @@ export class JobCalls {
   readonly #called = new Map<string, string>();
 
   /** @throws BrigadeError `AccessDenied` (s3:ListJobs, s3:DescribeJob) … */
-  async marks(
+  async annotations(
     clients: AwsClients,
     { functionName, ...span }: { readonly functionName: string } & TimeSpan,
     signal: AbortSignal,
-  ): Promise<Mark[]> {
+  ): Promise<Annotation[]> {
     const { listJobs } = await import('../aws/batchJobs/batchJobs.ts');
     const recent = (await listJobs(clients, {}, { signal }))
       .filter(job => job.operation === 'LambdaInvoke')

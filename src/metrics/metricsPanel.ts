@@ -10,7 +10,7 @@ import { settledBefore } from '../vscode/settledBefore.ts';
 import { setTabIcon } from '../vscode/tabIcon.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
 import { toldError, WebviewMessageError } from '../vscode/webviewMessages.ts';
-import { MarksReader } from './marks.ts';
+import { AnnotationsReader } from './annotations.ts';
 import { MetricsReader } from './metricsReader.ts';
 import { readMessage } from './panelMessages.ts';
 import { answer, hasConsole, type RequestContext } from './panelRequests.ts';
@@ -39,7 +39,7 @@ export class MetricsPanel {
   readonly #disposables = new DisposableStore();
   readonly #figures = new ShownFigures(() => shownFunctions(this.#state));
   #reader = new MetricsReader();
-  #marks = new MarksReader();
+  #annotations = new AnnotationsReader();
   /** Counts the pages that there have been, and the beginnings of each. */
   #page = 0;
   #isOpen = true;
@@ -61,7 +61,7 @@ export class MetricsPanel {
       }),
     );
     this.#disposables.add({ dispose: () => this.#hide() });
-    this.#disposables.add({ dispose: () => this.#marks.dispose() });
+    this.#disposables.add({ dispose: () => this.#annotations.dispose() });
     this.#disposables.add(
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.#hide();
@@ -133,8 +133,8 @@ export class MetricsPanel {
     this.#endPage();
     // What was read is of another account.
     this.#reader = new MetricsReader();
-    this.#marks.dispose();
-    this.#marks = new MarksReader();
+    this.#annotations.dispose();
+    this.#annotations = new AnnotationsReader();
     await this.#start();
   }
 
@@ -184,7 +184,7 @@ export class MetricsPanel {
     return {
       session: () => this.#services.connections.session(signal),
       reader: this.#reader,
-      marks: this.#marks,
+      annotations: this.#annotations,
       reading,
       // Who asks for the panel gets what is there now.
       fresh: this.#figures.isAwaited,

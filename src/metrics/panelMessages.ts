@@ -35,7 +35,7 @@ const ADDRESS: Readonly<Record<string, Check>> = { functionName: isName, region:
 
 const PARAMETERS: Readonly<Record<Method, (value: unknown) => boolean>> = {
   readMetrics: having({ ...ADDRESS, range: isRange, period: isPeriod, fresh: isBoolean }),
-  readMarks: value => having(ADDRESS)(value) && isSpan(value),
+  readAnnotations: value => having(ADDRESS)(value) && isSpan(value),
   chooseFunction: having({ region: isRegion, shown: areNames }),
   openLogs: value => having(ADDRESS)(value) && isSpan(value),
   copyText: having({ text: isText }),

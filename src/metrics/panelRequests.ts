@@ -7,13 +7,13 @@ import { runCommandFor } from '../vscode/runCommand.ts';
 import { toldError } from '../vscode/webviewMessages.ts';
 import type { MetricsReader } from './metricsReader.ts';
 import { askFunction } from './functionChoice.ts';
-import type { MarksReader } from './marks.ts';
+import type { AnnotationsReader } from './annotations.ts';
 import type { FromPanel, MetricsReply, MetricsRequest, Requests } from './protocol.ts';
 
 export interface RequestContext {
   readonly session: () => Promise<Session>;
   readonly reader: MetricsReader;
-  readonly marks: MarksReader;
+  readonly annotations: AnnotationsReader;
   /** The number of this reading. */
   readonly reading: number;
   /** Whether what is kept may be too old, whatever the page asks. */
@@ -28,8 +28,12 @@ export async function answer(request: Request, asked: RequestContext): Promise<u
   switch (request.method) {
     case 'readMetrics':
       return await readMetrics(request.params, asked);
-    case 'readMarks':
-      return await asked.marks.read((await asked.session()).clients, request.params, asked.signal);
+    case 'readAnnotations':
+      return await asked.annotations.read(
+        (await asked.session()).clients,
+        request.params,
+        asked.signal,
+      );
     case 'chooseFunction':
       return await chooseFunction(request.params, asked);
     case 'openLogs':

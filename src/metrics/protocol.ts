@@ -75,7 +75,7 @@ export interface MetricsReply extends Pick<FunctionMetrics, 'problems'> {
 }
 
 /** Something that happened at a moment, to be seen on the time axis. */
-export interface Mark {
+export interface Annotation {
   readonly time: EpochSeconds;
   readonly kind: 'deployment' | 'notification' | 'job';
   /** Ready to be shown. */
@@ -83,12 +83,12 @@ export interface Mark {
 }
 
 /** What explains the charts; read apart from the metrics, which never wait for it. */
-export interface MarksReply {
+export interface AnnotationsReply {
   /** By time. */
-  readonly marks: readonly Mark[];
+  readonly annotations: readonly Annotation[];
   /** False when the function was deleted: its metrics are kept all the same. */
   readonly functionExists: boolean;
-  /** Why some changes have no mark, ready to be shown. */
+  /** Why some changes have no annotation, ready to be shown. */
   readonly missing?: string;
 }
 
@@ -102,9 +102,9 @@ export interface PanelError {
 /** What the panel may ask, with the answers. */
 export interface Requests {
   readMetrics: { readonly params: MetricsRequest; readonly result: MetricsReply };
-  readMarks: {
+  readAnnotations: {
     readonly params: { readonly functionName: string; readonly region: string } & TimeSpan;
-    readonly result: MarksReply;
+    readonly result: AnnotationsReply;
   };
   /** Asks for one more function; `null` when the person gave up. */
   chooseFunction: {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lookUpEvents } from '../../src/aws/cloudTrail/managementEvents.ts';
 import { createClients, type AwsClients } from '../../src/aws/clients.ts';
 import { ChangeHistory } from '../../src/metrics/changeHistory.ts';
-import { marksOf } from '../../src/metrics/changeMarks.ts';
+import { annotationsOf } from '../../src/metrics/changeAnnotations.ts';
 import { rolePrincipal } from '../../src/sandbox/principal.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import { FunctionWorld } from './functionWorld.ts';
@@ -124,7 +124,7 @@ it('reads once for functions that are asked for side by side, and keeps what was
   expect(await history.events(clients, later, signal)).toEqual(found);
   expect(lookups()).toBe(10);
 
-  const texts = (name: string) => marksOf(found.events, name).map(({ text }) => text);
+  const texts = (name: string) => annotationsOf(found.events, name).map(({ text }) => text);
   expect(texts('resize').sort()).toEqual([
     'Configuration changed by sandbox',
     `Event notifications of ${bucket} changed by sandbox`,

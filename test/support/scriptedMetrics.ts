@@ -12,7 +12,7 @@ export function answers(others: Partial<Record<string, (request: PanelRequest) =
   return (request: PanelRequest): unknown => {
     const other = others[request.method];
     if (other) return other(request);
-    if (request.method === 'readMarks') return { marks: [], functionExists: true };
+    if (request.method === 'readAnnotations') return { annotations: [], functionExists: true };
     if (request.method !== 'readMetrics') return null;
     return replyOf(spanOf(request.params), 60, index => index === 60);
   };

@@ -106,9 +106,11 @@ describe('the metrics panel', () => {
 
   test('lists what was changed', async () => {
     await panel().getByText('Deployments, notification changes and batch jobs').click();
-    await panel().locator('.marks li').first().scrollIntoViewIfNeeded();
-    expect(await panel().locator('.marks li').first().textContent()).toMatch(/Function created/);
-    await look('marks');
+    await panel().locator('.annotations li').first().scrollIntoViewIfNeeded();
+    expect(await panel().locator('.annotations li').first().textContent()).toMatch(
+      /Function created/,
+    );
+    await look('annotations');
   });
 
   test('shows the same numbers as a table', async () => {

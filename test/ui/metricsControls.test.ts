@@ -132,8 +132,8 @@ describe('what failed beside the metrics', () => {
     },
   );
 
-  test('is said of the marks, while the charts stay', async () => {
-    const { page } = await openCharts({ answer: answers({ readMarks: refuse }) });
+  test('is said of the annotations, while the charts stay', async () => {
+    const { page } = await openCharts({ answer: answers({ readAnnotations: refuse }) });
     await page.getByText('Changes to the function couldn’t be read: The disk').waitFor();
     expect(await page.locator('.u-over').count()).toBe(5);
   });
@@ -179,7 +179,7 @@ describe('the page', () => {
 
   test('reads out what is wrong once, not at each refresh', async () => {
     const shown = await openCharts({
-      answer: answers({ readMarks: () => ({ marks: [], functionExists: false }) }),
+      answer: answers({ readAnnotations: () => ({ annotations: [], functionExists: false }) }),
     });
     const { page } = shown;
     const said = await page.getByText('resize was deleted.').elementHandle();

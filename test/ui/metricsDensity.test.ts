@@ -29,7 +29,7 @@ function reply(): MetricsReply {
 test('14 days at one minute show the one with an error, and the day without data', async () => {
   opened = await openMetricsPage({
     answer: ({ method }) =>
-      method === 'readMetrics' ? reply() : { marks: [], functionExists: true },
+      method === 'readMetrics' ? reply() : { annotations: [], functionExists: true },
     state: { range: span, period: 60 },
   });
   const { page } = opened;

@@ -24,10 +24,14 @@ describe('one invocation', () => {
     );
     return { ...reply, series, totals: { invocations: 1, errors: 0, successRate: 100 } };
   };
-  const marks = [1, 2, 3].map(minutes => ({ time: END - minutes * 60, kind: 'job', text: 'j' }));
+  const annotations = [1, 2, 3].map(minutes => ({
+    time: END - minutes * 60,
+    kind: 'job',
+    text: 'j',
+  }));
   const answer = answers({
     readMetrics: ({ params }) => once(spanOf(params as MetricsRequest)),
-    readMarks: () => ({ marks, functionExists: true }),
+    readAnnotations: () => ({ annotations, functionExists: true }),
   });
 
   /** How many pixels of a chart are of a colour. */
@@ -44,7 +48,7 @@ describe('one invocation', () => {
   test.each([
     [1280, 800],
     [400, 900],
-  ])('is seen at a glance among marks, %i px wide', async (width, height) => {
+  ])('is seen at a glance among annotations, %i px wide', async (width, height) => {
     const shown = await openCharts({
       answer,
       size: { width, height },
@@ -291,8 +295,8 @@ describe('a state', () => {
   });
 
   test('of a deleted function is said, and its metrics stay', async () => {
-    const gone = { marks: [], functionExists: false };
-    const { page } = await openCharts({ answer: answers({ readMarks: () => gone }) });
+    const gone = { annotations: [], functionExists: false };
+    const { page } = await openCharts({ answer: answers({ readAnnotations: () => gone }) });
     await page.getByText('resize was deleted. Its metrics are still in CloudWatch').waitFor();
     expect(await page.locator('.u-over').count()).toBe(5);
   });
@@ -301,13 +305,13 @@ describe('a state', () => {
     let tell = (): void => undefined;
     const told = new Promise<void>(resolve => (tell = resolve));
     const kinds = ['deployment', 'notification', 'job'] as const;
-    const marks = Array.from({ length: 600 }, (_, index) => ({
+    const annotations = Array.from({ length: 600 }, (_, index) => ({
       time: START + 18 * index,
       kind: kinds[index % 3],
       text: `<b>change</b> ${index}`,
     }));
-    const readMarks = () => told.then(() => ({ marks, functionExists: true }));
-    const { page } = await openCharts({ answer: answers({ readMarks }) });
+    const readAnnotations = () => told.then(() => ({ annotations, functionExists: true }));
+    const { page } = await openCharts({ answer: answers({ readAnnotations }) });
     const picture = () =>
       page
         .locator('.canvas canvas')
@@ -316,9 +320,9 @@ describe('a state', () => {
     const before = await picture();
     tell();
     await page.getByText('Deployments, notification changes and batch jobs (600)').click();
-    const items = page.locator('.marks li');
+    const items = page.locator('.annotations li');
     expect(await items.count()).toBe(600);
-    const shapes = await page.locator('.marks .shape').allTextContents();
+    const shapes = await page.locator('.annotations .shape').allTextContents();
     expect(shapes.slice(0, 3)).toEqual(['▼', '◆', '●']);
     expect(await items.last().textContent()).toContain('<b>change</b> 599');
     await expect.poll(picture).not.toBe(before);

@@ -111,9 +111,9 @@ describe.each(LANGUAGES)('300 pixels are enough in %s', language => {
   });
 
   test.each(['charts', 'table'] as const)('for metrics as %s', async view => {
-    const marks = [{ time: END - 3600, kind: 'job', text: 'Tag phototype=finished' }];
+    const annotations = [{ time: END - 3600, kind: 'job', text: 'Tag phototype=finished' }];
     const metrics = await openMetricsPage({
-      answer: answers({ readMarks: () => ({ marks, functionExists: true }) }),
+      answer: answers({ readAnnotations: () => ({ annotations, functionExists: true }) }),
       state: { view, functions: ['make-thumbnails-of-photos', 'resize'] },
       size: SIZE,
       prepare: page => page.clock.install({ time: END * 1000 }),

@@ -10,7 +10,7 @@ globalThis.acquireVsCodeApi = () => ({
     if (message.kind === 'shown') shown();
     if (message.kind !== 'request') return;
     const { id, method } = message;
-    const result = method === 'readMetrics' ? reply : { marks: [], functionExists: true };
+    const result = method === 'readMetrics' ? reply : { annotations: [], functionExists: true };
     queueMicrotask(() => send({ kind: 'reply', id, result }));
   },
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bundleInMemory, productionBundle } from '../../support/bundles.ts';
 
 /**
- * Bytes. The chart library is most of it, then marks, tables and states; what makes it grow is to be
+ * Bytes. The chart library is most of it, then annotations, tables and states; what makes it grow is to be
  * noticed.
  */
 const MAX_BYTES = 85_000;

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { ManagementEvent } from '../aws/cloudTrail/managementEvents.ts';
 import { plainFunctionName } from '../aws/functionArn.ts';
-import type { Mark } from './protocol.ts';
+import type { Annotation } from './protocol.ts';
 
 /** Changes of a function as CloudTrail names them (Lambda guide, "Logging Lambda API calls"). */
 export const FUNCTION_EVENTS = [
@@ -15,9 +15,12 @@ export const FUNCTION_EVENTS = [
 export const NOTIFICATION_EVENT = 'PutBucketNotification';
 
 /** What the events mean for one function. */
-export function marksOf(events: readonly ManagementEvent[], functionName: string): Mark[] {
+export function annotationsOf(
+  events: readonly ManagementEvent[],
+  functionName: string,
+): Annotation[] {
   const buckets = bucketsOf(events, functionName);
-  return events.flatMap((event): Mark[] => {
+  return events.flatMap((event): Annotation[] => {
     const { time, parameters } = event;
     if (event.name === NOTIFICATION_EVENT) {
       const bucket = parameters['bucketName'];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ManagementEvent } from '../../../src/aws/cloudTrail/managementEvents.ts';
-import { marksOf } from '../../../src/metrics/changeMarks.ts';
+import { annotationsOf } from '../../../src/metrics/changeAnnotations.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:resize';
 
@@ -26,7 +26,7 @@ test('deployments are known by name and by ARN, with their kind and who made the
     event('CreateFunction20150331', { functionName: 'resize' }),
     event('DeleteFunction20150331', { functionName: 'resize' }),
   ];
-  expect(marksOf(events, 'resize').map(({ text }) => text)).toEqual([
+  expect(annotationsOf(events, 'resize').map(({ text }) => text)).toEqual([
     ...['Code updated', 'Code updated', 'Code updated', 'Configuration changed by ada'],
     ...['Function created', 'Function deleted'],
   ]);
@@ -34,7 +34,7 @@ test('deployments are known by name and by ARN, with their kind and who made the
 
 test('dry runs, other functions and events without a name are no deployments', () => {
   const events = [update('resize', { dryRun: true }), update('resize-2'), update(undefined)];
-  expect(marksOf(events, 'resize')).toEqual([]);
+  expect(annotationsOf(events, 'resize')).toEqual([]);
 });
 
 test('a removal is known by the configuration before it, of whatever version of the function', () => {
@@ -44,7 +44,7 @@ test('a removal is known by the configuration before it, of whatever version of 
     put('b', `${ARN}-2`),
     put('c'),
   ];
-  expect(marksOf(events, 'resize')).toEqual([
+  expect(annotationsOf(events, 'resize')).toEqual([
     { time: 3, kind: 'notification', text: 'Event notifications of a changed' },
     { time: 2, kind: 'notification', text: 'Event notifications of a changed' },
   ]);
@@ -52,5 +52,5 @@ test('a removal is known by the configuration before it, of whatever version of 
 
 test('a name that is no pattern, and parameters of any shape, are no failure', () => {
   const odd = event('PutBucketNotification', { bucketName: [`${ARN}(":function:(`] });
-  expect(marksOf([put('a', ARN), odd, update(['x'])], '(')).toEqual([]);
+  expect(annotationsOf([put('a', ARN), odd, update(['x'])], '(')).toEqual([]);
 });

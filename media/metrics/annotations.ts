@@ -1,13 +1,13 @@
 import type uPlot from 'uplot';
-import type { Mark, MarksReply } from '../../src/metrics/protocol.ts';
+import type { Annotation, AnnotationsReply } from '../../src/metrics/protocol.ts';
 import { element, showLines } from '../dom.ts';
-import { groupMarks } from './markGroups.ts';
+import { groupAnnotations } from './annotationGroups.ts';
 import { text } from '../texts.ts';
 import { formatTime } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 /** Each kind has a shape of its own, which also tells it apart without its colour. */
-const SHAPES: Readonly<Record<Mark['kind'], string>> = {
+const SHAPES: Readonly<Record<Annotation['kind'], string>> = {
   deployment: '▼',
   notification: '◆',
   job: '●',
@@ -15,19 +15,23 @@ const SHAPES: Readonly<Record<Mark['kind'], string>> = {
 
 /** The height and width of a shape, in CSS pixels. */
 const SIZE = 14;
-/** CSS pixels between the first and the last of marks that are drawn as one: its shapes stand in a row. */
+/** CSS pixels between the first and the last of annotations that are drawn as one: its shapes stand in a row. */
 const MERGED_WITHIN = 3 * SIZE;
 /** CSS pixels above a chart in which the shapes stand, so that they hide no point. */
-export const MARKS_HEIGHT = SIZE + 4;
+export const ANNOTATIONS_HEIGHT = SIZE + 4;
 
 /** Draws what happened below a chart's lines: dashed lines, with the shapes of their kinds above them. */
-export function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): void {
+export function drawAnnotations(
+  chart: uPlot,
+  annotations: readonly Annotation[],
+  theme: Theme,
+): void {
   const { ctx, bbox } = chart;
   const scale = devicePixelRatio;
-  const positionOf = ({ time }: Mark): number => Math.round(chart.valToPos(time, 'x', true));
+  const positionOf = ({ time }: Annotation): number => Math.round(chart.valToPos(time, 'x', true));
   ctx.save();
   ctx.beginPath();
-  const top = bbox.top - MARKS_HEIGHT * scale;
+  const top = bbox.top - ANNOTATIONS_HEIGHT * scale;
   ctx.rect(
     bbox.left - SIZE * scale,
     top,
@@ -35,15 +39,17 @@ export function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): v
     bbox.height + bbox.top - top,
   );
   ctx.clip();
-  ctx.strokeStyle = ctx.fillStyle = theme.mark;
+  ctx.strokeStyle = ctx.fillStyle = theme.annotation;
   ctx.lineWidth = scale;
   ctx.setLineDash([4 * scale, 4 * scale]);
   ctx.font = `${SIZE * scale}px sans-serif`;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
   const end = bbox.left + bbox.width;
-  const seen = marks.filter(mark => positionOf(mark) >= bbox.left && positionOf(mark) <= end);
-  for (const { x, kinds } of groupMarks(seen, positionOf, MERGED_WITHIN * scale)) {
+  const seen = annotations.filter(
+    annotation => positionOf(annotation) >= bbox.left && positionOf(annotation) <= end,
+  );
+  for (const { x, kinds } of groupAnnotations(seen, positionOf, MERGED_WITHIN * scale)) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
@@ -61,18 +67,18 @@ export function drawMarks(chart: uPlot, marks: readonly Mark[], theme: Theme): v
  *
  * @param list shows it; open or closed it stays as it is
  */
-export function showMarks(
+export function showAnnotations(
   list: HTMLDetailsElement,
-  { marks, missing }: Omit<MarksReply, 'functionExists'>,
+  { annotations, missing }: Omit<AnnotationsReply, 'functionExists'>,
   utc: boolean,
 ): void {
-  const items = marks.map(({ time, kind, text: what }) => {
+  const items = annotations.map(({ time, kind, text: what }) => {
     const shape = element('span', { class: 'shape' }, SHAPES[kind]);
     shape.setAttribute('aria-hidden', 'true');
     return element('li', {}, shape, `${formatTime(time, utc)}: ${what}`);
   });
   const lines = [
-    element('summary', {}, `${text('marks')} (${items.length})`),
+    element('summary', {}, `${text('annotations')} (${items.length})`),
     element('ul', {}, ...items),
     ...(missing === undefined ? [] : [element('p', { class: 'missing' }, missing)]),
   ];

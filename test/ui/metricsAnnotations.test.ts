@@ -13,14 +13,14 @@ test('what is missing among the changes is said in their list, also where there 
     answer: ({ method }) =>
       method === 'readMetrics'
         ? replyOf(span, 60, () => false)
-        : { marks: [], missing, functionExists: true },
+        : { annotations: [], missing, functionExists: true },
   });
   const { page } = opened;
   await page.getByText('Deployments, notification changes and batch jobs (0)').click();
-  const said = page.locator('.marks .missing');
+  const said = page.locator('.annotations .missing');
   await said.waitFor();
   expect(await said.textContent()).toBe(missing);
-  expect(await page.locator('.marks li').count()).toBe(0);
+  expect(await page.locator('.annotations li').count()).toBe(0);
   // What is open stays open when it is read anew, and when the charts are drawn anew.
   await page.getByRole('button', { name: 'Refresh', exact: true }).click();
   await page.getByRole('combobox', { name: 'Time zone' }).selectOption('local');

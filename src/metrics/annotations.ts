@@ -5,18 +5,18 @@ import { describeError } from '../vscode/describeError.ts';
 import { errorForLog } from '../vscode/errorLog.ts';
 import { log } from '../vscode/log.ts';
 import { ChangeHistory } from './changeHistory.ts';
-import { marksOf } from './changeMarks.ts';
+import { annotationsOf } from './changeAnnotations.ts';
 import { JobCalls } from './jobCalls.ts';
-import type { Mark, MarksReply, Requests } from './protocol.ts';
+import type { Annotation, AnnotationsReply, Requests } from './protocol.ts';
 
-type FunctionSpan = Requests['readMarks']['params'];
-type Changes = Pick<MarksReply, 'marks' | 'missing'>;
+type FunctionSpan = Requests['readAnnotations']['params'];
+type Changes = Pick<AnnotationsReply, 'annotations' | 'missing'>;
 
 /**
  * Reads for one panel what happened to its functions: deployments, changes of event notifications that
  * invoke them, and batch jobs that called them.
  */
-export class MarksReader {
+export class AnnotationsReader {
   readonly #history = new ChangeHistory(unread);
   readonly #jobs = new JobCalls();
 
@@ -26,60 +26,69 @@ export class MarksReader {
   }
 
   /**
-   * The marks of a function in a span. They only explain the charts, so that what can't be read is
+   * The annotations of a function in a span. They only explain the charts, so that what can't be read is
    * logged and left out.
    *
    * @throws BrigadeError `Cancelled`
    */
-  async read(clients: AwsClients, asked: FunctionSpan, signal: AbortSignal): Promise<MarksReply> {
+  async read(
+    clients: AwsClients,
+    asked: FunctionSpan,
+    signal: AbortSignal,
+  ): Promise<AnnotationsReply> {
     const [last, changes, called] = await Promise.all([
       lastDeployment(clients, asked, signal).catch(unlessMissing),
       this.#changes(clients, asked, signal),
-      this.#jobs.marks(clients, asked, signal).catch(unread),
+      this.#jobs.annotations(clients, asked, signal).catch(unread),
     ]);
-    const untold = (last ?? []).filter(({ time }) => !changes.marks.some(isDeploymentNear(time)));
-    const marks = [...untold, ...changes.marks, ...called]
+    const untold = (last ?? []).filter(
+      ({ time }) => !changes.annotations.some(isDeploymentNear(time)),
+    );
+    const annotations = [...untold, ...changes.annotations, ...called]
       .filter(({ time }) => time >= asked.start && time < asked.end)
       .sort((one, other) => one.time - other.time);
-    return { ...changes, marks, functionExists: last !== undefined };
+    return { ...changes, annotations, functionExists: last !== undefined };
   }
 
   async #changes(clients: AwsClients, asked: FunctionSpan, signal: AbortSignal): Promise<Changes> {
     try {
       const { events, isAll } = await this.#history.events(clients, asked, signal);
-      const marks = marksOf(events, asked.functionName);
-      if (isAll) return { marks };
-      return { marks, missing: l10n.t('CloudTrail has more changes; the oldest aren’t shown.') };
+      const annotations = annotationsOf(events, asked.functionName);
+      if (isAll) return { annotations };
+      return {
+        annotations,
+        missing: l10n.t('CloudTrail has more changes; the oldest aren’t shown.'),
+      };
     } catch (error) {
       if (isCancelled(error)) throw error;
       const reason = describeError(error);
-      return { marks: [], missing: l10n.t('Only the last deployment is known: {0}', reason) };
+      return { annotations: [], missing: l10n.t('Only the last deployment is known: {0}', reason) };
     }
   }
 }
 
-/** Lambda and CloudTrail tell of one deployment by clocks of their own. */
-function isDeploymentNear(time: number): (mark: Mark) => boolean {
-  return mark => mark.kind === 'deployment' && Math.abs(mark.time - time) < 60;
+/** Lambda and CloudTrail report one deployment by clocks of their own. */
+function isDeploymentNear(time: number): (annotation: Annotation) => boolean {
+  return annotation => annotation.kind === 'deployment' && Math.abs(annotation.time - time) < 60;
 }
 
 /** @returns undefined when Lambda knows no such function */
-function unlessMissing(error: unknown): Mark[] | undefined {
+function unlessMissing(error: unknown): Annotation[] | undefined {
   return error instanceof BrigadeError && error.code === 'NotFound' ? undefined : unread(error);
 }
 
-function unread(error: unknown): Mark[] {
+function unread(error: unknown): Annotation[] {
   if (isCancelled(error)) throw error;
-  log.info(`marks of the charts: ${errorForLog(error)}`);
+  log.info(`annotations of the charts: ${errorForLog(error)}`);
   return [];
 }
 
-/** Lambda tells of the last change only, but to who may not ask CloudTrail, and at once. */
+/** Lambda knows only the last change, but says so at once and without permission for CloudTrail. */
 async function lastDeployment(
   clients: AwsClients,
   { functionName, region }: FunctionSpan,
   signal: AbortSignal,
-): Promise<Mark[]> {
+): Promise<Annotation[]> {
   const { getFunctionConfiguration } = await import('../aws/functions/functions.ts');
   const found = await getFunctionConfiguration(clients, { functionName, region }, { signal });
   const time = Math.floor(Date.parse(found.lastModified) / 1000);
