@@ -39,7 +39,8 @@ function check(schema: InputSchema, value: unknown, name: string): void {
       checkInteger(schema, value, name);
       return;
     case 'boolean':
-      if (typeof value !== 'boolean') refuse(name, l10n.t('must be true or false'));
+      if (typeof value !== 'boolean')
+        refuse(l10n.t('The input “{0}” must be true or false.', name));
       return;
     case 'object':
       checkObject(schema, value, name);
@@ -48,51 +49,55 @@ function check(schema: InputSchema, value: unknown, name: string): void {
 }
 
 function checkText(schema: InputSchema, value: unknown, name: string): void {
-  if (typeof value !== 'string') refuse(name, l10n.t('must be text'));
+  if (typeof value !== 'string') refuse(l10n.t('The input “{0}” must be text.', name));
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   const length = Array.from(value).length;
   if (schema.enum !== undefined && !schema.enum.includes(value)) {
-    refuse(name, l10n.t('must be one of: {0}', schema.enum.join(', ')));
+    refuse(l10n.t('The input “{0}” must be one of: {1}.', name, schema.enum.join(', ')));
   }
-  if (length < minLength) refuse(name, l10n.t('must not be empty'));
+  if (length < minLength) refuse(l10n.t('The input “{0}” must not be empty.', name));
   if (length > maxLength) {
-    refuse(name, l10n.t('must have at most {0} characters', formatCount(maxLength)));
+    const most = formatCount(maxLength);
+    refuse(l10n.t('The input “{0}” must have at most {1} characters.', name, most));
   }
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
-    refuse(name, l10n.t('must match {0}', pattern));
+    refuse(l10n.t('The input “{0}” must match {1}.', name, pattern));
   }
 }
 
 function checkInteger({ minimum, maximum }: InputSchema, value: unknown, name: string): void {
   const [least, most] = [minimum ?? 0, maximum ?? Number.MAX_SAFE_INTEGER];
   if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
-    refuse(
-      name,
-      l10n.t('must be a whole number from {0} to {1}', formatCount(least), formatCount(most)),
-    );
+    const range = [formatCount(least), formatCount(most)];
+    refuse(l10n.t('The input “{0}” must be a whole number from {1} to {2}.', name, ...range));
   }
 }
 
 function checkObject(schema: InputSchema, value: unknown, name: string): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    refuse(name, l10n.t('must be an object'));
+    refuse(
+      name === ''
+        ? l10n.t('The input must be an object.')
+        : l10n.t('The input “{0}” must be an object.', name),
+    );
   }
   const { properties = {}, required = [], additionalProperties = false } = schema;
   const given = Object.entries(value as Readonly<Record<string, unknown>>);
   for (const missing of required) {
-    if (!Object.hasOwn(value, missing)) refuse(path(name, missing), l10n.t('is missing'));
+    if (!Object.hasOwn(value, missing))
+      refuse(l10n.t('The input “{0}” is missing.', path(name, missing)));
   }
-  if (given.length < (schema.minProperties ?? 0)) refuse(name, l10n.t('must not be empty'));
+  if (given.length < (schema.minProperties ?? 0))
+    refuse(l10n.t('The input “{0}” must not be empty.', name));
   if (given.length > (schema.maxProperties ?? Infinity)) {
-    refuse(name, l10n.t('must have at most {0} entries', schema.maxProperties ?? 0));
+    const most = formatCount(schema.maxProperties ?? 0);
+    refuse(l10n.t('The input “{0}” must have at most {1} entries.', name, most));
   }
   for (const [key, inner] of given) {
     const known = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
     if (known === undefined || known === false) {
-      refuse(
-        path(name, key),
-        l10n.t('isn’t an input of this tool, which has: {0}', Object.keys(properties).join(', ')),
-      );
+      const inputs = Object.keys(properties).join(', ');
+      refuse(l10n.t('This tool has no input “{0}”. Its inputs: {1}.', path(name, key), inputs));
     }
     check(known, inner, path(name, key));
   }
@@ -102,8 +107,6 @@ function path(outer: string, name: string): string {
   return outer === '' ? name : `${outer}.${name}`;
 }
 
-function refuse(name: string, rule: string): never {
-  const sentence =
-    name === '' ? l10n.t('The input {0}.', rule) : l10n.t('The input “{0}” {1}.', name, rule);
+function refuse(sentence: string): never {
   throw new BrigadeError('InvalidInput', sentence);
 }

@@ -28,9 +28,7 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'Network':
       return describeNetwork(error);
     case 'NoService':
-      return error.service === undefined
-        ? l10n.t('{0} doesn’t support that service.', subject ?? l10n.t('The endpoint'))
-        : l10n.t('{0} has no {1}.', subject ?? l10n.t('The endpoint'), error.service);
+      return describeNoService(error);
     case 'NotAws':
       return describeNotAws(error);
     case 'CredentialsExpired':
@@ -99,6 +97,17 @@ function ownText({ problem }: BrigadeError): string | undefined {
   return texts?.problem(problem) ?? l10n.t('Something went wrong. See the log for details.');
 }
 
+function describeNoService({ subject, service }: BrigadeError): string {
+  if (subject === undefined) {
+    return service === undefined
+      ? l10n.t('The endpoint doesn’t support that service.')
+      : l10n.t('The endpoint doesn’t support {0}.', service);
+  }
+  return service === undefined
+    ? l10n.t('{0} doesn’t support that service.', subject)
+    : l10n.t('{0} doesn’t support {1}.', subject, service);
+}
+
 /** The address first: rows are cut at their end. */
 function describeNetwork({ subject, host, connection }: BrigadeError): string {
   const advice = l10n.t('Check the network and the endpoint.');
@@ -123,7 +132,8 @@ function describeNotAws({ subject = '', answer, message, awsCode }: BrigadeError
       ? message
       : l10n.t('{0}: the response doesn’t say whether it succeeded. Refresh to check.', subject);
   // It took the request for another one that it knows.
-  if (awsCode === 'NotImplemented') return l10n.t('{0} has no {1}.', subject, answer.operation);
+  if (awsCode === 'NotImplemented')
+    return l10n.t('{0} doesn’t support {1}.', subject, answer.operation);
   return l10n.t(
     'Unexpected response from {0}: {1} got “{2}” instead of “{3}”. Check the endpoint and the proxy, and whether the network requires you to sign in.',
     ...[subject, answer.operation, answer.found, answer.wanted],

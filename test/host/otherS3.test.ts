@@ -178,7 +178,7 @@ describe('the explorer on an S3-compatible server', () => {
   it('makes a bucket, and says that it can keep no versions there', async () => {
     const region = 'us-east-1';
     const made = await makeBucket(clients, { bucket, region, versioning: true });
-    assert.match(describeError(made.versioningFailed), /has no PutBucketVersioning\.$/);
+    assert.match(describeError(made.versioningFailed), /doesn’t support PutBucketVersioning\.$/);
     const [row] = await explorer.tree.getChildren();
     assert.ok((await listBuckets(clients)).some(({ name }) => name === bucket));
     assert.ok(row);

@@ -295,7 +295,9 @@ describe('an S3-compatible server that sends none of AWS’s headers', () => {
       .send(versioning)
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ awsCode: 'NotImplemented' });
-    expect(describeError(error)).toBe(`${new URL(endpoint).host} has no PutBucketVersioning.`);
+    expect(describeError(error)).toBe(
+      `${new URL(endpoint).host} doesn’t support PutBucketVersioning.`,
+    );
   });
 });
 

@@ -89,7 +89,7 @@ describe('an S3-compatible server of others, without STS', () => {
       ...{ bucket: 'versions', region, versioning: true },
     });
     const { host } = new URL(server.endpoint);
-    expect(describeError(versioningFailed)).toBe(`${host} has no PutBucketVersioning.`);
+    expect(describeError(versioningFailed)).toBe(`${host} doesn’t support PutBucketVersioning.`);
     for (const name of ['fresh', 'versions']) await deleteBucket(fresh, name);
     fresh.destroy();
   });
@@ -134,7 +134,7 @@ describe('an S3-compatible server of others, without STS', () => {
     for (const [service, ask] of asked) {
       const error: unknown = await ask().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'NoService', service });
-      expect(describeError(error)).toBe(`${host} has no ${service}.`);
+      expect(describeError(error)).toBe(`${host} doesn’t support ${service}.`);
     }
   });
 });

@@ -162,7 +162,7 @@ describe('an input', () => {
     [{ ...good, tags: {} }, 'The input “tags” must not be empty.'],
     [
       { ...good, force: true },
-      'The input “force” isn’t an input of this tool, which has: bucket, key, tags, connection.',
+      'This tool has no input “force”. Its inputs: bucket, key, tags, connection.',
     ],
   ])('is refused with its name and the rule: %j', (input, sentence) => {
     expect(() => checkInput(schema, input)).toThrow(sentence);
