@@ -1,7 +1,7 @@
 import { Fault, permanent } from './fault.ts';
 
 /**
- * Damage to the pixels themselves, which libjpeg reports as a mere warning: a picture with a grey lower half
+ * Damage to the pixels themselves, which libjpeg reports as a mere warning: an image with a grey lower half
  * is not what anybody wants resized. libjpeg's texts are in its jerror.h. What a decoder that lost its way
  * leaves over are many bytes, or some before a marker that stands within or ends the data (d0 to d9).
  */
@@ -31,15 +31,15 @@ export function decodeFault(error: unknown): Fault {
   const [cause = ''] = text.trim().split('\n');
   if (/exceeds pixel limit/i.test(text)) return permanent('TooManyPixels', cause, { cause: error });
   if (/^timeout: /.test(text)) return tooSlow(cause, { cause: error });
-  return permanent('CorruptPicture', `The picture can not be decoded: ${cause}`, { cause: error });
+  return permanent('CorruptImage', `The image cannot be decoded: ${cause}`, { cause: error });
 }
 
-/** The function may not run as long as the picture takes. */
+/** The function may not run as long as the image takes. */
 export function tooSlow(reason: string, options?: ErrorOptions): Fault {
   return new Fault(
     'transient',
     'TooSlow',
-    `The picture takes longer than the function may run (${reason}): ` +
+    `The image takes longer than the function may run (${reason}): ` +
       'give it more time or more memory, which also gives it more CPU',
     options,
   );

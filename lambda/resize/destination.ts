@@ -3,9 +3,9 @@ import type { FunctionOptions } from './options.ts';
 import type { Source } from './source.ts';
 
 /**
- * The bucket that a source's pictures are written to. The function never writes where it reads: in the
+ * The bucket that a source's images are written to. The function never writes where it reads: in the
  * source's own bucket every key it writes must begin with a text that no source begins with, or each
- * picture it writes would be an upload that invokes it again.
+ * image it writes would be an upload that invokes it again.
  *
  * @throws Fault configuration `DestinationOverlapsSource`.
  */

@@ -13,7 +13,7 @@ export function decodeKey(encoded: string): string {
   }
 }
 
-/** The key for a message, also when it can not be decoded. */
+/** The key for a message, also when it cannot be decoded. */
 export function readableKey(encoded: string): string {
   try {
     return decodeKey(encoded);

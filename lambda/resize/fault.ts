@@ -1,6 +1,6 @@
 /**
  * What kind of fault stops an object from being resized:
- * - `permanent`: trying again gives the same answer (not a picture, too large, corrupt);
+ * - `permanent`: trying again gives the same answer (not an image, too large, corrupt);
  * - `configuration`: somebody has to change a permission, a bucket or a setting first;
  * - `transient`: trying again may help (a network, S3 slowing down, a function that ran out of time).
  */

@@ -18,7 +18,7 @@ const MEGABYTES_PER_CPU = 1769;
 /** Lambda always says; elsewhere the function may take what there is. */
 const megabytes = Number(process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']) || undefined;
 
-// No picture is opened twice, so a cache would only hold memory.
+// No image is opened twice, so a cache would only hold memory.
 sharp.cache(false);
 sharp.concurrency(Math.max(1, Math.floor((megabytes ?? 0) / MEGABYTES_PER_CPU)));
 

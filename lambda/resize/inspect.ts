@@ -4,18 +4,18 @@ import type { Metadata } from 'sharp';
 import { decodeFault } from './decodeFault.ts';
 import { permanent } from './fault.ts';
 import { isAnimatedPng } from './animatedPng.ts';
-import { SNIFFED_BYTES, isSequence, sniff } from './pictureFormat.ts';
-import type { PictureFormat } from './pictureFormat.ts';
+import { SNIFFED_BYTES, isSequence, sniff } from './imageFormat.ts';
+import type { ImageFormat } from './imageFormat.ts';
 
-/** What a picture's header says. */
-export interface Picture {
-  readonly format: PictureFormat;
+/** What an image's header says. */
+export interface Image {
+  readonly format: ImageFormat;
   /** As it is seen: turned as EXIF says. */
   readonly width: number;
   /** Of one frame. */
   readonly height: number;
   readonly frames: number;
-  /** There are more pictures in the file, which are never decoded: of an APNG, AVIF sequence or TIFF. */
+  /** There are more images in the file, which are never decoded: of an APNG, AVIF sequence or TIFF. */
   readonly holdsMore: boolean;
   readonly hasAlpha: boolean;
   readonly isGrey: boolean;
@@ -37,14 +37,14 @@ sharp.unblock({
 });
 
 /**
- * Reads a picture's header; no pixel is decoded.
+ * Reads an image's header; no pixel is decoded.
  *
  * @param input the file's bytes, or the path of a file
  * @param maxPixels the most pixels that may be decoded, all frames together
- * @throws Fault permanent `EmptyObject`, `NotAPicture`, `UnsupportedFormat`, `TooManyPixels` or
- * `CorruptPicture`.
+ * @throws Fault permanent `EmptyObject`, `NotAnImage`, `UnsupportedFormat`, `TooManyPixels` or
+ * `CorruptImage`.
  */
-export async function inspect(input: Uint8Array | string, maxPixels: number): Promise<Picture> {
+export async function inspect(input: Uint8Array | string, maxPixels: number): Promise<Image> {
   const head = typeof input === 'string' ? await readHead(input) : input;
   const format = formatOf(head);
   const facts = await readHeader(input);
@@ -54,7 +54,7 @@ export async function inspect(input: Uint8Array | string, maxPixels: number): Pr
   const frameHeight = frames > 1 ? (facts.pageHeight ?? height) : height;
   if (width * frameHeight * frames > maxPixels) {
     const size = `${width} × ${frameHeight}${frames > 1 ? ` × ${frames} frames` : ''}`;
-    throw permanent('TooManyPixels', `The picture has ${size} pixels; MAX_PIXELS is ${maxPixels}`);
+    throw permanent('TooManyPixels', `The image has ${size} pixels; MAX_PIXELS is ${maxPixels}`);
   }
   return {
     format,
@@ -68,14 +68,11 @@ export async function inspect(input: Uint8Array | string, maxPixels: number): Pr
   };
 }
 
-function formatOf(head: Uint8Array): PictureFormat {
+function formatOf(head: Uint8Array): ImageFormat {
   if (head.length === 0) throw permanent('EmptyObject', 'The object has no bytes');
   const format = sniff(head);
   if (format === undefined) {
-    throw permanent(
-      'NotAPicture',
-      'The object is not a JPEG, PNG, WebP, AVIF, GIF or TIFF picture',
-    );
+    throw permanent('NotAnImage', 'The object is not a JPEG, PNG, WebP, AVIF, GIF or TIFF image');
   }
   if (typeof format !== 'string') throw permanent('UnsupportedFormat', format.refused);
   return format;
@@ -84,7 +81,7 @@ function formatOf(head: Uint8Array): PictureFormat {
 async function holdsMore(
   input: Uint8Array | string,
   head: Uint8Array,
-  format: PictureFormat,
+  format: ImageFormat,
   { pages = 1 }: Metadata,
 ): Promise<boolean> {
   switch (format) {
@@ -100,10 +97,10 @@ async function holdsMore(
 }
 
 /**
- * How much each decoder holds of a picture: measured, and rounded up. Baseline JPEG, plain PNG and TIFF
+ * How much each decoder holds of an image: measured, and rounded up. Baseline JPEG, plain PNG and TIFF
  * are read line by line, WebP at a smaller scale.
  */
-function bytesPerPixel(format: PictureFormat, facts: Metadata): number {
+function bytesPerPixel(format: ImageFormat, facts: Metadata): number {
   const sampleBytes = facts.depth === 'ushort' ? 2 : 1;
   switch (format) {
     case 'jpeg':
@@ -125,7 +122,7 @@ function bytesPerPixel(format: PictureFormat, facts: Metadata): number {
 
 async function readHeader(input: Uint8Array | string): Promise<Metadata> {
   try {
-    // What a header has wrong beside the picture is judged when it is decoded.
+    // What a header has wrong beside the image is judged when it is decoded.
     return await sharp(input, { limitInputPixels: false, failOn: 'error' }).metadata();
   } catch (error) {
     throw decodeFault(error);

@@ -1,12 +1,12 @@
 import { permanent } from './fault.ts';
-import { FORMATS } from './pictureFormat.ts';
-import type { PictureFormat } from './pictureFormat.ts';
+import { FORMATS } from './imageFormat.ts';
+import type { ImageFormat } from './imageFormat.ts';
 
 /** What may stand between braces in a template. */
 const PLACEHOLDERS = ['key', 'folder', 'name', 'extension', 'width'] as const;
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
-/** How the key of a resized picture is made of the key of its source. */
+/** How the key of a resized image is made of the key of its source. */
 export interface KeyTemplate {
   readonly text: string;
   /** The text before the first placeholder: every key that is written starts with it. */
@@ -33,19 +33,19 @@ export function parseKeyTemplate(text: string): KeyTemplate {
   }
   if (/[{}]/.test(text.replace(/\{[^{}]*\}/g, ''))) throw new Error('a brace has no partner');
   if (!placeholders.has('key') && !placeholders.has('name')) {
-    throw new Error('it needs {key} or {name}: else every picture would get the same key');
+    throw new Error('it needs {key} or {name}: else every image would get the same key');
   }
   return { text, prefix: text.slice(0, text.indexOf('{')), placeholders };
 }
 
 /**
- * The key that a source's resized picture gets.
+ * The key that a source's resized image gets.
  *
  * @throws Fault `KeyTooLong` when S3 would not take it.
  */
 export function renderKey(
   template: KeyTemplate,
-  source: { readonly key: string; readonly width: number; readonly format: PictureFormat },
+  source: { readonly key: string; readonly width: number; readonly format: ImageFormat },
 ): string {
   const { folder, name, extension } = keyParts(source.key);
   const values: Record<Placeholder, string> = {
@@ -63,7 +63,7 @@ export function renderKey(
   if (bytes > MAX_KEY_BYTES) {
     throw permanent(
       'KeyTooLong',
-      `The resized picture's key would have ${bytes} bytes; S3 takes ${MAX_KEY_BYTES}`,
+      `The resized image's key would have ${bytes} bytes; S3 takes ${MAX_KEY_BYTES}`,
     );
   }
   return key;
@@ -79,7 +79,7 @@ function keyParts(key: string): { folder: string; name: string; extension: strin
 }
 
 /** The source's own extension where it fits the format (`JPG` stays), else the format's usual one. */
-function extensionFor(format: PictureFormat, extension: string): string {
+function extensionFor(format: ImageFormat, extension: string): string {
   const { extensions } = FORMATS[format];
   return extensions.includes(extension.toLowerCase()) ? extension : extensions[0];
 }

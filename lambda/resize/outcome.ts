@@ -82,9 +82,9 @@ export function skipped(
   return result;
 }
 
-/** Said where a file holds several pictures and only its first was resized. */
+/** Said where a file holds several images and only its first was resized. */
 export function firstOnly(outputs: readonly Output[]): string {
-  return outputs.some(({ onlyFirst }) => onlyFirst) ? ' (only the first of its pictures)' : '';
+  return outputs.some(({ onlyFirst }) => onlyFirst) ? ' (only the first of its images)' : '';
 }
 
 /** @throws Fault `TooSlow` when there is no time left to begin with. */

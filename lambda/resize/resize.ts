@@ -2,30 +2,30 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { decodeFault, mayBeHarmless } from './decodeFault.ts';
 import { permanent } from './fault.ts';
-import { inspect, type Picture } from './inspect.ts';
-import { FORMATS, type PictureFormat } from './pictureFormat.ts';
+import { inspect, type Image } from './inspect.ts';
+import { FORMATS, type ImageFormat } from './imageFormat.ts';
 import { resultSize } from './resultSize.ts';
 
-/** How pictures are resized. */
+/** How images are resized. */
 export interface ResizeOptions {
-  /** The widths in pixels, one resized picture for each. */
+  /** The widths in pixels, one resized image for each. */
   readonly widths: readonly number[];
-  /** The height in pixels; undefined: by the picture's proportions. */
+  /** The height in pixels; undefined: by the image's proportions. */
   readonly height: number | undefined;
-  /** How a picture is fitted into width and height when both are given; as CSS's `object-fit`. */
+  /** How an image is fitted into width and height when both are given; as CSS's `object-fit`. */
   readonly fit: 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
   readonly format: 'same' | 'jpeg' | 'png' | 'webp' | 'avif';
   /** 1 to 100 for JPEG, WebP and AVIF; undefined: the encoder's default (80, for AVIF 50). */
   readonly quality: number | undefined;
-  /** Whether a picture smaller than asked for is enlarged. */
+  /** Whether an image smaller than asked for is enlarged. */
   readonly enlarge: boolean;
-  /** Whether EXIF, XMP, IPTC and the colour profile go into the resized picture. */
+  /** Whether EXIF, XMP, IPTC and the colour profile go into the resized image. */
   readonly keepMetadata: boolean;
   /** The most pixels that are decoded, and that a result may have, all frames together. */
   readonly maxPixels: number;
 }
 
-/** What resizing one picture may take. */
+/** What resizing one image may take. */
 export interface ResizeLimits {
   /** How long the next result may take, asked before each; sharp takes whole seconds, 0 for any time. */
   readonly secondsLeft?: () => number;
@@ -33,44 +33,44 @@ export interface ResizeLimits {
   readonly bytes?: number;
 }
 
-export interface ResizedPicture {
+export interface ResizedImage {
   readonly data: Buffer;
-  readonly format: PictureFormat;
+  readonly format: ImageFormat;
   /** The width that was asked for. */
   readonly askedWidth: number;
   readonly width: number;
   /** Of one frame. */
   readonly height: number;
-  /** The file holds more pictures, which are not in this one. */
+  /** The file holds more images, which are not in this one. */
   readonly onlyFirst: boolean;
 }
 
 /**
- * Resizes a picture to each of the widths, one after the other, so that only one result is in memory.
+ * Resizes an image to each of the widths, one after the other, so that only one result is in memory.
  * The same input and options always give the same bytes.
  *
  * @param input the file's bytes, or the path of a file
- * @throws Fault permanent when the input is not a picture that can be read, or more of one than the
+ * @throws Fault permanent when the input is not an image that can be read, or more of one than the
  * options and limits allow; transient when the time was not enough.
  */
 export async function* resize(
   input: Uint8Array | string,
   options: ResizeOptions,
   { secondsLeft = () => 0, bytes = Infinity }: ResizeLimits = {},
-): AsyncGenerator<ResizedPicture> {
-  const picture = await inspect(input, options.maxPixels);
-  checkMemory(picture, bytes);
+): AsyncGenerator<ResizedImage> {
+  const image = await inspect(input, options.maxPixels);
+  checkMemory(image, bytes);
   for (const askedWidth of options.widths) {
-    const format = options.format === 'same' ? picture.format : options.format;
-    const animated = picture.frames > 1 && FORMATS[format].animates;
-    checkResult(picture, options, askedWidth, animated ? picture.frames : 1);
+    const format = options.format === 'same' ? image.format : options.format;
+    const animated = image.frames > 1 && FORMATS[format].animates;
+    checkResult(image, options, askedWidth, animated ? image.frames : 1);
     const { data, info } = await render(failOn => {
       const opened = open(input, options, { animated, failOn });
-      const shaped = shape(opened, picture, options, { askedWidth, format });
+      const shaped = shape(opened, image, options, { askedWidth, format });
       return encode(shaped, format, options).timeout({ seconds: secondsLeft() });
     });
     const { width, height, pageHeight = height } = info;
-    const onlyFirst = picture.holdsMore || (picture.frames > 1 && !animated);
+    const onlyFirst = image.holdsMore || (image.frames > 1 && !animated);
     yield { data, format, askedWidth, width, height: pageHeight, onlyFirst };
   }
 }
@@ -96,28 +96,28 @@ function toBuffer(pipeline: Sharp) {
 }
 
 /** Lambda kills a function that takes too much memory, and then tries again twice. */
-function checkMemory({ decodedBytes }: Picture, bytes: number): void {
+function checkMemory({ decodedBytes }: Image, bytes: number): void {
   if (decodedBytes <= bytes) return;
   const missing = Math.ceil((decodedBytes - bytes) / 1024 ** 2);
   throw permanent(
     'NeedsMoreMemory',
-    `A picture of this size and kind takes ${Math.ceil(decodedBytes / 1024 ** 2)} MB to decode: ` +
+    `An image of this size and kind takes ${Math.ceil(decodedBytes / 1024 ** 2)} MB to decode: ` +
       `give the function at least ${missing} MB more`,
   );
 }
 
-/** A sliver of a picture becomes huge when its short side is enlarged. */
+/** A sliver of an image becomes huge when its short side is enlarged. */
 function checkResult(
-  picture: Picture,
+  image: Image,
   options: ResizeOptions,
   askedWidth: number,
   frames: number,
 ): void {
-  const { width, height } = resultSize(picture, { ...options, width: askedWidth });
+  const { width, height } = resultSize(image, { ...options, width: askedWidth });
   if (width * height * frames <= options.maxPixels) return;
   throw permanent(
     'TooManyPixels',
-    `The resized picture would have ${width} × ${height} pixels; MAX_PIXELS is ${options.maxPixels}`,
+    `The resized image would have ${width} × ${height} pixels; MAX_PIXELS is ${options.maxPixels}`,
   );
 }
 
@@ -137,9 +137,9 @@ function open(
 
 function shape(
   pipeline: Sharp,
-  picture: Picture,
+  image: Image,
   { height, fit, enlarge, keepMetadata }: ResizeOptions,
-  { askedWidth, format }: { askedWidth: number; format: PictureFormat },
+  { askedWidth, format }: { askedWidth: number; format: ImageFormat },
 ): Sharp {
   const { hasAlpha } = FORMATS[format];
   let shaped = pipeline.resize({
@@ -150,12 +150,12 @@ function shape(
     background: { r: 255, g: 255, b: 255, alpha: hasAlpha ? 0 : 1 },
   });
   // Else what is transparent would turn black.
-  if (picture.hasAlpha && !hasAlpha) shaped = shaped.flatten({ background: '#fff' });
+  if (image.hasAlpha && !hasAlpha) shaped = shaped.flatten({ background: '#fff' });
   if (keepMetadata) shaped = shaped.keepMetadata();
-  return picture.isGrey && !keepMetadata ? shaped.toColourspace('b-w') : shaped;
+  return image.isGrey && !keepMetadata ? shaped.toColourspace('b-w') : shaped;
 }
 
-function encode(pipeline: Sharp, format: PictureFormat, { quality }: ResizeOptions): Sharp {
+function encode(pipeline: Sharp, format: ImageFormat, { quality }: ResizeOptions): Sharp {
   switch (format) {
     case 'jpeg':
       return pipeline.jpeg({ quality });

@@ -1,20 +1,20 @@
 import { destinationOf } from './destination.ts';
 import { renderKey } from './keyTemplate.ts';
 import type { FunctionOptions } from './options.ts';
-import { FORMATS } from './pictureFormat.ts';
-import { resize, type ResizeLimits, type ResizedPicture } from './resize.ts';
+import { FORMATS } from './imageFormat.ts';
+import { resize, type ResizeLimits, type ResizedImage } from './resize.ts';
 import type { ObjectAddress, S3 } from '../s3/s3.ts';
 import { s3Fault } from './s3Fault.ts';
 import { readSource, uriOf, type Source, type SourceObject } from './source.ts';
 
-/** A picture that was written. */
+/** An image that was written. */
 export interface Output {
   readonly bucket: string;
   readonly key: string;
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
-  /** The source holds more pictures, which are not in this one. */
+  /** The source holds more images, which are not in this one. */
   readonly onlyFirst?: true;
 }
 
@@ -30,7 +30,7 @@ export interface Tools {
  * Reads an object, resizes it and writes the results. The same object again is written again, to the
  * same keys with the same bytes.
  *
- * @param secondsLeft how long the next picture may take
+ * @param secondsLeft how long the next image may take
  * @throws Fault
  */
 export async function resizeObject(
@@ -43,14 +43,14 @@ export async function resizeObject(
   const kept = await keptProperties({ s3, options }, source, object);
   const outputs: Output[] = [];
   const limits: ResizeLimits = { secondsLeft, bytes: memory - process.memoryUsage.rss() };
-  for await (const picture of resize(object.input, options, limits)) {
+  for await (const image of resize(object.input, options, limits)) {
     const key = renderKey(options.keyTemplate, {
       key: source.key,
-      width: picture.askedWidth,
-      format: picture.format,
+      width: image.askedWidth,
+      format: image.format,
     });
-    await write(s3, { bucket, key }, picture, kept);
-    const { width, height, data, onlyFirst } = picture;
+    await write(s3, { bucket, key }, image, kept);
+    const { width, height, data, onlyFirst } = image;
     const output = { bucket, key, width, height, bytes: data.length };
     outputs.push(onlyFirst ? { ...output, onlyFirst } : output);
   }
@@ -62,7 +62,7 @@ type Headers = Readonly<Record<string, string>>;
 async function write(
   s3: Tools['s3'],
   address: ObjectAddress,
-  { data, format }: ResizedPicture,
+  { data, format }: ResizedImage,
   kept: Headers,
 ): Promise<void> {
   const headers = { ...kept, 'content-type': FORMATS[format].contentType };

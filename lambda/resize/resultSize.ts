@@ -11,14 +11,14 @@ interface Wish {
 }
 
 /** The size that resizing gives, before anything is decoded; sharp may round a side up or down. */
-export function resultSize(picture: Size, { width, height, fit, enlarge }: Wish): Size {
-  if (height === undefined) return scaled(picture, width / picture.width, enlarge);
-  const scales = [width / picture.width, height / picture.height];
+export function resultSize(image: Size, { width, height, fit, enlarge }: Wish): Size {
+  if (height === undefined) return scaled(image, width / image.width, enlarge);
+  const scales = [width / image.width, height / image.height];
   switch (fit) {
     case 'inside':
-      return scaled(picture, Math.min(...scales), enlarge);
+      return scaled(image, Math.min(...scales), enlarge);
     case 'outside':
-      return scaled(picture, Math.max(...scales), enlarge);
+      return scaled(image, Math.max(...scales), enlarge);
     case 'cover':
     case 'contain':
     case 'fill':

@@ -42,7 +42,7 @@ export async function handleS3Event(
 function reasonToSkip(record: S3EventRecord): string | undefined {
   if (!CREATED.test(record.eventName)) return `${record.eventName} leaves nothing to resize`;
   const { key, size } = record.s3.object;
-  if (key.endsWith('/') && size === 0) return 'A folder is no picture';
+  if (key.endsWith('/') && size === 0) return 'A folder is not an image';
   return undefined;
 }
 

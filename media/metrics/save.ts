@@ -11,13 +11,13 @@ const TITLE_HEIGHT = 48;
 export function pngOf(chart: uPlot, kind: ChartKind, title: string, theme: Theme): string {
   const { canvas } = chart.ctx;
   const scale = devicePixelRatio;
-  const picture = document.createElement('canvas');
-  picture.width = canvas.width;
-  picture.height = canvas.height + TITLE_HEIGHT * scale;
-  const context = picture.getContext('2d');
+  const image = document.createElement('canvas');
+  image.width = canvas.width;
+  image.height = canvas.height + TITLE_HEIGHT * scale;
+  const context = image.getContext('2d');
   if (context === null) throw new Error('The browser gives no canvas.');
   context.fillStyle = theme.background;
-  context.fillRect(0, 0, picture.width, picture.height);
+  context.fillRect(0, 0, image.width, image.height);
   context.fillStyle = theme.foreground;
   context.font = `${14 * scale}px sans-serif`;
   context.fillText(title, 8 * scale, 19 * scale);
@@ -31,7 +31,7 @@ export function pngOf(chart: uPlot, kind: ChartKind, title: string, theme: Theme
     left += context.measureText(text(id)).width + 34 * scale;
   }
   context.drawImage(canvas, 0, TITLE_HEIGHT * scale);
-  return picture.toDataURL('image/png').split(',')[1] ?? '';
+  return image.toDataURL('image/png').split(',')[1] ?? '';
 }
 
 /** Lets the host ask where, and write it. @returns what to say; undefined when the person gave up */

@@ -119,7 +119,7 @@ describe('jobs that resize', function () {
     assert.equal(done.failed, 2);
     const failed = (await reportRows(jobId)).filter(row => row.includes(',failed,200,'));
     assert.equal(failed.length, 2);
-    failed.forEach(row => assert.match(row, /,PermanentFailure,"?NotAPicture/));
+    failed.forEach(row => assert.match(row, /,PermanentFailure,"?NotAnImage/));
   });
 
   it('are not made with a function that is not there, or is none', async () => {

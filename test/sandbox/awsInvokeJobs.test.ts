@@ -168,7 +168,7 @@ describe('a job that resizes what is in a bucket', () => {
     expect(job.invocation).toEqual({ functionArn: resize, schemaVersion: '2.0' });
     const { groups, rows } = await summaryOf(job);
     expect(groups.map(({ errorCode, count, message }) => [errorCode, count, message])).toEqual([
-      ['PermanentFailure', 2, expect.stringMatching(/^NotAPicture: /)],
+      ['PermanentFailure', 2, expect.stringMatching(/^NotAnImage: /)],
       ['PermanentFailure', 1, expect.stringMatching(/^EmptyObject: /)],
     ]);
     expect(groups[0]?.sampleKeys).toEqual(['in/list.csv', 'in/notes.txt']);

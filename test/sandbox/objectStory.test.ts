@@ -157,7 +157,7 @@ describe('the story of an upload', () => {
     const told = await follow(photos.bucket, 'in/again.jpg');
     expect(stop(told)).toMatchObject({
       kind: 'resized',
-      reason: { kind: 'notResized', errorType: 'NotAPicture', isSkip: false },
+      reason: { kind: 'notResized', errorType: 'NotAnImage', isSkip: false },
     });
     const { log } = told.facts;
     expect(log.kind === 'known' && log.value.attempts).toHaveLength(1);

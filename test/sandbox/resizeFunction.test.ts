@@ -24,7 +24,7 @@ import { S3 } from '../../lambda/s3/s3.ts';
 import type { Credentials } from '../../lambda/s3/signature.ts';
 import { handleS3Event } from '../../lambda/resize/s3Event.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
-import { animation } from '../unit/lambda/resize/pictures.ts';
+import { animation } from '../unit/lambda/resize/images.ts';
 import { iamClient } from './controlClients.ts';
 import { startTestSandbox, type TestSandbox } from './testSandbox.ts';
 
@@ -235,9 +235,7 @@ describe('an event', () => {
     ];
     expect(same[0]?.outputs[0]?.onlyFirst).toBeUndefined();
     expect(png[0]?.outputs[0]?.onlyFirst).toBe(true);
-    expect(logged.at(-1)?.['message']).toBe(
-      'Resized animated.gif (only the first of its pictures)',
-    );
+    expect(logged.at(-1)?.['message']).toBe('Resized animated.gif (only the first of its images)');
   });
 
   test('that begins with no time left is to be tried again', async () => {
@@ -287,7 +285,7 @@ describe('an event', () => {
 
 describe('what can never be resized', () => {
   test.each([
-    ['text.jpg', 'hello', 'NotAPicture'],
+    ['text.jpg', 'hello', 'NotAnImage'],
     ['empty.jpg', '', 'EmptyObject'],
     ['drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'UnsupportedFormat'],
   ])('%s is logged and does not fail the invocation', async (key, Body, errorType) => {
@@ -302,7 +300,7 @@ describe('what can never be resized', () => {
     await put('good.jpg');
     const environment = { PERMANENT_ERRORS: 'throw', KEY_TEMPLATE: 'thrown/{key}' };
     await expect(handle(['bad.jpg', 'good.jpg'], environment)).rejects.toMatchObject({
-      name: 'NotAPicture',
+      name: 'NotAnImage',
     });
     expect(await keysOf(DESTINATION, 'thrown/')).toEqual(['thrown/good.jpg']);
   });
@@ -524,7 +522,7 @@ describe('a batch task', () => {
       Array(3).fill('PermanentFailure'),
     );
     const texts = answer.results.map(({ resultString }) => resultString.split(':')[0]);
-    expect(texts).toEqual(['NotAPicture', 'NoSuchKey', 'InvalidKey']);
+    expect(texts).toEqual(['NotAnImage', 'NoSuchKey', 'InvalidKey']);
   });
 
   test('without permission is a PermanentFailure, out of reach a TemporaryFailure', async () => {

@@ -134,7 +134,7 @@ describe('resizing existing objects', () => {
     await workbench.row(`Sources3://${IMAGES}/`).waitFor();
     await workbench.screenshot('resize-complete');
     await workbench.contextMenu(NAME, 'Open Completion Report…');
-    await workbench.preview().getByText('NotAPicture').first().waitFor();
+    await workbench.preview().getByText('NotAnImage').first().waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.screenshot('resize-report');
   });

@@ -30,7 +30,7 @@ export interface ResizedObject {
   readonly width?: number;
   readonly height?: number;
   readonly bytes?: number;
-  /** The image has more pictures (animation, pages), of which only the first was resized. */
+  /** The image has more images (animation, pages), of which only the first was resized. */
   readonly onlyFirst?: boolean;
 }
 

@@ -14,12 +14,12 @@ export interface ResizeSettings {
   readonly format: ResizeFormat;
   /** 1 to 100; undefined: what is usual for the format. */
   readonly quality?: number;
-  /** Whether pictures smaller than the width are made bigger. */
+  /** Whether images smaller than the width are made bigger. */
   readonly enlarge: boolean;
   readonly keepMetadata: boolean;
   /** Whether the object's tags are copied; needs two more permissions. */
   readonly keepTags: boolean;
-  /** Pictures with more pixels are refused; undefined: the function's own limit. */
+  /** Images with more pixels are refused; undefined: the function's own limit. */
   readonly maxPixels?: number;
   /** Bytes; larger objects are refused; undefined: the function's own limit. */
   readonly maxBytes?: number;

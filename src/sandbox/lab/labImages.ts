@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The pictures of the images bucket, with their content types. `image5.png` is left for the user. */
+/** The images of the images bucket, with their content types. `image5.png` is left for the user. */
 export const LAB_IMAGES: readonly (readonly [name: string, contentType: string])[] = [
   ['image1.png', 'image/png'],
   ['image2.jpg', 'image/jpeg'],
@@ -12,12 +12,12 @@ export const LAB_IMAGES: readonly (readonly [name: string, contentType: string])
   ['image6.tiff', 'image/tiff'],
 ];
 
-/** Where the build puts the pictures: beside the bundle, or seen from the sources. */
+/** Where the build puts the images: beside the bundle, or seen from the sources. */
 const FOLDERS = ['./lab/', '../../../dist/lab/'].map(path =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** The folder with the pictures. Run from the sources without a build, it is made first. */
+/** The folder with the images. Run from the sources without a build, it is made first. */
 export async function labImageFolder(): Promise<string> {
   const complete = FOLDERS.find(folder =>
     ['image5.png', ...LAB_IMAGES.map(([name]) => name)].every(name =>

@@ -1,4 +1,4 @@
-// Draws the lab's pictures, at build time: sharp is not part of what is shipped. The same every time.
+// Draws the lab's images, at build time: sharp is not part of what is shipped. The same every time.
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -6,8 +6,8 @@ import sharp from 'sharp';
 const WIDTH = 960;
 const HEIGHT = 640;
 
-/** Each picture: its name, the time of day as a hue, and how sharp encodes it. */
-const PICTURES = [
+/** Each image: its name, the time of day as a hue, and how sharp encodes it. */
+const IMAGES = [
   ['image1.png', 205, image => image.png({ compressionLevel: 9 })],
   ['image2.jpg', 28, image => image.jpeg({ quality: 82 })],
   ['image3.webp', 275, image => image.webp({ quality: 80 })],
@@ -16,7 +16,7 @@ const PICTURES = [
   ['image6.tiff', 240, image => image.tiff({ compression: 'deflate' })],
 ];
 
-/** Hills under a sun: gradients and curves, so that a resized picture can be told from a broken one. */
+/** Hills under a sun: gradients and curves, so that a resized image can be told from a broken one. */
 function scene(hue) {
   const colour = (shift, saturation, lightness) =>
     `hsl(${(hue + shift) % 360},${saturation}%,${lightness}%)`;
@@ -39,10 +39,10 @@ function scene(hue) {
   </svg>`;
 }
 
-/** Writes the pictures into a folder, each whole or not at all. */
+/** Writes the images into a folder, each whole or not at all. */
 export async function makeImages(folder) {
   await mkdir(folder, { recursive: true });
-  for (const [name, hue, encode] of PICTURES) {
+  for (const [name, hue, encode] of IMAGES) {
     const bytes = await encode(sharp(Buffer.from(scene(hue)))).toBuffer();
     const draft = join(folder, `.${name}.${process.pid}`);
     await writeFile(draft, bytes);

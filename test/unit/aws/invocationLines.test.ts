@@ -29,8 +29,8 @@ describe('what went wrong', () => {
           level: 'error',
           bucket: 'b',
           key: 'a.jpg',
-          errorType: 'CorruptPicture',
-          message: 'The picture can not be decoded',
+          errorType: 'CorruptImage',
+          message: 'The image cannot be decoded',
         })}`,
       ),
       line(`${ONE} Error: the same again`),
@@ -43,7 +43,7 @@ describe('what went wrong', () => {
     expect(errorLines(lines).map(({ key, message }) => [key, message])).toEqual([
       [undefined, 'ERROR\tTypeError: x is not a function'],
       [undefined, `2026-11-22T10:00:01.000Z ${TWO} Task timed out after 3.00 seconds`],
-      ['a.jpg', 'CorruptPicture: The picture can not be decoded'],
+      ['a.jpg', 'CorruptImage: The image cannot be decoded'],
     ]);
   });
 

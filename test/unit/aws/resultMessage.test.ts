@@ -6,7 +6,7 @@ const error = (value: object) => `Lambda returned function error: ${JSON.stringi
 describe('readableMessage', () => {
   it.each([
     ['Successful', 'Successful'],
-    ['NotAPicture: no picture', 'NotAPicture: no picture'],
+    ['NotAnImage: no image', 'NotAnImage: no image'],
     [
       error({ errorType: 'TypeError', errorMessage: 'x is null', trace: [] }),
       'TypeError: x is null',
@@ -40,12 +40,12 @@ describe('kindOfMessage', () => {
       kind('Could not resize b.jpg: gone', 'b.jpg'),
     );
     expect(kind('Access Denied', 'e')).toBe(kind('Access Denied', 'c+(d'));
-    expect(kind('The picture has 900,000,000 pixels')).toBe(kind('The picture has 12 pixels'));
+    expect(kind('The image has 900,000,000 pixels')).toBe(kind('The image has 12 pixels'));
   });
 
   it('differs where the reason does', () => {
     expect(kind('EmptyObject: The object has no bytes')).not.toBe(
-      kind('NotAPicture: The object is not a picture'),
+      kind('NotAnImage: The object is not an image'),
     );
   });
 });

@@ -215,10 +215,10 @@ describe('a story stops', () => {
   });
 
   test('where the function says why it resized nothing, or nothing is there to write to', () => {
-    const told = { ...started, outcome: 'failed', errorType: 'NotAPicture', message: 'no picture' };
+    const told = { ...started, outcome: 'failed', errorType: 'NotAnImage', message: 'no picture' };
     const lines = [line(700, start(ONE)), line(800, said(800, ONE, told)), line(900, report(ONE))];
     const { steps, isOver } = tellStory(facts({ lines }), SOON);
-    expect(steps[4]?.reason).toMatchObject({ kind: 'notResized', errorType: 'NotAPicture' });
+    expect(steps[4]?.reason).toMatchObject({ kind: 'notResized', errorType: 'NotAnImage' });
     expect(isOver).toBe(true);
     const gone = facts({ lines: RUN, missingBucket: 'photos-resized' });
     expect(stand(gone)).toMatchObject({ kind: 'resized', why: 'bucketMissing' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderKey, parseKeyTemplate } from '../../../../lambda/resize/keyTemplate.ts';
 import { parseOptions } from '../../../../lambda/resize/options.ts';
-import type { PictureFormat } from '../../../../lambda/resize/pictureFormat.ts';
+import type { ImageFormat } from '../../../../lambda/resize/imageFormat.ts';
 
 describe('options', () => {
   test('are the lab’s when nothing is set', () => {
@@ -104,7 +104,7 @@ describe('options', () => {
 });
 
 describe('key templates', () => {
-  const key = (template: string, source: string, format: PictureFormat = 'jpeg'): string =>
+  const key = (template: string, source: string, format: ImageFormat = 'jpeg'): string =>
     renderKey(parseKeyTemplate(template), { key: source, width: 200, format });
 
   test.each([

@@ -4,28 +4,28 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { newTemporaryFolder } from '../../../support/paths.ts';
-import { animation, GREEN, grain, isNear, pixel, RED, resized, resizedAll } from './pictures.ts';
-import { twoHalves } from './pictures.ts';
+import { animation, GREEN, grain, isNear, pixel, RED, resized, resizedAll } from './images.ts';
+import { twoHalves } from './images.ts';
 
 describe('formats', () => {
   test.each(['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const)(
     '%s stays %s, 200 wide',
     async format => {
       const source = await twoHalves().toFormat(format).toBuffer();
-      const picture = await resized(source);
-      expect(picture).toMatchObject({ format, width: 200, height: 100, askedWidth: 200 });
-      const { format: written, width, height } = await sharp(picture.data).metadata();
+      const image = await resized(source);
+      expect(image).toMatchObject({ format, width: 200, height: 100, askedWidth: 200 });
+      const { format: written, width, height } = await sharp(image.data).metadata();
       expect(written).toBe(format === 'avif' ? 'heif' : format);
       expect([width, height]).toEqual([200, 100]);
-      expect(isNear(await pixel(picture.data, 20, 50), RED)).toBe(true);
-      expect(isNear(await pixel(picture.data, 180, 50), GREEN)).toBe(true);
+      expect(isNear(await pixel(image.data, 20, 50), RED)).toBe(true);
+      expect(isNear(await pixel(image.data, 180, 50), GREEN)).toBe(true);
     },
   );
 
   test.each(['jpeg', 'png', 'webp', 'avif'] as const)('any becomes %s when asked', async FORMAT => {
-    const picture = await resized(await twoHalves().tiff().toBuffer(), { FORMAT });
-    expect(picture.format).toBe(FORMAT);
-    expect(isNear(await pixel(picture.data, 20, 50), RED)).toBe(true);
+    const image = await resized(await twoHalves().tiff().toBuffer(), { FORMAT });
+    expect(image.format).toBe(FORMAT);
+    expect(isNear(await pixel(image.data, 20, 50), RED)).toBe(true);
   });
 
   test('the format is what the bytes are', async () => {
@@ -46,7 +46,7 @@ describe('formats', () => {
 });
 
 describe('sizes', () => {
-  test('one picture for each width, in their order', async () => {
+  test('one image for each width, in their order', async () => {
     const source = await twoHalves().png().toBuffer();
     const env = { WIDTHS: '100, 20,300', KEY_TEMPLATE: '{width}/{key}' };
     const sizes = (await resizedAll(source, env)).map(({ width, height }) => [width, height]);
@@ -65,8 +65,8 @@ describe('sizes', () => {
     ['fill', 100, 100],
   ])('%s into 100 × 100 is %i × %i', async (FIT, width, height) => {
     const source = await twoHalves().png().toBuffer();
-    const picture = await resized(source, { WIDTHS: '100', HEIGHT: '100', FIT });
-    expect(picture).toMatchObject({ width, height });
+    const image = await resized(source, { WIDTHS: '100', HEIGHT: '100', FIT });
+    expect(image).toMatchObject({ width, height });
   });
 
   test('what contain adds is transparent, or white where there is no transparency', async () => {
@@ -78,18 +78,18 @@ describe('sizes', () => {
   });
 
   test.each(['inside', 'outside', 'cover', 'fill'])(
-    'a small picture is not enlarged by %s',
+    'a small image is not enlarged by %s',
     async FIT => {
       const source = await twoHalves(60, 40).png().toBuffer();
-      const picture = await resized(source, { WIDTHS: '600', HEIGHT: '400', FIT });
-      expect(picture).toMatchObject({ width: 60, height: 40 });
+      const image = await resized(source, { WIDTHS: '600', HEIGHT: '400', FIT });
+      expect(image).toMatchObject({ width: 60, height: 40 });
     },
   );
 
-  test('a small picture is enlarged when asked', async () => {
+  test('a small image is enlarged when asked', async () => {
     const source = await twoHalves(60, 40).png().toBuffer();
-    const picture = await resized(source, { WIDTHS: '600', ENLARGE: 'true' });
-    expect(picture).toMatchObject({ width: 600, height: 400 });
+    const image = await resized(source, { WIDTHS: '600', ENLARGE: 'true' });
+    expect(image).toMatchObject({ width: 600, height: 400 });
   });
 
   test.each([
@@ -98,38 +98,38 @@ describe('sizes', () => {
     [1, 10_000, 1, 10_000],
   ])('%i × %i becomes %i × %i', async (width, height, toWidth, toHeight) => {
     const create = { width, height, channels: 3 as const, background: RED };
-    const picture = await resized(await sharp({ create }).png().toBuffer());
-    expect(picture).toMatchObject({ width: toWidth, height: toHeight });
+    const image = await resized(await sharp({ create }).png().toBuffer());
+    expect(image).toMatchObject({ width: toWidth, height: toHeight });
   });
 });
 
-describe('what a picture carries', () => {
+describe('what an image carries', () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'is turned as EXIF orientation %i says',
     async orientation => {
       const source = await twoHalves().withMetadata({ orientation }).jpeg().toBuffer();
       const turned = orientation > 4;
-      const picture = await resized(source, { WIDTHS: '100' });
-      expect(picture).toMatchObject({ width: 100, height: turned ? 200 : 50 });
-      expect((await sharp(picture.data).metadata()).orientation ?? 1).toBe(1);
+      const image = await resized(source, { WIDTHS: '100' });
+      expect(image).toMatchObject({ width: 100, height: turned ? 200 : 50 });
+      expect((await sharp(image.data).metadata()).orientation ?? 1).toBe(1);
       // Where the left half of the pixels is to be seen, by the EXIF specification.
       const sides = ['left', 'right', 'right', 'left', 'top', 'top', 'bottom', 'bottom'] as const;
       const side = sides[orientation - 1]!;
-      const { width, height } = picture;
+      const { width, height } = image;
       const [x = 0, y = 0] = {
         left: [10, height / 2],
         right: [width - 10, height / 2],
         top: [width / 2, 10],
         bottom: [width / 2, height - 10],
       }[side];
-      expect(isNear(await pixel(picture.data, x, y), RED)).toBe(true);
+      expect(isNear(await pixel(image.data, x, y), RED)).toBe(true);
     },
   );
 
-  test('fits a turned picture as it is seen', async () => {
+  test('fits a turned image as it is seen', async () => {
     const source = await twoHalves().withMetadata({ orientation: 6 }).jpeg().toBuffer();
-    const picture = await resized(source, { WIDTHS: '100', HEIGHT: '100' });
-    expect(picture).toMatchObject({ width: 50, height: 100 });
+    const image = await resized(source, { WIDTHS: '100', HEIGHT: '100' });
+    expect(image).toMatchObject({ width: 50, height: 100 });
   });
 
   test('loses its metadata, unless they are kept', async () => {
@@ -147,9 +147,9 @@ describe('what a picture carries', () => {
     'keeps its colours when it has a profile (metadata kept: %s)',
     async KEEP_METADATA => {
       const source = await twoHalves().withIccProfile('p3').jpeg({ quality: 100 }).toBuffer();
-      const picture = await resized(source, { KEEP_METADATA });
-      expect(isNear(await pixel(picture.data, 20, 50), RED)).toBe(true);
-      expect(isNear(await pixel(picture.data, 180, 50), GREEN)).toBe(true);
+      const image = await resized(source, { KEEP_METADATA });
+      expect(isNear(await pixel(image.data, 20, 50), RED)).toBe(true);
+      expect(isNear(await pixel(image.data, 180, 50), GREEN)).toBe(true);
     },
   );
 
@@ -159,7 +159,7 @@ describe('what a picture carries', () => {
     for (const KEEP_METADATA of ['false', 'true']) {
       const { data } = await resized(source, { KEEP_METADATA });
       expect((await sharp(data).metadata()).space).toBe('srgb');
-      // Without a profile in the picture CMYK is only near.
+      // Without a profile in the image CMYK is only near.
       expect(isNear(await pixel(data, 20, 50), RED, 40)).toBe(true);
       expect(isNear(await pixel(data, 180, 50), GREEN, 40)).toBe(true);
     }
@@ -233,20 +233,20 @@ describe('animations', () => {
     ['webp', 'same'],
     ['gif', 'webp'],
   ] as const)('%s to %s keeps frames, delays and loops', async (format, FORMAT) => {
-    const picture = await resized(await animation(format), { WIDTHS: '30', FORMAT });
-    expect(picture).toMatchObject({ width: 30, height: 20 });
-    const metadata = await sharp(picture.data, { animated: true }).metadata();
+    const image = await resized(await animation(format), { WIDTHS: '30', FORMAT });
+    expect(image).toMatchObject({ width: 30, height: 20 });
+    const metadata = await sharp(image.data, { animated: true }).metadata();
     expect(metadata).toMatchObject({ pages: 3, pageHeight: 20, loop: 2, delay: [100, 200, 300] });
-    expect((await pixel(picture.data, 15, 10, 2))[2]).toBeGreaterThan(245);
+    expect((await pixel(image.data, 15, 10, 2))[2]).toBeGreaterThan(245);
   });
 
   test.each(['png', 'jpeg', 'avif'] as const)('to %s gives the first frame', async FORMAT => {
-    const picture = await resized(await animation('gif'), { WIDTHS: '30', FORMAT });
-    expect(picture).toMatchObject({ width: 30, height: 20 });
-    expect((await pixel(picture.data, 15, 10))[0]).toBeGreaterThan(245);
+    const image = await resized(await animation('gif'), { WIDTHS: '30', FORMAT });
+    expect(image).toMatchObject({ width: 30, height: 20 });
+    expect((await pixel(image.data, 15, 10))[0]).toBeGreaterThan(245);
   });
 
-  test('of which only the first picture is taken say so', async () => {
+  test('of which only the first image is taken say so', async () => {
     const gif = await animation('gif');
     expect((await resized(gif, { FORMAT: 'same' })).onlyFirst).toBe(false);
     expect((await resized(gif, { FORMAT: 'png' })).onlyFirst).toBe(true);
@@ -258,7 +258,7 @@ describe('animations', () => {
     chunk.writeUInt32BE(crc32(chunk.subarray(4, 16)), 16);
     const animated = Buffer.concat([still.subarray(0, 33), chunk, still.subarray(33)]);
     expect((await resized(animated)).onlyFirst).toBe(true);
-    const path = join(newTemporaryFolder('picture'), 'animated');
+    const path = join(newTemporaryFolder('image'), 'animated');
     await writeFile(path, animated);
     expect((await resized(path)).onlyFirst).toBe(true);
   });
@@ -276,10 +276,10 @@ describe('animations', () => {
   });
 
   test.each(['cover', 'contain', 'inside'])('%s fits each frame', async FIT => {
-    const picture = await resized(await animation('webp'), { WIDTHS: '30', HEIGHT: '30', FIT });
-    const { pages, pageHeight } = await sharp(picture.data, { animated: true }).metadata();
+    const image = await resized(await animation('webp'), { WIDTHS: '30', HEIGHT: '30', FIT });
+    const { pages, pageHeight } = await sharp(image.data, { animated: true }).metadata();
     expect([pages, pageHeight]).toEqual([3, FIT === 'inside' ? 20 : 30]);
-    expect(picture.height).toBe(pageHeight);
+    expect(image.height).toBe(pageHeight);
   });
 });
 
@@ -295,7 +295,7 @@ describe('the same input', () => {
 
   test('gives the same bytes from a file', async () => {
     const source = await grain().jpeg().toBuffer();
-    const path = join(newTemporaryFolder('picture'), 'source');
+    const path = join(newTemporaryFolder('image'), 'source');
     await writeFile(path, source);
     expect((await resized(path)).data.equals((await resized(source)).data)).toBe(true);
   });

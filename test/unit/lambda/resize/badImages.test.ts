@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { Fault } from '../../../../lambda/resize/fault.ts';
 import { newTemporaryFolder } from '../../../support/paths.ts';
 import { readText } from '../../../support/sources.ts';
-import { animation, grain, resized, resizedAll, twoHalves } from './pictures.ts';
+import { animation, grain, resized, resizedAll, twoHalves } from './images.ts';
 
 /** The fault that resizing ends with. */
 async function faultOf(...args: Parameters<typeof resized>): Promise<Fault> {
@@ -52,16 +52,16 @@ function bomb(width: number, height: number): Buffer {
   ]);
 }
 
-describe('what is not a picture', () => {
+describe('what is not an image', () => {
   test.each([
     ['nothing', Buffer.alloc(0), 'EmptyObject'],
-    ['text', Buffer.from('hello, world'), 'NotAPicture'],
-    ['a zip', Buffer.from('PK\x03\x04'), 'NotAPicture'],
-    ['zeros', Buffer.alloc(5000), 'NotAPicture'],
-    ['one byte', Buffer.from([0xff]), 'NotAPicture'],
+    ['text', Buffer.from('hello, world'), 'NotAnImage'],
+    ['a zip', Buffer.from('PK\x03\x04'), 'NotAnImage'],
+    ['zeros', Buffer.alloc(5000), 'NotAnImage'],
+    ['one byte', Buffer.from([0xff]), 'NotAnImage'],
     ['a PDF', Buffer.from('%PDF-1.7\n'), 'UnsupportedFormat'],
-    ['HTML', Buffer.from('<!DOCTYPE html><html></html>'), 'NotAPicture'],
-    ['an MP4', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom'), 'NotAPicture'],
+    ['HTML', Buffer.from('<!DOCTYPE html><html></html>'), 'NotAnImage'],
+    ['an MP4', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom'), 'NotAnImage'],
   ])('%s', async (_, bytes, name) => {
     expect(await faultOf(bytes)).toMatchObject({ kind: 'permanent', name });
   });
@@ -94,19 +94,19 @@ describe('what is not a picture', () => {
   });
 
   test('HEIC, as iPhones write it, is reported as unsupported', async () => {
-    const heic = readFileSync(new URL('../../../fixtures/picture.heic', import.meta.url));
+    const heic = readFileSync(new URL('../../../fixtures/image.heic', import.meta.url));
     const fault = await faultOf(heic);
     expect(fault).toMatchObject({ kind: 'permanent', name: 'UnsupportedFormat' });
     expect(fault.message).toMatch(/^HEIC /);
   });
 
   test('a HEIC under the brands of AVIF is an error and not a crash', async () => {
-    const heic = readFileSync(new URL('../../../fixtures/picture.heic', import.meta.url));
+    const heic = readFileSync(new URL('../../../fixtures/image.heic', import.meta.url));
     const disguised = Buffer.from(
       heic.toString('latin1').replace('ftypheic', 'ftypavif'),
       'latin1',
     );
-    expect(await faultOf(disguised)).toMatchObject({ kind: 'permanent', name: 'CorruptPicture' });
+    expect(await faultOf(disguised)).toMatchObject({ kind: 'permanent', name: 'CorruptImage' });
   });
 });
 
@@ -116,7 +116,7 @@ describe('what is broken', () => {
     async format => {
       const whole = await grain().toFormat(format).toBuffer();
       const fault = await faultOf(half(whole));
-      expect(fault).toMatchObject({ kind: 'permanent', name: 'CorruptPicture' });
+      expect(fault).toMatchObject({ kind: 'permanent', name: 'CorruptImage' });
       // One line for the log and for a cell of the completion report.
       expect(fault.message).not.toContain('\n');
     },
@@ -124,7 +124,7 @@ describe('what is broken', () => {
 
   test.each(['jpeg', 'png'] as const)('a %s with damage in its middle', async format => {
     const fault = await faultOf(damaged(await grain().toFormat(format).toBuffer()));
-    expect(fault).toMatchObject({ kind: 'permanent', name: 'CorruptPicture' });
+    expect(fault).toMatchObject({ kind: 'permanent', name: 'CorruptImage' });
   });
 
   test.each([
@@ -136,17 +136,17 @@ describe('what is broken', () => {
     ['avif', '\0\0\0\x1cftypavif\0\0\0\0avifmif1'],
   ])('only the first bytes of a %s', async (_, head) => {
     const fault = await faultOf(Buffer.from(head, 'latin1'));
-    expect(fault).toMatchObject({ kind: 'permanent', name: 'CorruptPicture' });
+    expect(fault).toMatchObject({ kind: 'permanent', name: 'CorruptImage' });
   });
 
-  test('rubbish after the end of a picture does no harm', async () => {
+  test('rubbish after the end of an image does no harm', async () => {
     const jpeg = await grain().jpeg().toBuffer();
     const padded = Buffer.concat([jpeg, Buffer.alloc(5000, 7)]);
     expect((await resized(padded)).data.equals((await resized(jpeg)).data)).toBe(true);
   });
 
-  test('a file that is not there is no fault of the picture', async () => {
-    const path = join(newTemporaryFolder('picture'), 'gone');
+  test('a file that is not there is no fault of the image', async () => {
+    const path = join(newTemporaryFolder('image'), 'gone');
     await expect(resized(path)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
@@ -213,7 +213,7 @@ describe('what browsers show', () => {
       const copy = Buffer.from(jpeg);
       const from = Math.floor(jpeg.length * share);
       for (let at = from; at < from + 1000; at++) copy[at] = (at * 7919) & 0xff;
-      expect(await faultOf(copy), `${share}`).toMatchObject({ name: 'CorruptPicture' });
+      expect(await faultOf(copy), `${share}`).toMatchObject({ name: 'CorruptImage' });
     }
   });
 });
@@ -230,7 +230,7 @@ describe('what is too large', () => {
     const before = process.memoryUsage.rss();
     expect((await faultOf(bomb(60_000, 60_000))).name).toBe('TooManyPixels');
     // Within the limit, it is read line by line until it ends.
-    expect((await faultOf(bomb(9_000, 9_000))).name).toBe('CorruptPicture');
+    expect((await faultOf(bomb(9_000, 9_000))).name).toBe('CorruptImage');
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1024 ** 2);
   });
 
@@ -268,7 +268,7 @@ describe('what is too large', () => {
     },
   );
 
-  test('a kind of picture that must be held whole says how much memory is missing', async () => {
+  test('a kind of image that must be held whole says how much memory is missing', async () => {
     const progressive = await grain(1000, 1000).jpeg({ progressive: true }).toBuffer();
     const fault = await faultOf(progressive, {}, { bytes: 1024 ** 2 });
     expect(fault).toMatchObject({ kind: 'permanent', name: 'NeedsMoreMemory' });
@@ -317,8 +317,8 @@ test('every fault has its row in the documentation', () => {
   expect(names.filter(name => !documented.includes(`\`${name}\``))).toEqual([]);
 });
 
-test('an error of the file system is none of the picture', async () => {
-  const folder = newTemporaryFolder('picture');
+test('an error of the file system is none of the image', async () => {
+  const folder = newTemporaryFolder('image');
   await writeFile(join(folder, 'empty'), '');
   expect(await faultOf(join(folder, 'empty'))).toMatchObject({ name: 'EmptyObject' });
 });

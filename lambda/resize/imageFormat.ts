@@ -1,6 +1,6 @@
 /** The formats that are read and written. */
-export const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const;
-export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
 interface FormatFacts {
   readonly contentType: string;
@@ -10,7 +10,7 @@ interface FormatFacts {
   readonly hasAlpha: boolean;
 }
 
-export const FORMATS: Readonly<Record<PictureFormat, FormatFacts>> = {
+export const FORMATS: Readonly<Record<ImageFormat, FormatFacts>> = {
   jpeg: {
     contentType: 'image/jpeg',
     extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
@@ -31,7 +31,7 @@ export const SNIFFED_BYTES = 1024;
  * What a file is by its first bytes, whatever its name says. Formats that are recognized but not read
  * get the answer to give for them.
  */
-export function sniff(head: Uint8Array): PictureFormat | { readonly refused: string } | undefined {
+export function sniff(head: Uint8Array): ImageFormat | { readonly refused: string } | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SNIFFED_BYTES));
   const starts = (text: string, at = 0): boolean =>
     bytes.toString('latin1', at, at + text.length) === text;
@@ -44,13 +44,13 @@ export function sniff(head: Uint8Array): PictureFormat | { readonly refused: str
   if (starts('%PDF-')) return { refused: 'PDF files are not resized' };
   if (isSvg(bytes)) {
     return {
-      refused: 'SVG pictures are not resized: they scale by themselves and can hold scripts',
+      refused: 'SVG images are not resized: they scale by themselves and can hold scripts',
     };
   }
   return undefined;
 }
 
-/** Whether an AVIF holds a sequence of pictures (AV1 Image File Format, "AVIF image sequence brand"). */
+/** Whether an AVIF holds a sequence of images (AV1 Image File Format, "AVIF image sequence brand"). */
 export function isSequence(head: Uint8Array): boolean {
   const length = Math.min(head.length, SNIFFED_BYTES);
   return brandsOf(Buffer.from(head.buffer, head.byteOffset, length)).has('avis');
@@ -68,7 +68,7 @@ function sniffIsoMedia(bytes: Buffer): 'avif' | { readonly refused: string } | u
   const heic = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
   if (heic.some(brand => brands.has(brand))) {
     return {
-      refused: 'HEIC pictures can not be decoded (sharp has no HEVC decoder): upload JPEG or AVIF',
+      refused: 'HEIC images cannot be decoded (sharp has no HEVC decoder): upload JPEG or AVIF',
     };
   }
   return undefined;

@@ -2,12 +2,12 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { parseOptions } from '../../../../lambda/resize/options.ts';
 import { resize } from '../../../../lambda/resize/resize.ts';
-import type { ResizedPicture, ResizeLimits } from '../../../../lambda/resize/resize.ts';
+import type { ResizedImage, ResizeLimits } from '../../../../lambda/resize/resize.ts';
 
 export const RED = { r: 208, g: 64, b: 48 };
 export const GREEN = { r: 32, g: 160, b: 64 };
 
-/** A picture whose left half is red and whose right half is green, so that turning it shows. */
+/** An image whose left half is red and whose right half is green, so that turning it shows. */
 export function twoHalves(width = 400, height = 200): Sharp {
   const right = { create: { width: width / 2, height, channels: 3 as const, background: GREEN } };
   return sharp({ create: { width, height, channels: 3, background: RED } }).composite([
@@ -40,7 +40,7 @@ export async function resized(
   input: Uint8Array | string,
   environment: Record<string, string> = {},
   limits?: ResizeLimits,
-): Promise<ResizedPicture> {
+): Promise<ResizedImage> {
   const [first] = await resizedAll(input, environment, limits);
   return first!;
 }
@@ -49,10 +49,10 @@ export async function resizedAll(
   input: Uint8Array | string,
   environment: Record<string, string> = {},
   limits?: ResizeLimits,
-): Promise<ResizedPicture[]> {
-  const pictures: ResizedPicture[] = [];
-  for await (const each of resize(input, parseOptions(environment), limits)) pictures.push(each);
-  return pictures;
+): Promise<ResizedImage[]> {
+  const images: ResizedImage[] = [];
+  for await (const each of resize(input, parseOptions(environment), limits)) images.push(each);
+  return images;
 }
 
 /** The colour of a pixel as a browser would show it. */
