@@ -47,3 +47,6 @@ export class EventEmitter<T> {
 }
 
 export class CancellationError extends Error {}
+
+/** Settings that nobody has set: who reads them has defaults of their own. */
+export const workspace = { getConfiguration: () => ({ get: () => undefined }) };

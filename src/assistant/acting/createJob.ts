@@ -2,7 +2,6 @@ import { l10n } from 'vscode';
 import { createJob as awsCreateJob, type CreateJobInput } from '../../aws/batchJobs/createJob.ts';
 import { jobRequest } from '../../aws/batchJobs/request/jobRequest.ts';
 import { functionAccount, plainFunctionName } from '../../aws/functionArn.ts';
-import { isGenerator } from '../../aws/manifest/jobManifest.ts';
 import { preflight, type Preflight } from '../../aws/preflight/preflight.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
@@ -10,6 +9,7 @@ import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { escapeMarkdown } from '../../vscode/markdown.ts';
 import { createInputOf, type JobInput } from '../jobInput.ts';
 import type { ActingTool, ToolCall } from '../tool.ts';
+import { objectsText } from './whatAndWhere.ts';
 
 /** Creates a job that waits: nothing happens to any object before it is run. */
 export const createJob: ActingTool = {
@@ -44,7 +44,7 @@ function paragraphsOf(
   const failed = found.checks.filter(({ status }) => status === 'failed').length;
   return [
     escapeMarkdown(operationText(operation, identity.accountId)),
-    escapeMarkdown(l10n.t('Objects: {0}, {1}', sourceText(manifest), objects)),
+    escapeMarkdown(l10n.t('Objects: {0}, {1}', objectsText(manifest), objects)),
     escapeMarkdown(l10n.t('Region: {0}', found.region ?? clients.region)),
     escapeMarkdown(l10n.t('Role: {0}', roleArn)),
     escapeMarkdown(l10n.t('Completion report: {0}', report ? reportText(report) : l10n.t('none'))),
@@ -68,12 +68,6 @@ function operationText(operation: CreateJobInput['operation'], ownAccount: strin
     'Replace all tags of each object by: {0}',
     tags.map(({ key, value }) => `${key} = ${value}`).join(', '),
   );
-}
-
-function sourceText(manifest: CreateJobInput['manifest']): string {
-  if (!isGenerator(manifest)) return formatS3Uri(manifest);
-  const { sourceBucket: bucket, prefix = '', suffix = '' } = manifest;
-  return `${formatS3Uri({ bucket, key: prefix })}*${suffix}`;
 }
 
 function reportText({ bucket, prefix }: { bucket: string; prefix?: string }): string {

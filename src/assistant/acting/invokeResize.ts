@@ -14,6 +14,7 @@ import { escapeMarkdown } from '../../vscode/markdown.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import type { ActingTool, ToolCall } from '../tool.ts';
 import { assertAsConfirmed } from './asConfirmed.ts';
+import { copiesText } from './whatAndWhere.ts';
 
 interface ImageInput {
   readonly bucket: string;
@@ -31,12 +32,7 @@ export const invokeResize: ActingTool = {
       title: l10n.t('Invoke {0} on 1 object?', name),
       paragraphs: [
         escapeMarkdown(l10n.t('{0}, {1}', formatS3Uri(image), formatSize(object.size))),
-        escapeMarkdown(
-          l10n.t(
-            'It writes resized copies to {0}, overwriting existing ones with the same name.',
-            formatS3Uri({ bucket: destination }),
-          ),
-        ),
+        escapeMarkdown(copiesText(destination)),
         escapeMarkdown(l10n.t('Region: {0}', region)),
       ],
       act: async now => {

@@ -6,11 +6,13 @@ import { DEPLOYMENT_TAG } from '../../aws/deployment/deploymentTag.ts';
 import { BrigadeError } from '../../aws/errors.ts';
 import { functionAccount, functionRegion, plainFunctionName } from '../../aws/functionArn.ts';
 import { getFunction } from '../../aws/functions/functions.ts';
+import { DESTINATION_VARIABLE } from '../../aws/resizeFunction/resizeSettings.ts';
 import type { Session } from '../../services.ts';
 import { formatObjects } from '../../vscode/formats.ts';
 import { escapeMarkdown } from '../../vscode/markdown.ts';
 import type { ActingTool, ToolCall } from '../tool.ts';
 import { assertAsConfirmed } from './asConfirmed.ts';
+import { copiesText, objectsText } from './whatAndWhere.ts';
 
 interface JobAddress {
   readonly jobId: string;
@@ -25,14 +27,15 @@ export const runJob: ActingTool = {
   kind: 'acting',
   async plan({ session, input, signal }: ToolCall<JobAddress>) {
     const job = await describeJob(session.clients, input, { signal });
-    const { jobId, region, total } = job;
+    const { jobId, region, total, manifest = job.generator } = job;
     assertWaits(job);
     const work = await undoableWork(session, job, signal);
     return {
       title: l10n.t('Run the batch job on {0}?', formatObjects(total)),
       paragraphs: [
         escapeMarkdown(l10n.t('Job: {0} ({1})', job.description ?? jobId, jobId)),
-        escapeMarkdown(work.text),
+        ...(manifest ? [escapeMarkdown(l10n.t('Objects: {0}', objectsText(manifest)))] : []),
+        ...work.texts.map(escapeMarkdown),
         escapeMarkdown(l10n.t('Region: {0}', region)),
       ],
       act: async now => {
@@ -60,10 +63,12 @@ function assertWaits({ jobId, status }: Job): void {
   );
 }
 
-/** What a job does to its objects, and the code that does it. */
+/** What a job does to its objects, and the code and settings that do it. */
 interface UndoableWork {
-  readonly text: string;
+  readonly texts: readonly string[];
   readonly codeSha256: string;
+  /** They say where it writes, and what. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** @throws BrigadeError `InvalidInput` for what nothing can undo */
@@ -77,7 +82,7 @@ async function undoableWork(
     const { functionArn, userArguments = {} } = invocation;
     const name = plainFunctionName(functionArn);
     const region = functionRegion(functionArn) ?? job.region;
-    const { tags, codeSha256 } = await getFunction(
+    const { tags, codeSha256, environment } = await getFunction(
       session.clients,
       { functionName: functionArn, region },
       { signal },
@@ -88,11 +93,13 @@ async function undoableWork(
     const isTagger = Object.hasOwn(userArguments, 'tagger');
     if (isOurs && !isTagger) {
       const text = l10n.t('{0} writes resized copies; the originals aren’t changed.', name);
-      return { text, codeSha256 };
+      const destination = environment[DESTINATION_VARIABLE];
+      const where = destination === undefined ? [] : [copiesText(destination)];
+      return { texts: [text, ...where], codeSha256, environment };
     }
     if (isOurs && report?.scope === 'AllTasks') {
       const text = l10n.t('{0} changes tags. “Undo Job…” can restore the previous tags.', name);
-      return { text, codeSha256 };
+      return { texts: [text], codeSha256, environment };
     }
   }
   const sentence = l10n.t(
