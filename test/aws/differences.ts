@@ -44,7 +44,7 @@ function fieldsOf(answer: Answer | undefined): Map<string, string> {
   return fields;
 }
 
-const MOST = 60;
+const MAX_LENGTH = 60;
 
 /** The differences as a table for people. */
 export function tableOf(differences: readonly Difference[]): string[] {
@@ -61,4 +61,4 @@ export function tableOf(differences: readonly Difference[]): string[] {
   );
 }
 
-const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text);
+const cut = (text: string): string => (text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text);

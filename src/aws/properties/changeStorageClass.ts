@@ -56,7 +56,7 @@ interface Checkpoint extends StorageClassResult {
 }
 
 /** Objects that are copied at a time, at most; fewer when S3 asks for it. */
-const MOST = 32;
+const MAX_CONCURRENCY = 32;
 /** So many objects in a row that the caller may not change: then it may change none of the others. */
 const MAX_DENIED = 200;
 /** Failures that are told one by one. */
@@ -108,8 +108,8 @@ class ClassChange {
   readonly #input: ChangeStorageClassInput;
   readonly #uploads: UploadsFile | undefined;
   readonly #options: Options;
-  readonly #pace = new Pace({ most: MOST });
-  readonly #limit = pLimit(MOST);
+  readonly #pace = new Pace({ most: MAX_CONCURRENCY });
+  readonly #limit = pLimit(MAX_CONCURRENCY);
   /** What a bucket says of all its objects, asked once. */
   readonly #rules = new Map<string, Promise<BucketRules>>();
   readonly #failures: StorageClassResult['failures'][number][] = [];

@@ -7,7 +7,7 @@ import { matchesTags } from './objectFilter.ts';
 import type { Listing, ObjectRef } from './selection.ts';
 
 /** Requests at a time. */
-const MOST = 32;
+const MAX_CONCURRENCY = 32;
 
 /**
  * Leaves the objects whose tags are as the filter says: one GetObjectTagging each. An object that is
@@ -22,7 +22,7 @@ export function tagFilter(
 ): (refs: readonly ObjectRef[]) => Promise<readonly ObjectRef[]> {
   const conditions = filter.tags ?? [];
   if (conditions.length === 0) return refs => Promise.resolve(refs);
-  const pace = new Pace({ most: MOST });
+  const pace = new Pace({ most: MAX_CONCURRENCY });
   return async refs => {
     const client = await clients.s3ForBucket(bucket, options.signal);
     const matches = refs.map(async ref => {

@@ -9,7 +9,7 @@ import { isRow, type PagedRow, type Row } from '../tree/rows.ts';
 import { folderRow, selectedFolder } from './folderRow.ts';
 
 /** Rows that are loaded without a question; each further as many are asked for again. */
-const MOST = 100_000;
+const MAX_UNCONFIRMED = 100_000;
 
 /**
  * Loads all that a bucket or prefix holds, directly below it: of the row that the command was called on, the
@@ -25,13 +25,13 @@ export async function loadAll(
   const { tree } = explorer;
   const row = pagedRow(target ?? view.selection[0]) ?? (await chosenRow(explorer, view, target));
   const title = l10n.t('Loading {0}', formatS3Uri(row));
-  let agreed = MOST;
+  let agreed = MAX_UNCONFIRMED;
   await withCancellableProgress({ title }, async (signal, report) => {
     await tree.loadAll(row, async loaded => {
       report({ message: l10n.t('{0} loaded', formatCount(loaded)) });
       if (signal.aborted) return false;
       if (loaded < agreed) return true;
-      agreed += MOST;
+      agreed += MAX_UNCONFIRMED;
       return await confirmMore(row, loaded);
     });
   });
@@ -56,7 +56,7 @@ async function chosenRow(
 }
 
 async function confirmMore(row: PagedRow, loaded: number): Promise<boolean> {
-  const more = l10n.t('Load {0} More', formatCount(MOST));
+  const more = l10n.t('Load {0} More', formatCount(MAX_UNCONFIRMED));
   const answer = await window.showWarningMessage(
     neutralizeLinks(l10n.t('{0} of {1} are loaded.', formatCount(loaded), formatS3Uri(row))),
     {

@@ -5,7 +5,7 @@ import { readChild } from '../tree/readRows.ts';
 import type { ObjectRow } from '../tree/rows.ts';
 
 /** Of more that changed at once, the rest is seen when it is found again. */
-const MOST = 500;
+const MAX_ROWS = 500;
 /** Requests at a time. */
 const AT_A_TIME = 16;
 
@@ -16,7 +16,7 @@ export async function lookAgain(
   rows: readonly ObjectRow[],
 ): Promise<ReadonlyMap<ObjectRow, ObjectRow | undefined>> {
   const now = new Map<ObjectRow, ObjectRow | undefined>();
-  const queue = rows.slice(0, MOST);
+  const queue = rows.slice(0, MAX_ROWS);
   const lane = async (): Promise<void> => {
     for (let row = queue.shift(); row; row = queue.shift()) {
       // A marker's own name lists the prefix that it marks.

@@ -5,7 +5,7 @@ import type { Session } from '../../services.ts';
 
 const KEY = 'jobs.watched';
 /** AWS forgets jobs after 90 days; so many unfinished ones are nobody's any more. */
-const MOST = 100;
+const MAX_WATCHED = 100;
 
 export interface WatchedJob {
   readonly jobId: string;
@@ -32,7 +32,7 @@ export class WatchedJobs {
   async add(session: Session, { jobId, region }: WatchedJob): Promise<void> {
     const ids = this.#ids(session, region);
     if (ids.includes(jobId)) return;
-    await this.#write(session, region, [...ids, jobId].slice(-MOST));
+    await this.#write(session, region, [...ids, jobId].slice(-MAX_WATCHED));
   }
 
   async remove(session: Session, { jobId, region }: WatchedJob): Promise<void> {

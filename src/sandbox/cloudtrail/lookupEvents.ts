@@ -7,7 +7,7 @@ import { Timestamp } from '../output.ts';
 import type { TrailOperation } from './trailContext.ts';
 import type { EventAttribute, EventRow, HistoryPosition } from './eventHistory.ts';
 
-const MOST = 50;
+const MAX_RESULTS = 50;
 const MAX_VALUE = 2000;
 const END: HistoryPosition = { time: Number.MAX_SAFE_INTEGER, number: 0 };
 const KEYS: ReadonlySet<string> = new Set<EventAttribute | 'ReadOnly'>([
@@ -72,12 +72,12 @@ function readSpan(input: Input): { start: number; end: number } {
 }
 
 function readLimit(input: Input): number {
-  const limit = input.wholeNumber('MaxResults') ?? MOST;
-  if (limit >= 1 && limit <= MOST) return limit;
+  const limit = input.wholeNumber('MaxResults') ?? MAX_RESULTS;
+  if (limit >= 1 && limit <= MAX_RESULTS) return limit;
   throw new AwsError(
     'InvalidMaxResultsException',
     400,
-    `A maximum results value of ${limit} was specified, but must be between 1 and ${MOST}.`,
+    `A maximum results value of ${limit} was specified, but must be between 1 and ${MAX_RESULTS}.`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { JobStatus } from '../job.ts';
 import { jobListEntry, jobDescriptor } from './jobXml.ts';
 import { invalidRequest } from './requestLimits.ts';
 
-const MOST = 1000;
+const MAX_RESULTS = 1000;
 
 /** Newest first. AWS does not say an order; the sandbox keeps the useful one. */
 export const listJobs: ControlOperation = (context, { request, caller }) => {
@@ -39,12 +39,12 @@ function readStatuses(names: readonly string[]): readonly JobStatus[] {
 }
 
 function readSize(text: string | undefined): number {
-  if (text === undefined) return MOST;
+  if (text === undefined) return MAX_RESULTS;
   const size = Number(text);
-  if (!/^\d+$/.test(text) || size > MOST) {
-    throw invalidRequest(`maxResults must be between 0 and ${MOST}.`);
+  if (!/^\d+$/.test(text) || size > MAX_RESULTS) {
+    throw invalidRequest(`maxResults must be between 0 and ${MAX_RESULTS}.`);
   }
-  return size === 0 ? MOST : size;
+  return size === 0 ? MAX_RESULTS : size;
 }
 
 function writeToken(sequence: number): string {

@@ -17,7 +17,7 @@ export function isPrepared(operation: JobOperation): operation is PreparedOperat
 }
 
 /** How many tasks are prepared for one transaction; small objects are in memory until then. */
-const MOST = 64;
+const MAX_BATCH = 64;
 /** How many of them at a time. */
 const PARALLEL = 8;
 
@@ -40,7 +40,7 @@ export class TaskPreparer {
   async prepare(job: Job, lines: readonly TaskLine[]): Promise<ReadyTask[] | undefined> {
     const role = assumeJobRole(this.context, job);
     const { succeeded, failed } = job.progress;
-    const chosen = lines.slice(0, MOST);
+    const chosen = lines.slice(0, MAX_BATCH);
     const begun: ReadyTask[] = [];
     const stop = new AbortController();
     const stopListening = this.context.jobs.onWake(() => this.isActive() || stop.abort());
