@@ -1,5 +1,5 @@
-/** An error as the host tells it: the code of a BrigadeError, and a sentence that can be shown. */
-export interface ToldError {
+/** An error as the host sends it: the code of a BrigadeError, and a sentence that can be shown. */
+export interface ErrorReply {
   readonly code: string;
   readonly message: string;
 }
@@ -7,7 +7,7 @@ export interface ToldError {
 /** What the host says to a request. */
 export type Answer =
   | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly error: ToldError };
+  | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorReply };
 
 /** What a page posts to its host for a request. */
 export type RequestMessage =
@@ -29,7 +29,7 @@ export class RequestFailed extends Error {
   override readonly name = 'RequestFailed';
   readonly code: string;
 
-  constructor({ code, message }: ToldError) {
+  constructor({ code, message }: ErrorReply) {
     super(message);
     this.code = code;
   }

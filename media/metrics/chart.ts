@@ -3,7 +3,7 @@ import type { EpochSeconds, Annotation, TimeSpan } from '../../src/metrics/proto
 import type { ChartKind, DrawnSeries } from './chartKinds.ts';
 import type { Grid } from './grid.ts';
 import { drawAnnotations, ANNOTATIONS_HEIGHT } from './annotations.ts';
-import { barPaths, linePaths, lonelyPoints } from './paths.ts';
+import { barPaths, linePaths, isolatedPoints } from './paths.ts';
 import { formatNumber, text } from '../texts.ts';
 import { axisNumber, formatTime, momentTexts, type Unit } from './texts.ts';
 import type { Theme } from './theme.ts';
@@ -77,12 +77,12 @@ export function drawChart(target: HTMLElement, options: ChartOptions): uPlot {
 export function showData(chart: uPlot, kind: ChartKind, grid: Grid, span: TimeSpan): void {
   chart.batch(() => {
     chart.setData([grid.times, ...kind.series.map(({ id }) => grid.column(id))], false);
-    seeSpan(chart, span);
+    setVisibleSpan(chart, span);
   });
 }
 
-/** Moves to a span of time. */
-export function seeSpan(chart: uPlot, { start, end }: TimeSpan): void {
+/** Sets the span of time that a chart shows, in seconds. */
+export function setVisibleSpan(chart: uPlot, { start, end }: TimeSpan): void {
   chart.setScale('x', { min: start, max: end });
 }
 
@@ -139,7 +139,7 @@ function seriesOptions(series: DrawnSeries, theme: Theme): uPlot.Series {
       : {
           size: POINT,
           fill: colour,
-          filter: (chart, index, show) => (show ? null : lonelyPoints(chart, index)),
+          filter: (chart, index, show) => (show ? null : isolatedPoints(chart, index)),
         },
     value: (_, value: number | null) => (value === null ? '–' : formatNumber(value)),
   };

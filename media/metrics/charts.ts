@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Annotation, MetricsReply, TimeSpan } from '../../src/metrics/protocol.ts';
-import { drawChart, pointAt, seeSpan, showData, sizeOf } from './chart.ts';
+import { drawChart, pointAt, setVisibleSpan, showData, sizeOf } from './chart.ts';
 import { CHARTS, type ChartKind } from './chartKinds.ts';
 import { button, element } from '../dom.ts';
 import { listenToMoves, moveByKey, type TimeGestures } from './gestures.ts';
@@ -59,7 +59,7 @@ export class Charts {
 
   /** Shows another span of what is there. */
   see(span: TimeSpan): void {
-    for (const { chart } of this.#drawn) seeSpan(chart, span);
+    for (const { chart } of this.#drawn) setVisibleSpan(chart, span);
   }
 
   showAnnotations(annotations: readonly Annotation[]): void {

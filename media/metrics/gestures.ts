@@ -18,8 +18,8 @@ const STEP = 0.1;
 /** Seconds: five points of the finest period. */
 const SHORTEST = 300;
 
-/** What a chart shows now, in seconds. */
-export function seenSpan(chart: uPlot): TimeSpan {
+/** The span of time that a chart shows, in seconds. */
+export function visibleSpan(chart: uPlot): TimeSpan {
   const { min, max } = chart.scales['x'] ?? {};
   return { start: min ?? 0, end: max ?? 0 };
 }
@@ -28,7 +28,7 @@ export function seenSpan(chart: uPlot): TimeSpan {
 export function listenToMoves(chart: uPlot, gestures: TimeGestures): (seconds: number) => void {
   let resting: ReturnType<typeof setTimeout> | undefined;
   const moveBy = (seconds: number): void => {
-    const { start, end } = seenSpan(chart);
+    const { start, end } = visibleSpan(chart);
     const span = { start: start + seconds, end: end + seconds };
     gestures.onMove(span);
     clearTimeout(resting);
@@ -38,7 +38,7 @@ export function listenToMoves(chart: uPlot, gestures: TimeGestures): (seconds: n
     }, AT_REST_MS);
   };
   const secondsOf = (pixels: number): number => {
-    const { start, end } = seenSpan(chart);
+    const { start, end } = visibleSpan(chart);
     return ((end - start) * pixels) / Math.max(1, chart.over.clientWidth);
   };
   chart.over.addEventListener('wheel', event => {
@@ -70,7 +70,7 @@ export function moveByKey(
   gestures: TimeGestures,
   moveBy: (seconds: number) => void,
 ): boolean {
-  const { start, end } = seenSpan(chart);
+  const { start, end } = visibleSpan(chart);
   const length = end - start;
   if (event.shiftKey && event.key === 'ArrowLeft') moveBy(-STEP * length);
   else if (event.shiftKey && event.key === 'ArrowRight') moveBy(STEP * length);

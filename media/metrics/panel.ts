@@ -123,7 +123,7 @@ export class Panel {
       onRetry: () => void this.load(true),
       onRemove: () => this.#removeFunction(name),
       onRead: reply => this.#onRead(reply),
-      onFailure: error => this.#sayFailure(error),
+      onFailure: error => this.#showFailure(error),
       say: message => this.#say(message),
     });
   }
@@ -158,7 +158,7 @@ export class Panel {
       if (name === null || this.#state.functions.includes(name)) return;
       this.#read({ functions: [...this.#state.functions, name], selected: undefined });
     } catch (error) {
-      this.#sayFailure(error);
+      this.#showFailure(error);
     }
   }
 
@@ -175,11 +175,11 @@ export class Panel {
     try {
       await ask('openConsole', { functionName, region, range });
     } catch (error) {
-      this.#sayFailure(error);
+      this.#showFailure(error);
     }
   }
 
-  #sayFailure(error: unknown): void {
+  #showFailure(error: unknown): void {
     if (!isCancelled(error)) this.#problem.textContent = messageOf(error);
   }
 

@@ -98,7 +98,7 @@ function outline({ bbox: { left } }: uPlot, tops: Float64Array, bottoms: Float64
  *
  * @returns their indices among those that are seen
  */
-export function lonelyPoints(chart: uPlot, series: number): number[] {
+export function isolatedPoints(chart: uPlot, series: number): number[] {
   const column = chart.data[series] ?? [];
   const [first, last] = chart.series[0]?.idxs ?? [0, column.length - 1];
   const isGap = (index: number): boolean => (column[index] ?? null) === null;

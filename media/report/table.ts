@@ -152,10 +152,10 @@ export class ReportTable {
       return row;
     });
     this.#body.replaceChildren(...made);
-    this.#tellActive();
+    this.#updateActiveRow();
   }
 
-  #tellActive(): void {
+  #updateActiveRow(): void {
     const { rows } = this.#shown;
     const isDrawn = this.#body.querySelector(`#${rowId(this.#active)}`) !== null;
     if (isDrawn) this.element.setAttribute('aria-activedescendant', rowId(this.#active));

@@ -9,7 +9,7 @@ import { servicesFor } from '../vscode/sessionOwner.ts';
 import { settledBefore } from '../vscode/settledBefore.ts';
 import { setTabIcon } from '../vscode/tabIcon.ts';
 import { webviewHtml } from '../vscode/webviewHtml.ts';
-import { toldError, WebviewMessageError } from '../vscode/webviewMessages.ts';
+import { errorReply, WebviewMessageError } from '../vscode/webviewMessages.ts';
 import { AnnotationsReader } from './annotations.ts';
 import { MetricsReader } from './metricsReader.ts';
 import { readMessage } from './panelMessages.ts';
@@ -125,7 +125,7 @@ export class MetricsPanel {
     } catch (error) {
       log.warn(`A message of the metrics panel was refused: ${errorForLog(error)}`);
       if (!(error instanceof WebviewMessageError) || error.id === undefined) return;
-      void this.#post({ kind: 'failure', id: error.id, error: toldError(error) });
+      void this.#post({ kind: 'failure', id: error.id, error: errorReply(error) });
     }
   }
 
@@ -171,7 +171,7 @@ export class MetricsPanel {
       await reply({ kind: 'reply', id, result });
     } catch (error) {
       if (!isCancellation(error)) log.error(`${method}: ${errorForLog(error)}`);
-      await reply({ kind: 'failure', id, error: toldError(error) });
+      await reply({ kind: 'failure', id, error: errorReply(error) });
       if (method === 'readMetrics' && !isCancellation(error)) {
         this.#figures.show(request.params.functionName, reading, []);
       }

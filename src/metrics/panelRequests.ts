@@ -4,7 +4,7 @@ import { consoleUrl, isInConsole } from '../aws/metrics/consoleUrl.ts';
 import type { Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { runCommandFor } from '../vscode/runCommand.ts';
-import { toldError } from '../vscode/webviewMessages.ts';
+import { errorReply } from '../vscode/webviewMessages.ts';
 import type { MetricsReader } from './metricsReader.ts';
 import { askFunction } from './functionChoice.ts';
 import type { AnnotationsReader } from './annotations.ts';
@@ -62,7 +62,7 @@ async function readMetrics(
     ...read,
     reading,
     console,
-    ...(totalsError && { totalsProblem: toldError(totalsError) }),
+    ...(totalsError && { totalsProblem: errorReply(totalsError) }),
   };
 }
 

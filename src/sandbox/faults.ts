@@ -3,12 +3,12 @@ const MAX_IN_A_MINUTE = 100;
 const MINUTE = 60_000;
 
 /**
- * Goes on after an error that nobody has caught. What was acknowledged is in committed transactions, and
+ * Keeps the process running after an error that nothing caught. What was acknowledged is in committed transactions, and
  * what was not is rolled back, so that such an error can spoil nothing that is kept; ending would give
  * every client, function and disk that causes one the power to stop the sandbox. Each is logged.
  * @param end called when there are so many that it can't go on
  */
-export function outliveFaults(log: (line: string) => void, end: () => void): void {
+export function surviveUncaughtErrors(log: (line: string) => void, end: () => void): void {
   let times: number[] = [];
   const survive = (kind: string, error: unknown): void => {
     log(`${kind}: ${describe(error)}`);

@@ -10,7 +10,7 @@ import { recordCall } from './cloudtrail/recordCall.ts';
 import type { Recorder } from './cloudtrail/recordCall.ts';
 import { AwsError, notImplemented, toAwsError } from './errors.ts';
 import { describe } from './faults.ts';
-import { asksForFault, meetHeader } from './requestedFaults/faultHeader.ts';
+import { hasFaultHeader, applyFaultHeader } from './requestedFaults/faultHeader.ts';
 import type { FaultPlan } from './requestedFaults/faultPlan.ts';
 import { readRequest } from './request.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
@@ -133,7 +133,7 @@ async function answer(
 
 /** Nobody else pays for it. */
 function mayMeetFaults({ faults }: PipelineContext, { request }: Call): boolean {
-  return faults.isOn || asksForFault(request);
+  return faults.isOn || hasFaultHeader(request);
 }
 
 async function handleWithFaults(
@@ -144,7 +144,7 @@ async function handleWithFaults(
 ): Promise<SandboxResponse> {
   const { name } = service;
   if (name === undefined) return service.handle(call, virtualBucket);
-  await meetHeader(clock, call, name);
+  await applyFaultHeader(clock, call, name);
   const operation = () => service.operationOf(call, virtualBucket);
   await faults.meet({ service: name, operation });
   return service.handle(call, virtualBucket);

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { DataFolderError } from './dataFolderError.ts';
 import { isDiskFull } from './errors.ts';
-import { describe, outliveFaults } from './faults.ts';
+import { describe, surviveUncaughtErrors } from './faults.ts';
 import { LAB_NUMBER } from './lab/seedLab.ts';
 import { keepHeapSmall } from './smallHeap.ts';
 import { lineWriter } from './lineWriter.ts';
@@ -101,7 +101,7 @@ function withDefaults(args: readonly string[]): string[] {
 async function run(options: CommandLine): Promise<void> {
   const log = lineWriter(process.stderr);
   let stop = (): Promise<void> => exit(1);
-  outliveFaults(log, () => void stop());
+  surviveUncaughtErrors(log, () => void stop());
   const { lab: seed, parentStdin, ...rest } = options;
   const sandbox = await startSandbox({ ...rest, seed, log });
   let stopping: Promise<void> | undefined;

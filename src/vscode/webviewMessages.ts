@@ -52,8 +52,8 @@ export function isRegion(value: unknown): boolean {
   return typeof value === 'string' && /^[a-z0-9-]{1,63}$/.test(value);
 }
 
-/** An error as a page shows it. */
-export function toldError(error: unknown): { readonly code: string; readonly message: string } {
+/** An error as it is sent to a page: its code, and a sentence to show. */
+export function errorReply(error: unknown): { readonly code: string; readonly message: string } {
   const code = error instanceof BrigadeError ? error.code : 'Unknown';
   return { code: isCancellation(error) ? 'Cancelled' : code, message: describeError(error) };
 }

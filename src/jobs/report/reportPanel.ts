@@ -9,7 +9,7 @@ import { errorForLog } from '../../vscode/errorLog.ts';
 import { runAndShow } from '../../vscode/registerCommand.ts';
 import { setTabIcon } from '../../vscode/tabIcon.ts';
 import { webviewHtml } from '../../vscode/webviewHtml.ts';
-import { toldError, WebviewMessageError } from '../../vscode/webviewMessages.ts';
+import { errorReply, WebviewMessageError } from '../../vscode/webviewMessages.ts';
 import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
 import { findReportFor, indexFound, type FoundReport, type IndexedReport } from './foundReport.ts';
@@ -171,7 +171,7 @@ export class ReportPanel {
     } catch (error) {
       this.#jobs.log.warn(`A message of a report's page was refused: ${errorForLog(error)}`);
       if (!(error instanceof WebviewMessageError) || error.id === undefined) return;
-      this.#post({ kind: 'failure', id: error.id, error: toldError(error) });
+      this.#post({ kind: 'failure', id: error.id, error: errorReply(error) });
     }
   }
 
@@ -202,7 +202,7 @@ export class ReportPanel {
       this.#post({ kind: 'reply', id, result: await answer(request, asked) });
     } catch (error) {
       if (!isCancellation(error)) this.#jobs.log.error(`${method}: ${errorForLog(error)}`);
-      this.#post({ kind: 'failure', id, error: toldError(error) });
+      this.#post({ kind: 'failure', id, error: errorReply(error) });
     } finally {
       this.#running.delete(controller);
     }

@@ -5,7 +5,7 @@ import type { Output } from '../output.ts';
 import { Double, OutputMap, Timestamp } from '../output.ts';
 import type { MetricsOperation } from './metricsContext.ts';
 import { readPeriod } from './dataQueries.ts';
-import { invalidValue, notOfSet, readMetric, readUnit } from './metricInput.ts';
+import { invalidValue, notInSet, readMetric, readUnit } from './metricInput.ts';
 import { collect, statisticValue } from './metricPoints.ts';
 import type { MetricStore } from './metricStore.ts';
 import type { Aggregate, Series, ValueCount } from './metricTables.ts';
@@ -73,7 +73,7 @@ function readStatistics(input: Input): NamedStatistic[] {
     );
   }
   const wrong = simple.findIndex(name => !isSimple(name));
-  if (wrong !== -1) throw notOfSet(`Statistics.member.${wrong + 1}`, SIMPLE_STATISTICS);
+  if (wrong !== -1) throw notInSet(`Statistics.member.${wrong + 1}`, SIMPLE_STATISTICS);
   checkSize('Statistics', simple, SIMPLE_STATISTICS.length);
   checkSize('ExtendedStatistics', extended, MAX_EXTENDED);
   return [

@@ -22,8 +22,8 @@ export function invalidValue(message: string): AwsError {
   return new AwsError('InvalidParameterValue', 400, message);
 }
 
-/** AWS's sentence for a value that is none of those it takes. */
-export function notOfSet(path: string, values: readonly string[]): AwsError {
+/** The error for a value outside the set that CloudWatch accepts, in its words. */
+export function notInSet(path: string, values: readonly string[]): AwsError {
   return invalidValue(`The parameter ${path} must be a value in the set [${values.join(', ')}].`);
 }
 
@@ -89,5 +89,5 @@ function invalidText(input: Input, member: string, value: string): AwsError {
 export function readUnit(input: Input): string | undefined {
   const unit = input.text('Unit');
   if (unit === undefined || UNITS.has(unit)) return unit;
-  throw notOfSet(input.pathOf('Unit'), [...UNITS]);
+  throw notInSet(input.pathOf('Unit'), [...UNITS]);
 }

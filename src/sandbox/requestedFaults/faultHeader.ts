@@ -9,16 +9,16 @@ import type { ServiceName } from './faultRule.ts';
 /** Asks for a fault of this one request: `SlowDown`, `AccessDenied`, `InternalError`, `latency=800`. */
 const HEADER = 'x-amz-sandbox-fault';
 
-export function asksForFault({ headers }: Pick<SandboxRequest, 'headers'>): boolean {
+export function hasFaultHeader({ headers }: Pick<SandboxRequest, 'headers'>): boolean {
   return headers[HEADER] !== undefined;
 }
 
 /**
- * Lets a request wait or fail as its own header asks for it.
+ * Delays or fails a request as its own header asks.
  * @throws AwsError the fault; AccessDenied when the caller is not the sandbox's own user, InvalidArgument
  * for what is no fault
  */
-export async function meetHeader(
+export async function applyFaultHeader(
   clock: Pick<Clock, 'sleep'>,
   { request, caller }: Call,
   service: ServiceName,

@@ -157,7 +157,7 @@ function checkDigests(plan: DigestPlan, received: Pick<ReceivedBody, 'md5' | 'ch
       'BadDigest',
       400,
       'The Content-MD5 you specified did not match what we received.',
-      { ExpectedDigest: toldMd5(plan), CalculatedDigest: md5 },
+      { ExpectedDigest: md5InError(plan), CalculatedDigest: md5 },
     );
   }
   const expected = plan.expected?.();
@@ -170,7 +170,7 @@ function checkDigests(plan: DigestPlan, received: Pick<ReceivedBody, 'md5' | 'ch
   );
 }
 
-function toldMd5({ contentMd5 = '', tellsMd5InHex }: DigestPlan): string {
+function md5InError({ contentMd5 = '', tellsMd5InHex }: DigestPlan): string {
   return tellsMd5InHex ? Buffer.from(contentMd5, 'base64').toString('hex') : contentMd5;
 }
 

@@ -1,7 +1,7 @@
 import { AwsError, notImplemented } from '../errors.ts';
 import { header } from '../request.ts';
 import type { S3Context } from './s3Context.ts';
-import { isOwnersOwn } from './acl/cannedAcl.ts';
+import { isPrivateAcl } from './acl/cannedAcl.ts';
 import { checkAclAllowed } from './acl/checkAcl.ts';
 import { aclOfHeaders } from './acl/readAcl.ts';
 import { ownerId } from './ownerId.ts';
@@ -138,5 +138,5 @@ function checkAcl(context: S3Context, call: S3Call, name: string): void {
   }
   if (canned === 'bucket-owner-full-control') return;
   if (bucket) checkAclAllowed(bucket, acl, call, 's3:PutObjectAcl');
-  if (!isOwnersOwn(acl)) throw notImplemented(`${name} with x-amz-${canned ? 'acl' : 'grant'}`);
+  if (!isPrivateAcl(acl)) throw notImplemented(`${name} with x-amz-${canned ? 'acl' : 'grant'}`);
 }

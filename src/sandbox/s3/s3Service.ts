@@ -5,7 +5,7 @@ import type { SandboxRequest, SandboxResponse } from '../request.ts';
 import type { ServiceAdapter } from '../serviceAdapter.ts';
 import { textElement, xmlDocument } from '../xml.ts';
 import type { S3Context } from './s3Context.ts';
-import { asItCalls } from './access/requestContext.ts';
+import { callerWithContext } from './access/requestContext.ts';
 import { withQueryHeaders } from './presignedHeaders.ts';
 import { checkHeaders } from './refusedHeaders.ts';
 import { OPERATION_NAMES, findRoute } from './routes.ts';
@@ -26,7 +26,7 @@ export const s3Service = (context: S3Context): ServiceAdapter => ({
   handle: (call, virtualBucket) => {
     const resource = readResource(call.request, virtualBucket);
     const given: S3Call = withQueryHeaders({ ...call, ...resource });
-    const s3Call: S3Call = { ...given, caller: asItCalls(context.clock, given) };
+    const s3Call: S3Call = { ...given, caller: callerWithContext(context.clock, given) };
     const { name, operation } = findRoute(s3Call);
     checkSignedRegion(context, s3Call);
     if (!operation) throw notImplemented(name);

@@ -23,7 +23,7 @@ import {
   readArchitecture,
   readSettings,
   SETTINGS_FIELDS,
-  silentFields,
+  neutralFields,
 } from './functionRequest.ts';
 import { checkTagCount, readTags, tagList } from './functionTags.ts';
 import { invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
@@ -83,7 +83,7 @@ function readDefinition(
   { accountId }: LambdaContext,
   input: Input,
 ): { readonly name: string; readonly settings: FunctionSettings } {
-  const silent = silentFields(input, { ...NEUTRAL_FIELDS, ...NEUTRAL_AT_CREATION });
+  const silent = neutralFields(input, { ...NEUTRAL_FIELDS, ...NEUTRAL_AT_CREATION });
   const names = ['FunctionName', 'Code', 'Tags', 'Architectures'];
   input.only(...names, ...SETTINGS_FIELDS, ...silent);
   const constraints = new Constraints(input);

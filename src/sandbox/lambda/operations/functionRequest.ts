@@ -53,8 +53,8 @@ export const NEUTRAL_FIELDS: Readonly<Record<string, (value: unknown) => boolean
   SnapStart: has('ApplyOn', 'None'),
 };
 
-/** Those of the fields that ask for nothing as they are given. */
-export function silentFields(input: Input, neutral: typeof NEUTRAL_FIELDS): string[] {
+/** Names of the given fields whose values ask for nothing: empty, or what Lambda does by default. */
+export function neutralFields(input: Input, neutral: typeof NEUTRAL_FIELDS): string[] {
   return Object.entries(neutral)
     .filter(([name, isNeutral]) => isNeutral(input.value(name)))
     .map(([name]) => name);

@@ -10,7 +10,7 @@ import {
   readArchitecture,
   readSettings,
   SETTINGS_FIELDS,
-  silentFields,
+  neutralFields,
 } from './functionRequest.ts';
 import { jsonAnswer, readInput, unqualifiedFunction } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
@@ -45,7 +45,7 @@ export const updateFunctionCode: LambdaOperation = async (context, call) => {
 
 export const updateFunctionConfiguration: LambdaOperation = async (context, call) => {
   const input = await readInput(call);
-  input.only(...SETTINGS_FIELDS, 'RevisionId', ...silentFields(input, NEUTRAL_FIELDS));
+  input.only(...SETTINGS_FIELDS, 'RevisionId', ...neutralFields(input, NEUTRAL_FIELDS));
   const found = unqualifiedFunction(context, call);
   const changes = readSettings(input, found.name);
   checkSettled(found, context.clock.now());

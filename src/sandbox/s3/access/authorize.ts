@@ -17,7 +17,7 @@ import type { S3Store } from '../store/s3Store.ts';
 import { aclAllows } from './aclAccess.ts';
 import { noSuchBucket } from '../errors.ts';
 import { parseBucketPolicy } from './bucketPolicy.ts';
-import { speaksOf } from './policyPrincipals.ts';
+import { matchesPrincipal } from './policyPrincipals.ts';
 import { isPublic } from './publicPolicy.ts';
 
 /** What is asked to decide about access to S3. */
@@ -149,7 +149,7 @@ function decideByPolicy(bucket: Bucket, caller: Principal, request: PolicyReques
   let decision: Decision = 'implicitDeny';
   for (const statement of policy.statements) {
     if (statement.effect === 'Allow' && (restricted || decision === 'allowed')) continue;
-    if (!speaksOf(statement, caller, stored.roles)) continue;
+    if (!matchesPrincipal(statement, caller, stored.roles)) continue;
     if (!statementMatches(statement, request)) continue;
     if (statement.effect === 'Deny') return 'explicitDeny';
     decision = 'allowed';

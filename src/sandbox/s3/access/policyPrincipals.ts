@@ -57,12 +57,12 @@ function invalidPrincipal(detail: string): AwsError {
 }
 
 /**
- * Whether a statement speaks of the caller. An account that is allowed something leaves it to its own
- * policies who in it does that; one that is denied something is denied it whole (IAM user guide, "AWS
- * JSON policy elements: Principal").
+ * Whether a statement's principals include the caller. An `Allow` for an account leaves it to the
+ * account's own policies who may act; a `Deny` for one denies everybody in it (IAM user guide, "AWS JSON
+ * policy elements: Principal").
  * @param roles the ids of the roles that the policy names, as they were when it was put
  */
-export function speaksOf(
+export function matchesPrincipal(
   { principals, effect }: Statement,
   caller: Principal,
   roles: Readonly<Record<string, string>>,

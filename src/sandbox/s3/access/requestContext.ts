@@ -17,7 +17,7 @@ const LIST_PARAMETERS = ['prefix', 'delimiter', 'max-keys'];
  * The caller, with what the request adds to the condition keys once a policy asks for one.
  * @param call with the headers that a presigned URL brings
  */
-export function asItCalls(clock: Pick<Clock, 'now'>, call: Call): Principal {
+export function callerWithContext(clock: Pick<Clock, 'now'>, call: Call): Principal {
   return { ...call.caller, requestContext: () => requestContext(clock, call) };
 }
 

@@ -8,7 +8,7 @@ import type { RouteTable, S3Operation } from '../s3Call.ts';
 import { findBucket, xmlAnswer } from '../s3Call.ts';
 import type { Acl, Grant } from '../store/acl.ts';
 import { allowsAcls } from '../store/bucketConfiguration.ts';
-import { fullControl, isOwnersOwn } from './cannedAcl.ts';
+import { fullControl, isPrivateAcl } from './cannedAcl.ts';
 import { checkAclAllowed } from './checkAcl.ts';
 import { readAcl } from './readAcl.ts';
 
@@ -45,7 +45,7 @@ const putBucketAcl: S3Operation = async (context, call) => {
   const acl = await readAcl(call, ownerId(context));
   const bucket = findBucket(context, call.bucket);
   checkAclAllowed(bucket, acl, call, 's3:PutBucketAcl');
-  context.s3.buckets.configure(bucket, { acl: isOwnersOwn(acl) ? undefined : acl });
+  context.s3.buckets.configure(bucket, { acl: isPrivateAcl(acl) ? undefined : acl });
   return { status: 200 };
 };
 
@@ -70,7 +70,7 @@ const putObjectAcl: S3Operation = async (context, call) => {
     const { bucket, object } = findObject(context, caller, address, PUT_ACL, options);
     checkAclAllowed(bucket, acl, call, PUT_ACL[0]);
     const before = context.s3.acls.find(object);
-    const after = isOwnersOwn(acl) ? undefined : acl;
+    const after = isPrivateAcl(acl) ? undefined : acl;
     context.s3.acls.set(object, after);
     // An ACL that says what it said before is no event (recorded).
     if (JSON.stringify(before) === JSON.stringify(after)) return;

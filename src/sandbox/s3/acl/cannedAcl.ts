@@ -41,7 +41,7 @@ export function cannedAcl(name: string, owner: string): Acl {
   ];
 }
 
-/** Whether an ACL says that the owner has full control, and nothing else. */
-export function isOwnersOwn(acl: Acl): boolean {
+/** Whether an ACL is the canned `private`: full control for the owner, and nothing else. */
+export function isPrivateAcl(acl: Acl): boolean {
   return acl.length === 1 && acl[0]?.permission === 'FULL_CONTROL' && 'id' in acl[0].grantee;
 }

@@ -11,7 +11,7 @@ import { isPublicAcl } from '../store/acl.ts';
 import type { Tag } from '../tags.ts';
 import type { ObjectOwnership } from '../store/bucketConfiguration.ts';
 import { NEW_BUCKET, allowsAcls } from '../store/bucketConfiguration.ts';
-import { isOwnersOwn } from './cannedAcl.ts';
+import { isPrivateAcl } from './cannedAcl.ts';
 import { checkAclAllowed } from './checkAcl.ts';
 import { aclOfHeaders } from './readAcl.ts';
 
@@ -33,7 +33,7 @@ export function aclOfNewObject(
   checkAclAllowed(bucket, acl, call, 's3:PutObjectAcl');
   authorizePut(context, call.caller, { ...call, ...(tags && { tags }) });
   authorize(context, call.caller, 's3:PutObjectAcl', s3Arn(call.bucket, call.key));
-  return isOwnersOwn(acl) ? undefined : acl;
+  return isPrivateAcl(acl) ? undefined : acl;
 }
 
 /**
@@ -65,5 +65,5 @@ export function aclOfNewBucket(
     );
   }
   authorize(context, call.caller, 's3:PutBucketAcl', s3Arn(call.bucket));
-  return isOwnersOwn(acl) ? undefined : acl;
+  return isPrivateAcl(acl) ? undefined : acl;
 }

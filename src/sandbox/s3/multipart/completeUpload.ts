@@ -9,7 +9,7 @@ import { combineCrcs } from './crcCombine.ts';
 import { conditionalRequestConflict, invalidRequest, noSuchUpload } from '../errors.ts';
 import type { EventOrigin } from '../notifications/eventRecord.ts';
 import { recordEvent } from '../notifications/recordEvent.ts';
-import { insertVersion, toldVersion } from '../objects/putObject.ts';
+import { insertVersion, reportedVersionId } from '../objects/putObject.ts';
 import { findBucket } from '../s3Call.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { Part, Upload } from '../store/uploads.ts';
@@ -97,7 +97,7 @@ export async function completeUpload(
       time,
       origin: input.origin,
     });
-    return { eTag, checksum, versionId: toldVersion(bucket, versionId) };
+    return { eTag, checksum, versionId: reportedVersionId(bucket, versionId) };
   });
 }
 
@@ -179,7 +179,7 @@ export function completedBefore(
   const object = s3.versions.find(bucket.id, key, completed.versionId);
   if (object?.checksum === undefined || object.eTag !== completed.eTag) return undefined;
   const { eTag, checksum, versionId } = object;
-  return { eTag, checksum, versionId: toldVersion(bucket, versionId) };
+  return { eTag, checksum, versionId: reportedVersionId(bucket, versionId) };
 }
 
 function compositeETag(parts: readonly Pick<Part, 'eTag'>[]): string {

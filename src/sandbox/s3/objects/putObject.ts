@@ -133,7 +133,7 @@ function commitObject(
   const told =
     input.event === 'ObjectCreated:Copy'
       ? bucket.versioning && versionId
-      : toldVersion(bucket, versionId);
+      : reportedVersionId(bucket, versionId);
   return { eTag, size, checksum, modified, versionId: told };
 }
 
@@ -193,6 +193,6 @@ export function removeVersion(context: Pick<S3Context, 's3'>, version: ObjectVer
  * What a put answers as its version: nothing without versioning, nor while it is suspended (recorded; a
  * copy then answers `null`).
  */
-export function toldVersion({ versioning }: Bucket, versionId: string): string | undefined {
+export function reportedVersionId({ versioning }: Bucket, versionId: string): string | undefined {
   return versioning === 'Enabled' ? versionId : undefined;
 }

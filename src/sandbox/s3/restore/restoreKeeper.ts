@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, retryDelay } from '../../faults.ts';
 import type { S3Context } from '../s3Context.ts';
-import { tellWhatIsDue } from './restoreObject.ts';
+import { advanceRestore } from './restoreObject.ts';
 
 /** The clock may be set, and a sleeping machine counts no time: look again after so many milliseconds. */
 const LONGEST_SLEEP = 60_000;
@@ -66,7 +66,7 @@ export class RestoreKeeper {
       const bucket = s3.buckets.find(next.bucket);
       if (bucket === undefined) return false;
       const version = s3.versions.find(bucket.id, next.key, next.versionId);
-      return version !== undefined && tellWhatIsDue(this.context, bucket, version);
+      return version !== undefined && advanceRestore(this.context, bucket, version);
     });
   }
 

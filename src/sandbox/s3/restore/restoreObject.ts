@@ -52,7 +52,7 @@ export function restoreObject(
       // AWS counts the days from now on, and sends no event: nothing is restored anew.
       const expires = expiryAfter(now.getTime(), input.days);
       const longer = { ...restore, days: input.days, expires };
-      tellWhatIsDue(context, bucket, object);
+      advanceRestore(context, bucket, object);
       context.s3.restores.set(object, longer, expires);
       return { status: 200, versionId };
     }
@@ -62,8 +62,8 @@ export function restoreObject(
       checkUpgrade(restore, input);
       ready = Math.min(ready, restore.ready);
     } else {
-      tellWhatIsDue(context, bucket, object);
-      tell(context, bucket, object, { name: 'ObjectRestore:Post', time: now, origin });
+      advanceRestore(context, bucket, object);
+      sendEvent(context, bucket, object, { name: 'ObjectRestore:Post', time: now, origin });
     }
     const begun = { tier, days, ready, expires: expiryAfter(ready, days) };
     context.s3.restores.set(object, begun, ready);
@@ -94,11 +94,11 @@ function checkUpgrade(restore: Restore, { tier, days }: RestoreObjectInput): voi
 }
 
 /**
- * Tells what has become of a version's restore until now: that its copy came, and that it went.
- * Call it inside a transaction.
- * @returns whether there was anything to tell
+ * Brings a version's restore up to now: sends the events of a copy that has become available or has
+ * expired, and forgets an expired one. Call it inside a transaction.
+ * @returns whether anything was due
  */
-export function tellWhatIsDue(
+export function advanceRestore(
   context: Pick<S3Context, 's3' | 'clock' | 'accountId'>,
   bucket: Bucket,
   version: ObjectVersion,
@@ -110,12 +110,12 @@ export function tellWhatIsDue(
   if (restoreDue < restore.expires) {
     const time = new Date(restore.ready);
     const restored = { expiry: new Date(restore.expires), storageClass };
-    tell(context, bucket, version, { name: 'ObjectRestore:Completed', time, restored });
+    sendEvent(context, bucket, version, { name: 'ObjectRestore:Completed', time, restored });
   }
   const isOver = restore.expires <= now;
   if (isOver) {
     const time = new Date(restore.expires);
-    tell(context, bucket, version, { name: 'ObjectRestore:Delete', time });
+    sendEvent(context, bucket, version, { name: 'ObjectRestore:Delete', time });
   }
   context.s3.restores.set(
     version,
@@ -125,7 +125,7 @@ export function tellWhatIsDue(
   return true;
 }
 
-interface RestoreNews {
+interface RestoreEvent {
   readonly name: EventName;
   readonly time: Date;
   /** Nobody's, when S3 itself does it. */
@@ -133,11 +133,11 @@ interface RestoreNews {
   readonly restored?: { readonly expiry: Date; readonly storageClass: string };
 }
 
-function tell(
+function sendEvent(
   context: Pick<S3Context, 's3' | 'accountId'>,
   bucket: Bucket,
   { key, versionId, size, eTag }: ObjectVersion,
-  { origin = {}, ...news }: RestoreNews,
+  { origin = {}, ...event }: RestoreEvent,
 ): void {
-  recordEvent(context, { ...news, origin, bucket, key, versionId, size, eTag });
+  recordEvent(context, { ...event, origin, bucket, key, versionId, size, eTag });
 }
