@@ -11,6 +11,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListPartsCommand,
   PutObjectCommand,
   UploadPartCommand,
@@ -19,6 +20,7 @@ import {
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../src/sandbox/clock.ts';
 import { sandboxUser } from '../../src/sandbox/principal.ts';
 import { completeUpload } from '../../src/sandbox/s3/multipart/completeUpload.ts';
 import { createHasher } from '../../src/sandbox/s3/checksums.ts';
@@ -272,6 +274,25 @@ describe('completing', () => {
     const done = complete(Key, UploadId, [part], { IfNoneMatch: '*' });
     expect(await failure(done)).toMatchObject({ name: 'PreconditionFailed', status: 412 });
   });
+});
+
+it('an object is dated by the beginning of its upload', async () => {
+  const clock = new FakeClock();
+  await using own = await startTestSandbox({ clock });
+  const Key = 'slow';
+  await own.s3.send(new CreateBucketCommand({ Bucket }));
+  const { UploadId } = await own.s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+  const begun = new Date(Math.trunc(clock.now().getTime() / 1000) * 1000);
+  clock.advance(600_000);
+  const part = { Bucket, Key, UploadId, PartNumber: 1, Body: 'x' };
+  const { ETag } = await own.s3.send(new UploadPartCommand(part));
+  const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+  const all = { Bucket, Key, UploadId, MultipartUpload };
+  await own.s3.send(new CompleteMultipartUploadCommand(all));
+  const { LastModified } = await own.s3.send(new HeadObjectCommand({ Bucket, Key }));
+  expect(LastModified).toEqual(begun);
+  const { Contents } = await own.s3.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents?.[0]?.LastModified).toEqual(begun);
 });
 
 it('an aborted upload leaves no file', async () => {

@@ -73,19 +73,12 @@ export async function completeUpload(
     const partChecksums =
       upload.checksum.type === 'COMPOSITE' ? current.map(part => part.checksum) : undefined;
     const { headers = {}, metadata = {}, tags = [], storageClass = 'STANDARD' } = upload.properties;
-    const { versionId, modified: time } = insertVersion(context, bucket, {
-      key: upload.key,
-      deleteMarker: false,
-      size,
-      eTag,
-      checksum,
-      storageClass,
-      headers,
-      metadata,
-      tags,
-      blobs: current.map(part => part.blob),
-      partChecksums,
-    });
+    const version = {
+      ...{ key: upload.key, deleteMarker: false, size, eTag, checksum, storageClass },
+      ...{ headers, metadata, tags, blobs: current.map(part => part.blob), partChecksums },
+    };
+    const { versionId } = insertVersion(context, bucket, version, upload.initiated);
+    const time = context.clock.now();
     uploads.complete(upload, { versionId, eTag, time });
     recordEvent(context, {
       name: 'ObjectCreated:CompleteMultipartUpload',

@@ -160,11 +160,15 @@ export function tagContext(tags: readonly Tag[]): Record<string, string | readon
 /**
  * Puts a version on top of a key by the bucket's versioning; what has no version is replaced.
  * Call it inside a transaction.
+ *
+ * @param modified what S3 dates it by: of an upload in parts, when that began (S3 user guide, "System-defined
+ *   object metadata")
  */
 export function insertVersion(
   context: Pick<S3Context, 's3' | 'clock'>,
   bucket: Bucket,
   version: Omit<NewVersion, 'bucketId' | 'seq' | 'versionId' | 'modified'>,
+  modified = context.clock.now(),
 ): { readonly versionId: string; readonly modified: Date } {
   const { versions } = context.s3;
   const { id: bucketId, versioning } = bucket;
@@ -177,7 +181,6 @@ export function insertVersion(
   }
   const seq = (before?.seq ?? 0) + 1;
   const versionId = versioning === 'Enabled' ? newVersionId(seq) : 'null';
-  const modified = context.clock.now();
   versions.insert({ ...version, bucketId, seq, versionId, modified }, before);
   context.s3.uploads.disturb(bucketId, version.key);
   return { versionId, modified };
