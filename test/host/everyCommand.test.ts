@@ -102,6 +102,12 @@ function log(): string {
   return files.map(file => readFileSync(path.join(folder, file), 'utf8')).join('\n');
 }
 
+/** VS Code writes its log when it finds the time. */
+async function logged(since: number, pattern: RegExp, what: string): Promise<void> {
+  for (let tries = 0; tries < 100 && !pattern.test(log().slice(since)); tries++) await sleep(100);
+  assert.match(log().slice(since), pattern, what);
+}
+
 /** What nobody was to change unasked. */
 async function world(): Promise<unknown> {
   const s3 = clients.s3();
@@ -243,7 +249,7 @@ describe('every command', function () {
     for (const name of among) {
       const since = log().length;
       await dismissed(click('bucketBrigade.explorer.download', rows[name]), name);
-      assert.match(log().slice(since), /This command doesn’t apply/, name);
+      await logged(since, /This command doesn’t apply/, name);
     }
     await click('bucketBrigade.jobs.copyJobId', rows['job']);
     assert.equal(await vscode.env.clipboard.readText(), jobId);
