@@ -223,14 +223,14 @@ describe('the tags of an object', () => {
       ['key', 'x'.repeat(257), /“key” is longer than 256 characters/],
       ['bad*key', '', /“bad\*key” may have letters/],
       ['aws:mine', '', /begins with “aws:”/],
-      ['', 'value', /needs a key/],
+      ['', 'value', /Enter a tag key/],
     ];
     for (const [key, value, message] of refused) {
       await assert.rejects(change({ to: { key, value } }), { code: 'InvalidInput', message });
     }
     await change({ to: { key: 'tenth', value: '' } });
     const eleventh = change({ to: { key: 'eleventh', value: '' } });
-    await assert.rejects(eleventh, { code: 'InvalidInput', message: /10 tags at most/ });
+    await assert.rejects(eleventh, { code: 'InvalidInput', message: /up to 10 tags/ });
     await change({ from: 'tenth' });
   });
 
