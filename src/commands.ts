@@ -42,10 +42,10 @@ type On<T> = [target?: T];
 /** The same for commands that act on all selected rows. */
 type OnEach<T> = [target?: T, selection?: readonly T[]];
 
-/** What one feature asks another; not in package.json, as nobody calls them by hand. */
+/** What one feature asks another. VS Code lists no command whose id begins with _ to anyone. */
 interface Questions {
   /** How far the upload of an object is. */
-  'bucketBrigade.transfers.uploadProgress': [object?: ObjectLocation];
+  '_bucketBrigade.transfers.uploadProgress': [object?: ObjectLocation];
 }
 
 /**

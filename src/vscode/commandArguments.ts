@@ -251,7 +251,7 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
   'bucketBrigade.transfers.retryFailed': onTransfers,
   'bucketBrigade.transfers.reveal': onTransfers,
   'bucketBrigade.transfers.follow': onTransfers,
-  'bucketBrigade.transfers.uploadProgress': one(plainValue(objectLocation)),
+  '_bucketBrigade.transfers.uploadProgress': one(plainValue(objectLocation)),
   'bucketBrigade.transfers.clearFinished': nothing,
   'bucketBrigade.versions.show': each(place),
   'bucketBrigade.versions.hide': each(place),

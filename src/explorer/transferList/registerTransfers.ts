@@ -88,7 +88,7 @@ export function registerTransfers(
     ),
   );
   disposables.add(
-    registerCommand('bucketBrigade.transfers.uploadProgress', async object => {
+    registerCommand('_bucketBrigade.transfers.uploadProgress', async object => {
       if (object === undefined) return undefined;
       const { uploadProgress } = await import('./uploadProgress.ts');
       return uploadProgress(list.transfers, object);

@@ -139,7 +139,7 @@ class StoryPage {
     if (facts.upload.kind !== 'unknown') return facts;
     const sending = (await runCommandFor(
       session,
-      'bucketBrigade.transfers.uploadProgress',
+      '_bucketBrigade.transfers.uploadProgress',
       this.#object,
     )) as UploadProgress | undefined;
     const { sending: earlier, ...rest } = facts;
