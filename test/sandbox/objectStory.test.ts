@@ -4,14 +4,17 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { HeadObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AwsClients } from '../../src/aws/clients.ts';
+import { deleteLogGroup } from '../../src/aws/functions/functionLogs.ts';
 import { isDeployedFor } from '../../src/aws/notifications/bucketFunction.ts';
 import { removeBucketPermission } from '../../src/aws/notifications/notificationPermission.ts';
 import { readBucketNotifications } from '../../src/aws/notifications/bucketNotifications.ts';
 import type { StoryFacts } from '../../src/aws/objectStory/facts.ts';
+import { readLog } from '../../src/aws/objectStory/readLog.ts';
 import { lookAgain, untold } from '../../src/aws/objectStory/readStory.ts';
 import type { StepReason, Story } from '../../src/aws/objectStory/story.ts';
 import { tellStory } from '../../src/aws/objectStory/tellStory.ts';
@@ -24,6 +27,7 @@ import { putRolePolicy } from '../../src/aws/roles/roleChanges.ts';
 import type { Clock } from '../../src/sandbox/clock.ts';
 import { readLabFunction } from '../../src/sandbox/lab/labFunction.ts';
 import { assumeNewRole } from '../support/assumeNewRole.ts';
+import { startFaultProxy } from '../support/faultProxy.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import { codeOf, zipOf } from './deploymentWorld.ts';
 
@@ -182,6 +186,86 @@ describe('the story of an upload', () => {
     expect(stop(short)).toMatchObject({ kind: 'event', state: 'unknown' });
     clients.destroy();
     less.destroy();
+  }, 60_000);
+});
+
+describe('the story of an upload that is hard to find', () => {
+  const question = (bucket: string, key: string) => ({
+    object: { bucket, key },
+    isOurs: (details: Parameters<typeof isDeployedFor>[0]) => isDeployedFor(details, bucket),
+  });
+
+  it('in parts that took hours begins to be looked for when it was complete', async () => {
+    const { bucket, functionName: name } = photos;
+    await put(bucket, 'in/long.jpg');
+    const { facts } = await follow(bucket, 'in/long.jpg');
+    if (facts.upload.kind !== 'known' || facts.function === undefined) throw new Error('unknown');
+    const upload = {
+      ...{ bucket, key: 'in/long.jpg', eTag: facts.upload.value.eTag },
+      at: new Date(facts.upload.value.at.getTime() - 8 * 3_600_000),
+    };
+    const asked = { upload, function: { ...facts.function, name }, now: now() };
+    const log = await readLog(world.clients, { ...asked, completeBy: now() });
+    expect(log.attempts).toMatchObject([{ status: 'succeeded' }]);
+    const late = await readLog(world.clients, { ...asked, completeBy: upload.at });
+    expect(late.attempts).toEqual([]);
+  });
+
+  it('of a key that was uploaded twice at once is that of the newest version', async () => {
+    const { bucket } = photos;
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    const s3 = world.clients.s3();
+    await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+    // The same bytes: only the version tells them apart.
+    await put(bucket, 'in/twice.jpg');
+    await put(bucket, 'in/twice.jpg');
+    const { facts, story } = await follow(bucket, 'in/twice.jpg');
+    expect(story.steps[4]?.state).toBe('done');
+    const { VersionId: versionId } = await s3.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: 'in/twice.jpg' }),
+    );
+    expect(facts.upload).toMatchObject({ value: { versionId } });
+    const attempts = facts.log.kind === 'known' ? facts.log.value.attempts : [];
+    expect(attempts).toHaveLength(1);
+    expect(attempts[0]?.mentions[0]).toMatchObject({ outcome: 'started', versionId });
+  }, 60_000);
+
+  it('whose tab was closed asks nothing more, and holds up no other', async () => {
+    const proxy = await startFaultProxy(world.sandbox.endpoint);
+    onTestFinished(() => proxy.close());
+    const never = new Promise<void>(() => undefined);
+    proxy.faults.set('FilterLogEvents', { kind: 'wait', until: never });
+    const { bucket } = photos;
+    const asked = question(bucket, 'in/long.jpg');
+    const closed = new AbortController();
+    const first = untold(asked.object, now());
+    const clients = world.clientsAt(proxy.endpoint);
+    const { signal } = closed;
+    const looked = expect(
+      lookAgain(clients, asked, first, now(), { signal }),
+    ).rejects.toMatchObject({ code: 'Cancelled' });
+    await expect.poll(() => proxy.operations, { timeout: 20_000 }).toContain('FilterLogEvents');
+    closed.abort();
+    await looked;
+    const requests = proxy.requests.length;
+    // Pages that follow objects share one line of requests for log lines.
+    const other = await lookAgain(world.clients, asked, first, now());
+    expect(other.log.kind).toBe('known');
+    expect(proxy.requests).toHaveLength(requests);
+  }, 60_000);
+
+  it('without its log is told by what was written', async () => {
+    const { bucket } = photos;
+    const { facts: before } = await follow(bucket, 'in/long.jpg');
+    const logGroup = before.function?.logGroup ?? '';
+    await deleteLogGroup(world.clients, { logGroup });
+    const first = untold({ bucket, key: 'in/long.jpg' }, now());
+    const facts = await lookAgain(world.clients, question(bucket, 'in/long.jpg'), first, now());
+    const { steps } = tellStory(facts, new Date(now().getTime() + 240_000));
+    expect(steps.slice(3)).toMatchObject([
+      { state: 'unknown', reason: { kind: 'noInvocation' } },
+      { state: 'done' },
+    ]);
   }, 60_000);
 });
 

@@ -84,3 +84,11 @@ export interface StoryFacts {
   /** Where the resized objects are to be written there is no bucket. */
   readonly missingBucket?: string;
 }
+
+/**
+ * By when an upload was complete, as far as it is known: S3 dates an object that was uploaded in parts by the
+ * beginning of its upload (S3 user guide, "System-defined object metadata").
+ */
+export function completeBy({ at }: Pick<UploadFacts, 'at'>, sentAt: Date | undefined): Date {
+  return sentAt === undefined || sentAt < at ? at : sentAt;
+}

@@ -25,6 +25,8 @@ const pace = new Pace({ most: 1, maxRetries: 5, pause: 1_000 });
 
 interface Question {
   readonly upload: Upload & { readonly at: Date };
+  /** By when it was complete, where that is later. */
+  readonly completeBy: Date;
   readonly function: Pick<FunctionFacts, 'name' | 'region' | 'logGroup'>;
   readonly now: Date;
 }
@@ -40,18 +42,18 @@ export async function readLog(
   question: Question,
   options: CallOptions = {},
 ): Promise<LogFacts> {
-  const { upload, now } = question;
+  const { upload, completeBy, now } = question;
   const { name: functionName, region, logGroup } = question.function;
   const query = { functionName, region, logGroup };
   const start = new Date(upload.at.getTime() - BEFORE_MS);
   const read = (more: object, until: number) => {
-    const endTime = new Date(upload.at.getTime() + until);
+    const endTime = new Date(completeBy.getTime() + until);
     const asked = { ...query, ...more, startTime: start, endTime };
     return pace.run(() => readLogLines(clients, asked, MAX_LINES, options), options);
   };
   const soon = await read({}, SOON_MS);
   const facts = soon.isAll ? logFacts(soon.lines, upload) : { attempts: [], unnamed: [] };
-  const mayBeLate = now.getTime() - upload.at.getTime() > SOON_MS;
+  const mayBeLate = now.getTime() - completeBy.getTime() > SOON_MS;
   if (facts.attempts.length > 0 || (soon.isAll && !mayBeLate)) return facts;
   const text = searchedText(upload.key);
   if (text === undefined) return facts;

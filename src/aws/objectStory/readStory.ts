@@ -4,7 +4,7 @@ import type { FunctionDetails } from '../functions/functions.ts';
 import { readThrottles } from '../functions/throttles.ts';
 import { readBucketNotifications } from '../notifications/bucketNotifications.ts';
 import { headObject } from '../objects/listing.ts';
-import type { StoryFacts, UploadFacts } from './facts.ts';
+import { completeBy, type StoryFacts, type UploadFacts } from './facts.ts';
 import type { FollowedObject } from './mention.ts';
 import { known, readFunctionFacts } from './readFunction.ts';
 import { readLog } from './readLog.ts';
@@ -48,12 +48,16 @@ export async function lookAgain(
   const settled = await readSettled(clients, question, before, options);
   const { upload, function: found } = settled;
   if (upload.kind !== 'known' || found === undefined) return settled;
-  const asked = { upload: { ...question.object, ...upload.value }, function: found, now };
+  const complete = completeBy(upload.value, settled.sentAt);
+  const asked = {
+    ...{ upload: { ...question.object, ...upload.value }, completeBy: complete },
+    ...{ function: found, now },
+  };
   const log = await known(() => readLog(clients, asked, options));
   const isSilent =
     log.kind === 'known' && log.value.attempts.length === 0 && log.value.unnamed.length === 0;
-  const isLong = now.getTime() - upload.value.at.getTime() > SILENCE_MS;
-  const query = { functionName: found.name, region: found.region, since: upload.value.at };
+  const isLong = now.getTime() - complete.getTime() > SILENCE_MS;
+  const query = { functionName: found.name, region: found.region, since: complete };
   const throttles =
     isSilent && isLong
       ? await recoverFrom(['AccessDenied', 'InvalidInput'], undefined, () =>

@@ -1,5 +1,5 @@
 import { outcomeOf, type Attempt } from './attempts.ts';
-import type { FunctionFacts, LogFacts, StoryFacts } from './facts.ts';
+import { completeBy, type FunctionFacts, type LogFacts, type StoryFacts } from './facts.ts';
 import { isInParts, matchNotifications, type MatchedNotification } from './matchEvent.ts';
 import type { Step, StepKind, StepReason, StepState, Story } from './story.ts';
 
@@ -131,11 +131,14 @@ function tellInvocation(facts: StoryFacts, isLate: boolean): Step {
     return tellUnnamed(unnamed, facts, isLate);
   }
   if (!isLate) return step('invocation', 'waiting');
-  const { throttles = 0, upload, since } = facts;
-  if (throttles > 0) return step('invocation', 'failed', { kind: 'throttled', count: throttles });
+  const { throttles = 0, upload, since, results } = facts;
+  // What was written since tells that something ran, though the log has expired or could not be written.
+  const isWritten = results.some(({ state }) => state === 'there');
+  if (throttles > 0 && !isWritten)
+    return step('invocation', 'failed', { kind: 'throttled', count: throttles });
   const age = upload.kind === 'known' ? since.getTime() - upload.value.at.getTime() : 0;
   const isOld = age > SHORTEST_RETENTION_MS;
-  return step('invocation', 'failed', { kind: 'noInvocation', isOld });
+  return step('invocation', isWritten ? 'unknown' : 'failed', { kind: 'noInvocation', isOld });
 }
 
 function logOf({ log }: StoryFacts): LogFacts {
@@ -229,7 +232,7 @@ function waitsUntil(facts: StoryFacts): Date {
     const next = isFailure(attempt) ? nextTry(attempt, 1 + (found?.retries ?? 2)) : undefined;
     return (next?.getTime() ?? began) + PATIENCE_MS;
   });
-  const uploaded = Math.max(upload.value.at.getTime(), sentAt?.getTime() ?? 0);
+  const uploaded = completeBy(upload.value, sentAt).getTime();
   const looked = since.getTime();
   // An object that was uploaded in parts has the date on which that began: it may be done just now.
   const isNew = looked - uploaded < NEW_MS || isInParts(upload.value.eTag);

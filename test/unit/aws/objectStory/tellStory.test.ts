@@ -195,6 +195,22 @@ describe('a story stops', () => {
     expect(waiting.isOver).toBe(false);
   });
 
+  test('where the log has nothing, unless a resized object was written since', () => {
+    const expired = (state: 'there' | 'older') =>
+      tellStory(facts({ since: LATE, results: [{ ...RESULT, state }] }), LATE);
+    const written = expired('there');
+    expect(written.steps.slice(3)).toMatchObject([
+      { state: 'unknown', reason: { kind: 'noInvocation', isOld: false } },
+      { state: 'done', at: RESULT.at },
+    ]);
+    expect(written.isOver).toBe(true);
+    // It was made of an upload before this one.
+    expect(expired('older').steps.slice(3)).toMatchObject([
+      { state: 'failed', reason: { kind: 'noInvocation' } },
+      { state: 'pending' },
+    ]);
+  });
+
   test('after the last attempt, and until then says when Lambda tries again', () => {
     const first = failing(700, 'error');
     const [, , , step] = tellStory(facts({ lines: first }), SOON).steps;
