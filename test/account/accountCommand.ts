@@ -89,7 +89,7 @@ async function run<Names extends RunNames>(
   try {
     failed = !(await command.run({ ...connected, names, signal, print, wait }));
   } catch (error) {
-    print(signal.aborted ? 'Interrupted: removing what was made.' : `✗ ${sentenceOf(error)}`);
+    print(signal.aborted ? 'Interrupted. Removing what was created.' : `✗ ${sentenceOf(error)}`);
     failed = true;
   }
   const removed = await removeRun(command, account, names);
@@ -117,9 +117,9 @@ async function removeRun<Names extends RunNames>(
     printUnread(unread);
   }
   if (isRemoved) {
-    print(`All that ${title} made is removed.`);
+    print(`Everything that ${title} created is removed.`);
   } else {
-    print(`Something of ${names.suffix} may be left. To remove it:`);
+    print(`Resources of ${names.suffix} may be left. To remove them:`);
     print(`  ${command} ${cleanArguments(options.profile, names.region)}`);
   }
   return isRemoved;
@@ -127,12 +127,12 @@ async function removeRun<Names extends RunNames>(
 
 function printUnproven(names: readonly string[]): void {
   for (const name of names) {
-    print(`  not touched: ${name} has such a name, but not the tag of its run`);
+    print(`  not touched: ${name} has a matching name, but not the tag of its run`);
   }
 }
 
 function printUnread(unread: readonly Unread[]): void {
-  for (const { name, error } of unread) print(`  can't look at ${name}: ${sentenceOf(error)}`);
+  for (const { name, error } of unread) print(`  can't read ${name}: ${sentenceOf(error)}`);
 }
 
 /** Removes what runs have left that were killed. */
@@ -150,17 +150,19 @@ async function clean<Names extends RunNames>(
   if (own.length === 0) {
     print(
       unseen.length === 0
-        ? `No run of ${title} has left anything.`
-        : 'Nothing was found where it was possible to look.',
+        ? `No run of ${title} left anything.`
+        : 'Nothing was found in what could be read.',
     );
     return unseen.length === 0 ? 0 : 1;
   }
-  print(`Left by runs of ${title} (the name says when, by UTC; one of them may still be running):`);
+  print(
+    `Left by runs of ${title} (the name has the start time in UTC; a run may still be in progress):`,
+  );
   for (const { kind, name } of own) print(`  ${kind} ${name}`);
   if (!(await agreed(account, `Remove these ${own.length}, with all objects in the buckets?`)))
     return 1;
   const left = await removeThings(own, print);
-  print(left.length === 0 ? 'All of it is removed.' : `${left.length} are left.`);
+  print(left.length === 0 ? 'Everything is removed.' : `${left.length} are left.`);
   return left.length + unseen.length === 0 ? 0 : 1;
 }
 

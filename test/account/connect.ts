@@ -18,11 +18,11 @@ export async function connect(
     const { cause } = error as { cause?: unknown };
     if (!(cause instanceof ConfigFault) || cause.problem.kind !== 'noProfile') throw error;
     const { file = 'the AWS config file' } = cause.problem;
-    throw new Error(`There is no profile ${profile} in ${file}.`, { cause: error });
+    throw new Error(`No profile ${profile} in ${file}.`, { cause: error });
   });
   const region = settings.region?.value;
   if (region === undefined) {
-    throw new Error(`The profile ${profile} has no Region: name one with --region.`);
+    throw new Error(`The profile ${profile} has no Region. Set one with --region.`);
   }
   const proxyEnv = process.env;
   const credentials = renewingCredentials(async () => {

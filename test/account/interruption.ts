@@ -17,7 +17,7 @@ export function interruption(cleaning: string): AbortSignal {
       return;
     }
     if (performance.now() - first < SAME_MS) return;
-    console.error(`Something may be left: ${cleaning}`);
+    console.error(`Something may be left. To remove it: ${cleaning}`);
     process.exit(130);
   };
   // What can't be written is lost; an error that nobody hears would end the process.

@@ -30,6 +30,6 @@ export function readOptions(args: readonly string[]): Options {
     },
   });
   const { profile, region, yes, clean } = values;
-  if (!profile) throw new Error('Name the account: --profile NAME.');
+  if (!profile) throw new Error('Set the profile: --profile NAME.');
   return { profile, ...(region !== undefined && { region }), yes, clean };
 }

@@ -14,7 +14,7 @@ export async function removeThings(
     } catch (error) {
       if (error instanceof BrigadeError && error.code === 'NotFound') continue;
       left.push(thing);
-      print(`  ${thing.kind} ${thing.name} is left: ${sentenceOf(error)}`);
+      print(`  ${thing.kind} ${thing.name} couldn't be removed: ${sentenceOf(error)}`);
     }
   }
   return left;

@@ -23,7 +23,10 @@ export async function until<T>(
     const seen = await look();
     if (seen !== undefined) return seen;
     const waited = performance.now() - begun;
-    assert.ok(waited < limit, `Not after ${Math.round(limit / 1000)} s: ${what}`);
+    assert.ok(
+      waited < limit,
+      `Timed out after ${Math.round(limit / 1000)} s waiting until ${what}`,
+    );
     if (!said && waited > SILENCE_MS) {
       said = true;
       wait(`waiting until ${what}`);

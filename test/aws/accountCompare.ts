@@ -30,12 +30,12 @@ function planLines({ buckets, functionRole, otherRoles, functionName }: RunNames
   const requests = (2000 * putThousandRequests) / 1000;
   const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
   return [
-    'The comparison makes, and removes at its end:',
+    'The comparison creates, and removes when it ends:',
     `  buckets      ${buckets.join(',\n               ')}`,
     `  IAM roles    ${[functionRole, ...otherRoles].join(',\n               ')}`,
     `  function     ${functionName}, with its log group`,
     '  a batch job  that is cancelled before it runs (AWS lists it for 90 days)',
-    `It costs about ${dollars(batchJob + requests)}: ${dollars(batchJob)} for the job, the rest for some 1,000 calls. (Prices of`,
+    `It costs about ${dollars(batchJob + requests)}: ${dollars(batchJob)} for the job, the rest for some 1,000 calls. (Prices for`,
     `US East, N. Virginia, as of ${PRICES_AS_OF}.) Nothing becomes public. It takes 3 to 10 minutes.`,
   ];
 }
@@ -51,7 +51,7 @@ export async function compare(
 ): Promise<boolean> {
   const { clients, identity, names, signal, print } = context;
   const side: Side = { clients, identity, names, signal };
-  print(`Making the roles of ${names.suffix}, and asking`);
+  print(`Creating the roles of ${names.suffix} and running the calls`);
   await makeRoles(side);
   // Neither may go on when the other has failed: what was made is removed then.
   const [told, asked] = await Promise.allSettled([
@@ -97,12 +97,13 @@ function report(
   const { unknown, known, gone, stopped } = holdAgainst(aws, sandbox);
   stopped.forEach(played => print(`${lineOf(played)} (sandbox)`));
   if (unknown.length > 0) tableOf(unknown).forEach(print);
-  for (const { probe, field } of gone) print(`✗ known, but gone: ${probe}, ${field}`);
+  for (const { probe, field } of gone)
+    print(`✗ known, but no longer different: ${probe}, ${field}`);
   const probes = aws.reduce((sum, { answers }) => sum + Object.keys(answers).length, 0);
   const differing = new Set(unknown.map(({ probe }) => probe)).size;
   print(
     `${probes} calls compared: ${unknown.length} differences in ${differing} calls, ` +
-      `${known.length} known ones, ${gone.length} known ones gone`,
+      `${known.length} known, ${gone.length} no longer different`,
   );
   return unknown.length + gone.length + stopped.length === 0;
 }

@@ -35,7 +35,7 @@ export async function writeRecording(
 ): Promise<string> {
   const text = `${JSON.stringify(recording, undefined, 2)}\n`;
   if (secrets.some(secret => secret !== '' && text.includes(secret))) {
-    throw new Error(`The recording ${recording.scenario} would hold something of the account's.`);
+    throw new Error(`The recording ${recording.scenario} would contain account data.`);
   }
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${recording.scenario}.json`);

@@ -56,7 +56,7 @@ async function play(side: Side, wire: Wire, scenario: Scenario): Promise<Played>
     if (scenario.hasBucket) await makeBucket(clients, names, bucket, { signal });
     const normaliser = new Normaliser(await replacements(side, wire, bucket));
     const probe: World['probe'] = async (name, request, ready) => {
-      if (name in answers) throw new Error(`Two probes are called ${name}.`);
+      if (name in answers) throw new Error(`Two probes have the name ${name}.`);
       const answer = await untilReady(() => wire.send(request), ready, signal);
       answers[name] = normaliser.answer(answer, askedBy(request));
       return answer;
@@ -120,7 +120,7 @@ async function replacements(side: Side, wire: Wire, bucket: string) {
 /** The roles that the function and the job run as; early, so that they are known when they are needed. */
 export async function makeRoles({ clients, names, signal }: Side): Promise<void> {
   const [batchRole = ''] = names.otherRoles;
-  const description = 'Made by npm test -- aws of Bucket Brigade';
+  const description = 'Created by npm test -- aws of Bucket Brigade';
   const allow = (actions: readonly string[], Resource: string) => ({
     ...{ Effect: 'Allow', Action: actions, Resource },
   });

@@ -244,7 +244,7 @@ describe('the lab', () => {
     assert.equal(StringEquals['AWS:SourceAccount'], address.accountId);
     assert.equal(ArnLike['AWS:SourceArn'], `arn:aws:s3:::${IMAGES}`);
     saw(
-      `4 wire the event: ${listed.Id ?? ''} tells ${FUNCTION} of all created objects; S3 may call it`,
+      `4 wire the event: ${listed.Id ?? ''} invokes ${FUNCTION} for all object create events; S3 may invoke it`,
     );
   });
 

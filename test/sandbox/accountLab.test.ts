@@ -151,8 +151,8 @@ describe('the lab on an account', () => {
       );
       expect(passed.code).toBe(0);
       const { code, printed } = await interrupted.ended;
-      expect(printed).toContain('Interrupted: removing what was made.');
-      expect(printed).toContain('All that the lab made is removed.');
+      expect(printed).toContain('Interrupted. Removing what was created.');
+      expect(printed).toContain('Everything that the lab created is removed.');
       expect(code).toBe(130);
       expect((await unread.ended).code).toBe(130);
       await killed.ended;
@@ -162,8 +162,10 @@ describe('the lab on an account', () => {
       expect(remains['buckets']).toHaveLength(before['buckets']!.length + 3);
       const refused = await lab(['--clean'], 'n\n').ended;
       expect([refused.code, await everything()]).toEqual([1, remains]);
-      expect(refused.printed).toContain(`not touched: images-${FOREIGN} has such a name`);
-      expect(refused.printed).toContain(`not touched: S3BatchPutRole-${FOREIGN} has such a name`);
+      expect(refused.printed).toContain(`not touched: images-${FOREIGN} has a matching name`);
+      expect(refused.printed).toContain(
+        `not touched: S3BatchPutRole-${FOREIGN} has a matching name`,
+      );
       const cleaned = await lab(['--clean'], 'y\n').ended;
       expect(cleaned.printed).toMatch(/Remove these 6, with all objects in the buckets\?/);
       expect([cleaned.code, await everything()]).toEqual([0, before]);
@@ -179,11 +181,11 @@ describe('the lab on an account', () => {
     const run = await lab(['--yes']).ended;
     expect(run.printed).toMatch(/✗ 3 make the function: .*AccessDenied/);
     expect(run.printed).toContain('2 passed, 1 failed, 2 not run');
-    expect(run.printed).toMatch(/can't look at ImageResizeFunction-bblab-.*AccessDenied/);
-    expect(run.printed).toMatch(/Something of bblab-\S+ may be left/);
+    expect(run.printed).toMatch(/can't read ImageResizeFunction-bblab-.*AccessDenied/);
+    expect(run.printed).toMatch(/Resources of bblab-\S+ may be left/);
     const cleaned = await lab(['--clean'], 'y\n').ended;
-    expect(cleaned.printed).toMatch(/can't look at functions: .*AccessDenied/);
-    expect(cleaned.printed).toContain(`not touched: images-${FOREIGN} has such a name`);
+    expect(cleaned.printed).toMatch(/can't read functions: .*AccessDenied/);
+    expect(cleaned.printed).toContain(`not touched: images-${FOREIGN} has a matching name`);
     faults.set({ seed: 1, rules: [] });
     expect([run.code, cleaned.code, await everything()]).toEqual([1, 1, before]);
   });
@@ -198,7 +200,7 @@ describe('the lab on an account', () => {
     const unknown = await lab([]).ended;
     expect([unknown.code, unknown.printed.trim()]).toEqual([
       1,
-      `There is no profile far in ${join(home, 'none')}.`,
+      `No profile far in ${join(home, 'none')}.`,
     ]);
   });
 });

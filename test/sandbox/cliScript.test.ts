@@ -92,7 +92,7 @@ describe.runIf(cliInstalled)('a deployment as commands of the AWS CLI', () => {
     const facts = await planFacts(world.clients, plan, { name: 'resize.zip', path });
     const other = cliScript({ ...facts, accountId: '999999999999' });
     await expect(shell(world.sandbox, other)).rejects.toThrow(
-      /These are credentials of 123456789012, not of 999999999999/,
+      /These credentials belong to account 123456789012, not 999999999999/,
     );
     const stranger = await world.target();
     await applyDeployment(world.clients, await planDeployment(world.clients, stranger));
@@ -100,7 +100,7 @@ describe.runIf(cliInstalled)('a deployment as commands of the AWS CLI', () => {
     const before = await world.state(stranger);
     const taken = { ...plan, target: { ...target, functionName, role } };
     const clash = cliScript(await planFacts(world.clients, taken, { name: 'resize.zip', path }));
-    await expect(shell(world.sandbox, clash)).rejects.toThrow(/was not made for bucket-/);
+    await expect(shell(world.sandbox, clash)).rejects.toThrow(/wasn't created for bucket-/);
     expect(await world.state(stranger)).toEqual(before);
   }, 600_000);
 });

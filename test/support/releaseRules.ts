@@ -22,7 +22,8 @@ export function checkRelease({ tag, version, changelog }: Release): {
 } {
   const problems: string[] = [];
   // The Marketplace takes numbers only: a pre-release is not `1.2.3-beta`.
-  if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`The version ${version} is not like 1.2.3.`);
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    problems.push(`The version ${version} isn’t three numbers, such as 1.2.3.`);
   if (tag !== `v${version}`) {
     problems.push(`The tag is ${tag || 'missing'}, and package.json has the version ${version}.`);
   }

@@ -64,13 +64,13 @@ export function ui(part?: Part): Stage {
     name,
     run: async (print, words) => {
       if (process.platform !== 'linux') {
-        print('UI tests need the web workbench, which the npm registry has for Linux only.');
+        print('UI tests need the web workbench, which is available for Linux only.');
         return counted(0, 0, 1);
       }
       const first = await runVitest('ui', print, [...shardOf(part), ...words], name);
       const files = new Set(first.failures.map(failure => failure.split(': ', 1)[0]!));
       if (files.size === 0) return first;
-      print(`Once more: ${[...files].join(', ')}\n${first.failures.join('\n')}`);
+      print(`Retrying: ${[...files].join(', ')}\n${first.failures.join('\n')}`);
       const again = await runVitest('ui', print, [...files], name);
       return { ...again, passed: first.passed + first.failed - again.failed };
     },

@@ -46,10 +46,10 @@ function head({ function: { name, leftOut, hiddenVariables }, bucket }: Deployme
   return [
     '#!/bin/sh',
     `# ${oneLine(`Deploys the Lambda function ${name} for uploads to s3://${bucket}/.`)}`,
-    '# Needs the AWS CLI, version 1 or 2. Run it again after a change: what is there is changed.',
+    '# Requires the AWS CLI, version 1 or 2. Run it again after a change to update what exists.',
     ...(missing.length === 0
       ? []
-      : [`# ${oneLine(`Not in here: ${missing.join(', ')}. Set these yourself.`)}`]),
+      : [`# ${oneLine(`Not included; set these yourself: ${missing.join(', ')}.`)}`]),
   ];
 }
 
@@ -66,11 +66,11 @@ function variables(facts: DeploymentFacts, profile: string | undefined): string[
     `function=${shellWord(name)}`,
     ...(code.path === undefined
       ? [
-          '# The zip with its code, if that is to be made or changed:',
+          '# The zip with its code; required to create the function or update its code:',
           '#   curl -o function.zip "$(aws lambda get-function --function-name NAME \\',
           '#     --query Code.Location --output text)"',
         ]
-      : ['# The zip with its code; copy it to where your other code is.']),
+      : ['# The zip with its code; copy it to your repository.']),
     `zip=\${ZIP-${path}}`,
   ];
 }
@@ -81,7 +81,7 @@ function helpers(facts: DeploymentFacts, profile: string | undefined): string[] 
     `aws() { command aws ${options} --output json "$@"; }`,
     `say() { printf '%s\\n' "$*" >&2; }`,
     'fail() { say "$@"; exit 1; }',
-    '# Runs a command again for a while, if it fails with this text: AWS sees what is new some time later.',
+    '# Retries a command for a while if it fails with this text: new resources take time to propagate.',
     'retry() {',
     '  text=$1; shift; tries=0',
     '  until answer=$("$@" 2>&1); do',
@@ -96,7 +96,7 @@ function helpers(facts: DeploymentFacts, profile: string | undefined): string[] 
 
 const accountCheck = [
   'caller=$(aws sts get-caller-identity --query Account --output text)',
-  '[ "$caller" = "$account" ] || fail "These are credentials of $caller, not of $account."',
+  '[ "$caller" = "$account" ] || fail "These credentials belong to account $caller, not $account."',
   '',
 ];
 
@@ -135,7 +135,7 @@ function rolePart({ role, tags: owner, bucket }: DeploymentFacts): string[] {
   const tag = queryLiteral(DEPLOYMENT_TAG);
   const find = `aws iam list-role-tags --role-name="$role" --query 'Tags[?Key==${tag}].Value | [0]' --output text 2>/dev/null`;
   return [
-    '# The role of the function, and what it may do',
+    "# The function's execution role and its permissions",
     `if owner=$(${find}); then`,
     ...ownership(owner, bucket, 'The role $role'),
     'else',
@@ -156,7 +156,7 @@ function rolePart({ role, tags: owner, bucket }: DeploymentFacts): string[] {
 function ownership(tags: Readonly<Record<string, string>>, bucket: string, what: string): string[] {
   if (tags[DEPLOYMENT_TAG] !== bucket) return ['  :'];
   return [
-    `  [ "$owner" = "$bucket" ] || fail "${what} was not made for $bucket: choose another name."`,
+    `  [ "$owner" = "$bucket" ] || fail "${what} wasn't created for $bucket: choose another name."`,
   ];
 }
 
@@ -167,7 +167,7 @@ function functionPart(facts: DeploymentFacts): string[] {
   const find = `aws lambda get-function ${at} --query 'Tags && ${tag}' --output text 2>/dev/null`;
   const zip = '--zip-file "fileb://$zip"';
   return [
-    '# The function: its code and its settings. Variables that others gave it stay.',
+    "# The function's code and settings; environment variables that others set are kept",
     `if owner=$(${find}); then`,
     ...ownership(facts.tags, facts.bucket, 'The function $function'),
     `  aws lambda wait function-updated-v2 ${at}`,
@@ -176,12 +176,12 @@ function functionPart(facts: DeploymentFacts): string[] {
     `    aws lambda wait function-updated-v2 ${at}`,
     '  fi',
     `  hidden=$(aws lambda get-function-configuration ${at} --query Environment.Error.ErrorCode --output text)`,
-    '  [ "$hidden" = None ] || fail "The variables of $function cannot be read: $hidden"',
+    '  [ "$hidden" = None ] || fail "Can\'t read the environment variables of $function: $hidden"',
     `  settings=$(aws lambda get-function-configuration ${at} --query '${settingsQuery(facts)}')`,
     '  retry \'cannot be assumed\' aws lambda update-function-configuration --cli-input-json "$settings"',
     `  aws lambda wait function-updated-v2 ${at}`,
     'else',
-    '  [ -n "$zip" ] || fail "Name the zip with the function\'s code: ZIP=function.zip"',
+    '  [ -n "$zip" ] || fail "Set ZIP to the zip with the function\'s code: ZIP=function.zip"',
     `  retry 'cannot be assumed' aws lambda create-function --cli-input-json ${json(newFunction(facts))} ${zip}`,
     `  aws lambda wait function-active-v2 ${at}`,
     ...(reserved === undefined
@@ -218,7 +218,7 @@ function permissionPart(facts: DeploymentFacts): string[] {
     SourceAccount: sourceAccount,
   };
   return [
-    '# S3 may invoke the function for events of this bucket alone',
+    '# Allows S3 to invoke the function, for events from this bucket only',
     'policy=$(aws lambda get-policy --function-name="$function" --query Policy --output text 2>/dev/null || :)',
     `case $policy in *${shellWord(`"${statementId}"`)}*) ;; *)`,
     `  aws lambda add-permission --cli-input-json ${json(add)} >/dev/null ;;`,
@@ -233,7 +233,7 @@ function permissionPart(facts: DeploymentFacts): string[] {
  */
 function notificationPart(facts: DeploymentFacts): string[] {
   return [
-    '# The event notifications: S3 replaces all of them at once, so those of others are sent along',
+    '# S3 replaces all event notifications at once, so the others are sent along',
     'notify() {',
     '  all=$(aws s3api get-bucket-notification-configuration --bucket="$bucket" \\',
     `    --query '${notificationQuery(facts)}') || return`,

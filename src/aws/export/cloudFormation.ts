@@ -57,18 +57,22 @@ function parameters(facts: DeploymentFacts): Section {
     ...(importable(facts).length > 0 && {
       Importing: {
         ...{ Type: 'String', Default: 'false', AllowedValues: ['true', 'false'] },
-        Description: 'Whether only what is there already is in the stack',
+        Description: 'Whether the stack contains only the imported resources',
       },
     }),
-    CodeBucket: { Type: 'String', Description: 'The bucket with the zip of the function' },
+    CodeBucket: { Type: 'String', Description: "The bucket that contains the function's zip" },
     CodeKey: { Type: 'String', Default: code.name, Description: 'The key of the zip' },
     ...('arn' in role && {
-      RoleArn: { Type: 'String', Default: role.arn, Description: 'The role of the function' },
+      RoleArn: { Type: 'String', Default: role.arn, Description: "The function's execution role" },
     }),
     ...Object.fromEntries(
       hiddenVariables.map((name, at) => [
         `Variable${at + 1}`,
-        { Type: 'String', NoEcho: true, Description: `The function's variable ${name}` },
+        {
+          Type: 'String',
+          NoEcho: true,
+          Description: `The function's environment variable ${name}`,
+        },
       ]),
     ),
   };
@@ -236,7 +240,7 @@ function notificationResources(facts: DeploymentFacts): Section {
     NotificationFunction: {
       Type: 'AWS::Lambda::Function',
       Properties: {
-        Description: 'Adds the notifications of this stack to a bucket, and keeps those of others',
+        Description: "Adds this stack's event notifications to a bucket and keeps all others",
         Runtime: RUNTIME,
         Handler: HANDLER,
         Timeout: 60,

@@ -10,28 +10,28 @@ export function templateHead(facts: DeploymentFacts): string[] {
   const last = taken.length === 0 ? '' : ' Importing=false';
   return [
     `Deploys the Lambda function ${name} for uploads to s3://${facts.bucket}/, in ${facts.region}.`,
-    ...(leftOut.length === 0 ? [] : [`Not in here, set it yourself: ${leftOut.join(', ')}.`]),
+    ...(leftOut.length === 0 ? [] : [`Not included; set it yourself: ${leftOut.join(', ')}.`]),
     ...(code.path === undefined
       ? [
-          'Its zip is at Lambda only. To have it here:',
+          'Only Lambda has its zip. To download it:',
           `  curl -o ${path} "$(aws lambda get-function --function-name ${name} --query Code.Location --output text)"`,
         ]
       : []),
-    'Copy its zip into a bucket of that Region:',
+    'Copy its zip to a bucket in that Region:',
     `  aws s3 cp ${path} ${shellWord(`s3://BUCKET/${code.name}`)}`,
     ...(taken.length === 0 ? existing(facts) : importing(taken)),
-    taken.length === 0 ? 'Make the stack:' : 'Then add the rest:',
+    taken.length === 0 ? 'Create the stack:' : 'Then add the rest:',
     '  aws cloudformation deploy --template-file template.yaml --stack-name NAME \\',
     `    --capabilities CAPABILITY_NAMED_IAM --parameter-overrides CodeBucket=BUCKET${last}`,
     ...(hiddenVariables.length === 0
       ? []
-      : ['Variables of the function that may hold secrets are parameters: give them each time.']),
+      : ['Environment variables that may contain secrets are parameters: set them each time.']),
   ].map(line => `# ${oneLine(line)}`);
 }
 
 function importing(taken: readonly object[]): string[] {
   return [
-    'The function is there already. Import it with what belongs to it, which changes nothing of it:',
+    'The function already exists. Import it with its resources, which changes none of them:',
     '  aws cloudformation create-change-set --stack-name NAME --change-set-name import \\',
     '    --change-set-type IMPORT --capabilities CAPABILITY_NAMED_IAM --template-body file://template.yaml \\',
     '    --parameters ParameterKey=CodeBucket,ParameterValue=BUCKET ParameterKey=Importing,ParameterValue=true \\',
@@ -51,7 +51,7 @@ function existing({ role, logGroup, function: deployed }: DeploymentFacts): stri
   ];
   if (there.length === 0) return [];
   return [
-    `These are there already: ${there.join(', ')}.`,
-    'A stack can’t make them again: remove them first, or change their names in here.',
+    `These already exist: ${there.join(', ')}.`,
+    'A stack can’t create them again: delete them first, or change their names in this template.',
   ];
 }

@@ -31,7 +31,7 @@ export async function functionHas(
   );
   const { Configuration: found = {}, Concurrency: concurrency, Tags: tags = {} } = output;
   if (found.PackageType === 'Image') {
-    const sentence = 'The function is a container image, and has no zip to deploy';
+    const sentence = 'The function is a container image and has no zip to deploy';
     throw new BrigadeError('InvalidInput', sentence, {
       ...{ subject: functionName, problem: { kind: 'imageFunction' } },
     });

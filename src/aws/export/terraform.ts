@@ -35,15 +35,15 @@ function head({ function: deployed, bucket, logGroup }: DeploymentFacts): string
   const { name, leftOut, code } = deployed;
   return [
     `Deploys the Lambda function ${name} for uploads to s3://${bucket}/.`,
-    ...(leftOut.length === 0 ? [] : [`Not in here, set it yourself: ${leftOut.join(', ')}.`]),
+    ...(leftOut.length === 0 ? [] : [`Not included; set it yourself: ${leftOut.join(', ')}.`]),
     ...(code.path === undefined
       ? [
-          'Its zip is at Lambda only. To have it here:',
+          'Only Lambda has its zip. To download it:',
           `  curl -o '${code.name}' "$(aws lambda get-function --function-name ${name} --query Code.Location --output text)"`,
         ]
       : []),
     ...(logGroup.exists
-      ? [`The log group ${logGroup.name} is there already, and stays as it is.`]
+      ? [`The log group ${logGroup.name} already exists and isn’t managed here.`]
       : []),
   ];
 }
@@ -103,7 +103,7 @@ function tagged(tags: Readonly<Record<string, string>>): HclBody {
 function destinationBlocks({ destination, tags }: DeploymentFacts): Part[] {
   if (destination === undefined) return [];
   const bucket = ['bucket', destination.bucket] as const;
-  const comment = 'Terraform deletes it only when it is empty.';
+  const comment = 'Terraform deletes it only if it is empty.';
   return destination.exists
     ? []
     : [[[comment], resource('aws_s3_bucket', 'resized', [bucket, ...tagged(tags)])]];
@@ -172,12 +172,12 @@ function logGroupBlocks({ logGroup }: DeploymentFacts): Part[] {
 function functionComment({ function: { exists, hiddenVariables } }: DeploymentFacts): string[] {
   if (!exists) return [];
   return [
-    'Its code stays what it is, for Terraform can’t read the zip that Lambda has. To deploy code by',
+    'Its code isn’t changed, because Terraform can’t read the zip that Lambda has. To deploy code with',
     'Terraform, remove filename and source_code_hash from ignore_changes.',
     ...(hiddenVariables.length === 0
       ? []
       : [
-          `Not in here, for they may hold secrets, and left as they are: ${hiddenVariables.join(', ')}.`,
+          `Not included, because they may contain secrets, and not changed: ${hiddenVariables.join(', ')}.`,
         ]),
   ];
 }
@@ -235,9 +235,9 @@ function permissionBlock({ permission }: DeploymentFacts): HclBlock {
 }
 
 const notificationComment = [
-  'A bucket has one configuration of notifications, and this resource owns all of it: Terraform removes',
-  'every entry that is not in here. So those of others are in here too, as they were when this was',
-  'written. If others change theirs, add that before you apply.',
+  'A bucket has one notification configuration, and this resource owns all of it: Terraform removes',
+  'every entry that isn’t listed here. So the others are listed too, as of when this file was written.',
+  'If they change, update this file before you apply.',
 ];
 
 /** In the order that S3 has them, which the provider compares. */

@@ -8,7 +8,7 @@ import { numbered, type Part } from './terraformParts.ts';
  */
 export function imports(facts: DeploymentFacts): Part[] {
   return idsOf(facts).map(([to, id], at) => [
-    at === 0 ? ['What is there already; when it has been applied, these can go.'] : [],
+    at === 0 ? ['Existing resources. You can delete these blocks after the first apply.'] : [],
     {
       header: 'import',
       body: [

@@ -22,7 +22,7 @@ export async function accountLab(args: readonly string[]): Promise<number> {
 /** @returns whether all passed */
 async function runTasks(context: RunContext<LabNames>): Promise<boolean> {
   const { clients, names, signal, print } = context;
-  print(`Making the buckets, the objects and the roles of ${names.suffix}`);
+  print(`Creating the buckets, objects and roles of ${names.suffix}`);
   await makeLab(clients, names, { signal });
   const tasks = labTasks(context);
   let passed = 0;

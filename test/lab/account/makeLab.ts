@@ -58,7 +58,7 @@ async function makeRoles(
   names: LabNames,
   options: CallOptions,
 ): Promise<void> {
-  const description = 'Made by npm run lab of Bucket Brigade';
+  const description = 'Created by npm run lab of Bucket Brigade';
   for (const role of labRoles(names.suffix)) {
     const name = `${role.name}-${names.suffix}`;
     await makeRole(clients, names, { ...role, name, description }, options);

@@ -12,13 +12,13 @@ export function planLines(names: LabNames): string[] {
   const requests = (REQUESTS * putThousandRequests) / 1000;
   const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
   return [
-    'The lab makes, and removes at its end:',
+    'The lab creates, and removes when it ends:',
     `  buckets      ${names.images}, ${names.assets}, ${names.resized}`,
     `  IAM roles    ${names.batchRole}, ${names.functionRole}`,
     `  function     ${names.functionName}, with its log group`,
     '  a batch job  (AWS lists it for 90 days after its end)',
     `It costs about ${dollars(job + requests)}: ${dollars(job)} for the job, the rest for requests; the function`,
-    `runs for seconds. (Prices of US East, N. Virginia, as of ${PRICES_AS_OF}.) If S3 finds the new role too late, the`,
-    `job is made again, for ${dollars(batchJob)} more each time. It takes 3 to 10 minutes.`,
+    `runs for seconds. (Prices for US East, N. Virginia, as of ${PRICES_AS_OF}.) If S3 can't assume the new role in time,`,
+    `the job is created again, for ${dollars(batchJob)} more each time. It takes 3 to 10 minutes.`,
   ];
 }

@@ -90,7 +90,7 @@ async function makeJob(run: LabRun): Promise<Job> {
       tags: Object.entries(runTags(names)).map(([key, value]) => ({ key, value })),
       clientRequestToken: randomUUID(),
     },
-    { signal, roleIsNew: true, onRoleWait: () => wait('S3 cannot assume the new role yet') },
+    { signal, roleIsNew: true, onRoleWait: () => wait('S3 can’t assume the new role yet') },
   );
   const job = await waitForJob(run, created.jobId, ['Suspended']);
   const { objects } = await listObjects(client, { bucket: names.images, prefix: '' }, { signal });
@@ -153,7 +153,7 @@ async function makeFunction(run: LabRun): Promise<string> {
       tags: runTags(names),
       roleIsNew: true,
     },
-    { signal, onRoleWait: () => wait('Lambda cannot assume the new role yet') },
+    { signal, onRoleWait: () => wait('Lambda can’t assume the new role yet') },
   );
   assert.equal(made.state, 'Active');
   return made.arn;
@@ -172,7 +172,7 @@ async function wireEvent({ clients, names, signal }: LabRun, arn: string): Promi
   const found = await readNotifications(clients, names.images, { signal });
   const [listed, ...others] = found.LambdaFunctionConfigurations ?? [];
   assert.deepEqual([listed?.LambdaFunctionArn, others], [arn, []]);
-  return `${names.images} tells ${names.functionName} of all created objects`;
+  return `${names.images} invokes ${names.functionName} for all object create events`;
 }
 
 /** Seconds until an upload is tried again: S3 may not go by a new notification for a minute or more. */
@@ -193,9 +193,9 @@ async function seeItWork(run: LabRun): Promise<string> {
     const look = () => unlessNotFound(headObject(client, resized, { signal }));
     found = await until(run, 'the resized image is there', patience, look).catch(notYet);
     if (found !== undefined) break;
-    run.wait(`S3 has not told the function of upload ${uploads} yet: uploading again`);
+    run.wait(`S3 hasn’t invoked the function for upload ${uploads} yet: uploading again`);
   }
-  assert.ok(found, 'There is no resized image');
+  assert.ok(found, 'No resized image was found');
   const { width } = pngSize(await readObject(client, { ...resized, maxBytes: 1e6 }, { signal }));
   assert.equal(width, 200);
   const { invocations, errors } = await waitForMetrics(run, began);
