@@ -263,7 +263,7 @@ describe('the lab', () => {
     assert.deepEqual(await keysOf(RESIZED), ['resized-image5.png']);
     const figures = await waitForFigure('Invocations', '1');
     assert.equal(figures.get('Errors'), '0');
-    assert.equal(figures.get('Success rate (%)'), '100 %');
+    assert.equal(figures.get('Success rate (%)'), '100%');
     saw(
       `5 see it work: image5.png (${sides(original)}) became ` +
         `s3://${RESIZED}/resized-image5.png (${sides(resized)}); ` +

@@ -272,7 +272,7 @@ describe('the properties of a bucket', () => {
     const blocks = bucketBlocks(await readBucketProperties(on.clients, name), NAMES);
     expect(lines(blocks)).toMatchObject({
       Versioning: 'Suspended: existing versions are kept',
-      'Block Public Access': 'Partly on: BlockPublicAcls, IgnorePublicAcls',
+      'Block Public Access': 'Partly on: BlockPublicAcls and IgnorePublicAcls',
       'Bucket policy': 'Set',
       'Public by its policy': 'Yes: anyone has access',
       'Event notifications': 'SQS queues: 1, Amazon EventBridge',
