@@ -11,7 +11,7 @@ import { DocumentProvider } from './vscode/documents.ts';
 import { registerResize } from './resize/register.ts';
 import { errorForLog } from './vscode/errorLog.ts';
 import { log } from './vscode/log.ts';
-import { registerUnaskedToo } from './vscode/registerCommand.ts';
+import { registerUnaskedCommands } from './vscode/registerCommand.ts';
 
 /** Registers the features; nothing heavy is loaded and nothing is started before it is used. */
 export function activate(context: ExtensionContext): void {
@@ -29,7 +29,7 @@ export function activate(context: ExtensionContext): void {
 }
 
 function registerFeatures(context: ExtensionContext): void {
-  if (context.extensionMode === ExtensionMode.Test) registerUnaskedToo();
+  if (context.extensionMode === ExtensionMode.Test) registerUnaskedCommands();
   const storage = context.storageUri ?? context.globalStorageUri;
   const documents = new DocumentProvider(join(storage.fsPath, 'documents'));
   const connections = registerConnections({ context, log, documents });

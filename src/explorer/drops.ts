@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Session } from '../services.ts';
 import { signalOf } from '../vscode/cancellation.ts';
 import { sourceOf } from './copies/copySources.ts';
-import { putInto } from './copies/putInto.ts';
-import { originOf, readingAcross, requireReach } from './copies/reach.ts';
+import { pasteInto } from './copies/pasteInto.ts';
+import { originOf, readingAcross, assertReachable } from './copies/reach.ts';
 import { sourcesOfUris } from './copies/sourcesOfUris.ts';
 import { sessionFor, type Explorer } from './explorer.ts';
 import {
@@ -81,7 +81,7 @@ async function dropRows(
   const session = await sessionFor(explorer, folder);
   const sources = rows.filter(isLocation).map(sourceOf);
   const dropped = { session, sources, place: folder, as: 'copyOrMove' } as const;
-  await putInto(explorer, { ...dropped, from: originOf(from) });
+  await pasteInto(explorer, { ...dropped, from: originOf(from) });
 }
 
 /** Addresses that name no owner are the default connection's, as everywhere. */
@@ -94,11 +94,11 @@ async function putObjects(
   for (const [key, own] of Map.groupBy(uris, sessionOfResource)) {
     const owner = await sessionFor(explorer, key === undefined ? {} : { session: key });
     const from = originOf(owner);
-    requireReach(from, session);
+    assertReachable(from, session);
     const sources = await readingAcross(from, session, own.map(bucketOf), () =>
       sourcesOfUris(session, own),
     );
-    await putInto(explorer, { session, from, sources, place, as: 'copy' });
+    await pasteInto(explorer, { session, from, sources, place, as: 'copy' });
   }
 }
 

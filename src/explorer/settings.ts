@@ -9,13 +9,13 @@ export function pageSize(): number {
  * How many files the worker transfers at a time, at most: `bucketBrigade.transfer.concurrency`, 1 to
  * 128.
  */
-export function mostTransfers(): number {
+export function maxTransfers(): number {
   return integer('transfer.concurrency', 48, 128);
 }
 
 /** How many are transferred at a time from the extension host, which has other things to do. */
 export function transferConcurrency(): number {
-  return Math.min(mostTransfers(), 8);
+  return Math.min(maxTransfers(), 8);
 }
 
 /** settings.json may hold anything, whatever the schema says. */

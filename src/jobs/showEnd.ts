@@ -33,8 +33,8 @@ function nextSteps({ report, succeeded, failed }: Job): Readonly<Record<string, 
   };
 }
 
-/** Has the Buckets view show what the job did: it may have been looking at one of its objects. */
-export async function showTraces(job: Job, session: Session): Promise<void> {
+/** Refreshes the rows of the Buckets view that a job may have changed. */
+export async function refreshAffected(job: Job, session: Session): Promise<void> {
   const { report } = job;
   // A function may have written anywhere.
   if (job.operation === 'LambdaInvoke') {

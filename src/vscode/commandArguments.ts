@@ -334,10 +334,10 @@ export const COMMAND_ARGUMENTS: { readonly [Id in CommandId]: ArgumentsReader<Co
 };
 
 /**
- * Commands that change something on AWS the moment they are given what they are about. From a row, or
- * with what they ask for, that is a person's own doing; called with anything else they ask first.
+ * Commands that change something on AWS as soon as they get their arguments. Called from a row, or after
+ * the user has answered, that is the user's own doing; called with other arguments they ask first.
  */
-export const ACT_AT_ONCE: ReadonlySet<CommandId> = new Set<CommandId>([
+export const IMMEDIATE_COMMANDS: ReadonlySet<CommandId> = new Set<CommandId>([
   'bucketBrigade.versions.restore',
   'bucketBrigade.notifications.enable',
   'bucketBrigade.notifications.turnOnEventBridge',

@@ -1,7 +1,7 @@
 import { extensions, l10n, window } from 'vscode';
 import { BrigadeError } from '../aws/errors.ts';
 import { formatS3Uri } from '../aws/s3Uri.ts';
-import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from './commandArguments.ts';
+import { IMMEDIATE_COMMANDS, COMMAND_ARGUMENTS } from './commandArguments.ts';
 import type { CommandId, HandlerArguments, NotificationTarget, S3Location } from '../commands.ts';
 import { cancelled } from './cancellation.ts';
 import { withoutKey } from './pressedKey.ts';
@@ -21,7 +21,7 @@ export async function publicArguments<Id extends CommandId>(
   const given = await withoutKey(passed);
   const read = readArguments(id, given);
   const [target] = read;
-  if (ACT_AT_ONCE.has(id) && target !== undefined && !shownRow(given[0])) {
+  if (IMMEDIATE_COMMANDS.has(id) && target !== undefined && !shownRow(given[0])) {
     await confirmCall(id, target);
   }
   // What anyone may pass is a part of what handlers take.

@@ -22,8 +22,8 @@ export class Resumable extends Error {
 
 let isTestRun = false;
 
-/** From now on commands have the variants of `UnaskedArguments` too: for our own tests only. */
-export function registerUnaskedToo(): void {
+/** Has commands registered from now on also get their `UnaskedArguments` variant: for our own tests only. */
+export function registerUnaskedCommands(): void {
   isTestRun = true;
 }
 

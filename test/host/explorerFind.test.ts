@@ -15,7 +15,7 @@ import type { FolderRow, ObjectRow } from '../../src/explorer/tree/rows.ts';
 import { findObjects } from '../../src/aws/find/findObjects.ts';
 import { listingsOf } from '../../src/explorer/find/findObjects.ts';
 import { FoundTree, type FoundRow } from '../../src/explorer/find/foundTree.ts';
-import { lookAgain } from '../../src/explorer/find/lookAgain.ts';
+import { refreshFound } from '../../src/explorer/find/refreshFound.ts';
 import { Search } from '../../src/explorer/find/search.ts';
 import { searchMessage } from '../../src/explorer/find/searchText.ts';
 import type { ObjectFilter } from '../../src/aws/selection/selection.ts';
@@ -244,7 +244,7 @@ describe('finding in the Buckets view', () => {
       const all = one.rows.map(row => row.key);
       await on.clients.s3().send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a//b' }));
       await on.put(bucket, 'a b', 'longer');
-      one.replace(await lookAgain(explorer(), session, one.rows));
+      one.replace(await refreshFound(explorer(), session, one.rows));
       assert.deepEqual(
         one.rows.map(row => row.key),
         all.filter(key => key !== 'a//b'),

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { createClients } from '../../src/aws/clients.ts';
 import { identify } from '../../src/aws/identify.ts';
 import { CopyClipboard } from '../../src/explorer/copies/clipboard.ts';
-import { putInto } from '../../src/explorer/copies/putInto.ts';
+import { pasteInto } from '../../src/explorer/copies/pasteInto.ts';
 import { originOf } from '../../src/explorer/copies/reach.ts';
 import { folderResource, objectResource } from '../../src/explorer/fileSystem/s3Resource.ts';
 import type { BucketRow } from '../../src/explorer/tree/rows.ts';
@@ -78,7 +78,7 @@ describe('copies between connections', function () {
   async function copyTo(session: Session, key: string, source = owner): Promise<void> {
     const explorer = explorerOf({ connections: new SeveralConnections([source, session]) });
     try {
-      await putInto(explorer, {
+      await pasteInto(explorer, {
         ...{ session, from: originOf(source), place: { bucket: to, key }, as: 'copy' },
         sources: [{ bucket: from, key: 'p/', isPrefix: true }],
         answers: QUIETLY,

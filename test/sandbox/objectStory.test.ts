@@ -15,9 +15,9 @@ import { removeBucketPermission } from '../../src/aws/notifications/notification
 import { readBucketNotifications } from '../../src/aws/notifications/bucketNotifications.ts';
 import type { StoryFacts } from '../../src/aws/objectStory/facts.ts';
 import { readLog } from '../../src/aws/objectStory/readLog.ts';
-import { lookAgain, untold } from '../../src/aws/objectStory/readStory.ts';
+import { refreshFacts, noFacts } from '../../src/aws/objectStory/readStory.ts';
 import type { StepReason, Story } from '../../src/aws/objectStory/story.ts';
-import { tellStory } from '../../src/aws/objectStory/tellStory.ts';
+import { buildStory } from '../../src/aws/objectStory/buildStory.ts';
 import { writeObject } from '../../src/aws/objects/objects.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
@@ -110,10 +110,10 @@ async function follow(
     isOurs: (details: Parameters<typeof isDeployedFor>[0]) =>
       isOurs && isDeployedFor(details, bucket),
   };
-  let facts = untold(object, now());
+  let facts = noFacts(object, now());
   for (;;) {
-    facts = await lookAgain(clients, question, facts, now());
-    const followed = { facts, story: tellStory(facts, now()) };
+    facts = await refreshFacts(clients, question, facts, now());
+    const followed = { facts, story: buildStory(facts, now()) };
     if (until(followed)) return followed;
     await delay(100);
   }
@@ -238,18 +238,18 @@ describe('the story of an upload that is hard to find', () => {
     const { bucket } = photos;
     const asked = question(bucket, 'in/long.jpg');
     const closed = new AbortController();
-    const first = untold(asked.object, now());
+    const first = noFacts(asked.object, now());
     const clients = world.clientsAt(proxy.endpoint);
     const { signal } = closed;
     const looked = expect(
-      lookAgain(clients, asked, first, now(), { signal }),
+      refreshFacts(clients, asked, first, now(), { signal }),
     ).rejects.toMatchObject({ code: 'Cancelled' });
     await expect.poll(() => proxy.operations, { timeout: 20_000 }).toContain('FilterLogEvents');
     closed.abort();
     await looked;
     const requests = proxy.requests.length;
     // Pages that follow objects share one line of requests for log lines.
-    const other = await lookAgain(world.clients, asked, first, now());
+    const other = await refreshFacts(world.clients, asked, first, now());
     expect(other.log.kind).toBe('known');
     expect(proxy.requests).toHaveLength(requests);
   }, 60_000);
@@ -259,9 +259,9 @@ describe('the story of an upload that is hard to find', () => {
     const { facts: before } = await follow(bucket, 'in/long.jpg');
     const logGroup = before.function?.logGroup ?? '';
     await deleteLogGroup(world.clients, { logGroup });
-    const first = untold({ bucket, key: 'in/long.jpg' }, now());
-    const facts = await lookAgain(world.clients, question(bucket, 'in/long.jpg'), first, now());
-    const { steps } = tellStory(facts, new Date(now().getTime() + 240_000));
+    const first = noFacts({ bucket, key: 'in/long.jpg' }, now());
+    const facts = await refreshFacts(world.clients, question(bucket, 'in/long.jpg'), first, now());
+    const { steps } = buildStory(facts, new Date(now().getTime() + 240_000));
     expect(steps.slice(3)).toMatchObject([
       { state: 'unknown', reason: { kind: 'noInvocation' } },
       { state: 'done' },
@@ -336,7 +336,7 @@ describe('a story that stops', () => {
     ahead += 240_000;
     const until = ({ facts }: Followed) => facts.throttles !== undefined;
     const { facts } = await follow(bucket, 'in/cat.jpg', { until });
-    const later = tellStory(facts, new Date(now().getTime() + 60_000));
+    const later = buildStory(facts, new Date(now().getTime() + 60_000));
     expect(later.steps[3]?.reason).toEqual({ kind: 'throttled', count: 1 });
     const { notifications } = await readBucketNotifications(world.clients, bucket);
     const functionArn = notifications[0]?.destination.arn ?? '';
@@ -356,7 +356,7 @@ describe('a story that stops', () => {
     await lambda.send(new DeleteFunctionCommand({ FunctionName }));
     ahead += 61_000;
     const question = { object: facts.object, isOurs: () => true };
-    const told = tellStory(await lookAgain(world.clients, question, facts, now()), now());
+    const told = buildStory(await refreshFacts(world.clients, question, facts, now()), now());
     expect(told.steps[2]).toMatchObject({ state: 'failed', reason: { kind: 'functionMissing' } });
   }, 60_000);
 

@@ -14,7 +14,7 @@ import { compareFolder } from '../../src/aws/sync/compareFolder.ts';
 import { readPlan } from '../../src/aws/sync/planFile.ts';
 import { syncFolder } from '../../src/aws/sync/syncFolder.ts';
 import {
-  isMeant,
+  isIncluded,
   type CompareFolderInput,
   type PlanItem,
   type SyncSummary,
@@ -97,7 +97,7 @@ async function run(
   isDeleting = false,
   { clients = on.clients, journal }: { clients?: AwsClients; journal?: FolderJournal } = {},
 ) {
-  const items = plan.filter(item => isMeant(item, isDeleting));
+  const items = plan.filter(item => isIncluded(item, isDeleting));
   const total = { items: items.length, bytes: 0 };
   const agreed = { ...input, isDeleting, total, restFile: join(folder, 'rest'), most: 4 };
   const own = journal ?? (await FolderJournal.make());

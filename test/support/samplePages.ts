@@ -7,7 +7,7 @@ import { BrigadeError } from '../../src/aws/errors.ts';
 import type { LambdaFunction } from '../../src/aws/functions/functions.ts';
 import type { StoryFacts } from '../../src/aws/objectStory/facts.ts';
 import { logFacts } from '../../src/aws/objectStory/readLog.ts';
-import { tellStory } from '../../src/aws/objectStory/tellStory.ts';
+import { buildStory } from '../../src/aws/objectStory/buildStory.ts';
 import type { Check, CheckReason } from '../../src/aws/preflight/check.ts';
 import type { BucketProperties } from '../../src/aws/properties/bucketProperties.ts';
 import type { ObjectProperties } from '../../src/aws/properties/objectProperties.ts';
@@ -199,7 +199,12 @@ function storyPage(): PageModel {
       },
     ],
   };
-  return storyModel({ facts, story: tellStory(facts, later(12)), owner: OWNER, mode: 'following' });
+  return storyModel({
+    facts,
+    story: buildStory(facts, later(12)),
+    owner: OWNER,
+    mode: 'following',
+  });
 }
 
 const known = <T>(value: T): Reading<T> => ({ kind: 'known', value });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrigadeError } from '../../src/aws/errors.ts';
-import { ACT_AT_ONCE, COMMAND_ARGUMENTS } from '../../src/vscode/commandArguments.ts';
+import { IMMEDIATE_COMMANDS, COMMAND_ARGUMENTS } from '../../src/vscode/commandArguments.ts';
 import { UNASKED, type CommandId } from '../../src/commands.ts';
 import { markShown } from '../../src/vscode/shownRows.ts';
 
@@ -251,7 +251,7 @@ describe('several selected rows', () => {
 
 describe('commands that tests run unasked', () => {
   it('cover all that act at once', () => {
-    for (const id of ACT_AT_ONCE) expect(Object.keys(UNASKED)).toContain(id);
+    for (const id of IMMEDIATE_COMMANDS) expect(Object.keys(UNASKED)).toContain(id);
   });
 });
 

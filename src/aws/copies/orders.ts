@@ -36,7 +36,7 @@ export function ordersFor(sources: readonly CopySource[], { bucket, prefix }: Co
   for (const source of withoutInner(sources)) {
     const to = prefix + itemName(source);
     if (source.bucket === bucket && source.key === to) inPlace.push(source);
-    else if (leadsInto({ ...source, to }, bucket)) intoThemselves.push(source);
+    else if (isCopyIntoItself({ ...source, to }, bucket)) intoThemselves.push(source);
     else {
       const free = freeName(to, name => taken.has(name));
       taken.add(free);
@@ -46,15 +46,15 @@ export function ordersFor(sources: readonly CopySource[], { bucket, prefix }: Co
   return { orders, intoThemselves, inPlace };
 }
 
-/** The name itself, or that of a copy beside those that are taken. */
+/** The name itself or, where it is taken, the first free name of a copy (`a copy.txt`). */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   let free = name;
   for (let number = 1; isTaken(free); number++) free = copyName(name, number);
   return free;
 }
 
-/** Whether what is copied to a bucket would be within what is copied from. */
-export function leadsInto(order: CopyOrder, bucket: string): boolean {
+/** Whether a copy to a bucket would end up inside the prefix that it copies. */
+export function isCopyIntoItself(order: CopyOrder, bucket: string): boolean {
   return order.isPrefix && order.bucket === bucket && order.to.startsWith(order.key);
 }
 

@@ -17,7 +17,7 @@ export interface DeleteFailure {
 }
 
 /** A delete marker that hides an object since a delete. */
-export interface MadeMarker {
+export interface CreatedMarker {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string;
@@ -27,7 +27,7 @@ export interface BatchResult {
   readonly deleted: readonly ObjectRef[];
   readonly failed: readonly DeleteFailure[];
   /** Made by this, as far as the answers said. */
-  readonly markers: readonly MadeMarker[];
+  readonly markers: readonly CreatedMarker[];
   /** Whether a request was sent again by the SDK: the lost one may have made markers too. */
   readonly repeated: boolean;
 }
@@ -70,7 +70,7 @@ export async function deleteBatch(
 class Batch implements BatchResult {
   readonly deleted: ObjectRef[] = [];
   readonly failed: DeleteFailure[] = [];
-  readonly markers: MadeMarker[] = [];
+  readonly markers: CreatedMarker[] = [];
   repeated = false;
   readonly #client: S3Client;
   readonly #bucket: string;

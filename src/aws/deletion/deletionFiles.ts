@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { renameFile } from '../objects/renameFile.ts';
 import { jsonLine } from '../jsonLine.ts';
 import { failedRow, failureOf } from '../tagChanges/resultRows.ts';
-import type { DeleteFailure, MadeMarker } from './deleteBatch.ts';
+import type { DeleteFailure, CreatedMarker } from './deleteBatch.ts';
 
 /** A request to delete that may have been carried out, of which no answer came. */
 export interface SentBatch {
@@ -38,7 +38,7 @@ export class DeletionFiles {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
   }
 
-  async addMarkers(markers: readonly MadeMarker[]): Promise<void> {
+  async addMarkers(markers: readonly CreatedMarker[]): Promise<void> {
     if (markers.length === 0) return;
     const lines = markers.map(({ bucket, key, versionId }) => jsonLine([bucket, key, versionId]));
     // On a line of their own: what a killed process has half written spoils no other.
@@ -46,8 +46,8 @@ export class DeletionFiles {
   }
 
   /** All markers, in batches of one bucket; those of one key that were noted together stay together. */
-  async *markers(size: number): AsyncGenerator<readonly MadeMarker[]> {
-    let batch: MadeMarker[] = [];
+  async *markers(size: number): AsyncGenerator<readonly CreatedMarker[]> {
+    let batch: CreatedMarker[] = [];
     for await (const line of linesOf(join(this.folder, MARKERS))) {
       const marker = parseMarker(line);
       if (!marker) continue;
@@ -128,7 +128,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-function parseMarker(line: string): MadeMarker | undefined {
+function parseMarker(line: string): CreatedMarker | undefined {
   const parts = line === '' ? undefined : parseJson(line);
   if (!Array.isArray(parts)) return undefined;
   const [bucket, key, versionId] = parts as unknown[];

@@ -5,13 +5,13 @@ import { isCancelled } from '../errors.ts';
 import { toErrorFacts, type ErrorFacts } from '../errorFacts.ts';
 import { Pace } from '../pace.ts';
 import type { ObjectRef } from '../selection/selection.ts';
-import { ENDS_ALL } from '../tagChanges/endsAll.ts';
+import { FATAL_ERRORS } from '../tagChanges/fatalErrors.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 import {
   deleteBatch,
   type BatchResult,
   type DeleteFailure,
-  type MadeMarker,
+  type CreatedMarker,
 } from './deleteBatch.ts';
 import type { DeletionFiles } from './deletionFiles.ts';
 import { Rate } from './rate.ts';
@@ -140,7 +140,7 @@ export class DeletionRun {
       return await deleteBatch(client, { bucket, items }, { pace: this.#pace, signal });
     } catch (thrown) {
       const error = toBrigadeError(thrown);
-      if (isCancelled(error) || ENDS_ALL.has(error.code) || error.awsCode === 'NoSuchBucket') {
+      if (isCancelled(error) || FATAL_ERRORS.has(error.code) || error.awsCode === 'NoSuchBucket') {
         throw error;
       }
       const failed = items.map(item => ({ item, error }));
@@ -153,7 +153,7 @@ export class DeletionRun {
     client: S3Client,
     { markers }: BatchResult,
     since: number,
-  ): Promise<readonly MadeMarker[]> {
+  ): Promise<readonly CreatedMarker[]> {
     const keys = markers.map(({ key }) => key);
     const bucket = markers[0]?.bucket ?? '';
     const made = await madeMarkers(client, { bucket, keys, since }, { pace: this.#pace });

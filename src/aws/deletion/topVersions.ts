@@ -19,7 +19,7 @@ export interface TopVersions {
   readonly object: ObjectRef | undefined;
 }
 
-export interface LookOptions extends CallOptions {
+export interface TopVersionsOptions extends CallOptions {
   readonly pace: Pace;
 }
 
@@ -33,7 +33,7 @@ export interface LookOptions extends CallOptions {
 export async function topVersions(
   client: S3Client,
   { bucket, keys }: { readonly bucket: string; readonly keys: readonly string[] },
-  { pace, signal }: LookOptions,
+  { pace, signal }: TopVersionsOptions,
 ): Promise<Map<string, TopVersions>> {
   const wanted = [...new Set(keys)].sort(compareKeys);
   const asked = new Set(wanted);

@@ -7,7 +7,7 @@ import { Pace } from '../pace.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { ObjectRef } from '../selection/selection.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
-import { DELETE_BATCH, deleteBatch, type MadeMarker } from './deleteBatch.ts';
+import { DELETE_BATCH, deleteBatch, type CreatedMarker } from './deleteBatch.ts';
 import { DeletionFiles } from './deletionFiles.ts';
 import type { FailedItem } from './deletionRun.ts';
 import { topVersions, type TopVersions } from './topVersions.ts';
@@ -80,7 +80,7 @@ class Undo {
     this.#pace = options.pace ?? new Pace({ most: 8 });
   }
 
-  async batch(markers: readonly MadeMarker[]): Promise<void> {
+  async batch(markers: readonly CreatedMarker[]): Promise<void> {
     try {
       await this.#undo(markers);
     } catch (error) {
@@ -89,7 +89,7 @@ class Undo {
     }
   }
 
-  async #undo(markers: readonly MadeMarker[]): Promise<void> {
+  async #undo(markers: readonly CreatedMarker[]): Promise<void> {
     const bucket = markers[0]?.bucket ?? '';
     const { signal } = this.#options;
     const options = { pace: this.#pace, signal };
@@ -134,7 +134,7 @@ class Undo {
 
 /** Which of our markers still hide an object, and what keeps it from being as it was. */
 function look(
-  own: readonly MadeMarker[],
+  own: readonly CreatedMarker[],
   top: TopVersions | undefined,
 ): { mine: readonly ObjectRef[]; problem?: BrigadeError } {
   if (!top) return { mine: [], problem: changed(own, 'VersionsGone') };
@@ -151,7 +151,7 @@ const MESSAGES = {
   WrittenSince: 'It was written again meanwhile',
 } as const;
 
-function changed(own: readonly MadeMarker[], reason: keyof typeof MESSAGES): BrigadeError {
+function changed(own: readonly CreatedMarker[], reason: keyof typeof MESSAGES): BrigadeError {
   const subject = own[0] && formatS3Uri(own[0]);
   return new BrigadeError('Conflict', MESSAGES[reason], { subject, reason });
 }
@@ -159,7 +159,7 @@ function changed(own: readonly MadeMarker[], reason: keyof typeof MESSAGES): Bri
 /** Whether S3 still has a delete marker: it answers 405 to a HEAD of one, 404 to one of nothing. */
 async function exists(
   client: S3Client,
-  { bucket, key, versionId }: MadeMarker,
+  { bucket, key, versionId }: CreatedMarker,
   { pace, signal }: { readonly pace: Pace; readonly signal?: AbortSignal },
 ): Promise<boolean> {
   const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });

@@ -9,7 +9,7 @@ import type { FollowedObject } from './mention.ts';
 import { known, readFunctionFacts } from './readFunction.ts';
 import { readLog } from './readLog.ts';
 import { readResults } from './readResults.ts';
-import { matchesOf } from './tellStory.ts';
+import { matchesOf } from './buildStory.ts';
 
 export interface StoryQuestion {
   readonly object: FollowedObject;
@@ -27,18 +27,18 @@ const NOTHING_KNOWN = {
   results: [],
 } as const;
 
-/** Where nothing is known of an object yet: what the first look begins with. */
-export function untold(object: FollowedObject, since: Date): StoryFacts {
+/** The facts before the first read: nothing is known of the object yet. */
+export function noFacts(object: FollowedObject, since: Date): StoryFacts {
   return { object, since, ...NOTHING_KNOWN };
 }
 
 /**
- * Looks once more for what became of an object: what is known stays, what may have come since is read.
+ * Reads the facts of an object again: what is known stays, what may have changed since is read.
  *
- * @param before what an earlier look found, or `untold`
+ * @param before the result of an earlier call, or of `noFacts`
  * @throws BrigadeError `Network`, `Throttled`, `Cancelled` …; what is denied is a fact
  */
-export async function lookAgain(
+export async function refreshFacts(
   clients: AwsClients,
   question: StoryQuestion,
   before: StoryFacts,

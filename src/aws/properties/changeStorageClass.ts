@@ -187,7 +187,7 @@ class ClassChange {
 
   /** @throws what all others would meet too */
   #fail(bucket: string, key: string, error: unknown): void {
-    if (!(error instanceof BrigadeError) || ENDS_ALL.has(error.code)) throw error;
+    if (!(error instanceof BrigadeError) || FATAL_ERRORS.has(error.code)) throw error;
     this.#denied = error.code === 'AccessDenied' ? this.#denied + 1 : 0;
     if (this.#denied >= MAX_DENIED) throw error;
     this.#failed += 1;
@@ -201,7 +201,7 @@ class ClassChange {
   }
 }
 
-const ENDS_ALL: ReadonlySet<string> = new Set([
+const FATAL_ERRORS: ReadonlySet<string> = new Set([
   ...[
     'Cancelled',
     'CredentialsExpired',

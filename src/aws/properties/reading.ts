@@ -37,7 +37,7 @@ export async function readProperty<T>(
     const value = await callWithAction(action, subject, options, ask);
     return value === undefined ? { kind: 'none' } : { kind: 'known', value };
   } catch (error) {
-    if (!(error instanceof BrigadeError) || ENDS_ALL.has(error.code)) throw error;
+    if (!(error instanceof BrigadeError) || FATAL_ERRORS.has(error.code)) throw error;
     if (isUnconfigured(error)) return { kind: 'none' };
     if (isUnknownHere(error)) return { kind: 'notOffered' };
     if (error.code === 'AccessDenied') return { kind: 'denied', action: error.action ?? action };
@@ -45,7 +45,7 @@ export async function readProperty<T>(
   }
 }
 
-const ENDS_ALL: ReadonlySet<string> = new Set([
+const FATAL_ERRORS: ReadonlySet<string> = new Set([
   ...[
     'Cancelled',
     'CredentialsExpired',

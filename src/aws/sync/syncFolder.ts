@@ -9,15 +9,15 @@ import { jsonLine } from '../jsonLine.ts';
 import type { MultipartUpload } from '../objects/multipartUploads.ts';
 import { Pace } from '../pace.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
-import { endsAll } from '../transfers/batch.ts';
+import { isFatal } from '../transfers/batch.ts';
 import { discardDownloads, downloadFiles } from '../transfers/downloadFiles.ts';
 import type { TransferOptions } from '../transfers/runTransfer.ts';
 import type { TransferResult } from '../transfers/transfer.ts';
 import type { TaskJournal } from '../transfers/transferJournal.ts';
-import { AdaptiveTurns } from '../transfers/turns.ts';
+import { AdaptiveLimiter } from '../transfers/limiter.ts';
 import { discardUploads, uploadFiles } from '../transfers/uploadFiles.ts';
 import { readPlan } from './planFile.ts';
-import { isMeant, type PlanItem, type SyncFolderInput } from './syncPlan.ts';
+import { isIncluded, type PlanItem, type SyncFolderInput } from './syncPlan.ts';
 
 export interface SyncFailure {
   readonly item: PlanItem;
@@ -108,7 +108,7 @@ class SyncRun {
   readonly #input: SyncFolderInput;
   readonly #journal: SyncJournal;
   readonly #options: TransferOptions<SyncFolderProgress>;
-  readonly #turns: AdaptiveTurns;
+  readonly #limiter: AdaptiveLimiter;
   readonly #pace: Pace;
   /** Of the lot under way, where an earlier process has begun it. */
   #transfer: unknown;
@@ -123,7 +123,7 @@ class SyncRun {
     const { transfer, ...ended } = (journal.checkpoint() ?? NOTHING) as Checkpoint;
     [this.#clients, this.#input, this.#journal] = [clients, input, journal];
     [this.#options, this.#transfer, this.#ended] = [options, transfer, ended];
-    this.#turns = new AdaptiveTurns(input.most);
+    this.#limiter = new AdaptiveLimiter(input.most);
     this.#pace = new Pace({ most: input.most });
   }
 
@@ -201,7 +201,7 @@ class SyncRun {
       save: transfer => this.#save(transfer),
     };
     const options = {
-      ...{ ...this.#options, turns: this.#turns },
+      ...{ ...this.#options, limiter: this.#limiter },
       onProgress: ({ finished, bytes }: { finished: number; bytes: number }) =>
         this.#report(finished, bytes),
     };
@@ -266,7 +266,7 @@ class SyncRun {
       signal?.throwIfAborted();
       const error = toBrigadeError(thrown);
       if (isInterruption(error)) throw this.#interrupted(error, 0);
-      if (endsAll(error)) return { failed: [], left: items, stoppedBy: error };
+      if (isFatal(error)) return { failed: [], left: items, stoppedBy: error };
       return { failed: items.map(item => ({ item, error: toErrorFacts(error) })), left: [] };
     }
   }
@@ -344,7 +344,8 @@ async function* lotsOf(
   let lot: PlanItem[] = [];
   for await (const item of readPlan(plan)) {
     // Files that go to the trash are the window's work.
-    if (!isMeant(item, isDeleting) || (item.action === 'delete' && direction === 'down')) continue;
+    if (!isIncluded(item, isDeleting) || (item.action === 'delete' && direction === 'down'))
+      continue;
     lot.push(item);
     if (lot.length < Math.min(LOT, DELETE_BATCH)) continue;
     yield lot;

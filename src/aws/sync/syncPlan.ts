@@ -40,8 +40,8 @@ export interface SyncFolderInput extends SyncPlace {
   readonly most: number;
 }
 
-/** Whether an item is to be done. */
-export function isMeant({ action }: PlanItem, isDeleting: boolean): boolean {
+/** Whether a sync does an item of the plan: deletions only if `isDeleting`. */
+export function isIncluded({ action }: PlanItem, isDeleting: boolean): boolean {
   return isDeleting || action === 'copy';
 }
 

@@ -6,7 +6,7 @@ import type { Tag } from '../objects/tagRules.ts';
 import { putObjectTags, type TaggedObject } from '../objects/tags.ts';
 import type { Pace } from '../pace.ts';
 import type { BeforeFiles } from './beforeFiles.ts';
-import { ENDS_ALL } from './endsAll.ts';
+import { FATAL_ERRORS } from './fatalErrors.ts';
 import { formatResult } from './formerTags.ts';
 import {
   failedRow,
@@ -15,7 +15,7 @@ import {
   succeededRow,
   type TaskFailure,
 } from './resultRows.ts';
-import { readTagsPatiently } from './readTags.ts';
+import { readTagsWithRetries } from './readTags.ts';
 import type { AppliedChange } from './tagChange.ts';
 import type { WorkItem } from './workList.ts';
 
@@ -209,7 +209,7 @@ async function read(
   object: TaggedObject,
   options: CallOptions,
 ): Promise<readonly Tag[]> {
-  return await readTagsPatiently(clients, pace, object, options);
+  return await readTagsWithRetries(clients, pace, object, options);
 }
 
 /** The tags after a write; undefined where S3 does not let us look any more. */
@@ -251,7 +251,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function ownFailure(error: unknown): TaskFailure {
-  if (error instanceof BrigadeError && ENDS_ALL.has(error.code)) throw error;
+  if (error instanceof BrigadeError && FATAL_ERRORS.has(error.code)) throw error;
   return failureOf(error);
 }
 

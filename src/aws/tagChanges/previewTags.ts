@@ -7,9 +7,9 @@ import { Pace } from '../pace.ts';
 import { readSelection } from '../selection/readSelection.ts';
 import type { ObjectSelection } from '../selection/selection.ts';
 import { itemsOf } from './changeTags.ts';
-import { ENDS_ALL } from './endsAll.ts';
+import { FATAL_ERRORS } from './fatalErrors.ts';
 import { failureOf, problemFailure, type TaskFailure } from './resultRows.ts';
-import { readTagsPatiently } from './readTags.ts';
+import { readTagsWithRetries } from './readTags.ts';
 import { applyTagChange, type AppliedChange, type TagChange } from './tagChange.ts';
 import type { WorkItem } from './workList.ts';
 
@@ -113,10 +113,10 @@ class Preview {
   ): Promise<void> {
     const look = async (item: WorkItem): Promise<void> => {
       try {
-        const before = await readTagsPatiently(clients, pace, item.object, { signal });
+        const before = await readTagsWithRetries(clients, pace, item.object, { signal });
         this.#add(item.object, before, plan(item, before));
       } catch (error) {
-        if (error instanceof BrigadeError && ENDS_ALL.has(error.code)) throw error;
+        if (error instanceof BrigadeError && FATAL_ERRORS.has(error.code)) throw error;
         this.#refuse(item.object, failureOf(error));
       }
       this.looked += 1;

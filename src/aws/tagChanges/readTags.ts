@@ -10,11 +10,11 @@ import type { Pace } from '../pace.ts';
 const NETWORK_PAUSES = [200, 400, 800, 1600, 3200];
 
 /**
- * An object's tags, read at the pace that AWS takes, and again where the network was away for seconds.
+ * Reads an object's tags at the pace that AWS allows, retrying while the network is down for seconds.
  *
- * @throws BrigadeError `Network`, `Throttled` when patience is at its end, `AccessDenied` …
+ * @throws BrigadeError `Network`, `Throttled` when the retries are used up, `AccessDenied` …
  */
-export async function readTagsPatiently(
+export async function readTagsWithRetries(
   clients: AwsClients,
   pace: Pace,
   object: TaggedObject,

@@ -1,5 +1,5 @@
 import { BrigadeError, isCancelled, type ErrorCode } from '../errors.ts';
-import { eachInTurn, FixedTurns, type Turns } from './turns.ts';
+import { forEachLimited, FixedLimiter, type Limiter } from './limiter.ts';
 
 export interface Failure<T> {
   readonly item: T;
@@ -20,7 +20,7 @@ export interface BatchOutcome<T> {
 }
 
 /** No item gets further than these: the user, or the disk, has to do something first. */
-const ENDS_ALL: ReadonlySet<ErrorCode> = new Set([
+const FATAL_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'CredentialsExpired',
   'CredentialsMissing',
   'Misconfigured',
@@ -40,19 +40,19 @@ const NETWORK_FAILURES = 2;
  */
 export async function runBatch<T>(
   items: readonly T[],
-  concurrency: number | Turns,
+  concurrency: number | Limiter,
   signal: AbortSignal,
   task: (item: T) => Promise<unknown>,
   bucketOf: (item: T) => string = () => '',
 ): Promise<BatchOutcome<T>> {
   const batch = new Batch<T>();
-  const turns = typeof concurrency === 'number' ? new FixedTurns(concurrency) : concurrency;
+  const limiter = typeof concurrency === 'number' ? new FixedLimiter(concurrency) : concurrency;
   const attempt = async (item: T): Promise<void> => {
     if (signal.aborted) batch.cancelled(item);
     else if (batch.isStopped) batch.left.add(item);
     else if (!batch.isGone(item, bucketOf(item))) await batch.attempt(item, task, bucketOf);
   };
-  await eachInTurn(items, turns, attempt);
+  await forEachLimited(items, limiter, attempt);
   return batch.outcome(items);
 }
 
@@ -99,7 +99,7 @@ class Batch<T> {
   #fail(item: T, error: unknown, bucketOf: (item: T) => string): void {
     if (isCalledOff(error)) {
       this.cancelled(item);
-    } else if (endsAll(error)) {
+    } else if (isFatal(error)) {
       this.#stop(error, [item]);
     } else if (error instanceof BrigadeError && error.code === 'Network') {
       this.#suspects.push({ item, error });
@@ -131,9 +131,9 @@ class Batch<T> {
   }
 }
 
-/** Whether an error would meet whatever else is tried. */
-export function endsAll(error: unknown): error is BrigadeError {
-  return error instanceof BrigadeError && ENDS_ALL.has(error.code);
+/** Whether every other item of a batch would fail with the same error. */
+export function isFatal(error: unknown): error is BrigadeError {
+  return error instanceof BrigadeError && FATAL_ERRORS.has(error.code);
 }
 
 /** VS Code's own CancellationError has this name, whatever process it is of. */

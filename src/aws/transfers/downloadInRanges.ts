@@ -11,7 +11,7 @@ import { persist } from './persist.ts';
 import { Blocks, RangeWriter } from './rangeWriter.ts';
 import type { Shared } from './runTransfer.ts';
 import type { FileToDownload } from './transfer.ts';
-import { eachInTurn, FixedTurns } from './turns.ts';
+import { forEachLimited, FixedLimiter } from './limiter.ts';
 import { isWhole, storedChecksum, type StoredChecksum } from './wholeObject.ts';
 import type { Keeping } from './uploadInParts.ts';
 
@@ -172,7 +172,7 @@ async function fetchMissing(
   let failure: unknown;
   let keptAt = Date.now();
   const missing = numbers.filter(number => !crcs.has(number));
-  await eachInTurn(missing, new FixedTurns(AT_A_TIME), async number => {
+  await forEachLimited(missing, new FixedLimiter(AT_A_TIME), async number => {
     await shared.ready();
     if (signal.aborted || failure !== undefined) return;
     try {

@@ -7,13 +7,13 @@ import { runBatch, type BatchOutcome } from './batch.ts';
 import { PartBuffers } from './partBuffers.ts';
 import type { TransferProgress, TransferResult } from './transfer.ts';
 import type { TransferJournal } from './transferJournal.ts';
-import { AdaptiveTurns, ByteBudget, type Turns } from './turns.ts';
+import { AdaptiveLimiter, ByteBudget, type Limiter } from './limiter.ts';
 
 export interface TransferOptions<Progress = TransferProgress> {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Of a transfer that is one of several, which share them; else `AdaptiveTurns`. */
-  readonly turns?: Turns;
+  /** Of a transfer that is one of several, which share them; else `AdaptiveLimiter`. */
+  readonly limiter?: Limiter;
   /** Awaited before each file, part and range begins. */
   readonly ready?: () => Promise<void>;
   /** How long a broken connection is waited for, in milliseconds; see `persist`. */
@@ -58,7 +58,7 @@ export async function runTransfer<File extends { readonly size: number }, Part>(
   move: (file: File, index: number, shared: Shared) => Promise<void>,
 ): Promise<TransferResult> {
   const { signal = new AbortController().signal, onProgress, ready, patience } = options;
-  const { turns = new AdaptiveTurns(most) } = options;
+  const { limiter = new AdaptiveLimiter(most) } = options;
   const indexes = files.map((_, index) => index);
   const earlier = indexes.filter(index => journal.isDone(index));
   let finished = earlier.length;
@@ -81,7 +81,7 @@ export async function runTransfer<File extends { readonly size: number }, Part>(
     keeps: error => journal.lasts && !signal.aborted && isInterruption(error),
   };
   const rest = indexes.filter(index => !journal.isDone(index));
-  const outcome = await runBatch(rest, turns, signal, async index => {
+  const outcome = await runBatch(rest, limiter, signal, async index => {
     try {
       await ready?.();
       await move(files[index] as File, index, shared);

@@ -30,7 +30,7 @@ import { toBrigadeError } from '../toBrigadeError.ts';
 import { isComposite } from './checksums.ts';
 import { persist } from './persist.ts';
 import type { Shared } from './runTransfer.ts';
-import { eachInTurn, FixedTurns } from './turns.ts';
+import { forEachLimited, FixedLimiter } from './limiter.ts';
 
 /** An upload in parts under way, as it is written down. */
 export interface BegunUpload {
@@ -207,7 +207,7 @@ async function sendMissing(
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, shared.signal]);
   let failure: unknown;
-  await eachInTurn(missing, new FixedTurns(AT_A_TIME), async number => {
+  await forEachLimited(missing, new FixedLimiter(AT_A_TIME), async number => {
     await shared.ready();
     if (signal.aborted || failure !== undefined) return;
     const start = (number - 1) * partSize;

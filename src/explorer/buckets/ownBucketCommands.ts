@@ -9,8 +9,8 @@ export function registerOwnBuckets(explorer: Explorer): Disposable {
     explorer.worker.present('emptyBucket', {
       progress: progressText,
       done: async (result, input, session) => {
-        const { emptyingHasEnded } = await import('./emptyTheBucket.ts');
-        await emptyingHasEnded(explorer, session, input, result);
+        const { presentEndedEmptying } = await import('./runEmptyBucket.ts');
+        await presentEndedEmptying(explorer, session, input, result);
       },
     }),
     registerCommand('bucketBrigade.explorer.createBucket', async () => {

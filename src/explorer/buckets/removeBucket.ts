@@ -13,7 +13,7 @@ import { askText } from '../../vscode/prompts.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { askLocation, sessionFor, type Explorer } from '../explorer.ts';
-import { emptyTheBucket, type BucketRemoval } from './emptyTheBucket.ts';
+import { runEmptyBucket, type BucketRemoval } from './runEmptyBucket.ts';
 
 /**
  * Empties a bucket, or deletes it with all that is in it: says first what that is, and wants its name
@@ -38,7 +38,7 @@ export async function removeBucket(
   }
   await confirm(session, removal, locks);
   await askName(removal);
-  await emptyTheBucket(explorer, session, removal);
+  await runEmptyBucket(explorer, session, removal);
 }
 
 /** A prefix that was added to the view stands there like a bucket, and is none. */

@@ -7,7 +7,7 @@ import { pastedAddress } from '../../vscode/describeAddress.ts';
 import { askLocation, sessionFor, targetsOrAsk, type Explorer } from '../explorer.ts';
 import type { CopyClipboard } from './clipboard.ts';
 import { sourceOf } from './copySources.ts';
-import { putInto } from './putInto.ts';
+import { pasteInto } from './pasteInto.ts';
 
 /** Puts what is selected on the clipboard, to be pasted as copies or, when it is cut, moved. */
 export async function putOnClipboard(
@@ -46,7 +46,7 @@ export async function paste(
   const place = target ?? (await askLocation(explorer, session, { title, kind: 'folder' }));
   const as = clip?.isCut ? 'move' : 'copy';
   const putting = { session, from: clip, sources, place, as, answers: target } as const;
-  if ((await putInto(explorer, putting)) && clip?.isCut) clipboard.forgetCut();
+  if ((await pasteInto(explorer, putting)) && clip?.isCut) clipboard.forgetCut();
 }
 
 /** What a text names, a line each: S3 URIs, ARNs or URLs; a slash at the end means a prefix. */

@@ -6,7 +6,7 @@ import type { Explorer } from '../explorer.ts';
 import { askConflicts } from './askConflicts.ts';
 import { confirmCopies } from './confirmCopies.ts';
 import type { CopyRequest } from './copyRequest.ts';
-import { readingAcross, requireReadable } from './reach.ts';
+import { readingAcross, assertReadable } from './reach.ts';
 import { runTransfer } from './runTransfer.ts';
 
 /**
@@ -39,7 +39,7 @@ async function look(
     const plan = await readingAcross(from, session, buckets, () =>
       worker.run(session, 'planCopies', { orders, bucket }, { title, signal, onProgress }),
     );
-    await requireReadable(from, session, plan, signal);
+    await assertReadable(from, session, plan, signal);
     return plan;
   });
 }

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { leadsInto, type CopySource } from '../../aws/copies/orders.ts';
+import { isCopyIntoItself, type CopySource } from '../../aws/copies/orders.ts';
 import { lastSegment, parentOf } from '../../aws/keySegments.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { CopyArguments, S3Location } from '../../commands.ts';
@@ -9,11 +9,11 @@ import { askText } from '../../vscode/prompts.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { objectOrAsk, sessionFor, targetsOrAsk, type Explorer } from '../explorer.ts';
-import { besideThemselves } from './besideThemselves.ts';
+import { duplicateOrders } from './duplicateOrders.ts';
 import { copyOrMove } from './copyFlow.ts';
 import { sourceOf } from './copySources.ts';
 import { keyOfName, nameProblem, type TypedName } from './nameProblem.ts';
-import { selectedStem, typeable } from './typeable.ts';
+import { selectedStem, initialName } from './initialName.ts';
 
 /** Copies objects and prefixes beside themselves: one under a name that is asked for. */
 export async function duplicate(
@@ -34,7 +34,7 @@ export async function duplicate(
     return;
   }
   const { bucket } = first;
-  const [free] = await besideThemselves(session, [first]);
+  const [free] = await duplicateOrders(session, [first]);
   const name = target?.name ?? (await askCopyName(first, free?.to ?? first.key));
   const typed = { parent: parentOf(first.key), name, isPrefix: first.isPrefix };
   const problem = problemOf(typed, first, bucket);
@@ -55,7 +55,7 @@ async function duplicateAll(
   sources: readonly CopySource[],
 ): Promise<void> {
   for (const [bucket, own] of Map.groupBy(sources, source => source.bucket)) {
-    const orders = await besideThemselves(session, own);
+    const orders = await duplicateOrders(session, own);
     await copyOrMove(explorer, { session, orders, bucket, as: 'copy' });
   }
 }
@@ -64,7 +64,7 @@ async function askCopyName(source: CopySource, free: string): Promise<string> {
   const { isPrefix, bucket } = source;
   const parent = parentOf(free);
   const segment = lastSegment(free);
-  const value = typeable(isPrefix ? segment.slice(0, -1) : segment);
+  const value = initialName(isPrefix ? segment.slice(0, -1) : segment);
   const typed = (name: string): TypedName => ({ parent, name, isPrefix });
   return await askText({
     title: l10n.t('Duplicate {0}', visible(formatS3Uri(source))),
@@ -78,6 +78,7 @@ async function askCopyName(source: CopySource, free: string): Promise<string> {
 function problemOf(typed: TypedName, source: CopySource, bucket: string): string | undefined {
   const to = keyOfName(typed);
   if (to === source.key) return l10n.t('Enter a different name for the copy.');
-  if (leadsInto({ ...source, to }, bucket)) return l10n.t('A prefix can’t be copied into itself.');
+  if (isCopyIntoItself({ ...source, to }, bucket))
+    return l10n.t('A prefix can’t be copied into itself.');
   return nameProblem(typed);
 }

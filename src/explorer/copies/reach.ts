@@ -24,7 +24,7 @@ export function originOf(session: Session): Origin {
  *
  * @throws BrigadeError `InvalidInput`
  */
-export function requireReach({ owner, world }: Origin, session: Session): void {
+export function assertReachable({ owner, world }: Origin, session: Session): void {
   if (owner.key === session.key || world === originOf(session).world) return;
   const sentence = l10n.t(
     'S3 can’t copy between the endpoints of {0} and {1}. Download it, then upload it.',
@@ -60,7 +60,7 @@ export async function readingAcross<T>(
  *
  * @throws BrigadeError as `readingAcross` does
  */
-export async function requireReadable(
+export async function assertReadable(
   from: Origin | undefined,
   session: Session,
   { samples }: Pick<CopyPlan, 'samples'>,

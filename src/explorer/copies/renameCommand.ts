@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
-import { leadsInto } from '../../aws/copies/orders.ts';
+import { isCopyIntoItself } from '../../aws/copies/orders.ts';
 import { lastSegment, parentOf } from '../../aws/keySegments.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { CopyArguments } from '../../commands.ts';
@@ -12,7 +12,7 @@ import { objectOrAsk, sessionFor, type Explorer } from '../explorer.ts';
 import { copyOrMove } from './copyFlow.ts';
 import { sourceOf } from './copySources.ts';
 import { keyOfName, nameProblem, type TypedName } from './nameProblem.ts';
-import { selectedStem, typeable } from './typeable.ts';
+import { selectedStem, initialName } from './initialName.ts';
 
 /** Gives an object or a prefix another name: all of it is copied, verified, and then deleted. */
 export async function rename(explorer: Explorer, target?: CopyArguments): Promise<void> {
@@ -28,7 +28,7 @@ export async function rename(explorer: Explorer, target?: CopyArguments): Promis
   const to = keyOfName({ parent, name, isPrefix });
   if (to === key) throw cancelled();
   const order = { ...source, to };
-  const problem = problemOf({ parent, name, isPrefix }, leadsInto(order, bucket));
+  const problem = problemOf({ parent, name, isPrefix }, isCopyIntoItself(order, bucket));
   if (problem !== undefined) throw new BrigadeError('InvalidInput', problem);
   await copyOrMove(explorer, { session, orders: [order], bucket, as: 'rename', answers: target });
   await runCommandFor(session, 'bucketBrigade.explorer.reveal', { bucket, key: to });
@@ -39,7 +39,7 @@ async function askName(
   typed: Omit<TypedName, 'name'>,
   uri: string,
 ): Promise<string> {
-  const value = typeable(oldName);
+  const value = initialName(oldName);
   return await askText({
     title: l10n.t('Rename {0}', visible(uri)),
     prompt: typed.isPrefix

@@ -9,7 +9,7 @@ import { formatCount, formatList } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
-import { endsAll } from '../../aws/transfers/batch.ts';
+import { isFatal } from '../../aws/transfers/batch.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
 import { bucketsOf, namesOf, type DeletionScope } from './deletionScope.ts';
 
@@ -71,7 +71,7 @@ export async function readVersioning(
         known.set(bucket, await bucketVersioning(client, bucket, { signal }));
       } catch (error) {
         // Many may delete who may not look, and some other services have no versions to ask for.
-        if (isCancellation(error) || endsAll(error)) throw error;
+        if (isCancellation(error) || isFatal(error)) throw error;
       }
     }
   });

@@ -9,15 +9,15 @@ export function presentContinuedDeletes(explorer: Explorer): Disposable {
     worker.present('deleteObjects', {
       progress: progressText,
       done: async (result, { folder }) => {
-        const { deleteHasEnded } = await import('./deleteHasEnded.ts');
-        await deleteHasEnded(explorer, folder, result);
+        const { presentEndedDelete } = await import('./presentEndedDelete.ts');
+        await presentEndedDelete(explorer, folder, result);
       },
     }),
     worker.present('undoDelete', {
       progress: undoProgressText,
       done: async (result, { folder }) => {
-        const { undoHasEnded } = await import('./deleteHasEnded.ts');
-        await undoHasEnded(explorer, folder, result);
+        const { presentEndedUndo } = await import('./presentEndedDelete.ts');
+        await presentEndedUndo(explorer, folder, result);
       },
     }),
   );

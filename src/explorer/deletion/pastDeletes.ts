@@ -117,7 +117,10 @@ export function idOfFolder(folder: string): string {
   return basename(folder);
 }
 
-/** Has the tree read again what a delete or its undoing was about. */
-export function showAgain(tree: Pick<BucketsTree, 'refreshKeys'>, { shown }: PastDelete): void {
+/** Refreshes the rows of the tree that a delete or its undo changed. */
+export function refreshDeleted(
+  tree: Pick<BucketsTree, 'refreshKeys'>,
+  { shown }: PastDelete,
+): void {
   for (const { bucket, keys } of shown) void tree.refreshKeys(bucket, keys);
 }

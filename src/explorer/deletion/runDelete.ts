@@ -14,7 +14,7 @@ import { showDeleteResult } from './showDeleteResult.ts';
 import type { VersioningOf } from './confirmDelete.ts';
 import { bucketsOf, selectionsOf, type DeletionScope } from './deletionScope.ts';
 import { progressText } from './deletionTexts.ts';
-import { PastDeletes, showAgain, type PastDelete } from './pastDeletes.ts';
+import { PastDeletes, refreshDeleted, type PastDelete } from './pastDeletes.ts';
 
 /** What was agreed to. */
 export interface AgreedDelete {
@@ -67,7 +67,7 @@ export async function runDelete(
     );
     void showDeleteResult(explorer, { id, past, result, scope, again });
   } finally {
-    showAgain(explorer.tree, past);
+    refreshDeleted(explorer.tree, past);
   }
 }
 

@@ -10,7 +10,7 @@ import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { sessionFor, type Explorer } from '../explorer.ts';
 import { reportFailures } from '../transfers/reportFailures.ts';
 import { undoProgressText } from './deletionTexts.ts';
-import { PastDeletes, showAgain, type PastDelete } from './pastDeletes.ts';
+import { PastDeletes, refreshDeleted, type PastDelete } from './pastDeletes.ts';
 
 /** Undoes a delete of late: the only one there is, or the one that is chosen. */
 export async function undoDelete(explorer: Explorer): Promise<void> {
@@ -57,7 +57,7 @@ export async function undoPastDelete(explorer: Explorer, id: string): Promise<vo
     });
     await showUndoResult(explorer, id, past, result);
   } finally {
-    showAgain(explorer.tree, past);
+    refreshDeleted(explorer.tree, past);
   }
 }
 

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import type { Connections, Session } from '../../services.ts';
 import { changedOnS3, toFileSystemError, tooBig } from './fileSystemError.ts';
-import type { Journey } from '../../aws/objects/rewrite/moveObjects.ts';
+import type { MoveRequest } from '../../aws/objects/rewrite/moveObjects.ts';
 import type { Place } from '../../aws/objects/rewrite/place.ts';
 import { listFolder, lookUp, readBody, writeBody } from './fileSystemCalls.ts';
-import { copyFiles, deleteFiles, moveFiles } from './journeys.ts';
+import { copyFiles, deleteFiles, moveFiles } from './copyAndMove.ts';
 import { keyOfPath, nameInFolder, prefixOfPath } from './s3Paths.ts';
 import { bucketOf, MAX_READ_SIZE } from './s3Resource.ts';
 import type { UnfinishedUploads } from './unfinishedUploads.ts';
@@ -218,7 +218,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     from: vscode.Uri,
     to: vscode.Uri,
     options: { readonly overwrite: boolean },
-  ): Promise<{ journey: Journey; change: vscode.FileChangeType }> {
+  ): Promise<{ journey: MoveRequest; change: vscode.FileChangeType }> {
     const [was, there] = [await this.#stat(from), await this.#stat(to)];
     if (was.kind === 'none') throw vscode.FileSystemError.FileNotFound(from);
     if (there.kind !== 'none' && !options.overwrite) throw vscode.FileSystemError.FileExists(to);

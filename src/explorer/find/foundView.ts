@@ -13,7 +13,7 @@ import { followSelection } from '../../vscode/shownRows.ts';
 import type { Explorer } from '../explorer.ts';
 import { objectResource } from '../fileSystem/s3Resource.ts';
 import { namedSession, type BucketRow } from '../tree/rows.ts';
-import { lookAgain } from './lookAgain.ts';
+import { refreshFound } from './refreshFound.ts';
 import { FoundTree } from './foundTree.ts';
 import { Search } from './search.ts';
 import { searchMessage, searchTitle } from './searchText.ts';
@@ -67,7 +67,7 @@ export class FoundView implements vscode.Disposable {
           }
         }
       }),
-      explorer.tree.onDidChangeObjects(({ bucket, keys }) => void this.#lookAgain(bucket, keys)),
+      explorer.tree.onDidChangeObjects(({ bucket, keys }) => void this.#refreshKeys(bucket, keys)),
       explorer.connections.onDidChangeAny(() => {
         const own = this.search?.input.session.connection.id;
         if (!explorer.connections.opened.some(({ id }) => id === own)) void this.clear();
@@ -209,13 +209,13 @@ export class FoundView implements vscode.Disposable {
     return search;
   }
 
-  async #lookAgain(bucket: string, keys: readonly string[]): Promise<void> {
+  async #refreshKeys(bucket: string, keys: readonly string[]): Promise<void> {
     const { search } = this;
     if (!search) return;
     const wanted = new Set(keys);
     const rows = search.rows.filter(row => row.bucket === bucket && wanted.has(row.key));
     if (rows.length === 0) return;
-    const now = await lookAgain(this.#explorer, search.input.session, rows);
+    const now = await refreshFound(this.#explorer, search.input.session, rows);
     if (this.search === search) search.replace(now);
   }
 

@@ -12,7 +12,7 @@ import {
 } from './chooseNotification.ts';
 import { summary } from './notificationSummary.ts';
 import { destinationName } from './notificationText.ts';
-import { put, takeOut } from './writeNotifications.ts';
+import { put, removeNotifications } from './writeNotifications.ts';
 
 /** Takes entries out of the bucket's configuration and remembers them, after saying that it does so. */
 export async function disableNotification(
@@ -28,7 +28,7 @@ export async function disableNotification(
   // Before they are taken out: whatever happens then, they are not lost.
   for (const each of old) await notifications.disabled.add(session, bucket, each);
   try {
-    await takeOut(notifications, session, bucket, old);
+    await removeNotifications(notifications, session, bucket, old);
   } catch (error) {
     // Refused: they are still there. Cut off: they may be gone, so they are better remembered.
     const isUnsure = /^(Cancelled|Network|Unknown)$/.test(toBrigadeError(error).code);

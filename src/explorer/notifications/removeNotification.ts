@@ -16,7 +16,7 @@ import {
 } from './chooseNotification.ts';
 import { summary } from './notificationSummary.ts';
 import { destinationName, kindName } from './notificationText.ts';
-import { takeOut } from './writeNotifications.ts';
+import { removeNotifications } from './writeNotifications.ts';
 
 /** Removes the entries of a row after a question that names them, and its function's permission if wanted. */
 export async function removeNotification(
@@ -33,7 +33,7 @@ export async function removeNotification(
     target?.skipConfirmation === true
       ? target.removePermission === true
       : await confirm(session, bucket, old, state);
-  await takeOut(notifications, session, bucket, old);
+  await removeNotifications(notifications, session, bucket, old);
   for (const { id } of old) await notifications.disabled.remove(session, bucket, id);
   notifications.tree.refreshNotifications(bucket);
   if (withPermission) await removePermissionOf(session, bucket, old[0]);

@@ -74,13 +74,13 @@ export async function put(
     const dead = silent ? [] : deadEntries(error, others);
     if (dead.length === 0) throw error;
     await confirmRemovalOfDead(input.bucket, dead);
-    await takeOut(notifications, session, input.bucket, dead);
+    await removeNotifications(notifications, session, input.bucket, dead);
     await write();
   }
 }
 
-/** Takes entries out of the bucket's configuration, where they are in it. */
-export async function takeOut(
+/** Removes entries from the bucket's configuration, as far as they are still in it. */
+export async function removeNotifications(
   notifications: Notifications,
   session: Session,
   bucket: string,

@@ -7,7 +7,7 @@ import { DisposableStore } from '../../vscode/disposables.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { runAndShow } from '../../vscode/registerCommand.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
-import type { PartedObject, PartHost } from './partDocument.ts';
+import type { PartialObject, PartHost } from './partDocument.ts';
 import { revealEnd, tailText, TAIL_BYTES } from './tailDocument.ts';
 
 /** Milliseconds between two looks; doubled up to the longest while nothing changes. */
@@ -20,7 +20,7 @@ const MAX_BYTES = 4 * 1024 ** 2;
 export class Following {
   readonly #host: PartHost;
   readonly #session: Session;
-  readonly #object: PartedObject;
+  readonly #object: PartialObject;
   readonly #uri: Uri;
   readonly #closed = new AbortController();
   #tail: Tail;
@@ -28,7 +28,7 @@ export class Following {
   constructor(
     host: PartHost,
     session: Session,
-    object: PartedObject,
+    object: PartialObject,
     { uri, tail }: { readonly uri: Uri; readonly tail: Tail },
   ) {
     this.#host = host;

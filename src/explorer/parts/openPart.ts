@@ -15,7 +15,7 @@ import {
   partTitle,
   rangeText,
   shownText,
-  type PartedObject,
+  type PartialObject,
   type PartHost,
 } from './partDocument.ts';
 import { followTail, openTail } from './tail.ts';
@@ -75,7 +75,7 @@ export async function openPart(host: PartHost, target: S3Location | undefined): 
   await run();
 }
 
-async function headOf(session: Session, object: PartedObject) {
+async function headOf(session: Session, object: PartialObject) {
   const title = l10n.t('Opening {0}', formatS3Uri(object));
   return await withCancellableProgress({ title }, async signal => {
     const { headObject } = await import('../../aws/objects/listing.ts');
@@ -94,7 +94,7 @@ interface WantedPart {
 async function showPart(
   { documents }: PartHost,
   session: Session,
-  object: PartedObject,
+  object: PartialObject,
   { start, length, eTag }: WantedPart,
 ): Promise<void> {
   const title = l10n.t('Reading a part of {0}', formatS3Uri(object));
@@ -124,7 +124,7 @@ async function showPart(
 
 async function lineOffset(
   client: Awaited<ReturnType<Session['clients']['s3ForBucket']>>,
-  object: PartedObject,
+  object: PartialObject,
   line: number,
   options: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
 ): Promise<number> {

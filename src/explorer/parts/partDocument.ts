@@ -16,13 +16,13 @@ export interface PartHost {
   readonly documents: Documents;
 }
 
-export interface PartedObject {
+export interface PartialObject {
   readonly bucket: string;
   readonly key: string;
 }
 
 /** What tells documents of one name apart: whose object it is, and which. */
-export function partFolder({ key }: Session, object: PartedObject): string {
+export function partFolder({ key }: Session, object: PartialObject): string {
   const name = `${key}\n${formatS3Uri(object)}`;
   return `part/${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
 }
@@ -31,7 +31,7 @@ export function partFolder({ key }: Session, object: PartedObject): string {
  * The title of a document with a part in it: what it is comes first, so that nobody takes it for the
  * whole, and the object's own name last, by which VS Code knows its language.
  */
-export function partTitle(what: string, { key }: PartedObject): string {
+export function partTitle(what: string, { key }: PartialObject): string {
   // A compressed one is shown decompressed.
   const name = visible(lastSegment(key)).replace(/\.gz$/i, '').replaceAll('/', '∕');
   return `[${what.replaceAll('/', '∕')}] ${name}`;
@@ -54,7 +54,7 @@ export function rangeText({ offset, total }: ObjectPart, length: number): string
  */
 export async function shownText(
   part: ObjectPart,
-  object: PartedObject,
+  object: PartialObject,
   most: number,
 ): Promise<string> {
   const { gunzipStart, looksGzipped, textOfPart } = await import('../../aws/parts/partText.ts');

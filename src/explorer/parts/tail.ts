@@ -6,14 +6,14 @@ import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { Following } from './following.ts';
-import { partFolder, partTitle, type PartedObject, type PartHost } from './partDocument.ts';
+import { partFolder, partTitle, type PartialObject, type PartHost } from './partDocument.ts';
 import { revealEnd, tailText, TAIL_BYTES } from './tailDocument.ts';
 
 /** Opens the end of an object. */
 export async function openTail(
   { documents }: PartHost,
   session: Session,
-  object: PartedObject,
+  object: PartialObject,
 ): Promise<{ readonly uri: Uri; readonly tail: Tail }> {
   const title = l10n.t('Reading the end of {0}', formatS3Uri(object));
   const tail = await withCancellableProgress({ title }, async signal => {
@@ -33,7 +33,7 @@ export async function openTail(
 export async function followTail(
   host: PartHost,
   session: Session,
-  object: PartedObject,
+  object: PartialObject,
 ): Promise<void> {
   const { uri, tail } = await openTail(host, session, object);
   const following = new Following(host, session, object, { uri, tail });

@@ -12,7 +12,7 @@ import { formatCount } from '../../vscode/formats.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import type { Explorer } from '../explorer.ts';
-import { mostTransfers } from '../settings.ts';
+import { maxTransfers } from '../settings.ts';
 import type { RunningTransfer } from '../transferList/transfer.ts';
 import { trackBatch } from '../transfers/trackBatch.ts';
 import { makePlanFolder } from './planFolder.ts';
@@ -40,7 +40,7 @@ function inputOf(
   total: SyncFolderInput['total'],
 ): SyncFolderInput {
   const restFile = `${planFile}-rest`;
-  return { ...place, planFile, isDeleting, restFile, total, most: mostTransfers() };
+  return { ...place, planFile, isDeleting, restFile, total, most: maxTransfers() };
 }
 
 /** All that was not done and of which no more is known here than how many they are. */

@@ -20,8 +20,8 @@ import { whereToShow } from '../transferList/revealTarget.ts';
 import type { RunningTransfer } from '../transferList/transfer.ts';
 import { isObject, isRow } from '../tree/rows.ts';
 import { MAX_FILE_SIZE } from '../fileSystem/s3Resource.ts';
-import { mostTransfers, transferConcurrency } from '../settings.ts';
-import { andThen, transferInWorker } from './inWorker.ts';
+import { maxTransfers, transferConcurrency } from '../settings.ts';
+import { continueBatch, transferInWorker } from './inWorker.ts';
 import { TransferTotals } from './transferTotals.ts';
 
 const LOOKS_AT_A_TIME = 16;
@@ -198,11 +198,11 @@ async function fetchAll(
     session,
     {
       ...{ name: 'downloadFiles', title: transfer.title, items: local, kept: transfer.kept },
-      input: { files, most: mostTransfers() },
+      input: { files, most: maxTransfers() },
     },
     transfer,
   );
-  return await andThen(first, others, fetchOthers);
+  return await continueBatch(first, others, fetchOthers);
 }
 
 async function fetchFromHere(

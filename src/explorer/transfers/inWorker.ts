@@ -68,8 +68,8 @@ export async function transferInWorker<N extends 'uploadFiles' | 'downloadFiles'
 
 const NONE = { done: [], failed: [], isCancelled: false };
 
-/** Goes on with the other items of a batch, unless the first were called off or stopped. */
-export async function andThen<T>(
+/** Continues with the other items of a batch, unless the first were cancelled or stopped by an error. */
+export async function continueBatch<T>(
   first: BatchOutcome<T>,
   others: readonly T[],
   run: () => Promise<BatchOutcome<T>>,

@@ -16,8 +16,8 @@ import { commonPrefix } from './commonPrefix.ts';
 import { trackBatch } from './trackBatch.ts';
 import type { RunningTransfer } from '../transferList/transfer.ts';
 import { locationOfResource, S3_SCHEME } from '../fileSystem/s3Resource.ts';
-import { mostTransfers, transferConcurrency } from '../settings.ts';
-import { andThen, transferInWorker } from './inWorker.ts';
+import { maxTransfers, transferConcurrency } from '../settings.ts';
+import { continueBatch, transferInWorker } from './inWorker.ts';
 import { TransferTotals } from './transferTotals.ts';
 import type { UploadItem } from './uploadPlan.ts';
 
@@ -204,12 +204,12 @@ async function sendAll(
     session,
     {
       ...{ name: 'uploadFiles', title: transfer.title, items: [...sent], kept: transfer.kept },
-      input: { bucket, files: files.map(({ file }) => file), most: mostTransfers() },
+      input: { bucket, files: files.map(({ file }) => file), most: maxTransfers() },
     },
     transfer,
   );
   for (const item of first.done) item.onSent?.();
-  return await andThen(first, others, sendOthers);
+  return await continueBatch(first, others, sendOthers);
 }
 
 function isTooLong(key: string): boolean {

@@ -13,7 +13,7 @@ import { titleOf } from '../../vscode/connectionOnScreen.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { operationIcon, operationLabel } from '../operations/operationLabel.ts';
 import type { Jobs } from '../jobs.ts';
-import { beginWith } from './beginWith.ts';
+import { draftFromSelection } from './draftFromSelection.ts';
 import { createJob } from './createJob.ts';
 import type { Given } from './draft.ts';
 import { describeFunction, invocationOf } from './findFunctions.ts';
@@ -30,7 +30,7 @@ export async function createTaggingJob(
   if (target && !isLocation(target)) {
     return await createJob(jobs, documents, flow, givenForTagging(target));
   }
-  const { given, options } = beginWith(placesOf(target, selection));
+  const { given, options } = draftFromSelection(placesOf(target, selection));
   return await createJob(jobs, documents, flow, given, options);
 }
 
@@ -45,7 +45,7 @@ export async function createResizeJob(
   if (target && !isLocation(target)) {
     return await createJob(jobs, documents, flow, await givenForResizing(jobs, target));
   }
-  const { given, options } = beginWith(placesOf(target, selection));
+  const { given, options } = draftFromSelection(placesOf(target, selection));
   return await createJob(jobs, documents, flow, given, options);
 }
 
@@ -68,7 +68,7 @@ export async function createAnyJob(
   target: S3Location | undefined,
   selection: readonly S3Location[] = [],
 ): Promise<string> {
-  const { given, options } = beginWith(placesOf(target, selection));
+  const { given, options } = draftFromSelection(placesOf(target, selection));
   const session = await jobs.connections.session();
   const { name } = await pick<OperationItem>({
     title: titleOf(session, l10n.t('Create Job')),

@@ -10,7 +10,7 @@ import { Follower, type PollResult } from './follower.ts';
 import { jobKey } from '../jobKey.ts';
 import type { JobList, ListOutcome } from '../jobList.ts';
 import type { JobsView } from '../view/jobsView.ts';
-import type { UntoldEnd, WatchedJob, WatchedJobs } from './watchedJobs.ts';
+import type { UnreportedEnd, WatchedJob, WatchedJobs } from './watchedJobs.ts';
 
 export interface FollowingParts extends Pick<Services, 'log'> {
   /** There is the one alone whose jobs are listed. */
@@ -31,8 +31,8 @@ async function showFollowingError(error: BrigadeError, retry: () => void): Promi
 }
 
 async function showEndToPerson(job: Job, session: Session): Promise<void> {
-  const { showEnd: announceEnd, showTraces } = await import('../showEnd.ts');
-  void showTraces(job, session);
+  const { showEnd: announceEnd, refreshAffected } = await import('../showEnd.ts');
+  void refreshAffected(job, session);
   void announceEnd(job, session);
 }
 
@@ -130,7 +130,7 @@ export class JobFollowing implements Disposable {
   }
 
   /** A job that may not be described is passed over; why is said once. */
-  #log(untold: readonly UntoldEnd[]): void {
+  #log(untold: readonly UnreportedEnd[]): void {
     for (const { job, error } of untold) {
       const line = `Following job ${jobKey(job)} failed: ${errorForLog(error)}`;
       if (this.#logged.has(jobKey(job))) continue;

@@ -12,7 +12,7 @@ export interface WatchedJob {
   readonly region: string;
 }
 
-export interface UntoldEnd {
+export interface UnreportedEnd {
   readonly job: WatchedJob;
   /** Why it could not be found out whether the job has ended. */
   readonly error: unknown;
@@ -76,8 +76,8 @@ export class WatchedJobs {
     session: Session,
     endOf: (job: WatchedJob) => Promise<Job | undefined>,
     announce: (job: Job) => void,
-  ): Promise<readonly UntoldEnd[]> {
-    const untold: UntoldEnd[] = [];
+  ): Promise<readonly UnreportedEnd[]> {
+    const untold: UnreportedEnd[] = [];
     for (const job of this.of(session)) {
       try {
         const ended = await endOf(job);

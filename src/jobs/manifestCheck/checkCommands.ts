@@ -10,8 +10,8 @@ export function registerCheckCommands(jobs: Jobs): Disposable {
   const disposables = new DisposableStore();
   let shown: Promise<ManifestDiagnostics> | undefined;
   const diagnostics = (): Promise<ManifestDiagnostics> =>
-    (shown ??= import('./beginShowing.ts').then(({ beginShowing }) =>
-      beginShowing(jobs, disposables),
+    (shown ??= import('./createManifestDiagnostics.ts').then(({ createManifestDiagnostics }) =>
+      createManifestDiagnostics(jobs, disposables),
     ));
   disposables.add(
     registerCommand('bucketBrigade.jobs.checkManifest', async target => {

@@ -9,7 +9,7 @@ import { errorForLog } from '../../vscode/errorLog.ts';
 import { openPage, type OpenPage } from '../../vscode/page.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { Follower, type PollResult } from '../following/follower.ts';
-import { describeUnlessGone } from '../goneJob.ts';
+import { describeExistingJob } from '../describeExistingJob.ts';
 import { inJobsView } from '../inJobsView.ts';
 import { jobKey } from '../jobKey.ts';
 import { jobName, shortened } from '../jobName.ts';
@@ -36,7 +36,7 @@ export async function openJobPage(jobs: Jobs, target: JobTarget | undefined): Pr
     return;
   }
   const job = await inJobsView(l10n.t('Open Job Page'), signal =>
-    describeUnlessGone(jobs, chosen, { session, signal }),
+    describeExistingJob(jobs, chosen, { session, signal }),
   );
   const page = new JobPage(jobs, session, job, key);
   open.set(key, page);
@@ -120,7 +120,10 @@ class JobPage {
     const { status } = this.#job;
     // Another connection may be in use by now: what is shown stays as it was.
     await reach(this.#jobs, this.#target, signal);
-    this.#job = await describeUnlessGone(this.#jobs, this.#job, { session: this.#session, signal });
+    this.#job = await describeExistingJob(this.#jobs, this.#job, {
+      session: this.#session,
+      signal,
+    });
     this.#lineage = await readJobLineage(this.#session, this.#job, signal);
     this.#see(this.#job);
     this.#page.update(this.#model());

@@ -16,7 +16,7 @@ import type {
 } from '../../vscode/page/protocol.ts';
 import { jobName } from '../jobName.ts';
 import { formatElapsed, progressText, sourceText, statusLabel, statusText } from '../jobText.ts';
-import { isOfTagger } from '../ofTagger.ts';
+import { isTaggerJob } from '../isTaggerJob.ts';
 import { operationLabel } from '../operations/operationLabel.ts';
 import { settingLines } from '../operations/settingLines.ts';
 import type { JobLineage } from './jobLineage.ts';
@@ -107,7 +107,7 @@ function formatRate(perSecond: number): string {
 function actionsOf(job: Job): PageAction[] {
   const { status, succeeded, failed, report } = job;
   const hasReport = isFinal(status) && succeeded + failed > 0 && report !== undefined;
-  const isUndoable = hasReport && succeeded > 0 && isOfTagger(job);
+  const isUndoable = hasReport && succeeded > 0 && isTaggerJob(job);
   const actions: (PageAction | undefined)[] = [
     canRun(status) ? { id: 'run', label: l10n.t('Run…'), isPrimary: true } : undefined,
     hasReport ? { id: 'openReport', label: l10n.t('Open Report'), isPrimary: true } : undefined,

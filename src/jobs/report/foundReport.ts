@@ -4,7 +4,7 @@ import type { Job } from '../../aws/batchJobs/job.ts';
 import type { ReportSummary } from '../../aws/report/indexFiles.ts';
 import type { Session } from '../../services.ts';
 import { reportedId } from '../../aws/batchJobs/reportFolder.ts';
-import { describeUnlessGone } from '../goneJob.ts';
+import { describeExistingJob } from '../describeExistingJob.ts';
 import { reach } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import { IndexFolders } from './indexFolders.ts';
@@ -40,7 +40,7 @@ export async function findReportFor(
 ): Promise<FoundReport> {
   if ('bucket' in target) return await findByPlace(jobs, target, signal);
   const { session, job: chosen } = await reach(jobs, target, signal);
-  const job = await describeUnlessGone(jobs, chosen, { session, signal });
+  const job = await describeExistingJob(jobs, chosen, { session, signal });
   const report = await findReportOf(session, job, signal);
   return { session, job, report, name: job.jobId };
 }

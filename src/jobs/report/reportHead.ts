@@ -13,7 +13,7 @@ import { accountText } from '../../vscode/accountText.ts';
 import { formatCount, formatDate, formatObjects } from '../../vscode/formats.ts';
 import { jobName } from '../jobName.ts';
 import { statusText } from '../jobText.ts';
-import { isOfTagger } from '../ofTagger.ts';
+import { isTaggerJob } from '../isTaggerJob.ts';
 import { causeText } from './causeText.ts';
 import type { ReportAction, ReportHead, ShownGroup } from './protocol.ts';
 
@@ -83,7 +83,7 @@ function actionsOf({ job, report, summary }: HeadInput): ReportAction[] {
   const { succeeded, failed } = summary;
   const retries = job !== undefined && failed > 0;
   // Whoever changes tags so that it can be undone is the tagger, or the direct engine, which has no job.
-  const keepsFormer = job ? isOfTagger(job) : reportedId(report.key)?.kind === 'direct';
+  const keepsFormer = job ? isTaggerJob(job) : reportedId(report.key)?.kind === 'direct';
   return [
     ...(retries ? [{ id: 'retry', label: l10n.t('Retry Failed…') }] : []),
     ...(keepsFormer && succeeded > 0 ? [{ id: 'undo', label: l10n.t('Undo…') }] : []),

@@ -19,7 +19,7 @@ import { askReportPlace, uriOf } from './askReportPlace.ts';
 import { byJob } from './byJob.ts';
 import { askTagChange } from './askChange.ts';
 import { changeText } from './changeText.ts';
-import { lookAt, runDirect } from './runDirect.ts';
+import { runPreview, runDirect } from './runDirect.ts';
 import { showTagsWork } from './showTagsWork.ts';
 import type { TagsWork } from './tagsWork.ts';
 
@@ -111,8 +111,8 @@ function workOf(jobs: Jobs, session: Session, { selection, change }: TagRequest)
     bucket: bucketOf(selection),
     action: l10n.t('Change Tags…'),
     others: [byJob(async () => await createJob(jobs, session, { selection, change }))],
-    lookAt: async limit =>
-      await lookAt(jobs, session, {
+    preview: async limit =>
+      await runPreview(jobs, session, {
         name: 'previewTags',
         input: { selection, change, ...(limit !== undefined && { limit }) },
         title: l10n.t('Reading the tags of {0}', selectionText(selection)),

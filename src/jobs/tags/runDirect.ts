@@ -42,18 +42,18 @@ export async function runDirect<N extends DirectTaskName>(
   });
 }
 
-/** A look at what would be done. */
-export interface Look<N extends 'previewTags' | 'previewUndo'> {
+/** Which preview the worker makes, and of what. */
+export interface PreviewInput<N extends 'previewTags' | 'previewUndo'> {
   readonly name: N;
   readonly input: Tasks[N]['input'];
   readonly title: string;
 }
 
-/** Has the worker look at objects under a progress. @throws BrigadeError as the task does */
-export async function lookAt<N extends 'previewTags' | 'previewUndo'>(
+/** Has the worker preview a change of tags, with progress. @throws BrigadeError as the task does */
+export async function runPreview<N extends 'previewTags' | 'previewUndo'>(
   { worker }: Pick<Jobs, 'worker'>,
   session: Session,
-  { name, input, title }: Look<N>,
+  { name, input, title }: PreviewInput<N>,
 ): Promise<TagPreview> {
   return await withCancellableProgress({ title }, async (signal, report) => {
     const onProgress = ({ looked }: { looked: number }): void =>

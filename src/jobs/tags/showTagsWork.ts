@@ -22,7 +22,7 @@ const SAMPLE = 1_000;
  * @throws BrigadeError what keeps the objects from being looked at
  */
 export async function showTagsWork(jobs: Jobs, session: Session, work: TagsWork): Promise<void> {
-  const preview = await work.lookAt(SAMPLE);
+  const preview = await work.preview(SAMPLE);
   new WorkPage(jobs, session, work, preview);
 }
 
@@ -53,7 +53,7 @@ class WorkPage {
     const { result } = this.#state;
     // Its objects and its report are of one account: it acts on no other.
     const session = await sessionOf(this.#jobs.connections, ownerOf(this.#session));
-    if (id === 'all') this.#show(stateOf(this.#work, await this.#work.lookAt()));
+    if (id === 'all') this.#show(stateOf(this.#work, await this.#work.preview()));
     else if (id === 'begin') await this.#begin();
     else if (id === 'openReport' && result?.report) {
       await runCommandFor(session, 'bucketBrigade.jobs.openReport', result.report);

@@ -18,7 +18,7 @@ export interface TagsWork {
   /** Other ways to do the same. */
   readonly others?: readonly (PageAction & { readonly run: () => Promise<void> })[];
   /** Says what would become of so many objects, or of all. @throws BrigadeError */
-  readonly lookAt: (limit?: number) => Promise<TagPreview>;
+  readonly preview: (limit?: number) => Promise<TagPreview>;
   /** What a preview calls attention to. */
   readonly note?: (preview: TagPreview) => string | undefined;
   /**

@@ -24,7 +24,7 @@ import { findReportOf } from '../report/loadReport.ts';
 import { uriOf } from './askReportPlace.ts';
 import { byJob } from './byJob.ts';
 import { changeText } from './changeText.ts';
-import { lookAt, runDirect } from './runDirect.ts';
+import { runPreview, runDirect } from './runDirect.ts';
 import { showTagsWork } from './showTagsWork.ts';
 import type { TagsWork } from './tagsWork.ts';
 
@@ -112,8 +112,8 @@ function workOf(jobs: Jobs, { session, source, what }: Undone): TagsWork {
     bucket: source.bucket,
     action: l10n.t('Restore Previous Tags…'),
     others: [byJob(async () => await createJob(jobs, { session, source, what }))],
-    lookAt: async limit =>
-      await lookAt(jobs, session, {
+    preview: async limit =>
+      await runPreview(jobs, session, {
         name: 'previewUndo',
         input: { source, ...(limit !== undefined && { limit }) },
         title: l10n.t('Reading the previous tags'),

@@ -6,7 +6,7 @@ import type { JobTarget } from '../../commands.ts';
 import { formatDate } from '../../vscode/formats.ts';
 import { jobName } from '../jobName.ts';
 import { formatAge, jobDescription, statusLabel } from '../jobText.ts';
-import { isOfTagger } from '../ofTagger.ts';
+import { isTaggerJob } from '../isTaggerJob.ts';
 import { operationLabel } from '../operations/operationLabel.ts';
 import { makeVisible, visible } from '../../vscode/visibleText.ts';
 import { statusIcon } from '../statusIcon.ts';
@@ -53,7 +53,7 @@ export function contextFlags(job: JobSummary, details?: Job): string {
 /** Jobs that change tags; that S3's own can't be undone is said with the way that can. */
 function mayBeUndone(job: JobSummary, details: Job | undefined): boolean {
   if (job.operation === 'LambdaInvoke') {
-    return details === undefined || isOfTagger(details);
+    return details === undefined || isTaggerJob(details);
   }
   return /^S3(Put|Delete)ObjectTagging$/.test(job.operation);
 }

@@ -4,8 +4,8 @@ import { lastSegment } from '../../aws/keySegments.ts';
 import { isCancelled } from '../../aws/errors.ts';
 import { isDeployedFor } from '../../aws/notifications/bucketFunction.ts';
 import type { StoryFacts, UploadProgress } from '../../aws/objectStory/facts.ts';
-import { lookAgain, untold } from '../../aws/objectStory/readStory.ts';
-import { tellStory } from '../../aws/objectStory/tellStory.ts';
+import { refreshFacts, noFacts } from '../../aws/objectStory/readStory.ts';
+import { buildStory } from '../../aws/objectStory/buildStory.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { ObjectLocation } from '../../commands.ts';
 import type { Session } from '../../services.ts';
@@ -56,8 +56,8 @@ class StoryPage {
     this.#resize = resize;
     this.#owner = owner;
     this.#object = object;
-    const facts = untold(object, new Date());
-    const story = tellStory(facts, new Date());
+    const facts = noFacts(object, new Date());
+    const story = buildStory(facts, new Date());
     this.#shown = { facts, story, owner: owner.name, mode: 'following' };
   }
 
@@ -93,7 +93,7 @@ class StoryPage {
     const following = new AbortController();
     this.#following = following;
     const { signal } = following;
-    this.#show({ facts: untold(this.#object, new Date()), mode: 'following' });
+    this.#show({ facts: noFacts(this.#object, new Date()), mode: 'following' });
     try {
       for (let wait = FIRST_WAIT_MS; ;) {
         await this.#look(signal);
@@ -125,12 +125,12 @@ class StoryPage {
       isOurs: (details: Parameters<typeof isDeployedFor>[0] & { readonly codeSha256: string }) =>
         isDeployedFor(details, bucket) || hashes.has(details.codeSha256),
     };
-    const facts = await lookAgain(session.clients, question, before, nowOf(session), { signal });
+    const facts = await refreshFacts(session.clients, question, before, nowOf(session), { signal });
     this.#tell(facts, session, signal);
   }
 
   #tell(facts: StoryFacts, session: Session, signal: AbortSignal): void {
-    if (!signal.aborted) this.#show({ facts, story: tellStory(facts, nowOf(session)) });
+    if (!signal.aborted) this.#show({ facts, story: buildStory(facts, nowOf(session)) });
   }
 
   /** The story so far with the upload that this window runs, or has just ended, if there is one. */

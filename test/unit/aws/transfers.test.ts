@@ -7,11 +7,11 @@ import { combineCrc32, isComposite } from '../../../src/aws/transfers/checksums.
 import { rangeSizeFor } from '../../../src/aws/transfers/downloadInRanges.ts';
 import { PartBuffers } from '../../../src/aws/transfers/partBuffers.ts';
 import {
-  AdaptiveTurns,
+  AdaptiveLimiter,
   ByteBudget,
-  eachInTurn,
-  FixedTurns,
-} from '../../../src/aws/transfers/turns.ts';
+  forEachLimited,
+  FixedLimiter,
+} from '../../../src/aws/transfers/limiter.ts';
 import { checksumOfBytes } from '../../../src/aws/transfers/readBack.ts';
 import { storedChecksum } from '../../../src/aws/transfers/wholeObject.ts';
 import { partSizeFor } from '../../../src/aws/transfers/uploadInParts.ts';
@@ -93,32 +93,32 @@ describe('sizes', () => {
   });
 });
 
-describe('turns', () => {
+describe('limiter', () => {
   it('become more while more gets done by it, and no more than is allowed', async () => {
     let now = 0;
-    const turns = new AdaptiveTurns(48, () => now);
+    const limiter = new AdaptiveLimiter(48, () => now);
     const items = Array.from({ length: 3000 }, (_, at) => at);
-    await eachInTurn(items, turns, async () => {
+    await forEachLimited(items, limiter, async () => {
       await Promise.resolve();
       // On a line of latency alone, twice as many at a time get twice as much done.
-      now += 80 / turns.atATime;
+      now += 80 / limiter.atATime;
     });
-    expect(turns.atATime).toBe(48);
+    expect(limiter.atATime).toBe(48);
   });
 
   it('stay few where more brings nothing', async () => {
     let now = 0;
-    const turns = new AdaptiveTurns(48, () => now);
-    await eachInTurn(Array.from({ length: 3000 }), turns, async () => {
+    const limiter = new AdaptiveLimiter(48, () => now);
+    await forEachLimited(Array.from({ length: 3000 }), limiter, async () => {
       await Promise.resolve();
       now += 10;
     });
-    expect(turns.atATime).toBe(16);
+    expect(limiter.atATime).toBe(16);
   });
 
   it('let no more than so many begin', async () => {
     let [running, most] = [0, 0];
-    await eachInTurn(Array.from({ length: 50 }), new FixedTurns(3), async () => {
+    await forEachLimited(Array.from({ length: 50 }), new FixedLimiter(3), async () => {
       most = Math.max(most, ++running);
       await new Promise(resolve => setTimeout(resolve, 1));
       running -= 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keyOfName, nameProblem } from '../../../src/explorer/copies/nameProblem.ts';
-import { selectedStem, typeable } from '../../../src/explorer/copies/typeable.ts';
+import { selectedStem, initialName } from '../../../src/explorer/copies/initialName.ts';
 
 const prefix = (name: string, parent = 'p/') => ({ parent, name, isPrefix: true });
 const object = (name: string, parent = 'p/') => ({ parent, name, isPrefix: false });
@@ -34,7 +34,12 @@ describe('a name that is typed', () => {
   });
 
   it('begins with the old one where a box for one line keeps it', () => {
-    expect(['a b', 'line\nbreak', 'x\u2028', 'tab\t'].map(typeable)).toEqual(['a b', '', '', '']);
+    expect(['a b', 'line\nbreak', 'x\u2028', 'tab\t'].map(initialName)).toEqual([
+      'a b',
+      '',
+      '',
+      '',
+    ]);
     const cases = [
       ['a.txt', false],
       ['.env', false],

@@ -9,7 +9,7 @@ import { isPreconditionFailed, retryConflicts, toConditionError } from './condit
 import { copyInParts } from './copyInParts.ts';
 import { conditionOf, type CopyOptions } from './copyRoute.ts';
 import { copySource } from './copySource.ts';
-import { fieldsAmiss, withFields, type FieldChanges } from './fields.ts';
+import { differingFields, withFields, type FieldChanges } from './fields.ts';
 import { isDoubtful } from './holdsBody.ts';
 import {
   readObjectState,
@@ -92,7 +92,7 @@ function amiss(wanted: ObjectState, is: ObjectState): string[] {
   // Headers are compared by fields: there what was removed counts too.
   const compared = { ...wanted, settings, headers: {}, expires: undefined };
   return [
-    ...fieldsAmiss(wanted, is),
+    ...differingFields(wanted, is),
     ...(isThere ? [] : ['storage class']),
     ...compareCopy(compared, { ...is, expires: undefined }),
   ];

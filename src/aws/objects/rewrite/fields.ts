@@ -61,8 +61,8 @@ export function withFields(state: ObjectState, changes: FieldChanges): ObjectSta
   return { ...state, headers: changed, expires };
 }
 
-/** Fields of `wanted` that an object has otherwise, and what it has besides. */
-export function fieldsAmiss(wanted: ObjectState, is: ObjectState): string[] {
+/** Names of the fields that differ between two objects, or that only one of them has. */
+export function differingFields(wanted: ObjectState, is: ObjectState): string[] {
   const [want, have] = [fieldsOf(wanted), fieldsOf(is)];
   const names = [...new Set([...Object.keys(want), ...Object.keys(have)])];
   return names.filter(name => {

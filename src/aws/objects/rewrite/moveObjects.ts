@@ -9,24 +9,24 @@ import { deleteUnchanged } from './deleteUnchanged.ts';
 import { readPlainState } from './objectState.ts';
 import { listPlace, type ListedObject, type Place } from './place.ts';
 
-/** From one place to another; both are objects or both are prefixes. */
-export interface Journey {
+/** What to copy or move: from one object to another, or from one prefix to another. */
+export interface MoveRequest {
   readonly from: Place;
   readonly to: Place;
   /** For an object: the ETag of what is overwritten, without quotes, or `anything`. */
   readonly over?: string;
 }
 
-export interface StayedObject {
+export interface UnmovedObject {
   readonly key: string;
   readonly error: BrigadeError;
 }
 
-export interface JourneyOutcome {
+export interface MoveOutcome {
   /** Keys of the source that are at the destination now. */
   readonly done: readonly string[];
-  /** What is only where it was, and why. */
-  readonly stayed: readonly StayedObject[];
+  /** Objects that are still only at the source, and why. */
+  readonly stayed: readonly UnmovedObject[];
   /** Keys of the destination with copies that were made and not deleted again. */
   readonly leftCopies: readonly string[];
   /** The source's bucket keeps versions, which stay where they are. */
@@ -40,9 +40,9 @@ const ROUNDS = 7;
 /** Copies objects; each that can't be copied is in the result. @throws BrigadeError */
 export async function copyObjects(
   clients: AwsClients,
-  journey: Journey,
+  journey: MoveRequest,
   options: CopyOptions = {},
-): Promise<JourneyOutcome> {
+): Promise<MoveOutcome> {
   const route = await openRoute(clients, journey.from.bucket, journey.to.bucket, options);
   const objects = await listPlace(route.source.client, journey.from, options);
   const copies: Copies = new Map();
@@ -63,9 +63,9 @@ export async function copyObjects(
  */
 export async function moveObjects(
   clients: AwsClients,
-  journey: Journey,
+  journey: MoveRequest,
   options: CopyOptions = {},
-): Promise<JourneyOutcome> {
+): Promise<MoveOutcome> {
   const route = await openRoute(clients, journey.from.bucket, journey.to.bucket, options);
   const outcome = { done: [] as string[], hasVersions: false };
   const known: Copies = new Map();
@@ -102,11 +102,11 @@ function isSame(one: ListedObject | undefined, other: ListedObject): boolean {
  */
 async function deleteSources(
   { source: { client, bucket } }: CopyRoute,
-  journey: Journey,
+  journey: MoveRequest,
   known: Copies,
   options: CopyOptions,
   outcome: { readonly done: string[]; hasVersions: boolean },
-): Promise<readonly StayedObject[]> {
+): Promise<readonly UnmovedObject[]> {
   outcome.hasVersions ||= [...known.values()].some(copy => copy.isVersioned);
   const objects = [...known].map(([key, copy]) => ({ key, eTag: copy.sourceETag }));
   const { deleted, failed } = await deleteUnchanged(client, { bucket, objects }, options).catch(
@@ -127,10 +127,10 @@ const REFUSALS: readonly ErrorCode[] = ['AccessDenied', 'InvalidInput', 'Conflic
  *   then the only ones, and moving again finishes
  */
 function refusedAll(
-  journey: Journey,
+  journey: MoveRequest,
   objects: readonly { readonly key: string }[],
   failure: unknown,
-): { readonly deleted: readonly string[]; readonly failed: readonly StayedObject[] } {
+): { readonly deleted: readonly string[]; readonly failed: readonly UnmovedObject[] } {
   const error = toBrigadeError(failure, formatS3Uri(journey.from));
   if (error.code === 'AccessDenied' || error.code === 'InvalidInput') {
     return { deleted: [], failed: objects.map(({ key }) => ({ key, error })) };
@@ -138,7 +138,7 @@ function refusedAll(
   throw withoutAnswer(journey, error);
 }
 
-function withoutAnswer({ from, to }: Journey, error: BrigadeError): BrigadeError {
+function withoutAnswer({ from, to }: MoveRequest, error: BrigadeError): BrigadeError {
   const left = [formatS3Uri(to)];
   return new BrigadeError('UndoIncomplete', error.message, {
     ...{ subject: formatS3Uri(from), left, cause: error },
@@ -150,7 +150,7 @@ function isWritten({ reason, code }: BrigadeError): boolean {
   return reason === 'Changed' || code === 'NotFound';
 }
 
-function writtenAllTheTime({ bucket }: Place, key: string): StayedObject {
+function writtenAllTheTime({ bucket }: Place, key: string): UnmovedObject {
   const subject = formatS3Uri({ bucket, key });
   const error = new BrigadeError('Conflict', 'It is being written', { subject, reason: 'Changed' });
   return { key, error };
@@ -171,12 +171,12 @@ type Copies = Map<string, KnownCopy>;
 /** Copies objects, some at a time, into `known`. @returns what could not be copied */
 async function copyAll(
   route: CopyRoute,
-  { from, to, over }: Journey,
+  { from, to, over }: MoveRequest,
   objects: readonly ListedObject[],
   known: Copies,
   options: CopyOptions,
-): Promise<readonly StayedObject[]> {
-  const failed: StayedObject[] = [];
+): Promise<readonly UnmovedObject[]> {
+  const failed: UnmovedObject[] = [];
   await pLimit(COPIES_AT_A_TIME).map(objects, async source => {
     const { key } = source;
     const target = to.key + key.slice(from.key.length);
@@ -203,7 +203,7 @@ async function copyAll(
  */
 async function rollBack(
   { source, target }: CopyRoute,
-  { over }: Journey,
+  { over }: MoveRequest,
   known: Copies,
 ): Promise<string[]> {
   const copies = [...known].map(([from, copy]) => ({ ...copy, from }));

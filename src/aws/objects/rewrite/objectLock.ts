@@ -43,8 +43,8 @@ export async function readLock(
   return { ...running(retention), ...(hold === 'ON' && { ObjectLockLegalHoldStatus: hold }) };
 }
 
-/** What HEAD says of a lock, to those who may read it. */
-export function toldLock(head: HeadObjectCommandOutput): Lock {
+/** The lock that a HEAD response reports; S3 leaves it out for callers who may not read it. */
+export function lockFromHead(head: HeadObjectCommandOutput): Lock {
   const hold = head.ObjectLockLegalHoldStatus;
   return { ...running(head), ...(hold === 'ON' && { ObjectLockLegalHoldStatus: hold }) };
 }

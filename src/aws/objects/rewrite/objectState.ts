@@ -8,7 +8,7 @@ import type { BucketRules } from './bucketRules.ts';
 import type { Grants, KeptHeaders, KeptSettings } from './kept.ts';
 import { checksumOf, type ObjectChecksum } from './objectChecksum.ts';
 import { readGrants } from './objectGrants.ts';
-import { readLock, toldLock } from './objectLock.ts';
+import { readLock, lockFromHead } from './objectLock.ts';
 import { isUtf8, utf8Header, utf8Headers } from './verbatimHeaders.ts';
 
 /** All that S3 knows of an object beside its bytes and tags. */
@@ -66,7 +66,7 @@ export async function readPlainState(
 ): Promise<ObjectState> {
   const head = await readHead(rules, key, options, versionId);
   const state = stateOf(head);
-  return { ...state, settings: { ...state.settings, ...toldLock(head) } };
+  return { ...state, settings: { ...state.settings, ...lockFromHead(head) } };
 }
 
 async function readHead(

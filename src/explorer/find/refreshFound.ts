@@ -10,7 +10,7 @@ const MAX_ROWS = 500;
 const AT_A_TIME = 16;
 
 /** How the objects of rows are now; undefined for those that are no more. What fails stays as it is. */
-export async function lookAgain(
+export async function refreshFound(
   { connections }: Pick<Explorer, 'connections'>,
   owner: Session,
   rows: readonly ObjectRow[],

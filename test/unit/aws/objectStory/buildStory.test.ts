@@ -3,7 +3,7 @@ import type { LambdaFunction } from '../../../../src/aws/functions/functions.ts'
 import type { BucketNotification } from '../../../../src/aws/notifications/notification.ts';
 import type { StoryFacts } from '../../../../src/aws/objectStory/facts.ts';
 import { logFacts } from '../../../../src/aws/objectStory/readLog.ts';
-import { tellStory } from '../../../../src/aws/objectStory/tellStory.ts';
+import { buildStory } from '../../../../src/aws/objectStory/buildStory.ts';
 import type { LogLine } from '../../../../src/aws/functions/functionLogs.ts';
 import { at, end, line, ONE, report, resized, said, start, started, TWO } from './recordedLogs.ts';
 
@@ -47,7 +47,7 @@ const LATE = at(3_600_000);
 
 /** The step at which a story stands, or stopped. */
 function stand(given: StoryFacts, now = SOON) {
-  const { steps, isOver } = tellStory(given, now);
+  const { steps, isOver } = buildStory(given, now);
   const found = steps.find(({ state }) => state !== 'done') ?? steps.at(-1);
   return { kind: found?.kind, state: found?.state, why: found?.reason?.kind, isOver };
 }
@@ -68,7 +68,7 @@ const RESULT = { bucket: 'photos-resized', key: 'resized-in/my cat.jpg', at: at(
 
 describe('a story', () => {
   test('that went well is over when what was resized is there', () => {
-    const told = tellStory(facts({ lines: RUN, results: [{ ...RESULT, state: 'there' }] }), SOON);
+    const told = buildStory(facts({ lines: RUN, results: [{ ...RESULT, state: 'there' }] }), SOON);
     expect(told.isOver).toBe(true);
     expect(told.steps.map(({ kind, state, at: when }) => [kind, state, when])).toEqual([
       ['uploaded', 'done', at(0)],
@@ -90,7 +90,7 @@ describe('a story', () => {
     expect(stand(unwritten, LATE)).toMatchObject({ why: 'resultMissing', ...stops });
     expect(stand(facts({ throttles: 3 }), LATE)).toMatchObject({ why: 'throttled', ...stops });
     const dayLater = at(25 * 3_600_000);
-    const old = tellStory(facts({ since: dayLater }), dayLater).steps[3];
+    const old = buildStory(facts({ since: dayLater }), dayLater).steps[3];
     expect(old?.reason).toEqual({ kind: 'noInvocation', isOld: true });
   });
 
@@ -103,7 +103,7 @@ describe('a story', () => {
 
   test('of an object that was written over is told of the new upload alone', () => {
     const before = [line(700, start(TWO)), line(800, said(800, TWO, { ...started, eTag: 'e0' }))];
-    const told = tellStory(facts({ lines: [...before, ...RUN] }), SOON);
+    const told = buildStory(facts({ lines: [...before, ...RUN] }), SOON);
     expect(told.steps[3]).toMatchObject({ kind: 'invocation', state: 'done' });
     expect(stand(facts({ lines: before }))).toMatchObject({ kind: 'invocation', state: 'waiting' });
   });
@@ -157,7 +157,7 @@ describe('a story stops', () => {
       notification({ events: ['s3:ObjectRemoved:*'] }),
     ];
     const given = facts({ notifications: { kind: 'known', value: sends(...near) } });
-    const reason = tellStory(given, SOON).steps[1]?.reason;
+    const reason = buildStory(given, SOON).steps[1]?.reason;
     expect(reason?.kind === 'noneMatches' && reason.near.map(({ mismatch }) => mismatch)).toEqual([
       'suffix',
       'prefix',
@@ -189,15 +189,15 @@ describe('a story stops', () => {
   test('at a denied log, unless the resized object tells the rest', () => {
     const log = { kind: 'denied', action: 'logs:FilterLogEvents' } as const;
     expect(stand(facts({ log }))).toMatchObject({ kind: 'invocation', why: 'denied' });
-    const told = tellStory(facts({ log, results: [{ ...RESULT, state: 'there' }] }), SOON);
+    const told = buildStory(facts({ log, results: [{ ...RESULT, state: 'there' }] }), SOON);
     expect(told.steps[4]).toMatchObject({ state: 'done' });
-    const waiting = tellStory(facts({ log, results: [{ ...RESULT, state: 'missing' }] }), SOON);
+    const waiting = buildStory(facts({ log, results: [{ ...RESULT, state: 'missing' }] }), SOON);
     expect(waiting.isOver).toBe(false);
   });
 
   test('where the log has nothing, unless a resized object was written since', () => {
     const expired = (state: 'there' | 'older') =>
-      tellStory(facts({ since: LATE, results: [{ ...RESULT, state }] }), LATE);
+      buildStory(facts({ since: LATE, results: [{ ...RESULT, state }] }), LATE);
     const written = expired('there');
     expect(written.steps.slice(3)).toMatchObject([
       { state: 'unknown', reason: { kind: 'noInvocation', isOld: false } },
@@ -213,27 +213,27 @@ describe('a story stops', () => {
 
   test('after the last attempt, and until then says when Lambda tries again', () => {
     const first = failing(700, 'error');
-    const [, , , step] = tellStory(facts({ lines: first }), SOON).steps;
+    const [, , , step] = buildStory(facts({ lines: first }), SOON).steps;
     expect(step).toMatchObject({
       state: 'waiting',
       reason: { kind: 'attemptFailed', attempt: 1, of: 3, next: at(61_600) },
     });
     const all = [...first, ...failing(61_600, 'error'), ...failing(182_500, 'timeout')];
-    const last = tellStory(facts({ lines: all }), at(184_000)).steps[3];
+    const last = buildStory(facts({ lines: all }), at(184_000)).steps[3];
     expect(last).toMatchObject({ state: 'failed', reason: { why: 'timedOut', attempt: 3, of: 3 } });
     const onFailure = 'arn:aws:sqs:eu-central-1:111122223333:lost';
     const once = { ...facts().function!, retries: 0, onFailure };
-    const [, , , gaveUp] = tellStory(facts({ lines: first, function: once }), SOON).steps;
+    const [, , , gaveUp] = buildStory(facts({ lines: first, function: once }), SOON).steps;
     expect(gaveUp).toMatchObject({ state: 'failed', reason: { of: 1, onFailure } });
     const twice = { ...once, retries: 1 };
-    const [, , , tries] = tellStory(facts({ lines: first, function: twice }), SOON).steps;
+    const [, , , tries] = buildStory(facts({ lines: first, function: twice }), SOON).steps;
     expect(tries).toMatchObject({ state: 'waiting', reason: { onFailure: undefined } });
   });
 
   test('where the function says why it resized nothing, or nothing is there to write to', () => {
     const told = { ...started, outcome: 'failed', errorType: 'NotAnImage', message: 'no picture' };
     const lines = [line(700, start(ONE)), line(800, said(800, ONE, told)), line(900, report(ONE))];
-    const { steps, isOver } = tellStory(facts({ lines }), SOON);
+    const { steps, isOver } = buildStory(facts({ lines }), SOON);
     expect(steps[4]?.reason).toMatchObject({ kind: 'notResized', errorType: 'NotAnImage' });
     expect(isOver).toBe(true);
     const gone = facts({ lines: RUN, missingBucket: 'photos-resized' });
@@ -251,7 +251,7 @@ describe('runs that name no object', () => {
 
   test('may be the one, where another function does not log what it works on', () => {
     const two = [...unnamed(ONE, 700), ...unnamed(TWO, 800)];
-    const { steps, isOver } = tellStory(theirs(two), SOON);
+    const { steps, isOver } = buildStory(theirs(two), SOON);
     expect(steps[3]).toMatchObject({ state: 'unknown', reason: { kind: 'notNamed', count: 2 } });
     expect(steps[4]).toMatchObject({ state: 'unknown', reason: { kind: 'otherFunction' } });
     expect(isOver).toBe(true);
@@ -261,7 +261,7 @@ describe('runs that name no object', () => {
 
   test('are the one, where there is only one and it failed before it could log anything', () => {
     const killed = unnamed(ONE, 700, 'Status: error\tError Type: Runtime.OutOfMemory\t');
-    expect(tellStory(facts({ lines: killed }), SOON).steps[3]).toMatchObject({
+    expect(buildStory(facts({ lines: killed }), SOON).steps[3]).toMatchObject({
       state: 'waiting',
       reason: { kind: 'attemptFailed', why: 'outOfMemory' },
     });

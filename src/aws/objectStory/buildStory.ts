@@ -16,16 +16,16 @@ const SHORTEST_RETENTION_MS = 24 * 3_600_000;
 const RETRY_WAITS_MS = [60_000, 120_000];
 
 /**
- * What became of an object, told from what is known.
+ * Builds an object's story, step by step, from the facts read so far.
  *
- * @param now to tell what may still come from what will not
+ * @param now decides which steps are still expected and which are late
  */
-export function tellStory(facts: StoryFacts, now: Date): Story {
+export function buildStory(facts: StoryFacts, now: Date): Story {
   const until = waitsUntil(facts);
   const isLate = now >= until;
   const steps: Step[] = [];
-  for (const tell of [tellUpload, tellEvent, tellFunction, tellInvocation, tellResults]) {
-    const step = tell(facts, isLate);
+  for (const stepOf of [uploadStep, eventStep, functionStep, invocationStep, resultsStep]) {
+    const step = stepOf(facts, isLate);
     steps.push(step);
     if (step.state === 'failed' || step.state === 'waiting') break;
     // What is denied hides the rest of the story only where nothing else leads there.
@@ -45,7 +45,7 @@ function step(kind: StepKind, state: StepState, reason?: StepReason, at?: Date):
   return { kind, state, ...(reason && { reason }), ...(at && { at }) };
 }
 
-function tellUpload({ upload, sending }: StoryFacts): Step {
+function uploadStep({ upload, sending }: StoryFacts): Step {
   if (sending?.state === 'running' || sending?.state === 'paused') {
     const isPaused = sending.state === 'paused';
     return step('uploaded', 'waiting', { kind: 'sending', isPaused });
@@ -73,7 +73,7 @@ export function matchesOf({ object, upload, notifications }: StoryFacts): Matche
   return matchNotifications(notifications.value.notifications, { key: object.key, eTag });
 }
 
-function tellEvent(facts: StoryFacts): Step {
+function eventStep(facts: StoryFacts): Step {
   const { notifications } = facts;
   if (notifications.kind === 'denied') {
     return step('event', 'unknown', { kind: 'denied', action: notifications.action });
@@ -96,7 +96,7 @@ function tellEvent(facts: StoryFacts): Step {
   return step('event', 'done', { kind: 'sent', notification, isConditional });
 }
 
-function tellFunction({ function: found, log }: StoryFacts): Step {
+function functionStep({ function: found, log }: StoryFacts): Step {
   if (found === undefined) return step('function', 'waiting');
   const { details, isPermitted, reservedConcurrency } = found;
   if (details.kind === 'missing') return step('function', 'failed', { kind: 'functionMissing' });
@@ -119,16 +119,16 @@ function tellFunction({ function: found, log }: StoryFacts): Step {
   return step('function', 'done');
 }
 
-function tellInvocation(facts: StoryFacts, isLate: boolean): Step {
+function invocationStep(facts: StoryFacts, isLate: boolean): Step {
   const { log } = facts;
   if (log.kind === 'denied') {
     return step('invocation', 'unknown', { kind: 'denied', action: log.action });
   }
   const { attempts, unnamed } = logOf(facts);
   const last = attempts.at(-1);
-  if (last !== undefined) return tellAttempt(last, facts.function, isLate);
+  if (last !== undefined) return attemptStep(last, facts.function, isLate);
   if (unnamed.length > 0 && (isLate || unnamed.every(({ status }) => status !== 'running'))) {
-    return tellUnnamed(unnamed, facts, isLate);
+    return unnamedStep(unnamed, facts, isLate);
   }
   if (!isLate) return step('invocation', 'waiting');
   const { throttles = 0, upload, since, results } = facts;
@@ -146,14 +146,14 @@ function logOf({ log }: StoryFacts): LogFacts {
 }
 
 /** A function that dies before it logs what it works on leaves runs without a name. */
-function tellUnnamed(unnamed: readonly Attempt[], facts: StoryFacts, isLate: boolean): Step {
+function unnamedStep(unnamed: readonly Attempt[], facts: StoryFacts, isLate: boolean): Step {
   const [only, ...others] = unnamed;
   const at = only?.startedAt;
   const isOne = others.every(({ requestId }) => requestId === only?.requestId);
   const last = unnamed.at(-1);
   // Several runs of the only request there was, and they failed: no other object has been uploaded.
   if (isOne && last !== undefined && isFailure(last)) {
-    return tellAttempt(last, facts.function, isLate);
+    return attemptStep(last, facts.function, isLate);
   }
   // The resize function names what it works on as soon as it runs.
   if (facts.function?.isOurs === true && !isLate) return step('invocation', 'waiting');
@@ -164,7 +164,7 @@ function isFailure({ status }: Attempt): boolean {
   return status !== 'running' && status !== 'succeeded';
 }
 
-function tellAttempt(last: Attempt, found: FunctionFacts | undefined, isLate: boolean): Step {
+function attemptStep(last: Attempt, found: FunctionFacts | undefined, isLate: boolean): Step {
   const { status, startedAt: at } = last;
   if (status === 'running') {
     return step('invocation', isLate ? 'unknown' : 'waiting', { kind: 'running' }, at);
@@ -192,7 +192,7 @@ function nextTry({ number, endedAt, startedAt }: Attempt, of: number): Date | un
   return new Date((endedAt ?? startedAt).getTime() + wait);
 }
 
-function tellResults(facts: StoryFacts, isLate: boolean): Step {
+function resultsStep(facts: StoryFacts, isLate: boolean): Step {
   const { results, missingBucket, object, function: found } = facts;
   const outcome = outcomeOf(logOf(facts).attempts, object);
   if (outcome?.outcome === 'failed' || outcome?.outcome === 'skipped') {

@@ -9,7 +9,7 @@ import type { Jobs } from './jobs.ts';
  *
  * @throws BrigadeError; for a job that AWS has deleted with a sentence that says where its report may be
  */
-export async function describeUnlessGone(
+export async function describeExistingJob(
   { lists }: Pick<Jobs, 'lists'>,
   target: { readonly jobId: string; readonly region: string },
   { session, signal }: { readonly session: Session; readonly signal?: AbortSignal },

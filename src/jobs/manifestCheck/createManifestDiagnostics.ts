@@ -8,8 +8,11 @@ import { ManifestDiagnostics } from './manifestDiagnostics.ts';
 /** Manifests are opened as objects; what is too big for that, as a document of ours. */
 const DOCUMENTS = [{ scheme: 's3' }, { scheme: DOCUMENT_SCHEME, pattern: '/manifest/**' }];
 
-/** What shows the problems of manifests, and offers to mend them. */
-export function beginShowing(jobs: Jobs, disposables: DisposableStore): ManifestDiagnostics {
+/** Registers the diagnostics of manifests, and the quick fixes that correct them. */
+export function createManifestDiagnostics(
+  jobs: Jobs,
+  disposables: DisposableStore,
+): ManifestDiagnostics {
   const diagnostics = disposables.add(new ManifestDiagnostics());
   const actions = new CorrectionActions(diagnostics);
   const metadata = { providedCodeActionKinds: [CodeActionKind.QuickFix] };

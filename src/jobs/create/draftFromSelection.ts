@@ -6,12 +6,12 @@ import type { CreateOptions } from './createJob.ts';
 import type { Given } from './draft.ts';
 
 /**
- * How the questions for a job begin with what is selected: a manifest is read, one bucket or prefix is
- * where to begin, and of anything else those very objects are meant.
+ * The draft that a new job starts with: a selected manifest is read, a single bucket or prefix is where
+ * browsing starts, and any other selection is itself the objects of the job.
  *
  * @throws BrigadeError `InvalidInput` for rows of several buckets
  */
-export function beginWith(places: readonly S3Location[]): {
+export function draftFromSelection(places: readonly S3Location[]): {
   readonly given: Given;
   readonly options: CreateOptions;
 } {

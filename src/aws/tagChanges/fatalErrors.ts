@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 
-/** Every other object would meet them too: a task stops, and goes on when they are over. */
-export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set([
+/** Errors that every other object would meet too: a task stops, and continues when they are over. */
+export const FATAL_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'Cancelled',
   'CredentialsExpired',
   'CredentialsMissing',

@@ -2,9 +2,9 @@ import { FileSystemError, l10n, window } from 'vscode';
 import type { AwsClients } from '../../aws/clients.ts';
 import type { UploadJournal } from '../../aws/objects/multipartUploads.ts';
 import type {
-  Journey,
-  JourneyOutcome,
-  StayedObject,
+  MoveRequest,
+  MoveOutcome,
+  UnmovedObject,
 } from '../../aws/objects/rewrite/moveObjects.ts';
 import type { Place } from '../../aws/objects/rewrite/place.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
@@ -20,7 +20,7 @@ const REMARK_SHOWN = 10_000;
 /** Copies an object or all below a prefix. @throws FileSystemError naming what was not copied */
 export async function copyFiles(
   clients: AwsClients,
-  journey: Journey,
+  journey: MoveRequest,
   journal: UploadJournal,
 ): Promise<void> {
   const { copyObjects } = await import('../../aws/objects/rewrite/moveObjects.ts');
@@ -41,7 +41,7 @@ export async function copyFiles(
  */
 export async function moveFiles(
   clients: AwsClients,
-  journey: Journey,
+  journey: MoveRequest,
   journal: UploadJournal,
 ): Promise<void> {
   const { moveObjects } = await import('../../aws/objects/rewrite/moveObjects.ts');
@@ -52,7 +52,7 @@ export async function moveFiles(
   window.setStatusBarMessage(`$(history) ${remark}`, REMARK_SHOWN);
 }
 
-function moveSummary({ from, to }: Journey, { done, leftCopies }: JourneyOutcome): string {
+function moveSummary({ from, to }: MoveRequest, { done, leftCopies }: MoveOutcome): string {
   const where = formatS3Uri(from);
   const what =
     done.length === 0
@@ -79,7 +79,7 @@ export async function deleteFiles(clients: AwsClients, place: Place): Promise<vo
 }
 
 /** One error for all of them: the file system can throw only one. */
-function failureOf(failed: readonly StayedObject[], summary: string): FileSystemError {
+function failureOf(failed: readonly UnmovedObject[], summary: string): FileSystemError {
   for (const { key, error } of failed) log.error(`${key}: ${errorForLog(error)}`);
   const error = FileSystemError.Unavailable(
     `${summary} ${named(failed.map(each => describeError(each.error)))}`,

@@ -19,15 +19,15 @@ import { idOfFolder, PastDeletes } from '../deletion/pastDeletes.ts';
 import type { Explorer } from '../explorer.ts';
 import type { RunningTransfer, TransferEnd } from '../transferList/transfer.ts';
 
-/** What is done to a bucket: all in it is deleted, and then maybe the bucket. */
+/** A confirmed removal: all objects of a bucket, and the bucket itself if `deletesBucket`. */
 export interface BucketRemoval {
   readonly bucket: string;
   readonly deletesBucket: boolean;
   readonly count: DeletionCount;
 }
 
-/** Does what was agreed to, as a transfer, and says what became of it. @throws BrigadeError */
-export async function emptyTheBucket(
+/** Empties a bucket, and deletes it if that was confirmed, as a row of Transfers. @throws BrigadeError */
+export async function runEmptyBucket(
   explorer: Explorer,
   session: Session,
   removal: BucketRemoval,
@@ -44,7 +44,7 @@ export async function emptyTheBucket(
   const input = { bucket, deletesBucket, folder: pasts.folderOf(id) };
   const again = async (): Promise<void> => {
     const now = await sessionOf(explorer.connections, owner);
-    await emptyTheBucket(explorer, now, removal);
+    await runEmptyBucket(explorer, now, removal);
   };
   const run = async ({ signal, report }: RunningTransfer): Promise<EmptyBucketResult> => {
     const onProgress = (progress: EmptyBucketProgress): void =>
@@ -77,8 +77,8 @@ interface Ended {
   readonly again?: () => Promise<void>;
 }
 
-/** Says what became of one that nobody waits for any more. */
-export async function emptyingHasEnded(
+/** Shows the result of one that ended while nothing waited for it. */
+export async function presentEndedEmptying(
   explorer: Explorer,
   session: Session,
   { bucket, deletesBucket, folder }: EmptyBucketInput,

@@ -5,15 +5,15 @@ import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import type { Explorer } from '../explorer.ts';
-import { besideThemselves } from './besideThemselves.ts';
+import { duplicateOrders } from './duplicateOrders.ts';
 import { copyOrMove } from './copyFlow.ts';
 import type { CopyAnswers, CopyRequest } from './copyRequest.ts';
 import { folderOf } from './copySources.ts';
-import { readingAcross, requireReach, type Origin } from './reach.ts';
+import { readingAcross, assertReachable, type Origin } from './reach.ts';
 
-export interface Putting {
+export interface PasteRequest {
   readonly session: Session;
-  /** Whose they are, where that may be another connection. */
+  /** The connection that they are from, where that may be another one. */
   readonly from?: Origin | undefined;
   readonly sources: readonly CopySource[];
   /** A bucket, a prefix, or an object whose neighbours they become. */
@@ -23,15 +23,15 @@ export interface Putting {
 }
 
 /**
- * Copies or moves what was chosen into a bucket or prefix. What is there already is duplicated when it
- * is copied, and else left where it is.
+ * Copies or moves objects and prefixes into a bucket or prefix. What is there already is duplicated by a
+ * copy and left alone by a move.
  *
  * @returns whether there was anything to do
  * @throws BrigadeError `InvalidInput` for a prefix that would be put into itself, `Cancelled` …
  */
-export async function putInto(explorer: Explorer, putting: Putting): Promise<boolean> {
+export async function pasteInto(explorer: Explorer, putting: PasteRequest): Promise<boolean> {
   const { session, from, sources, place, as, answers } = putting;
-  if (from) requireReach(from, session);
+  if (from) assertReachable(from, session);
   const target = folderOf(place);
   const { orders, intoThemselves, inPlace } = ordersFor(sources, target);
   const [inner] = intoThemselves;
@@ -48,7 +48,7 @@ export async function putInto(explorer: Explorer, putting: Putting): Promise<boo
   const copies =
     as === 'copy'
       ? await readingAcross(from, session, [target.bucket], () =>
-          besideThemselves(session, inPlace, taken),
+          duplicateOrders(session, inPlace, taken),
         )
       : [];
   const all = [...orders, ...copies];

@@ -1,5 +1,5 @@
-/** A name to begin typing with; none where a box for one line would change it. */
-export function typeable(name: string): string {
+/** A name to fill an input box with; empty where its single line would change the name. */
+export function initialName(name: string): string {
   return /[\p{Cc}\u2028\u2029]/u.test(name) ? '' : name;
 }
 

@@ -2,11 +2,11 @@ import type { DeleteObjectsResult } from '../../aws/deletion/deleteObjects.ts';
 import type { UndoDeleteResult } from '../../aws/deletion/undoDelete.ts';
 import type { Explorer } from '../explorer.ts';
 import { showDeleteResult } from './showDeleteResult.ts';
-import { idOfFolder, PastDeletes, showAgain } from './pastDeletes.ts';
+import { idOfFolder, PastDeletes, refreshDeleted } from './pastDeletes.ts';
 import { showUndoResult } from './undoDelete.ts';
 
-/** Says what became of a delete that nobody waits for any more. */
-export async function deleteHasEnded(
+/** Shows the result of a delete that ended while nothing waited for it: after a reload, for instance. */
+export async function presentEndedDelete(
   explorer: Explorer,
   folder: string,
   result: DeleteObjectsResult,
@@ -14,12 +14,12 @@ export async function deleteHasEnded(
   const id = idOfFolder(folder);
   const past = await new PastDeletes(explorer.storage).read(id);
   if (!past) return;
-  showAgain(explorer.tree, past);
+  refreshDeleted(explorer.tree, past);
   await showDeleteResult(explorer, { id, past, result, scope: { objects: [], prefixes: [] } });
 }
 
-/** The same of an undoing. */
-export async function undoHasEnded(
+/** Shows the result of an undo that ended while nothing waited for it. */
+export async function presentEndedUndo(
   explorer: Explorer,
   folder: string,
   result: UndoDeleteResult,
@@ -27,6 +27,6 @@ export async function undoHasEnded(
   const id = idOfFolder(folder);
   const past = await new PastDeletes(explorer.storage).read(id);
   if (!past) return;
-  showAgain(explorer.tree, past);
+  refreshDeleted(explorer.tree, past);
   await showUndoResult(explorer, id, past, result);
 }

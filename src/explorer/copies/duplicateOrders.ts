@@ -7,11 +7,11 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { isNameTaken } from './takenNames.ts';
 
 /**
- * Orders for copies beside their originals, each under the first name that is free.
+ * Copy orders that duplicate objects and prefixes next to themselves, each under the first free name.
  *
- * @param taken names that others will have
+ * @param taken names that other orders will use
  */
-export async function besideThemselves(
+export async function duplicateOrders(
   session: Session,
   sources: readonly CopySource[],
   taken: readonly string[] = [],

@@ -1,31 +1,31 @@
-/** Lets work begin when its turn comes. */
-export interface Turns {
+/** Limits how many pieces of work run at a time. */
+export interface Limiter {
   /** Resolves when one more may begin. */
   enter(): Promise<void>;
   /** One has ended. */
   leave(): void;
 }
 
-/** Does something for each of many, each when its turn comes; ends when all have ended. Never rejects. */
-export async function eachInTurn<T>(
+/** Runs `work` for each item as the limiter lets it; resolves when all have ended. Never rejects. */
+export async function forEachLimited<T>(
   items: readonly T[],
-  turns: Turns,
+  limiter: Limiter,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
   for (const item of items) {
-    await turns.enter();
+    await limiter.enter();
     const one: Promise<void> = work(item).finally(() => {
       running.delete(one);
-      turns.leave();
+      limiter.leave();
     });
     running.add(one);
   }
   await Promise.all(running);
 }
 
-/** So many at a time. */
-export class FixedTurns implements Turns {
+/** Runs a fixed number at a time. */
+export class FixedLimiter implements Limiter {
   readonly #waiting: (() => void)[] = [];
   protected limit: number;
   #running = 0;
@@ -64,7 +64,7 @@ const WORTH = 1.1;
  * As many at a time as it pays: doubled as long as more gets done by it. On a line without latency few
  * are enough; at 30 ms it takes dozens.
  */
-export class AdaptiveTurns extends FixedTurns {
+export class AdaptiveLimiter extends FixedLimiter {
   readonly #most: number;
   readonly #now: () => number;
   #since: number;
