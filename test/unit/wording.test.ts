@@ -69,6 +69,26 @@ const texts: readonly Text[] = [
   ...globSync('media/walkthrough/*', { cwd: root }).flatMap(drawnTexts),
 ];
 
+/** Korean has rules of its own, wording.md names what is banned, and the changelog what was reworded. */
+const DOCUMENTS = globSync('{README,CONTRIBUTING,SECURITY,docs/*}.md', { cwd: root })
+  .map(file => file.replaceAll('\\', '/'))
+  .filter(file => !/\.ko\.md$|wording\.md$/.test(file));
+
+/** Markdown keeps the apostrophe of the keyboard. */
+const BANNED_IN_PROSE = BANNED.filter(([, instead]) => instead !== 'the apostrophe is ’');
+
+const prose: readonly Text[] = DOCUMENTS.flatMap(proseOf);
+
+/** The sentences and cells of a document, without its code. */
+function proseOf(file: string): Text[] {
+  return readText(file)
+    .replace(/^```[^]*?^```$/gm, '')
+    .replace(/`[^`]*`/g, '…')
+    .split(/\r?\n\s*\n|(?<=[.:;])\s+|\|/)
+    .map(text => ({ file, text: text.replace(/\s+/g, ' ').trim() }))
+    .filter(({ text }) => text !== '');
+}
+
 function jsonTexts(file: string): Text[] {
   return stringsOf(readJson(file)).map(text => ({ file, text }));
 }
@@ -98,5 +118,20 @@ describe('no text that a user reads', () => {
     const files = new Set(texts.map(({ file }) => file));
     expect(texts.length).toBeGreaterThan(2500);
     expect([...files]).toContain('l10n/bundle.l10n.json');
+  });
+});
+
+describe('no document', () => {
+  it.each(BANNED_IN_PROSE.map(([pattern, instead]) => ({ pattern, instead })))(
+    'has $pattern ($instead)',
+    ({ pattern }) => {
+      expect(prose.filter(({ text }) => pattern.test(text))).toEqual([]);
+    },
+  );
+
+  it('is missing here', () => {
+    expect(new Set(prose.map(({ file }) => file))).toEqual(new Set(DOCUMENTS));
+    expect(DOCUMENTS.length).toBeGreaterThan(13);
+    expect(BANNED_IN_PROSE).toHaveLength(BANNED.length - 1);
   });
 });
