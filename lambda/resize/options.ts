@@ -1,7 +1,7 @@
 import { parseKeyTemplate, type KeyTemplate } from './keyTemplate.ts';
 import type { ResizeOptions } from './resize.ts';
 
-/** What the environment variables of the function say. */
+/** The function's options, as its environment variables set them. */
 export interface FunctionOptions extends ResizeOptions {
   /** Undefined: the source bucket's name with `-resized` after it. */
   readonly destinationBucket: string | undefined;
@@ -9,7 +9,7 @@ export interface FunctionOptions extends ResizeOptions {
   readonly keepTags: boolean;
   /** Larger objects are not even downloaded. */
   readonly maxBytes: number;
-  /** Whether a fault that no other try mends makes the invocation fail. */
+  /** Whether a permanent fault, which a retry won't fix, fails the invocation. */
   readonly permanentErrors: 'log' | 'throw';
 }
 

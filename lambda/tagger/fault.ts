@@ -1,8 +1,8 @@
 import type { S3Error } from '../s3/s3Error.ts';
 
 /**
- * Why a task was not done. Of a temporary fault S3 Batch Operations has the task tried again; a permanent
- * one is a failed row of the report. Its `name` is the code in that row.
+ * Why a task failed. S3 Batch Operations retries a task after a temporary fault; a permanent one is a
+ * failed row of the report. Its `name` is the code in that row.
  */
 export class Fault extends Error {
   readonly isTemporary: boolean;
@@ -14,12 +14,12 @@ export class Fault extends Error {
   }
 }
 
-/** A fault that no other try will mend. */
+/** A fault that a retry won't fix. */
 export function permanent(name: string, message: string): Fault {
   return new Fault(false, name, message);
 }
 
-/** A fault that may be over at the next try. */
+/** A fault that a retry may get past. */
 export function temporary(name: string, message: string, options?: ErrorOptions): Fault {
   return new Fault(true, name, message, options);
 }

@@ -45,7 +45,7 @@ function foreignEndpoint({ settings, endpoint }: ClientConfig): string | undefin
   return address === undefined || isAwsHost(new URL(address).host) ? undefined : address;
 }
 
-/** The account is unknown; S3's own id of the owner tells two sets of credentials apart. */
+/** The account is unknown; the owner id that S3 answers distinguishes two sets of credentials. */
 async function openByBuckets(
   config: ClientConfig,
   endpoint: string,

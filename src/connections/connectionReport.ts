@@ -18,7 +18,7 @@ interface Reported {
   readonly settings: ConnectionSettings | undefined;
 }
 
-/** All about a connection, as Markdown: who, where, how, and where each of it is said. No secrets. */
+/** A connection as Markdown: its identity, its settings and where each comes from. No secrets. */
 export function connectionReport({ connection, identity, settings }: Reported): string {
   const { label, region, endpoint } = connection;
   const parts = [

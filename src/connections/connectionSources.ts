@@ -10,7 +10,7 @@ import { configSentence, describeConfigProblem } from './describeConfigProblem.t
 /** A connection as its profile or environment describes it, before the user's own choices. */
 export interface ConnectionSource extends ConnectionDetails {
   readonly id: string;
-  /** How its credentials are got, if that can be read. */
+  /** How its credentials are obtained, if that can be read. */
   readonly signIn?: CredentialSource['kind'];
   /** Why it can't be used. */
   readonly problem?: BrigadeError;
@@ -41,7 +41,7 @@ export async function listSources(): Promise<ConnectionSource[]> {
   });
 }
 
-/** What is wrong with the files besides their profiles, and where. */
+/** Problems of the files that belong to no profile, and where they are. */
 export async function fileProblems(): Promise<FileProblem[]> {
   const { problems } = await readConfigFiles();
   return problems.map(problem => ({ ...problem, sentence: describeConfigProblem(problem) }));

@@ -2,7 +2,7 @@ import { Disposable } from 'vscode';
 import { registerCommand } from '../vscode/registerCommand.ts';
 import type { ActiveConnections } from './activeConnections.ts';
 
-/** What is done to the local sandbox; loaded with the first of these commands. */
+/** Registers the commands of the local sandbox; their code is loaded with the first that runs. */
 export function registerSandboxCommands(connections: ActiveConnections): Disposable {
   const actions = async () => await import('./sandboxActions.ts');
   return Disposable.from(

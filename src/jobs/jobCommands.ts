@@ -3,7 +3,7 @@ import { registerCommand } from '../vscode/registerCommand.ts';
 import { servicesFor } from '../vscode/sessionOwner.ts';
 import type { Jobs } from './jobs.ts';
 
-/** What is done to jobs; each is loaded when the first command that does it is run. */
+/** Registers the commands that act on jobs; the code of each is loaded when it first runs. */
 export function registerJobCommands(jobs: Jobs): Disposable {
   const { lists } = jobs;
   return Disposable.from(

@@ -23,8 +23,8 @@ export async function functionsOf(session: Session, bucket: string): Promise<Buc
 }
 
 /**
- * The function that resizes a bucket's objects: the one that was deployed for it or that has the
- * code of ours; where there are several or none of these, the one that the user chooses.
+ * The function that resizes a bucket's objects: the one that was deployed for it or runs the
+ * extension's own code; if there are several or none, the one that the user selects.
  *
  * @throws BrigadeError `Cancelled` also when the bucket has none, which is said with what would help
  */
@@ -47,7 +47,7 @@ export async function resizeFunctionOf(
   return await pickBucketFunction(position, only === undefined ? all : [only, ...others], bucket);
 }
 
-/** Those of a bucket's functions that were deployed for it, or that have the code of ours. */
+/** The functions of a bucket that were deployed for it, or that run the extension's own code. */
 export async function oursOf(
   resize: Resize,
   functions: readonly BucketFunction[],

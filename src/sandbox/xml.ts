@@ -23,12 +23,12 @@ export function escapeXml(text: string): string {
   );
 }
 
-/** An element of children that are markup already. */
+/** An element whose children are already markup. */
 export function element(name: string, ...children: readonly string[]): string {
   return `<${name}>${children.join('')}</${name}>`;
 }
 
-/** An element of text, or nothing when there is no value. */
+/** An element with text, escaped; the empty string without a value. */
 export function textElement(name: string, value: string | number | boolean | undefined): string {
   if (value === undefined) return '';
   return `<${name}>${typeof value === 'string' ? escapeXml(value) : String(value)}</${name}>`;

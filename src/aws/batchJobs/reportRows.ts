@@ -13,7 +13,7 @@ import { readableMessage } from './resultMessage.ts';
 /** One task's result. */
 export interface ReportRow {
   readonly bucket: string;
-  /** Decoded; the cell as it is where it is not URL-encoded. */
+  /** The key, URL-decoded; the cell itself where it is not URL-encoded. */
   readonly key: string;
   /** The cell: what the manifest said, byte for byte. */
   readonly rawKey: string;
@@ -27,10 +27,10 @@ export interface ReportRow {
   readonly message: string;
 }
 
-/** What of a report can't be read; all else is. */
+/** A part of a report that can't be read; everything else is read. */
 export interface ReportDamage {
   /**
-   * `row`: it has not a result's columns. `missing`, `denied`: the file. `checksum`: the file isn't
+   * `row`: it doesn't have the columns of a result. `missing`, `denied`: the file. `checksum`: the file isn't
    * what S3 wrote, by the MD5 in the report's manifest: rows may be missing from it.
    */
   readonly damage: 'row' | 'missing' | 'denied' | 'checksum';
@@ -48,7 +48,7 @@ const MAX_ROW = 8 * 1024 * 1024;
 const COLUMNS = 7;
 
 /**
- * The rows of all result files, streaming, and in their place what can't be read of them.
+ * Streams the rows of all result files, with the damage that is found in place of the rows it hides.
  *
  * @throws BrigadeError `Network`, `Cancelled` …, for what may be there at the next try
  */

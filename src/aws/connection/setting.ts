@@ -1,4 +1,4 @@
-/** Where a value comes from, to be shown. */
+/** Where a value comes from, for display. */
 export type Origin =
   | {
       readonly kind: 'file';

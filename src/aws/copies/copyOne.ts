@@ -8,22 +8,22 @@ import { copyName } from './copyName.ts';
 
 export interface OneOptions extends CopyOptions {
   readonly onConflict: OnConflict;
-  /** What is there already may be from an earlier try of ours. */
+  /** An object at the destination may be from an earlier attempt of this task. */
   readonly mayBeOurs: boolean;
-  /** The other name that an earlier try has used. */
+  /** The other name that an earlier attempt has used. */
   readonly knownName?: string;
   /** Called before an object is copied under another name. */
   readonly onName: (name: string) => Promise<void>;
 }
 
-/** Of one key nobody has so many copies. */
+/** Names that are tried for a copy of one key. */
 const MAX_NAMES = 1000;
 
 /**
- * Copies one object, and does what was decided where its place is taken.
+ * Copies one object; `onConflict` decides what happens where the destination exists.
  *
- * @returns undefined where it was left alone
- * @throws BrigadeError as copyObject; `Conflict` with the reason `Exists` where nothing was decided
+ * @returns undefined when the object was skipped
+ * @throws BrigadeError as copyObject; `Conflict` with the reason `Exists` for `fail`
  */
 export async function copyOne(
   route: CopyRoute,
@@ -45,7 +45,7 @@ export async function copyOne(
   }
 }
 
-/** What is there is overwritten as it is now; whose ETag may not be read, as it will be. */
+/** The ETag that may be overwritten: that of the object as it is now, or any if it may not be read. */
 async function eTagAt(
   { target }: CopyRoute,
   key: string,
@@ -56,7 +56,7 @@ async function eTagAt(
   return there === 'unknown' ? 'anything' : there?.eTag;
 }
 
-/** @returns undefined where another object is */
+/** @returns undefined where another object exists */
 async function copyIfFree(
   route: CopyRoute,
   input: OneCopy,
@@ -71,7 +71,7 @@ async function copyIfFree(
   }
 }
 
-/** Under its own name where that is free, else under that of a copy. */
+/** Copies under its own name where that is free, otherwise under the name of a copy. */
 async function copyBeside(
   route: CopyRoute,
   { bucket, key: from, to }: CopyItem,

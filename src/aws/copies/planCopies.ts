@@ -21,7 +21,7 @@ export interface PlanProgress {
   readonly objects: number;
 }
 
-/** An object whose place is taken. */
+/** An object whose destination key already exists. */
 export interface CopyConflict extends CopyItem {
   /** Bytes and, as ISO 8601, when it was written: of the object, and of what is in its place. */
   readonly size: number;
@@ -30,7 +30,7 @@ export interface CopyConflict extends CopyItem {
   readonly modifiedThere?: string;
 }
 
-/** What copying would do. */
+/** What a copy would do: how much it copies, and what is in its way. */
 export interface CopyPlan {
   readonly objects: number;
   /** Bytes. */

@@ -42,7 +42,7 @@ const PREFIX_RATES = { put: 3500, get: 5500 } as const;
 /** What an account may run at once unless it asked for more (Lambda developer guide, "Quotas"). */
 const CONCURRENCY = 1000;
 
-/** What a job costs and how long it takes at the least, with how both come about. */
+/** Estimates a job's cost and its minimum duration, with the items that both consist of. */
 export function estimateJob(job: JobToEstimate, prices: Prices): Estimate {
   const { objects, objectsSearched, operation, invoked, events = [] } = job;
   const lines: CostLine[] = [
@@ -76,7 +76,7 @@ function requestLines(operation: JobOperation, objects: number, prices: Prices):
   });
 }
 
-/** What is free of charge, or has no price by request, has no line. */
+/** The price of an operation's requests; undefined for what is free or not charged by request. */
 function priceOf(operation: JobOperation, tier: 'put' | 'get' | 'none' | 'other') {
   if (operation.name === 'S3InitiateRestoreObject') {
     return RESTORES[operation.settings.GlacierJobTier ?? 'STANDARD'];
@@ -106,7 +106,7 @@ function invocationLines(
   ];
 }
 
-/** At the least: AWS promises no rate, and other jobs come first by their priority. */
+/** A lower bound: AWS guarantees no rate, and jobs of a higher priority run first. */
 function timeOf({ operation, objects, invoked, measuredRate }: JobToEstimate): TimeEstimate {
   if (measuredRate !== undefined) return timeAt(objects, measuredRate, 'measured');
   if (invoked !== undefined) {

@@ -1,6 +1,6 @@
 import { covers, type BucketNotification } from '../notifications/notification.ts';
 
-/** Why an event notification says nothing of an object that came to be. */
+/** Why S3 sends no event for a new object by an event notification. */
 export type Mismatch = 'event' | 'prefix' | 'suffix' | 'prefixAndSuffix';
 
 export interface MatchedNotification {
@@ -15,9 +15,9 @@ const ONE_REQUEST = ['s3:ObjectCreated:Put', 's3:ObjectCreated:Post', 's3:Object
 const IN_PARTS = ['s3:ObjectCreated:CompleteMultipartUpload'];
 
 /**
- * Which event notifications S3 sends for an object that came to be, those that send first. An ETag with a
- * number of parts behind it is of an object that was uploaded in parts; of any other it can't be told
- * whether it was put, posted or copied.
+ * Which event notifications S3 sends for a new object, those that send first. An ETag that ends in a
+ * number of parts is of a multipart upload; for any other it can't be known whether the object was put,
+ * posted or copied.
  */
 export function matchNotifications(
   notifications: readonly BucketNotification[],

@@ -10,7 +10,7 @@ export interface PartInput {
   readonly key: string;
   /** Bytes from the beginning; negative: from the end. */
   readonly offset: number;
-  /** Bytes, at most. */
+  /** Maximum length, in bytes. */
   readonly length: number;
   /** An ETag without quotes that it must have. */
   readonly ifMatch?: string;
@@ -30,10 +30,10 @@ export interface ObjectPart {
 }
 
 /**
- * Reads a part of an object by a ranged GET, and nothing beside it.
+ * Reads a range of bytes of an object with one ranged GET.
  *
  * @returns undefined where the object still has the ETag `ifNoneMatch`
- * @throws BrigadeError `Conflict` when it has not the ETag `ifMatch`, `InvalidInput` with the reason
+ * @throws BrigadeError `Conflict` when its ETag is not `ifMatch`, `InvalidInput` with the reason
  *   `BeyondEnd` when the part would begin behind its end, `NotFound` …
  */
 export async function readPart(
@@ -55,7 +55,7 @@ export async function readPart(
       const output = await client.send(command, { abortSignal: options.signal });
       return await partOf(output, input, subject);
     });
-    // Some services answer the beginning to who asks for the end.
+    // Some services answer a request for the end of an object with its beginning.
     const start = Math.max(0, part.total + offset);
     if (offset >= 0 || part.offset === start) return part;
     return await readPart(client, { ...input, offset: start, length: -offset }, options);
@@ -93,7 +93,7 @@ async function partOf(
     throw new BrigadeError('InvalidInput', 'The whole object was answered', { subject, reason });
   }
   return {
-    // A service that knows no ranges answers the whole object: its beginning is enough.
+    // A service without ranges answers with the whole object: its beginning is enough.
     body: await firstBytes(stream, Math.min(length, offset < 0 ? -offset : length)),
     offset: Number(from ?? 0),
     total: Number(total ?? ContentLength),

@@ -28,7 +28,7 @@ const MAX_DIRECT = 20_000;
 const MAX_FUNCTIONS = 3;
 
 /**
- * What a job costs that was looked at.
+ * Estimates the cost of a job from what its preflight found.
  *
  * @returns undefined where nobody has counted its objects
  */

@@ -10,8 +10,8 @@ import type { Listing, ObjectRef } from './selection.ts';
 const MAX_CONCURRENCY = 32;
 
 /**
- * Leaves the objects whose tags are as the filter says: one GetObjectTagging each. An object that is
- * gone by then matches nothing.
+ * Keeps the objects whose tags match the filter: one GetObjectTagging each. An object that has been
+ * deleted by then doesn't match.
  *
  * @throws BrigadeError `AccessDenied` (s3:GetObjectTagging): a filter can't skip what it may not read
  */

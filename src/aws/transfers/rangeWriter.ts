@@ -27,7 +27,7 @@ export interface Place {
   readonly length: number;
 }
 
-/** Writes what comes of a range at its place, block by block, and computes its CRC32. */
+/** Writes the bytes of a range at their place in the file, block by block, and computes their CRC32. */
 export class RangeWriter implements BodySink {
   readonly #file: FileHandle;
   readonly #blocks: Blocks;
@@ -42,7 +42,7 @@ export class RangeWriter implements BodySink {
   readonly #writing = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
 
-  /** @param moved hears of bytes that have come */
+  /** @param moved called with the number of bytes that have arrived */
   constructor(
     file: FileHandle,
     { start, length }: Place,
@@ -56,7 +56,7 @@ export class RangeWriter implements BodySink {
     this.#end = start + length;
   }
 
-  /** Bytes that have come. */
+  /** Bytes that have arrived. */
   get received(): number {
     return this.#received;
   }

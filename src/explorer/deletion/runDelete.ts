@@ -16,19 +16,19 @@ import { bucketsOf, selectionsOf, type DeletionScope } from './deletionScope.ts'
 import { progressText } from './deletionTexts.ts';
 import { PastDeletes, refreshDeleted, type PastDelete } from './pastDeletes.ts';
 
-/** What was agreed to. */
+/** A delete that the user has confirmed. */
 export interface AgreedDelete {
   readonly scope: DeletionScope;
   readonly count: Pick<DeletionCount, 'objects' | 'bytes'>;
   readonly versioning: VersioningOf;
-  /** ISO 8601: when, of one that is gone on with; nobody agreed to delete what was written since. */
+  /** ISO 8601: when a delete that is continued was confirmed; what was written since is kept. */
   readonly agreedAt?: string;
 }
 
-/** So many chosen objects are deleted by one request, which is sent from here. */
+/** Selected objects up to which one request, sent from the extension host, deletes all. */
 const MAX_HERE = 1000;
 
-/** Deletes what was agreed to, as a transfer, and says what became of it. @throws BrigadeError */
+/** Runs a confirmed delete as a row of Transfers, and shows its result. @throws BrigadeError */
 export async function runDelete(
   explorer: Explorer,
   session: Session,
@@ -132,7 +132,7 @@ function endOf(
   };
 }
 
-/** What is to be deleted again: the failures, or all of it where they are too many to name. */
+/** What a retry deletes: the failures, or everything where they are too many to name. */
 function restOf(
   { failures, failed, cancelled }: DeleteObjectsResult,
   scope: DeletionScope,

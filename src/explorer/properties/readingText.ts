@@ -31,7 +31,7 @@ export function valueOf<T>(reading: Reading<T>): T | undefined {
   return reading.kind === 'known' ? reading.value : undefined;
 }
 
-/** A line of a page; without a value it is said that there is none. */
+/** A line of the page; one without a value says so. */
 export function fact(term: string, value: string | undefined): Fact {
   return { term, value: value === undefined ? l10n.t('Not set') : visibleSentence(value) };
 }
@@ -44,7 +44,7 @@ export function section(heading: string, facts: readonly Fact[]): Block[] {
   ];
 }
 
-/** A whole configuration as the AWS CLI shows it, closed until someone opens it. */
+/** A whole configuration as the AWS CLI shows it, collapsed at first. */
 export function source(summary: string, value: unknown): Block {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return { kind: 'details', summary, blocks: [{ kind: 'code', label: summary, text }] };

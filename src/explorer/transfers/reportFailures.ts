@@ -16,15 +16,15 @@ export interface BatchReport<T> {
   /** What happened to those that failed: “3 of 12 files were not uploaded.” */
   readonly failedText: string;
   readonly nameOf: (item: T) => string;
-  /** Does some of them again. The credentials may be new by then: look up the session again. */
+  /** Retries some of them. Look up the session again: its credentials may have changed by then. */
   readonly again: (items: readonly T[]) => Promise<void>;
   /** Deletes what is kept of those that are left; see `BatchOutcome.kept`. */
   readonly discard?: () => Promise<void>;
 }
 
 /**
- * The one message at the end of a batch of which something is not done: called off, stopped by what
- * would have met all the rest, or with failures, item by item. What is left can be done from it.
+ * Shows one message at the end of an incomplete batch: one that was cancelled, stopped by an error that
+ * every other item would meet, or in which items failed. Its buttons continue or retry what is left.
  * Resolves when the message is closed, so callers do not await it.
  */
 export async function reportFailures<T>(report: BatchReport<T>): Promise<void> {
@@ -54,7 +54,7 @@ async function askForMore<T>(report: BatchReport<T>): Promise<readonly T[] | und
   return failed.length > 0 ? await showFailed(report) : undefined;
 }
 
-/** Whether to go on with what is left, once what stopped it has been taken out of the way. */
+/** Asks whether to continue with what is left, once the cause of the stop is resolved. */
 async function showStopped<T>(report: BatchReport<T>, error: BrigadeError): Promise<boolean> {
   log.error(`stopped: ${errorForLog(error)}`);
   const resume = l10n.t('Continue');

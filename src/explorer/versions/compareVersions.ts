@@ -7,7 +7,7 @@ import { isRow } from '../tree/rows.ts';
 import { isMarker, lastName, openable } from './openVersions.ts';
 import { momentOf } from './versionUri.ts';
 
-/** Shows a version beside the current one, which can be edited there. */
+/** Opens a diff of a version and the current one, which can be edited there. */
 export async function compareWithCurrent(
   explorer: Explorer,
   version: VersionLocation | undefined,
@@ -21,7 +21,7 @@ export async function compareWithCurrent(
   await vscode.commands.executeCommand('vscode.diff', left, right, title);
 }
 
-/** Shows two versions beside each other, the older one at the left. */
+/** Opens a diff of two versions, the older one on the left. */
 export async function compareSelected(
   explorer: Explorer,
   versions: readonly VersionLocation[],

@@ -20,7 +20,7 @@ import { versionName } from './versionUri.ts';
 /** How long a success stays in the status bar, in milliseconds. */
 const SUCCESS_SHOWN = 5000;
 
-/** Makes versions current again, by a copy over what is current now. */
+/** Makes versions current again by copying each over the current one. */
 export async function restoreVersions(
   explorer: Explorer,
   selected: readonly VersionLocation[],
@@ -36,7 +36,7 @@ export async function restoreVersions(
   await restoreAll(explorer, session, versions);
 }
 
-/** Asks where something could be lost, and before many are written. */
+/** Asks for confirmation where something could be lost, or where many objects are written. */
 async function confirmRestore(
   session: Session,
   versions: readonly VersionLocation[],
@@ -129,7 +129,7 @@ async function restoreAll(
   });
 }
 
-/** Reads again what shows these objects and their versions. */
+/** Refreshes the rows of these objects and their versions. */
 export function refreshVersions(
   { tree }: Explorer,
   versions: readonly { readonly bucket: string; readonly key: string }[],

@@ -3,7 +3,7 @@ import { correctionsOf, type Correction } from '../../aws/manifestCheck/correcti
 import type { ManifestProblemKind } from '../../aws/manifest/manifestProblems.ts';
 import { formatCount } from '../../vscode/formats.ts';
 
-/** What a correction does, as a command. */
+/** The title of a correction, in the imperative. */
 export function correctionTitle(correction: Correction): string {
   return TITLES[correction]();
 }
@@ -24,7 +24,7 @@ const TITLES: Readonly<Record<Correction, () => string>> = {
   rewrite: () => l10n.t('Write as Plain CSV'),
 };
 
-/** What else a correction means, for who chooses it. */
+/** What to know before choosing a correction. */
 export function correctionDetail(correction: Correction): string | undefined {
   switch (correction) {
     case 'encodeKeys':

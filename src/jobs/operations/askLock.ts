@@ -47,7 +47,7 @@ export async function askRetention(
   };
 }
 
-/** What locks copies have, on one line. */
+/** The Object Lock settings of the copies, on one line. */
 export function lockText(settings: S3CopyObjectOperation): string {
   const { ObjectLockMode: mode, ObjectLockRetainUntilDate: date } = settings;
   const hold = settings.ObjectLockLegalHoldStatus === 'ON' ? [l10n.t('legal hold')] : [];

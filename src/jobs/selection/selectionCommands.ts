@@ -4,7 +4,7 @@ import { servicesFor } from '../../vscode/sessionOwner.ts';
 import type { Jobs } from '../jobs.ts';
 import { manifestProgress } from './manifestProgress.ts';
 
-/** Writing manifests of what is selected; the questions are loaded with the first. */
+/** Registers the commands that write manifests of a selection; their code is loaded with the first. */
 export function registerSelectionCommands(jobs: Jobs): Disposable {
   return Disposable.from(
     registerCommand('bucketBrigade.jobs.createManifest', async (...given) => {

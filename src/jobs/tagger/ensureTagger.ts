@@ -23,10 +23,10 @@ import type { PlanStage } from '../../vscode/deployment/stepBlocks.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { taggerDocument } from './taggerDocument.ts';
 
-/** What a tagger is shown and deployed with. */
+/** The services needed to show and deploy a tagger. */
 export type TaggerServices = Pick<Services, 'context' | 'documents'>;
 
-/** What jobs of the tagger need to be allowed. */
+/** What the roles of the tagger must allow. */
 export interface TaggerNeeds {
   /** Whose objects are tagged: buckets of one Region. */
   readonly buckets: readonly string[];

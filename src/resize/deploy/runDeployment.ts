@@ -22,9 +22,9 @@ import { rememberPlan } from './shownPlans.ts';
 export interface Deployment extends PromptContext {
   /** What the function runs, once its architecture is known. */
   readonly code: (architecture: Architecture) => Promise<FunctionCode>;
-  /** Shows and asks nothing. */
+  /** Neither shows nor asks anything. */
   readonly isSilent: boolean;
-  /** Does it all again, from these answers. */
+  /** Runs the deployment again with these answers. */
   readonly again: (answers: DeploymentDraft) => Promise<DeploymentPlan>;
 }
 
@@ -119,7 +119,7 @@ function choiceOf(plan: DeploymentPlan): PlanChoice {
       };
 }
 
-/** Does the plan and shows in its document how that went. @throws BrigadeError */
+/** Applies the plan and shows the result in its document. @throws BrigadeError */
 async function apply(
   resize: Resize,
   { session, isSilent }: Deployment,

@@ -70,7 +70,7 @@ const PATHS = [
   `${'x'.repeat(200)}/${'y'.repeat(200)}/${'é'.repeat(300)}`,
 ];
 
-/** A few hundred keys, each once; the same every time. */
+/** A few hundred distinct keys, the same on every call. */
 export function hardKeys(): string[] {
   const keys = PIECES.flatMap(piece => [
     piece,

@@ -14,8 +14,8 @@ export function groupArn(accountId: string, group: string): string {
 }
 
 /**
- * What permissions for a log group (no stream) or for a stream are checked against. Also what concerns
- * a group alone has the part of the stream, so that policies with `log-group:NAME:*` allow it.
+ * The ARN that permissions for a log group (no stream) or a stream are checked against. A group's own
+ * ARN has the stream's part too, so that policies with `log-group:NAME:*` allow it.
  */
 export function streamArn(accountId: string, group: string, stream = ''): string {
   return `${groupArn(accountId, group)}:log-stream:${stream}`;

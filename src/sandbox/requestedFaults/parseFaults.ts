@@ -6,16 +6,16 @@ export class FaultFileError extends Error {
   override readonly name = 'FaultFileError';
 }
 
-/** The names of what a service does. */
+/** The names of a service's operations. */
 type Operations = (service: ServiceName) => readonly string[];
 
 const OCCASION = ['share', 'nth', 'burst', 'perSecond', 'times'];
 const TARGET = ['service', 'operation'];
 
 /**
- * Reads `{ "seed": 7, "rules": [{ "fault": "SlowDown", … }] }`. Nothing in it is passed over: a rule that
- * is misspelt would rehearse nothing.
- * @param operations what each service does
+ * Reads `{ "seed": 7, "rules": [{ "fault": "SlowDown", … }] }`. Unknown members are errors: a
+ * misspelt rule would otherwise inject nothing, silently.
+ * @param operations the names of each service's operations
  * @throws FaultFileError
  */
 export function parseFaults(text: string, operations: Operations): RequestedFaults {

@@ -2,12 +2,12 @@ import { CreateJobRequest$, type CreateJobRequest } from '@aws-sdk/client-s3-con
 import { NormalizedSchema } from '@smithy/core/schema';
 import { OPERATION_NAMES } from '../operations/operations.ts';
 
-/** What is wrong with a request as someone wrote it. */
+/** A problem in a request that the user has written. */
 export interface RequestProblem {
   /** Where: `['Operation', 'S3PutObjectCopy', 'TargetResource']`. Empty for the whole. */
   readonly path: readonly string[];
   readonly kind:
-    /** It would be left out without a word: this version knows no such member. */
+    /** This version knows no such member: it would be left out silently. */
     | 'unknown'
     /** It is no text, number … as `expected` has it. */
     | 'type'

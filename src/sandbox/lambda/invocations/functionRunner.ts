@@ -219,7 +219,7 @@ class FunctionRun {
   }
 }
 
-/** Whether the process can take another invocation; it tells by asking for one. */
+/** Whether the process is ready for another invocation: it is once it asks for one. */
 function survives(end: PhaseEnd): boolean {
   return end.kind === 'response' || end.kind === 'error' || end.kind === 'tooLarge';
 }
