@@ -188,4 +188,34 @@ export const TAG_CHANGE_CASES: readonly TagChangeCase[] = [
     change: { kind: 'add', tags: tags('所有者=山田 太郎') },
     after: ['größe=groß', '所有者=山田 太郎'],
   },
+  {
+    name: 'takes every sign that S3 takes',
+    before: TEN,
+    change: { kind: 'replaceAll', tags: tags('ü b=x+y=z/@:.-_') },
+    after: ['ü b=x+y=z/@:.-_'],
+  },
+  {
+    name: 'refuses a key of AWS in capitals',
+    before: [],
+    change: { kind: 'add', tags: tags('AWS:x=') },
+    after: { problem: 'reserved' },
+  },
+  {
+    name: 'counts characters as S3 does: UTF-16 units',
+    before: [],
+    change: { kind: 'add', tags: tags(`${'𝒳'.repeat(64)}=${'𝒳'.repeat(128)}`) },
+    after: [`${'𝒳'.repeat(64)}=${'𝒳'.repeat(128)}`],
+  },
+  {
+    name: 'refuses a key that is too long',
+    before: [],
+    change: { kind: 'add', tags: tags(`𝒳${'k'.repeat(127)}=`) },
+    after: { problem: 'tooLong' },
+  },
+  {
+    name: 'refuses a value that is too long',
+    before: [],
+    change: { kind: 'add', tags: tags(`k=${'v'.repeat(257)}`) },
+    after: { problem: 'tooLong' },
+  },
 ];
