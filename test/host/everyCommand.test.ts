@@ -96,10 +96,13 @@ async function dismissed(running: Thenable<unknown>, what: string): Promise<void
   assert.fail(`${what} does not end`);
 }
 
+/** The extension's log, the oldest first: VS Code begins another file after 5 MB, `Bucket Brigade.1.log`. */
 function log(): string {
   const folder = path.dirname(process.env[RESULTS_VARIABLE] ?? '');
-  const files = globSync('**/bucket-brigade.bucket-brigade/*.log', { cwd: folder });
-  return files.map(file => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+  const pattern = '**/bucket-brigade.bucket-brigade/Bucket Brigade*.log';
+  const age = (file: string): number => Number(/\.(\d+)\.log$/.exec(file)?.[1] ?? 0);
+  const files = globSync(pattern, { cwd: folder }).sort((one, other) => age(other) - age(one));
+  return files.map(file => readFileSync(path.join(folder, file), 'utf8')).join('');
 }
 
 /** VS Code writes its log when it finds the time. */
