@@ -98,17 +98,19 @@ const MAX_TEXT = 5_000_000;
 const UNREADABLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Lambda's own lines say when they were written only in JSON, and a function's own mostly do. */
-const TIMED = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\s/;
+/** A function's own lines mostly begin with when they were written. */
+const TIMED = /^\d{4}-\d\d-\d\dT[\d:.]+Z\s/;
 
-/** A line for an editor or a page: when, of which object where it is known, what. */
+/**
+ * A line for an editor or a page: when, of which object where it is known, what. The time is the one that lines
+ * are sorted by: that which a function wrote itself may be a millisecond earlier.
+ */
 export function lineText({ timestamp, key, message }: InvocationLine): string {
   const shown = message.length > MAX_LINE ? `${cutText(message, MAX_LINE)}…` : message;
   const indented = shown.replace(/\r?\n|\r/g, '\n    ').replace(UNREADABLE, '\ufffd');
-  const time = TIMED.exec(indented)?.[1];
   return [
-    time ?? timestamp.toISOString(),
+    timestamp.toISOString(),
     ...(key === undefined ? [] : [visible(key)]),
-    time === undefined ? indented : indented.slice(time.length + 1),
+    indented.replace(TIMED, ''),
   ].join('\t');
 }

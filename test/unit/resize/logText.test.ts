@@ -13,13 +13,13 @@ const line = (message: string, at = '2026-11-22T10:00:00.123Z') => ({
 });
 
 describe('logText', () => {
-  it('says when each line was written, once', () => {
+  it('says when each line was written, once, by the time that lines are sorted by', () => {
     const own = '2026-11-22T10:00:00.124Z\t8a\tINFO\t{"outcome":"resized"}';
     const text = logText({ ...about, lines: [line('START RequestId: 8a'), line(own)] });
     expect(text.split('\n').slice(2)).toEqual([
       '',
       '2026-11-22T10:00:00.123Z\tSTART RequestId: 8a',
-      own,
+      '2026-11-22T10:00:00.123Z\t8a\tINFO\t{"outcome":"resized"}',
       '',
     ]);
     expect(text).toMatch(/^# Log lines of Resize \(\/aws\/lambda\/Resize\)\n# since /);
