@@ -13,6 +13,7 @@ import { Pace } from '../pace.ts';
 import type { SelectionPosition } from '../selection/reading.ts';
 import { readSelection } from '../selection/readSelection.ts';
 import type { ObjectRef, ObjectSelection } from '../selection/selection.ts';
+import { FATAL_ERRORS } from './reading.ts';
 
 export interface ChangeStorageClassInput {
   readonly selection: ObjectSelection;
@@ -200,14 +201,3 @@ class ClassChange {
     return { changed: this.#changed, same: this.#same, failed: this.#failed };
   }
 }
-
-const FATAL_ERRORS: ReadonlySet<string> = new Set([
-  ...[
-    'Cancelled',
-    'CredentialsExpired',
-    'CredentialsMissing',
-    'Misconfigured',
-    'Network',
-    'NoConnection',
-  ],
-]);

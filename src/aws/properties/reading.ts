@@ -45,15 +45,14 @@ export async function readProperty<T>(
   }
 }
 
-const FATAL_ERRORS: ReadonlySet<string> = new Set([
-  ...[
-    'Cancelled',
-    'CredentialsExpired',
-    'CredentialsMissing',
-    'Misconfigured',
-    'Network',
-    'NoConnection',
-  ],
+/** What every other call would meet too. */
+export const FATAL_ERRORS: ReadonlySet<string> = new Set([
+  'Cancelled',
+  'CredentialsExpired',
+  'CredentialsMissing',
+  'Misconfigured',
+  'Network',
+  'NoConnection',
 ]);
 
 /**
