@@ -32,68 +32,50 @@ export function registerTransfers(
       );
     }),
   );
-  const on =
-    (act: (transfer: Transfer) => unknown) =>
-    async (target?: TransferTarget, selection?: readonly TransferTarget[]) => {
-      const chosen = selection ?? (target ? [target] : []);
-      const ids = new Set(chosen.map(({ transferId }) => transferId));
-      for (const id of ids) {
-        const transfer = list.find(id);
-        if (transfer) await act(transfer);
-      }
-    };
+  registerActions(connections, list, disposables);
+  return disposables;
+}
+
+function registerActions(
+  connections: Services['connections'],
+  list: TransferList,
+  disposables: DisposableStore,
+): void {
+  const actions = {
+    pause: one => one.pause(),
+    resume: one => one.resume(),
+    cancel: one => one.cancel(),
+    retryFailed: one => one.retry(),
+    reveal: async one => {
+      const { revealTarget } = await import('./revealTarget.ts');
+      await revealTarget(connections, one);
+    },
+    follow: async one => {
+      const { followUploaded } = await import('./revealTarget.ts');
+      await followUploaded(connections, one);
+    },
+  } as const satisfies Readonly<Record<string, (transfer: Transfer) => unknown>>;
+  for (const [name, act] of Object.entries(actions)) {
+    disposables.add(registerCommand(`${VIEW}.${name as keyof typeof actions}`, onEach(list, act)));
+  }
+  disposables.add(registerCommand(`${VIEW}.show`, () => commands.executeCommand(`${VIEW}.focus`)));
+  disposables.add(registerCommand(`${VIEW}.clearFinished`, () => list.remove()));
   disposables.add(
-    registerCommand('bucketBrigade.transfers.show', () => commands.executeCommand(`${VIEW}.focus`)),
-  );
-  disposables.add(
-    registerCommand(
-      'bucketBrigade.transfers.pause',
-      on(one => one.pause()),
-    ),
-  );
-  disposables.add(
-    registerCommand(
-      'bucketBrigade.transfers.resume',
-      on(one => one.resume()),
-    ),
-  );
-  disposables.add(
-    registerCommand(
-      'bucketBrigade.transfers.cancel',
-      on(one => one.cancel()),
-    ),
-  );
-  disposables.add(
-    registerCommand(
-      'bucketBrigade.transfers.retryFailed',
-      on(one => one.retry()),
-    ),
-  );
-  disposables.add(
-    registerCommand(
-      'bucketBrigade.transfers.reveal',
-      on(async one => {
-        const { revealTarget } = await import('./revealTarget.ts');
-        await revealTarget(connections, one);
-      }),
-    ),
-  );
-  disposables.add(
-    registerCommand(
-      'bucketBrigade.transfers.follow',
-      on(async one => {
-        const { followUploaded } = await import('./revealTarget.ts');
-        await followUploaded(connections, one);
-      }),
-    ),
-  );
-  disposables.add(
-    registerCommand('_bucketBrigade.transfers.uploadProgress', async object => {
+    registerCommand(`_${VIEW}.uploadProgress`, async object => {
       if (object === undefined) return undefined;
       const { uploadProgress } = await import('./uploadProgress.ts');
       return uploadProgress(list.transfers, object);
     }),
   );
-  disposables.add(registerCommand('bucketBrigade.transfers.clearFinished', () => list.remove()));
-  return disposables;
+}
+
+/** Acts on the transfers of all selected rows, each once. */
+function onEach(list: TransferList, act: (transfer: Transfer) => unknown) {
+  return async (target?: TransferTarget, selection?: readonly TransferTarget[]): Promise<void> => {
+    const chosen = selection ?? (target ? [target] : []);
+    for (const id of new Set(chosen.map(({ transferId }) => transferId))) {
+      const transfer = list.find(id);
+      if (transfer) await act(transfer);
+    }
+  };
 }
