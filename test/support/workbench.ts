@@ -17,7 +17,7 @@ import { startWebServer, type WebServer } from './webServer.ts';
 const SCREENSHOTS = join(OUT, 'screenshots');
 
 export interface WorkbenchOptions {
-  /** When absent, dark or light as the browser says: `Workbench.pictures` has both. */
+  /** When absent, dark or light as the browser says: `Workbench.screenshots` has both. */
   readonly theme?: Theme;
   /** The extension to run; this checkout when absent. */
   readonly extensionPath?: string;
@@ -82,7 +82,7 @@ export interface Workbench {
    */
   screenshot(name: string): Promise<void>;
   /** Keeps `NAME-dark.png` and `NAME-light.png`; for a workbench that was opened without a theme. */
-  pictures(name: string): Promise<void>;
+  screenshots(name: string): Promise<void>;
   /** Closes every menu, dialog and question that is open: what follows begins as a person would. */
   leaveNothingOpen(): Promise<void>;
   close(): Promise<void>;
@@ -398,7 +398,7 @@ type MessageHandle =
   | 'preview'
   | 'statusBar'
   | 'screenshot'
-  | 'pictures';
+  | 'screenshots';
 
 function messageHandles(page: Page): Pick<Handles, MessageHandle> {
   const dialog = (): Locator => page.locator('.monaco-dialog-box');
@@ -426,7 +426,7 @@ function messageHandles(page: Page): Pick<Handles, MessageHandle> {
     preview: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
     statusBar: text => page.locator('.statusbar-item').filter({ hasText: text }).first(),
     screenshot: name => screenshot(page, name),
-    pictures: async name => {
+    screenshots: async name => {
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme });
         await page.locator(`.monaco-workbench${THEME_CLASSES[theme]}`).waitFor();

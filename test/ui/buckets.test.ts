@@ -32,17 +32,17 @@ test('a bucket is made after its name was checked, and deleted after it was type
   await workbench.asked('Bucket name');
   await workbench.type('Made');
   await workbench.quickInput().getByText('Use lowercase letters only').waitFor();
-  await workbench.pictures('bucket-name');
+  await workbench.screenshots('bucket-name');
   await workbench.type(BUCKET);
   await workbench.accept();
   await workbench.asked('Turn on versioning for');
-  await workbench.pictures('bucket-versioning');
+  await workbench.screenshots('bucket-versioning');
   await workbench.pick('Create With Versioning');
   await workbench.row(BUCKET).waitFor();
 
   await workbench.contextMenu(BUCKET, 'Delete Bucket…');
   await workbench.dialog().getByText(`Delete the empty bucket ${BUCKET}?`).waitFor();
-  await workbench.pictures('bucket-delete');
+  await workbench.screenshots('bucket-delete');
   await workbench.dialogButton('Delete Bucket…');
   await workbench.asked(`Type ${BUCKET} to delete`);
   await workbench.type('made');
@@ -56,7 +56,7 @@ test('a bucket with objects says what goes with it', async () => {
   await workbench.contextMenu(IMAGES, 'Empty Bucket…');
   await workbench.dialog().getByText(`Delete everything in ${IMAGES}?`).waitFor();
   await workbench.dialog().getByText('objects: 5').waitFor();
-  await workbench.pictures('bucket-empty');
+  await workbench.screenshots('bucket-empty');
   await workbench.dialogButton('Cancel');
 });
 
@@ -65,7 +65,7 @@ test('the menus of rows fit into a window of 800 pixels, with what is said most 
   const expected = ['Create Tagging Job…', 'Add Event Notification…', 'Show Metrics…', 'Sync'];
   await workbench.row(IMAGES).click({ button: 'right' });
   for (const item of expected) await menu.getByText(item, { exact: true }).waitFor();
-  await workbench.pictures('bucket-menu');
+  await workbench.screenshots('bucket-menu');
   // A menu that is cut off is as high as the window, and scrolls.
   const { height = 0, y = 0 } = (await menu.boundingBox()) ?? {};
   const entries = await menu.locator('.action-item').all();
@@ -98,10 +98,10 @@ aws_secret_access_key = ${record['secretAccessKey']}
   const roots = workbench.page.getByRole('treeitem', { name: /^lab, connection/ });
   await expect.poll(() => roots.count(), { timeout: 10_000 }).toBe(2);
   await workbench.row('No batch jobs').waitFor();
-  await workbench.pictures('several-connections');
+  await workbench.screenshots('several-connections');
   await workbench.row('lab').click({ button: 'right' });
   await workbench.page.getByText('Set as Default', { exact: true }).first().waitFor();
-  await workbench.pictures('several-connections-menu');
+  await workbench.screenshots('several-connections-menu');
   await workbench.page.keyboard.press('Escape');
   await workbench.contextMenu('lab', 'Close Connection');
   await expect.poll(() => workbench.row('Local Sandbox').count(), { timeout: 10_000 }).toBe(0);

@@ -15,10 +15,10 @@ describe('changing tags', () => {
     await workbench.row('No tags').waitFor();
     await workbench.contextMenu('images-', 'Change Tags…');
     await workbench.asked('Select objects in s3://images-');
-    await workbench.pictures('change-tags-filter');
+    await workbench.screenshots('change-tags-filter');
     await workbench.pick('Use These Objects');
     await workbench.asked('Select how to change the tags');
-    await workbench.pictures('change-tags-kinds');
+    await workbench.screenshots('change-tags-kinds');
     await workbench.pick('Set Tags…');
     await workbench.answer('Tags as key=value', 'owner=me, phototype=finished');
 
@@ -28,14 +28,14 @@ describe('changing tags', () => {
       .locator('body');
     await shown.getByText('All 5 objects were checked.').waitFor();
     await shown.getByText('owner=me, phototype=finished').first().waitFor();
-    await workbench.pictures('change-tags-preview');
+    await workbench.screenshots('change-tags-preview');
     await shown.getByRole('button', { name: 'Change Tags…' }).click();
     await workbench.asked('Select the report destination');
-    await workbench.pictures('change-tags-report');
+    await workbench.screenshots('change-tags-report');
     await workbench.pick('/tag-reports/');
     await workbench.dialog().waitFor();
     expect(await workbench.dialog().innerText()).toContain('Change the tags of 5 objects?');
-    await workbench.pictures('change-tags-confirm');
+    await workbench.screenshots('change-tags-confirm');
     await workbench.dialogButton('Change Tags');
     await shown.getByText('Tags of 5 objects changed.').waitFor();
     const buckets = page.locator('.pane', {
@@ -43,12 +43,12 @@ describe('changing tags', () => {
     });
     await buckets.locator('.monaco-list-row', { hasText: 'phototype = finished' }).waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await workbench.pictures('change-tags-done');
+    await workbench.screenshots('change-tags-done');
 
     await shown.getByRole('button', { name: 'Undo…' }).click();
     await shown.getByText('Undoes').waitFor();
     await shown.getByText('All 5 objects were checked.').waitFor();
-    await workbench.pictures('undo-tags-preview');
+    await workbench.screenshots('undo-tags-preview');
     await shown.getByRole('button', { name: 'Restore Previous Tags…' }).click();
     await workbench.pick('/tag-reports/');
     await workbench.dialog().waitFor();
@@ -58,6 +58,6 @@ describe('changing tags', () => {
     await workbench.dialogButton('Restore');
     await shown.getByText('Tags of 5 objects changed.').waitFor();
     await workbench.row('No tags').waitFor();
-    await workbench.pictures('undo-tags-done');
+    await workbench.screenshots('undo-tags-done');
   });
 });

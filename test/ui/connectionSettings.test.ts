@@ -49,10 +49,10 @@ describe('a connection and what it is made of', () => {
       .waitFor();
     await list.getByText(/Put the name of \[profile my prof\] in quotation marks/).waitFor();
     await list.getByText('IAM Identity Center').first().waitFor();
-    await workbench.pictures('connections-problems');
+    await workbench.screenshots('connections-problems');
     await workbench.pick('lost');
     await workbench.message('which doesn’t exist');
-    await workbench.pictures('connections-problem-chosen');
+    await workbench.screenshots('connections-problem-chosen');
     await workbench.page.getByRole('button', { name: 'Open File' }).click();
     await workbench.page.locator('.tab', { hasText: 'config' }).first().waitFor();
   });
@@ -67,7 +67,7 @@ describe('a connection and what it is made of', () => {
     // With or without an aws CLI on this machine it ends at once: it says how it went, and stays.
     await workbench.page.waitForTimeout(3_000);
     await terminal.waitFor();
-    await workbench.pictures('connections-sign-in');
+    await workbench.screenshots('connections-sign-in');
   });
 
   test('Show Connection says all of it, with where it is said', async () => {
@@ -76,7 +76,7 @@ describe('a connection and what it is made of', () => {
     await shown.getByText('Role arn:aws:iam::111122223333:role/Dev').waitFor();
     await shown.getByText(/config \[profile dev\] region/).waitFor();
     await shown.getByText(/IAM Identity Center: role Admin of account 111122223333/).waitFor();
-    await workbench.pictures('connections-shown');
+    await workbench.screenshots('connections-shown');
   });
 
   test('a message about one connection does nothing to another', async () => {
@@ -102,12 +102,12 @@ describe('a connection and what it is made of', () => {
     await workbench.quickInput().getByText('Region of garage').waitFor();
     await workbench.type('garage');
     await workbench.quickInput().getByText('as typed').waitFor();
-    await workbench.pictures('connections-region');
+    await workbench.screenshots('connections-region');
     await workbench.type('us-east-1');
     await workbench.accept();
     await connection().filter({ hasText: 'garage · 123456789012' }).waitFor();
     await connection().hover();
     await workbench.page.getByText('All services').waitFor();
-    await workbench.pictures('connections-tooltip');
+    await workbench.screenshots('connections-tooltip');
   });
 });

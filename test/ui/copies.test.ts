@@ -30,11 +30,11 @@ describe('objects are copied, moved and renamed by hand', () => {
     await page.keyboard.press('Control+x');
     // A badge is drawn by a style, not by text.
     await workbench.row('image1.png').locator('[class*="decoration-itemBadge"]').waitFor();
-    await workbench.pictures('copies-cut');
+    await workbench.screenshots('copies-cut');
     await workbench.row('holiday').click();
     await page.keyboard.press('Control+v');
     await workbench.dialog().getByText('Move 2 objects').waitFor();
-    await workbench.pictures('copies-move');
+    await workbench.screenshots('copies-move');
     await workbench.dialogButton('Move');
     await workbench.statusBar('Moved 2 objects').waitFor();
     await workbench.expand('holiday');
@@ -71,7 +71,7 @@ describe('objects are copied, moved and renamed by hand', () => {
       await asked.waitFor();
     };
     await drag();
-    await workbench.pictures('copies-drop');
+    await workbench.screenshots('copies-drop');
     await workbench.dialogButton('Copy');
     await workbench.statusBar('Copied 1 object').waitFor();
     await workbench.expand(ASSETS);
@@ -79,7 +79,7 @@ describe('objects are copied, moved and renamed by hand', () => {
     await drag();
     await workbench.dialogButton('Copy');
     await workbench.dialog().getByText('already exists').waitFor();
-    await workbench.pictures('copies-conflict');
+    await workbench.screenshots('copies-conflict');
     await workbench.dialogButton('Keep Both');
     await workbench.row('image3 copy.webp').waitFor();
   });

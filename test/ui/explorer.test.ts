@@ -28,17 +28,17 @@ describe('the Buckets view', () => {
     await workbench.quickInput().getByText('(1/2)').waitFor();
     await workbench.type('bad*key');
     await workbench.quickInput().getByText('may have letters').waitFor();
-    await workbench.pictures('tag-refused');
+    await workbench.screenshots('tag-refused');
     await workbench.type('phototype');
     await workbench.accept();
     await workbench.quickInput().getByText('(2/2)').waitFor();
     await workbench.type('finished');
     await workbench.accept();
     await workbench.quickInput().getByText('1 change').waitFor();
-    await workbench.pictures('tag-editor');
+    await workbench.screenshots('tag-editor');
     await workbench.pick('Save');
     await workbench.row('phototype = finished').waitFor();
-    await workbench.pictures('tags');
+    await workbench.screenshots('tags');
   });
 
   test('a tag is removed only after a question that names it', async () => {
@@ -55,7 +55,7 @@ describe('the Buckets view', () => {
     await workbench.row('upload me.txt').waitFor();
     await upload('upload me.txt');
     await workbench.dialog().getByText('upload me.txt').waitFor();
-    await workbench.pictures('overwrite');
+    await workbench.screenshots('overwrite');
     await workbench.dialogButton('Cancel');
     await workbench.dialog().waitFor({ state: 'detached' });
   });
@@ -75,13 +75,13 @@ describe('the Buckets view', () => {
     await workbench.page.locator('.tab.active', { hasText: 'image1.png' }).waitFor();
     const preview = workbench.page.frameLocator('iframe.webview').frameLocator('iframe');
     await preview.locator('img').waitFor();
-    await workbench.pictures('image');
+    await workbench.screenshots('image');
   });
 
   test('an object is deleted only after a question that names it', async () => {
     await workbench.contextMenu('upload me.txt', 'Delete…');
     await workbench.dialog().getByText(`s3://${IMAGES}/upload me.txt`).waitFor();
-    await workbench.pictures('delete');
+    await workbench.screenshots('delete');
     await workbench.dialogButton('Delete');
     await workbench.row('upload me.txt').waitFor({ state: 'detached' });
   });
@@ -91,7 +91,7 @@ describe('the Buckets view', () => {
     await workbench.type(`s3://${ASSETS}/manifest.csv`);
     await workbench.accept();
     await workbench.row('manifest.csv').waitFor();
-    await workbench.pictures('revealed');
+    await workbench.screenshots('revealed');
     expect(await workbench.row('manifest.csv').getAttribute('aria-selected')).toBe('true');
   });
 
@@ -104,7 +104,7 @@ describe('the Buckets view', () => {
       await workbench.page.mouse.wheel(0, 200);
       await workbench.page.waitForTimeout(100);
     }
-    await workbench.pictures('load-more');
+    await workbench.screenshots('load-more');
     await more.click();
     await more.waitFor({ state: 'detached' });
   });

@@ -31,10 +31,10 @@ describe('faults on request', () => {
     await reads(/us-east-1\s*Faults On/);
     await connection().hover();
     await workbench.page.getByText('SlowDown s3:PutObjectTagging 20 %; lateRole 10 s').waitFor();
-    await workbench.pictures('faults');
+    await workbench.screenshots('faults');
     writeFileSync(file, '{"rules":[{"fault":"slow"}]}');
     await reads('Invalid faults.json');
-    await workbench.pictures('faults-invalid');
+    await workbench.screenshots('faults-invalid');
     rmSync(file);
     await reads(/us-east-1\s*$/);
   });

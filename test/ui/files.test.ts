@@ -50,7 +50,7 @@ describe('files and objects', () => {
     await workbench.quickInput().getByText('Select Folders to Upload').waitFor();
     await chooseFolder(workbench, folder);
     await workbench.dialog().getByText('secret.txt').waitFor();
-    await workbench.pictures('upload-link');
+    await workbench.screenshots('upload-link');
     await workbench.dialogButton('Skip');
     await workbench.expand('site');
     await workbench.row('index.html').waitFor();
@@ -60,7 +60,7 @@ describe('files and objects', () => {
   test('a deletion says what the bucket makes of it', async () => {
     await workbench.contextMenu('index.html', 'Delete…');
     await workbench.dialog().getByText(`versioning is off in ${IMAGES}`).waitFor();
-    await workbench.pictures('delete');
+    await workbench.screenshots('delete');
     await workbench.dialogButton('Delete');
     await workbench.statusBar('Deleted 1 object.').waitFor();
   });
@@ -77,6 +77,6 @@ describe('files and objects', () => {
     await workbench.workspaceOpened();
     const asked = await workbench.message('is trying to read');
     await asked.getByText(`s3://${IMAGES}`).waitFor();
-    await workbench.pictures('address');
+    await workbench.screenshots('address');
   });
 });

@@ -22,7 +22,7 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   await workbench.row('begins with “image1”').waitFor();
   await workbench.row('image2').waitFor({ state: 'detached' });
   await workbench.row('image1.png').waitFor();
-  await workbench.pictures('filter');
+  await workbench.screenshots('filter');
   await workbench.inlineAction('begins with', 'Clear Filter');
   await workbench.row('image2').waitFor();
 
@@ -30,7 +30,7 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   await workbench.asked('Find in');
   await workbench.type('*.png');
   await workbench.quickInput().getByText('the whole key matches this glob').waitFor();
-  await workbench.pictures('find-objects');
+  await workbench.screenshots('find-objects');
   await workbench.accept();
   const found = workbench.page.locator('.pane', { hasText: 'Found Objects' });
   const image = found.locator('.monaco-list-row', { hasText: 'image1.png' });
@@ -41,7 +41,7 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   await image.click({ button: 'right' });
   await workbench.page.locator('.monaco-menu').getByText('Reveal in Buckets').waitFor();
   await workbench.page.locator('.monaco-menu').getByText('Delete…').waitFor();
-  await workbench.pictures('found-objects-menu');
+  await workbench.screenshots('found-objects-menu');
   await workbench.page.keyboard.press('Escape');
 
   await image.click();
@@ -50,7 +50,7 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   await found.locator('.monaco-list-row', { hasText: 'No tags' }).waitFor();
   await image.click();
   await workbench.page.keyboard.press('Shift+ArrowDown');
-  await workbench.pictures('found-objects');
+  await workbench.screenshots('found-objects');
 
   await fromTitle('Found Objects', 'Save Found Objects…');
   const saved = path.join(workbench.workspaceFolder, 'found.csv');

@@ -22,21 +22,21 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
   await workbench.accept();
   await workbench.asked('phototype=finished');
   expect(await leftInEnglish(workbench.quickInput())).toEqual([]);
-  await workbench.pictures('korean-summary');
+  await workbench.screenshots('korean-summary');
   await workbench.pick(ko('Create Job'));
   const job = workbench.row('phototype=finished');
   await job.filter({ hasText: ko('Awaiting confirmation') }).waitFor();
-  await workbench.pictures('korean-awaiting');
+  await workbench.screenshots('korean-awaiting');
   await workbench.contextMenu('phototype=finished', ko('Run Job…'));
   await workbench.dialog().waitFor();
-  await workbench.pictures('korean-run');
+  await workbench.screenshots('korean-run');
   await workbench.dialogButton(ko('Run Job'));
   await job
     .filter({ hasText: ko('{0} objects', '5') })
     .filter({ hasText: '완료' })
     .waitFor();
   await workbench.expand('phototype=finished');
-  await workbench.pictures('korean-complete');
+  await workbench.screenshots('korean-complete');
   await workbench.contextMenu('phototype=finished', ko('Open Completion Report…'));
   const report = page
     .frameLocator('iframe.webview.ready')
@@ -44,7 +44,7 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
     .locator('body');
   await report.getByText('image1.png').first().waitFor();
   await workbench.runCommand('Notifications: Clear All Notifications');
-  await workbench.pictures('korean-report');
+  await workbench.screenshots('korean-report');
   expect(await leftInEnglish(report)).toEqual([]);
   expect(await leftInEnglish(page.locator('.pane-body'))).toEqual([]);
 });
@@ -56,6 +56,6 @@ test('properties of a bucket in Korean', async () => {
     .frameLocator('#active-frame')
     .locator('body');
   await page.getByText('퍼블릭 액세스 차단').first().waitFor();
-  await workbench.pictures('korean-properties');
+  await workbench.screenshots('korean-properties');
   expect(await leftInEnglish(page)).toEqual([]);
 });

@@ -23,7 +23,7 @@ const shown = () =>
 
 /** Keeps pictures, and finds no English of ours in the views, what is asked and the page. */
 async function look(name: string): Promise<void> {
-  await workbench.pictures(name);
+  await workbench.screenshots(name);
   const { page } = workbench;
   const hasPage = (await page.locator('iframe.webview.ready').count()) > 0;
   const places = [

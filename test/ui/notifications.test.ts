@@ -36,21 +36,21 @@ describe('event notifications', () => {
     await workbench.row('Amazon EventBridge').waitFor();
     await workbench.row('news').hover();
     await workbench.page.locator('.monaco-hover').getByText('arn:aws:sns').waitFor();
-    await workbench.pictures('notifications');
+    await workbench.screenshots('notifications');
     await workbench.page.mouse.move(800, 600);
   });
 
   test('say what overlaps before S3 does', async () => {
     await workbench.inlineAction(GROUP, 'Add Event Notification');
     await workbench.quickInput().getByText('(1/3)').waitFor();
-    await workbench.pictures('notification-events');
+    await workbench.screenshots('notification-events');
     await workbench.accept();
     await workbench.quickInput().getByText('(2/3)').waitFor();
     await workbench.type('news/*/*.jpg');
     await workbench.quickInput().getByText('Enter a prefix, one').waitFor();
     await workbench.type('news/*.jpg, news/*.png');
     await workbench.quickInput().getByText('This overlaps with news').waitFor();
-    await workbench.pictures('notification-overlap');
+    await workbench.screenshots('notification-overlap');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput().waitFor({ state: 'hidden' });
   });
@@ -65,12 +65,12 @@ describe('event notifications', () => {
     await workbench.type('photos/*.jpg, photos/*.png');
     await workbench.accept();
     await workbench.quickInput().getByText('make-thumbnails').waitFor();
-    await workbench.pictures('notification-destination');
+    await workbench.screenshots('notification-destination');
     await workbench.pick('make-thumbnails');
     await workbench.expand(ASSETS);
     await workbench.expand(GROUP);
     await workbench.row('photos/*.jpg, photos/*.png').waitFor();
-    await workbench.pictures('notification-added');
+    await workbench.screenshots('notification-added');
     const said = await workbench.message('make-thumbnails now receives events from');
     await said.getByText('Upload Files…').waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -85,7 +85,7 @@ describe('event notifications', () => {
     await workbench.accept();
     await workbench.pick('echo-into-assets');
     await workbench.dialog().getByText(`writes to ${ASSETS}.`).waitFor();
-    await workbench.pictures('notification-loop');
+    await workbench.screenshots('notification-loop');
     await workbench.dialogButton('Cancel');
     await workbench.dialog().waitFor({ state: 'detached' });
   });
@@ -93,10 +93,10 @@ describe('event notifications', () => {
   test('are disabled and enabled again', async () => {
     await workbench.contextMenu('photos/*.jpg', 'Disable Event Notification…');
     await workbench.dialog().getByText('Others see it as removed').waitFor();
-    await workbench.pictures('notification-disable');
+    await workbench.screenshots('notification-disable');
     await workbench.dialogButton('Disable');
     await workbench.row('disabled · photos/*.jpg').waitFor();
-    await workbench.pictures('notification-disabled');
+    await workbench.screenshots('notification-disabled');
     await workbench.inlineAction('disabled · photos/*.jpg', 'Enable Event Notification');
     await workbench.row('disabled · photos/*.jpg').waitFor({ state: 'detached' });
     await workbench.row('photos/*.jpg').waitFor();
@@ -114,7 +114,7 @@ describe('event notifications', () => {
     await workbench.contextMenu('photos/*.jpg', 'Remove Event Notification…');
     await workbench.dialog().getByText('Remove 2 event notifications').waitFor();
     await workbench.dialog().getByText('needs its permission to invoke').waitFor();
-    await workbench.pictures('notification-remove');
+    await workbench.screenshots('notification-remove');
     await workbench.dialogButton('Remove with Permission');
     await workbench.row('No event notifications').waitFor();
   });

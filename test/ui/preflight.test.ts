@@ -58,14 +58,14 @@ describe('checking a job', () => {
     await workbench.dialog().waitFor();
     const said = await workbench.dialog().innerText();
     expect(said).toContain('No object would be tagged');
-    await workbench.pictures('preflight-warning');
+    await workbench.screenshots('preflight-warning');
     await workbench.dialogButton('Show Checks');
 
     await check('Role can tag the objects').waitFor();
     expect(await check('Role can tag the objects').innerText()).toMatch(/^\s*Failed/);
     expect(await shown().locator('h1').innerText()).toContain('Check of “Tag phototype=finished');
     await shown().getByText('2 × $1.00 per 1,000,000').waitFor();
-    await workbench.pictures('preflight-failed');
+    await workbench.screenshots('preflight-failed');
 
     await press('Use the Current Manifest').click();
     await check('ETag of the manifest').filter({ hasText: 'Passed' }).waitFor();
@@ -80,7 +80,7 @@ describe('checking a job', () => {
       await check('Objects exist').waitFor();
     }
     expect(await shown().locator('.checks .failed').count()).toBe(0);
-    await workbench.pictures('preflight-mended');
+    await workbench.screenshots('preflight-mended');
     for (const theme of ['hcDark', 'hcLight', 'dark', 'light'] satisfies Theme[]) {
       await workbench.setTheme(theme);
       await workbench.page.waitForTimeout(400);

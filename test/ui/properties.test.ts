@@ -23,7 +23,7 @@ describe('properties', () => {
     await workbench.expand(IMAGES);
     await workbench.contextMenu('image1.png', 'Show Properties');
     await page().getByText('Storage class', { exact: true }).waitFor();
-    await workbench.pictures('object-properties');
+    await workbench.screenshots('object-properties');
     await page().getByRole('button', { name: 'Edit Metadata…' }).click();
     await workbench.choose('Cache-Control');
     await workbench.answer('Value of Cache-Control', 'max-age=60');
@@ -31,23 +31,23 @@ describe('properties', () => {
     await workbench.answer('Name of the user metadata', 'Colour');
     await workbench.answer('Value of x-amz-meta-colour', 'grün');
     await workbench.asked('2 changes');
-    await workbench.pictures('edit-metadata');
+    await workbench.screenshots('edit-metadata');
     await workbench.choose('Save…');
     const dialog = workbench.dialog();
     await dialog.getByText('Cache-Control: not set → max-age=60').waitFor();
-    await workbench.pictures('edit-metadata-confirm');
+    await workbench.screenshots('edit-metadata-confirm');
     await workbench.dialogButton('Change');
     await page().getByText('max-age=60').waitFor();
     await page().getByText('grün').waitFor();
     await workbench.contextMenu(IMAGES, 'Show Properties');
     await page().getByText('Block Public Access', { exact: true }).waitFor();
-    await workbench.pictures('bucket-properties');
+    await workbench.screenshots('bucket-properties');
   });
 
   test('a bucket becomes a folder of the workspace only after what works is said', async () => {
     await workbench.contextMenu(IMAGES, 'Open as Workspace Folder…');
     await workbench.dialog().getByText('Find Objects…').waitFor();
-    await workbench.pictures('open-as-folder');
+    await workbench.screenshots('open-as-folder');
     await workbench.dialogButton('Cancel');
     await workbench.dialog().waitFor({ state: 'detached' });
     expect(workbench.page.url()).not.toContain('workspace=');
@@ -66,6 +66,6 @@ describe('properties', () => {
       .locator('.explorer-folders-view .monaco-list-row', { hasText: 'image1.png' })
       .first()
       .waitFor();
-    await workbench.pictures('workspace-folder');
+    await workbench.screenshots('workspace-folder');
   });
 });

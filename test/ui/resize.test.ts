@@ -69,11 +69,11 @@ describe('resizing every upload', () => {
       .getByRole('cell', { name: `s3://${RESIZED}` })
       .first()
       .waitFor();
-    await workbench.pictures('resize-plan');
+    await workbench.screenshots('resize-plan');
     await workbench.pick('Apply');
     await workbench.preview().getByText('✓ Deployed.').waitFor();
     await workbench.message(`Images uploaded to ${IMAGES}`);
-    await workbench.pictures('resize-deployed');
+    await workbench.screenshots('resize-deployed');
   });
 
   test('a file that is dropped on the bucket is resized, and the new object is shown', async () => {
@@ -83,7 +83,7 @@ describe('resizing every upload', () => {
     await dropFile('image5.png', join(ROOT, 'dist', 'lab', 'image5.png'), IMAGES);
     await workbench.row('resized-image5.png').waitFor();
     await workbench.message('resized-image5.png');
-    await workbench.pictures('resize-dropped');
+    await workbench.screenshots('resize-dropped');
   });
 
   test('it is followed from the upload to the resized object, on a page that stays', async () => {
@@ -96,7 +96,7 @@ describe('resizing every upload', () => {
     await story().getByText('Cold start').first().waitFor();
     await story().getByRole('button', { name: 'resized-image5.png' }).waitFor();
     await story().getByText('REPORT RequestId').waitFor();
-    await workbench.pictures('follow-object');
+    await workbench.screenshots('follow-object');
     await story().getByRole('button', { name: 'Follow Again' }).focus();
     await workbench.page.keyboard.press('Enter');
     await story().getByText('The object was resized.').waitFor();
@@ -111,7 +111,7 @@ describe('resizing every upload', () => {
     await workbench.contextMenu('manifest.csv', 'Follow Object…');
     await story().getByText('It stopped at “Event”.').waitFor();
     await story().getByRole('button', { name: 'Add Event Notification…' }).waitFor();
-    await workbench.pictures('follow-stopped');
+    await workbench.screenshots('follow-stopped');
   });
 
   const story = (): FrameLocator =>
@@ -124,7 +124,7 @@ describe('resizing every upload', () => {
     await workbench.pick('Create Role…');
     await workbench.answer('Name of the new role');
     await workbench.asked('Continue, or select a setting');
-    await workbench.pictures('resize-settings');
+    await workbench.screenshots('resize-settings');
     await workbench.pick('Continue');
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
   }

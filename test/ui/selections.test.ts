@@ -62,7 +62,7 @@ describe('selections', () => {
     await workbench.contextMenu('image3.webp', 'Create Manifest…');
     await workbench.asked(`Write a manifest of 2 objects in ${IMAGES}?`);
     await workbench.asked('2 objects');
-    await workbench.pictures('manifest-of-selection');
+    await workbench.screenshots('manifest-of-selection');
     await workbench.choose('Write Manifest…');
     await workbench.choose(`s3://${IMAGES}/manifests/`);
     await workbench.message(`2 objects written to s3://${IMAGES}/manifests/`);
@@ -83,12 +83,12 @@ describe('selections', () => {
     await workbench.answer('Sizes; 1 KB is 1,024 bytes', '> 1 KB');
     await workbench.asked('or more');
     await workbench.asked('2 objects');
-    await workbench.pictures('filter');
+    await workbench.screenshots('filter');
     await workbench.choose('Use These Objects');
     await workbench.choose('Count All and Show by Prefix');
     await workbench.preview().getByText('By Prefix').waitFor();
     await workbench.asked('Write Manifest…');
-    await workbench.pictures('selection-by-prefix');
+    await workbench.screenshots('selection-by-prefix');
     await workbench.pick('Write Manifest…');
     await workbench.choose('Another Location…');
     await workbench.answer('The S3 URI of the manifest', `s3://${ASSETS}/manifests/filtered.csv`);
@@ -121,7 +121,7 @@ describe('selections', () => {
     await workbench.choose('Key Contains');
     await workbench.answer('Text that keys must contain', 'image');
     await workbench.asked('S3 lists them when it prepares the job');
-    await workbench.pictures('filter-by-s3');
+    await workbench.screenshots('filter-by-s3');
     await workbench.pick('Size');
     await workbench.choose('Any Size');
     await workbench.choose('Use These Objects');
@@ -135,7 +135,7 @@ describe('selections', () => {
     await workbench.asked('Create and Run');
     const summary = await shown();
     expect(summary).toContain('Key contains image');
-    await workbench.pictures('job-of-filter');
+    await workbench.screenshots('job-of-filter');
     await workbench.pick('Create and Run');
     await workbench.row('Tag phototype=found').filter({ hasText: 'Complete' }).waitFor();
   });
@@ -155,7 +155,7 @@ describe('selections', () => {
     await problems.getByText('The object doesn’t exist').waitFor();
     await problems.getByText('Duplicate row').waitFor();
     await workbench.message('problems in bad.csv');
-    await workbench.pictures('manifest-problems');
+    await workbench.screenshots('manifest-problems');
     await workbench.runCommand('Notifications: Clear All Notifications');
 
     const menu = page.locator('.action-widget');
@@ -170,7 +170,7 @@ describe('selections', () => {
     await workbench.screenshot('manifest-quick-fix-dark');
     await menu.getByText('Write Corrected Manifest…').click();
     await workbench.asked('Select what to correct');
-    await workbench.pictures('manifest-corrections');
+    await workbench.screenshots('manifest-corrections');
     await workbench.accept();
     await workbench.answer('Destination of the corrected manifest');
     await workbench.message('bad-corrected.csv: 1 object · 3 rows removed · no problems');

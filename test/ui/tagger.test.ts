@@ -36,20 +36,20 @@ describe('the tagger', () => {
   test('is deployed by a plan that is shown first', async () => {
     await deployFor(IMAGES);
     await workbench.preview().getByText('3 to create. Nothing was changed yet.').waitFor();
-    await workbench.pictures('tagger-plan');
+    await workbench.screenshots('tagger-plan');
     expect((await scope()).buckets).toEqual([]);
     await workbench.pick('Apply');
     await workbench.preview().getByText('✓ Deployed.').waitFor();
     await workbench.message(`can now change tags in ${IMAGES}`);
     expect((await scope()).buckets).toEqual([IMAGES]);
-    await workbench.pictures('tagger-deployed');
+    await workbench.screenshots('tagger-deployed');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
 
   test('is given one bucket more by a change of its roles', async () => {
     await deployFor(ASSETS);
     await workbench.preview().getByText('2 to change, 1 to keep').waitFor();
-    await workbench.pictures('tagger-change');
+    await workbench.screenshots('tagger-change');
     await workbench.pick('Apply');
     await workbench.message(`can now change tags in ${ASSETS}`);
     expect((await scope()).buckets).toEqual([ASSETS, IMAGES]);
@@ -60,7 +60,7 @@ describe('the tagger', () => {
     await workbench.runCommand('Bucket Brigade: Remove Tagger…');
     await workbench.pick('Keep Log Group');
     await workbench.preview().getByText('3 to delete. Nothing was deleted yet.').waitFor();
-    await workbench.pictures('tagger-removal');
+    await workbench.screenshots('tagger-removal');
     await workbench.pick('Remove');
     await workbench.preview().getByText('✓ Removed.').waitFor();
     expect((await scope()).buckets).toEqual([]);
@@ -90,7 +90,7 @@ describe('the tagger', () => {
     const created = await workbench.message('Job created');
     await created.getByText('Run…').click();
     await workbench.dialog().waitFor();
-    await workbench.pictures('tagger-run');
+    await workbench.screenshots('tagger-run');
     await workbench.dialogButton('Run Job');
   }
 
@@ -101,7 +101,7 @@ describe('the tagger', () => {
     await workbench.pick('Set Tags…');
     await workbench.answer('Tags as key=value', 'owner=me');
     await shown().getByText('All 5 objects were checked.').waitFor();
-    await workbench.pictures('tagger-choice');
+    await workbench.screenshots('tagger-choice');
     await shown().getByRole('button', { name: 'Create Batch Job…' }).click();
     await workbench.pick('Another Bucket or Prefix…');
     await workbench.answer('Bucket and prefix of the report', `s3://${ASSETS}/tag-reports`);
@@ -110,7 +110,7 @@ describe('the tagger', () => {
     await runCreated();
     await expect.poll(tagsOfImages, { timeout: 30_000 }).toEqual(Array(5).fill(['owner=me']));
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await workbench.pictures('tagger-job');
+    await workbench.screenshots('tagger-job');
 
     await workbench.runCommand('View: Close All Editors');
     await workbench.runCommand('Bucket Brigade: Undo Job…');

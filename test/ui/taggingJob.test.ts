@@ -22,7 +22,7 @@ describe('a tagging job', () => {
 
     await workbench.asked('Tags that replace all tags of each object');
     await workbench.type('phototype=finished');
-    await workbench.pictures('create-tags');
+    await workbench.screenshots('create-tags');
     await workbench.accept();
     const images = await workbench.row('images-').innerText();
     const bucket = /images-\d+/.exec(images)?.[0] ?? '';
@@ -35,24 +35,24 @@ describe('a tagging job', () => {
     for (const shown of ['Report', 'all tasks, in', 'S3BatchPutRole', 'Priority', NAME]) {
       expect(summary).toContain(shown);
     }
-    await workbench.pictures('create-summary');
+    await workbench.screenshots('create-summary');
     await workbench.pick('Create Job');
 
     const job = workbench.row(NAME);
     await job.filter({ hasText: 'Awaiting confirmation · 5 objects' }).waitFor();
-    await workbench.pictures('job-awaiting');
+    await workbench.screenshots('job-awaiting');
     await workbench.inlineAction(NAME, 'Run Job');
     await workbench.dialog().waitFor();
     expect(await workbench.dialog().innerText()).toContain(`Run “${NAME} · assets-`);
     await workbench.dialogButton('Run Job');
 
     await job.filter({ hasText: /Active/ }).waitFor();
-    await workbench.pictures('job-active');
+    await workbench.screenshots('job-active');
     await job.filter({ hasText: /Complete · 5 objects/ }).waitFor();
     await workbench.expand(NAME);
     await workbench.row('Manifest').waitFor();
     await workbench.message('/manifest.csv” is complete: 5 objects.');
-    await workbench.pictures('job-complete');
+    await workbench.screenshots('job-complete');
     await workbench.notification('is complete').getByText('Open Report').click();
 
     const report = page
@@ -68,10 +68,10 @@ describe('a tagging job', () => {
     });
     await buckets.locator('.monaco-list-row', { hasText: 'phototype = finished' }).waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await workbench.pictures('report');
+    await workbench.screenshots('report');
 
     await report.getByRole('button', { name: 'Open Completion Report as CSV' }).click();
     await page.locator('.monaco-editor').getByText('image1.png,,succeeded,200').waitFor();
-    await workbench.pictures('report-csv');
+    await workbench.screenshots('report-csv');
   });
 });

@@ -54,11 +54,11 @@ describe('transfers', () => {
       await chooseFolder(site);
       const page = shownPage();
       await page.getByText('Sync Now copies 3 files').waitFor();
-      await workbench.pictures('sync-dry-run');
+      await workbench.screenshots('sync-dry-run');
       await page.getByRole('button', { name: 'Sync Now' }).click();
       await workbench.runCommand('Bucket Brigade: Show Transfers');
       await workbench.row(`Sync to s3://${ASSETS}`).getByText('Done · 3').waitFor();
-      await workbench.pictures('transfers-view');
+      await workbench.screenshots('transfers-view');
     } catch (error) {
       await workbench.screenshot('failed-transfers');
       throw error;
@@ -103,7 +103,7 @@ describe('transfers', () => {
       await workbench.runCommand('Bucket Brigade: Show Transfers');
       await workbench.contextMenu('slow.bin', 'Follow Object…');
       await shownPage().getByText('The upload is running.').waitFor();
-      await workbench.pictures('follow-upload');
+      await workbench.screenshots('follow-upload');
       await workbench.inlineAction('slow.bin', 'Cancel');
       await shownPage().getByText('The upload was cancelled, so S3 sent no event.').waitFor();
       await slowUploads(0);
@@ -114,7 +114,7 @@ describe('transfers', () => {
       await shownPage().getByRole('button', { name: 'Follow Again' }).focus();
       await workbench.page.keyboard.press('Enter');
       await shownPage().getByText('It stopped at “Event”.').waitFor();
-      await workbench.pictures('follow-uploaded');
+      await workbench.screenshots('follow-uploaded');
       await slowUploads(0);
     } catch (error) {
       await workbench.screenshot('failed-followed-upload');
@@ -131,7 +131,7 @@ describe('transfers', () => {
       await workbench.contextMenu(ASSETS, 'Show Incomplete Uploads…');
       const page = shownPage();
       await page.getByText('1 incomplete multipart upload: 6 MB').waitFor();
-      await workbench.pictures('unfinished-uploads');
+      await workbench.screenshots('unfinished-uploads');
       await page.getByRole('button', { name: 'Abort…' }).click();
       await workbench.dialog().getByText('Abort the upload of left behind.bin').waitFor();
       await workbench.dialogButton('Abort');

@@ -62,7 +62,7 @@ describe('unfinished tasks', () => {
     await workbench.page.reload();
     await workbench.row('images-').waitFor();
     const message = await workbench.message(`“Create Manifest ${continued}” was interrupted.`);
-    await workbench.pictures('unfinished-task');
+    await workbench.screenshots('unfinished-task');
     await message.getByRole('button', { name: 'Continue' }).click();
     await vi.waitFor(
       () => clients.s3().send(new HeadObjectCommand({ Bucket: BUCKET, Key: continued })),

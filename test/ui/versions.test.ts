@@ -45,7 +45,7 @@ describe('versions and archived objects', () => {
     await workbench.row('gone.txt').waitFor();
     await workbench.expand('plan.txt');
     await workbench.row('current').first().waitFor();
-    await workbench.pictures('versions');
+    await workbench.screenshots('versions');
     await workbench.contextMenu('gone.txt', 'Undelete');
     await workbench.statusBar('Undeleted 1 object.').waitFor();
     await workbench.row('deleted').waitFor({ state: 'detached' });
@@ -57,10 +57,10 @@ describe('versions and archived objects', () => {
     await workbench.quickInput().getByText('Number of days').waitFor();
     await workbench.accept();
     await workbench.quickInput().getByText('Expedited').waitFor();
-    await workbench.pictures('restore-tiers');
+    await workbench.screenshots('restore-tiers');
     await workbench.accept();
     await workbench.dialog().getByText('The objects stay archived').waitFor();
-    await workbench.pictures('restore-confirm');
+    await workbench.screenshots('restore-confirm');
     await workbench.dialogButton('Restore');
     await workbench.row('restore in progress').waitFor();
   });
