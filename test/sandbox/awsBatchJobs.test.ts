@@ -298,7 +298,7 @@ describe("a job's role", () => {
     const { findings } = await checkRole(sandbox.clients, { roleArn: arnOf(role), ...roleInput() });
     const lacking = findings.filter(({ decision }) => decision !== 'allowed');
     expect(lacking).toMatchObject([
-      { purpose: 'tellMissing', action: 's3:ListBucket', optional: true },
+      { purpose: 'detectMissing', action: 's3:ListBucket', optional: true },
     ]);
     await runJob(sandbox.clients, { jobId });
     const job = await ended(jobId);

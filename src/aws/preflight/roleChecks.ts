@@ -89,7 +89,7 @@ function purposeCheck(
       isDenied: decision === 'explicitDeny',
     }));
   const needed = missing.filter(({ optional }) => !optional);
-  const isHelpful = purpose === 'tellMissing' || purpose === 'locateBuckets';
+  const isHelpful = purpose === 'detectMissing' || purpose === 'locateBuckets';
   const open = findings.filter(
     ({ decision, optional }) => decision === 'unknown' && (isHelpful || !optional),
   );

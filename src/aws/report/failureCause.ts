@@ -121,7 +121,7 @@ function neededPermissions(
 }
 
 const OTHER_PURPOSES: ReadonlySet<RolePermission['purpose']> = new Set<RolePermission['purpose']>([
-  'tellMissing',
+  'detectMissing',
   'readManifest',
   'locateBuckets',
 ]);

@@ -28,7 +28,10 @@ export interface PermissionFinding {
   readonly optional: boolean;
 }
 
-const OPTIONAL: ReadonlySet<RolePermission['purpose']> = new Set(['locateBuckets', 'tellMissing']);
+const OPTIONAL: ReadonlySet<RolePermission['purpose']> = new Set([
+  'locateBuckets',
+  'detectMissing',
+]);
 
 export interface RoleCheck {
   /** Whether S3 Batch Operations may assume the role; undefined when the caller may not read it. */

@@ -71,7 +71,7 @@ export function permissionsOf(input: BatchRoleInput): RolePermission[] {
   const buckets = [kept?.bucket, report?.bucket].filter(bucket => bucket !== undefined);
   return [
     ...operationPermissions(partition, input.operation),
-    ...tellMissing(partition, input),
+    ...detectMissing(partition, input),
     ...manifestPermissions(partition, manifest),
     ...(report === undefined ? [] : [reportPermission(partition, report)]),
     ...(buckets.length === 0
@@ -109,7 +109,10 @@ function tagPermission(partition: string, { name, targets }: TagOperation): Role
  * "GetObject"): nobody could tell it from one that may not be tagged. A manifest made of the bucket
  * needs it anyway.
  */
-function tellMissing(partition: string, { operation, manifest }: BatchRoleInput): RolePermission[] {
+function detectMissing(
+  partition: string,
+  { operation, manifest }: BatchRoleInput,
+): RolePermission[] {
   if (!('targets' in operation)) return [];
   const listed = 'key' in manifest ? undefined : manifest.sourceBucket;
   const buckets = new Set(operation.targets.map(({ bucket }) => bucket));
@@ -117,7 +120,7 @@ function tellMissing(partition: string, { operation, manifest }: BatchRoleInput)
   const resources = [...buckets].map(bucket => bucketArn(partition, bucket));
   return resources.length === 0
     ? []
-    : [{ purpose: 'tellMissing', actions: ['s3:ListBucket'], resources }];
+    : [{ purpose: 'detectMissing', actions: ['s3:ListBucket'], resources }];
 }
 
 function manifestPermissions(
@@ -175,7 +178,7 @@ const SIDS = {
   readLock: 'ObjectLock',
   readReplication: 'Replication',
   useKey: 'Key',
-  tellMissing: 'TellMissing',
+  detectMissing: 'TellMissing',
   invoke: 'Invoke',
   generateManifest: 'GenerateManifest',
   writeManifest: 'WriteManifest',

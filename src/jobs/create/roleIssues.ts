@@ -51,7 +51,7 @@ function faultsOf(check: RoleCheck): RoleIssues {
     detail: l10n.t('Its trust policy doesn’t name {0}', BATCH_SERVICE),
   };
   const hints = check.findings
-    .filter(({ purpose, decision }) => purpose === 'tellMissing' && isDenied(decision))
+    .filter(({ purpose, decision }) => purpose === 'detectMissing' && isDenied(decision))
     .map(describeMissing);
   return {
     exists: true,
@@ -140,7 +140,7 @@ export function describeMissing({ action, pattern, purpose }: PermissionFinding)
       };
     case 'useKey':
       return { consequence: l10n.t('The KMS key couldn’t be used'), detail: permission };
-    case 'tellMissing':
+    case 'detectMissing':
       return {
         consequence: l10n.t('Objects that don’t exist would be reported as AccessDenied'),
         detail: permission,

@@ -38,7 +38,7 @@ const PURPOSES: Readonly<Record<Purpose, () => string>> = {
   readLock: () => l10n.t('Role can read Object Lock settings'),
   readReplication: () => l10n.t('Role can read replication rules'),
   useKey: () => l10n.t('Role can use the KMS key'),
-  tellMissing: () => l10n.t('Role can list the bucket'),
+  detectMissing: () => l10n.t('Role can list the bucket'),
   invoke: () => l10n.t('Role can invoke the function'),
   generateManifest: () => l10n.t('Role can find the objects'),
   writeManifest: () => l10n.t('Role can write the manifest'),
