@@ -1,7 +1,7 @@
 import { EventEmitter, type Memento } from 'vscode';
 import type { Connection, ConnectionChange, Connections, Session } from '../services.ts';
 import { isSandboxStopped } from '../vscode/cancellation.ts';
-import { setConnectionsOnScreen } from '../vscode/connectionOnScreen.ts';
+import { setShownConnections } from '../vscode/ownerLabel.ts';
 import { ContextKey } from '../vscode/contextKey.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
 import { SANDBOX, SANDBOX_REGION, connectionOf, isConnectionId } from './connectionIds.ts';
@@ -156,7 +156,7 @@ export class ActiveConnections extends DisposableStore implements Connections {
   #show(): void {
     const sandbox = this.sandbox.state;
     const state = this.#openOnes.state();
-    setConnectionsOnScreen(this.current, this.opened);
+    setShownConnections(this.current, this.opened);
     this.#sandboxStopped.value = state.kind === 'failed' && isSandboxStopped(state.error);
     this.#connected.value = state.kind === 'open' && state.session.connection.id !== SANDBOX;
     const { current } = this;

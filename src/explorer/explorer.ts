@@ -1,7 +1,7 @@
 import type { Memento, Uri } from 'vscode';
 import type { Services, Session } from '../services.ts';
 import type { Owned, S3Location } from '../commands.ts';
-import { titleOf } from '../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../vscode/ownerLabel.ts';
 import { sessionForTarget } from '../vscode/sessionOwner.ts';
 import type { PickS3Options } from '../vscode/pickS3Location.ts';
 import type { BucketsTree } from './tree/bucketsTree.ts';
@@ -59,7 +59,7 @@ export async function askLocation(
   const { pickS3Location } = await import('../vscode/pickS3Location.ts');
   return await pickS3Location(session.clients, {
     ...options,
-    title: titleOf(session, options.title),
+    title: titleWithOwner(session, options.title),
     moreBuckets,
   });
 }

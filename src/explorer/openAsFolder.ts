@@ -2,7 +2,7 @@ import { commands, l10n, window, workspace } from 'vscode';
 import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
 import { cancelled } from '../vscode/cancellation.ts';
-import { titleOf } from '../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../vscode/ownerLabel.ts';
 import { ownerOf } from '../vscode/sessionOwner.ts';
 import { visible } from '../vscode/visibleText.ts';
 import { askLocation, namedFor, sessionFor, type Explorer } from './explorer.ts';
@@ -30,7 +30,7 @@ export async function openAsFolder(
     await commands.executeCommand('revealInExplorer', uri);
     return;
   }
-  const name = titleOf(session, visible(formatS3Uri({ bucket, key })));
+  const name = titleWithOwner(session, visible(formatS3Uri({ bucket, key })));
   await confirm(name, ownerOf(session).name, folders.length < 2);
   if (workspace.updateWorkspaceFolders(folders.length, 0, { uri, name })) return;
   throw new Error(l10n.t('VS Code didn’t add {0} to the workspace.', name));

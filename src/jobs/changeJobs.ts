@@ -4,7 +4,7 @@ import { canCancel, canPrioritize } from '../aws/batchJobs/jobStatus.ts';
 import type { HandlerArguments } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
-import { detailOf } from '../vscode/connectionOnScreen.ts';
+import { detailWithOwner } from '../vscode/ownerLabel.ts';
 import { formatCount } from '../vscode/formats.ts';
 import { askForPriority } from './askPriority.ts';
 import { forEachJob, jobLines } from './eachJob.ts';
@@ -108,7 +108,7 @@ async function confirmCancel(session: Session, jobs: readonly Job[]): Promise<vo
     ? l10n.t('Cancel “{0}”?', jobName(only))
     : l10n.t('Cancel {0} jobs?', count);
   const detail = only ? doneText(only) : `${jobLines(jobs)}\n\n${severalText(jobs)}`;
-  const options = { modal: true, detail: detailOf(session, detail) };
+  const options = { modal: true, detail: detailWithOwner(session, detail) };
   const chosen = await window.showWarningMessage<MessageItem>(question, options, cancel, keep);
   if (chosen !== cancel) throw cancelled();
 }

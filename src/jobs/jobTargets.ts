@@ -4,7 +4,7 @@ import { BrigadeError } from '../aws/errors.ts';
 import type { JobTarget } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
-import { titleOf } from '../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../vscode/ownerLabel.ts';
 import { pick } from '../vscode/prompts.ts';
 import { OtherConnection, partsOf, sessionForTarget } from '../vscode/sessionOwner.ts';
 import { visibleLabel } from '../vscode/visibleText.ts';
@@ -101,7 +101,7 @@ export async function reachOrAsk(
   const { placeholder } = question;
   const [selected] = jobs.view.selection;
   const { job } = await pick<JobItem>({
-    title: titleOf(session, question.title),
+    title: titleWithOwner(session, question.title),
     placeholder,
     items: signal => fittingJobs(jobs, session, question, signal),
     active: item => selected !== undefined && isSame(item.job, selected),

@@ -7,7 +7,7 @@ import { canRun } from '../aws/batchJobs/jobStatus.ts';
 import type { HandlerArguments } from '../commands.ts';
 import type { Session } from '../services.ts';
 import { cancelled } from '../vscode/cancellation.ts';
-import { detailOf } from '../vscode/connectionOnScreen.ts';
+import { detailWithOwner } from '../vscode/ownerLabel.ts';
 import { formatCount, formatObjects } from '../vscode/formats.ts';
 import { withCancellableProgress } from '../vscode/progress.ts';
 import { visibleSentence } from '../vscode/visibleText.ts';
@@ -130,7 +130,7 @@ async function confirmRun(session: Session, jobs: readonly Job[]): Promise<void>
   const detail = only ? consequence(only) : `${jobLines(jobs)}\n\n${consequenceOfAll(jobs)}`;
   const chosen = await window.showWarningMessage(
     neutralizeLinks(question),
-    { modal: true, detail: visibleSentence(detailOf(session, detail)) },
+    { modal: true, detail: visibleSentence(detailWithOwner(session, detail)) },
     run,
   );
   if (chosen !== run) throw cancelled();

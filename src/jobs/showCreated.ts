@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import type { Session } from '../services.ts';
-import { messageOf } from '../vscode/connectionOnScreen.ts';
+import { messageWithOwner } from '../vscode/ownerLabel.ts';
 import { runCommand } from '../vscode/runCommand.ts';
 import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 import { shortened } from './jobName.ts';
@@ -33,7 +33,7 @@ export async function showCreated(
   const created = l10n.t('Job created: “{0}”', shortened(description, NAME_LENGTH));
   const buttons = waits ? [runJob, show] : [show];
   const chosen = await window.showInformationMessage(
-    neutralizeLinks(messageOf(session, created)),
+    neutralizeLinks(messageWithOwner(session, created)),
     ...buttons,
   );
   if (chosen === runJob) await runCommand('bucketBrigade.jobs.run', job);

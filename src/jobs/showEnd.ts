@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import type { Job } from '../aws/batchJobs/job.ts';
 import type { Session } from '../services.ts';
-import { messageOf } from '../vscode/connectionOnScreen.ts';
+import { messageWithOwner } from '../vscode/ownerLabel.ts';
 import { formatCount, formatObjects } from '../vscode/formats.ts';
 import { runCommand, runCommandFor } from '../vscode/runCommand.ts';
 import { jobName } from './jobName.ts';
@@ -58,7 +58,7 @@ async function showMessage(
   session: Session,
   buttons: string[],
 ): Promise<string | undefined> {
-  const text = neutralizeLinks(messageOf(session, endText(job)));
+  const text = neutralizeLinks(messageWithOwner(session, endText(job)));
   if (job.status === 'Failed' || (job.failed > 0 && job.succeeded === 0)) {
     return await window.showErrorMessage(text, ...buttons);
   }

@@ -3,7 +3,7 @@ import { BrigadeError, type ErrorCode } from '../aws/errors.ts';
 import { isCancellation } from './cancellation.ts';
 import type { ConfigFault } from '../aws/connection/configProblem.ts';
 import type { Connection } from '../services.ts';
-import { connectionOnScreen } from './connectionOnScreen.ts';
+import { shownConnection } from './ownerLabel.ts';
 import { describeError } from './describeError.ts';
 import { errorForLog } from './errorLog.ts';
 import { log } from './log.ts';
@@ -35,14 +35,14 @@ export async function showError(error: unknown, options: ShowErrorOptions = {}):
   if (isCancellation(error)) return;
   log.error(`${options.doing ?? 'failed'}: ${errorForLog(error)}`);
   const buttons = buttonsFor(error, options);
-  const about = connectionOnScreen();
+  const about = shownConnection();
   const chosen = await window.showErrorMessage(
     neutralizeLinks(describeError(error)),
     ...buttons.map(button => button.title),
   );
   const button = buttons.find(({ title }) => title === chosen);
   if (!button) return;
-  const now = connectionOnScreen();
+  const now = shownConnection();
   if (about?.id === now?.id || !button.ofConnection) await button.run();
   else if (button.signsIn && about) await runCommand('bucketBrigade.connections.signIn', about.id);
   else showOutdated(about, now);

@@ -14,7 +14,11 @@ import { JobLists } from '../../src/jobs/jobLists.ts';
 import { JobsTree } from '../../src/jobs/view/jobsTree.ts';
 import type { Row } from '../../src/jobs/view/rows.ts';
 import type { Session } from '../../src/services.ts';
-import { messageOf, setConnectionsOnScreen, titleOf } from '../../src/vscode/connectionOnScreen.ts';
+import {
+  messageWithOwner,
+  setShownConnections,
+  titleWithOwner,
+} from '../../src/vscode/ownerLabel.ts';
 import { startSandboxClients } from '../support/sandboxClients.ts';
 import { MemoryState, shown } from './explorerFixture.ts';
 import { LAB } from './hostSandbox.ts';
@@ -36,7 +40,7 @@ describe('batch jobs of several connections', function () {
     sessions = [one!, two!];
   });
   after(async () => {
-    setConnectionsOnScreen(undefined, []);
+    setShownConnections(undefined, []);
     for (const lab of labs) await lab.close();
   });
 
@@ -170,10 +174,13 @@ describe('batch jobs of several connections', function () {
   it('name the account in messages and questions while several are open, and only then', async () => {
     const [one, two] = sessions;
     const { accountId } = two.identity;
-    setConnectionsOnScreen(one.connection, [one.connection]);
-    assert.deepEqual([messageOf(two, 'Done.'), titleOf(two, 'Run Job')], ['Done.', 'Run Job']);
-    setConnectionsOnScreen(one.connection, [one.connection, two.connection]);
-    assert.equal(titleOf(two, 'Run Job'), `Run Job · two (account ${accountId})`);
+    setShownConnections(one.connection, [one.connection]);
+    assert.deepEqual(
+      [messageWithOwner(two, 'Done.'), titleWithOwner(two, 'Run Job')],
+      ['Done.', 'Run Job'],
+    );
+    setShownConnections(one.connection, [one.connection, two.connection]);
+    assert.equal(titleWithOwner(two, 'Run Job'), `Run Job · two (account ${accountId})`);
     const said: string[] = [];
     const { showInformationMessage } = vscode.window;
     const say = (text: string): Promise<undefined> => {

@@ -8,7 +8,7 @@ import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
-import { detailOf as withAccount } from '../../vscode/connectionOnScreen.ts';
+import { detailWithOwner as withAccount } from '../../vscode/ownerLabel.ts';
 import { askText } from '../../vscode/prompts.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';

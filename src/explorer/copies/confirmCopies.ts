@@ -4,7 +4,7 @@ import { estimateCopies } from '../../aws/cost/estimateCopies.ts';
 import { pricesWith } from '../../aws/cost/prices.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { whose } from '../../vscode/connectionOnScreen.ts';
+import { ownerLabel } from '../../vscode/ownerLabel.ts';
 import { dollars, formatCount } from '../../vscode/formats.ts';
 import { ownerOf } from '../../vscode/sessionOwner.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
@@ -66,7 +66,7 @@ function detailOf(request: CopyRequest, plan: CopyPlan): string {
 
 /** Whose they are and become, where several connections are open. */
 function accountLine({ session, from }: CopyRequest): string {
-  if (!from || from.owner.key === session.key) return whose(session) ?? '';
+  if (!from || from.owner.key === session.key) return ownerLabel(session) ?? '';
   return l10n.t('From {0} to {1}', from.owner.name, ownerOf(session).name);
 }
 

@@ -4,7 +4,7 @@ import type { BucketVersioning } from '../../aws/objects/objectVersions.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
 import { cancelled, isCancellation } from '../../vscode/cancellation.ts';
-import { detailOf as withAccount } from '../../vscode/connectionOnScreen.ts';
+import { detailWithOwner as withAccount } from '../../vscode/ownerLabel.ts';
 import { formatCount, formatList } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';

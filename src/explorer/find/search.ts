@@ -5,7 +5,7 @@ import { compareKeys } from '../../aws/selection/keyOrder.ts';
 import type { Listing, ObjectRef } from '../../aws/selection/selection.ts';
 import type { Services, Session } from '../../services.ts';
 import { isCancellation } from '../../vscode/cancellation.ts';
-import { whose } from '../../vscode/connectionOnScreen.ts';
+import { ownerLabel } from '../../vscode/ownerLabel.ts';
 import { foundRow, objectRow, type BucketRow, type ObjectRow } from '../tree/rows.ts';
 
 /** Rows that are shown at first, and that "Load more" adds. */
@@ -117,7 +117,7 @@ export class Search {
     const parent = this.input.buckets.get(bucket) ?? {
       ...({ kind: 'bucket', id, session: session.key, bucket, pinned: false } as const),
       // Addresses then say whose they are.
-      ...(whose(session) !== undefined && { parent: root }),
+      ...(ownerLabel(session) !== undefined && { parent: root }),
     };
     const date = lastModified === undefined ? {} : { lastModified: new Date(lastModified) };
     return foundRow(objectRow(parent, { key, size, storageClass, ...date }));

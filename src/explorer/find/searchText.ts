@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Listing } from '../../aws/selection/selection.ts';
-import { whose } from '../../vscode/connectionOnScreen.ts';
+import { ownerLabel } from '../../vscode/ownerLabel.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { filterLines } from '../../vscode/filter/filterText.ts';
 import { placeText } from '../../vscode/selection/selectionText.ts';
@@ -29,7 +29,7 @@ export function searchMessage({ input, state, progress }: Search): string {
     ...speed.map(rate => l10n.t('{0} keys per second', formatCount(rate))),
   ].join(' · ');
   const what = `${visible(placesText(input.listings))}: ${visible(searchedText(input.listings))}`;
-  return [stateText(state, figures), what, whose(input.session)].filter(Boolean).join(' · ');
+  return [stateText(state, figures), what, ownerLabel(input.session)].filter(Boolean).join(' · ');
 }
 
 function stateText(state: Search['state'], figures: string): string {

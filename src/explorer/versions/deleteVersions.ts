@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import type { VersionLocation } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { detailOf as withAccount } from '../../vscode/connectionOnScreen.ts';
+import { detailWithOwner as withAccount } from '../../vscode/ownerLabel.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../commands.ts';
 import type { Documents } from '../../services.ts';
 import { bundledHashes } from '../../vscode/bundledZip.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { operationIcon, operationLabel } from '../operations/operationLabel.ts';
 import type { Jobs } from '../jobs.ts';
@@ -71,7 +71,7 @@ export async function createAnyJob(
   const { given, options } = draftFromSelection(placesOf(target, selection));
   const session = await jobs.connections.session();
   const { name } = await pick<OperationItem>({
-    title: titleOf(session, l10n.t('Create Job')),
+    title: titleWithOwner(session, l10n.t('Create Job')),
     placeholder: l10n.t('Select an operation'),
     items: OPERATION_NAMES.map(each => ({
       label: operationLabel(each),

@@ -8,7 +8,7 @@ import { validateTags } from '../../aws/objects/tagRules.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Documents, Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { describeTagProblem } from '../../vscode/describeTagProblem.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { showError } from '../../vscode/showError.ts';
@@ -42,7 +42,7 @@ export async function createJob(
   { from, selected, suggested }: CreateOptions = {},
 ): Promise<string> {
   const session = await jobs.connections.session();
-  const flow = { ...chosen, title: titleOf(session, chosen.title) };
+  const flow = { ...chosen, title: titleWithOwner(session, chosen.title) };
   const isSilent = given.skipConfirmation === true;
   const isNew = suggested === undefined && !isSilent;
   const left = isNew ? await offerUnfinished(flow, session, given) : undefined;

@@ -4,7 +4,7 @@ import { isInventoryManifest, looksLikeManifest } from '../../aws/manifest/manif
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { ObjectLocation, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -45,7 +45,7 @@ export async function manifestOrAsk(
 ): Promise<Place> {
   if (target?.key) return { bucket: target.bucket, key: target.key };
   const question = l10n.t('Select a manifest');
-  const title = titleOf(session, asking);
+  const title = titleWithOwner(session, asking);
   const options = { title, question, kind: 'object', accepts: looksLikeManifest } as const;
   const from = target && { from: target };
   const { bucket, key = '' } = await pickS3Location(session.clients, { ...options, ...from });

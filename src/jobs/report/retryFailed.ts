@@ -13,7 +13,7 @@ import type { NeededPermission } from '../../aws/report/failureCause.ts';
 import type { HandlerArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { detailOf } from '../../vscode/connectionOnScreen.ts';
+import { detailWithOwner } from '../../vscode/ownerLabel.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -155,7 +155,7 @@ async function confirm(plan: Plan): Promise<'run' | 'create'> {
     l10n.t('Objects fail again if the cause of the failure still exists.'),
   ];
   const question = l10n.t('Retry {0} of “{1}”?', formatObjects(objects), jobName(job));
-  const detail = visibleSentence(detailOf(session, lines.join('\n\n')));
+  const detail = visibleSentence(detailWithOwner(session, lines.join('\n\n')));
   const chosen = await window.showWarningMessage(
     neutralizeLinks(question),
     { modal: true, detail },

@@ -6,7 +6,7 @@ import { roleName } from '../../aws/roles/roleNames.ts';
 import type { DocumentUri } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { whose } from '../../vscode/connectionOnScreen.ts';
+import { ownerLabel } from '../../vscode/ownerLabel.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommand } from '../../vscode/runCommand.ts';
 import { sessionForTarget } from '../../vscode/sessionOwner.ts';
@@ -96,7 +96,7 @@ async function confirm(
     request.ConfirmationRequired === false
       ? l10n.t('It runs immediately, without a confirmation.')
       : l10n.t('Nothing is changed until you run the job.'),
-    l10n.t('Account: {0}', whose(session) ?? session.clients.accountId),
+    l10n.t('Account: {0}', ownerLabel(session) ?? session.clients.accountId),
     l10n.t('Role: {0}', roleName(request.RoleArn ?? '')),
     '',
     ...(operation ? warningsOf(operation) : []).map(warning => `• ${warningText(warning)}`),

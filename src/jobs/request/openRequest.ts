@@ -2,7 +2,7 @@ import { ThemeIcon, l10n, type QuickPickItem } from 'vscode';
 import type { OperationName } from '../../aws/batchJobs/jobOperation.ts';
 import { OPERATION_NAMES } from '../../aws/batchJobs/operations/operations.ts';
 import type { JobTarget } from '../../commands.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pick } from '../../vscode/prompts.ts';
 import type { Jobs } from '../jobs.ts';
 import { reachOrAsk } from '../jobTargets.ts';
@@ -20,7 +20,7 @@ interface TemplateItem extends QuickPickItem {
 export async function newRequest(jobs: Jobs): Promise<void> {
   const session = await jobs.connections.session();
   const { name } = await pick<TemplateItem>({
-    title: titleOf(session, l10n.t('Create Job from JSON')),
+    title: titleWithOwner(session, l10n.t('Create Job from JSON')),
     placeholder: l10n.t('Select an operation'),
     items: OPERATION_NAMES.map(each => ({
       label: operationLabel(each),

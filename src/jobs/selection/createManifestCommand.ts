@@ -3,7 +3,7 @@ import { BrigadeError } from '../../aws/errors.ts';
 import type { ObjectSelection } from '../../aws/selection/selection.ts';
 import type { KeyFile, ObjectLocation, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import type { Jobs } from '../jobs.ts';
 import { showManifestWritten } from './showManifestWritten.ts';
@@ -27,7 +27,7 @@ export async function createManifestCommand(
   selection: readonly (S3Location | KeyFile)[] = [],
 ): Promise<ObjectLocation> {
   const session = await jobs.connections.session();
-  const position = { title: titleOf(session, l10n.t('Create Manifest')), keepOpen: true };
+  const position = { title: titleWithOwner(session, l10n.t('Create Manifest')), keepOpen: true };
   const given = selection.length > 0 ? selection : target ? [target] : [];
   let chosen = await selectionGiven(position, session, given);
   for (;;) {

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import type { DeployTaggerArguments } from '../../commands.ts';
 import type { Services } from '../../services.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { askText } from '../../vscode/prompts.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
@@ -18,7 +18,7 @@ export async function deployTagger(
   given: DeployTaggerArguments = {},
 ): Promise<ReadyTagger> {
   const session = await services.connections.session();
-  const title = titleOf(session, l10n.t('Deploy Tagger'));
+  const title = titleWithOwner(session, l10n.t('Deploy Tagger'));
   const isSilent = given.skipConfirmation === true;
   const bucket =
     given.bucket ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;

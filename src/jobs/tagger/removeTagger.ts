@@ -4,7 +4,7 @@ import type { RemoveTaggerArguments } from '../../commands.ts';
 import type { Services, Session } from '../../services.ts';
 import { confirmPlan } from '../../vscode/deployment/confirmPlan.ts';
 import { kindText } from '../../vscode/deployment/planTexts.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import type { JobRegions } from '../jobRegions.ts';
@@ -25,7 +25,7 @@ export async function removeTagger(
   given: RemoveTaggerArguments = {},
 ): Promise<TaggerRemoval | undefined> {
   const session = await services.connections.session();
-  const title = titleOf(session, l10n.t('Remove Tagger'));
+  const title = titleWithOwner(session, l10n.t('Remove Tagger'));
   const isSilent = given.skipConfirmation === true;
   const found = await findTaggers(services, session, given.region);
   if (found.length === 0) {

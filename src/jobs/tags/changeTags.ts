@@ -7,7 +7,7 @@ import type { TagChange } from '../../aws/tagChanges/tagChange.ts';
 import type { S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { BackPressed, type PromptPosition } from '../../vscode/prompts.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { formatObjects } from '../../vscode/formats.ts';
@@ -33,7 +33,7 @@ export async function changeTags(
   rows: readonly S3Location[] = [],
 ): Promise<void> {
   const session = await jobs.connections.session();
-  const position = { title: titleOf(session, l10n.t('Change Tags')), keepOpen: true };
+  const position = { title: titleWithOwner(session, l10n.t('Change Tags')), keepOpen: true };
   const given = selectionGiven(rows.length > 0 ? rows : target ? [target] : []);
   const asked = await askAll(position, session, given);
   await showTagsWork(jobs, session, workOf(jobs, session, asked));

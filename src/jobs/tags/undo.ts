@@ -12,7 +12,7 @@ import type { FormerTagsSource } from '../../aws/tagUndo/formerTagsReport.ts';
 import type { JobTarget, ObjectLocation } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { detailOf } from '../../vscode/connectionOnScreen.ts';
+import { detailWithOwner } from '../../vscode/ownerLabel.ts';
 import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
@@ -180,7 +180,7 @@ async function confirm(
     : written;
   const answer = await window.showWarningMessage(
     text,
-    { modal: true, detail: detailOf(session, detail) },
+    { modal: true, detail: detailWithOwner(session, detail) },
     ...(asks ? [keep, overwrite] : [restore]),
   );
   if (answer === undefined) throw cancelled();

@@ -4,7 +4,7 @@ import { isDone } from '../../aws/deployment/step.ts';
 import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { ChangeResizeSettingsArguments } from '../../commands.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
@@ -28,7 +28,7 @@ export async function changeResizeSettings(
   answers?: DeploymentDraft,
 ): Promise<DeploymentPlan> {
   const session = await resize.connections.session();
-  const title = titleOf(session, l10n.t('Change Resize Settings'));
+  const title = titleWithOwner(session, l10n.t('Change Resize Settings'));
   const { settings, memoryMegabytes, timeoutSeconds, skipConfirmation } = given;
   const bucket =
     given.bucket ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;

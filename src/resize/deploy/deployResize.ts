@@ -3,7 +3,7 @@ import { isDone } from '../../aws/deployment/step.ts';
 import type { DeploymentPlan } from '../../aws/resizeDeployment/deploymentPlan.ts';
 import type { DeployResizeArguments } from '../../commands.ts';
 import { readBundledZip } from '../../vscode/bundledZip.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import type { Resize } from '../resize.ts';
 import { capacity } from '../../vscode/deployment/capacity.ts';
 import { showDeployed } from './applyPlan.ts';
@@ -41,7 +41,7 @@ export async function deployResize(
     left: questionsLeft(given),
     isAnswered: answers !== undefined,
     onBucket,
-    title: titleOf(session, l10n.t('Deploy Resize Function')),
+    title: titleWithOwner(session, l10n.t('Deploy Resize Function')),
     options: 'all',
     code: async architecture => ({
       kind: 'zipFile',

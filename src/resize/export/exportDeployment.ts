@@ -6,7 +6,7 @@ import type { Architecture } from '../../aws/resizeDeployment/target.ts';
 import type { BucketTarget, DocumentUri } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { bundledZipPath, readBundledZip } from '../../vscode/bundledZip.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { sessionOf } from '../../vscode/sessionOwner.ts';
@@ -65,7 +65,7 @@ async function ofBucket(
   given: string | undefined,
 ): Promise<Export> {
   const session = await resize.connections.session();
-  const title = titleOf(session, titleText(format));
+  const title = titleWithOwner(session, titleText(format));
   const bucket = given ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;
   const found = await resizeFunctionOf(resize, session, { title }, { bucket });
   const { deployedFacts } = await import('../../aws/export/deployedFacts.ts');

@@ -7,7 +7,7 @@ import type { ResizedNow } from '../../aws/resizeFunction/resizeObject.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { ObjectLocation, S3Location } from '../../commands.ts';
 import type { Session } from '../../services.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { resizeFunctionOf } from '../bucketFunction.ts';
@@ -50,7 +50,7 @@ async function imageOrAsk(
   target: S3Location | undefined,
 ): Promise<ObjectLocation> {
   const from = target && { from: { bucket: target.bucket } };
-  const title = titleOf(session, asking);
+  const title = titleWithOwner(session, asking);
   const { bucket, key } =
     target?.key === undefined
       ? await pickS3Location(session.clients, {

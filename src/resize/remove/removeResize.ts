@@ -8,7 +8,7 @@ import type {
 import type { RemoveResizeArguments } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { isCancellation } from '../../vscode/cancellation.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
@@ -30,7 +30,7 @@ export async function removeResize(
   given: RemoveResizeArguments = {},
 ): Promise<RemovalPlan | undefined> {
   const session = await resize.connections.session();
-  const title = titleOf(session, l10n.t('Remove Resize Function'));
+  const title = titleWithOwner(session, l10n.t('Remove Resize Function'));
   const bucket =
     given.bucket ?? (await pickS3Location(session.clients, { title, kind: 'bucket' })).bucket;
   const isSilent = given.skipConfirmation === true;
@@ -132,7 +132,7 @@ async function confirm(session: Session, { target, steps }: RemovalPlan): Promis
       ? l10n.t('Remove 1 resource deployed for {0}?', target.bucket)
       : l10n.t('Remove {0} resources deployed for {1}?', deletions.length, target.bucket);
   const counts = deletions.map(step => `${kindText(step.kind)}: ${step.subject}`).join(', ');
-  const title = titleOf(session, l10n.t('Remove Resize Function'));
+  const title = titleWithOwner(session, l10n.t('Remove Resize Function'));
   // Beside the document, which a modal dialog would cover.
   const choice = { placeholder: message, apply: remove, counts, isDestructive: true };
   await confirmPlan({ title }, choice);

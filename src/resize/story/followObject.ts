@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { BrigadeError } from '../../aws/errors.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { ObjectLocation, S3Location } from '../../commands.ts';
-import { titleOf } from '../../vscode/connectionOnScreen.ts';
+import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pickS3Location } from '../../vscode/pickS3Location.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { ownerOf } from '../../vscode/sessionOwner.ts';
@@ -21,7 +21,7 @@ export async function followObject(
   selection: readonly S3Location[] | undefined,
 ): Promise<void> {
   const session = await resize.connections.session();
-  const title = titleOf(session, l10n.t('Follow Object'));
+  const title = titleWithOwner(session, l10n.t('Follow Object'));
   const given = selection?.length ? selection : target === undefined ? [] : [target];
   const objects = given.flatMap(({ bucket, key }) => (key === undefined ? [] : [{ bucket, key }]));
   const chosen = objects.length === 0 ? [await askObject(session, title, target)] : objects;

@@ -3,18 +3,18 @@ import type { Connection, Session } from '../services.ts';
 import { ownerOf } from './sessionOwner.ts';
 
 /** A session, as far as it says whose it is. */
-type Whose = Pick<Session, 'key' | 'connection' | 'identity'>;
+type Owned = Pick<Session, 'key' | 'connection' | 'identity'>;
 
 let shown: Connection | undefined;
 let areSeveral = false;
 
 /** The connection that messages shown now are about. */
-export function connectionOnScreen(): Connection | undefined {
+export function shownConnection(): Connection | undefined {
   return shown;
 }
 
 /** Called by connections/ whenever another one is the default, or one is opened or closed. */
-export function setConnectionsOnScreen(
+export function setShownConnections(
   current: Connection | undefined,
   opened: readonly Connection[],
 ): void {
@@ -23,24 +23,24 @@ export function setConnectionsOnScreen(
 }
 
 /** A connection with its account, where several are open and it has to be said whose something is. */
-export function whose(session: Whose): string | undefined {
+export function ownerLabel(session: Owned): string | undefined {
   return areSeveral ? ownerOf(session).name : undefined;
 }
 
 /** A message about what is of a session's account: where several are open, it begins with whose it is. */
-export function messageOf(session: Whose, text: string): string {
-  const name = whose(session);
+export function messageWithOwner(session: Owned, text: string): string {
+  const name = ownerLabel(session);
   return name === undefined ? text : l10n.t('{0}: {1}', name, text);
 }
 
 /** The title of a question about a session's account: where several are open, whose it is follows. */
-export function titleOf(session: Whose, title: string): string {
-  const name = whose(session);
+export function titleWithOwner(session: Owned, title: string): string {
+  const name = ownerLabel(session);
   return name === undefined ? title : `${title} · ${name}`;
 }
 
 /** What a question says below: where several are open, whose it is comes first. */
-export function detailOf(session: Whose, text: string): string {
-  const name = whose(session);
+export function detailWithOwner(session: Owned, text: string): string {
+  const name = ownerLabel(session);
   return name === undefined ? text : [name, text].filter(Boolean).join('\n\n');
 }
