@@ -16,7 +16,7 @@ import type { Jobs } from '../jobs.ts';
 import { assertUsable, countFound, readManifestOf, settleProblems } from './readManifest.ts';
 import { completed, describeDraft, type Draft, type Given, type JobFlow } from './draft.ts';
 import { JobWizard, type Agreement } from './jobWizard.ts';
-import { keepUnfinished, makeJob, offerUnfinished, type Making } from './makeJob.ts';
+import { keepUnfinished, submitJob, offerUnfinished, type JobSubmission } from './submitJob.ts';
 
 export interface CreateOptions {
   /** Where to begin looking for a manifest or objects. */
@@ -48,14 +48,20 @@ export async function createJob(
   const left = isNew ? await offerUnfinished(flow, session, given) : undefined;
   const draft: Draft = left?.draft ?? { ...suggested, ...answersOf(given) };
   assertTags(draft);
-  const making: Making = { jobs, flow, session, draft, ...(left?.sent && { sent: left.sent }) };
+  const submission: JobSubmission = {
+    jobs,
+    flow,
+    session,
+    draft,
+    ...(left?.sent && { sent: left.sent }),
+  };
   if (given.manifest !== undefined && left === undefined) {
     draft.manifest = await readGiven(session, documents, given.manifest, isSilent);
   }
   const complete = isSilent ? completed(draft) : undefined;
   if (complete !== undefined) {
     const description = draft.description ?? flow.describe?.(draft) ?? describeDraft(draft);
-    return await makeJob(making, { draft: { ...complete, description }, next: 'silent' });
+    return await submitJob(submission, { draft: { ...complete, description }, next: 'silent' });
   }
   const { context, worker, check } = jobs;
   const asking = {
@@ -69,24 +75,28 @@ export async function createJob(
   };
   const wizard = new JobWizard(flow, { ...asking, ...(selected && { selected }) });
   try {
-    return await untilMade(making, wizard, documents);
+    return await submitUntilCreated(submission, wizard, documents);
   } catch (error) {
-    if (making.isCreated !== true) keepUnfinished(flow, session, making);
+    if (submission.isCreated !== true) keepUnfinished(flow, session, submission);
     throw error;
   }
 }
 
 /** What AWS or we refuse leads back to the summary, where it can be put right. */
-async function untilMade(making: Making, wizard: JobWizard, documents: Documents): Promise<string> {
+async function submitUntilCreated(
+  submission: JobSubmission,
+  wizard: JobWizard,
+  documents: Documents,
+): Promise<string> {
   for (;;) {
     const agreed = await wizard.run();
     try {
-      return await makeJob(making, agreed);
+      return await submitJob(submission, agreed);
     } catch (error) {
       if (!(error instanceof BrigadeError) || isCancelled(error)) throw error;
-      if (isChangedManifest(error)) await readAgain(making, documents);
+      if (isChangedManifest(error)) await readAgain(submission, documents);
       else if (error.code === 'InvalidInput') void showError(error, { doing: 'creating a job' });
-      else throw new Resumable(error, () => makeAgain(making, agreed));
+      else throw new Resumable(error, () => submitAgain(submission, agreed));
     }
   }
 }
@@ -96,16 +106,16 @@ function isChangedManifest({ code, reason }: BrigadeError): boolean {
 }
 
 /** Credentials may have been renewed since; another account is none of its business. */
-async function makeAgain(making: Making, agreed: Agreement): Promise<string> {
-  const session = await making.jobs.connections.session();
-  if (session.key !== making.session.key) {
-    const { label } = making.session.connection;
+async function submitAgain(submission: JobSubmission, agreed: Agreement): Promise<string> {
+  const session = await submission.jobs.connections.session();
+  if (session.key !== submission.session.key) {
+    const { label } = submission.session.connection;
     throw new BrigadeError(
       'InvalidInput',
       l10n.t('This job was for the connection {0}. Select it, then create the job again.', label),
     );
   }
-  return await makeJob(Object.assign(making, { session }), agreed);
+  return await submitJob(Object.assign(submission, { session }), agreed);
 }
 
 function answersOf(given: Given): Draft {
@@ -154,7 +164,7 @@ async function settled(
 }
 
 /** The manifest was written to since it was read: what is in it now is to be agreed to. */
-async function readAgain({ session, draft }: Making, documents: Documents): Promise<void> {
+async function readAgain({ session, draft }: JobSubmission, documents: Documents): Promise<void> {
   const { manifest } = draft;
   if (manifest === undefined || isGenerator(manifest)) return;
   const again = l10n.t('Read Again');

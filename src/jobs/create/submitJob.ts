@@ -21,42 +21,42 @@ import {
 } from './draft.ts';
 import { rememberAnswers } from './lastAnswers.ts';
 
-/** A job on its way from answers to AWS. */
-export interface Making {
+/** A job on its way from the answers of a wizard to AWS. */
+export interface JobSubmission {
   readonly jobs: Jobs;
   readonly flow: JobFlow;
   readonly session: Session;
   readonly draft: Draft;
-  /** The last request, which may have been carried out though its answer was lost. */
+  /** The last request: AWS may have carried it out even if its answer was lost. */
   sent?: { readonly digest: string; readonly token: string };
-  /** It is at AWS: what fails from now on must not make another. */
+  /** AWS has created it: a later failure must not create another. */
   isCreated?: boolean;
 }
 
 /**
- * Creates the job, runs it if that was agreed to, and says that it is there.
+ * Creates the job, runs it if that was agreed, and announces it.
  *
  * @returns its id
- * @throws BrigadeError; Resumable when the job is there but could not be run
+ * @throws BrigadeError; Resumable when the job was created but could not be run
  */
-export async function makeJob(
-  making: Making,
+export async function submitJob(
+  submission: JobSubmission,
   { draft, next }: { readonly draft: CompleteDraft; readonly next: 'create' | 'run' | 'silent' },
 ): Promise<string> {
-  const { jobs, flow, session } = making;
+  const { jobs, flow, session } = submission;
   const aws = await import('../../aws/batchJobs/createJobOfNewRole.ts');
-  const input = inputOf(making, draft);
+  const input = inputOf(submission, draft);
   const title = l10n.t('Creating the batch job');
-  const roleIsNew = making.draft.newRole === input.roleArn;
+  const roleIsNew = submission.draft.newRole === input.roleArn;
   const created = await withCancellableProgress({ title }, (signal, report) => {
     const onRoleWait = (): void => report({ message: l10n.t('waiting for the new role') });
     return aws.createJobOfNewRole(session.clients, input, { signal, roleIsNew, onRoleWait });
   });
-  making.isCreated = true;
+  submission.isCreated = true;
   forgetUnfinished(flow, session);
   const reached = await followCreated(jobs, session, created);
   if (next !== 'silent') await rememberAnswers(jobs, session, draft);
-  const isRunning = next === 'run' && (await run(making, reached, draft));
+  const isRunning = next === 'run' && (await run(submission, reached, draft));
   if (next !== 'silent' && !isRunning) {
     void showCreated(jobs, reached, { description: draft.description ?? '' });
   }
@@ -64,10 +64,14 @@ export async function makeJob(
 }
 
 /**
- * @returns false when the person keeps the job waiting after all
+ * @returns false when the user decides not to run the job yet
  * @throws Resumable
  */
-async function run({ jobs }: Making, reached: ReachedJob, draft: CompleteDraft): Promise<boolean> {
+async function run(
+  { jobs }: JobSubmission,
+  reached: ReachedJob,
+  draft: CompleteDraft,
+): Promise<boolean> {
   const { runAgreed } = await import('../runJob.ts');
   const start = () => runAgreed(jobs, reached, objectCount(draft.manifest));
   try {
@@ -79,44 +83,44 @@ async function run({ jobs }: Making, reached: ReachedJob, draft: CompleteDraft):
   }
 }
 
-/** The same token for the same job: AWS then makes one only, whatever became of an answer. */
-function inputOf(making: Making, draft: CompleteDraft): CreateJobInput {
+/** The same token for the same job: AWS creates only one, even if an answer was lost. */
+function inputOf(submission: JobSubmission, draft: CompleteDraft): CreateJobInput {
   const request = jobInput(draft);
   const digest = JSON.stringify(request);
-  if (making.sent?.digest !== digest) making.sent = { digest, token: randomUUID() };
-  return { ...request, clientRequestToken: making.sent.token };
+  if (submission.sent?.digest !== digest) submission.sent = { digest, token: randomUUID() };
+  return { ...request, clientRequestToken: submission.sent.token };
 }
 
-/** A wizard that was left with answers in it. */
+/** A wizard that was closed with answers in it. */
 export interface UnfinishedJob {
   readonly draft: Draft;
-  /** A request whose outcome is not known: the same job again makes no second one. */
+  /** A request with an unknown outcome: sending it again creates no second job. */
   readonly sent?: { readonly digest: string; readonly token: string };
 }
 
-/** Of each kind of job, for each account: as long as this window is open. */
+/** By kind of job and account, as long as this window is open. */
 const kept = new Map<string, UnfinishedJob>();
 
 function keyOf({ kind }: JobFlow, { key }: Session): string {
   return `${kind}/${key}`;
 }
 
-/** Keeps the answers of a wizard that was left, for when it is opened again. */
+/** Keeps the answers of a wizard that was closed, for the next time it opens. */
 export function keepUnfinished(flow: JobFlow, session: Session, job: UnfinishedJob): void {
   const { draft, sent } = job;
   if (draft.manifest === undefined || draft.operation === undefined) return;
   kept.set(keyOf(flow, session), { draft, ...(sent && { sent }) });
 }
 
-/** Nothing is left over: the job was made. */
+/** Forgets the answers: the job was created. */
 export function forgetUnfinished(flow: JobFlow, session: Session): void {
   kept.delete(keyOf(flow, session));
 }
 
 /**
- * Offers to go on with what was left, if it is about the same objects.
+ * Offers to continue an unfinished wizard, if it is about the same objects.
  *
- * @throws BrigadeError `Cancelled`; what was left stays kept
+ * @throws BrigadeError `Cancelled`; the answers stay kept
  */
 export async function offerUnfinished(
   flow: JobFlow,
