@@ -11,7 +11,7 @@ import { forEachJob, jobLines } from './eachJob.ts';
 import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
-import { reachAll, type ReachedJobs } from './jobTargets.ts';
+import { resolveJobs, type ResolvedJobs } from './jobTargets.ts';
 import { progressText, statusLabel } from './jobText.ts';
 
 /** Cancels the jobs that were chosen, after one question for all of them. */
@@ -20,21 +20,21 @@ export async function cancelJobs(
   ...[target, selection]: HandlerArguments<'bucketBrigade.jobs.cancel'>
 ): Promise<void> {
   const title = l10n.t('Cancel Job');
-  const reached = await inJobsView(title, () =>
-    reachAll(jobs, target, selection, {
+  const resolved = await inJobsView(title, () =>
+    resolveJobs(jobs, target, selection, {
       title,
       placeholder: l10n.t('Select a job to cancel'),
       none: l10n.t('No batch job can be cancelled now.'),
       fits: job => canCancel(job.status),
     }),
   );
-  const { fitting, clients } = await describeAll(title, reached, canCancel);
-  if (target?.skipConfirmation !== true) await confirmCancel(reached.session, fitting);
+  const { fitting, clients } = await describeAll(title, resolved, canCancel);
+  if (target?.skipConfirmation !== true) await confirmCancel(resolved.session, fitting);
   const aws = await import('../aws/batchJobs/batchJobs.ts');
   await forEachJob(jobs, title, fitting, job =>
     inJobsView(title, signal => aws.cancelJob(clients, addressOf(job), { signal })),
   );
-  jobs.following.nudge(reached.session);
+  jobs.following.nudge(resolved.session);
 }
 
 /** Gives the jobs that were chosen one priority. */
@@ -43,15 +43,15 @@ export async function changePriority(
   ...[target, selection]: HandlerArguments<'bucketBrigade.jobs.changePriority'>
 ): Promise<void> {
   const title = l10n.t('Change Job Priority');
-  const reached = await inJobsView(title, () =>
-    reachAll(jobs, target, selection, {
+  const resolved = await inJobsView(title, () =>
+    resolveJobs(jobs, target, selection, {
       title,
       placeholder: l10n.t('Select a job to change its priority'),
       none: l10n.t('No batch job’s priority can be changed now.'),
       fits: job => canPrioritize(job.status),
     }),
   );
-  const { fitting, clients } = await describeAll(title, reached, canPrioritize);
+  const { fitting, clients } = await describeAll(title, resolved, canPrioritize);
   const count = fitting.length;
   const asking = count === 1 ? title : l10n.t('Change Priority of {0} Jobs', formatCount(count));
   const priority =
@@ -62,7 +62,7 @@ export async function changePriority(
       aws.setJobPriority(clients, { ...addressOf(job), priority }, { signal }),
     ),
   );
-  jobs.following.nudge(reached.session);
+  jobs.following.nudge(resolved.session);
 }
 
 function addressOf({ jobId, region }: Job) {
@@ -75,7 +75,7 @@ function addressOf({ jobId, region }: Job) {
  */
 async function describeAll(
   title: string,
-  { session: { clients }, jobs }: ReachedJobs,
+  { session: { clients }, jobs }: ResolvedJobs,
   fits: (status: Job['status']) => boolean,
 ) {
   const { describeJob } = await import('../aws/batchJobs/batchJobs.ts');

@@ -22,8 +22,8 @@ interface JobQuestion {
   readonly fits: (job: JobSummary) => boolean;
 }
 
-/** A job and the session to reach it by. */
-export interface ReachedJob {
+/** A job, its Region, and the session that has access to it. */
+export interface ResolvedJob {
   readonly session: Session;
   readonly job: JobTarget & { readonly region: string };
 }
@@ -48,16 +48,16 @@ function isSame(one: JobTarget, other: JobTarget): boolean {
 }
 
 /**
- * The session that a job is reached by, and where it is. A message or document may be about a job of a
- * connection that is no longer open: it acts on no other.
+ * Finds the session and the Region of a job. A message or document may be about a job of a connection
+ * that is no longer open: it acts on no other.
  *
  * @throws BrigadeError `InvalidInput` that names whose job it is
  */
-export async function reach(
+export async function resolveJob(
   { connections, lists }: Pick<Jobs, 'connections' | 'lists'>,
   target: JobTarget,
   signal?: AbortSignal,
-): Promise<ReachedJob> {
+): Promise<ResolvedJob> {
   const session = await ownSession(connections, target, signal);
   if (session === undefined) {
     const [connection, account] = partsOf(target.session ?? '');
@@ -86,17 +86,17 @@ async function ownSession(
 }
 
 /**
- * The job a command was called on, or the one of those that fit that the user chooses, where
- * Enter takes the one that is selected in the view.
+ * Resolves the job a command was called on, or asks for one of those that fit. The job selected in
+ * the view is preselected.
  *
- * @throws BrigadeError `Cancelled` when it is dismissed or no job fits (which is said).
+ * @throws BrigadeError `Cancelled` when the user dismisses it or no job fits (which a message says).
  */
-export async function reachOrAsk(
+export async function resolveJobOrAsk(
   jobs: Parts,
   target: JobTarget | undefined,
   question: JobQuestion,
-): Promise<ReachedJob> {
-  if (target !== undefined) return await reach(jobs, target);
+): Promise<ResolvedJob> {
+  if (target !== undefined) return await resolveJob(jobs, target);
   const session = await jobs.connections.session();
   const { placeholder } = question;
   const [selected] = jobs.view.selection;
@@ -109,37 +109,37 @@ export async function reachOrAsk(
   return { session, job };
 }
 
-export interface ReachedJobs {
+export interface ResolvedJobs {
   readonly session: Session;
-  readonly jobs: readonly ReachedJob['job'][];
+  readonly jobs: readonly ResolvedJob['job'][];
 }
 
 /**
- * The jobs that are selected, or the one that was clicked or is chosen now.
+ * Resolves the selected jobs, or the one that was clicked, or asks for one.
  *
- * @throws BrigadeError as `reach` and `reachOrAsk` do
+ * @throws BrigadeError as `resolveJob` and `resolveJobOrAsk` do
  */
-export async function reachAll(
+export async function resolveJobs(
   jobs: Parts,
   target: JobTarget | undefined,
   selection: readonly JobTarget[] | undefined,
   question: JobQuestion,
-): Promise<ReachedJobs> {
+): Promise<ResolvedJobs> {
   const chosen = chosenJobs(target, selection);
   if (chosen.length === 0) {
-    const { session, job } = await reachOrAsk(jobs, undefined, question);
+    const { session, job } = await resolveJobOrAsk(jobs, undefined, question);
     return { session, jobs: [job] };
   }
-  const reached = await Promise.all(chosen.map(each => reach(jobs, each)));
-  const session = reached[0]?.session ?? (await jobs.connections.session());
-  return { session, jobs: reached.map(({ job }) => job) };
+  const resolved = await Promise.all(chosen.map(each => resolveJob(jobs, each)));
+  const session = resolved[0]?.session ?? (await jobs.connections.session());
+  return { session, jobs: resolved.map(({ job }) => job) };
 }
 
 interface JobItem extends QuickPickItem {
-  readonly job: ReachedJob['job'];
+  readonly job: ResolvedJob['job'];
 }
 
-/** Read anew, so that what was made elsewhere is there; the view may be closed. */
+/** Lists the jobs again, to include those created elsewhere; the view may be closed. */
 async function fittingJobs(
   { lists }: Parts,
   session: Session,

@@ -17,7 +17,7 @@ import { inJobsView } from './inJobsView.ts';
 import { jobName } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
 import { statusText } from './jobText.ts';
-import { reachAll, type ReachedJob } from './jobTargets.ts';
+import { resolveJobs, type ResolvedJob } from './jobTargets.ts';
 
 /** Confirms jobs that wait for it, after one question; they are followed to their ends. */
 export async function runJobs(
@@ -26,7 +26,7 @@ export async function runJobs(
 ): Promise<void> {
   const title = l10n.t('Run Job');
   const { session, jobs: chosen } = await inJobsView(title, () =>
-    reachAll(jobs, target, selection, {
+    resolveJobs(jobs, target, selection, {
       title,
       placeholder: l10n.t('Select a job to run'),
       none: l10n.t('No batch job is awaiting confirmation.'),
@@ -49,7 +49,7 @@ export async function runJobs(
  */
 export async function runAgreed(
   jobs: Jobs,
-  { session, job: created }: ReachedJob,
+  { session, job: created }: ResolvedJob,
   agreedObjects: number | undefined,
 ): Promise<void> {
   const job = await whenPrepared(session, created);
@@ -86,7 +86,7 @@ async function confirm(session: Session, { jobId, region }: Job, signal: AbortSi
 const POLL_MS = 500;
 
 /** The job once AWS has read its manifest: a job just created can't be run yet. */
-async function whenPrepared(session: Session, job: ReachedJob['job']): Promise<Job> {
+async function whenPrepared(session: Session, job: ResolvedJob['job']): Promise<Job> {
   const { describeJob } = await import('../aws/batchJobs/batchJobs.ts');
   const first = await inJobsView(l10n.t('Run Job'), signal =>
     describeJob(session.clients, { ...job, justCreated: true }, { signal }),

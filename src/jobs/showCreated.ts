@@ -5,14 +5,14 @@ import { runCommand } from '../vscode/runCommand.ts';
 import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 import { shortened } from './jobName.ts';
 import type { Jobs } from './jobs.ts';
-import type { ReachedJob } from './jobTargets.ts';
+import type { ResolvedJob } from './jobTargets.ts';
 
 /** Has the view show and follow a job that was created just now. */
 export async function followCreated(
   jobs: Jobs,
   session: Session,
   created: { readonly jobId: string; readonly region: string },
-): Promise<ReachedJob> {
+): Promise<ResolvedJob> {
   await jobs.watched.add(session, created);
   await jobs.regions.add(session, created.region);
   jobs.following.nudge(session);
@@ -25,7 +25,7 @@ const NAME_LENGTH = 48;
 /** Says that a job is there, and offers to run it unless it runs already. */
 export async function showCreated(
   jobs: Jobs,
-  { session, job }: ReachedJob,
+  { session, job }: ResolvedJob,
   { description, waits = true }: { readonly description: string; readonly waits?: boolean },
 ): Promise<void> {
   const runJob = l10n.t('Run…');

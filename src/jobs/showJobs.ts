@@ -6,13 +6,13 @@ import { formatCount } from '../vscode/formats.ts';
 import { runCommandFor } from '../vscode/runCommand.ts';
 import type { Jobs } from './jobs.ts';
 import { FILTER } from './jobFilter.ts';
-import { chosenJobs, reachOrAsk } from './jobTargets.ts';
+import { chosenJobs, resolveJobOrAsk } from './jobTargets.ts';
 import { statusLabel } from './jobText.ts';
 import { statusIcon } from './statusIcon.ts';
 
 /** Shows the manifest of a job in the Buckets view. */
 export async function revealManifest(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
-  const { session, job: chosen } = await reachOrAsk(
+  const { session, job: chosen } = await resolveJobOrAsk(
     jobs,
     target,
     anyJob(l10n.t('Reveal Manifest')),
@@ -41,7 +41,7 @@ export async function copyJobId(
   const chosen =
     given.length > 0
       ? given
-      : [(await reachOrAsk(jobs, undefined, anyJob(l10n.t('Copy Job ID')))).job];
+      : [(await resolveJobOrAsk(jobs, undefined, anyJob(l10n.t('Copy Job ID')))).job];
   await env.clipboard.writeText(chosen.map(({ jobId }) => jobId).join('\n'));
   const said =
     chosen.length === 1

@@ -5,7 +5,7 @@ import type { JobGenerator } from '../../aws/manifest/jobManifest.ts';
 import type { JobTarget } from '../../commands.ts';
 import type { Documents } from '../../services.ts';
 import { jobName } from '../jobName.ts';
-import { reachOrAsk } from '../jobTargets.ts';
+import { resolveJobOrAsk } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import { wholeRequest } from '../request/ofJob.ts';
 import { openRequest } from '../request/requestDocument.ts';
@@ -27,7 +27,7 @@ export async function cloneJob(
   target: JobTarget | undefined,
 ): Promise<string | undefined> {
   const title = l10n.t('Clone Job');
-  const { session, job: chosen } = await reachOrAsk(jobs, target, {
+  const { session, job: chosen } = await resolveJobOrAsk(jobs, target, {
     title,
     placeholder: l10n.t('Select a job to clone'),
     none: l10n.t('There is no job that can be cloned.'),

@@ -8,7 +8,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { pick } from '../../vscode/prompts.ts';
 import { Resumable } from '../../vscode/registerCommand.ts';
 import { followCreated, showCreated } from '../showCreated.ts';
-import type { ReachedJob } from '../jobTargets.ts';
+import type { ResolvedJob } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import {
   describeDraft,
@@ -54,11 +54,11 @@ export async function submitJob(
   });
   submission.isCreated = true;
   forgetUnfinished(flow, session);
-  const reached = await followCreated(jobs, session, created);
+  const resolved = await followCreated(jobs, session, created);
   if (next !== 'silent') await rememberAnswers(jobs, session, draft);
-  const isRunning = next === 'run' && (await run(submission, reached, draft));
+  const isRunning = next === 'run' && (await run(submission, resolved, draft));
   if (next !== 'silent' && !isRunning) {
-    void showCreated(jobs, reached, { description: draft.description ?? '' });
+    void showCreated(jobs, resolved, { description: draft.description ?? '' });
   }
   return created.jobId;
 }
@@ -69,11 +69,11 @@ export async function submitJob(
  */
 async function run(
   { jobs }: JobSubmission,
-  reached: ReachedJob,
+  resolved: ResolvedJob,
   draft: CompleteDraft,
 ): Promise<boolean> {
   const { runAgreed } = await import('../runJob.ts');
-  const start = () => runAgreed(jobs, reached, objectCount(draft.manifest));
+  const start = () => runAgreed(jobs, resolved, objectCount(draft.manifest));
   try {
     await start();
     return true;

@@ -14,7 +14,7 @@ import { inJobsView } from '../inJobsView.ts';
 import { jobKey } from '../jobKey.ts';
 import { jobName, shortened } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
-import { reach, reachOrAsk } from '../jobTargets.ts';
+import { resolveJob, resolveJobOrAsk } from '../jobTargets.ts';
 import { readJobLineage, type JobLineage } from './jobLineage.ts';
 import { jobPageModel, type SeenState } from './jobPageModel.ts';
 import { RateWatch } from './taskRate.ts';
@@ -23,7 +23,7 @@ const open = new Map<string, JobPage>();
 
 /** Opens the page of a job, or brings it to the front. */
 export async function openJobPage(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
-  const { session, job: chosen } = await reachOrAsk(jobs, target, {
+  const { session, job: chosen } = await resolveJobOrAsk(jobs, target, {
     title: l10n.t('Open Job Page'),
     placeholder: l10n.t('Select a job'),
     none: l10n.t('There are no batch jobs in this account.'),
@@ -119,7 +119,7 @@ class JobPage {
   async #poll(signal: AbortSignal): Promise<PollResult> {
     const { status } = this.#job;
     // Another connection may be in use by now: what is shown stays as it was.
-    await reach(this.#jobs, this.#target, signal);
+    await resolveJob(this.#jobs, this.#target, signal);
     this.#job = await describeExistingJob(this.#jobs, this.#job, {
       session: this.#session,
       signal,

@@ -5,7 +5,7 @@ import type { ReportSummary } from '../../aws/report/indexFiles.ts';
 import type { Session } from '../../services.ts';
 import { reportedId } from '../../aws/batchJobs/reportFolder.ts';
 import { describeExistingJob } from '../describeExistingJob.ts';
-import { reach } from '../jobTargets.ts';
+import { resolveJob } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import { IndexFolders } from './indexFolders.ts';
 import { findReportOf } from './loadReport.ts';
@@ -39,7 +39,7 @@ export async function findReportFor(
   signal: AbortSignal,
 ): Promise<FoundReport> {
   if ('bucket' in target) return await findByPlace(jobs, target, signal);
-  const { session, job: chosen } = await reach(jobs, target, signal);
+  const { session, job: chosen } = await resolveJob(jobs, target, signal);
   const job = await describeExistingJob(jobs, chosen, { session, signal });
   const report = await findReportOf(session, job, signal);
   return { session, job, report, name: job.jobId };
@@ -53,15 +53,15 @@ async function findByPlace(
 ): Promise<FoundReport> {
   const reported = reportedId(key);
   const target = { jobId: reported?.id ?? '', ...(owner !== undefined && { session: owner }) };
-  const { session, job: reached } = await reach(jobs, target, signal);
+  const { session, job: resolved } = await resolveJob(jobs, target, signal);
   const { readReportManifest } = await import('../../aws/batchJobs/completionReport.ts');
   const client = await session.clients.s3ForBucket(bucket, signal);
   const report = await readReportManifest(client, { bucket, key }, { signal });
   const job =
     reported?.kind === 'job'
       ? await jobs.lists
-          .of(reached)
-          .describeNow(reached, { session, signal })
+          .of(resolved)
+          .describeNow(resolved, { session, signal })
           .catch(() => undefined)
       : undefined;
   return { session, job, report, name: key.split('/').at(-2) ?? key };

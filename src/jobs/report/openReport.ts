@@ -5,7 +5,7 @@ import type { JobTarget, ObjectLocation } from '../../commands.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import type { Jobs } from '../jobs.ts';
-import { reachOrAsk, type ReachedJob } from '../jobTargets.ts';
+import { resolveJobOrAsk, type ResolvedJob } from '../jobTargets.ts';
 import { findReportFor, type FoundReport } from './foundReport.ts';
 import { findReportOf } from './loadReport.ts';
 import type { ReportTarget } from './protocol.ts';
@@ -101,8 +101,8 @@ async function whichJob(
   jobs: Jobs,
   target: JobTarget | undefined,
   title: string,
-): Promise<ReachedJob> {
-  return await reachOrAsk(jobs, target, {
+): Promise<ResolvedJob> {
+  return await resolveJobOrAsk(jobs, target, {
     title,
     placeholder: l10n.t('Select a job to open its report'),
     none: l10n.t('No batch job has a report yet.'),

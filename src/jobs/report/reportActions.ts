@@ -6,7 +6,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { visibleSentence } from '../../vscode/visibleText.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
-import { reach } from '../jobTargets.ts';
+import { resolveJob } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import { openResultFile } from './resultFile.ts';
 import type { IndexedReport } from './foundReport.ts';
@@ -26,7 +26,7 @@ export async function actOn(
 ): Promise<boolean> {
   // What is shown belongs to one connection: it acts on no other.
   const owner = { jobId: report.job?.jobId ?? report.name, session: report.session.key };
-  const { session } = await reach(jobs, owner);
+  const { session } = await resolveJob(jobs, owner);
   const current = { ...report, session };
   const [action = '', index] = id.split('/');
   const group = index === undefined ? undefined : Number(index);

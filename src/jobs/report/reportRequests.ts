@@ -5,7 +5,7 @@ import type { IndexedRow } from '../../aws/report/rowLine.ts';
 import { cancelled } from '../../vscode/cancellation.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
-import { reach } from '../jobTargets.ts';
+import { resolveJob } from '../jobTargets.ts';
 import { formatObjects } from '../../vscode/formats.ts';
 import type { Jobs } from '../jobs.ts';
 import type { FoundReport } from './foundReport.ts';
@@ -97,7 +97,7 @@ async function onObject(
 ): Promise<void> {
   if (found === undefined) return;
   const target = { jobId: found.job?.jobId ?? '', session: found.session.key };
-  const { session } = await reach(jobs, target, signal);
+  const { session } = await resolveJob(jobs, target, signal);
   await runCommandFor(session, command, { bucket, key });
 }
 

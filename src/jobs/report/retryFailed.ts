@@ -23,7 +23,7 @@ import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { inJobsView } from '../inJobsView.ts';
 import { jobName, shortened } from '../jobName.ts';
 import { operationLabel } from '../operations/operationLabel.ts';
-import { reachOrAsk } from '../jobTargets.ts';
+import { resolveJobOrAsk } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import { findReportFor, indexFound, type IndexedReport } from './foundReport.ts';
 
@@ -32,7 +32,7 @@ export async function retryFailed(
   jobs: Jobs,
   ...[target]: HandlerArguments<'bucketBrigade.jobs.retryFailed'>
 ): Promise<string | undefined> {
-  const { job } = await reachOrAsk(jobs, target, {
+  const { job } = await resolveJobOrAsk(jobs, target, {
     title: l10n.t('Retry Failed'),
     placeholder: l10n.t('Select a job to retry its failed objects'),
     none: l10n.t('No batch job has failed objects.'),
@@ -264,8 +264,8 @@ async function run(
   { jobId, region, rows }: Awaited<ReturnType<typeof make>>,
 ): Promise<void> {
   const { runAgreed } = await import('../runJob.ts');
-  const reached = { session, job: { jobId, region, session: session.key } };
-  const start = () => runAgreed(jobs, reached, rows);
+  const resolved = { session, job: { jobId, region, session: session.key } };
+  const start = () => runAgreed(jobs, resolved, rows);
   try {
     await start();
   } catch (error) {

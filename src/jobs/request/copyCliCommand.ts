@@ -4,12 +4,12 @@ import type { JobTarget } from '../../commands.ts';
 import type { Session } from '../../services.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import type { Jobs } from '../jobs.ts';
-import { reachOrAsk } from '../jobTargets.ts';
+import { resolveJobOrAsk } from '../jobTargets.ts';
 import { wholeRequest } from './ofJob.ts';
 
 /** Copies the commands of the AWS CLI that make the same job again. */
 export async function copyCliCommand(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
-  const { session, job: chosen } = await reachOrAsk(jobs, target, {
+  const { session, job: chosen } = await resolveJobOrAsk(jobs, target, {
     title: l10n.t('Copy as AWS CLI Commands'),
     placeholder: l10n.t('Select a job'),
     none: l10n.t('There are no batch jobs in this account.'),

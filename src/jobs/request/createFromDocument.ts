@@ -49,11 +49,11 @@ export async function createFromDocument(
     ),
   );
   tokens.delete(document.uri.toString());
-  const reached = await followCreated(jobs, session, created);
+  const resolved = await followCreated(jobs, session, created);
   const operation = operationOf(request.Operation);
   const description = request.Description ?? operationLabel(operation?.name ?? '');
   const waits = request.ConfirmationRequired !== false;
-  void showCreated(jobs, reached, { description, waits });
+  void showCreated(jobs, resolved, { description, waits });
   return created.jobId;
 }
 

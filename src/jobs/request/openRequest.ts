@@ -5,7 +5,7 @@ import type { JobTarget } from '../../commands.ts';
 import { titleWithOwner } from '../../vscode/ownerLabel.ts';
 import { pick } from '../../vscode/prompts.ts';
 import type { Jobs } from '../jobs.ts';
-import { reachOrAsk } from '../jobTargets.ts';
+import { resolveJobOrAsk } from '../jobTargets.ts';
 import { jobName } from '../jobName.ts';
 import { operationIcon, operationLabel } from '../operations/operationLabel.ts';
 import { wholeRequest } from './ofJob.ts';
@@ -34,7 +34,7 @@ export async function newRequest(jobs: Jobs): Promise<void> {
 
 /** Opens all that a job was asked as a document, to create another one like it. */
 export async function editAsJson(jobs: Jobs, target: JobTarget | undefined): Promise<void> {
-  const { session, job: chosen } = await reachOrAsk(jobs, target, {
+  const { session, job: chosen } = await resolveJobOrAsk(jobs, target, {
     title: l10n.t('Clone Job as JSON'),
     placeholder: l10n.t('Select a job to clone'),
     none: l10n.t('There is no job that can be cloned.'),

@@ -128,8 +128,8 @@ async function create(
   const created = await withCancellableProgress({ title }, signal =>
     send(input, { signal, roleIsNew }),
   );
-  const reached = await followCreated(jobs, session, created);
-  void showCreated(jobs, reached, { description });
+  const resolved = await followCreated(jobs, session, created);
+  void showCreated(jobs, resolved, { description });
 }
 
 /** Undefined where only the manifest itself tells. */

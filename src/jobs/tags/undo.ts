@@ -18,7 +18,7 @@ import { withCancellableProgress } from '../../vscode/progress.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { jobName } from '../jobName.ts';
-import { reachOrAsk } from '../jobTargets.ts';
+import { resolveJobOrAsk } from '../jobTargets.ts';
 import type { Jobs } from '../jobs.ts';
 import { findReportOf } from '../report/loadReport.ts';
 import { uriOf } from './askReportPlace.ts';
@@ -56,7 +56,7 @@ async function undoneReport(jobs: Jobs, { bucket, key }: ObjectLocation): Promis
 
 /** Undefined when a job can't be undone, which is said. */
 async function undoneJob(jobs: Jobs, target: JobTarget | undefined): Promise<Undone | undefined> {
-  const { session, job: chosen } = await reachOrAsk(jobs, target, {
+  const { session, job: chosen } = await resolveJobOrAsk(jobs, target, {
     title: l10n.t('Undo Job'),
     placeholder: l10n.t('Select a job to undo'),
     none: l10n.t('There are no jobs to undo.'),
