@@ -12,8 +12,8 @@ export function endWaiting<T extends { destroy(): void }>(client: T): T {
     command: unknown,
     options?: { readonly abortSignal?: AbortSignal },
   ) => Promise<unknown>;
-  const unlessGivenUp: typeof send = (command, options) =>
+  const abortableSend: typeof send = (command, options) =>
     raceAbort(send(command, options), options?.abortSignal);
-  sender.send = unlessGivenUp as S3Client['send'];
+  sender.send = abortableSend as S3Client['send'];
   return client;
 }

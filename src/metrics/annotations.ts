@@ -37,7 +37,7 @@ export class AnnotationsReader {
     signal: AbortSignal,
   ): Promise<AnnotationsReply> {
     const [last, changes, called] = await Promise.all([
-      lastDeployment(clients, asked, signal).catch(unlessMissing),
+      lastDeployment(clients, asked, signal).catch(undefinedIfMissing),
       this.#changes(clients, asked, signal),
       this.#jobs.annotations(clients, asked, signal).catch(unread),
     ]);
@@ -73,7 +73,7 @@ function isDeploymentNear(time: number): (annotation: Annotation) => boolean {
 }
 
 /** @returns undefined when Lambda knows no such function */
-function unlessMissing(error: unknown): Annotation[] | undefined {
+function undefinedIfMissing(error: unknown): Annotation[] | undefined {
   return error instanceof BrigadeError && error.code === 'NotFound' ? undefined : unread(error);
 }
 

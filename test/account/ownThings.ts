@@ -44,7 +44,10 @@ export async function findOwn(clients: AwsClients, names: RunNames): Promise<Fou
   const unproven: string[] = [];
   const unread: Unread[] = [];
   /** Whoever may not look at one thing has the others removed. */
-  const unlessDenied = async <T>(name: string, read: () => Promise<T>): Promise<T | undefined> => {
+  const orUndefinedIfDenied = async <T>(
+    name: string,
+    read: () => Promise<T>,
+  ): Promise<T | undefined> => {
     try {
       return await read();
     } catch (error) {
@@ -54,7 +57,7 @@ export async function findOwn(clients: AwsClients, names: RunNames): Promise<Fou
     }
   };
   const look = async (name: string, tags: () => Promise<Tags>): Promise<void> => {
-    const found = await unlessDenied(name, async () => (await tags()) ?? {});
+    const found = await orUndefinedIfDenied(name, async () => (await tags()) ?? {});
     if (found === undefined) return;
     if (found[LAB_TAG] === suffix) own.add(name);
     else unproven.push(name);
@@ -67,7 +70,7 @@ export async function findOwn(clients: AwsClients, names: RunNames): Promise<Fou
     look(functionName, async () => (await getFunction(clients, { functionName, region })).tags),
   ]);
   const jobs = own.has(names.manifestBucket)
-    ? ((await unlessDenied(`jobs of ${suffix}`, () => jobsOf(clients, names))) ?? [])
+    ? ((await orUndefinedIfDenied(`jobs of ${suffix}`, () => jobsOf(clients, names))) ?? [])
     : [];
   const role = (name: string): Thing => ({
     kind: 'role',
@@ -91,7 +94,7 @@ export async function findOwn(clients: AwsClients, names: RunNames): Promise<Fou
     ...otherRoles.map(role),
   ];
   const proven = things.filter(({ kind, name }) => kind === 'job' || own.has(name));
-  const logGroup = await unlessDenied(names.logGroup, () => logGroupOf(clients, names));
+  const logGroup = await orUndefinedIfDenied(names.logGroup, () => logGroupOf(clients, names));
   if (logGroup !== undefined && own.size === 0) unproven.push(logGroup.name);
   if (logGroup !== undefined && own.size > 0) {
     const after = proven.filter(({ kind, name }) => kind === 'job' || isOfFunction(names, name));

@@ -218,7 +218,7 @@ class Emptying {
             callWithAction('s3:AbortMultipartUpload', subject, { signal }, () =>
               client.send(command, { abortSignal: signal }),
             );
-          await pace.run(abort, { signal }).catch(unlessGone);
+          await pace.run(abort, { signal }).catch(ignoreMissingUpload);
           this.#uploads += 1;
         }),
       );
@@ -244,6 +244,6 @@ class Emptying {
 }
 
 /** It was completed or aborted meanwhile. */
-function unlessGone(error: unknown): void {
+function ignoreMissingUpload(error: unknown): void {
   if (!(error instanceof BrigadeError && error.awsCode === 'NoSuchUpload')) throw error;
 }

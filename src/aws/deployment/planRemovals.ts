@@ -48,7 +48,7 @@ export async function roleRemovals<Kind extends string>(
 ): Promise<Removal<Kind>[]> {
   const { kind, name } = wanted;
   const step = { kind, subject: name, details: [] };
-  const role = await unlessDenied(() => orUndefined(getRole(clients, name, options)));
+  const role = await orDenied(() => orUndefined(getRole(clients, name, options)));
   if (role === undefined) return [];
   if (role === 'denied') return [{ ...step, action: 'keep', kept: 'unknown' }];
   const kept = await roleKept(clients, wanted, role, options);
@@ -66,13 +66,13 @@ async function roleKept(
   const inline = await listRolePolicies(clients, role.name, options);
   const attached = await listAttachedPolicies(clients, role.name, options);
   if (attached.length > 0 || inline.some(name => name !== policyName)) return 'inUse';
-  const all = await unlessDenied(() => listFunctions(clients, { region }, options));
+  const all = await orDenied(() => listFunctions(clients, { region }, options));
   if (all === 'denied') return undefined;
   const others = all.filter(({ name }) => name !== functionName);
   return others.some(other => other.role === role.arn) ? 'inUse' : undefined;
 }
 
 /** What a caller may not look at is `denied`. */
-export async function unlessDenied<T>(read: () => Promise<T>): Promise<T | 'denied'> {
+export async function orDenied<T>(read: () => Promise<T>): Promise<T | 'denied'> {
   return await recoverFrom(['AccessDenied'], 'denied', read);
 }

@@ -7,7 +7,7 @@ import { roleName } from '../roles/roleNames.ts';
 import { isEmptyBucket } from '../objects/objectVersions.ts';
 import { DESTINATION_VARIABLE, defaultDestination } from '../resizeFunction/resizeSettings.ts';
 import { bucketArn, formatS3Uri } from '../s3Uri.ts';
-import { functionRemovals, roleRemovals, unlessDenied } from '../deployment/planRemovals.ts';
+import { functionRemovals, roleRemovals, orDenied } from '../deployment/planRemovals.ts';
 import { findDeployment, type FoundDeployment } from './findDeployment.ts';
 import type { RemovalPlan, RemovalStep, RemovalTarget } from './removalPlan.ts';
 import { POLICY_NAME } from './roleStep.ts';
@@ -130,9 +130,7 @@ async function bucketSteps(context: RemovalContext): Promise<RemovalStep[]> {
     subject: formatS3Uri({ bucket }),
     details: [],
   };
-  const tags = facts.own
-    ? await unlessDenied(() => getBucketTags(clients, bucket, options))
-    : 'denied';
+  const tags = facts.own ? await orDenied(() => getBucketTags(clients, bucket, options)) : 'denied';
   if (tags === 'denied') return [{ ...step, action: 'keep', kept: 'unknown' }];
   if (tags[DEPLOYMENT_TAG] !== target.bucket) return [{ ...step, action: 'keep', kept: 'notOurs' }];
   const client = await clients.s3ForBucket(bucket, options.signal);

@@ -13,7 +13,7 @@ import { showError } from '../../vscode/showError.ts';
 import {
   countFound,
   countText,
-  countUnlessDenied,
+  countIfPermitted,
   nothingFound,
   readManifestOf,
   settleProblems,
@@ -163,7 +163,7 @@ async function keysItems(
   signal: AbortSignal,
 ): Promise<KeysItem[]> {
   const { sourceBucket: bucket, prefix } = place;
-  const count = await countUnlessDenied(session, { bucket, prefix }, signal);
+  const count = await countIfPermitted(session, { bucket, prefix }, signal);
   if (count?.objects === 0 && count.complete) throw nothingFound(place);
   const complete = count?.complete ?? false;
   const several = (count?.suffixes ?? []).filter(({ objects }) => objects !== count?.objects);

@@ -160,14 +160,14 @@ export async function countFound(session: Session, found: FoundObjects): Promise
   const { sourceBucket: bucket, prefix, suffix } = found;
   const title = l10n.t('Counting objects in {0}', formatS3Uri({ bucket, key: prefix }));
   const count = await withCancellableProgress({ title }, signal =>
-    countUnlessDenied(session, { bucket, prefix, suffix }, signal),
+    countIfPermitted(session, { bucket, prefix, suffix }, signal),
   );
   if (count?.objects === 0 && count.complete) throw nothingFound(found);
   return { ...found, ...(count && { count }) };
 }
 
 /** Undefined for who may not list: S3 Batch Operations lists as the job's role. */
-export async function countUnlessDenied(
+export async function countIfPermitted(
   { clients }: Session,
   place: { readonly bucket: string; readonly prefix?: string; readonly suffix?: string },
   signal: AbortSignal,

@@ -122,7 +122,7 @@ async function runIt(run: LabRun, jobId: string): Promise<string> {
   await runJob(clients, { jobId, region: names.region }, { signal });
   const job = await waitForJob(run, jobId, ['Complete']);
   const report = await until(run, 'the report is written', 10 * MINUTES, () =>
-    unlessNotFound(findReport(client, { bucket: names.assets, jobId, job }, { signal })),
+    orUndefinedIfNotFound(findReport(client, { bucket: names.assets, jobId, job }, { signal })),
   );
   const rows = [];
   for await (const batch of readReport(client, report, { signal })) rows.push(...batch);
@@ -190,7 +190,7 @@ async function seeItWork(run: LabRun): Promise<string> {
   for (const patience of UPLOAD_AGAIN_MS) {
     await uploadFile(client, { ...to, body }, { signal });
     uploads += 1;
-    const look = () => unlessNotFound(headObject(client, resized, { signal }));
+    const look = () => orUndefinedIfNotFound(headObject(client, resized, { signal }));
     found = await until(run, 'the resized image is there', patience, look).catch(notYet);
     if (found !== undefined) break;
     run.wait(`S3 hasn’t invoked the function for upload ${uploads} yet: uploading again`);
@@ -222,7 +222,7 @@ async function waitForMetrics(run: LabRun, start: number) {
   });
 }
 
-async function unlessNotFound<T>(reading: Promise<T>): Promise<T | undefined> {
+async function orUndefinedIfNotFound<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
