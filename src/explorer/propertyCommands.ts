@@ -39,9 +39,8 @@ export function registerPropertyCommands(
     worker.present('changeStorageClass', {
       progress: ({ changed, same, failed }) => String(changed + same + failed),
       done: async (result, input, session) => {
-        const { showChangeResult: tellChanged } =
-          await import('./properties/changeStorageClass.ts');
-        await tellChanged({ explorer, worker }, session, input, result);
+        const { showChangeResult } = await import('./properties/changeStorageClass.ts');
+        await showChangeResult({ explorer, worker }, session, input, result);
       },
     }),
   );

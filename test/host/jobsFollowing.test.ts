@@ -106,7 +106,7 @@ describe('following jobs', function () {
     const following = new JobFollowings({
       ...{ connections, log, lists, view, watched },
       onDidOpen: sessionOpened.event,
-      tell: error => seen.told.push(error.code),
+      onError: error => seen.told.push(error.code),
       announce: job => seen.ended.push(job),
     });
     return {

@@ -23,7 +23,10 @@ const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:make-thumbnails
 const ROLE = 'arn:aws:iam::123456789012:role/none';
 
 /** A bucket that tells a function of events; its manifest names two objects. */
-async function told(events: readonly string[], filter: { prefix?: string; suffix?: string } = {}) {
+async function bucketWithEvents(
+  events: readonly string[],
+  filter: { prefix?: string; suffix?: string } = {},
+) {
   const bucket = await sandbox.bucket();
   const client = clients.s3();
   for (const key of ['in/a.png', 'out/b.png'])
@@ -66,7 +69,7 @@ async function events(change: Partial<CreateJobRequest>, through = clients) {
 
 describe('event notifications that a job would set off', () => {
   it('are counted, and can be turned off', async () => {
-    const { bucket, Manifest } = await told(['s3:ObjectTagging:*']);
+    const { bucket, Manifest } = await bucketWithEvents(['s3:ObjectTagging:*']);
     expect(await events({ Manifest })).toEqual([
       {
         ...{ id: 'events', status: 'warned', subject: bucket },
@@ -83,14 +86,14 @@ describe('event notifications that a job would set off', () => {
   });
 
   it('may be fewer where only some keys are told of', async () => {
-    const { Manifest } = await told(['s3:ObjectTagging:Put'], { prefix: 'in/' });
+    const { Manifest } = await bucketWithEvents(['s3:ObjectTagging:Put'], { prefix: 'in/' });
     expect(await events({ Manifest })).toMatchObject([
       { reason: { event: { count: 2, isExact: false } } },
     ]);
   });
 
   it('are none of another kind', async () => {
-    const { Manifest } = await told(['s3:ObjectCreated:*']);
+    const { Manifest } = await bucketWithEvents(['s3:ObjectCreated:*']);
     expect(await events({ Manifest })).toMatchObject([
       { status: 'passed', reason: { kind: 'noEvents' } },
     ]);
@@ -99,7 +102,7 @@ describe('event notifications that a job would set off', () => {
   });
 
   it('are those of the report’s files too', async () => {
-    const { bucket, Manifest } = await told(['s3:ObjectCreated:Put']);
+    const { bucket, Manifest } = await bucketWithEvents(['s3:ObjectCreated:Put']);
     const Report = {
       ...{
         Enabled: true,
@@ -115,8 +118,10 @@ describe('event notifications that a job would set off', () => {
   });
 
   it('are those of the bucket that is copied to, below its prefix', async () => {
-    const { Manifest } = await told(['s3:ObjectRemoved:*']);
-    const { bucket: target } = await told(['s3:ObjectCreated:Copy'], { prefix: 'copies/' });
+    const { Manifest } = await bucketWithEvents(['s3:ObjectRemoved:*']);
+    const { bucket: target } = await bucketWithEvents(['s3:ObjectCreated:Copy'], {
+      prefix: 'copies/',
+    });
     const copy = (TargetKeyPrefix: string) => ({
       S3PutObjectCopy: { TargetResource: `arn:aws:s3:::${target}`, TargetKeyPrefix },
     });
@@ -129,7 +134,7 @@ describe('event notifications that a job would set off', () => {
   });
 
   it('of what a function writes are not known', async () => {
-    const { Manifest } = await told(['s3:ObjectCreated:*']);
+    const { Manifest } = await bucketWithEvents(['s3:ObjectCreated:*']);
     const Operation = { LambdaInvoke: { FunctionArn: FUNCTION } };
     expect(await events({ Manifest, Operation })).toMatchObject([
       { status: 'unchecked', reason: { kind: 'eventsUnknown' } },
@@ -139,7 +144,7 @@ describe('event notifications that a job would set off', () => {
 
 describe('preflight of a function', () => {
   it('finds one that is not there', async () => {
-    const { Manifest } = await told(['s3:ObjectCreated:*']);
+    const { Manifest } = await bucketWithEvents(['s3:ObjectCreated:*']);
     const Operation = { LambdaInvoke: { FunctionArn: FUNCTION } };
     const request = { Operation, Report: { Enabled: false }, Priority: 1, RoleArn: ROLE, Manifest };
     const { checks } = await preflight(clients, request);
@@ -151,7 +156,7 @@ describe('preflight of a function', () => {
 
 describe('preflight of Regions', () => {
   it('names what is elsewhere, and what nobody may know', async () => {
-    const { bucket, Manifest } = await told(['s3:ObjectRemoved:*']);
+    const { bucket, Manifest } = await bucketWithEvents(['s3:ObjectRemoved:*']);
     const report = await sandbox.bucket();
     const regionOfBucket: AwsClients['regionOfBucket'] = name =>
       Promise.resolve(name === report ? 'eu-west-1' : 'us-east-1');
@@ -199,7 +204,7 @@ describe('what an operation needs of its bucket', () => {
     ['ACLs, which a new bucket has not', ACL, 'acls'],
     ['a replication rule', { S3ReplicateObject: {} }, 'replication'],
   ])('is looked at: %s', async (_, Operation, setting) => {
-    const { bucket, Manifest } = await told(['s3:ObjectRemoved:*']);
+    const { bucket, Manifest } = await bucketWithEvents(['s3:ObjectRemoved:*']);
     const request = { Operation, Report: { Enabled: false }, Priority: 1, RoleArn: ROLE, Manifest };
     const { checks } = await preflight(clients, request);
     expect(checks.filter(({ id }) => id === 'settings')).toEqual([
@@ -211,7 +216,7 @@ describe('what an operation needs of its bucket', () => {
   });
 
   it('is fine where ACLs count', async () => {
-    const { bucket, Manifest } = await told(['s3:ObjectRemoved:*']);
+    const { bucket, Manifest } = await bucketWithEvents(['s3:ObjectRemoved:*']);
     const Rules = [{ ObjectOwnership: 'ObjectWriter' as const }];
     const OwnershipControls = { Rules };
     await clients

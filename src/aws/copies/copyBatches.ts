@@ -212,7 +212,7 @@ export class CopyBatches {
     else if (moves) copied.push({ item, copy });
     else this.#count(copy);
     if (copy && moves) this.#waiting += copy.sourceState.size;
-    this.#tell(copied.length);
+    this.reportProgress(copied.length);
   }
 
   #count({ sourceState }: CopiedObject): void {
@@ -221,7 +221,7 @@ export class CopyBatches {
   }
 
   /** @param copied so many are copied of this batch and their originals not deleted yet */
-  #tell(copied: number): void {
+  reportProgress(copied: number): void {
     const { done, bytes, skipped, failed } = this.#counts;
     const progress = { done: done + copied, bytes: bytes + this.#waiting, skipped, failed };
     this.#options.onProgress?.(progress);
@@ -266,7 +266,7 @@ export class CopyBatches {
       }
     }
     this.#waiting = 0;
-    this.#tell(0);
+    this.reportProgress(0);
     // It may be deleted without an answer: when it is gone later, that was us.
     if (batch.fatal !== undefined) await this.#journal.noteDeletion(this.#batches, batch.left);
   }

@@ -5,8 +5,8 @@ import { readBucketNotifications } from '../notifications/bucketNotifications.ts
 import type { Check, SetOff } from './check.ts';
 import { settled, type Checking, type Found } from './checking.ts';
 
-/** What a job makes a bucket tell: below a prefix, so many times. */
-interface Told {
+/** The events that a job makes a bucket send: below a prefix, so many times. */
+interface EventSource {
   readonly bucket: string;
   readonly prefix: string;
   readonly events: readonly string[];
@@ -20,9 +20,9 @@ const MAX_BUCKETS = 10;
 /** What event notifications of the buckets that it writes to the job would set off. */
 export async function eventChecks(checking: Checking, found: Found): Promise<readonly Check[]> {
   const { operation } = checking.parts;
-  const all = toldBy(checking, found);
-  const checks = all.map(told =>
-    settled('events', told.bucket, () => bucketChecks(checking, told)),
+  const all = eventSourcesOf(checking, found);
+  const checks = all.map(source =>
+    settled('events', source.bucket, () => bucketChecks(checking, source)),
   );
   const noted = (await Promise.all(checks)).flat();
   const unknown = operation === undefined || isUnknown(operation);
@@ -38,7 +38,10 @@ function unknownWrites({ parts: { operationName: subject } }: Checking): Check {
   return { id: 'events', status: 'unchecked', subject, reason: { kind: 'eventsUnknown' } };
 }
 
-function toldBy({ parts: { operation, report } }: Checking, { targets, objects }: Found): Told[] {
+function eventSourcesOf(
+  { parts: { operation, report } }: Checking,
+  { targets, objects }: Found,
+): EventSource[] {
   const events = operation ? eventsOf(operation) : [];
   const target = operation?.name === 'S3PutObjectCopy' ? copyTarget(operation.settings) : undefined;
   const prefix = operation?.name === 'S3PutObjectCopy' ? operation.settings.TargetKeyPrefix : '';
@@ -92,13 +95,19 @@ function eventsOf({ name }: JobOperation): string[] {
   }
 }
 
-async function bucketChecks({ clients, options }: Checking, told: Told): Promise<Check[]> {
-  const { bucket, isReport = false } = told;
+async function bucketChecks({ clients, options }: Checking, source: EventSource): Promise<Check[]> {
+  const { bucket, isReport = false } = source;
   const { notifications, eventBridge } = await readBucketNotifications(clients, bucket, options);
-  const met = notifications.flatMap(notification => setOff(told, notification));
+  const met = notifications.flatMap(notification => setOff(source, notification));
   const bridge: SetOff[] =
     eventBridge && !isReport
-      ? told.events.map(event => ({ bucket, event, count: told.count, isExact: true, isReport }))
+      ? source.events.map(event => ({
+          bucket,
+          event,
+          count: source.count,
+          isExact: true,
+          isReport,
+        }))
       : [];
   const warned = [
     ...met.map(({ event, id }) => warning(event, id)),
@@ -119,18 +128,21 @@ function warning(event: SetOff, notificationId?: string): Check {
   };
 }
 
-function setOff(told: Told, notification: BucketNotification): { event: SetOff; id: string }[] {
+function setOff(
+  source: EventSource,
+  notification: BucketNotification,
+): { event: SetOff; id: string }[] {
   const { prefix, suffix, events, destination, id } = notification;
-  const meets = told.prefix.startsWith(prefix) || prefix.startsWith(told.prefix);
+  const meets = source.prefix.startsWith(prefix) || prefix.startsWith(source.prefix);
   if (!meets) return [];
-  return told.events
+  return source.events
     .filter(event => events.some(wide => covers(wide, event)))
     .map(event => ({
       id,
       event: {
-        ...{ bucket: told.bucket, destination: destination.arn, event, count: told.count },
-        isExact: suffix === '' && told.prefix.startsWith(prefix),
-        isReport: told.isReport ?? false,
+        ...{ bucket: source.bucket, destination: destination.arn, event, count: source.count },
+        isExact: suffix === '' && source.prefix.startsWith(prefix),
+        isReport: source.isReport ?? false,
       },
     }));
 }

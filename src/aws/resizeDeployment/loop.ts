@@ -44,7 +44,7 @@ export async function findLoop(
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const next = pending.shift();
     if (next === undefined) return undefined;
-    const reached = await functionsTold(context, next, seen);
+    const reached = await invokedFunctions(context, next, seen);
     for (const { arn, writes } of reached) {
       if (arn === functionArnOf(context) || (writes && feeds(context, wanted, writes))) {
         const reason = `A notification of ${next.bucket} to ${arn} leads back to ${bucket}`;
@@ -64,26 +64,26 @@ function feeds(
   return wanted.some(entry => feedsItself({ bucket: target.bucket, ...entry }, written));
 }
 
-interface ToldFunction {
+interface InvokedFunction {
   readonly arn: string;
   /** Where it writes, if it is a resize function. */
   readonly writes: WrittenKeys | undefined;
 }
 
-/** The functions that are told of what is written to a bucket. */
-async function functionsTold(
+/** The functions that a write to a bucket invokes. */
+async function invokedFunctions(
   { clients, options, region, target }: DeploymentContext,
   written: WrittenKeys,
   seen: Set<string>,
-): Promise<ToldFunction[]> {
+): Promise<InvokedFunction[]> {
   const { bucket } = written;
   // Our own entries of the source bucket have been looked at.
   const entries = bucket === target.bucket ? [] : await entriesOf(clients, bucket, options);
-  const told = entries.filter(
+  const invoking = entries.filter(
     entry => entry.destination.kind === 'lambda' && feedsItself({ bucket, ...entry }, written),
   );
-  const functions: ToldFunction[] = [];
-  for (const { destination } of told) {
+  const functions: InvokedFunction[] = [];
+  for (const { destination } of invoking) {
     const { arn } = destination;
     if (seen.has(arn)) continue;
     seen.add(arn);

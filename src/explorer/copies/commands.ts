@@ -4,4 +4,4 @@ export { paste, putOnClipboard } from './clipboardCommands.ts';
 export { duplicate } from './duplicateCommand.ts';
 export { newFolder } from './newFolder.ts';
 export { rename } from './renameCommand.ts';
-export { showContinued as tellContinued } from './runTransfer.ts';
+export { showContinued } from './runTransfer.ts';

@@ -39,7 +39,7 @@ export function registerCopies(explorer: Explorer): Disposable {
     explorer.worker.present('copyObjects', {
       progress: ({ done, skipped, failed }) => String(done + skipped + failed),
       done: async (result, input, session) =>
-        (await load()).tellContinued(explorer, session, input, result),
+        (await load()).showContinued(explorer, session, input, result),
     }),
   );
 }

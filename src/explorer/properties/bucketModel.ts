@@ -14,7 +14,7 @@ import {
   ownershipText,
   rulesText,
 } from './bucketTexts.ts';
-import { fact, section, source, told, valueOf } from './readingText.ts';
+import { fact, section, source, readingText, valueOf } from './readingText.ts';
 
 /** A bucket's properties as blocks of a page. */
 export function bucketBlocks(
@@ -31,7 +31,11 @@ export function bucketBlocks(
         fact(l10n.t('Region'), properties.region),
         fact(
           l10n.t('Created'),
-          told(properties.created, formatDate, l10n.t('Unknown: it isn’t in your list of buckets')),
+          readingText(
+            properties.created,
+            formatDate,
+            l10n.t('Unknown: it isn’t in your list of buckets'),
+          ),
         ),
       ],
     },
@@ -46,16 +50,19 @@ export function bucketBlocks(
 
 function versionBlocks({ versioning, objectLock }: BucketProperties): Block[] {
   return section(l10n.t('Versions'), [
-    fact(l10n.t('Versioning'), told(versioning, describeVersioning, l10n.t('Never enabled'))),
+    fact(
+      l10n.t('Versioning'),
+      readingText(versioning, describeVersioning, l10n.t('Never enabled')),
+    ),
     fact(
       l10n.t('MFA delete'),
-      told(
+      readingText(
         versioning,
         ({ mfaDelete }) => (mfaDelete === 'Enabled' ? l10n.t('On') : l10n.t('Off')),
         l10n.t('Off'),
       ),
     ),
-    fact(l10n.t('Object Lock'), told(objectLock, describeLock)),
+    fact(l10n.t('Object Lock'), readingText(objectLock, describeLock)),
   ]);
 }
 
@@ -68,16 +75,16 @@ function accessBlocks({
   acl,
 }: BucketProperties): Block[] {
   return section(l10n.t('Access'), [
-    fact(l10n.t('Encryption'), told(encryption, describeEncryption)),
-    fact(l10n.t('Block Public Access'), told(publicAccess, describeBlocks, l10n.t('Off'))),
-    fact(l10n.t('Object ownership'), told(ownership, ownershipText)),
+    fact(l10n.t('Encryption'), readingText(encryption, describeEncryption)),
+    fact(l10n.t('Block Public Access'), readingText(publicAccess, describeBlocks, l10n.t('Off'))),
+    fact(l10n.t('Object ownership'), readingText(ownership, ownershipText)),
     fact(
       l10n.t('Bucket policy'),
-      told(policy, () => l10n.t('Set')),
+      readingText(policy, () => l10n.t('Set')),
     ),
     fact(
       l10n.t('Public by its policy'),
-      told(
+      readingText(
         policyStatus,
         ({ IsPublic }) => (IsPublic ? l10n.t('Yes: anyone has access') : l10n.t('No')),
         l10n.t('No'),
@@ -85,9 +92,9 @@ function accessBlocks({
     ),
     fact(
       l10n.t('Owner'),
-      told(acl, ({ Owner }) => describeOwner(Owner)),
+      readingText(acl, ({ Owner }) => describeOwner(Owner)),
     ),
-    fact(l10n.t('Access control list'), told(acl, describeGrants)),
+    fact(l10n.t('Access control list'), readingText(acl, describeGrants)),
   ]);
 }
 
@@ -98,18 +105,18 @@ function dataBlocks({
   inventories,
 }: BucketProperties): Block[] {
   return section(l10n.t('Data Management'), [
-    fact(l10n.t('Lifecycle'), told(lifecycle, rulesText)),
+    fact(l10n.t('Lifecycle'), readingText(lifecycle, rulesText)),
     fact(
       l10n.t('Replication'),
-      told(replication, ({ Rules = [] }) => rulesText(Rules)),
+      readingText(replication, ({ Rules = [] }) => rulesText(Rules)),
     ),
     fact(
       l10n.t('Intelligent-Tiering'),
-      told(intelligentTiering, ({ length }) => configurationsText(length)),
+      readingText(intelligentTiering, ({ length }) => configurationsText(length)),
     ),
     fact(
       l10n.t('Inventory'),
-      told(inventories, ({ length }) => configurationsText(length)),
+      readingText(inventories, ({ length }) => configurationsText(length)),
     ),
   ]);
 }
@@ -127,22 +134,22 @@ function serviceBlocks({
   payer,
 }: BucketProperties): Block[] {
   return section(l10n.t('Requests'), [
-    fact(l10n.t('Event notifications'), told(notifications, describeNotifications)),
-    fact(l10n.t('CORS'), told(cors, rulesText)),
+    fact(l10n.t('Event notifications'), readingText(notifications, describeNotifications)),
+    fact(l10n.t('CORS'), readingText(cors, rulesText)),
     fact(
       l10n.t('Server access logging'),
-      told(logging, ({ TargetBucket = '', TargetPrefix = '' }) =>
+      readingText(logging, ({ TargetBucket = '', TargetPrefix = '' }) =>
         l10n.t('To {0}', `s3://${TargetBucket}/${TargetPrefix}`),
       ),
     ),
-    fact(l10n.t('Website'), told(website, describeWebsite)),
+    fact(l10n.t('Website'), readingText(website, describeWebsite)),
     fact(
       l10n.t('Transfer acceleration'),
-      told(acceleration, status => status),
+      readingText(acceleration, status => status),
     ),
     fact(
       l10n.t('Requester pays'),
-      told(payer, who => (who === 'Requester' ? l10n.t('Yes') : l10n.t('No'))),
+      readingText(payer, who => (who === 'Requester' ? l10n.t('Yes') : l10n.t('No'))),
     ),
   ]);
 }
@@ -151,7 +158,10 @@ function tagBlocks({ tags }: BucketProperties): Block[] {
   const heading: Block = { kind: 'heading', text: l10n.t('Tags') };
   const known = valueOf(tags);
   if (!known) {
-    return [heading, { kind: 'text', text: told(tags, () => '', l10n.t('None')), tone: 'muted' }];
+    return [
+      heading,
+      { kind: 'text', text: readingText(tags, () => '', l10n.t('None')), tone: 'muted' },
+    ];
   }
   const facts = known.map(({ Key = '', Value = '' }) => ({
     term: visible(Key),

@@ -12,7 +12,7 @@ import { formatSize } from '../../vscode/sizes.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import { describeGrants, describeOwner } from './accessTexts.ts';
 import { expiryText, restoreText } from './headTexts.ts';
-import { fact, section, told, valueOf, type Fact } from './readingText.ts';
+import { fact, section, readingText, valueOf, type Fact } from './readingText.ts';
 
 /** What names an object elsewhere. */
 export interface ObjectNames {
@@ -31,7 +31,7 @@ export function objectBlocks(properties: ObjectProperties, names: ObjectNames): 
   ];
   const rest = [...tagBlocks(properties), ...accessBlocks(properties, head)];
   if (!head) {
-    const why = told(properties.head, () => '');
+    const why = readingText(properties.head, () => '');
     return [
       { kind: 'facts', facts: address },
       { kind: 'text', text: l10n.t('Headers, metadata and size: {0}', why), tone: 'warning' },
@@ -111,7 +111,7 @@ function storageFacts(head: HeadObjectCommandOutput): Fact[] {
 
 function checksumFacts({ attributes }: ObjectProperties, head: HeadObjectCommandOutput): Fact[] {
   const checksum = checksumOf(head);
-  const parts = told(
+  const parts = readingText(
     attributes,
     ({ ObjectParts }) =>
       ObjectParts?.TotalPartsCount === undefined
@@ -138,7 +138,10 @@ function tagBlocks({ tags }: ObjectProperties): Block[] {
   const heading: Block = { kind: 'heading', text: l10n.t('Tags') };
   const known = valueOf(tags);
   if (!known) {
-    return [heading, { kind: 'text', text: told(tags, () => '', l10n.t('None')), tone: 'muted' }];
+    return [
+      heading,
+      { kind: 'text', text: readingText(tags, () => '', l10n.t('None')), tone: 'muted' },
+    ];
   }
   const facts = known.map(({ key, value }) => ({ term: visible(key), value: visible(value) }));
   return [heading, { kind: 'facts', facts }];
@@ -152,19 +155,19 @@ function accessBlocks(
     ...(head ? encryptionFacts(head) : []),
     fact(
       l10n.t('Object Lock'),
-      told(retention, ({ Mode, RetainUntilDate }) =>
+      readingText(retention, ({ Mode, RetainUntilDate }) =>
         l10n.t('{0} until {1}', Mode ?? '', RetainUntilDate ? formatDate(RetainUntilDate) : '?'),
       ),
     ),
     fact(
       l10n.t('Legal hold'),
-      told(legalHold, status => (status === 'ON' ? l10n.t('On') : l10n.t('Off'))),
+      readingText(legalHold, status => (status === 'ON' ? l10n.t('On') : l10n.t('Off'))),
     ),
     fact(
       l10n.t('Owner'),
-      told(acl, ({ Owner }) => describeOwner(Owner)),
+      readingText(acl, ({ Owner }) => describeOwner(Owner)),
     ),
-    fact(l10n.t('Access control list'), told(acl, describeGrants)),
+    fact(l10n.t('Access control list'), readingText(acl, describeGrants)),
   ]);
 }
 

@@ -6,8 +6,8 @@ import type { Block } from '../../vscode/page/protocol.ts';
 
 export type Fact = Extract<Block, { kind: 'facts' }>['facts'][number];
 
-/** A property in words: its value, or why there is none. */
-export function told<T>(
+/** Describes a property: its value, or why there is none. */
+export function readingText<T>(
   reading: Reading<T>,
   describe: (value: T) => string,
   none = l10n.t('Not configured'),

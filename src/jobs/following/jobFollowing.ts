@@ -20,8 +20,8 @@ export interface FollowingParts extends Pick<Services, 'log'> {
   readonly watched: WatchedJobs;
   /** Shows what keeps the list from being up to date; undefined when it is. */
   readonly showTrouble: (error: unknown) => void;
-  /** Says what only a person can mend. */
-  readonly tell?: (error: BrigadeError, retry: () => void) => unknown;
+  /** Shows an error that only the user can fix. */
+  readonly onError?: (error: BrigadeError, retry: () => void) => unknown;
   readonly announce?: (job: Job, session: Session) => unknown;
 }
 
@@ -147,8 +147,8 @@ export class JobFollowing implements Disposable {
     if (!(error instanceof BrigadeError) || error.code !== 'CredentialsExpired') return;
     if (this.#expiryTold) return;
     this.#expiryTold = true;
-    const { tell = showFollowingError } = this.#parts;
-    tell(error, () => this.#follower.nudge());
+    const { onError = showFollowingError } = this.#parts;
+    onError(error, () => this.#follower.nudge());
   }
 
   /** Looks soon, unless it is about to. */

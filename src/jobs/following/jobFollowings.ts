@@ -10,7 +10,7 @@ import type { FollowingParts, JobFollowing } from './jobFollowing.ts';
 import type { WatchedJobs } from './watchedJobs.ts';
 
 interface Parts
-  extends Pick<Services, 'connections' | 'log'>, Pick<FollowingParts, 'tell' | 'announce'> {
+  extends Pick<Services, 'connections' | 'log'>, Pick<FollowingParts, 'onError' | 'announce'> {
   readonly connections: Connections;
   readonly lists: JobLists;
   readonly view: FollowingParts['view'] & Pick<JobsView, 'showTrouble'>;

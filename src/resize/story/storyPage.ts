@@ -115,7 +115,7 @@ class StoryPage {
     const session = await sessionOf(this.#resize.connections, this.#owner, signal);
     const before = await this.#whatIsSent(session);
     if (before.sending !== undefined) {
-      this.#tell(before, session, signal);
+      this.showStory(before, session, signal);
       return;
     }
     const { bucket } = this.#object;
@@ -126,10 +126,10 @@ class StoryPage {
         isDeployedFor(details, bucket) || hashes.has(details.codeSha256),
     };
     const facts = await refreshFacts(session.clients, question, before, nowOf(session), { signal });
-    this.#tell(facts, session, signal);
+    this.showStory(facts, session, signal);
   }
 
-  #tell(facts: StoryFacts, session: Session, signal: AbortSignal): void {
+  showStory(facts: StoryFacts, session: Session, signal: AbortSignal): void {
     if (!signal.aborted) this.#show({ facts, story: buildStory(facts, nowOf(session)) });
   }
 

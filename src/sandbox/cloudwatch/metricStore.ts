@@ -42,7 +42,7 @@ export class MetricStore {
   private readonly selectMetrics: Query<MetricRow>;
   private rolledUp = 0;
 
-  /** @param delay answers in how many milliseconds observations are told */
+  /** @param delay after how many milliseconds observations can be read */
   constructor(store: Store, clock: { now(): Date }, delay: () => number = () => 0) {
     this.delay = delay;
     this.store = store;
@@ -119,12 +119,12 @@ export class MetricStore {
 
   /** Statistics by period, in the order of time; periods without observations are not there. */
   aggregates(series: readonly Series[], period: number, { start, end }: TimeRange): Aggregate[] {
-    return this.selectPoints.all(period, ids(series), start, this.told(end));
+    return this.selectPoints.all(period, ids(series), start, this.visibleUntil(end));
   }
 
   /** Values with their counts by period, in the order of time and then of the value. */
   values(series: readonly Series[], period: number, { start, end }: TimeRange): ValueCount[] {
-    return this.selectValues.all(period, ids(series), start, this.told(end));
+    return this.selectValues.all(period, ids(series), start, this.visibleUntil(end));
   }
 
   /**
@@ -142,8 +142,8 @@ export class MetricStore {
     }
   }
 
-  /** Up to when observations are told, in seconds since 1970. */
-  private told(end: number): number {
+  /** The time up to which observations can be read, in seconds since 1970. */
+  private visibleUntil(end: number): number {
     const delay = this.delay();
     return delay === 0 ? end : Math.min(end, (this.clock.now().getTime() - delay) / 1000);
   }

@@ -46,7 +46,7 @@ export class RestoreKeeper {
     while (!this.stopped.signal.aborted) {
       const { signal } = this.nudged;
       try {
-        if (!this.tellOne()) await this.pause(signal);
+        if (!this.advanceNext()) await this.pause(signal);
         failures = 0;
       } catch (error) {
         this.context.log(`Restored copies: ${describe(error)}`);
@@ -57,8 +57,8 @@ export class RestoreKeeper {
     }
   }
 
-  /** Whether there was something to tell. */
-  private tellOne(): boolean {
+  /** @returns false if nothing is due */
+  private advanceNext(): boolean {
     const { store, s3, clock } = this.context;
     const next = s3.restores.next();
     if (next === undefined || next.due > clock.now().getTime()) return false;
