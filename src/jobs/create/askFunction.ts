@@ -63,8 +63,8 @@ export async function askForFunction(
     try {
       const chosen = called ?? (await enteredFunction(inside, clients, { entered, before }, ours));
       assertInRegion(chosen, region);
-      const doubt = doubtOf(chosen, bucket, await executionOf(clients, chosen, bucket));
-      if (doubt === undefined || (await acceptsDoubt(inside, doubt))) return chosen;
+      const warning = functionWarningOf(chosen, bucket, await executionOf(clients, chosen, bucket));
+      if (warning === undefined || (await confirmUnverified(inside, warning))) return chosen;
     } catch (error) {
       if (error instanceof BackPressed) continue;
       // A function that is not there loses none of the answers: another one may be.
@@ -174,23 +174,23 @@ async function askArn(position: PromptPosition, value: string | undefined): Prom
   return arn.trim();
 }
 
-/** Something that may make a job fail for every object, and AWS says so only afterwards. */
-export interface Doubt {
+/** Something that may make a job fail for every object, which AWS would report only afterwards. */
+export interface FunctionWarning {
   readonly question: string;
   readonly label: string;
   readonly detail: string;
 }
 
 /**
- * What is doubtful about a function for a job on the objects of a bucket; undefined if nothing is.
+ * Why a function may not fit a job on the objects of a bucket; undefined if nothing is known.
  *
  * @param execution what its own role may do there, where that was asked
  */
-function doubtOf(
+function functionWarningOf(
   { name, answersBatch, deployedFor }: CalledFunction,
   bucket: string | undefined,
   execution?: ExecutionCheck,
-): Doubt | undefined {
+): FunctionWarning | undefined {
   if (answersBatch === 'unknown') {
     return {
       question: l10n.t('{0} may not support S3 Batch Operations. Use it anyway?', name),
@@ -221,9 +221,12 @@ function faultText(fault: ExecutionFault): string {
     : l10n.t('Its destination bucket {0} doesn’t exist.', fault.bucket);
 }
 
-/** Asks whether the function is taken nevertheless. @throws BrigadeError `Cancelled`, BackPressed */
-async function acceptsDoubt(position: PromptPosition, doubt: Doubt): Promise<boolean> {
-  const { question, label, detail } = doubt;
+/** Asks whether to use the function despite a warning. @throws BrigadeError `Cancelled`, BackPressed */
+async function confirmUnverified(
+  position: PromptPosition,
+  warning: FunctionWarning,
+): Promise<boolean> {
+  const { question, label, detail } = warning;
   const other = {
     label: l10n.t('Choose Another Function…'),
     iconPath: new ThemeIcon('arrow-left'),
