@@ -31,7 +31,7 @@ export async function sendResponse(
     date: context.clock.now().toUTCString(),
     server: 'AmazonS3',
     ...lengthOf(status, body, headers),
-    ...(abandonBody ? { connection: 'close' } : {}),
+    ...(abandonBody || !outgoing.shouldKeepAlive ? { connection: 'close' } : {}),
     ...headers,
   });
   if (body instanceof Readable || (body?.length ?? 0) > LARGE) {

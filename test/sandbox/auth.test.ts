@@ -353,6 +353,14 @@ describe('the way in', () => {
     await test.s3.send(new PutObjectCommand({ Bucket, Key: 'expect', Body }));
   });
 
+  it('says that it closes a connection which the client does not keep', async () => {
+    const headers = await signedHeaders(sandbox, {});
+    const closed = await sendRaw(sandbox, { headers: { ...headers, connection: 'close' } });
+    expect(closed.headers['connection']).toBe('close');
+    const kept = await sendRaw(sandbox, { headers: { ...headers, connection: 'keep-alive' } });
+    expect(kept.headers).not.toHaveProperty('connection');
+  });
+
   it('gives every answer its ids', async () => {
     const { $metadata } = await test.s3.send(new ListBucketsCommand({}));
     expect($metadata.requestId).toMatch(/^[0-9A-F]{16}$/);

@@ -72,8 +72,10 @@ async function pass(
     refuse(incoming, response, fate);
     return;
   }
-  // The Host header stays what was signed.
-  const { method, headers, url = '/' } = incoming;
+  // The Host header stays what was signed; whether a connection is kept is each side's own affair.
+  const { method, url = '/' } = incoming;
+  const headers = { ...incoming.headers };
+  delete headers.connection;
   const upstream = forward(new URL(target), { method, headers, path: url });
   incoming.pipe(upstream);
   const [answered] = (await once(upstream, 'response')) as [IncomingMessage];
