@@ -52,6 +52,12 @@ const OWN = new Set([
   'amz-sdk-invocation-id',
 ]);
 
+/**
+ * With it the SDK waits for S3's consent before it sends a large body, and opens a connection for each such
+ * request. Ours use connections that are open; one that is refused is sent again by the SDK. It isn't signed.
+ */
+const WAITS_FOR_CONSENT = 'Expect';
+
 /** A checksum as S3 writes it. */
 export function crc32InBase64(value: number): string {
   const bytes = Buffer.allocUnsafe(4);
@@ -73,13 +79,16 @@ export function learnTemplate(sample: SignedRequest, request: LeanRequest): Temp
   const path = encodedKey(request.key);
   if (!sample.path.endsWith(`/${path}`)) return undefined;
   const own = request.headers ?? {};
-  const names = Object.keys(sample.headers).filter(name => !OWN.has(name) && !(name in own));
+  const names = namesIn(sample).filter(name => !(name in own));
   if (!names.every(name => FIXED.has(name) || name in COMPUTED)) return undefined;
   const template = new LearnedTemplate({
     base: sample.path.slice(0, sample.path.length - path.length),
     // Its body is of no use any more, and may be large.
     sample: { ...sample, body: undefined },
-    fixed: pick(sample.headers, names, FIXED),
+    fixed: pick(
+      sample.headers,
+      names.filter(name => FIXED.has(name)),
+    ),
     computed: names.flatMap(name => (COMPUTED[name] ? [[name, COMPUTED[name]] as const] : [])),
     query: Object.fromEntries(
       Object.entries(sample.query).filter(([name]) => !(name in (request.query ?? {}))),
@@ -121,11 +130,11 @@ class LearnedTemplate implements Template {
     const made = this.#unsigned(request);
     const same = (one: object, other: object): boolean =>
       JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
-    const rest = Object.entries(sample.headers).filter(([name]) => !OWN.has(name));
+    const rest = pick(sample.headers, namesIn(sample));
     return (
       made.path === sample.path &&
       same(made.query, sample.query) &&
-      same(made.headers, Object.fromEntries(rest)) &&
+      same(made.headers, rest) &&
       isSameBody(sample.body ?? NO_BODY, request.body ?? NO_BODY)
     );
   }
@@ -185,12 +194,14 @@ function canonicalQuery(query: Readonly<Record<string, string>>): string {
     .join('&');
 }
 
+/** The headers that are alike in requests of one kind, or made of what differs. */
+function namesIn({ headers }: SignedRequest): string[] {
+  return Object.keys(headers).filter(name => !OWN.has(name) && name !== WAITS_FOR_CONSENT);
+}
+
 function pick(
   from: Readonly<Record<string, string>>,
   names: readonly string[],
-  among: ReadonlySet<string>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    names.filter(name => among.has(name)).map(name => [name, from[name] ?? '']),
-  );
+  return Object.fromEntries(names.map(name => [name, from[name] ?? '']));
 }
