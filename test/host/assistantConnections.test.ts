@@ -17,7 +17,7 @@ const TAG = { ...OBJECT, tags: { state: '_done_ @ a.example/x' } };
 
 /** The tools as VS Code calls them: first `prepare`, then, once the user has agreed, `invoke`. */
 describe("the assistant's tools, of several connections", function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let labs: Awaited<ReturnType<typeof startLab>>[];
   let home: Session;
   let work: Session;

@@ -15,7 +15,7 @@ import { run, startHostSandbox } from './hostSandbox.ts';
 const AWKWARD = ['a b', 'a+b%2F', '//x', '..', '🪣', 'line\nbreak', 'sep\u2028', 'e\u0301', 'end/'];
 
 describe('copies and moves in the Buckets view', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let clients: AwsClients;
   let bucket = '';
   let buckets = 0;

@@ -27,6 +27,7 @@ import { listJobs } from '../../src/aws/batchJobs/batchJobs.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import type { CommandId } from '../../src/commands.ts';
 import { RESULTS_VARIABLE } from '../support/hostResults.ts';
+import { eventually } from './eventually.ts';
 import { LAB, run, startHostSandbox } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
@@ -89,8 +90,9 @@ async function dismissed(running: Thenable<unknown>, what: string): Promise<void
     () => 'over' as const,
     (error: unknown) => assert.fail(`${what}: ${String(error)}`),
   );
-  for (let tries = 0; tries < 200; tries++) {
-    if ((await Promise.race([over, sleep(tries === 0 ? 20 : 60)])) === 'over') return;
+  const end = Date.now() + 60_000;
+  for (let wait = 20; Date.now() < end; wait = 60) {
+    if ((await Promise.race([over, sleep(wait)])) === 'over') return;
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
   }
   assert.fail(`${what} does not end`);
@@ -107,8 +109,7 @@ function log(): string {
 
 /** VS Code writes its log when it finds the time. */
 async function logged(since: number, pattern: RegExp, what: string): Promise<void> {
-  for (let tries = 0; tries < 100 && !pattern.test(log().slice(since)); tries++) await sleep(100);
-  assert.match(log().slice(since), pattern, what);
+  await eventually(() => assert.match(log().slice(since), pattern, what));
 }
 
 /** What nobody was to change unasked. */
@@ -139,7 +140,7 @@ async function world(): Promise<unknown> {
 const sandboxCommands = (id: string): boolean => id.startsWith('bucketBrigade.sandbox.st');
 
 describe('every command', function () {
-  this.timeout(400_000);
+  this.timeout(200_000);
   let unchanged: unknown;
   let read: number;
 

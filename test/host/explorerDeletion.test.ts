@@ -12,6 +12,7 @@ import { undoPastDelete } from '../../src/explorer/deletion/undoDelete.ts';
 import type { Explorer } from '../../src/explorer/explorer.ts';
 import { objectRow, prefixRow, tagRows, type BucketRow } from '../../src/explorer/tree/rows.ts';
 import type { Session } from '../../src/services.ts';
+import { eventually } from './eventually.ts';
 import { explorerOf, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
 
 const AWKWARD = ['a b', '+', '%2F', '//', '.', '..', '😀', '\u2028', 'line\nfeed', '\u0001'];
@@ -89,7 +90,7 @@ describe('a delete in the Buckets view', () => {
     const [transfer] = explorer.transfers.transfers;
     assert.equal(transfer?.state, 'done');
     assert.equal(transfer.progress.items, AWKWARD.length);
-    await settled(() => readdirSync(path.join(storage, 'deletes')).length === 0);
+    await eventually(() => assert.deepEqual(readdirSync(path.join(storage, 'deletes')), []));
   });
 
   it('is undone in a bucket with versioning, from the list of deletes', async () => {
@@ -120,10 +121,3 @@ describe('a delete in the Buckets view', () => {
     assert.deepEqual(await keysOf(bucket), ['q']);
   });
 });
-
-async function settled(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !holds(); tries++) {
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-  assert.ok(holds());
-}

@@ -16,6 +16,7 @@ import {
 } from '../../src/explorer/fileSystem/s3Resource.ts';
 import { planUpload } from '../../src/explorer/transfers/uploadPlan.ts';
 import { UnfinishedUploads } from '../../src/explorer/fileSystem/unfinishedUploads.ts';
+import { eventually } from './eventually.ts';
 import { MemoryState, startExplorerFixture, type ExplorerFixture } from './explorerFixture.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -185,9 +186,9 @@ describe('the s3: file system', () => {
     await assert.rejects(again, code('FileExists'));
     const inside = files.copy(to, folderResource(bucket, 'moved/in/'), { overwrite: true });
     await assert.rejects(inside, code('NoPermissions'));
-    await new Promise(resolve => setTimeout(resolve, 50));
     const { Created, Deleted } = vscode.FileChangeType;
-    assert.deepEqual(changes, [`${Created} /moved`, `${Deleted} /move`, `${Created} /copy.txt`]);
+    const expected = [`${Created} /moved`, `${Deleted} /move`, `${Created} /copy.txt`];
+    await eventually(() => assert.deepEqual(changes, expected));
     listening.dispose();
   });
 

@@ -239,7 +239,7 @@ describe('the Buckets view', () => {
   });
 
   it('shows a row with Retry when the network goes in the middle of a listing', async function () {
-    this.timeout(60_000);
+    this.timeout(90_000);
     await setPageSize(2);
     const bucket = await on.bucket();
     for (const key of ['1', '2', '3', '4']) await on.put(bucket, key);

@@ -188,7 +188,7 @@ describe('versions in the Buckets view', () => {
 });
 
 describe('a version', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const bucket = `versions-${LAB}`;
   const key = 'notes/a b+%2F.txt';
   let clients: AwsClients;

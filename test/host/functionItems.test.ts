@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
+import { afterEach, beforeEach, describe, it } from 'mocha';
 import { createFunctionWithRole } from '../../src/aws/functions/functionRole.ts';
 import { functionItems, pickFunction } from '../../src/vscode/functionItems.ts';
 import { functionZip } from '../support/functionZip.ts';
@@ -8,13 +8,12 @@ import { press } from './press.ts';
 
 const REGION = 'us-east-1';
 
-describe('the functions to choose from', function () {
-  this.retries(3);
+describe('the functions to choose from', () => {
   let on: ExplorerFixture;
-  before(async () => {
+  beforeEach(async () => {
     on = await startExplorerFixture();
   });
-  after(() => on.close());
+  afterEach(() => on.close());
 
   const items = () => functionItems(on.clients, REGION, new AbortController().signal);
 

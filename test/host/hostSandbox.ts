@@ -27,6 +27,13 @@ export async function startHostSandbox(): Promise<AwsClients> {
   return await clientsOf(sandboxFolder);
 }
 
+let names = 0;
+
+/** A name that nothing has, so that a test can run again after it failed halfway. */
+export function newName(beginning: string): string {
+  return `${beginning}-${++names}`;
+}
+
 /** Runs one of the extension's commands without being asked what is given. */
 export async function run<Id extends CommandId>(
   id: Id,
@@ -92,6 +99,6 @@ export async function startSandboxIn(
   return await startSandboxProcess({
     ...{ program, dataDir, onLog, ...options },
     port: 0,
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
 }

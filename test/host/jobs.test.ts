@@ -12,13 +12,14 @@ import { getObjectTags } from '../../src/aws/objects/tags.ts';
 import type { CreateTaggingJobArguments } from '../../src/commands.ts';
 import { manifestDocument } from '../../src/jobs/create/manifestFacts.ts';
 import { assertUsable } from '../../src/jobs/create/readManifest.ts';
+import { eventually } from './eventually.ts';
 import { LAB, run, startHostSandbox, untilJob } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
 const ASSETS = `assets-${LAB}`;
 
 describe('batch jobs', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let clients: AwsClients;
   let role: string;
 
@@ -84,10 +85,8 @@ describe('batch jobs', function () {
   }
 
   /** VS Code tells of new editors a little later. */
-  async function untilReport(title: string): Promise<void> {
-    for (let tries = 0; reportTab() !== title && tries < 50; tries++) await sleep(100);
-    assert.equal(reportTab(), title);
-  }
+  const untilReport = (title: string): Promise<void> =>
+    eventually(() => assert.equal(reportTab(), title));
 
   async function csvOf(jobId: string): Promise<void> {
     await run('bucketBrigade.jobs.openReportCsv', { jobId });

@@ -25,7 +25,7 @@ const TAGS = [{ key: 'phototype', value: 'finished' }];
 
 /** A window's following, on a sandbox of the test's own behind a cable that can be pulled. */
 describe('following jobs', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let folder: string;
   let sandbox: SandboxProcess;
   let proxy: CuttableProxy;

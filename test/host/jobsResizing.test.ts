@@ -10,7 +10,7 @@ import { writeObject } from '../../src/aws/objects/objects.ts';
 import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import type { CreateResizeJobArguments } from '../../src/commands.ts';
-import { LAB, run, startHostSandbox, untilJob } from './hostSandbox.ts';
+import { LAB, newName, run, startHostSandbox, untilJob } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
 const ASSETS = `assets-${LAB}`;
@@ -111,7 +111,7 @@ describe('jobs that resize', function () {
       manifest: { bucket: ASSETS, key },
       report: { bucket: ASSETS },
     });
-    const own = await createBatchRole(clients, { name: 'S3BatchInvokeList', policy });
+    const own = await createBatchRole(clients, { name: newName('S3BatchInvokeList'), policy });
     const manifest = { bucket: ASSETS, key };
     const jobId = await create({ manifest, roleArn: own.arn });
     await run('bucketBrigade.jobs.run', { jobId, skipConfirmation: true });

@@ -8,14 +8,14 @@ import { batchRolePolicy } from '../../src/aws/roles/rolePolicy.ts';
 import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import type { Draft } from '../../src/jobs/create/draft.ts';
 import { findRoleIssues, roleNeeds } from '../../src/jobs/create/roleIssues.ts';
-import { LAB, startHostSandbox } from './hostSandbox.ts';
+import { LAB, newName, startHostSandbox } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
 const ASSETS = `assets-${LAB}`;
 
 /** What a person is told of a role before a job is made with it. */
 describe('the check of a role', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let clients: AwsClients;
   let draft: Draft;
 
@@ -46,7 +46,7 @@ describe('the check of a role', function () {
       ...statement,
       Action: [statement.Action].flat().filter(one => one !== action),
     })).filter(statement => statement.Action.length > 0);
-    const name = `Without-${action.replace(':', '-')}`;
+    const name = newName(`Without-${action.replace(':', '-')}`);
     await createBatchRole(clients, { name, policy: { ...policy, Statement } });
     return arn(name);
   }
@@ -78,7 +78,7 @@ describe('the check of a role', function () {
 
   it('says that a role cannot be taken on', async () => {
     const trust = trustOf({ Service: 'lambda.amazonaws.com' });
-    const name = 'NotForBatch';
+    const name = newName('NotForBatch');
     await clients
       .iam()
       .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
@@ -110,7 +110,7 @@ describe('the check of a role', function () {
 
   /** Somebody who may call S3 only. */
   async function clientsWithoutIam(): Promise<AwsClients> {
-    const name = 'OnlyS3';
+    const name = newName('OnlyS3');
     const trust = trustOf({ AWS: `arn:aws:iam::${clients.accountId}:root` });
     const policy = statement({ Action: 's3:*', Resource: '*' });
     const iam = clients.iam();

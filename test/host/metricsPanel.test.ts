@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import type { ShownFigure } from '../../src/metrics/protocol.ts';
+import { eventually } from './eventually.ts';
 import { run, startHostSandbox } from './hostSandbox.ts';
 
 const VIEW = /bucketBrigade\.metrics$/;
@@ -26,6 +27,10 @@ describe('the metrics panel', () => {
       .filter(({ input }) => input instanceof vscode.TabInputWebview && VIEW.test(input.viewType))
       .map(({ label }) => label);
 
+  /** VS Code tells of tabs some time after they are opened. */
+  const shows = (titles: readonly string[]): Promise<void> =>
+    eventually(() => assert.deepEqual(panels(), titles));
+
   async function openAnother(): Promise<void> {
     const document = await vscode.workspace.openTextDocument({ content: 'in front' });
     await vscode.window.showTextDocument(document, { preview: false });
@@ -42,7 +47,7 @@ describe('the metrics panel', () => {
         ['Duration p95', '–'],
       ],
     );
-    assert.deepEqual(panels(), ['Metrics: never-invoked']);
+    await shows(['Metrics: never-invoked']);
   });
 
   it('is opened once, and comes to the front with what is there then', async () => {
@@ -54,20 +59,21 @@ describe('the metrics panel', () => {
       both.map(({ length }) => length),
       [4, 4],
     );
-    assert.deepEqual(panels(), ['Metrics: one']);
-    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, 'Metrics: one');
+    await shows(['Metrics: one']);
+    const { activeTabGroup } = vscode.window.tabGroups;
+    await eventually(() => assert.equal(activeTabGroup.activeTab?.label, 'Metrics: one'));
   });
 
   it('of another range is another one', async () => {
     await show('ranges');
     await run('bucketBrigade.metrics.show', { functionName: 'ranges', last: 86_400 });
     await run('bucketBrigade.metrics.show', { functionName: 'ranges', last: 86_400 });
-    assert.deepEqual(panels(), ['Metrics: ranges', 'Metrics: ranges']);
+    await shows(['Metrics: ranges', 'Metrics: ranges']);
   });
 
   it('takes an ARN for the function’s name', async () => {
     await show(`arn:aws:lambda:${clients.region}:${clients.accountId}:function:two:live`);
-    assert.deepEqual(panels(), ['Metrics: two']);
+    await shows(['Metrics: two']);
   });
 
   it('keeps nobody waiting when it is hidden or closed before it is drawn', async () => {

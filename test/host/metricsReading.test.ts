@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { createClients, type AwsClients } from '../../src/aws/clients.ts';
 import { newPanel, stateFor, type MetricsPanel } from '../../src/metrics/metricsPanel.ts';
 import type { ShownFigure } from '../../src/metrics/protocol.ts';
+import { eventually } from './eventually.ts';
 import { startExplorerFixture, TestConnections, type ExplorerFixture } from './explorerFixture.ts';
 
 const REGION = 'us-east-1';
@@ -59,10 +59,8 @@ describe('the metrics panel, whatever becomes of its connection', () => {
     return createClients({ region: REGION, endpoint, credentials }, identity);
   }
 
-  async function until(condition: () => boolean): Promise<void> {
-    for (let tries = 0; !condition() && tries < 200; tries++) await sleep(50);
-    assert.ok(condition());
-  }
+  const until = (condition: () => boolean): Promise<void> =>
+    eventually(() => assert.ok(condition()));
 
   it('says that there is none, and reads as soon as there is one', async () => {
     connections = new TestConnections();

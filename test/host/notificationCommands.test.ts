@@ -15,7 +15,7 @@ import { functionZip } from '../support/functionZip.ts';
 import { run, startHostSandbox } from './hostSandbox.ts';
 
 describe('the commands for event notifications', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const bucket = `notified-${Date.now()}`;
   const silent = { bucket, skipConfirmation: true };
   let clients: AwsClients;

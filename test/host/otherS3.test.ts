@@ -60,7 +60,7 @@ const keysOf = async (bucket: string): Promise<string[]> => {
 };
 
 describe('the commands on an S3-compatible server, by a profile', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const bucket = 'by-profile';
   const at = (key: string) => ({ bucket, key });
   let configBefore: string | undefined;

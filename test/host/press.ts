@@ -1,17 +1,62 @@
+import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { eventually } from './eventually.ts';
 
-/** Does what a key does in a quick input, which needs a moment to show. */
-export async function press(
-  key: 'accept' | 'back' | 'escape' | 'next' | 'previous',
-): Promise<void> {
-  await sleep(500);
-  const command = {
-    accept: 'workbench.action.acceptSelectedQuickOpenItem',
-    back: 'workbench.action.quickInputBack',
-    escape: 'workbench.action.closeQuickOpen',
-    next: 'workbench.action.quickOpenSelectNext',
-    previous: 'workbench.action.quickOpenSelectPrevious',
-  }[key];
-  await vscode.commands.executeCommand(command);
+type Input = ReturnType<typeof vscode.window.createQuickPick | typeof vscode.window.createInputBox>;
+
+/** The question that is shown. */
+let shown: Input | undefined;
+/** What of it was pressed: until something else is asked, or something is found wrong, it is over. */
+let answered: Input | undefined;
+
+/** VS Code tells nobody of the questions that it shows: they are known by who makes them. */
+function watched<T extends Input>(input: T): T {
+  const show = input.show.bind(input);
+  input.show = () => {
+    shown = input;
+    // What opens late takes the focus, and a question that loses it closes.
+    input.ignoreFocusOut = true;
+    show();
+  };
+  input.onDidHide(() => {
+    if (shown === input) shown = undefined;
+  });
+  return input;
+}
+
+const { createQuickPick, createInputBox } = vscode.window;
+Object.assign(vscode.window, {
+  createQuickPick: () => watched(createQuickPick()),
+  createInputBox: () => watched(createInputBox()),
+});
+
+const COMMANDS = {
+  accept: 'workbench.action.acceptSelectedQuickOpenItem',
+  back: 'workbench.action.quickInputBack',
+  escape: 'workbench.action.closeQuickOpen',
+  next: 'workbench.action.quickOpenSelectNext',
+  previous: 'workbench.action.quickOpenSelectPrevious',
+} as const;
+
+/** Does what a key does in the quick input that is asked next, once it is shown and has what it lists. */
+export async function press(key: keyof typeof COMMANDS): Promise<void> {
+  const isLeft = key === 'escape' || key === 'back';
+  await eventually(() => {
+    assert.ok(shown, `nothing is asked: ${key}`);
+    assert.ok(shown !== answered || isRefused(shown), `nothing else is asked: ${key}`);
+    assert.ok(isLeft || isReady(shown), `not ready: ${key}`);
+  });
+  answered = key === 'next' || key === 'previous' ? undefined : shown;
+  // What was just set is sent to the window in the next turn of the event loop.
+  await sleep(20);
+  await vscode.commands.executeCommand(COMMANDS[key]);
+}
+
+function isReady(input: Input): boolean {
+  return !input.busy && (!('items' in input) || input.items.length > 0);
+}
+
+function isRefused(input: Input): boolean {
+  return 'validationMessage' in input && input.validationMessage !== undefined;
 }

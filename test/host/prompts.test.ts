@@ -9,9 +9,7 @@ import { press } from './press.ts';
 const isCancelled = (error: unknown): boolean =>
   error instanceof BrigadeError && error.code === 'Cancelled';
 
-describe('prompts', function () {
-  // A prompt closes when the window takes the focus elsewhere, as it does with what opens late.
-  this.retries(3);
+describe('prompts', () => {
   const items = ['one', 'two', 'three'].map(label => ({ label }));
 
   it('give what was picked, beginning at the active item', async () => {
@@ -74,8 +72,7 @@ describe('prompts', function () {
   });
 });
 
-describe('a series of questions', function () {
-  this.retries(3);
+describe('a series of questions', () => {
   it('goes back to the last question that was really asked', async () => {
     const log: string[] = [];
     let first = 0;
@@ -137,8 +134,7 @@ describe('a series of questions', function () {
   });
 });
 
-describe('the list of settings', function () {
-  this.retries(3);
+describe('the list of settings', () => {
   const before = {
     settings: DEFAULT_SETTINGS,
     prefix: '',

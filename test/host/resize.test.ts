@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { readBucketFunctions } from '../../src/aws/notifications/bucketFunctions.ts';
@@ -9,6 +8,7 @@ import type { DeploymentPlan } from '../../src/aws/resizeDeployment/deploymentPl
 import type { RemovalPlan } from '../../src/aws/resizeDeployment/removalPlan.ts';
 import type { ResizeResult } from '../../src/aws/resizeFunction/resizeEvent.ts';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { eventually } from './eventually.ts';
 import { LAB, run, startHostSandbox, useOtherProfile } from './hostSandbox.ts';
 
 const IMAGES = `images-${LAB}`;
@@ -91,11 +91,11 @@ describe('the resize function', function () {
   it('has its log lines in an editor, oldest first', async () => {
     await run('bucketBrigade.resize.showLogs', { functionName: 'ResizePhotos' });
     let text = '';
-    for (let tries = 0; tries < 50 && !text.includes('REPORT RequestId'); tries++) {
-      await sleep(200);
+    await eventually(async () => {
       await run('bucketBrigade.resize.refreshLogs');
       text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    }
+      assert.match(text, /REPORT RequestId/);
+    });
     assert.match(text, /^# Log lines of ResizePhotos \(\/aws\/lambda\/ResizePhotos\)/);
     assert.match(text, /"outcome":"resized"/);
     assert.match(text, /"outcome":"failed"/);

@@ -16,13 +16,14 @@ import { treeItem } from '../../src/explorer/tree/treeItems.ts';
 import type { Session } from '../../src/services.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import { explorerOf } from './explorerFixture.ts';
+import { newName } from './hostSandbox.ts';
 import { SeveralConnections, sessionOn } from './severalConnectionsFixture.ts';
 
 const KEYS = ['p/a b+%2F.txt', 'p/🪣\n'];
 const QUIETLY = { skipConfirmation: true, onConflict: 'fail' } as const;
 
 describe('copies between connections', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let on: SandboxClients;
   let owner: Session;
   let from: string;
@@ -91,7 +92,7 @@ describe('copies between connections', function () {
 
   it('are made by S3 where the destination’s credentials may read the source', async () => {
     const actions = ['s3:ListBucket', 's3:GetObject', 's3:GetObjectTagging', 's3:GetObjectAcl'];
-    await copyTo(await guest('Reader', actions), 'read/');
+    await copyTo(await guest(newName('Reader'), actions), 'read/');
     assert.deepEqual(
       await keysOf(to),
       KEYS.map(key => `read/${key}`),
@@ -102,13 +103,17 @@ describe('copies between connections', function () {
     const before = await keysOf(to);
     const all = ['s3:ListBucket', 's3:GetObject', 's3:GetObjectTagging', 's3:GetObjectAcl'];
     for (const [at, missing] of all.entries()) {
+      const name = newName(`Without${at}`);
       const session = await guest(
-        `Without${at}`,
+        name,
         all.filter(action => action !== missing),
       );
       await assert.rejects(copyTo(session, 'refused/'), (error: Error) => {
-        const role = `arn:aws:iam::${on.sandbox.accountId}:role/Without${at}`;
-        assert.match(error.message, /Without\d .*can’t read everything that was copied with owner/);
+        const role = `arn:aws:iam::${on.sandbox.accountId}:role/${name}`;
+        assert.match(
+          error.message,
+          /Without\d-\d+ .*can’t read everything that was copied with owner/,
+        );
         assert.ok(error.message.includes(`the bucket ${from} must allow ${role}`), error.message);
         assert.ok(error.message.includes(missing), error.message);
         return true;

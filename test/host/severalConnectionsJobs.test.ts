@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -20,6 +21,7 @@ import {
   titleWithOwner,
 } from '../../src/vscode/ownerLabel.ts';
 import { startSandboxClients } from '../support/sandboxClients.ts';
+import { eventually } from './eventually.ts';
 import { MemoryState, shown } from './explorerFixture.ts';
 import { LAB } from './hostSandbox.ts';
 import { SeveralConnections, sessionOn, startLab } from './severalConnectionsFixture.ts';
@@ -28,7 +30,7 @@ import { SeveralConnections, sessionOn, startLab } from './severalConnectionsFix
 const REGIONS = { of: ({ clients }: Session) => Promise.resolve([clients.region]) };
 
 describe('batch jobs of several connections', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const labs: Awaited<ReturnType<typeof startLab>>[] = [];
   let sessions: readonly [Session, Session];
 
@@ -44,13 +46,18 @@ describe('batch jobs of several connections', function () {
     for (const lab of labs) await lab.close();
   });
 
-  async function newJob({ clients }: Session, description: string): Promise<string> {
+  /** @param clientRequestToken of its own for a job that runs: a test that is repeated would get it again */
+  async function newJob(
+    { clients }: Session,
+    description: string,
+    clientRequestToken = description,
+  ): Promise<string> {
     const manifest = await readManifest(clients.s3(), {
       bucket: `assets-${LAB}`,
       key: 'manifest.csv',
     });
     const { jobId } = await createJob(clients, {
-      ...{ manifest, description, priority: 10, clientRequestToken: description },
+      ...{ manifest, description, priority: 10, clientRequestToken },
       operation: { name: 'S3PutObjectTagging', tags: [{ key: 'a', value: 'b' }] },
       roleArn: `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
       report: { bucket: `assets-${LAB}`, scope: 'AllTasks' },
@@ -160,14 +167,13 @@ describe('batch jobs of several connections', function () {
     });
     const expected: [string, string][] = [];
     for (const session of sessions) {
-      const jobId = await newJob(session, `runs for ${session.key}`);
+      const jobId = await newJob(session, `runs for ${session.key}`, randomUUID());
       await watched.add(session, { jobId, region: session.clients.region });
       await runJob(session.clients, { jobId });
       expected.push([session.key, jobId]);
       following.nudge(session);
     }
-    for (let tries = 0; ended.length < 2 && tries < 600; tries++) await sleep(50);
-    assert.deepEqual(ended.sort(), expected.sort());
+    await eventually(() => assert.deepEqual(ended.sort(), expected.sort()));
     for (const part of [following, lists, log, opened, seen]) part.dispose();
   });
 
@@ -189,7 +195,7 @@ describe('batch jobs of several connections', function () {
     };
     Object.assign(vscode.window, { showInformationMessage: say });
     try {
-      const jobId = await newJob(two, 'told');
+      const jobId = await newJob(two, 'told', randomUUID());
       await runJob(two.clients, { jobId });
       await showEnd(await until(two.clients, jobId, 'Complete'), two);
     } finally {

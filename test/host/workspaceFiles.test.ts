@@ -9,6 +9,7 @@ import type { AwsClients } from '../../src/aws/clients.ts';
 import { deleteFullBucket } from '../../src/aws/deletion/deleteFullBucket.ts';
 import { createBucket } from '../../src/aws/objects/buckets.ts';
 import { folderResource, objectResource } from '../../src/explorer/fileSystem/s3Resource.ts';
+import { eventually } from './eventually.ts';
 import { run, startHostSandbox } from './hostSandbox.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -17,7 +18,7 @@ const code = (expected: string) => (error: unknown) =>
 const KEYS = ['a b.txt', '+', '%2F', 'x//y', 'x/./z', 'x/../z', '😀', 'line\nfeed', 'e\u0301'];
 
 describe('s3: by workspace.fs', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const { fs } = vscode.workspace;
   let clients: AwsClients;
   const bucket = `workspace-${Date.now()}`;
@@ -125,10 +126,9 @@ describe('s3: by workspace.fs', function () {
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const listening = watcher.onDidCreate(({ path }) => seen.push(path));
     await fs.writeFile(at('watched.txt'), bytes('new'));
-    for (let tries = 0; tries < 50 && !seen.includes('/watched.txt'); tries++) await sleep(100);
+    await eventually(() => assert.ok(seen.includes('/watched.txt'), seen.join()));
     listening.dispose();
     watcher.dispose();
-    assert.ok(seen.includes('/watched.txt'), seen.join());
   });
 
   it('takes files from disk, and gives them back', async () => {

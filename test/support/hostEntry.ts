@@ -7,7 +7,7 @@ import { describeReason } from '../../src/vscode/describeReason.ts';
 import { problemText } from '../../src/vscode/problemTexts.ts';
 import { RESULTS_VARIABLE, type HostEvent } from './hostResults.ts';
 
-const TEST_TIMEOUT_MS = 30_000;
+const TEST_TIMEOUT_MS = 90_000;
 
 /** Tells the runner, which reads the file while we write it. */
 export function report(event: HostEvent): void {

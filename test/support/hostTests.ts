@@ -8,8 +8,9 @@ import { newTemporaryFolder, OUT, ROOT } from './paths.ts';
 import type { VsCode } from './vsCode.ts';
 
 const MOCHA = 'mocha/lib/mocha.cjs';
-const START_TIMEOUT_MS = 90_000;
-const SILENCE_TIMEOUT_MS = 180_000;
+const START_TIMEOUT_MS = 180_000;
+/** More than any test may take. */
+const SILENCE_TIMEOUT_MS = 240_000;
 
 /** The host tests whose path contains one of `words`; all without words. */
 export function hostTestFiles(words: readonly string[] = []): string[] {
