@@ -4,7 +4,7 @@ import { noCircles } from './noCircles.mjs';
 /**
  * The import rule of docs/architecture.md: extension.ts → features → vscode/ → aws/, never up, never
  * sideways; the worker → aws/, and others know its protocol and journal; the sandbox, the function and
- * the webviews are islands, but for a webview's protocol.
+ * the webviews are islands, but for a webview's protocol. system/ is what the sandbox may know too.
  * Later blocks replace earlier ones for the files they name.
  */
 const FEATURES = ['connections', 'explorer', 'jobs', 'resize', 'metrics', 'assistant'];
@@ -86,6 +86,12 @@ export const importRule = [
     up: ABOVE,
     message: 'The sandbox is an island.',
     others: [noVsCode('The sandbox knows no VS Code.')],
+  }),
+  ...folder('system', {
+    folders: [...FEATURES, 'vscode', 'worker', 'aws', 'sandbox'],
+    up: ABOVE,
+    message: 'system/ imports nothing.',
+    others: [noVsCode('system/ knows no VS Code.')],
   }),
   layer(
     ['media/**'],

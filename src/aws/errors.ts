@@ -83,6 +83,8 @@ export type ErrorReason =
   | 'NotTaken'
   /** Parts of an upload are still in the bucket. */
   | 'UnfinishedUpload'
+  /** Of code `Cancelled`: the user stopped waiting for a connection, whose views have to say so. */
+  | 'ConnectingCancelled'
   /** It has more bytes than can be held. */
   | 'TooBig'
   /** It is no text that could be shown. */

@@ -1,4 +1,5 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { ConfigFault } from './connection/configProblem.ts';
 import { isAwsHost } from './awsHosts.ts';
 import { call, callError, type CallOptions } from './call.ts';
 import {
@@ -34,7 +35,9 @@ export async function openClients(
     const identity = await identify(config, options);
     return { identity, clients: createClients(config, identity) };
   } catch (error) {
-    if (endpoint === undefined || toBrigadeError(error).code === 'Cancelled') throw error;
+    const { code, cause } = toBrigadeError(error);
+    // Without credentials there is nothing to ask with; their process may have taken its whole time.
+    if (endpoint === undefined || code === 'Cancelled' || cause instanceof ConfigFault) throw error;
     return await openByBuckets(config, endpoint, options);
   }
 }

@@ -83,10 +83,37 @@ export function describeConfigProblem(problem: ConfigProblem): string {
       return problem.by === undefined
         ? l10n.t('The profile {0} has no credentials.', problem.profile)
         : l10n.t('The source profile {0} of {1} has no credentials.', problem.profile, problem.by);
+    case 'process':
+      return describeProcess(problem);
   }
 }
 
 type Kind<K extends ConfigProblem['kind']> = Extract<ConfigProblem, { readonly kind: K }>;
+
+function describeProcess({ profile, program, why }: Kind<'process'>): string {
+  switch (why.kind) {
+    case 'timedOut':
+      return l10n.t(
+        'The credential_process of [{0}], {1}, returned nothing within {2} seconds and was stopped. Run its command in a terminal to see why, then retry.',
+        ...[profile, program, why.seconds ?? 0],
+      );
+    case 'failed':
+      return l10n.t(
+        'The credential_process of [{0}], {1}, failed ({2}). Run its command in a terminal to see why, then retry.',
+        ...[profile, program, why.code ?? '?'],
+      );
+    case 'noCredentials':
+      return l10n.t(
+        'The credential_process of [{0}], {1}, returned no credentials. It must print JSON with Version 1, AccessKeyId, and SecretAccessKey.',
+        ...[profile, program],
+      );
+    case 'expired':
+      return l10n.t(
+        'The credential_process of [{0}], {1}, returned credentials that have expired.',
+        ...[profile, program],
+      );
+  }
+}
 
 function describeLine({ fault, line = 0, text = '' }: Kind<'line'>, file: string): string {
   switch (fault) {

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { renameFile } from '../system/renameFile.ts';
 import { FaultWatch, type RequestedFaults } from './faultWatch.ts';
 import {
   SandboxStartError,
@@ -141,7 +142,7 @@ export class LocalSandbox {
   async setAside(): Promise<string> {
     await this.stop();
     const aside = await freeName(`${this.dataDir}-${new Date().toISOString().slice(0, 10)}`);
-    await rename(this.dataDir, aside).catch((error: unknown) => {
+    await renameFile(this.dataDir, aside).catch((error: unknown) => {
       throw fileError(error);
     });
     this.#unusable = false;

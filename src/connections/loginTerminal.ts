@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { homedir } from 'node:os';
 import { EventEmitter, l10n, window, type Pseudoterminal } from 'vscode';
+import { guardChild } from '../system/childProcess.ts';
 
 /**
  * Runs the aws CLI in a terminal of its own, which stays open afterwards so that it can be read.
@@ -20,20 +21,26 @@ export function openLoginTerminal(
   terminal.show();
 }
 
+/** Milliseconds that a sign-in may take: longer than the ten minutes that the code in the browser is good for. */
+const LOGIN_LIMIT_MS = 15 * 60_000;
+
 /** A terminal around one program: shows what it prints, hands on what is typed, and stays. */
 export function loginTerminal(
   program: string,
   args: readonly string[],
   onDidSucceed: () => unknown,
+  limitMs = LOGIN_LIMIT_MS,
 ): Pseudoterminal {
   const written = new EventEmitter<string>();
   const closed = new EventEmitter<number | undefined>();
   let child: ChildProcess | undefined;
   let hasEnded = false;
+  let limit: NodeJS.Timeout | undefined;
   const print = (text: string): void => written.fire(text.replace(/\r?\n/g, '\r\n'));
   const end = (text: string): void => {
     if (hasEnded) return;
     hasEnded = true;
+    clearTimeout(limit);
     print(`\n${text}\n${l10n.t('Press any key to close this terminal.')}\n`);
   };
   return {
@@ -42,10 +49,17 @@ export function loginTerminal(
     open() {
       print(`> ${[program, ...args].join(' ')}\n`);
       // Not the workspace's folder: where no aws CLI is on the path, a program there must not pass for it.
-      child = spawn(program, args, { cwd: homedir(), windowsHide: true });
+      const started = guardChild(
+        spawn(program, args, { cwd: homedir(), windowsHide: true }),
+        error => child?.pid === undefined && end(failure(program, error)),
+      );
+      child = started;
+      limit = setTimeout(() => {
+        started.kill();
+        end(l10n.t('Stopped: the sign-in took too long.'));
+      }, limitMs);
       child.stdout?.setEncoding('utf8').on('data', print);
       child.stderr?.setEncoding('utf8').on('data', print);
-      child.on('error', error => end(failure(program, error)));
       child.on('close', code => {
         if (code === 0) onDidSucceed();
         end(
@@ -62,6 +76,8 @@ export function loginTerminal(
     },
     close() {
       hasEnded = true;
+      clearTimeout(limit);
+      // Not what it has started: that may be the browser.
       child?.kill();
     },
   };

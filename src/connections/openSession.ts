@@ -1,6 +1,8 @@
-import { BrigadeError } from '../aws/errors.ts';
+import { l10n } from 'vscode';
+import { BrigadeError, isCancelled } from '../aws/errors.ts';
 import type { ClientConfig } from '../aws/clients.ts';
 import { clientSettings } from '../aws/connection/clientSettings.ts';
+import type { WhileProcessRuns } from '../aws/connection/credentialProviders.ts';
 import type { Connection, Session } from '../services.ts';
 import { askMfaCode } from './askMfaCode.ts';
 import { SANDBOX, SANDBOX_REGION, connectionOf, labelOf, sessionKey } from './connectionIds.ts';
@@ -9,6 +11,7 @@ import { configSentence } from './describeConfigProblem.ts';
 import { settingsOf } from './connectionSources.ts';
 import { useErrorTexts } from '../vscode/describeError.ts';
 import { describeReason } from '../vscode/describeReason.ts';
+import { withCancellableProgress, type ProgressUpdate } from '../vscode/progress.ts';
 import { problemText } from '../vscode/problemTexts.ts';
 import type { LocalSandbox } from './localSandbox.ts';
 import type { SandboxAddress } from './sandboxProcess.ts';
@@ -22,14 +25,57 @@ export async function openSession(
 ): Promise<Session> {
   useErrorTexts({ problem: problemText, reason: describeReason });
   if (connection.id === SANDBOX) return await openSandbox(sandbox, signal);
+  return await connecting(connection.label, signal, at => openProfile(connection, memory, at));
+}
+
+/** Longer than any connection takes that is well. */
+const SHOW_AFTER_MS = 5_000;
+
+/** What shows that a connection is being opened, where it can be cancelled. */
+interface Opening {
+  readonly signal: AbortSignal;
+  readonly report: (update: ProgressUpdate) => void;
+}
+
+/** Cancelling it is a state of the connection that its views show: they offer to connect again. */
+async function connecting(
+  label: string,
+  signal: AbortSignal,
+  open: (opening: Opening) => Promise<Session>,
+): Promise<Session> {
+  const title = l10n.t('Connecting to {0}…', label);
+  try {
+    return await withCancellableProgress(
+      { title, signal, showAfterMs: SHOW_AFTER_MS },
+      (at, report) => open({ signal: at, report }),
+    );
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
+    const said = { subject: label, reason: 'ConnectingCancelled' } as const;
+    throw new BrigadeError('Cancelled', 'Connecting was cancelled', said);
+  }
+}
+
+async function openProfile(
+  connection: Connection,
+  memory: ConnectionMemory,
+  { signal, report }: Opening,
+): Promise<Session> {
   const chosen = memory.details(connection.id);
   const settings = await settingsOf(connection.id, chosen);
   const region = settings.region?.value ?? connection.region;
+  let opening: Opening | undefined = { signal, report };
+  const whileProcessRuns: WhileProcessRuns = async (run, { program, profile }) => {
+    const title = l10n.t('Waiting for credentials of the profile {0} from {1}…', profile, program);
+    if (opening === undefined) return await withCancellableProgress({ title }, run);
+    opening.report({ message: title });
+    return await run(opening.signal);
+  };
   const { renewingCredentials } = await import('../aws/connection/credentials.ts');
   const provider = renewingCredentials(async () => {
     const now = await settingsOf(connection.id, chosen);
     return {
-      ...{ source: now.credentials, region, mfaCode: askMfaCode },
+      ...{ source: now.credentials, region, mfaCode: askMfaCode, whileProcessRuns },
       settings: clientSettings(now, now.credentialEndpoints),
     };
   });
@@ -40,7 +86,11 @@ export async function openSession(
     });
   const opened = connectionOf(connection.id, region, settings.endpoints.s3?.value);
   const config = { region, credentials, settings: clientSettings(settings) };
-  return { ...(await open(opened, config, signal)), settings };
+  try {
+    return { ...(await open(opened, config, signal)), settings };
+  } finally {
+    opening = undefined;
+  }
 }
 
 async function openSandbox(sandbox: LocalSandbox, signal: AbortSignal): Promise<Session> {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { guardChild } from '../system/childProcess.ts';
 
 /** How to reach a running sandbox: the first line it prints. */
 export interface SandboxAddress {
@@ -66,17 +67,15 @@ export class SandboxStartError extends Error {
  * @throws SandboxStartError
  */
 export async function startSandboxProcess(options: SandboxProgram): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, argumentsFor(options), {
-    env: sandboxEnvironment(),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const env = sandboxEnvironment();
+  const child = guardChild(
+    spawn(process.execPath, argumentsFor(options), { env, stdio: ['pipe', 'pipe', 'pipe'] }),
+  );
   const exited = new Promise<void>(resolve => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
   });
   const said = keepLastLines(child, options.onLog);
-  // A write to a child that is gone fails here instead of as an uncaught exception.
-  child.stdin.on('error', () => undefined);
   try {
     const address = await firstLine(child, options.timeoutMs, said);
     return {

@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renameFileSync } from '../system/renameFile.ts';
 import { newAccessKeyId, newSecretAccessKey } from './auth/credentials.ts';
 import type { FaultState } from './requestedFaults/faultFile.ts';
 import { damagedFolder } from './dataFolderError.ts';
@@ -95,5 +96,5 @@ function writeSecret(file: string, value: object): void {
   const draft = `${file}.new`;
   writeFileSync(draft, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
   chmodSync(draft, 0o600);
-  renameSync(draft, file);
+  renameFileSync(draft, file);
 }

@@ -6,6 +6,12 @@ export function isCancellation(error: unknown): boolean {
   return error instanceof CancellationError || isCancelled(error);
 }
 
+/** Whether it was called off and nothing is to be shown of it in a view either. */
+export function isSilentInViews(error: unknown): boolean {
+  const isSaid = error instanceof BrigadeError && error.reason === 'ConnectingCancelled';
+  return isCancellation(error) && !isSaid;
+}
+
 /** What a prompt throws when it is dismissed; `registerCommand` swallows it. */
 export function cancelled(): BrigadeError {
   return new BrigadeError('Cancelled', 'Cancelled by the user');

@@ -19,6 +19,7 @@ const REASON_TEXTS: Readonly<Record<Reason, Text | undefined>> = {
       '{0} takes too long to match: more than 2 seconds for 1,000 keys. Avoid nested repetitions, such as (a*)*.',
       subject,
     ),
+  ConnectingCancelled: subject => l10n.t('Connecting to {0} was cancelled.', subject),
   Archived: subject => l10n.t('{0} is archived. Restore it first.', subject),
   ObjectLock: subject =>
     l10n.t(

@@ -15,13 +15,15 @@ export interface ProgressOptions {
    * for, that view's own progress bar, which has no Cancel.
    */
   readonly location?: ProgressLocation | { viewId: string };
+  /** Milliseconds after which a notification is shown: that of shorter work would only flash. */
+  readonly showAfterMs?: number;
   /** Calls it off too: there is another place where it can be cancelled. */
   readonly signal?: AbortSignal;
 }
 
 export type { ProgressUpdate };
 
-/** Milliseconds after which a notification is shown: that of shorter work would only flash. */
+/** For most work. */
 const SHOW_AFTER_MS = 500;
 
 /**
@@ -47,7 +49,8 @@ export async function withCancellableProgress<T>(
       reporter?.report(update);
     }),
   );
-  if (isNotification && (await settledBefore(work, SHOW_AFTER_MS))) return await work;
+  if (isNotification && (await settledBefore(work, options.showAfterMs ?? SHOW_AFTER_MS)))
+    return await work;
   return await window.withProgress(
     { location, title: neutralizeLinks(options.title), cancellable: isNotification },
     async (progress, token) => {

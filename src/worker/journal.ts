@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renameFile } from '../aws/objects/renameFile.ts';
+import { renameFile } from '../system/renameFile.ts';
 import type { TaskName } from './protocol.ts';
 import { LOCK_FILE, type TaskLock } from './taskLock.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
@@ -7,6 +7,8 @@ import * as vscode from 'vscode';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { describeError } from '../../src/vscode/describeError.ts';
 import { listSources } from '../../src/connections/connectionSources.ts';
+import { openSession } from '../../src/connections/openSession.ts';
+import { isAlive } from '../support/processes.ts';
 import { signIn } from '../../src/connections/signIn.ts';
 import { watchCredentialFiles } from '../../src/connections/credentialFiles.ts';
 import { sandboxError } from '../../src/connections/sandboxError.ts';
@@ -140,6 +142,51 @@ describe('a sandbox that does not start', () => {
     }
   });
 });
+
+describe('a profile whose credential_process hangs', () => {
+  const { folder } = withAwsFiles('');
+  const pidFile = path.join(folder, 'pid');
+  const helper = path.join(folder, 'helper.cjs');
+
+  it('is given up when connecting is cancelled, and its program is ended', async () => {
+    writeFileSync(
+      helper,
+      `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, process.pid + '.');
+       setInterval(() => {}, 1000);`,
+    );
+    writeFileSync(
+      path.join(folder, 'config'),
+      `[profile slow]\nregion = eu-west-1\ncredential_process = node "${helper}" hunter2\n`,
+    );
+    const memory = { details: () => ({}) };
+    const connection = { id: 'profile:slow', label: 'AWS profile slow', region: 'eu-west-1' };
+    const controller = new AbortController();
+    const opening = openSession(connection, { memory } as never, controller.signal);
+    const failed = opening.then(
+      () => assert.fail('It was opened'),
+      (error: unknown) => error,
+    );
+    const pid = await soon(() => {
+      const text = existsSync(pidFile) ? readFileSync(pidFile, 'utf8') : '';
+      return text.endsWith('.') ? parseInt(text) : undefined;
+    });
+    controller.abort();
+    const error = await failed;
+    assert.ok(error instanceof BrigadeError);
+    assert.equal(error.code, 'Cancelled');
+    assert.equal(describeError(error), 'Connecting to AWS profile slow was cancelled.');
+    await soon(() => !isAlive(pid));
+  });
+});
+
+/** Waits until there is something. */
+async function soon<T>(find: () => T | undefined | false): Promise<T> {
+  for (;;) {
+    const found = find();
+    if (found !== undefined && found !== false) return found;
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
 
 describe('signing in', () => {
   const sso = 'sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n';

@@ -36,7 +36,23 @@ export type ConfigProblem = { readonly file?: string; readonly line?: number } &
       readonly expected: string;
     }
   | { readonly kind: 'noCredentials'; readonly profile: string; readonly by?: string }
+  /** A `credential_process`; the program is its name, without arguments. */
+  | {
+      readonly kind: 'process';
+      readonly profile: string;
+      readonly program: string;
+      readonly why: ProcessFault;
+    }
 );
+
+/** How a `credential_process` failed. */
+export interface ProcessFault {
+  readonly kind: 'timedOut' | 'failed' | 'noCredentials' | 'expired';
+  /** The limit that it was ended at. */
+  readonly seconds?: number;
+  /** An exit code, a signal, or why it couldn't be started. */
+  readonly code?: string;
+}
 
 /** Carries the problem as the cause of a BrigadeError `Misconfigured`. */
 export class ConfigFault extends Error {

@@ -4,12 +4,7 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import type { Credentials } from '@aws-sdk/client-sts';
-import {
-  fromHttp,
-  fromLoginCredentials,
-  fromProcess,
-  fromSSO,
-} from '@aws-sdk/credential-providers';
+import { fromHttp, fromLoginCredentials, fromSSO } from '@aws-sdk/credential-providers';
 import { fromSso as freshSsoToken } from '@aws-sdk/token-providers';
 import { externalDataInterceptor } from '@smithy/shared-ini-file-loader';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -20,6 +15,7 @@ import { requestHandler, type ProxyEnvironment } from '../requestHandler.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 import { sdkSettings, type ClientSettings } from './clientSettings.ts';
 import { configError, ConfigFault } from './configProblem.ts';
+import { programOf, runCredentialProcess } from './credentialProcess.ts';
 import type {
   CredentialSource,
   ResolvedCredentials,
@@ -34,9 +30,16 @@ export interface CredentialRequest {
   readonly settings: ClientSettings;
   /** Asked for a code where a role demands an MFA device. */
   readonly mfaCode?: (serial: string) => Promise<string>;
+  /** Shows that a `credential_process` is waited for; the signal that it gives ends the process. */
+  readonly whileProcessRuns?: WhileProcessRuns;
   /** The proxies to use, where nobody else sees to it: those of the connection's other clients. */
   readonly proxyEnv?: ProxyEnvironment;
 }
+
+export type WhileProcessRuns = (
+  run: (signal: AbortSignal | undefined) => Promise<ResolvedCredentials>,
+  shown: { readonly profile: string; readonly program: string },
+) => Promise<ResolvedCredentials>;
 
 type Kind<K extends CredentialSource['kind']> = Extract<CredentialSource, { readonly kind: K }>;
 
@@ -91,7 +94,7 @@ async function resolve(request: Sending): Promise<ResolvedCredentials> {
     case 'login':
       return await loginCredentials(source, request);
     case 'process':
-      return await processCredentials(source.command);
+      return await processCredentials(source, request);
     case 'container':
       return await fromHttp({ timeout: 1_000, maxRetries: 0 })();
     case 'instance':
@@ -194,15 +197,12 @@ async function loginCredentials(
   })();
 }
 
-async function processCredentials(command: string): Promise<ResolvedCredentials> {
-  try {
-    return await fromProcess(profileOf({ credential_process: command }))();
-  } catch (error) {
-    // Node's message begins with the command, whose arguments may hold a secret.
-    const own = error instanceof Error ? error.message.replace(/^Command failed:.*\s*/, '') : '';
-    const said = own.replace(/^Profile p credential_process /, 'it ');
-    throw new BrigadeError('CredentialsMissing', `credential_process failed: ${said.trim()}`);
-  }
+async function processCredentials(
+  source: Kind<'process'>,
+  { whileProcessRuns = run => run(undefined) }: CredentialRequest,
+): Promise<ResolvedCredentials> {
+  const shown = { profile: source.profile, program: programOf(source.command) };
+  return await whileProcessRuns(signal => runCredentialProcess(source, { signal }), shown);
 }
 
 /**

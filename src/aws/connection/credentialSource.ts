@@ -48,7 +48,7 @@ export type CredentialSource = { readonly origin: Origin } & (
       readonly session: string;
       readonly region?: string;
     }
-  | { readonly kind: 'process'; readonly command: string }
+  | { readonly kind: 'process'; readonly profile: string; readonly command: string }
   | { readonly kind: 'container' }
   | { readonly kind: 'instance'; readonly metadata: InstanceMetadata }
   /** The profile says of none. */

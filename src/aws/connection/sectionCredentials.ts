@@ -76,7 +76,9 @@ function loginOf(section: Section): CredentialSource | undefined {
 
 function processOf(section: Section): CredentialSource | undefined {
   const command = value(section, 'credential_process');
-  return command && { kind: 'process', command: command.value, origin: command.origin };
+  if (!command) return undefined;
+  const { value: line, origin } = command;
+  return { kind: 'process', profile: section.name, command: line, origin };
 }
 
 /** Keys count before or after other sources, by the file they stand in. */

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { renameFile } from '../objects/renameFile.ts';
+import { renameFile } from '../../system/renameFile.ts';
 import { jsonLine } from '../jsonLine.ts';
 import { failedRow, failureOf } from '../tagChanges/resultRows.ts';
 import type { DeleteFailure, CreatedMarker } from './deleteBatch.ts';

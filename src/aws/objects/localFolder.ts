@@ -4,7 +4,7 @@ import { lstat, mkdir, open, readdir, readlink, realpath, rm } from 'node:fs/pro
 import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { BrigadeError } from '../errors.ts';
-import { renameFile } from './renameFile.ts';
+import { renameFile } from '../../system/renameFile.ts';
 import { SURELY_STALE, THIS_MACHINE } from './thisMachine.ts';
 
 /** Names of unfinished files say whose they are: this machine, the process, and which of its files. */

@@ -116,6 +116,8 @@ function guardUpload(
   { bucket, key, body }: UploadInput,
   { signal, journal }: UploadOptions,
 ) {
+  // It may fail before anything reads it, or when all of it has been read: nobody else hears of that then.
+  if (body instanceof Readable) body.on('error', () => undefined);
   const stop = new AbortController();
   let failure: unknown;
   let begun: MultipartUpload | undefined;
@@ -124,11 +126,7 @@ function guardUpload(
   const fail = (error: unknown) => {
     failure ??= error;
     stop.abort(error);
-    if (body instanceof Readable) {
-      // All of it may have been read by now: nobody else hears of the error then.
-      body.on('error', () => undefined);
-      body.destroy(error instanceof Error ? error : undefined);
-    }
+    if (body instanceof Readable) body.destroy(error instanceof Error ? error : undefined);
   };
   const send = async (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
     if (command instanceof CompleteMultipartUploadCommand) {

@@ -1,6 +1,6 @@
 import { mkdir, open, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { renameFile } from '../objects/renameFile.ts';
+import { renameFile } from '../../system/renameFile.ts';
 import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import type { CompletionReport } from '../batchJobs/completionReport.ts';

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { renameFile } from '../objects/renameFile.ts';
+import { renameFile } from '../../system/renameFile.ts';
 import type { CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
 import { RECORD_BYTES, RECORDS_FILE, ROWS_FILE, type RowRecord } from './indexFiles.ts';

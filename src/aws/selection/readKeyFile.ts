@@ -26,8 +26,7 @@ async function* refsOf({
   readonly bucket: string;
 }): AsyncGenerator<ObjectRef> {
   const isCsv = await beginsWithBucket(path, bucket);
-  const body: AsyncIterable<Buffer> = createReadStream(path);
-  yield* isCsv ? csvRefs(body, path) : lineRefs(body, bucket);
+  yield* isCsv ? csvRefs(createReadStream(path), path) : lineRefs(createReadStream(path), bucket);
 }
 
 async function beginsWithBucket(path: string, bucket: string): Promise<boolean> {

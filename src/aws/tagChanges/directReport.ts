@@ -49,8 +49,8 @@ export async function writeDirectReport(
     const rows = await store.collect(status, input.batches);
     if (rows === undefined) continue;
     const key = `${folder}results/${status}.csv`;
-    const body = createReadStream(rows.path);
-    await uploadFile(client, { bucket, key, body, size: rows.bytes }, options);
+    const upload = { bucket, key, body: createReadStream(rows.path), size: rows.bytes };
+    await uploadFile(client, upload, options);
     const file = { TaskExecutionStatus: status, Bucket: bucket, MD5Checksum: rows.md5, Key: key };
     results.push(file);
   }

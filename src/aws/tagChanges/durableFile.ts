@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { renameFile } from '../objects/renameFile.ts';
+import { renameFile } from '../../system/renameFile.ts';
 
 /**
  * Writes a file so that it is there with all its bytes or not at all, whenever the process or the

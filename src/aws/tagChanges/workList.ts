@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { renameFile } from '../objects/renameFile.ts';
+import { renameFile } from '../../system/renameFile.ts';
 import { jsonLine } from '../jsonLine.ts';
 import type { TaggedObject } from '../objects/tags.ts';
 import { fromPairs, toPairs, type TagPairs } from './formerTags.ts';

@@ -1,5 +1,5 @@
 import type { Services, Session } from '../../services.ts';
-import { isCancellation, isSandboxStopped } from '../../vscode/cancellation.ts';
+import { isSandboxStopped, isSilentInViews } from '../../vscode/cancellation.ts';
 import { prepareFormats } from '../../vscode/formatters.ts';
 import type { DisabledNotifications } from '../notifications/disabledNotifications.ts';
 import type { FolderContents } from './folderContents.ts';
@@ -49,7 +49,7 @@ export class RowReader {
       return [{ kind: 'noBuckets', id: `${parent.id}|none`, parent }];
     } catch (error) {
       // The view's welcome offers to start it.
-      if (isCancellation(error) || (isSandboxStopped(error) && !parent)) return [];
+      if (isSilentInViews(error) || (isSandboxStopped(error) && !parent)) return [];
       const id = parent ? `${parent.id}|error` : 'error';
       return [{ kind: 'error', id, parent, connectionId, error, doing: 'connect' }];
     }

@@ -1,7 +1,7 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, type MarkdownString } from 'vscode';
 import type { JobSummary } from '../../aws/batchJobs/job.ts';
 import type { CommandId, Commands, JobTarget } from '../../commands.ts';
-import { isCancellation, isSandboxStopped } from '../../vscode/cancellation.ts';
+import { isCancellation, isSandboxStopped, isSilentInViews } from '../../vscode/cancellation.ts';
 import { describeError } from '../../vscode/describeError.ts';
 import { formatCount } from '../../vscode/formats.ts';
 import { makeVisible } from '../../vscode/visibleText.ts';
@@ -75,7 +75,7 @@ export class JobRows {
       if (list.jobs === undefined) await list.read();
     } catch (error) {
       // The view's welcome offers to start it.
-      if (isCancellation(error) || (isSandboxStopped(error) && !this.#root)) return [];
+      if (isSilentInViews(error) || (isSandboxStopped(error) && !this.#root)) return [];
       return [this.#failed(error)];
     } finally {
       this.#showAccount();

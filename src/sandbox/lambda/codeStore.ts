@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renameFileSync } from '../../system/renameFile.ts';
 import type { Store } from '../store.ts';
 import type { FunctionCode } from './lambdaFunction.ts';
 import { unpackZip } from './unpackZip.ts';
@@ -93,9 +94,9 @@ export class CodeStore {
 
   /** The folder last: where it is, the zip is. */
   private publish(draft: string, sha256: string): void {
-    renameSync(`${draft}${ZIP}`, this.zipOf(sha256));
+    renameFileSync(`${draft}${ZIP}`, this.zipOf(sha256));
     // Another request may have stored the same code meanwhile.
-    if (!existsSync(this.folderOf(sha256))) renameSync(draft, this.folderOf(sha256));
+    if (!existsSync(this.folderOf(sha256))) renameFileSync(draft, this.folderOf(sha256));
   }
 
   private unhold(sha256: string): void {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { guardChild } from '../../system/childProcess.ts';
 import type { FromWorker, ToWorker } from '../../worker/protocol.ts';
 
 export interface WorkerProcessOptions {
@@ -34,11 +35,12 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
 
   constructor({ program, root, env, onMessage, onExit, onLog }: WorkerProcessOptions) {
-    this.#child = fork(program, [root], {
+    const child = fork(program, [root], {
       env: { ...environment(), ...env },
       execArgv: SMALL_HEAP,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    this.#child = guardChild(child);
     this.#child.on('message', message => onMessage(message as FromWorker));
     this.#child.once('error', error => onExit(error.message));
     this.#child.once('exit', (code, signal) => onExit(signal ?? `exit code ${code ?? '?'}`));

@@ -98,11 +98,11 @@ describe('the credentials of a connection', () => {
     clients.destroy();
   });
 
-  it('say what a credential process does wrong, not the name it is run under', async () => {
+  it('say what a credential process does wrong, and of which profile', async () => {
     await writeFile(join(folder, 'config'), '[profile mine]\ncredential_process = echo no\n');
     await expect(credentialsOf('mine')()).rejects.toMatchObject({
       code: 'CredentialsMissing',
-      message: 'credential_process failed: it returned invalid JSON.',
+      message: 'credential_process of the profile mine: echo returned no credentials',
     });
   });
 

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { TREE_OPTIONS, guardChild } from '../../../system/childProcess.ts';
 import type { EnvironmentLog } from './environmentLog.ts';
 import { OutputFrames, OutputLines } from './outputFrames.ts';
 import type { ProcessGuardian } from './processGuardian.ts';
@@ -122,14 +123,15 @@ export class ExecutionEnvironment {
     const { bootstrap, flags, codeFolder, temporaryFolder, variables, guardian } = this.input;
     mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
     const [program, args] = this.mark.wrap(process.execPath, [...flags, bootstrap]);
-    const child = spawn(program, args, {
-      cwd: codeFolder,
-      env: variables(address),
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      // A group of its own, so that what it starts can be killed with it. See ProcessGuardian.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+    const child = guardChild(
+      spawn(program, args, {
+        // A group of its own, so that what it starts can be killed with it. See ProcessGuardian.
+        ...TREE_OPTIONS,
+        cwd: codeFolder,
+        env: variables(address),
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      }),
+    );
     this.child = child;
     if (child.pid !== undefined) guardian.add(child.pid, this.mark);
     this.readOutput(child);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { guardChild } from '../../../system/childProcess.ts';
 import type { ProcessMark } from './processMark.ts';
 
 /**
@@ -63,15 +64,15 @@ export class ProcessGuardian {
   }
 
   private begin(): ChildProcess {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'guardian', this.marker], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      env: {},
-      // Not in the group that Ctrl+C in a terminal reaches.
-      detached: true,
-    });
     // Without a shell functions run all the same.
-    shell.on('error', () => undefined);
-    shell.stdin.on('error', () => undefined);
+    const shell = guardChild(
+      spawn('/bin/sh', ['-c', SCRIPT, 'guardian', this.marker], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+        env: {},
+        // Not in the group that Ctrl+C in a terminal reaches.
+        detached: true,
+      }),
+    );
     shell.unref();
     return shell;
   }

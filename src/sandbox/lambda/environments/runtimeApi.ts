@@ -49,6 +49,8 @@ export class RuntimeApi {
     this.server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
       this.answer(request, response).catch(() => response.destroy());
     });
+    // Such as EMFILE when a connection is accepted: it passes. `listen` tells of its own.
+    this.server.on('error', () => undefined);
   }
 
   /** Begins to listen; answers `host:port`. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { renameFileSync } from '../../../system/renameFile.ts';
 import type { Query, Store } from '../../store.ts';
 import { BlockChecks } from './blockChecks.ts';
 
@@ -124,7 +125,7 @@ export class Blobs {
     if (file !== undefined) {
       const path = join(this.folder, file);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      renameSync(this.incoming(file), path);
+      renameFileSync(this.incoming(file), path);
     }
     const { lastRowId } = this.insertRow.run(file ?? null, data ?? null, checks ?? null);
     return { id: lastRowId, size };
