@@ -43,7 +43,10 @@ const OUTPUT_GRACE_MS = 1000;
 export class ExecutionEnvironment {
   private readonly input: ProcessInput;
   private readonly mark = new ProcessMark();
-  private readonly api = new RuntimeApi(message => this.settle(message));
+  private readonly api = new RuntimeApi(message => {
+    // It may have answered before the kill came, and is killed all the same.
+    if (!this.killed) this.settle(message);
+  });
   private child: ChildProcess | undefined;
   private phase: ((end: PhaseEnd) => void) | undefined;
   /** What came while nobody waited: the runtime is ready before the next invocation is there. */
@@ -52,6 +55,7 @@ export class ExecutionEnvironment {
   private peak = 0;
   private looking: NodeJS.Timeout | undefined;
   private exited = false;
+  private killed = false;
   private awaitedMark: { readonly requestId: string; readonly seen: () => void } | undefined;
   private marks = new Set<string>();
   onExit: () => void = () => undefined;
@@ -111,6 +115,7 @@ export class ExecutionEnvironment {
   kill(): void {
     const { child } = this;
     if (child?.pid === undefined || this.exited) return;
+    this.killed = true;
     try {
       if (process.platform === 'win32') child.kill('SIGKILL');
       else process.kill(-child.pid, 'SIGKILL');
