@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { formatCount, formatDate, formatList } from '../../src/vscode/formats.ts';
 import { formatDay, formatSize } from '../../src/vscode/sizes.ts';
+import { cpuTime } from '../support/cpuTime.ts';
 import { useLanguage } from '../support/vscodeText.ts';
 
 describe('numbers and dates', () => {
@@ -45,12 +46,12 @@ describe('numbers and dates', () => {
   });
 
   it('cost little enough for the rows of a hundred thousand objects', () => {
-    const began = performance.now();
+    const began = cpuTime();
     for (let at = 0; at < 10_000; at++) {
       formatSize(at);
       formatDay(date);
     }
     // A format made for each takes 1,500 ms.
-    expect(performance.now() - began).toBeLessThan(750);
+    expect(cpuTime() - began).toBeLessThan(750);
   });
 });

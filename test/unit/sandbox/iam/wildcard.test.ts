@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matches, tokenize } from '../../../../src/sandbox/iam/wildcard.ts';
+import { cpuTime } from '../../../support/cpuTime.ts';
 
 const glob = (pattern: string, text: string): boolean => matches(tokenize(pattern) ?? [], text);
 
@@ -42,8 +43,8 @@ describe('wildcards of policies', () => {
   });
 
   it('is not slow on many stars', () => {
-    const started = performance.now();
+    const started = cpuTime();
     expect(glob('a*'.repeat(500) + 'c', 'a'.repeat(1024) + 'b')).toBe(false);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuTime() - started).toBeLessThan(500);
   });
 });
