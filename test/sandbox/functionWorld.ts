@@ -64,7 +64,7 @@ export class FunctionWorld {
    * @returns its ARN
    */
   async create(name: string, code: string, options: FunctionOptions = {}): Promise<string> {
-    const { statements = [], buckets = [], ...input } = options;
+    const { statements = [], buckets = [], Environment, ...input } = options;
     const { FunctionArn = '' } = await this.lambda.send(
       new CreateFunctionCommand({
         FunctionName: name,
@@ -72,7 +72,7 @@ export class FunctionWorld {
         Handler: 'index.handler',
         Role: await this.role(name, 'lambda.amazonaws.com', statements),
         Code: { ZipFile: await zip(RECORDER + code) },
-        Environment: { Variables: { RECORDS: this.file(name) } },
+        Environment: { Variables: { RECORDS: this.file(name), ...Environment?.Variables } },
         Timeout: 10,
         ...input,
       }),

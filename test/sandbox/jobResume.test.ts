@@ -128,7 +128,7 @@ async function prepare(sandbox: Printed, Operation: JobOperation): Promise<strin
 
 /** Runs a job while the sandbox is killed again and again; answers the sandbox that ends it. */
 async function runKilled(Operation: JobOperation): Promise<{ sandbox: Printed; JobId: string }> {
-  let sandbox = await start(1);
+  let sandbox = await start(5);
   const JobId = await prepare(sandbox, Operation);
   const ask = { AccountId: sandbox.accountId, JobId };
   const done = async (): Promise<number> => {
@@ -141,7 +141,7 @@ async function runKilled(Operation: JobOperation): Promise<{ sandbox: Printed; J
   for (const target of [0, 50, 200]) {
     while ((await done()) < target) await new Promise(resolve => setTimeout(resolve, 5));
     await kill();
-    sandbox = await start(1);
+    sandbox = await start(5);
     const after = await done();
     expect(after).toBeGreaterThanOrEqual(Math.max(before, target));
     expect(after).toBeLessThan(OBJECTS + MISSING);

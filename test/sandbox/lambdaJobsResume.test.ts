@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -13,11 +13,14 @@ import { s3Client } from './testSandbox.ts';
 
 const Bucket = 'bucket';
 const KEYS = Array.from({ length: 120 }, (_, index) => `k${index}`);
+/** Ends the tasks before the one whose number is in a file; the others wait. */
 const CODE = `
+const { readFileSync } = require('node:fs');
 exports.handler = async event => {
   record(event);
-  await new Promise(resolve => setTimeout(resolve, 20));
   const [{ taskId, s3Key }] = event.tasks;
+  while (Number(s3Key.slice(1)) >= Number(readFileSync(process.env.LIMIT, 'utf8')))
+    await new Promise(resolve => setTimeout(resolve, 20));
   const { invocationSchemaVersion, invocationId } = event;
   const results = [{ taskId, resultCode: 'Succeeded', resultString: s3Key }];
   return { invocationSchemaVersion, invocationId, results };
@@ -42,10 +45,14 @@ it('reports every task once, though the sandbox is killed while functions run', 
       { Effect: 'Allow', Action: ['s3:*', 'lambda:InvokeFunction'], Resource: '*' },
     ]);
     const { accountId: AccountId } = sandbox.printed;
+    const limit = join(directory, 'limit');
+    await writeFile(limit, '0');
+    const Environment = { Variables: { LIMIT: limit } };
+    const FunctionArn = await world.create('task', CODE, { Environment, Timeout: 120 });
     const { JobId } = await controlClient(sandbox.printed).send(
       new CreateJobCommand({
         AccountId,
-        Operation: { LambdaInvoke: { FunctionArn: await world.create('task', CODE) } },
+        Operation: { LambdaInvoke: { FunctionArn } },
         Manifest: {
           Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
           Location: { ObjectArn: `arn:aws:s3:::${Bucket}/m.csv`, ETag: ETag!.replaceAll('"', '') },
@@ -63,12 +70,14 @@ it('reports every task once, though the sandbox is killed while functions run', 
     );
     const ask = { AccountId, JobId };
     for (const target of [10, 60]) {
+      await writeFile(limit, String(target));
       await world.untilRecorded('task', target);
       await sandbox.stop('SIGKILL');
       sandbox = await start();
       const described = await controlClient(sandbox.printed).send(new DescribeJobCommand(ask));
       expect(described.Job!.Status).not.toBe('Complete');
     }
+    await writeFile(limit, String(KEYS.length));
     const job = await waitForJob(controlClient(sandbox.printed), ask);
     expect(job).toMatchObject({
       Status: 'Complete',

@@ -274,10 +274,10 @@ describe('Processes', () => {
       clock.advance(60_000);
       await new Promise(resolve => setTimeout(resolve, 20));
     }
-    await expect.poll(() => lambda.processes, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => lambda.processes).toBe(0);
     const { payload: after } = await world.invoke('idle');
     expect(after).not.toBe(before);
     await world.lambda.send(new DeleteFunctionCommand({ FunctionName: 'idle' }));
-    await expect.poll(() => lambda.processes, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => lambda.processes).toBe(0);
   });
 });

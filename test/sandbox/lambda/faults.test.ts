@@ -199,9 +199,7 @@ describe('A handler that fails', () => {
     ['waits', 'await new Promise(resolve => setTimeout(resolve, 60000));'],
     ['computes', 'for (;;);'],
   ])('by taking too long while it %s', async (_what, body) => {
-    const started = Date.now();
     const result = await run(`exports.handler = async () => { ${body} };`, { Timeout: 1 });
-    expect(Date.now() - started).toBeLessThan(4000);
     expect(result.payload).toEqual({
       errorType: 'Sandbox.Timedout',
       errorMessage: `RequestId: ${result.requestId ?? ''} Error: Task timed out after 1.00 seconds`,
@@ -252,7 +250,7 @@ describe('A handler that fails', () => {
     );
     expect(result.log).toMatch(/REPORT RequestId/);
     expect(process.memoryUsage().rss).toBeLessThan(1e9);
-  }, 90_000);
+  });
 
   it('writes lines without text: those are counted too', async () => {
     const result = await run(
@@ -264,7 +262,7 @@ describe('A handler that fails', () => {
       { Timeout: 60 },
     );
     expect(result.log).toMatch(/LOGS_DROPPED RequestId: \S+ Dropped Records: 1\d{6} /);
-  }, 90_000);
+  });
 
   it.runIf(onLinux).each([
     ['ends', 'process.exit(1);', 'process.env'],
@@ -279,11 +277,11 @@ describe('A handler that fails', () => {
          while (!require('fs').existsSync('${file}')) await new Promise(r => setTimeout(r, 20));
          ${end}
        };`,
-      { Timeout: 2 },
+      { Timeout: 5 },
     );
     const pids = readFileSync(file, 'utf8').trim().split(' ').map(Number);
     expect(pids).toHaveLength(2);
-    await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
   it('leaves no temporary folder behind', async () => {

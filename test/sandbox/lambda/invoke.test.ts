@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   DeleteFunctionCommand,
   InvokeCommand,
@@ -8,7 +10,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure } from '../testSandbox.ts';
-import { LOGS_ALLOWED, putRolePolicy, startLambdaWorld } from './lambdaWorld.ts';
+import { LOGS_ALLOWED, putRolePolicy, startLambdaWorld, waitingFor } from './lambdaWorld.ts';
 import type { LambdaWorld } from './lambdaWorld.ts';
 
 let world: LambdaWorld;
@@ -197,10 +199,8 @@ describe('Invoke', () => {
   });
 
   it('throttles beyond the reserved concurrency', async () => {
-    await world.create(
-      'reserved',
-      'exports.handler = async () => new Promise(r => setTimeout(r, 1000));',
-    );
+    const gate = join(world.directory, 'reserved-gate');
+    await world.create('reserved', waitingFor(gate), { Timeout: 60 });
     const reserve = (ReservedConcurrentExecutions: number) =>
       world.lambda.send(
         new PutFunctionConcurrencyCommand({
@@ -215,8 +215,11 @@ describe('Invoke', () => {
       error: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
     });
     await reserve(1);
-    const results = await Promise.allSettled([world.invoke('reserved'), world.invoke('reserved')]);
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const invoked = world.invoke('reserved');
+    await expect.poll(() => world.sandbox.services.lambda.concurrency.of('reserved')).toBe(1);
+    expect(await failure(world.invoke('reserved'))).toMatchObject({ status: 429 });
+    await writeFile(gate, '');
+    expect((await invoked).payload).toBe('done');
     expect(metricValues('Throttles', 'reserved').sum).toBe(2);
     expect(metricValues('Invocations', 'reserved').sum).toBe(1);
   });
@@ -295,23 +298,20 @@ async function bundledCopier(): Promise<Buffer> {
 
 describe('Code that runs', () => {
   it('stays while it runs, though its function is deleted', async () => {
+    const gate = join(world.directory, 'removed-gate');
     const files = {
-      'index.js': `exports.handler = async () => {
-        await new Promise(resolve => setTimeout(resolve, 1500));
-        return require('./late.js');
-      };`,
+      'index.js': waitingFor(gate, "require('./late.js')"),
       'late.js': "module.exports = 'still there';",
     };
-    await world.create('removed', files);
+    await world.create('removed', files, { Timeout: 60 });
     const running = world.invoke('removed');
     await expect.poll(() => world.sandbox.services.lambda.concurrency.of('removed')).toBe(1);
     const { sha256 } = world.sandbox.services.lambda.functions.find('removed')!.code;
     await world.lambda.send(new DeleteFunctionCommand({ FunctionName: 'removed' }));
+    await writeFile(gate, '');
     expect((await running).payload).toBe('still there');
     await expect
-      .poll(() => existsSync(world.sandbox.services.lambda.code.folderOf(sha256)), {
-        timeout: 10_000,
-      })
+      .poll(() => existsSync(world.sandbox.services.lambda.code.folderOf(sha256)))
       .toBe(false);
   });
 });

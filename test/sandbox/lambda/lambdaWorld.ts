@@ -38,6 +38,14 @@ export async function zipOf(files: Readonly<Record<string, string | Buffer>>): P
   return Buffer.concat(chunks);
 }
 
+/** Code of a function that answers this once there is such a file. */
+export function waitingFor(file: string, answer = "'done'"): string {
+  return `exports.handler = async () => {
+    while (!require('fs').existsSync(${JSON.stringify(file)})) await new Promise(r => setTimeout(r, 20));
+    return ${answer};
+  };`;
+}
+
 const SETTINGS = { Runtime: 'nodejs24.x', Handler: 'index.handler', Role: ROLE } as const;
 
 type Printed = Pick<
