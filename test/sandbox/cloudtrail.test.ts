@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import type { LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -7,18 +6,23 @@ import {
   type NotificationConfiguration,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/sandbox/clock.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 import { FunctionWorld } from './functionWorld.ts';
 import { aws, cliInstalled } from './pythonClients.ts';
 
 const FUNCTION = 'resize';
 
+/** By how many milliseconds the sandbox's clock is ahead. */
+let ahead = 0;
+let standsAt: Date | undefined;
+const clock = { ...systemClock, now: () => standsAt ?? new Date(Date.now() + ahead) };
 let world: SandboxClients;
 let trail: CloudTrailClient;
 let bucket: string;
 
 beforeAll(async () => {
-  world = await startSandboxClients();
+  world = await startSandboxClients({ clock });
   const { endpoint, region, accessKeyId, secretAccessKey } = world.sandbox;
   const credentials = { accessKeyId, secretAccessKey };
   trail = new CloudTrailClient({ endpoint, region, credentials, maxAttempts: 1 });
@@ -58,9 +62,9 @@ async function putNotifications(name: string, arn?: string): Promise<void> {
   );
 }
 
-/** Two requests a second are answered. */
+/** Asks in a second of its own: two requests a second are answered. */
 async function lookUp(input: LookupEventsCommandInput = {}) {
-  await sleep(550);
+  ahead += 1001;
   return await trail.send(new LookupEventsCommand(input));
 }
 
@@ -121,15 +125,18 @@ describe('the event history', () => {
   });
 
   it('answers two requests a second', async () => {
-    await sleep(1100);
+    // All in the same second, however long this machine takes.
+    ahead += 1001;
+    standsAt = clock.now();
     const asked = [1, 2, 3].map(() => trail.send(new LookupEventsCommand({})));
     const ends = await Promise.allSettled(asked);
+    standsAt = undefined;
     const refused = ends.flatMap(end => (end.status === 'rejected' ? [end.reason as Error] : []));
     expect(refused.map(({ name }) => name)).toEqual(['ThrottlingException']);
   });
 
   it.skipIf(!cliInstalled)('is read by the aws CLI (skipped without one)', async () => {
-    await sleep(1100);
+    ahead += 1001;
     const answer = await aws(world.sandbox, 'cloudtrail', 'lookup-events', '--max-items', '1');
     expect(answer).toMatchObject({ Events: [{ EventName: 'PutBucketNotification' }] });
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/sandbox/clock.ts';
 import { JobWorld } from './jobWorld.ts';
 
@@ -170,19 +170,22 @@ describe('with a clock that stands still', () => {
     world = new JobWorld({ clock, taskDelay: 1000 });
   });
 
-  /** Lets the sleeping task, and what follows from it, go on. */
-  async function tick(): Promise<void> {
-    await vi.waitFor(() => expect(clock.sleeping).toBeGreaterThan(0), 10_000);
+  /** Lets the sleeping task of a job be done; then the next one sleeps, or the job ends. */
+  async function tick(id: string): Promise<void> {
+    const { succeeded } = world.job(id).progress;
+    await expect.poll(() => clock.sleeping).toBeGreaterThan(0);
     clock.advance(1000);
-    await new Promise(resolve => setTimeout(resolve, 10));
+    await expect.poll(() => world.job(id).progress.succeeded).toBe(succeeded + 1);
+    const rests = (): boolean => clock.sleeping > 0 || world.job(id).status !== 'Active';
+    await expect.poll(rests).toBe(true);
   }
 
   it('is cancelled in the middle and reports what it did', async () => {
     const keys = await putImages(5);
     const id = world.start(await world.manifest(rowsOf(keys)));
     await world.reaches(id, 'Active');
-    await tick();
-    await tick();
+    await tick(id);
+    await tick(id);
     world.setStatus(id, 'Cancelling');
     const job = await world.end(id);
     expect(job).toMatchObject({ status: 'Cancelled', progress: { succeeded: 2, total: 5 } });
@@ -197,8 +200,8 @@ describe('with a clock that stands still', () => {
     const id = world.start(await world.manifest(rowsOf(keys)));
     await world.reaches(id, 'Active');
     clock.set(new Date('2026-10-22T12:00:00Z'));
-    await tick();
-    await tick();
+    await tick(id);
+    await tick(id);
     const job = await world.end(id);
     expect(job).toMatchObject({ status: 'Complete', progress: { succeeded: 2 } });
     expect(job.progress.activeTime).toBeGreaterThanOrEqual(1000);
@@ -210,15 +213,15 @@ describe('with a clock that stands still', () => {
     const definition = await world.manifest(rowsOf(keys));
     const low = world.start(definition, 1);
     await world.reaches(low, 'Active');
-    await tick();
+    await tick(low);
     const high = world.start(definition, 2);
     await world.reaches(high, 'Active');
     expect(world.job(low)).toMatchObject({ status: 'Paused', progress: { succeeded: 1 } });
-    for (let count = 0; count < 3; count += 1) await tick();
+    for (let count = 0; count < 3; count += 1) await tick(high);
     expect((await world.reaches(high, 'Complete')).progress.succeeded).toBe(3);
     await world.reaches(low, 'Active');
-    await tick();
-    await tick();
+    await tick(low);
+    await tick(low);
     expect((await world.end(low)).progress).toMatchObject({ succeeded: 3, failed: 0 });
     expect(await world.reportRows(low)).toHaveLength(3);
   });
@@ -230,7 +233,7 @@ describe('with a clock that stands still', () => {
     await world.reaches(first, 'Active');
     const second = world.start(definition, 5);
     await world.reaches(second, 'Ready');
-    await tick();
+    await tick(first);
     expect(world.job(first).status).toBe('Active');
     world.services.jobs.table.update(second, { priority: 6 });
     world.services.jobs.wake();
