@@ -200,7 +200,7 @@ describe('a service that gives credentials and does not answer', () => {
       listObjects(clients(credentials).s3(), { bucket: 'b-b', prefix: '' }, options),
     ];
     const ends = Promise.allSettled(calls);
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await expect.poll(() => requests).toHaveLength(1);
     stop.abort();
     expect(await ends).toMatchObject(
       calls.map(() => ({ status: 'rejected', reason: { code: 'Cancelled' } })),
@@ -212,8 +212,9 @@ describe('a service that gives credentials and does not answer', () => {
     const handlers = new Set<NodeHttpHandler>();
     const handle = vi.spyOn(NodeHttpHandler.prototype, 'handle');
     const destroy = vi.spyOn(NodeHttpHandler.prototype, 'destroy');
-    handle.mockImplementation(function (this: NodeHttpHandler) {
-      handlers.add(this);
+    handle.mockImplementation(function (this: NodeHttpHandler, { hostname, port }) {
+      // What another test has given up may be asked for again meanwhile, elsewhere.
+      if (hostname !== '127.0.0.1' || port === 1) handlers.add(this);
       return Promise.reject(new Error('Not sent'));
     });
     vi.stubEnv('HOME', folder);
@@ -236,7 +237,8 @@ describe('a service that gives credentials and does not answer', () => {
       });
     }
     expect(handlers.size).toBe(2);
-    expect(new Set(destroy.mock.contexts)).toEqual(handlers);
+    const destroyed = new Set(destroy.mock.contexts);
+    for (const handler of handlers) expect(destroyed.has(handler)).toBe(true);
   });
 });
 

@@ -43,11 +43,16 @@ describe('a copy in parts', () => {
   it('that fails begins no more parts, and deletes them when none is under way', async () => {
     await world.put('huge', 'x'.repeat(60 * MIB));
     const seen: string[] = [];
+    const denied = Promise.withResolvers<undefined>();
     const clients = await world.through(async ({ method, path }): Promise<Fate> => {
       const number = Number(/partNumber=(\d+)/i.exec(path)?.[1]);
       if (method === 'DELETE') seen.push('abort');
       if (!number) return 'pass';
-      if (number === 1) return 'deny';
+      if (number === 1) {
+        denied.resolve(undefined);
+        return 'deny';
+      }
+      await denied.promise;
       await delay(300);
       seen.push('part');
       return 'pass';

@@ -82,13 +82,13 @@ describe('the local sandbox', () => {
     expect(both()).toEqual([undefined, undefined]);
     await writeFile(file, '{"rules":[{"fault":"SlowDown","share":0.5}]}');
     const faults = { rules: ['SlowDown 50 %'] };
-    await expect.poll(both, { timeout: 5000 }).toEqual([faults, faults]);
+    await expect.poll(both).toEqual([faults, faults]);
     await writeFile(file, '{"rules":[{"fault":"slow"}]}');
     const said = expect.stringContaining('rule 1: "fault" must be') as string;
     const wrong = { rules: [], problem: said };
-    await expect.poll(both, { timeout: 5000 }).toEqual([wrong, wrong]);
+    await expect.poll(both).toEqual([wrong, wrong]);
     await rm(file);
-    await expect.poll(both, { timeout: 5000 }).toEqual([undefined, undefined]);
+    await expect.poll(both).toEqual([undefined, undefined]);
   });
 
   it('stays stopped when the user stopped it, until asked again', async () => {
@@ -249,6 +249,5 @@ it('the sandbox ends with the window that started it, even one that is killed', 
   ]);
   const pid = await pidIn(dataDir);
   window.kill('SIGKILL');
-  for (let waited = 0; isProcessAlive(pid) && waited < 5000; waited += 50) await sleep(50);
-  expect(isProcessAlive(pid)).toBe(false);
+  await expect.poll(() => isProcessAlive(pid)).toBe(false);
 });

@@ -160,10 +160,12 @@ describe('a database that fails for a moment', () => {
     jobs.wake();
     (lambda as unknown as { running: { queue: EventQueue } }).running.queue.wake();
     await expect.poll(() => test.log.join('\n')).toMatch(/Batch jobs: Error: disk I\/O error/);
-    expect(test.log.join('\n')).toMatch(/asynchronous invocations: Error: disk I\/O error/);
+    await expect
+      .poll(() => test.log.join('\n'))
+      .toMatch(/asynchronous invocations: Error: disk I\/O error/);
     const calls = (): number[] => [foremost, nextDue].map(spy => spy.mock.calls.length);
     const [jobLooks = 0, queueLooks = 0] = calls();
-    await expect.poll(() => (calls()[0] ?? 0) > jobLooks, { timeout: 5000 }).toBe(true);
-    await expect.poll(() => (calls()[1] ?? 0) > queueLooks, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => (calls()[0] ?? 0) > jobLooks).toBe(true);
+    await expect.poll(() => (calls()[1] ?? 0) > queueLooks).toBe(true);
   });
 });
