@@ -17,7 +17,14 @@ const MOCKING = files('test/unit/**/*.test.ts').filter(file =>
   readFileSync(new URL(file, import.meta.url), 'utf8').includes('vi.mock('),
 );
 
+/**
+ * What a test waits for comes when it comes, on a busy machine in seconds: Vitest gives up after one. It
+ * stays below the limits of a test, so that what was not there is named.
+ */
+const PATIENT = { poll: { timeout: 60_000 } };
+
 const unit = {
+  expect: PATIENT,
   setupFiles: ['test/support/seed.ts'],
   // Some parse every source file, which takes its time on a busy machine.
   testTimeout: 120_000,
@@ -32,11 +39,13 @@ const SPEAKING = files('test/sandbox/{aws,cloud,s3}*.test.ts').filter(
 );
 
 const sandbox = {
+  expect: PATIENT,
   setupFiles: ['test/support/seed.ts'],
   // Sockets, processes and kills on a busy machine; the report names what was repeated.
   retry: 1,
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
+  // These end what hangs, and say nothing of speed: with every core taken, 3 seconds of work take 30.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 };
 
 export default defineConfig({

@@ -105,7 +105,7 @@ describe('what AWS says', () => {
     expect(text.length).toBeLessThan(MAX_CHARACTERS);
     const [row] = expectHeld(text) as { message: string }[];
     expect(row?.message.length).toBeLessThanOrEqual(1000);
-  }, 30_000);
+  });
 });
 
 describe('what was confirmed is what is done', () => {
@@ -153,7 +153,7 @@ describe('what was confirmed is what is done', () => {
     const { rows } = await own.act({ session, signal });
     const { jobId, region } = rows[0] as Job;
     const waiting = async () => (await describeJob(world.clients, { jobId, region })).status;
-    await expect.poll(waiting, { timeout: 20_000 }).toBe('Suspended');
+    await expect.poll(waiting).toBe('Suspended');
     expect((await plan('runJob', { jobId, region })).title).toContain('1');
     await expect(plan('runJob', { jobId, region }, other)).rejects.toThrow('can be undone');
   }, 40_000);
@@ -179,7 +179,7 @@ describe('what was confirmed is what is done', () => {
       .lambda()
       .send(new UpdateFunctionConfigurationCommand({ FunctionName: functionName, Environment }));
     await expect(second.act({ session, signal })).rejects.toMatchObject(changed);
-  }, 30_000);
+  });
 });
 
 describe('a call that is cancelled', () => {

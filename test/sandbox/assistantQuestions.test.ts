@@ -93,7 +93,7 @@ async function waitingJob(): Promise<{ jobId: string; region: string }> {
   });
   const { jobId, region } = (await creation.act({ session, signal })).rows[0] as Job;
   const status = async () => (await describeJob(world.clients, { jobId, region })).status;
-  await expect.poll(status, { timeout: 20_000 }).toBe('Suspended');
+  await expect.poll(status).toBe('Suspended');
   return { jobId, region };
 }
 

@@ -184,7 +184,7 @@ describe('jobs', () => {
     });
     await createBatchRole(clients, { name: 'assistant-jobs', policy });
     expect(await listServiceRoles(clients, BATCH_SERVICE)).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('are preflighted, created to wait after a question that says what and where', async () => {
     const input = { ...job, sourceBucket: bucket, suffix: '.png' };

@@ -106,11 +106,7 @@ assert s3.list_objects_v2(Bucket='boto')['KeyCount'] == 1
 print('done')
 `;
 
-it.skipIf(!boto3Installed)(
-  'boto3 (where it is installed) round-trips hard keys',
-  { timeout: 60_000 },
-  async () => {
-    const { stdout } = await run('python3', ['-c', SCRIPT], { env: environment(), cwd: folder });
-    expect(stdout).toBe('done\n');
-  },
-);
+it.skipIf(!boto3Installed)('boto3 (where it is installed) round-trips hard keys', async () => {
+  const { stdout } = await run('python3', ['-c', SCRIPT], { env: environment(), cwd: folder });
+  expect(stdout).toBe('done\n');
+});

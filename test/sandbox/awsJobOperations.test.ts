@@ -68,9 +68,9 @@ async function create(operation: JobOperation): Promise<string> {
 async function finished(jobId: string): Promise<Job> {
   const { clients } = sandbox;
   const look = async () => (await describeJob(clients, { jobId, justCreated: true })).status;
-  await expect.poll(look, { timeout: 20_000 }).toBe('Suspended');
+  await expect.poll(look).toBe('Suspended');
   await runJob(clients, { jobId });
-  await expect.poll(async () => isFinal(await look()), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => isFinal(await look())).toBe(true);
   return await describeJob(clients, { jobId });
 }
 
@@ -96,7 +96,7 @@ describe('a job that copies', () => {
       StorageClass: 'STANDARD_IA',
       Metadata: { by: 'job' },
     });
-  }, 60_000);
+  });
 
   it('is told in full, and made again from what was told, by way of JSON', async () => {
     const settings = {
@@ -118,7 +118,7 @@ describe('a job that copies', () => {
     expect(again.jobId).not.toBe(jobId);
     expect((await describeJob(clients, again)).request).toEqual(request);
     expect(await finished(again.jobId)).toMatchObject({ status: 'Complete', succeeded: 2 });
-  }, 60_000);
+  });
 });
 
 it('computes checksums with the role that we make for it', async () => {
@@ -127,7 +127,7 @@ it('computes checksums with the role that we make for it', async () => {
     settings: { ChecksumAlgorithm: 'SHA256', ChecksumType: 'FULL_OBJECT' },
   });
   expect(await finished(jobId)).toMatchObject({ status: 'Complete', succeeded: 2, failed: 0 });
-}, 60_000);
+});
 
 it('says by its name what the sandbox does not run', async () => {
   const operation: JobOperation = {

@@ -169,7 +169,7 @@ except client.exceptions.InvalidParameterValueException as error: code += ' ' + 
 print(code, *[str(kind).replace("b'", '').replace("'", '') for kind in kinds])
 `;
 
-describe.skipIf(!boto3Installed)('boto3 (where it is installed)', { timeout: 60_000 }, () => {
+describe.skipIf(!boto3Installed)('boto3 (where it is installed)', () => {
   it.each([
     ['', 'application/x-amz-json-1.0'],
     ['json', 'application/x-amz-json-1.0'],
@@ -271,7 +271,6 @@ it.skipIf(!boto3Installed)(
   async () => {
     expect(await python(test.sandbox, SHAPES)).toBe('12\n');
   },
-  60_000,
 );
 
 it.skipIf(!boto3Installed)(
@@ -279,7 +278,6 @@ it.skipIf(!boto3Installed)(
   async () => {
     expect(await python(test.sandbox, LONG_LINES)).toBe('[250000, 3]\n');
   },
-  60_000,
 );
 
 describe.skipIf(!cliInstalled)('the aws CLI (where it is installed)', { timeout: 120_000 }, () => {

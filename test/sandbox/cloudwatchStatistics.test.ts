@@ -188,7 +188,6 @@ print('same')
 
 it.skipIf(!boto3Installed)(
   "percentiles are NumPy's of the inverted distribution function (where boto3 and NumPy are installed)",
-  { timeout: 60_000 },
   async context => {
     try {
       await python(test.sandbox, 'import numpy');

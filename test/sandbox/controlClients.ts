@@ -31,7 +31,7 @@ export async function waitForJob(
   { AccountId, JobId }: { AccountId: string; JobId: string | undefined },
   ...statuses: string[]
 ): Promise<JobDescriptor> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const { Job } = await client.send(new DescribeJobCommand({ AccountId, JobId }));
     const status = Job?.Status ?? '';

@@ -119,7 +119,7 @@ describe('a move whose surroundings fail', () => {
     const began = performance.now();
     const pace = new Pace({ most: 20, pause: 30_000 });
     const running = world.run(world.move('from/', 'to/'), clients, { signal: stop.signal, pace });
-    await expect.poll(() => pace.throttled, { timeout: 10_000 }).toBe(20);
+    await expect.poll(() => pace.throttled).toBe(20);
     stop.abort();
     expect(await running).toMatchObject({ done: 0, failed: 0, isCancelled: true });
     // The shortest of its pauses would have been of 15 seconds.

@@ -254,7 +254,7 @@ describe('a delete that is interrupted', () => {
       selections: [{ ...below(bucket), versions: 'everything' } as ObjectSelection],
     });
     expect(left).toMatchObject({ objects: 1100, versions: 0, markers: 0 });
-  }, 30_000);
+  });
 });
 
 describe('undoing a delete', () => {

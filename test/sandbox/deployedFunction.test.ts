@@ -51,7 +51,7 @@ describe('a deployed function', () => {
     await upload('in/my photo+1 ü.png');
     const { width, height } = await sharp(await written('small/my photo+1 ü.png')).metadata();
     expect([width, height]).toEqual([50, 40]);
-  }, 60_000);
+  });
 
   it('resizes one object that is there', async () => {
     await upload('there.PNG');
@@ -66,7 +66,7 @@ describe('a deployed function', () => {
       outputs: [{ bucket: target.destinationBucket, key: 'small/there.PNG', width: 50 }],
     });
     expect(logTail).toContain(requestId);
-  }, 60_000);
+  });
 
   it('says of an object that it can never resize why, and logs it', async () => {
     await upload('notes.txt', 'no picture');
@@ -81,7 +81,7 @@ describe('a deployed function', () => {
     expect(messages[0]).toMatch(/^START/);
     expect(messages.join('\n')).toContain('notes.txt');
     expect(messages.every(message => message.includes(requestId))).toBe(true);
-  }, 60_000);
+  });
 
   it('is found in the list, and has logged nothing where it is none', async () => {
     const names = (await listFunctions(world.clients)).map(({ name }) => name);
@@ -99,7 +99,7 @@ describe('a deployed function', () => {
     const object = { bucket: other.bucket, key: 'k' };
     const resized = resizeObject(world.clients, { functionName, object });
     await expect(resized).rejects.toMatchObject({ code: 'FunctionFailed', subject: functionName });
-  }, 60_000);
+  });
 
   it('without its role’s permissions fails, and says so', async () => {
     const role = 'name' in target.role ? target.role.name : '';
@@ -123,5 +123,5 @@ describe('a deployed function', () => {
     const { result } = await resizeObject(world.clients, { functionName, object });
     expect(result.outcome).toBe('resized');
     expect(await getFunction(world.clients, { functionName })).toMatchObject({ state: 'Active' });
-  }, 60_000);
+  });
 });

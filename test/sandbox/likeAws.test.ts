@@ -105,7 +105,7 @@ describe('a sandbox like AWS', () => {
     const request = { source, region, settings: plainSettings(), proxyEnv };
     // AWS too knows a new role only after some seconds.
     const credentials = await vi.waitUntil(() => resolveSource(request).catch(() => undefined), {
-      ...{ timeout: 20_000, interval: 100 },
+      ...{ timeout: 60_000, interval: 100 },
     });
     const { arn } = await identify({ region, credentials, proxyEnv });
     expect(arn).toMatch(/:assumed-role\/far\/bucket-brigade-\d+$/);

@@ -251,7 +251,7 @@ describe('LookupEvents', () => {
     expect(refused.message).toContain('DescribeTrails');
   });
 
-  it.runIf(boto3Installed)('speaks to boto3', { timeout: 60_000 }, async () => {
+  it.runIf(boto3Installed)('speaks to boto3', async () => {
     clock.advance(2000);
     const printed = await python(
       world.sandbox,

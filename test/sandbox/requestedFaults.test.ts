@@ -12,7 +12,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { CreateJobCommand } from '@aws-sdk/client-s3-control';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../src/sandbox/clock.ts';
 import { rolePrincipal } from '../../src/sandbox/principal.ts';
 import { controlClient, iamClient, waitForJob } from './controlClients.ts';
@@ -33,7 +33,7 @@ const fileOf = (): string => join(test.directory, 'faults.json');
 async function ask(rules: readonly object[] | string): Promise<string> {
   const before = test.log.length;
   await writeFile(fileOf(), typeof rules === 'string' ? rules : JSON.stringify({ rules }));
-  await vi.waitFor(() => expect(test.log.length).toBeGreaterThan(before), 5000);
+  await expect.poll(() => test.log.length).toBeGreaterThan(before);
   return test.log.at(-1)!;
 }
 
@@ -61,7 +61,7 @@ describe('the file of faults', () => {
     expect([refused.name, refused.status]).toEqual(['SlowDown', 503]);
     expect(await codes(2)).toEqual(['SlowDown', undefined]);
     await rm(fileOf());
-    await vi.waitFor(() => expect(test.log.at(-1)).toMatch(/is gone: no faults/), 5000);
+    await expect.poll(() => test.log.at(-1)).toMatch(/is gone: no faults/);
     expect(await shown()).toBeUndefined();
   });
 
@@ -160,7 +160,7 @@ describe('faults of roles, metrics, functions and tasks', () => {
       join(late.directory, 'faults.json'),
       '{"rules":[{"fault":"lateRole","seconds":10}]}',
     );
-    await vi.waitFor(() => expect(late.log.at(-1)).toMatch(/lateRole 10 s/), 5000);
+    await expect.poll(() => late.log.at(-1)).toMatch(/lateRole 10 s/);
     const world = await FunctionWorld.open(late.sandbox);
     const create = (name: string) => failure(world.create(name, 'exports.handler = () => 1;'));
     const refused = await create('late');

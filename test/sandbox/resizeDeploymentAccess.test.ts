@@ -157,5 +157,5 @@ describe('a zip that is too large for a request', () => {
     expect(objects).toEqual([]);
     const again = await planDeployment(world.clients, target);
     expect(again.steps.every(({ action }) => action === 'keep')).toBe(true);
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import type { BucketCannedACL, GetBucketAclCommandOutput } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCode, sendRaw, sendSigned } from './signedRequest.ts';
 import type { TestSandbox } from './testSandbox.ts';
 import { failure, startTestSandbox } from './testSandbox.ts';
@@ -165,11 +165,11 @@ describe('an ACL', () => {
     const put = (ACL: 'private' | 'public-read') =>
       test.s3.send(new PutObjectAclCommand({ Bucket, Key, ACL }));
     await put('private');
-    await vi.waitFor(() => expect(lost()).toHaveLength(1));
+    await expect.poll(lost).toHaveLength(1);
     // The same again is no change (recorded).
     await put('private');
     await put('public-read');
-    await vi.waitFor(() => expect(lost()).toHaveLength(2));
+    await expect.poll(lost).toHaveLength(2);
     await test.s3.send(
       new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }),
     );

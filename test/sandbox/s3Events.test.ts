@@ -267,7 +267,7 @@ it('delivers later what a throttled function could not take', async () => {
   const records = await world.untilRecorded(Bucket, keys.length);
   expect(records.map(each => recordOf(each).s3.object.key).toSorted()).toEqual(keys);
   await world.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: Bucket }));
-}, 100_000);
+});
 
 it('keeps queues, topics and EventBridge apart from functions', async () => {
   const { Bucket, arn } = await bucketWithFunction();
@@ -363,7 +363,7 @@ it('stops a function that feeds itself after about 16 calls', async () => {
     `ObjectCreated:Put of ${Bucket}/loop${'x'.repeat(16)} was lost to ${arn}: its calls cause each other in a loop.`,
   ]);
   expect(await dropped(Bucket)).toBe(1);
-}, 100_000);
+});
 
 async function dropped(FunctionName: string): Promise<number> {
   const { endpoint, region } = test.sandbox;

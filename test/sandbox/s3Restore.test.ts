@@ -206,7 +206,7 @@ describe('RestoreObject', () => {
       }),
     );
     expect(listed.Contents?.[0]?.RestoreStatus?.RestoreExpiryDate).toEqual(new Date(last));
-    await vi.waitFor(() => expect(test.log).toEqual([]));
+    expect(test.log).toEqual([]);
   });
 
   it('that is under way can only be made faster', async () => {
@@ -421,10 +421,10 @@ describe('events of a restore', () => {
     await restore(Key, tier('Expedited', 1), undefined, bucket);
     const ready = new Date(clock.now().getTime() + 5 * MINUTE);
     advance(5 * MINUTE);
-    await vi.waitFor(() => expect(events()).toHaveLength(2));
+    await expect.poll(events).toHaveLength(2);
     const expiry = new Date(Math.floor(ready.getTime() / DAY) * DAY + 2 * DAY);
     advance(2 * DAY);
-    await vi.waitFor(() => expect(events()).toHaveLength(3));
+    await expect.poll(events).toHaveLength(3);
     const object = {
       key: Key.replace(' ', '+'),
       size: 6,

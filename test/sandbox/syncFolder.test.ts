@@ -282,7 +282,6 @@ describe('a sync', () => {
 
   it.each(['up', 'down'] as const)(
     'that is interrupted on the way %s goes on with the file that it was at',
-    { timeout: 60_000 },
     async direction => {
       const large = randomBytes(20 * 1024 ** 2);
       for (let at = 0; at < 1010; at++) await write(`s${at.toString().padStart(4, '0')}`);

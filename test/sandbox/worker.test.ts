@@ -9,6 +9,7 @@ import { InterruptedTask, type WorkerHost } from '../../src/vscode/hostedWorker/
 import { readEntries } from '../../src/worker/journal.ts';
 import { isLocked } from '../../src/worker/taskLock.ts';
 import { BigBucket, type BigBucketOptions } from '../support/bigBucket.ts';
+import { isAlive } from '../support/processes.ts';
 import { sessionAt, startWorkerWorld, type WorkerWorld } from '../support/workerWorld.ts';
 
 /** 20 MB of rows in three parts. */
@@ -66,7 +67,7 @@ function expectEveryRow(bucket: BigBucket, count = COUNT): void {
 async function kill(host: WorkerHost): Promise<void> {
   const { pid } = host;
   process.kill(pid!, 'SIGKILL');
-  await vi.waitFor(() => expect(host.pid).not.toBe(pid));
+  await expect.poll(() => host.pid).not.toBe(pid);
 }
 
 async function onlyTask({ root }: WorkerWorld): Promise<string> {
@@ -122,7 +123,7 @@ describe('the worker', () => {
     first.dispose();
     await expect(result).rejects.toMatchObject({ code: 'Cancelled' });
     at.open();
-    await vi.waitFor(() => expect(isLocked(tasks.root, id)).toBe(false));
+    await expect.poll(() => isLocked(tasks.root, id)).toBe(false);
     const listed = bucket.requests.filter(operation => operation === 'List').length;
     await tasks.open().continue(session, id);
     expectEveryRow(bucket);
@@ -203,11 +204,11 @@ describe('the worker', () => {
     const mine = vi.fn(() => never).mockReturnValueOnce(late.promise as Promise<never>);
     const theirs = vi.fn(() => never);
     const first = host.run(sessionAt(bucket.endpoint, mine), task).catch(() => undefined);
-    await vi.waitFor(() => expect(mine).toHaveBeenCalledTimes(1));
+    await expect.poll(() => mine).toHaveBeenCalledTimes(1);
     await kill(host);
-    await vi.waitFor(() => expect(mine).toHaveBeenCalledTimes(2), { timeout: 10_000 });
+    await expect.poll(() => mine).toHaveBeenCalledTimes(2);
     const second = host.run(sessionAt(other.endpoint, theirs), task).catch(() => undefined);
-    await vi.waitFor(() => expect(theirs).toHaveBeenCalledTimes(1), { timeout: 10_000 });
+    await expect.poll(() => theirs).toHaveBeenCalledTimes(1);
     late.resolve({ accessKeyId: 'AKIAMINE', secretAccessKey: 'secret' });
     await new Promise(resolve => setTimeout(resolve, 300));
     expect(other.requests).toEqual([]);
@@ -244,7 +245,7 @@ describe('the worker', () => {
     const host = tasks.open(50);
     await host.run(session, task);
     const { pid } = host;
-    await vi.waitFor(() => expect(() => process.kill(pid!, 0)).toThrow('ESRCH'));
+    await expect.poll(() => isAlive(pid!)).toBe(false);
     await host.run(session, { ...task, input: { ...task.input, key: 'again.csv' } });
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Connection, Session } from '../../src/services.ts';
 import { SessionHolder, type ConnectionState } from '../../src/connections/sessionHolder.ts';
 
@@ -233,16 +233,16 @@ describe('new credentials in the files', () => {
     await first;
     for (const next of sessions.slice(1)) {
       const again = holder.reidentify();
-      await vi.waitFor(() => expect(waiting.length).toBe(sessions.indexOf(next) + 1));
+      await expect.poll(() => waiting.length).toBe(sessions.indexOf(next) + 1);
       waiting.at(-1)!.resolve(next);
       await again;
     }
     const [used, ...others] = sessions.slice(0, -1);
     for (const session of others) session.unused = true;
-    await vi.waitFor(() => expect(others.every(({ destroyed }) => destroyed)).toBe(true));
+    await expect.poll(() => others.every(({ destroyed }) => destroyed)).toBe(true);
     expect(used!.destroyed).toBe(false);
     used!.unused = true;
-    await vi.waitFor(() => expect(used!.destroyed).toBe(true));
+    await expect.poll(() => used!.destroyed).toBe(true);
     expect(sessions.at(-1)!.destroyed).toBe(false);
     holder.dispose();
   });

@@ -160,7 +160,7 @@ export class JobWorld {
 
   /** Waits until the job has one of the statuses. */
   async reaches(id: string, ...statuses: JobStatus[]): Promise<Job> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const job = this.job(id);
       if (statuses.includes(job.status)) return job;

@@ -81,9 +81,9 @@ describe('a question that nobody answers', () => {
     const refused = expect(guard.session(at('images'))).rejects.toThrow(/needs your permission/);
     await refused;
     expect(refresh).not.toHaveBeenCalled();
-    await vi.waitFor(() => expect(ask).toHaveBeenCalledOnce());
+    await expect.poll(() => ask).toHaveBeenCalledOnce();
     answer('Allow');
-    await vi.waitFor(() => expect(refresh).toHaveBeenCalledOnce());
+    await expect.poll(() => refresh).toHaveBeenCalledOnce();
     expect(await guard.session(at('images'))).toEqual(session('prod'));
     expect(ask).toHaveBeenCalledOnce();
   });
