@@ -8,7 +8,7 @@ import { openRoute, type CopyRoute } from '../objects/rewrite/copyRoute.ts';
 import { readPlainState } from '../objects/rewrite/objectState.ts';
 import { Pace } from '../pace.ts';
 import { formatS3Uri } from '../s3Uri.ts';
-import { FATAL_ERRORS } from '../tagChanges/fatalErrors.ts';
+import { stopsTask } from '../interruption.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 import {
   MAX_FAILURES,
@@ -230,7 +230,7 @@ export class CopyBatches {
   /** Notes a failure of one object. @returns false for what is none: all others would meet it too */
   #fail(item: CopyItem, thrown: unknown, isCopied = false): boolean {
     const error = toBrigadeError(thrown, formatS3Uri(item));
-    if (FATAL_ERRORS.has(error.code)) return false;
+    if (stopsTask(error)) return false;
     this.#counts.failed += 1;
     // Stacks would fill the messages between the processes.
     const facts = { ...toErrorFacts(error), stack: undefined };

@@ -1,11 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { isCancelled } from '../errors.ts';
 import { toErrorFacts, type ErrorFacts } from '../errorFacts.ts';
 import { Pace } from '../pace.ts';
 import type { ObjectRef } from '../selection/selection.ts';
-import { FATAL_ERRORS } from '../tagChanges/fatalErrors.ts';
+import { stopsTask } from '../interruption.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 import {
   deleteBatch,
@@ -140,7 +139,7 @@ export class DeletionRun {
       return await deleteBatch(client, { bucket, items }, { pace: this.#pace, signal });
     } catch (thrown) {
       const error = toBrigadeError(thrown);
-      if (isCancelled(error) || FATAL_ERRORS.has(error.code) || error.awsCode === 'NoSuchBucket') {
+      if (stopsTask(error) || error.awsCode === 'NoSuchBucket') {
         throw error;
       }
       const failed = items.map(item => ({ item, error }));

@@ -13,7 +13,7 @@ import { Pace } from '../pace.ts';
 import type { SelectionPosition } from '../selection/reading.ts';
 import { readSelection } from '../selection/readSelection.ts';
 import type { ObjectRef, ObjectSelection } from '../selection/selection.ts';
-import { FATAL_ERRORS } from './reading.ts';
+import { stopsTask } from '../interruption.ts';
 
 export interface ChangeStorageClassInput {
   readonly selection: ObjectSelection;
@@ -188,7 +188,7 @@ class ClassChange {
 
   /** @throws what all others would meet too */
   #fail(bucket: string, key: string, error: unknown): void {
-    if (!(error instanceof BrigadeError) || FATAL_ERRORS.has(error.code)) throw error;
+    if (!(error instanceof BrigadeError) || stopsTask(error)) throw error;
     this.#denied = error.code === 'AccessDenied' ? this.#denied + 1 : 0;
     if (this.#denied >= MAX_DENIED) throw error;
     this.#failed += 1;

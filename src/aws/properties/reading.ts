@@ -1,5 +1,6 @@
 import { callWithAction, type CallOptions } from '../call.ts';
 import { BrigadeError } from '../errors.ts';
+import { stopsReading } from '../interruption.ts';
 import { isNotOffered } from '../objects/rewrite/bucketRules.ts';
 
 /** What is known of one property. Each has its own request, and so its own way to fail. */
@@ -37,23 +38,13 @@ export async function readProperty<T>(
     const value = await callWithAction(action, subject, options, ask);
     return value === undefined ? { kind: 'none' } : { kind: 'known', value };
   } catch (error) {
-    if (!(error instanceof BrigadeError) || FATAL_ERRORS.has(error.code)) throw error;
+    if (!(error instanceof BrigadeError) || stopsReading(error)) throw error;
     if (isUnconfigured(error)) return { kind: 'none' };
     if (isUnknownHere(error)) return { kind: 'notOffered' };
     if (error.code === 'AccessDenied') return { kind: 'denied', action: error.action ?? action };
     return { kind: 'failed', error };
   }
 }
-
-/** What every other call would meet too. */
-export const FATAL_ERRORS: ReadonlySet<string> = new Set([
-  'Cancelled',
-  'CredentialsExpired',
-  'CredentialsMissing',
-  'Misconfigured',
-  'Network',
-  'NoConnection',
-]);
 
 /**
  * There is no such configuration: `NoSuchCORSConfiguration`, `NoSuchTagSet`,

@@ -6,7 +6,7 @@ import type { Tag } from '../objects/tagRules.ts';
 import { putObjectTags, type TaggedObject } from '../objects/tags.ts';
 import type { Pace } from '../pace.ts';
 import type { BeforeFiles } from './beforeFiles.ts';
-import { FATAL_ERRORS } from './fatalErrors.ts';
+import { stopsTask } from '../interruption.ts';
 import { formatResult } from './formerTags.ts';
 import {
   failedRow,
@@ -251,7 +251,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function ownFailure(error: unknown): TaskFailure {
-  if (error instanceof BrigadeError && FATAL_ERRORS.has(error.code)) throw error;
+  if (stopsTask(error)) throw error;
   return failureOf(error);
 }
 

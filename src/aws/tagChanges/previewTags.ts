@@ -1,13 +1,12 @@
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
-import { BrigadeError } from '../errors.ts';
 import type { Tag } from '../objects/tagRules.ts';
 import type { TaggedObject } from '../objects/tags.ts';
 import { Pace } from '../pace.ts';
 import { readSelection } from '../selection/readSelection.ts';
 import type { ObjectSelection } from '../selection/selection.ts';
 import { itemsOf } from './changeTags.ts';
-import { FATAL_ERRORS } from './fatalErrors.ts';
+import { stopsTask } from '../interruption.ts';
 import { failureOf, problemFailure, type TaskFailure } from './resultRows.ts';
 import { readTagsWithRetries } from './readTags.ts';
 import { applyTagChange, type AppliedChange, type TagChange } from './tagChange.ts';
@@ -116,7 +115,7 @@ class Preview {
         const before = await readTagsWithRetries(clients, pace, item.object, { signal });
         this.#add(item.object, before, plan(item, before));
       } catch (error) {
-        if (error instanceof BrigadeError && FATAL_ERRORS.has(error.code)) throw error;
+        if (stopsTask(error)) throw error;
         this.#refuse(item.object, failureOf(error));
       }
       this.looked += 1;

@@ -1,4 +1,5 @@
-import { BrigadeError, isCancelled, type ErrorCode } from '../errors.ts';
+import { BrigadeError, isCancelled } from '../errors.ts';
+import { isFatal } from '../interruption.ts';
 import { forEachLimited, FixedLimiter, type Limiter } from './limiter.ts';
 
 export interface Failure<T> {
@@ -19,14 +20,6 @@ export interface BatchOutcome<T> {
   readonly isCancelled: boolean;
 }
 
-/** No item gets further than these: the user, or the disk, has to do something first. */
-const FATAL_ERRORS: ReadonlySet<ErrorCode> = new Set([
-  'CredentialsExpired',
-  'CredentialsMissing',
-  'Misconfigured',
-  'NoConnection',
-  'DiskFull',
-]);
 /** So many failures of the network with no success between them: it is gone, not only slow. */
 const NETWORK_FAILURES = 2;
 
@@ -129,11 +122,6 @@ class Batch<T> {
       isCancelled: this.#isCancelled,
     };
   }
-}
-
-/** Whether every other item of a batch would fail with the same error. */
-export function isFatal(error: unknown): error is BrigadeError {
-  return error instanceof BrigadeError && FATAL_ERRORS.has(error.code);
 }
 
 /** VS Code's own CancellationError has this name, whatever process it is of. */

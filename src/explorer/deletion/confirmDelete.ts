@@ -9,7 +9,7 @@ import { formatCount, formatList } from '../../vscode/formats.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
-import { isFatal } from '../../aws/transfers/batch.ts';
+import { isFatal } from '../../aws/interruption.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
 import { bucketsOf, namesOf, type DeletionScope } from './deletionScope.ts';
 
