@@ -1,3 +1,4 @@
+import type { StepDetail } from '../../src/aws/deployment/step.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,7 +84,7 @@ describe.runIf(cliInstalled)('a deployment as commands of the AWS CLI', () => {
       notifications: { ...OTHERS, LambdaFunctionConfigurations: [{}] },
     });
     const left = (await remaining(next)).flatMap(({ details }) => details);
-    expect(left.filter(detail => !detail.startsWith('WIDTHS: 200'))).toEqual([]);
+    expect(left.filter(detail => !isAboutWidths(detail))).toEqual([]);
   }, 600_000);
 
   it('changes nothing of others, nor in another account', async () => {
@@ -107,4 +108,9 @@ describe.runIf(cliInstalled)('a deployment as commands of the AWS CLI', () => {
 
 function nameOf({ role }: DeploymentTarget): string {
   return 'name' in role ? role.name : role.arn;
+}
+
+/** The script sets what the function does by default, which a plan shows as a change. */
+function isAboutWidths(detail: StepDetail): boolean {
+  return typeof detail === 'object' && 'name' in detail && detail.name === 'WIDTHS';
 }

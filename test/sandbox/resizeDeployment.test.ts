@@ -111,8 +111,8 @@ describe('a deployment', () => {
     expect(plan.steps[2]?.details).toEqual(
       expect.arrayContaining([
         'MemorySize: 512 → 1024',
-        'WIDTHS: 200 (default) → 100',
-        'KEEP_TAGS: false (default) → true',
+        { kind: 'defaultBefore', name: 'WIDTHS', before: '200', after: '100' },
+        { kind: 'defaultBefore', name: 'KEEP_TAGS', before: 'false', after: 'true' },
       ]),
     );
     const found = await getFunction(world.clients, { functionName: target.functionName });

@@ -2,8 +2,9 @@ import type { FunctionSettings } from '../functions/functionWrites.ts';
 import type { FunctionDetails, LambdaFunction } from '../functions/functions.ts';
 import { sha256Text, type WantedCode } from './functionCode.ts';
 import { changed } from './plannedStep.ts';
+import type { StepDetail } from './step.ts';
 
-/** What Lambda shall run a function with. */
+/** The settings that a function must have. */
 export interface WantedSettings extends FunctionSettings {
   readonly runtime: string;
   readonly handler: string;
@@ -47,22 +48,34 @@ export function settingsChanges(
   before: WantedSettings,
   after: WantedSettings,
   defaultOf: (variable: string) => string | undefined = () => undefined,
-): string[] {
+): StepDetail[] {
   const number = (name: string, one: number, other: number): string[] =>
     changed(name, String(one), String(other));
   const names = new Set([...Object.keys(before.environment), ...Object.keys(after.environment)]);
-  const text = ({ environment }: WantedSettings, name: string): string => {
-    const fallback = defaultOf(name);
-    return environment[name] ?? (fallback === undefined ? '–' : `${fallback} (default)`);
-  };
   return [
     ...changed('Runtime', before.runtime, after.runtime),
     ...changed('Handler', before.handler, after.handler),
     ...changed('Role', before.role, after.role),
     ...number('MemorySize', before.memoryMegabytes, after.memoryMegabytes),
     ...number('Timeout', before.timeoutSeconds, after.timeoutSeconds),
-    ...[...names].flatMap(name => changed(name, text(before, name), text(after, name))),
+    ...[...names].flatMap(name => variableChange(name, before, after, defaultOf(name))),
   ];
+}
+
+function variableChange(
+  name: string,
+  { environment: before }: WantedSettings,
+  { environment: after }: WantedSettings,
+  fallback: string | undefined,
+): StepDetail[] {
+  const [old, now] = [before[name], after[name]];
+  if (fallback !== undefined && old === undefined && now !== undefined) {
+    return [{ kind: 'defaultBefore', name, before: fallback, after: now }];
+  }
+  if (fallback !== undefined && old !== undefined && now === undefined) {
+    return [{ kind: 'defaultAfter', name, before: old, after: fallback }];
+  }
+  return changed(name, old ?? '–', now ?? '–');
 }
 
 /** What changes of a function's code, empty when nothing does. */

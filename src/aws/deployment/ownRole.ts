@@ -50,7 +50,7 @@ export async function planOwnRole<Kind extends string>(
   const found = await orUndefined(getRole(clients, name, options));
   if (found === undefined) {
     const details = [
-      `Tag: ${DEPLOYMENT_TAG} = ${role.owner}`,
+      { kind: 'tag' as const, key: DEPLOYMENT_TAG, value: role.owner },
       `AssumeRolePolicyDocument: ${pretty(trustPolicy(service))}`,
       `${policyName}: ${pretty(documentOf(role))}`,
     ];

@@ -47,7 +47,7 @@ function planNew(own: OwnFunction): PlannedStep<'function'> {
   }
   const details = [
     ...settingsDetails(own.settings(), architecture, code),
-    `Tag: ${DEPLOYMENT_TAG} = ${own.owner}`,
+    { kind: 'tag' as const, key: DEPLOYMENT_TAG, value: own.owner },
   ];
   return { step: { ...facts, action: 'create', details }, apply: run => create(own, run) };
 }

@@ -1,6 +1,6 @@
 import { recoverFrom } from '../call.ts';
 import { DEPLOYMENT_TAG } from './deploymentTag.ts';
-import type { ConflictCode, DeploymentWarning, Step } from './step.ts';
+import type { ConflictCode, DeploymentWarning, Step, StepDetail } from './step.ts';
 import type { UndoLog } from './undoLog.ts';
 
 /** A step as it was read just now, with how it is done. */
@@ -21,7 +21,7 @@ export interface Run {
 }
 
 export function conflict<Kind extends string>(
-  facts: Pick<Step<Kind>, 'kind' | 'subject'> & { readonly details?: readonly string[] },
+  facts: Pick<Step<Kind>, 'kind' | 'subject'> & { readonly details?: readonly StepDetail[] },
   code: ConflictCode,
   names: readonly string[],
   reason: string,

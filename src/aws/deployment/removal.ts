@@ -1,3 +1,5 @@
+import type { StepDetail } from './step.ts';
+
 /** What removals of deployments are made of. Nothing here loads the AWS SDK. */
 
 /** In the order of removal: nothing may be sent to what is already gone. */
@@ -7,8 +9,7 @@ export interface Removal<Kind extends string> {
   readonly action: 'delete' | 'keep';
   /** A bucket's S3 URI, a role's or function's name … */
   readonly subject: string;
-  /** In AWS's own terms; not translated. */
-  readonly details: readonly string[];
+  readonly details: readonly StepDetail[];
   readonly kept?: KeptReason;
 }
 

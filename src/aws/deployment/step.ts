@@ -3,17 +3,47 @@
 /** `conflict`: nothing is applied before it is solved. */
 export type StepAction = 'create' | 'change' | 'keep' | 'conflict';
 
+/**
+ * A line of the details. A string is in AWS's own terms (`MemorySize: 128 → 1536`, a policy of several
+ * lines) and not translated; `src/vscode/` has a sentence for each kind of fact.
+ */
+export type StepDetail =
+  | string
+  | { readonly kind: 'region'; readonly region: string }
+  | { readonly kind: 'tag'; readonly key: string; readonly value: string }
+  /** The destination bucket is the source bucket. */
+  | { readonly kind: 'sourceBucket' }
+  /** All that is in a bucket that will be deleted. */
+  | { readonly kind: 'allContents' }
+  /** A variable that was not set before, or no longer is. */
+  | {
+      readonly kind: 'defaultBefore' | 'defaultAfter';
+      readonly name: string;
+      readonly before: string;
+      readonly after: string;
+    }
+  | NotificationDetail;
+
+/** A bucket's event notification, and whether it will be removed. */
+export interface NotificationDetail {
+  readonly kind: 'notification';
+  readonly id: string;
+  readonly events: readonly string[];
+  /** Empty where all keys match. */
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly arn: string;
+  readonly isRemoved: boolean;
+}
+
 /** Something that is deployed: what is done to get there from what AWS says now. */
 export interface Step<Kind extends string> {
   readonly kind: Kind;
   readonly action: StepAction;
   /** What it is about: a bucket's S3 URI, a role's or function's name … */
   readonly subject: string;
-  /**
-   * What will be, or what changes (`MemorySize: 128 → 1536`), in AWS's own terms; one may have
-   * several lines (a policy). Not translated.
-   */
-  readonly details: readonly string[];
+  /** What will be, or what changes. */
+  readonly details: readonly StepDetail[];
   /** Why there is a conflict, in English, for the log. */
   readonly reason?: string;
   readonly conflict?: DeploymentConflict;
@@ -43,8 +73,10 @@ export type ConflictCode =
   | 'overlap'
   /** Resized objects would be resized again: [bucket they are written to, what leads back]. */
   | 'loop'
-  /** The input itself: [sentence in English]. */
+  /** The input itself: [sentence in English]. Questions refuse such input before it comes here. */
   | 'badInput'
+  /** The role's policy would be longer than IAM allows: [role, limit in characters]. */
+  | 'policyTooLong'
   /** The function is in a state that it must leave first: [function, state, reason]. */
   | 'notActive';
 

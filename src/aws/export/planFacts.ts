@@ -121,6 +121,7 @@ async function roleFacts(context: DeploymentContext, exists: boolean): Promise<R
 /** A permission that is kept may have been given under another id. */
 function statementIdOf({ steps, target }: DeploymentPlan): string {
   const step = steps.find(({ kind, action }) => kind === 'permission' && action === 'keep');
-  const kept = /^Sid: (.+)$/.exec(step?.details[0] ?? '')?.[1];
+  const [detail] = step?.details ?? [];
+  const [, kept] = (typeof detail === 'string' && /^Sid: (.+)$/.exec(detail)) || [];
   return kept ?? statementIdFor(target.bucket);
 }

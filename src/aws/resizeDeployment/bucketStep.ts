@@ -11,6 +11,7 @@ import { BrigadeError } from '../errors.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import type { DeploymentContext, ResizeStep } from './context.ts';
 import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
+import type { StepDetail } from '../deployment/step.ts';
 import type { UndoResult } from '../deployment/undoLog.ts';
 
 /** The bucket for the resized objects: made when it is not there; never changed when it is. */
@@ -20,7 +21,7 @@ export async function planBucket(context: DeploymentContext): Promise<ResizeStep
   const facts = { kind: 'destinationBucket' as const, subject: formatS3Uri({ bucket }) };
   const found = await findBucket(clients, bucket, options);
   if (found === undefined) {
-    const details = [`Region: ${region}`, tagDetail(context)];
+    const details = [regionDetail(region), tagDetail(context)];
     return { step: { ...facts, action: 'create', details }, apply: run => create(context, run) };
   }
   if (!found.own) {
@@ -30,12 +31,16 @@ export async function planBucket(context: DeploymentContext): Promise<ResizeStep
     const reason = `It is in ${found.region}, not in ${region}`;
     return conflict(facts, 'otherRegion', [bucket, found.region, region], reason);
   }
-  const same = bucket === target.bucket ? ['The source bucket itself'] : [];
-  return { step: { ...facts, action: 'keep', details: [`Region: ${found.region}`, ...same] } };
+  const same = bucket === target.bucket ? [{ kind: 'sourceBucket' as const }] : [];
+  return { step: { ...facts, action: 'keep', details: [regionDetail(found.region), ...same] } };
 }
 
-function tagDetail({ target }: DeploymentContext): string {
-  return `Tag: ${DEPLOYMENT_TAG} = ${target.bucket}`;
+function regionDetail(region: string): StepDetail {
+  return { kind: 'region', region };
+}
+
+function tagDetail({ target }: DeploymentContext): StepDetail {
+  return { kind: 'tag', key: DEPLOYMENT_TAG, value: target.bucket };
 }
 
 async function create(context: DeploymentContext, { undo, isNew }: Run): Promise<void> {

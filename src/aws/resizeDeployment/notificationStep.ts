@@ -9,6 +9,7 @@ import { formatS3Uri } from '../s3Uri.ts';
 import { functionArnOf, type DeploymentContext, type ResizeStep } from './context.ts';
 import { ourEntries, sameEntries, wantedEntries, withEntries } from './notificationEntries.ts';
 import { findLoop } from './loop.ts';
+import type { NotificationDetail } from '../deployment/step.ts';
 import type { UndoResult } from '../deployment/undoLog.ts';
 
 /** The entries of the bucket's event notifications that lead to the function. */
@@ -17,7 +18,7 @@ export async function planNotification(context: DeploymentContext): Promise<Resi
   const facts = { kind: 'notification' as const, subject: formatS3Uri({ bucket: target.bucket }) };
   const configuration = await readNotifications(clients, target.bucket, options);
   const wanted = wantedEntries(target, functionArnOf(context));
-  const details = wanted.map(describe);
+  const details = wanted.map(entry => detailOf(entry));
   const ours = ourEntries(configuration);
   const stranger = ours.find(({ destination }) => destination.arn !== functionArnOf(context));
   if (stranger) {
@@ -36,16 +37,15 @@ export async function planNotification(context: DeploymentContext): Promise<Resi
     step: {
       ...facts,
       action,
-      details: [...details, ...stale.map(entry => `− ${describe(entry)}`)],
+      details: [...details, ...stale.map(entry => detailOf(entry, true))],
     },
     apply: run => apply(context, wanted, run),
   };
 }
 
-function describe({ id, events, prefix, suffix, destination }: BucketNotification): string {
-  const filters = [prefix && `prefix ${prefix}`, suffix && `suffix ${suffix}`].filter(Boolean);
-  const filter = filters.length > 0 ? ` (${filters.join(', ')})` : '';
-  return `${id}: ${events.join(', ')}${filter} → ${destination.arn}`;
+function detailOf(entry: BucketNotification, isRemoved = false): NotificationDetail {
+  const { id, events, prefix, suffix, destination } = entry;
+  return { kind: 'notification', id, events, prefix, suffix, arn: destination.arn, isRemoved };
 }
 
 /** S3's own rule, before S3 refuses it; entries of ours will all be replaced. */

@@ -138,6 +138,6 @@ async function bucketSteps(context: RemovalContext): Promise<RemovalStep[]> {
   if (!empty && target.deleteObjects !== true) {
     return [{ ...step, action: 'keep', kept: 'hasObjects' }];
   }
-  const details = empty ? [] : ['All objects, versions and unfinished uploads in it'];
+  const details = empty ? [] : [{ kind: 'allContents' as const }];
   return [{ ...step, action: 'delete', details }];
 }

@@ -104,7 +104,12 @@ async function planChecked<Kind extends TaggerStepKind>(
   const { kind, name, policy } = role;
   if (JSON.stringify(policy).length <= MAX_POLICY_LENGTH) return await planOwnRole(context, role);
   const reason = `Its policy would be longer than IAM's ${MAX_POLICY_LENGTH} characters: remove the tagger, and deploy it for fewer buckets`;
-  return conflict({ kind, subject: name }, 'badInput', [reason], reason);
+  return conflict(
+    { kind, subject: name },
+    'policyTooLong',
+    [name, String(MAX_POLICY_LENGTH)],
+    reason,
+  );
 }
 
 async function planFunction({

@@ -1,15 +1,17 @@
 import { visibleSentence } from '../visibleText.ts';
 import { escapeMarkdown } from '../markdown.ts';
+import type { StepDetail } from '../../aws/deployment/step.ts';
+import { detailText } from './detailText.ts';
 
 /** Lines as a list; a detail of several lines, such as a policy, as a block of its own. */
-export function detailBlocks(details: readonly string[]): string[] {
+export function detailBlocks(details: readonly StepDetail[]): string[] {
   const blocks: string[] = [];
   let list: string[] = [];
   const flush = (): void => {
     if (list.length > 0) blocks.push(list.join('\n'));
     list = [];
   };
-  for (const detail of details) {
+  for (const detail of details.map(detailText)) {
     if (!detail.includes('\n')) {
       list.push(`- ${escapeMarkdown(detail)}`);
       continue;
@@ -34,7 +36,7 @@ function fenced(text: string, language = ''): string {
   return `${fence}${language}\n${visibleSentence(text)}\n${fence}`;
 }
 
-/** Plain text in the type of code; `plain` leaves nothing in it that Markdown would take up. */
+/** Plain text in the type of code; `escapeMarkdown` leaves no Markdown in it. */
 export function code(text: string): string {
   return `<code>${escapeMarkdown(text)}</code>`;
 }

@@ -120,6 +120,12 @@ export function conflictText({ code, names }: DeploymentConflict): string {
       );
     case 'badInput':
       return first;
+    case 'policyTooLong':
+      return l10n.t(
+        'The policy of {0} would be longer than IAM’s {1} characters. Remove the tagger, then deploy it for fewer buckets.',
+        first,
+        second,
+      );
     case 'notActive':
       return l10n.t('{0} is {1}: {2}', first, second, third);
   }

@@ -126,7 +126,7 @@ describe('deploying the tagger', () => {
   it('touches no role of others, and no policy that is too long', async () => {
     await applyTagger(clients, await plan(['one']));
     const many = Array.from({ length: 200 }, (_, at) => `bucket-of-a-long-name-${at}`);
-    expect((await plan(many)).steps[0]).toMatchObject({ conflict: { code: 'badInput' } });
+    expect((await plan(many)).steps[0]).toMatchObject({ conflict: { code: 'policyTooLong' } });
     const RoleName = taggerRoleName(region);
     const Tags = [{ Key: 'bucket-brigade:deployment', Value: 'photos' }];
     await clients.iam().send(new TagRoleCommand({ RoleName, Tags }));

@@ -71,6 +71,33 @@ describe('the document of a plan', () => {
     expect(text).toContain('````json\n{\n  "Sid": "a ``` b"\n}\n````');
   });
 
+  it('puts into words what is not in AWS’s own terms', () => {
+    const entry = { kind: 'notification', id: 'in', events: ['s3:ObjectCreated:*'] } as const;
+    const details = [
+      { kind: 'region', region: 'eu-west-1' },
+      { kind: 'tag', key: 'bucket-brigade:deployment', value: 'images' },
+      { kind: 'sourceBucket' },
+      { kind: 'defaultBefore', name: 'WIDTHS', before: '200', after: '100' },
+      { kind: 'defaultAfter', name: 'QUALITY', before: '90', after: '82' },
+      { ...entry, prefix: 'in/', suffix: '.png', arn: 'arn:f', isRemoved: false },
+      { ...entry, prefix: 'in/', suffix: '', arn: 'arn:f', isRemoved: false },
+      { ...entry, prefix: '', suffix: '.png', arn: 'arn:f', isRemoved: true },
+      { ...entry, prefix: '', suffix: '', arn: 'arn:f', isRemoved: false },
+    ] as const;
+    const text = shown(planDocument(plan([step({ details })])));
+    expect(text.split('\n').filter(line => line.startsWith('- '))).toEqual([
+      '- Region: eu-west-1',
+      '- Tag: bucket-brigade:deployment = images',
+      '- Also the source bucket',
+      '- WIDTHS: 200 (default) → 100',
+      '- QUALITY: 90 → 82 (default)',
+      '- in: All object create events (prefix in/, suffix .png) → arn:f',
+      '- in: All object create events (prefix in/) → arn:f',
+      '- Removed: in: All object create events (suffix .png) → arn:f',
+      '- in: All object create events → arn:f',
+    ]);
+  });
+
   it('says that there is nothing to do', () => {
     const text = shown(planDocument(plan([step({ action: 'keep' })])));
     expect(text).toContain('**✓ No changes needed: everything is already deployed.**');
@@ -156,6 +183,7 @@ describe('conflicts', () => {
     'overlap',
     'loop',
     'badInput',
+    'policyTooLong',
     'notActive',
   ])('of the kind %s name what they are about', code => {
     const text = conflictText({ code, names: ['first', 'second', 'third'] });
@@ -178,7 +206,7 @@ describe('the document of a removal', () => {
         kind: 'destinationBucket',
         action: 'keep',
         subject: 's3://images-resized/',
-        details: ['3 objects'],
+        details: [{ kind: 'allContents' }],
         kept: 'hasObjects',
       },
     ],
@@ -197,6 +225,6 @@ describe('the document of a removal', () => {
     expect(text).toContain('**1 to delete. Nothing was deleted yet.**');
     expect(text).toContain('| − | Function | <code>F</code> | delete |');
     expect(text).toContain('keep: not empty');
-    expect(text).toContain('- 3 objects');
+    expect(text).toContain('- All objects, versions and incomplete multipart uploads in it');
   });
 });
