@@ -3,6 +3,7 @@ import { BrigadeError } from '../../src/aws/errors.ts';
 import { IMMEDIATE_COMMANDS, COMMAND_ARGUMENTS } from '../../src/vscode/commandArguments.ts';
 import { UNASKED, type CommandId } from '../../src/commands.ts';
 import { markShown } from '../../src/vscode/shownRows.ts';
+import { readJson } from '../support/sources.ts';
 
 const ids = Object.keys(COMMAND_ARGUMENTS) as CommandId[];
 
@@ -246,6 +247,35 @@ describe('several selected rows', () => {
     expect(read('bucketBrigade.explorer.download', noTags, selection)).toEqual([cat, [cat, dog]]);
     expect(read('bucketBrigade.resize.resizeNow', tag, [cat, tag])).toEqual([cat]);
     expect(read('bucketBrigade.explorer.download', tag, [tag, noTags])).toMatch(/doesn’t apply/);
+  });
+});
+
+interface MenuItem {
+  readonly command?: CommandId;
+  readonly submenu?: string;
+  readonly group?: string;
+  readonly when?: string;
+}
+
+interface Manifest {
+  readonly contributes: { readonly menus: Readonly<Record<string, readonly MenuItem[]>> };
+}
+
+describe('the menu of several rows', () => {
+  const { menus } = (readJson('package.json') as Manifest).contributes;
+
+  /** What is offered, submenus included. An icon of a row is that row’s. */
+  function offered(menu: string): CommandId[] {
+    return (menus[menu] ?? [])
+      .filter(({ group, when }) => !/^inline/.test(group ?? '') && !when?.includes('!listMulti'))
+      .flatMap(({ command, submenu }) => (command ? [command] : offered(submenu ?? '')));
+  }
+
+  it('has only what acts on several', () => {
+    const items = offered('view/item/context');
+    expect(items.length).toBeGreaterThan(30);
+    expect(items).toContain('bucketBrigade.explorer.copyS3Uri');
+    expect(items.filter(id => !SEVERAL.has(id))).toEqual([]);
   });
 });
 

@@ -239,6 +239,21 @@ describe('views', () => {
     }
     expect(viewsWelcome.filter(({ view }) => !ids.includes(view))).toEqual([]);
   });
+
+  it('offer before the first connection only what needs none', () => {
+    const needing = commands
+      .filter(({ enablement }) => enablement?.includes('bucketBrigade:hasConnection'))
+      .map(({ command }) => command);
+    expect(needing).toContain('bucketBrigade.explorer.upload');
+    for (const { view, contents, when = '' } of viewsWelcome) {
+      const offered = [...resolve(contents).matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!);
+      if (/(^|[^!])bucketBrigade:hasConnection/.test(when)) continue;
+      expect(
+        offered.filter(id => needing.includes(id)),
+        `${view}: ${contents}`,
+      ).toEqual([]);
+    }
+  });
 });
 
 describe('the walkthrough', () => {
@@ -274,6 +289,8 @@ describe('the walkthrough', () => {
           .filter(c => c !== 'none' && !c.startsWith('var(--vscode-')),
         media.svg,
       ).toEqual([]);
+      // Dark Modern’s is nearly the colour of the page.
+      expect(readText(media.svg), media.svg).not.toContain('--vscode-widget-border');
     }
   });
 });
