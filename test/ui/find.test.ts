@@ -74,6 +74,18 @@ test('a bucket is filtered, searched, and what was found works as in the tree', 
   await expect
     .poll(async () => (await objects.allTextContents()).slice(1, 3))
     .toEqual(['image4.gif', 'image1.png']);
+
+  // Nothing found: the way to another search is offered.
+  await workbench.contextMenu(IMAGES, 'Find Objects…');
+  await workbench.asked('Find in');
+  await workbench.type('no such key');
+  await workbench.quickInput().getByText('the key contains this').waitFor();
+  await workbench.accept();
+  await found.getByText('No objects match the search.').waitFor();
+  await found.locator('.pane-header').getByText('0 objects found').waitFor();
+  await workbench.screenshots('nothing-found');
+  await found.getByText('Change Search…', { exact: true }).click();
+  await workbench.asked('Key Contains');
 });
 
 /** Chooses from the “…” menu of a view's title. */

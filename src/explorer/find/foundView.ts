@@ -221,15 +221,24 @@ export class FoundView implements vscode.Disposable {
 
   /** Rows are shown twice a second while they come: VS Code takes all of them anew each time. */
   #show(rows: boolean): void {
-    this.#view.message = this.search && searchMessage(this.search);
+    this.#say();
     if (!rows) return;
     this.#timer ??= setTimeout(() => this.#showNow(), SHOWN_EVERY_MS);
+  }
+
+  /** Above the rows; VS Code shows no welcome below a message, so that without rows it stands in the title. */
+  #say(): void {
+    const { search } = this;
+    const isNone = search?.state === 'done' && search.progress?.found === 0;
+    const message = search && searchMessage(search);
+    this.#view.message = isNone ? undefined : message;
+    this.#view.description = isNone ? message : undefined;
   }
 
   #showNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#view.message = this.search && searchMessage(this.search);
+    this.#say();
     this.#tree.refresh();
   }
 
