@@ -88,6 +88,10 @@ describe('a job of any operation', () => {
     await workbench.type('AWS CLI');
     await workbench.choose('Copy as AWS CLI Commands');
     await workbench.statusBar('AWS CLI commands copied for sh, bash or zsh').waitFor();
+    // Enter would copy again, not create a job.
+    const focused = workbench.quickInput().locator('.monaco-list-row.focused');
+    await focused.filter({ hasText: 'Copy as AWS CLI Commands' }).waitFor();
+    await workbench.type('Create and');
     await workbench.choose('Create and Run');
     await expect
       .poll(async () => (await listJobs(clients))[0]?.status, { timeout: 20_000 })

@@ -42,17 +42,20 @@ export async function askSummary(
   position: PromptPosition,
   options: SummaryOptions,
 ): Promise<SummaryChoice> {
+  // After something was shown or copied, Enter does not create the job.
+  let last: SummaryItem['choice'] = 'create';
   for (;;) {
     const { choice } = await pick<SummaryItem>({
       ...position,
       placeholder: whatHappens(options.draft),
       items: summaryItems(options),
-      active: item => item.choice === 'create',
+      active: item => item.choice === last,
       matchOnDescription: true,
     });
     if (choice === 'show') await showSummary(options);
     else if (choice === 'copy') await options.copyCommand();
     else if (choice !== undefined) return choice;
+    last = choice ?? last;
   }
 }
 
