@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { Job } from '../../aws/batchJobs/job.ts';
 import { canCancel, canRun, isFinal, isRunning } from '../../aws/batchJobs/jobStatus.ts';
 import { reportFolder } from '../../aws/batchJobs/reportFolder.ts';
+import { formatTagText } from '../../aws/objects/tagText.ts';
 import { roleName } from '../../aws/roles/roleNames.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 import type { Session } from '../../services.ts';
@@ -14,6 +15,7 @@ import type {
   PageModel,
   TimelineEntry,
 } from '../../vscode/page/protocol.ts';
+import { visible } from '../../vscode/visibleText.ts';
 import { jobName } from '../jobName.ts';
 import { formatElapsed, progressText, sourceText, statusLabel, statusText } from '../jobText.ts';
 import { isTaggerJob } from '../isTaggerJob.ts';
@@ -193,10 +195,7 @@ function factsOf(job: Job): { term: string; value: Cell }[] {
   };
   const lines: [term: string, value: Cell | undefined][] = [
     [l10n.t('Operation'), operationLabel(job.operation)],
-    ...(does === undefined ? [] : settingLines(does)).map(({ label, value }): [string, string] => [
-      label,
-      value,
-    ]),
+    ...operationLines(does),
     [l10n.t('Source'), generator && sourceText(generator)],
     [l10n.t('Manifest'), manifest && { text: formatS3Uri(manifest), action: 'revealManifest' }],
     [l10n.t('Report'), folder ? formatS3Uri(folder) : l10n.t('None')],
@@ -208,6 +207,15 @@ function factsOf(job: Job): { term: string; value: Cell }[] {
   return lines.flatMap(([term, value]) =>
     value === undefined || value === '' ? [] : [{ term, value }],
   );
+}
+
+/** Tags as such: the key of one could be taken for a property of the job. */
+function operationLines(does: Job['does']): [term: string, value: string][] {
+  if (does === undefined) return [];
+  if (does.name === 'S3PutObjectTagging') {
+    return [[l10n.t('Tags'), visible(formatTagText(does.tags))]];
+  }
+  return settingLines(does).map(({ label, value }) => [label, value]);
 }
 
 function requestJson({ request }: Job): string {

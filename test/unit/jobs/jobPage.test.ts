@@ -42,6 +42,17 @@ describe('the page of a job', () => {
     );
   });
 
+  it('says which tags it sets, and takes none for a property of the job', () => {
+    const tags = [
+      { key: 'Priority', value: 'high' },
+      { key: 'a', value: 'b' },
+    ];
+    const lists = find(model({ does: { name: 'S3PutObjectTagging', tags } }).blocks, 'facts');
+    const facts = lists.flatMap(block => block.facts);
+    expect(facts).toContainEqual({ term: 'Tags', value: 'Priority=high, a=b' });
+    expect(facts.filter(({ term }) => term === 'Priority')).toHaveLength(1);
+  });
+
   it('offers what can be done in each state', () => {
     const always = ['clone', 'copyCliCommand', 'refresh'];
     expect(actions({ status: 'Suspended' })).toEqual(['run', 'cancel', ...always]);
