@@ -6,7 +6,7 @@ import { makeVisible, visible } from '../../vscode/visibleText.ts';
 import { uploadedObject } from './revealTarget.ts';
 import type { FailureRow, MoreFailuresRow } from './rows.ts';
 import type { Transfer } from './transfer.ts';
-import { failedCount, transferDescription, transferLabel } from './transferText.ts';
+import { failedCount, transferDescription, transferLabel, transferTitle } from './transferText.ts';
 
 /** The row of a transfer. */
 export function transferItem(transfer: Transfer): TreeItem {
@@ -91,12 +91,12 @@ function contextFlags(transfer: Transfer): string {
 }
 
 function tooltip(transfer: Transfer): MarkdownString {
-  const { title, from, to, owner } = transfer.start;
+  const { from, to, owner } = transfer.start;
   const text = new MarkdownString();
   const line = (said: string): void => {
     text.appendText(visible(said)).appendMarkdown('\n\n');
   };
-  line(title);
+  line(transferTitle(transfer));
   line(transferDescription(transfer));
   if (from !== undefined && from !== '') line(l10n.t('From: {0}', from));
   if (to !== undefined && to !== '') line(l10n.t('To: {0}', to));

@@ -12,6 +12,11 @@ export function transferLabel({ start }: Transfer): string {
   return visible(labelOf(kind, place));
 }
 
+/** What is being done, while it is: `Uploading 3 files to photos`; then what it was. */
+export function transferTitle(transfer: Transfer): string {
+  return transfer.isOver ? transferLabel(transfer) : visible(transfer.start.title);
+}
+
 function labelOf(kind: Transfer['start']['kind'], place: string): string {
   switch (kind) {
     case 'upload':

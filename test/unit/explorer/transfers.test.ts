@@ -7,6 +7,7 @@ import {
   formatDuration,
   transferDescription,
   transferLabel,
+  transferTitle,
 } from '../../../src/explorer/transferList/transferText.ts';
 
 const START: TransferStart = {
@@ -76,6 +77,13 @@ describe('a transfer', () => {
     await transfer.retry();
     expect(retry).toHaveBeenCalledOnce();
     expect(transfer.end?.failed).toHaveLength(1);
+  });
+
+  it('is no longer called running once it is over', () => {
+    const { transfer } = begin(undefined, { ...START, to: 's3://photos/a.png' });
+    expect(transferTitle(transfer)).toBe('Uploading 3 files to photos');
+    transfer.finish({});
+    expect(transferTitle(transfer)).toBe('Upload to s3://photos/a.png');
   });
 
   it('is cancelled, failed or done by what is left of it', () => {
