@@ -106,6 +106,15 @@ describe('a page', () => {
     expect(await shown.page.locator('b').count()).toBe(0);
   });
 
+  test('has code on the background of its block, whatever VS Code gives to code', async () => {
+    const { page } = shown;
+    await page.addStyleTag({ content: 'code { color: red; background: red; padding: 1px 3px }' });
+    const style = await page
+      .locator('pre code')
+      .evaluate(`getComputedStyle(document.querySelector('pre code')).backgroundColor`);
+    expect(style).toBe('rgba(0, 0, 0, 0)');
+  });
+
   test('is used by keys alone, in the order of what is read', async () => {
     const { page } = shown;
     await openDetails();

@@ -11,6 +11,11 @@ export function formatTime(date: Date): string {
   }).format(date);
 }
 
+/** A time of day in the user's language and time zone, to the second: for what is only expected. */
+export function formatClock(date: Date): string {
+  return timeFormat({ hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(date);
+}
+
 /** A date and time to the second, as S3 tells them. */
 export function formatSecond(date: Date): string {
   return dateFormat('medium').format(date);

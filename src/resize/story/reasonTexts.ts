@@ -4,7 +4,7 @@ import type { Mismatch } from '../../aws/objectStory/matchEvent.ts';
 import type { StepReason } from '../../aws/objectStory/story.ts';
 import { formatCount, formatList } from '../../vscode/formats.ts';
 import { visible } from '../../vscode/visibleText.ts';
-import { formatTime } from './figures.ts';
+import { formatClock } from './figures.ts';
 import { eventLabel } from '../../vscode/eventText.ts';
 
 /** Notifications that are named one by one. */
@@ -199,7 +199,7 @@ function attemptText(reason: Reason<'attemptFailed'>): string {
       ? of === 1
         ? l10n.t('Lambda doesn’t retry: retries are off.')
         : l10n.t('Attempt {0} of {1}. Lambda doesn’t retry.', attempt, of)
-      : l10n.t('Attempt {0} of {1}. Lambda retries at {2}.', attempt, of, formatTime(next));
+      : l10n.t('Attempt {0} of {1}. Lambda retries at {2}.', attempt, of, formatClock(next));
   const kept =
     reason.onFailure === undefined
       ? ''

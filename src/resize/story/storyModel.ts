@@ -18,6 +18,7 @@ import { lineText } from '../logs/logText.ts';
 import {
   formatMs,
   formatSecond,
+  formatClock,
   formatTime,
   memoryText,
   startText,
@@ -81,7 +82,7 @@ function summary(facts: StoryFacts, story: Story, mode: ShownStory['mode']): str
   if (mode === 'following') {
     const isKnown = facts.upload.kind === 'known';
     return isKnown
-      ? l10n.t('Waiting for “{0}”, until {1} at the latest.', title, formatTime(story.until))
+      ? l10n.t('Waiting for “{0}”, until {1} at the latest.', title, formatClock(story.until))
       : l10n.t('Looking for the object…');
   }
   const last = story.steps.at(-1);
@@ -119,7 +120,10 @@ function actions({ facts, mode, story }: ShownStory): PageAction[] {
     stop?.reason?.kind === 'noNotifications' || stop?.reason?.kind === 'functionMissing';
   const isSent = stop?.reason?.kind === 'otherDestination';
   const needsNotification = stop?.kind === 'event' && notifications.kind === 'known' && !isSent;
-  const mayDeploy = needsFunction || stop?.kind === 'invocation' || stop?.kind === 'resized';
+  // What is no image stays none, whichever function gets it.
+  const isRefused = stop?.reason?.kind === 'notResized';
+  const mayDeploy =
+    needsFunction || (!isRefused && (stop?.kind === 'invocation' || stop?.kind === 'resized'));
   return [
     isFollowed
       ? { id: 'stop', label: l10n.t('Stop') }
