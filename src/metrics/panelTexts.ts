@@ -80,6 +80,6 @@ export function panelTexts() {
     noData: l10n.t('no data'),
     chartLabel: l10n.t('{0}, chart. The table has the same numbers.'),
     pointHint: l10n.t('Drag to zoom. Click a point with errors for its log lines.'),
-    panHint: l10n.t('To move in time, drag or press the arrow keys with Shift.'),
+    panHint: l10n.t('To move in time, hold Shift and drag or press an arrow key.'),
   };
 }

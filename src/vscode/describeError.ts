@@ -40,8 +40,13 @@ function describeBrigadeError(error: BrigadeError): string {
           );
     case 'CredentialsMissing':
       return subject === undefined
-        ? l10n.t('No valid credentials were found for this connection.')
-        : l10n.t('No valid credentials were found for {0}.', subject);
+        ? l10n.t(
+            'No valid credentials were found for this connection. Set them as for the AWS CLI, then retry.',
+          )
+        : l10n.t(
+            'No valid credentials were found for {0}. Set them as for the AWS CLI, then retry.',
+            subject,
+          );
     case 'AccessDenied':
       return describeAccessDenied(error);
     case 'NotFound':

@@ -27,7 +27,7 @@ describe('a tagging job', () => {
     const images = await workbench.row('images-').innerText();
     const bucket = /images-\d+/.exec(images)?.[0] ?? '';
     // Where the report goes and as which role are clear: they stand in the summary.
-    await workbench.asked(`Replace all tags of 5 objects in ${bucket} by phototype=finished?`);
+    await workbench.asked(`Replace all tags of 5 objects in ${bucket} with phototype=finished?`);
     const summary = await workbench
       .quickInput()
       .locator('.quick-input-list .monaco-list-rows')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BrigadeError } from '../../src/aws/errors.ts';
 import { toBrigadeError } from '../../src/aws/toBrigadeError.ts';
 import { describeError } from '../../src/vscode/describeError.ts';
 
@@ -16,6 +17,13 @@ test('a refusal names the permission, and what to do', () => {
   );
   expect(describeError(toBrigadeError(error, 'resize'))).toBe(
     'Access to resize denied. Missing permission: cloudwatch:GetMetricData.',
+  );
+});
+
+test('missing credentials come with what to do', () => {
+  const error = new BrigadeError('CredentialsMissing', 'none', { subject: 'Environment' });
+  expect(describeError(error)).toBe(
+    'No valid credentials were found for Environment. Set them as for the AWS CLI, then retry.',
   );
 });
 

@@ -63,14 +63,48 @@ function whatItDoes({ summary, isDeleting, isRun }: SyncState): string {
   if (copied + deleted === 0) return l10n.t('Nothing to do: the destination is up to date.');
   const bytes = formatSize(summary.created.bytes + summary.changed.bytes);
   return deleted > 0
+    ? copiesAndDeletes(copied, bytes, formatCount(deleted))
+    : copiesOnly(copied, bytes);
+}
+
+function copiesAndDeletes(copied: number, bytes: string, deleted: string): string {
+  return copied === 1
     ? l10n.t(
-        'Nothing has been changed yet. Sync Now copies {0} files ({1}) and deletes {2}.',
-        ...[formatCount(copied), bytes, formatCount(deleted)],
+        'Nothing has been changed yet. Sync Now copies 1 file ({0}) and deletes {1}.',
+        bytes,
+        deleted,
       )
+    : l10n.t(
+        'Nothing has been changed yet. Sync Now copies {0} files ({1}) and deletes {2}.',
+        ...[formatCount(copied), bytes, deleted],
+      );
+}
+
+function copiesOnly(copied: number, bytes: string): string {
+  return copied === 1
+    ? l10n.t('Nothing has been changed yet. Sync Now copies 1 file ({0}) and deletes none.', bytes)
     : l10n.t(
         'Nothing has been changed yet. Sync Now copies {0} files ({1}) and deletes none.',
         ...[formatCount(copied), bytes],
       );
+}
+
+/** What is asked before a sync that overwrites or deletes. */
+export function syncQuestion(overwritten: number, deleted: number, target: string): string {
+  if (overwritten === 0) {
+    return deleted === 1
+      ? l10n.t('Delete a file in {0}?', target)
+      : l10n.t('Delete {0} files in {1}?', formatCount(deleted), target);
+  }
+  if (deleted > 0) {
+    return l10n.t(
+      'Overwrite {0} and delete {1} files in {2}?',
+      ...[formatCount(overwritten), formatCount(deleted), target],
+    );
+  }
+  return overwritten === 1
+    ? l10n.t('Overwrite a file in {0}?', target)
+    : l10n.t('Overwrite {0} files in {1}?', formatCount(overwritten), target);
 }
 
 function counts(state: SyncState): Block {

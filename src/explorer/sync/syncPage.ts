@@ -18,7 +18,7 @@ import type { Explorer } from '../explorer.ts';
 import { nameList } from '../transfers/confirmOverwrite.ts';
 import { makePlanFolder } from './planFolder.ts';
 import { agreedSync, runSync } from './runSync.ts';
-import { comparisonLabel, syncModel, syncTitle } from './syncModel.ts';
+import { comparisonLabel, syncModel, syncQuestion, syncTitle } from './syncModel.ts';
 
 /** What a sync would do: compared first, and done when its button is pressed. */
 export class SyncPage {
@@ -182,12 +182,8 @@ async function confirmSync(
       : []),
     nameList(names),
   ];
-  const question =
-    gone > 0
-      ? l10n.t('Overwrite {0} and delete {1} files in {2}?', changed.count, gone, visible(target))
-      : l10n.t('Overwrite {0} files in {1}?', changed.count, visible(target));
   const answer = await window.showWarningMessage(
-    neutralizeLinks(question),
+    neutralizeLinks(syncQuestion(changed.count, gone, visible(target))),
     { modal: true, detail: detail.join('\n\n') },
     go,
   );

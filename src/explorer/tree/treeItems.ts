@@ -197,7 +197,7 @@ function errorItem(row: ErrorRow): vscode.TreeItem {
   if (row.doing === 'listBuckets' && isAccessDenied(row.error)) return deniedItem(row);
   const item = new vscode.TreeItem(describeError(row.error), None);
   item.description = vscode.l10n.t('Click to retry');
-  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'));
+  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
   item.command = retryOf(row);
   return item;
 }

@@ -25,7 +25,7 @@ export function operationSummary(operation: JobOperation): string {
 export function operationQuestion(operation: JobOperation, objects: string): string {
   switch (operation.name) {
     case 'S3PutObjectTagging':
-      return l10n.t('Replace all tags of {0} by {1}?', objects, formatTagText(operation.tags));
+      return l10n.t('Replace all tags of {0} with {1}?', objects, formatTagText(operation.tags));
     case 'S3DeleteObjectTagging':
       return l10n.t('Remove all tags of {0}?', objects);
     case 'LambdaInvoke':

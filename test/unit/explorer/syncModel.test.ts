@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syncModel, type SyncState } from '../../../src/explorer/sync/syncModel.ts';
+import { syncModel, syncQuestion, type SyncState } from '../../../src/explorer/sync/syncModel.ts';
 
 const none = { count: 0, bytes: 0, first: [] };
 const some = (count: number) => ({
@@ -43,6 +43,23 @@ describe('the page of a sync', () => {
     const { text, action } = page({ isDeleting: true });
     expect(text).toMatch(/copies 32 files \(32 KB\) and deletes 5\.$/);
     expect(action('toggleDelete')?.label).toBe('☑ Delete From S3 (5)');
+  });
+
+  it('counts a single file as one', () => {
+    const summary = { created: some(1), changed: none, same: none, deleted: some(2) };
+    const state = { summary: { ...summary, skipped: { count: 0, first: [] } } };
+    expect(page(state).text).toMatch(/copies 1 file \(1 KB\) and deletes none\.$/);
+    expect(page({ ...state, isDeleting: true }).text).toMatch(/copies 1 file .+ deletes 2\.$/);
+  });
+
+  it.each([
+    [0, 1, 'Delete a file in /site?'],
+    [0, 2, 'Delete 2 files in /site?'],
+    [1, 0, 'Overwrite a file in /site?'],
+    [1200, 0, 'Overwrite 1,200 files in /site?'],
+    [3, 2, 'Overwrite 3 and delete 2 files in /site?'],
+  ])('asks before %i are overwritten and %i deleted', (overwritten, deleted, question) => {
+    expect(syncQuestion(overwritten, deleted, '/site')).toBe(question);
   });
 
   it('has nothing to do where all is there, unless what is too much is to go', () => {

@@ -82,7 +82,7 @@ describe('a draft', () => {
 
   it('says in one line what will be lost', () => {
     expect(whatHappens(DRAFT)).toBe(
-      'Replace all tags of 1,234 objects in images by phototype=finished?',
+      'Replace all tags of 1,234 objects in images with phototype=finished?',
     );
     const operation = { name: 'S3DeleteObjectTagging' } as const;
     const manifest = { ...MANIFEST, rows: undefined };
