@@ -236,7 +236,7 @@ function description(
   const mark =
     current?.id === id
       ? opened.length > 1
-        ? l10n.t('default')
+        ? l10n.t({ message: 'default', comment: ['A connection'] })
         : l10n.t('current')
       : isOpen
         ? l10n.t('open')

@@ -24,7 +24,7 @@ export function connectionItem(
   item.description = [
     session ? accountText(session.identity) : undefined,
     where?.region,
-    isDefault ? l10n.t('default') : undefined,
+    isDefault ? l10n.t({ message: 'default', comment: ['A connection'] }) : undefined,
   ]
     .filter(part => part !== undefined)
     .join(' · ');

@@ -6,6 +6,12 @@ import { readJson } from './sources.ts';
 
 type Argument = string | number | boolean;
 
+interface Message {
+  readonly message: string;
+  readonly args?: readonly Argument[];
+  readonly comment?: readonly string[];
+}
+
 export const env = { language: 'en' };
 
 let texts: Readonly<Record<string, string>> = {};
@@ -20,10 +26,15 @@ export function useLanguage(language: string): void {
 }
 
 export const l10n = {
-  t(message: string | { message: string; args?: Argument[] }, ...args: Argument[]): string {
-    const [text, values] =
-      typeof message === 'string' ? [message, args] : [message.message, message.args ?? []];
-    const said = texts[text] ?? text;
+  t(message: string | Message, ...args: Argument[]): string {
+    const {
+      message: text,
+      args: values = [],
+      comment = [],
+    } = typeof message === 'string' ? { message, args } : message;
+    // VS Code looks up a text with a comment by both.
+    const key = comment.length === 0 ? text : `${text}/${comment.join('')}`;
+    const said = texts[key] ?? text;
     return said.replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
   },
 };

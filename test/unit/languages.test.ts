@@ -35,6 +35,17 @@ it.each([
 const NAMES =
   /Amazon|AWS|S3|Lambda|CloudWatch|CloudTrail|CloudFormation|Terraform|EventBridge|Bucket Brigade|VS Code|CLI|IAM|KMS|SSE|STS|Node\.js|Markdown|JSON|CSV|YAML|HTTPS?|URLs?|URI|ARN|ETag|CRC|SHA|MD5|GiB|MiB|KiB|Glacier|Manifest|Intl|Metadata|ID\b/g;
 
+/** An English text of two meanings has a comment with each, and a key made of both. */
+type Message = string | { readonly message: string; readonly comment: readonly string[] };
+
+function messagesOf(texts: Readonly<Record<string, Message>>): Texts {
+  const messages = Object.entries(texts).map(([key, text]) => [
+    key,
+    typeof text === 'string' ? text : text.message,
+  ]);
+  return Object.fromEntries(messages) as Texts;
+}
+
 /** The texts in `package.nls.ko.json` and the like, by the name of their language. */
 function filesOf(pattern: string): Map<string, string> {
   const files = globSync(pattern, { cwd: root });
@@ -79,13 +90,20 @@ const pairs = [
 describe.each(pairs)('$file', ({ file, english }) => {
   const language = file.split('.').at(-2)!;
   const own = readJson(file) as Texts;
-  const source = readJson(english) as Texts;
+  const source = messagesOf(readJson(english) as Readonly<Record<string, Message>>);
   const texts = Object.entries(source).map(([key, text]) => ({ key, text, said: own[key] ?? '' }));
 
   it('has every text, and no other', () => {
     const keys = Object.keys(own);
     expect(Object.keys(source).filter(key => !keys.includes(key))).toEqual([]);
     expect(keys.filter(key => !(key in source))).toEqual([]);
+  });
+
+  it('is English as it stands in the source, unless a comment says which meaning', () => {
+    const keys = Object.entries(source).filter(([key, text]) => key !== text);
+    const commented = keys.filter(([key, text]) => key.startsWith(`${text}/`));
+    if (english.startsWith('l10n')) expect(keys).toEqual(commented);
+    else expect(commented).toEqual([]);
   });
 
   it('has the placeholders, icons and commands of each', () => {

@@ -24,7 +24,7 @@ export function costBlocks(cost: PreflightCost | undefined): Block[] {
       kind: 'facts',
       facts: [
         { term: l10n.t('Cost'), value: dollars(job.dollars) },
-        { term: l10n.t('Time'), value: timeText(job.time) },
+        { term: l10n.t({ message: 'Time', comment: ['A duration'] }), value: timeText(job.time) },
       ],
     },
     linesTable(job, l10n.t('Cost of the job')),

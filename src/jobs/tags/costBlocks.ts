@@ -25,7 +25,7 @@ export function costBlocks({ complete, looked }: TagPreview, prices: Prices): Bl
       columns: [
         { title: l10n.t('Method') },
         { title: l10n.t('US$'), isNumber: true },
-        { title: l10n.t('Time') },
+        { title: l10n.t({ message: 'Time', comment: ['A duration'] }) },
       ],
       rows: [
         [directly, dollars(direct.dollars), timeText(direct.time)],
