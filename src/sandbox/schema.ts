@@ -25,6 +25,10 @@ const MIGRATIONS: readonly Migration[] = [
     addColumn(database, 'upload', 'disturbed INTEGER NOT NULL DEFAULT 0');
   },
   database => addColumn(database, 'log_group', 'tags TEXT'),
+  database => {
+    addColumn(database, 'upload', 'place INTEGER NOT NULL DEFAULT 0');
+    addColumn(database, 'upload', 'overtaken INTEGER NOT NULL DEFAULT 0');
+  },
 ];
 
 /** The version of the data folders that this sandbox makes. */

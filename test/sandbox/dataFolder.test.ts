@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
+  CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
@@ -13,6 +14,7 @@ import {
   ListMultipartUploadsCommand,
   PutObjectCommand,
   RestoreObjectCommand,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataFolderError } from '../../src/sandbox/dataFolderError.ts';
@@ -126,6 +128,26 @@ describe('a data folder of before uploads knew who began them', () => {
     await s3.send(new CreateMultipartUploadCommand(of));
     const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: of.Bucket }));
     expect(Uploads?.find(({ Key }) => Key === of.Key)?.Initiator?.DisplayName).toBe('sandbox');
+    s3.destroy();
+    await sandbox.close();
+  });
+});
+
+describe('a data folder of before uploads had their place by their beginning', () => {
+  it('completes them on top', async () => {
+    await makeOldFolder();
+    const sandbox = await startSandbox({ dataDir: data });
+    const s3 = s3Client(sandbox);
+    const Bucket = 'old-photos';
+    const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));
+    const { Key, UploadId } = Uploads![0]!;
+    const part = { Bucket, Key, UploadId, PartNumber: 1, Body: 'old upload' };
+    const { ETag } = await s3.send(new UploadPartCommand(part));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    const complete = { Bucket, Key, UploadId, MultipartUpload };
+    await s3.send(new CompleteMultipartUploadCommand(complete));
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(await Body?.transformToString()).toBe('old upload');
     s3.destroy();
     await sandbox.close();
   });

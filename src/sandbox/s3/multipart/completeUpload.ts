@@ -13,6 +13,7 @@ import { insertVersion, reportedVersionId } from '../objects/putObject.ts';
 import { findBucket } from '../s3Call.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { Part, Upload } from '../store/uploads.ts';
+import type { NewVersion } from '../store/versions.ts';
 import { chooseParts } from './listedParts.ts';
 import type { ListedPart } from './listedParts.ts';
 
@@ -41,7 +42,9 @@ export interface CompletedUpload {
 }
 
 /**
- * Makes an object of the listed parts, at once and whole; parts not listed are dropped.
+ * Makes an object of the listed parts, at once and whole; parts not listed are dropped. Where keys have one
+ * version and a request of after the upload's beginning wrote or deleted it, that one prevails: the answer is
+ * the same, "without you ever seeing the object" (S3 user guide, "Concurrent multipart upload operations").
  * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, PreconditionFailed …
  */
 export async function completeUpload(
@@ -57,41 +60,63 @@ export async function completeUpload(
   checkExpected(upload, input.expected, checksum);
   const eTag = compositeETag(parts);
   return context.store.transaction(() => {
-    const { uploads, versions, blobs } = context.s3;
+    const { uploads, versions } = context.s3;
     const found = uploads.find(upload.id);
     if (!found) throw noSuchUpload(upload.id);
     const bucket = findBucket(context, input.bucket);
     checkWriteCondition(input.condition, upload.key, () => versions.latest(bucket.id, upload.key));
     checkConflict(input.condition, found);
-    // Parts may have been replaced meanwhile: by the same bytes, or by others than those listed.
-    const uploaded = uploads.parts(upload.id);
-    const current = chooseParts(uploaded, upload, input.parts);
-    const kept = new Set(current.map(part => part.blob.id));
-    const all = uploaded.map(part => part.blob);
-    blobs.delete(all.filter(blob => !kept.has(blob.id)));
-    uploads.delete(upload.id);
-    const partChecksums =
-      upload.checksum.type === 'COMPOSITE' ? current.map(part => part.checksum) : undefined;
-    const { headers = {}, metadata = {}, tags = [], storageClass = 'STANDARD' } = upload.properties;
-    const version = {
-      ...{ key: upload.key, deleteMarker: false, size, eTag, checksum, storageClass },
-      ...{ headers, metadata, tags, blobs: current.map(part => part.blob), partChecksums },
-    };
-    const { versionId } = insertVersion(context, bucket, version, upload.initiated);
-    const time = context.clock.now();
-    uploads.complete(upload, { versionId, eTag, time });
-    recordEvent(context, {
-      name: 'ObjectCreated:CompleteMultipartUpload',
-      bucket,
-      key: upload.key,
-      versionId,
-      size,
-      eTag,
-      time,
-      origin: input.origin,
-    });
+    const unseen = found.overtaken && bucket.versioning !== 'Enabled';
+    const parts = takeParts(context, upload, unseen ? undefined : input.parts);
+    if (unseen) return { eTag, checksum };
+    const whole = { size, eTag, checksum };
+    const versionId = insertObject(context, bucket, found, { ...whole, parts }, input.origin);
     return { eTag, checksum, versionId: reportedVersionId(bucket, versionId) };
   });
+}
+
+/**
+ * Ends an upload and deletes the parts that are not listed: all of them where nothing is.
+ * @returns the listed parts, looked up again: they may have been replaced meanwhile, by the same bytes or by
+ *   others than those listed
+ */
+function takeParts(
+  { s3: { uploads, blobs } }: S3Context,
+  upload: Upload,
+  listed: readonly ListedPart[] | undefined,
+): Part[] {
+  const uploaded = uploads.parts(upload.id);
+  const current = listed ? chooseParts(uploaded, upload, listed) : [];
+  const kept = new Set(current.map(part => part.blob.id));
+  blobs.delete(uploaded.map(part => part.blob).filter(blob => !kept.has(blob.id)));
+  uploads.delete(upload.id);
+  return current;
+}
+
+/** @returns the new version's id */
+function insertObject(
+  context: S3Context,
+  bucket: Bucket,
+  upload: Upload,
+  object: Pick<NewVersion, 'size' | 'eTag'> & { checksum: Checksum; parts: readonly Part[] },
+  origin: EventOrigin,
+): string {
+  const { size, eTag, checksum, parts } = object;
+  const partChecksums =
+    upload.checksum.type === 'COMPOSITE' ? parts.map(part => part.checksum) : undefined;
+  const { headers = {}, metadata = {}, tags = [], storageClass = 'STANDARD' } = upload.properties;
+  const version = {
+    ...{ key: upload.key, deleteMarker: false, size, eTag, checksum, storageClass },
+    ...{ headers, metadata, tags, blobs: parts.map(part => part.blob), partChecksums },
+  };
+  const { versionId } = insertVersion(context, bucket, version, upload);
+  const time = context.clock.now();
+  context.s3.uploads.complete(upload, { versionId, eTag, time });
+  recordEvent(context, {
+    name: 'ObjectCreated:CompleteMultipartUpload',
+    ...{ bucket, key: upload.key, versionId, size, eTag, time, origin },
+  });
+  return versionId;
 }
 
 function checkSize(expected: number | undefined, size: number): void {

@@ -7,7 +7,7 @@ import { invalidArgument, noSuchUpload } from '../errors.ts';
 import type { BodySource, DigestPlan, ReceivedBody } from '../digestPlan.ts';
 import { receiveBody } from '../digestPlan.ts';
 import { invalidRequest } from '../errors.ts';
-import { authorizePut } from '../objects/putObject.ts';
+import { authorizePut, nextPlace } from '../objects/putObject.ts';
 import type { ObjectProperties } from '../store/objectProperties.ts';
 import { findBucket, s3Arn } from '../s3Call.ts';
 import { MAX_OBJECT_TAGS, checkTags } from '../tags.ts';
@@ -43,6 +43,7 @@ export function createUpload(
     throw new AwsError('AccessDenied', 403, message);
   }
   checkTags(properties.tags ?? [], MAX_OBJECT_TAGS);
+  const newest = context.s3.versions.latest(bucket.id, key);
   const upload: Upload = {
     id: randomBytes(48).toString('base64url'),
     bucketId: bucket.id,
@@ -50,6 +51,8 @@ export function createUpload(
     initiated: context.clock.now(),
     initiator: caller.arn,
     disturbed: false,
+    place: nextPlace(context, { bucketId: bucket.id, key, newest }),
+    overtaken: false,
     properties,
     checksum,
   };

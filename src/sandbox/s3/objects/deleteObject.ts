@@ -113,8 +113,10 @@ function remove(
   version: ObjectVersion,
   origin: EventOrigin,
 ): void {
+  const { uploads } = context.s3;
   removeVersion(context, version);
-  if (version.latest) context.s3.uploads.disturb(bucket.id, version.key);
+  if (version.latest) uploads.disturb(bucket.id, version.key);
+  if (bucket.versioning === undefined) uploads.overtake(bucket.id, version.key, Infinity);
   recordRemoval(context, bucket, version, origin);
 }
 

@@ -10,6 +10,7 @@ import type { ObjectProperties } from '../store/objectProperties.ts';
 import { findBucket, s3Arn } from '../s3Call.ts';
 import type { Tag } from '../tags.ts';
 import { MAX_OBJECT_TAGS, checkTags } from '../tags.ts';
+import type { Upload } from '../store/uploads.ts';
 import type { NewVersion, ObjectVersion } from '../store/versions.ts';
 import type { WriteCondition } from './conditions.ts';
 import type { Acl } from '../store/acl.ts';
@@ -158,32 +159,47 @@ export function tagContext(tags: readonly Tag[]): Record<string, string | readon
 }
 
 /**
- * Puts a version on top of a key by the bucket's versioning; what has no version is replaced.
+ * Adds a version to a key by the bucket's versioning; what has no version is replaced.
  * Call it inside a transaction.
  *
- * @param modified what S3 dates it by: of an upload in parts, when that began (S3 user guide, "System-defined
- *   object metadata")
+ * @param upload of an object uploaded in parts: S3 dates it, and places it among the key's versions, by when
+ *   its upload began (S3 user guide, "System-defined object metadata" and "Concurrent multipart upload
+ *   operations")
  */
 export function insertVersion(
   context: Pick<S3Context, 's3' | 'clock'>,
   bucket: Bucket,
   version: Omit<NewVersion, 'bucketId' | 'seq' | 'versionId' | 'modified'>,
-  modified = context.clock.now(),
+  upload?: Pick<Upload, 'initiated' | 'place'>,
 ): { readonly versionId: string; readonly modified: Date } {
-  const { versions } = context.s3;
+  const { versions, uploads } = context.s3;
   const { id: bucketId, versioning } = bucket;
+  const modified = upload?.initiated ?? context.clock.now();
   let before = versions.latest(bucketId, version.key);
+  const seq = upload?.place || nextPlace(context, { bucketId, key: version.key, newest: before });
   if (before && versioning !== 'Enabled') {
     const replaced =
       before.versionId === 'null' ? before : versions.find(bucketId, version.key, 'null');
     if (replaced) removeVersion(context, replaced);
     if (replaced?.latest) before = versions.latest(bucketId, version.key);
   }
-  const seq = (before?.seq ?? 0) + 1;
   const versionId = versioning === 'Enabled' ? newVersionId(seq) : 'null';
   versions.insert({ ...version, bucketId, seq, versionId, modified }, before);
-  context.s3.uploads.disturb(bucketId, version.key);
+  uploads.disturb(bucketId, version.key);
+  if (versionId === 'null') uploads.overtake(bucketId, version.key, seq);
   return { versionId, modified };
+}
+
+/** The place of a version, or of an upload of one, that a request begins now: above all of its key. */
+export function nextPlace(
+  { s3 }: Pick<S3Context, 's3'>,
+  of: {
+    readonly bucketId: number;
+    readonly key: string;
+    readonly newest: ObjectVersion | undefined;
+  },
+): number {
+  return Math.max(of.newest?.seq ?? 0, s3.uploads.lastPlace(of.bucketId, of.key)) + 1;
 }
 
 /** Removes a version and its bytes. Call it inside a transaction. */

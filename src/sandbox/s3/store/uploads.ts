@@ -15,6 +15,10 @@ export interface Upload {
   readonly initiator?: string;
   /** Whether the object was written or deleted since it began. */
   readonly disturbed: boolean;
+  /** Its object's place among the versions of the key; 0 for what older sandboxes began: on top. */
+  readonly place: number;
+  /** Whether a later request wrote or deleted the key's version `null`, so that nobody will see this one there. */
+  readonly overtaken: boolean;
 }
 
 /** An upload that was completed, by its object. */
@@ -51,6 +55,8 @@ interface UploadRow {
   readonly checksum: string;
   readonly initiator: string | null;
   readonly disturbed: number;
+  readonly place: number;
+  readonly overtaken: number;
 }
 
 interface CompletedRow {
@@ -80,7 +86,9 @@ CREATE TABLE IF NOT EXISTS upload (
   properties TEXT NOT NULL,
   checksum TEXT NOT NULL,
   initiator TEXT,
-  disturbed INTEGER NOT NULL DEFAULT 0
+  disturbed INTEGER NOT NULL DEFAULT 0,
+  place INTEGER NOT NULL DEFAULT 0,
+  overtaken INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS upload_key ON upload (bucket, key);
 CREATE TABLE IF NOT EXISTS completed_upload (
@@ -113,6 +121,8 @@ export class Uploads {
   private readonly deleteUpload: Query<never>;
   private readonly deleteParts: Query<never>;
   private readonly markDisturbed: Query<never>;
+  private readonly markOvertaken: Query<never>;
+  private readonly selectLastPlace: Query<{ place: number | null }>;
   private readonly selectCompleted: Query<CompletedRow>;
   private readonly insertCompleted: Query<never>;
   private readonly forgetCompleted: Query<never>;
@@ -121,17 +131,23 @@ export class Uploads {
     store.define(TABLES);
     this.selectUpload = store.prepare('SELECT * FROM upload WHERE id = ?');
     this.selectOfBucket = store.prepare(
-      'SELECT * FROM upload WHERE bucket = ? ORDER BY key, initiated, id',
+      'SELECT * FROM upload WHERE bucket = ? ORDER BY key, initiated, place, id',
     );
     this.selectParts = store.prepare(
       'SELECT number, etag, modified, checksum, blob, size FROM part WHERE upload = ? ORDER BY number',
     );
-    this.insertUpload = store.prepare('INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, 0)');
+    this.insertUpload = store.prepare('INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0)');
     this.insertPart = store.prepare('INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.deleteUpload = store.prepare('DELETE FROM upload WHERE id = ?');
     this.deleteParts = store.prepare('DELETE FROM part WHERE upload = ?');
     this.markDisturbed = store.prepare(
       'UPDATE upload SET disturbed = 1 WHERE bucket = ? AND key = ?',
+    );
+    this.markOvertaken = store.prepare(
+      'UPDATE upload SET overtaken = 1 WHERE bucket = ? AND key = ? AND place < ?',
+    );
+    this.selectLastPlace = store.prepare(
+      'SELECT max(place) AS place FROM upload WHERE bucket = ? AND key = ?',
     );
     this.selectCompleted = store.prepare(
       'SELECT bucket, key, version, etag FROM completed_upload WHERE id = ?',
@@ -170,12 +186,23 @@ export class Uploads {
       JSON.stringify(upload.properties),
       JSON.stringify(upload.checksum),
       upload.initiator ?? null,
+      upload.place,
     );
   }
 
   /** Tells the uploads of a key that its object is another one now. */
   disturb(bucketId: number, key: string): void {
     this.markDisturbed.run(bucketId, key);
+  }
+
+  /** Tells the uploads of a key that the version `null` is of a later request than those before a place. */
+  overtake(bucketId: number, key: string, place: number): void {
+    this.markOvertaken.run(bucketId, key, place);
+  }
+
+  /** The last place that an unfinished upload of a key has; 0 when none has one. */
+  lastPlace(bucketId: number, key: string): number {
+    return this.selectLastPlace.get(bucketId, key)?.place ?? 0;
   }
 
   /** Remembers what an upload became, for a day. Call it inside a transaction. */
@@ -222,5 +249,7 @@ function toUpload(row: UploadRow): Upload {
     checksum: JSON.parse(row.checksum) as UploadChecksum,
     initiator: row.initiator ?? undefined,
     disturbed: row.disturbed === 1,
+    place: row.place,
+    overtaken: row.overtaken === 1,
   };
 }

@@ -9,7 +9,7 @@ import type { Tag } from '../tags.ts';
 export interface ObjectVersion {
   readonly bucketId: number;
   readonly key: string;
-  /** Grows with each new version of a key. */
+  /** Its place: grows with each request that began a version of a key. */
   readonly seq: number;
   /** `null` (the word) for what was written without versioning. */
   readonly versionId: string;
@@ -121,7 +121,7 @@ export class Versions {
     );
     this.selectAny = store.prepare('SELECT 1 AS one FROM version WHERE bucket = ? LIMIT 1');
     this.insertRow = store.prepare(
-      'INSERT INTO version VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)',
+      'INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)',
     );
     this.clearLatest = store.prepare(
       'UPDATE version SET latest = 0 WHERE bucket = ? AND key = ? AND seq = ?',
@@ -152,16 +152,18 @@ export class Versions {
   }
 
   /**
-   * Adds a version on top of the key's others. Call it inside a transaction.
+   * Adds a version at its place among the key's others. Call it inside a transaction.
    * @param before the newest version until now.
    */
   insert(version: NewVersion, before: ObjectVersion | undefined): void {
-    if (before) this.clearLatest.run(before.bucketId, before.key, before.seq);
+    const latest = before === undefined || before.seq < version.seq;
+    if (before && latest) this.clearLatest.run(before.bucketId, before.key, before.seq);
     this.insertRow.run(
       version.bucketId,
       version.key,
       version.seq,
       version.versionId,
+      latest ? 1 : 0,
       version.deleteMarker ? 1 : 0,
       version.size,
       version.eTag,
