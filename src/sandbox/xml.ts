@@ -1,6 +1,8 @@
 import { AwsError } from './errors.ts';
 import type { XmlElement } from './xmlReader.ts';
 import { readXml } from './xmlReader.ts';
+import type { XmlShape } from './xmlShape.ts';
+import { fitsShape } from './xmlShape.ts';
 
 export type { XmlElement } from './xmlReader.ts';
 
@@ -49,12 +51,15 @@ export function xmlDocument(
 }
 
 /**
- * Reads a document.
- * @throws AwsError MalformedXML when it is not well-formed or has another root.
+ * Reads a document. One that holds what AWS's schema has not may be a setting that was written wrong, and "did not
+ * validate against our published schema".
+ * @param schema the root's name and what it holds; without it, any document is taken
+ * @throws AwsError MalformedXML when it is not well-formed or not of the schema
  */
-export function parseXml(text: string, root?: string): XmlElement {
+export function parseXml(text: string, schema?: readonly [root: string, XmlShape]): XmlElement {
   const found = readXml(text);
-  if (!found || (root !== undefined && found.name !== root)) throw malformedXml();
+  if (!found) throw malformedXml();
+  if (schema && (found.name !== schema[0] || !fitsShape(found, schema[1]))) throw malformedXml();
   return found;
 }
 

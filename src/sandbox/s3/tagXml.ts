@@ -1,6 +1,11 @@
 import type { XmlElement } from '../xml.ts';
 import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../xml.ts';
+import type { XmlShape } from '../xmlShape.ts';
+import { TAG } from '../xmlShape.ts';
 import type { Tag } from './tags.ts';
+
+/** What a `<Tagging>` document holds. */
+export const TAGGING: XmlShape = { TagSet: { 'Tag*': TAG } };
 
 /**
  * The tags of a `<Tagging>` document.

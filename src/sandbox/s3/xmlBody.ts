@@ -1,6 +1,7 @@
 import type { Call } from '../request.ts';
 import type { XmlElement } from '../xml.ts';
 import { parseXml } from '../xml.ts';
+import type { XmlShape } from '../xmlShape.ts';
 import type { DigestPlan } from './digestPlan.ts';
 import { readDigestPlan, verifyBytes } from './digestPlan.ts';
 
@@ -9,15 +10,17 @@ const MAX_XML_BODY = 8 * 1024 * 1024;
 
 /**
  * Reads, verifies and parses a body of XML.
+ * @param shape what the root holds (API reference, by the operation)
  * @param digests what to verify it by; the headers say it, but where they speak of something else.
  * @throws AwsError MalformedXML, BadDigest.
  */
 export async function readXmlBody(
   call: Call,
   root: string,
+  shape: XmlShape,
   digests: DigestPlan = readDigestPlan(call, 'CRC32'),
 ): Promise<XmlElement> {
   const bytes = await call.request.body.bytes(MAX_XML_BODY);
   await verifyBytes(bytes, digests);
-  return parseXml(bytes.toString('utf8'), root);
+  return parseXml(bytes.toString('utf8'), [root, shape]);
 }

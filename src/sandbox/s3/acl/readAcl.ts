@@ -2,6 +2,7 @@ import { AwsError, notImplemented } from '../../errors.ts';
 import { header } from '../../request.ts';
 import type { XmlElement } from '../../xml.ts';
 import { childOf, childText, childrenOf, parseXml } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
 import { readDigestPlan, verifyBytes } from '../digestPlan.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
 import type { S3Call } from '../s3Call.ts';
@@ -102,9 +103,19 @@ function aclOfBody(text: string, owner: string): Acl {
   }));
 }
 
+const POLICY: XmlShape = {
+  Owner: { ID: 'text', DisplayName: 'text' },
+  AccessControlList: {
+    'Grant*': {
+      Grantee: { ID: 'text', DisplayName: 'text', URI: 'text', EmailAddress: 'text' },
+      Permission: 'text',
+    },
+  },
+};
+
 function parsed(text: string): XmlElement {
   try {
-    return parseXml(text, 'AccessControlPolicy');
+    return parseXml(text, ['AccessControlPolicy', POLICY]);
   } catch {
     throw malformedAcl();
   }

@@ -1,6 +1,7 @@
 import { AwsError, notImplemented } from '../../errors.ts';
 import type { XmlElement } from '../../xml.ts';
 import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
 import { isOwnership } from './createBucket.ts';
 import { permitted } from '../permitted.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';
@@ -8,17 +9,10 @@ import { findBucket, xmlAnswer } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 
 /** The one rule of a configuration that has no other number of them. */
-function onlyRule(root: XmlElement, ...names: readonly string[]): XmlElement {
-  checkNames(root, 'Rule');
+function onlyRule(root: XmlElement): XmlElement {
   const [rule, ...others] = childrenOf(root, 'Rule');
   if (!rule || others.length > 0) throw malformedXml();
-  checkNames(rule, ...names);
   return rule;
-}
-
-/** What S3 does not know is not in its schema, and may be a setting that was written wrong. */
-function checkNames({ children }: XmlElement, ...names: readonly string[]): void {
-  if (!children.every(({ name }) => names.includes(name))) throw malformedXml();
 }
 
 /** `true` or `false`, in any case; nothing is false. */
@@ -40,14 +34,18 @@ const getEncryption: S3Operation = (context, call) => {
   );
 };
 
+const ENCRYPTION: XmlShape = {
+  'Rule*': {
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'text', KMSMasterKeyID: 'text' },
+    BucketKeyEnabled: 'text',
+    BlockedEncryptionTypes: { 'EncryptionType*': 'text' },
+  },
+};
+
 const putEncryption: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutEncryptionConfiguration');
-  const rule = onlyRule(
-    await readXmlBody(call, 'ServerSideEncryptionConfiguration'),
-    'ApplyServerSideEncryptionByDefault',
-    'BucketKeyEnabled',
-    'BlockedEncryptionTypes',
-  );
+  const root = await readXmlBody(call, 'ServerSideEncryptionConfiguration', ENCRYPTION);
+  const rule = onlyRule(root);
   const byDefault = childOf(rule, 'ApplyServerSideEncryptionByDefault');
   const algorithm = childText(byDefault, 'SSEAlgorithm');
   if (!algorithm || !/^(AES256|aws:kms|aws:kms:dsse)$/.test(algorithm)) throw malformedXml();
@@ -94,13 +92,16 @@ const getPublicAccessBlock: S3Operation = (context, call) => {
   );
 };
 
+const PUBLIC_ACCESS_BLOCK: XmlShape = {
+  BlockPublicAcls: 'text',
+  IgnorePublicAcls: 'text',
+  BlockPublicPolicy: 'text',
+  RestrictPublicBuckets: 'text',
+};
+
 const putPublicAccessBlock: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketPublicAccessBlock');
-  const root = await readXmlBody(call, 'PublicAccessBlockConfiguration');
-  checkNames(
-    root,
-    ...['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'],
-  );
+  const root = await readXmlBody(call, 'PublicAccessBlockConfiguration', PUBLIC_ACCESS_BLOCK);
   const publicAccessBlock = {
     blockPublicAcls: readBoolean(root, 'BlockPublicAcls'),
     ignorePublicAcls: readBoolean(root, 'IgnorePublicAcls'),
@@ -130,9 +131,11 @@ const getOwnershipControls: S3Operation = (context, call) => {
   return xmlAnswer('OwnershipControls', element('Rule', textElement('ObjectOwnership', ownership)));
 };
 
+const OWNERSHIP: XmlShape = { 'Rule*': { ObjectOwnership: 'text' } };
+
 const putOwnershipControls: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketOwnershipControls');
-  const rule = onlyRule(await readXmlBody(call, 'OwnershipControls'), 'ObjectOwnership');
+  const rule = onlyRule(await readXmlBody(call, 'OwnershipControls', OWNERSHIP));
   const ownership = childText(rule, 'ObjectOwnership');
   if (!isOwnership(ownership)) throw malformedXml();
   const bucket = findBucket(context, call.bucket);

@@ -1,10 +1,11 @@
 import { AwsError } from '../../errors.ts';
 import { childText, malformedXml, textElement } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
 import { permitted } from '../permitted.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';
 import { findBucket, xmlAnswer } from '../s3Call.ts';
 import { MAX_BUCKET_TAGS, checkTags } from '../tags.ts';
-import { parseTagging, renderTagSet } from '../tagXml.ts';
+import { TAGGING, parseTagging, renderTagSet } from '../tagXml.ts';
 import { readXmlBody } from '../xmlBody.ts';
 
 const getVersioning: S3Operation = (context, call) => {
@@ -12,9 +13,11 @@ const getVersioning: S3Operation = (context, call) => {
   return xmlAnswer('VersioningConfiguration', textElement('Status', bucket.versioning));
 };
 
+const VERSIONING: XmlShape = { Status: 'text', MfaDelete: 'text' };
+
 const putVersioning: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketVersioning');
-  const root = await readXmlBody(call, 'VersioningConfiguration');
+  const root = await readXmlBody(call, 'VersioningConfiguration', VERSIONING);
   const status = childText(root, 'Status');
   if (status !== undefined && status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
   if (status === undefined) {
@@ -41,7 +44,7 @@ const getTagging: S3Operation = (context, call) => {
 
 const putTagging: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketTagging');
-  const tags = parseTagging(await readXmlBody(call, 'Tagging'));
+  const tags = parseTagging(await readXmlBody(call, 'Tagging', TAGGING));
   checkTags(tags, MAX_BUCKET_TAGS);
   context.s3.buckets.setTags(findBucket(context, call.bucket), tags);
   return { status: 204 };

@@ -7,6 +7,8 @@ import type { RequestContext } from '../../principal.ts';
 import type { SandboxResponse } from '../../request.ts';
 import type { XmlElement } from '../../xml.ts';
 import { childOf, childText, parseXml } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
+import { TAG } from '../../xmlShape.ts';
 import { NEW_BUCKET } from '../store/bucketConfiguration.ts';
 import type { BucketConfiguration, ObjectOwnership } from '../store/bucketConfiguration.ts';
 import { checkBucketName } from './bucketName.ts';
@@ -103,10 +105,17 @@ export function isOwnership(text: string | undefined): text is ObjectOwnership {
   return /^(BucketOwnerEnforced|BucketOwnerPreferred|ObjectWriter)$/.test(text ?? '');
 }
 
+const CONFIGURATION: XmlShape = {
+  LocationConstraint: 'text',
+  Location: 'anything',
+  Bucket: 'anything',
+  Tags: { 'Tag*': TAG },
+};
+
 async function readConfiguration({ request }: S3Call): Promise<XmlElement | undefined> {
   const body = (await request.body.bytes(64 * 1024)).toString('utf8');
   if (body.trim() === '') return undefined;
-  const root = parseXml(body, 'CreateBucketConfiguration');
+  const root = parseXml(body, ['CreateBucketConfiguration', CONFIGURATION]);
   // Both are of directory buckets.
   const other = ['Location', 'Bucket'].find(name => childOf(root, name));
   if (other !== undefined) throw notImplemented(`CreateBucket with ${other}`);

@@ -1,12 +1,26 @@
 import { AwsError } from '../../errors.ts';
 import type { XmlElement } from '../../xml.ts';
 import { childText, childrenOf, malformedXml } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
 import type { ChecksumAlgorithm } from '../checksums.ts';
 import { CHECKSUM_ALGORITHMS, checksumElement } from '../checksums.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
 import type { Part, Upload } from '../store/uploads.ts';
 
 const MIN_PART_SIZE = 5 * 1024 * 1024;
+
+/** What a `<CompleteMultipartUpload>` document holds. */
+export const PARTS: XmlShape = {
+  'Part*': {
+    ...{ PartNumber: 'text', ETag: 'text' },
+    // Those of other algorithms, too: what they mean is looked at later.
+    ...Object.fromEntries(
+      [...CHECKSUM_ALGORITHMS, 'SHA512', 'MD5', 'XXHASH64', 'XXHASH3', 'XXHASH128'].map(
+        algorithm => [`Checksum${algorithm}`, 'text' as const],
+      ),
+    ),
+  },
+};
 
 /** A part as the client lists it. */
 export interface ListedPart {

@@ -15,7 +15,7 @@ import { readWriteCondition } from '../objects/conditions.ts';
 import { readDigestPlan } from '../digestPlan.ts';
 import { invalidRequest } from '../errors.ts';
 import type { ListedPart } from './listedParts.ts';
-import { readListedParts } from './listedParts.ts';
+import { PARTS, readListedParts } from './listedParts.ts';
 import {
   abortUpload,
   checkPartNumber,
@@ -175,7 +175,7 @@ function readExpected({ request }: S3Call): Pick<CompleteUploadInput, 'expected'
 async function readCompleteBody(call: S3Call): Promise<XmlElement> {
   // As recorded; a document without parts is another error.
   if (call.request.body.length === 0) throw invalidRequest('You must specify at least one part');
-  return readXmlBody(call, 'CompleteMultipartUpload', { algorithm: 'CRC32' });
+  return readXmlBody(call, 'CompleteMultipartUpload', PARTS, { algorithm: 'CRC32' });
 }
 
 const abort: S3Operation = (context, call) => {

@@ -5,7 +5,7 @@ import { findBucket, s3Arn, xmlAnswer } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 import { checkDestinations } from './checkDestinations.ts';
 import { checkRules } from './checkRules.ts';
-import { parseNotifications, renderNotifications } from './notificationXml.ts';
+import { NOTIFICATIONS, parseNotifications, renderNotifications } from './notificationXml.ts';
 
 const SKIP = 'x-amz-skip-destination-validation';
 
@@ -22,7 +22,9 @@ const getNotifications: S3Operation = (context, { bucket: name, caller }) => {
 const putNotifications: S3Operation = async (context, call) => {
   findBucket(context, call.bucket);
   authorize(context, call.caller, 's3:PutBucketNotification', s3Arn(call.bucket));
-  const configuration = parseNotifications(await readXmlBody(call, 'NotificationConfiguration'));
+  const configuration = parseNotifications(
+    await readXmlBody(call, 'NotificationConfiguration', NOTIFICATIONS),
+  );
   // The bucket may have gone while the body came in.
   const bucket = findBucket(context, call.bucket);
   checkRules(configuration.rules, bucket.region);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { XmlElement } from '../../xml.ts';
 import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
 import { invalidArgument } from '../errors.ts';
 import type {
   DestinationKind,
@@ -18,12 +19,27 @@ const DESTINATIONS: Readonly<Record<DestinationKind, { configuration: string; ar
 const KINDS = Object.keys(DESTINATIONS) as DestinationKind[];
 const EVENT_BRIDGE = 'EventBridgeConfiguration';
 
+const RULE: XmlShape = {
+  Id: 'text',
+  'Event*': 'text',
+  Filter: { S3Key: { 'FilterRule*': { Name: 'text', Value: 'text' } } },
+};
+/** What a `<NotificationConfiguration>` document holds. */
+export const NOTIFICATIONS: XmlShape = {
+  [EVENT_BRIDGE]: {},
+  ...Object.fromEntries(
+    Object.values(DESTINATIONS).map(({ configuration, arn }) => [
+      `${configuration}*`,
+      { ...RULE, [arn]: 'text' as const },
+    ]),
+  ),
+};
+
 /**
  * Reads the body of PutBucketNotificationConfiguration. What it says is checked by `checkRules`.
  * @throws AwsError MalformedXML, InvalidArgument for the name of a filter rule.
  */
 export function parseNotifications(root: XmlElement): NotificationConfiguration {
-  allowChildren(root, [...KINDS.map(kind => DESTINATIONS[kind].configuration), EVENT_BRIDGE]);
   const rules = KINDS.flatMap(kind =>
     childrenOf(root, DESTINATIONS[kind].configuration).map(each => parseRule(each, kind)),
   );
@@ -32,7 +48,6 @@ export function parseNotifications(root: XmlElement): NotificationConfiguration 
 
 function parseRule(configuration: XmlElement, kind: DestinationKind): NotificationRule {
   const name = DESTINATIONS[kind].arn;
-  allowChildren(configuration, ['Id', name, 'Event', 'Filter']);
   const arn = childText(configuration, name);
   const events = childrenOf(configuration, 'Event').map(event => event.text);
   if (arn === undefined || events.length === 0) throw malformedXml();
@@ -52,14 +67,10 @@ function newId(): string {
 
 function parseFilter(filter: XmlElement | undefined): FilterRule[] | undefined {
   if (filter === undefined) return undefined;
-  allowChildren(filter, ['S3Key']);
-  const key = childOf(filter, 'S3Key');
-  if (key) allowChildren(key, ['FilterRule']);
-  return childrenOf(key, 'FilterRule').map(parseFilterRule);
+  return childrenOf(childOf(filter, 'S3Key'), 'FilterRule').map(parseFilterRule);
 }
 
 function parseFilterRule(rule: XmlElement): FilterRule {
-  allowChildren(rule, ['Name', 'Value']);
   const [name, value] = [childText(rule, 'Name'), childText(rule, 'Value')];
   if (name === undefined || value === undefined) throw malformedXml();
   // Taken in any case, given back with a capital, as S3 does.
@@ -70,11 +81,6 @@ function parseFilterRule(rule: XmlElement): FilterRule {
     'FilterRule.Name',
     name,
   );
-}
-
-/** What is not in S3's schema would be lost, so it is refused as S3 refuses it. */
-function allowChildren(parent: XmlElement, names: readonly string[]): void {
-  if (parent.children.some(child => !names.includes(child.name))) throw malformedXml();
 }
 
 /** The children of the answer to GetBucketNotificationConfiguration. */

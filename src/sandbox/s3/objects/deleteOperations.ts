@@ -2,6 +2,7 @@ import { AwsError, notImplemented } from '../../errors.ts';
 import { header } from '../../request.ts';
 import type { XmlElement } from '../../xml.ts';
 import { childOf, childText, childrenOf, element, malformedXml, textElement } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
 import type { S3Context } from '../s3Context.ts';
 import { deleteObject } from './deleteObject.ts';
 import { readDigestPlan } from '../digestPlan.ts';
@@ -11,6 +12,13 @@ import { findBucket, xmlAnswer } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 
 const MAX_DELETES = 1000;
+const DELETE: XmlShape = {
+  Quiet: 'text',
+  'Object*': {
+    ...{ Key: 'text', VersionId: 'text', ETag: 'text' },
+    ...{ LastModifiedTime: 'text', Size: 'text' },
+  },
+};
 /** Conditions on a key that only directory buckets know (API reference, "ObjectIdentifier"). */
 const FOR_DIRECTORY_BUCKETS = ['LastModifiedTime', 'Size'];
 
@@ -39,7 +47,7 @@ const deleteMany: S3Operation = async (context, call) => {
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     );
   }
-  const root = await readXmlBody(call, 'Delete');
+  const root = await readXmlBody(call, 'Delete', DELETE);
   const objects = childrenOf(root, 'Object');
   if (objects.length === 0 || objects.length > MAX_DELETES) throw malformedXml();
   const condition = FOR_DIRECTORY_BUCKETS.find(name => objects.some(each => childOf(each, name)));

@@ -3,7 +3,7 @@ import { xmlAnswer } from '../s3Call.ts';
 import type { ObjectAddress } from './getObject.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objectTagging.ts';
 import type { TaggingOutput } from './objectTagging.ts';
-import { parseTagging, renderTagSet } from '../tagXml.ts';
+import { TAGGING, parseTagging, renderTagSet } from '../tagXml.ts';
 import { readXmlBody } from '../xmlBody.ts';
 
 function addressOf({ bucket, key, request }: S3Call): ObjectAddress {
@@ -21,7 +21,7 @@ const getTagging: S3Operation = (context, call) => {
 };
 
 const putTagging: S3Operation = async (context, call) => {
-  const tags = parseTagging(await readXmlBody(call, 'Tagging'));
+  const tags = parseTagging(await readXmlBody(call, 'Tagging', TAGGING));
   const output = putObjectTagging(context, call.caller, {
     ...addressOf(call),
     tags,

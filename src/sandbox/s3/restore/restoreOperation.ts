@@ -1,6 +1,7 @@
 import { notImplemented } from '../../errors.ts';
 import { childOf, childText, malformedXml } from '../../xml.ts';
 import type { XmlElement } from '../../xml.ts';
+import type { XmlShape } from '../../xmlShape.ts';
 import { invalidArgument } from '../errors.ts';
 import type { RouteTable, S3Operation } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
@@ -10,7 +11,7 @@ import type { Tier } from '../store/restoreState.ts';
 
 const restore: S3Operation = async (context, call) => {
   const { request, caller, bucket, key } = call;
-  const wanted = readRestoreRequest(await readXmlBody(call, 'RestoreRequest'));
+  const wanted = readRestoreRequest(await readXmlBody(call, 'RestoreRequest', REQUEST));
   const { status, versionId } = restoreObject(context, caller, {
     bucket,
     key,
@@ -23,20 +24,22 @@ const restore: S3Operation = async (context, call) => {
   return { status, headers };
 };
 
-const MEMBERS: ReadonlySet<string> = new Set(['Days', 'GlacierJobParameters', 'Description']);
 /** Parts of restores that run a query or put their result elsewhere (S3 Select). */
-const SELECT: ReadonlySet<string> = new Set(['Type', 'SelectParameters', 'OutputLocation']);
+const SELECT = ['Type', 'SelectParameters', 'OutputLocation'] as const;
+const REQUEST: XmlShape = {
+  Days: 'text',
+  GlacierJobParameters: { Tier: 'text' },
+  Description: 'text',
+  ...Object.fromEntries(SELECT.map(name => [name, 'anything' as const])),
+};
 
 /**
  * Reads a RestoreRequest. Days must be there for archived objects, though the model has them optional.
  * @throws AwsError MalformedXML, InvalidArgument, NotImplemented for a restore by S3 Select
  */
 function readRestoreRequest(root: XmlElement): { readonly days: number; readonly tier: Tier } {
-  const names = root.children.map(({ name }) => name);
-  if (new Set(names).size < names.length) throw malformedXml();
-  const select = names.find(name => SELECT.has(name));
+  const select = SELECT.find(name => childOf(root, name));
   if (select !== undefined) throw notImplemented(`RestoreObject with ${select}`);
-  if (names.some(name => !MEMBERS.has(name))) throw malformedXml();
   const text = childText(root, 'Days')?.trim() ?? '';
   if (!/^[+-]?\d{1,10}$/.test(text)) throw malformedXml();
   const days = Number(text);

@@ -3,6 +3,7 @@ import type { XmlElement } from '../../xml.ts';
 import type { JobDefinition, JobManifest, JobReport, ManifestField, Tag } from '../job.ts';
 import { checkTags, readTags } from './jobTagging.ts';
 import { readGenerator } from './generatorRequest.ts';
+import { CREATE_JOB } from './jobShapes.ts';
 import { readOperation } from './operationRequest.ts';
 import { invalidRequest, limited, readBoolean, required } from './requestLimits.ts';
 
@@ -23,7 +24,7 @@ export interface CreateJobRequest {
  * @throws AwsError InvalidRequest, MalformedXML, NotImplemented
  */
 export function readCreateJobRequest(body: string): CreateJobRequest {
-  const root = parseXml(body, 'CreateJobRequest');
+  const root = parseXml(body, ['CreateJobRequest', CREATE_JOB]);
   const tags = readTags(childOf(root, 'Tags'));
   checkTags(tags, JOB_TAGS);
   const operation = readOperation(childOf(root, 'Operation'));

@@ -1,5 +1,5 @@
 import { notImplemented } from '../../errors.ts';
-import { childOf, childText, childrenOf, malformedXml } from '../../xml.ts';
+import { childOf, childText, childrenOf } from '../../xml.ts';
 import type { XmlElement } from '../../xml.ts';
 import type {
   GeneratorFilter,
@@ -20,17 +20,6 @@ const STORAGE_CLASSES = [
 ];
 const REPLICATION_STATUSES = ['COMPLETED', 'FAILED', 'REPLICA', 'NONE'];
 const ENCRYPTIONS = ['SSE-S3', 'SSE-KMS', 'DSSE-KMS', 'SSE-C', 'NOT-SSE'];
-const FILTERS = [
-  'CreatedAfter',
-  'CreatedBefore',
-  'KeyNameConstraint',
-  'ObjectSizeGreaterThanBytes',
-  'ObjectSizeLessThanBytes',
-  'MatchAnyStorageClass',
-  'ObjectReplicationStatuses',
-  'MatchAnyObjectEncryption',
-  'EligibleForReplication',
-];
 
 /**
  * Reads the ManifestGenerator of CreateJob. Whether the bucket is there is found out when the manifest is
@@ -84,7 +73,6 @@ function readOutput(location: XmlElement | undefined): ManifestOutput | undefine
 
 function readFilter(filter: XmlElement | undefined): GeneratorFilter | undefined {
   if (filter === undefined) return undefined;
-  if (filter.children.some(({ name }) => !FILTERS.includes(name))) throw malformedXml();
   if (childOf(filter, 'EligibleForReplication')) {
     throw notImplemented('CreateJob with the filter EligibleForReplication');
   }

@@ -6,6 +6,7 @@ import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
 import { jobArn } from '../job.ts';
 import type { Tag } from '../job.ts';
+import { PUT_JOB_TAGGING } from './jobShapes.ts';
 import { tagsXml } from './jobXml.ts';
 
 const MAX_TAGS = 50;
@@ -20,7 +21,7 @@ export const getJobTagging: ControlOperation = (context, { caller, jobId }) => {
 /** Replaces all tags of the job. */
 export const putJobTagging: ControlOperation = async (context, { request, caller, jobId }) => {
   const body = await request.body.bytes(MAX_BODY);
-  const root = parseXml(body.toString('utf8'), 'PutJobTaggingRequest');
+  const root = parseXml(body.toString('utf8'), ['PutJobTaggingRequest', PUT_JOB_TAGGING]);
   const tags = readTags(childOf(root, 'Tags'));
   authorize(context, caller, 's3:PutJobTagging', jobArn(context.accountId, jobId), {
     'aws:TagKeys': tags.map(tag => tag.key),

@@ -12,20 +12,6 @@ import { checkTags, readTags } from './jobTagging.ts';
 import { readCopy } from './copyRequest.ts';
 import { invalidRequest, limited, required } from './requestLimits.ts';
 
-/** The operations of AWS that a job may run; those that the sandbox has not are refused by name. */
-const OPERATIONS = [
-  'LambdaInvoke',
-  'S3PutObjectCopy',
-  'S3PutObjectAcl',
-  'S3PutObjectTagging',
-  'S3DeleteObjectTagging',
-  'S3InitiateRestoreObject',
-  'S3PutObjectLegalHold',
-  'S3PutObjectRetention',
-  'S3ReplicateObject',
-  'S3ComputeObjectChecksum',
-  'S3UpdateObjectEncryption',
-];
 const OBJECT_TAGS = 10;
 const MAX_ARGUMENTS = 10;
 const FUNCTION_ARN =
@@ -42,7 +28,6 @@ export function readOperation(element: XmlElement | undefined): JobOperation {
     throw invalidRequest('Operation must have exactly one member.');
   }
   const { name } = operation;
-  if (!OPERATIONS.includes(name)) throw malformedXml();
   if (name === 'S3DeleteObjectTagging') return { name };
   if (name === 'S3InitiateRestoreObject') return readRestore(operation);
   if (name === 'S3PutObjectCopy') return readCopy(operation);
