@@ -6,7 +6,9 @@ export function encodeToken(value: unknown): string {
 /** What `encodeToken` was given; undefined for a token that is not ours. */
 export function decodeToken(token: string): unknown {
   try {
-    return JSON.parse(Buffer.from(token, 'base64url').toString());
+    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    // Node reads what is no base64, too.
+    return encodeToken(value) === token ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,5 @@
 import { readBody } from './compressedBody.ts';
-import type { AwsError } from './errors.ts';
-import { notImplemented } from './errors.ts';
+import { AwsError, notImplemented } from './errors.ts';
 import type { Call, SandboxRequest, SandboxResponse } from './request.ts';
 import { QueryParameters } from './request.ts';
 import type { ServiceName } from './requestedFaults/faultRule.ts';
@@ -18,6 +17,8 @@ export interface QueryServiceOptions<Context> {
   readonly name: ServiceName;
   readonly signingName: string;
   readonly namespace: string;
+  /** Of the API, which requests must name. */
+  readonly version: string;
   readonly operations: Readonly<Record<string, QueryOperation<Context>>>;
 }
 
@@ -36,7 +37,7 @@ const CODES: Readonly<Record<string, readonly [string, string] | undefined>> = {
 
 /** A service of the AWS query protocol (IAM, STS): a form in, XML out. */
 export function queryService<Context>(
-  { name: serviceName, signingName, namespace, operations }: QueryServiceOptions<Context>,
+  { name: serviceName, signingName, namespace, version, operations }: QueryServiceOptions<Context>,
   context: Context,
 ): ServiceAdapter {
   return {
@@ -49,6 +50,7 @@ export function queryService<Context>(
       const action = parameters.get('Action') ?? '';
       const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
       if (!operation) throw notImplemented(action === '' ? 'a request without Action' : action);
+      checkVersion(version, action, parameters.get('Version'));
       const result = await operation(context, call, parameters);
       return xmlResponse(
         call.request,
@@ -63,6 +65,13 @@ export function queryService<Context>(
     },
     renderError: (error, request) => renderQueryError(error, request, namespace),
   };
+}
+
+/** What every service of the query protocol says (aws/aws-cli#37 has it of another one). */
+function checkVersion(expected: string, action: string, given = 'NO_VERSION_SPECIFIED'): void {
+  if (given === expected) return;
+  const message = `Could not find operation ${action} for version ${given}`;
+  throw new AwsError('InvalidAction', 400, message);
 }
 
 async function readParameters(request: SandboxRequest): Promise<QueryParameters> {

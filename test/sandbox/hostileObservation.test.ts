@@ -232,7 +232,7 @@ describe('requests that no SDK sends', () => {
   });
 
   it('are refused where the query of a form contradicts itself', async () => {
-    const body = 'Action=ListMetrics&Dimensions=1&Dimensions.member.1.Name=a';
+    const body = 'Action=ListMetrics&Version=2010-08-01&Dimensions=1&Dimensions.member.1.Name=a';
     const answer = await sendSigned(
       test.sandbox,
       { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body },

@@ -55,6 +55,7 @@ const QUERY_OPTIONS: QueryServiceOptions<MetricsContext> = {
   name: 'cloudwatch',
   signingName: 'monitoring',
   namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+  version: '2010-08-01',
   operations: Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [name, asQuery(name, operation)]),
   ),

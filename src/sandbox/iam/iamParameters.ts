@@ -125,22 +125,29 @@ export function page<Item>(
   const size = wholeNumber(parameters, 'MaxItems', { least: 1, most: 1000, fallback: 100 });
   const start = readMarker(parameters);
   const shown = items.slice(start, start + size);
-  return { shown, trailer: pageTrailer(start + size < items.length ? start + size : undefined) };
+  const next = start + size < items.length ? start + size : undefined;
+  return { shown, trailer: pageTrailer(parameters, next) };
 }
 
 /** `IsTruncated`, and the Marker of the next page where there is one. */
-export function pageTrailer(next: number | undefined): string {
+function pageTrailer(parameters: QueryParameters, next: number | undefined): string {
   if (next === undefined) return textElement('IsTruncated', false);
-  return textElement('IsTruncated', true) + textElement('Marker', encodeToken({ next }));
+  const marker = encodeToken([parameters.get('Action'), next]);
+  return textElement('IsTruncated', true) + textElement('Marker', marker);
 }
 
-/** @throws AwsError ValidationError when no answer held such a marker. */
-export function readMarker(parameters: QueryParameters): number {
+/** @throws AwsError ValidationError when no answer to this operation held such a marker. */
+function readMarker(parameters: QueryParameters): number {
   const marker = parameters.get('Marker');
   if (marker === undefined) return 0;
-  const { next } = (decodeToken(marker) ?? {}) as { next?: unknown };
-  if (typeof next === 'number' && next >= 0) return next;
+  const parsed = decodeToken(marker);
+  const [action, next] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
+  if (action === parameters.get('Action') && isPosition(next)) return next;
   throw validationError('Invalid Marker.');
+}
+
+function isPosition(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 export function tagList(tags: readonly IamTag[]): string {

@@ -39,6 +39,7 @@ const OPTIONS: QueryServiceOptions<IamContext> = {
   name: 'iam',
   signingName: 'iam',
   namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  version: '2010-05-08',
   operations: {
     AttachRolePolicy: attachRolePolicy,
     CreatePolicy: createPolicy,

@@ -28,6 +28,7 @@ export interface Statement {
 }
 
 export interface Policy {
+  readonly version: '2008-10-17' | '2012-10-17';
   readonly statements: readonly Statement[];
 }
 
@@ -72,7 +73,7 @@ export function parsePolicy(text: string, kind: PolicyKind): Policy {
   if (new Set(sids).size < sids.length) {
     throw malformed('Statement IDs (SID) in a single policy must be unique.');
   }
-  return { statements: parsed };
+  return { version, statements: parsed };
 }
 
 function parseObject(text: string): Json {
@@ -123,15 +124,20 @@ function parseStatement(statement: unknown, kind: PolicyKind, read: PolicyText):
 
 function readActions(statement: Json): Pick<Statement, 'actions' | 'notActions'> {
   const actions = either(statement, 'Action', 'Policy statement must contain actions.');
-  for (const action of actions.names) {
-    if (action !== '*' && !/^[a-z0-9-]+:[^:\s]+$/i.test(action)) {
-      throw malformed(UNPREFIXED);
-    }
-  }
+  actions.names.forEach(checkAction);
   const patterns = actions.names.map(action => pattern(action.toLowerCase()));
   return actions.negated
     ? { actions: [], notActions: patterns }
     : { actions: patterns, notActions: undefined };
+}
+
+/** @throws AwsError MalformedPolicyDocument unless it is `*` or of some service */
+function checkAction(action: string): void {
+  if (action === '*') return;
+  const [vendor = '', name = '', ...more] = action.split(':');
+  if (name === '' || /\s/.test(action)) throw malformed(UNPREFIXED);
+  if (more.length > 0) throw malformed('Actions/Condition can contain only one colon.');
+  if (!/^[a-z0-9.-]+$/i.test(vendor)) throw malformed(`Vendor ${vendor} is not valid`);
 }
 
 function readResources(
@@ -140,8 +146,9 @@ function readResources(
   read: PolicyText,
 ): Pick<Statement, 'resources' | 'notResources'> {
   if (kind === 'trust') {
-    if ('Resource' in statement || 'NotResource' in statement) {
-      throw malformed('Has prohibited field Resource');
+    if ('Resource' in statement) throw malformed('Has prohibited field Resource');
+    if ('NotResource' in statement) {
+      throw malformed('AssumeRole policy must not contain resources.');
     }
     return { resources: [], notResources: undefined };
   }

@@ -20,7 +20,7 @@ import {
 import { checkTags } from './iamTags.ts';
 import type { ManagedPolicy } from './managedPolicy.ts';
 import { newId } from './newId.ts';
-import { parsePolicy } from './policy.ts';
+import { checkPermissions } from './policyRules.ts';
 import { compactLength } from './policyDocument.ts';
 import { policyDetailsXml, policyXml } from './policyXml.ts';
 
@@ -53,7 +53,7 @@ export const createPolicy: IamOperation = (context, { caller }, parameters) => {
 /** @throws AwsError MalformedPolicyDocument, LimitExceeded */
 export function readManagedDocument(parameters: QueryParameters): string {
   const document = requiredText(parameters, 'PolicyDocument');
-  parsePolicy(document, 'identity');
+  checkPermissions(document, true);
   if (compactLength(document) > POLICY_SIZE) {
     throw limitExceeded(`Cannot exceed quota for PolicySize: ${POLICY_SIZE}`);
   }

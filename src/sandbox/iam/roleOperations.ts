@@ -17,9 +17,7 @@ import {
   wholeNumber,
 } from './iamParameters.ts';
 import { newId } from './newId.ts';
-import { malformed } from './malformedPolicy.ts';
-import { parsePolicy } from './policy.ts';
-import type { Policy } from './policy.ts';
+import { checkTrustPolicy } from './policyRules.ts';
 import { compactLength, encodeDocument } from './policyDocument.ts';
 import type { Role } from './roleTable.ts';
 import { checkTags } from './iamTags.ts';
@@ -93,24 +91,11 @@ export const updateAssumeRolePolicy: IamOperation = (context, { caller }, parame
 
 function readTrustPolicy(parameters: QueryParameters, name: string): string {
   const document = requiredText(parameters, name);
-  checkTrustedActions(parsePolicy(document, 'trust'));
+  checkTrustPolicy(document);
   if (compactLength(document) > TRUST_POLICY_SIZE) {
     throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${TRUST_POLICY_SIZE}`);
   }
   return document;
-}
-
-/**
- * Roles are assumed, tagged and named by actions of STS alone (IAM user guide, "Role trust policy"). Asked
- * when a policy comes: one that was stored before may have others, which allow nothing.
- */
-function checkTrustedActions({ statements }: Policy): void {
-  const named = statements.flatMap(({ actions, notActions }) => [
-    ...actions,
-    ...(notActions ?? []),
-  ]);
-  if (named.every(({ text }) => text === '*' || text.startsWith('sts:'))) return;
-  throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
 }
 
 /** The Role type without what only GetRole answers. */

@@ -3,7 +3,7 @@ import type { IamOperation } from './iamContext.ts';
 import { authorizedRole } from './authorizedRole.ts';
 import { limitExceeded, noSuchEntity } from './iamErrors.ts';
 import { page, requiredName, requiredText } from './iamParameters.ts';
-import { parsePolicy } from './policy.ts';
+import { checkPermissions } from './policyRules.ts';
 import { compactLength, encodeDocument } from './policyDocument.ts';
 
 /** All inline policies of a role together, in characters without white space (IAM quotas). */
@@ -14,7 +14,7 @@ export const putRolePolicy: IamOperation = (context, { caller }, parameters) => 
   const name = requiredName(parameters, 'PolicyName', 128);
   const document = requiredText(parameters, 'PolicyDocument');
   const role = authorizedRole(context, caller, 'iam:PutRolePolicy', parameters);
-  parsePolicy(document, 'identity');
+  checkPermissions(document, false);
   const others = iam.inlinePolicies(role).filter(policy => policy.name !== name);
   const size = [document, ...others.map(policy => policy.document)]
     .map(compactLength)

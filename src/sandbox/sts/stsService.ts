@@ -36,6 +36,7 @@ const OPTIONS: QueryServiceOptions<StsContext> = {
   name: 'sts',
   signingName: 'sts',
   namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  version: '2011-06-15',
   operations: {
     AssumeRole: assumeRole,
     GetCallerIdentity: getCallerIdentity,

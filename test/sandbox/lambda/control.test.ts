@@ -132,6 +132,29 @@ describe('Changing a function', () => {
     ]);
   });
 
+  it('takes no marker that it did not give out, and no page of another size', async () => {
+    const FunctionName = 'first';
+    const { NextMarker } = await world.lambda.send(new ListFunctionsCommand({ MaxItems: 1 }));
+    const lists = [
+      ...['x', 'first', `${NextMarker}x`].map(Marker => new ListFunctionsCommand({ Marker })),
+      new ListVersionsByFunctionCommand({ FunctionName, Marker: NextMarker }),
+      new ListFunctionEventInvokeConfigsCommand({ FunctionName, Marker: NextMarker }),
+    ];
+    for (const list of lists) {
+      expect(await failure(world.send(list))).toMatchObject({
+        name: 'InvalidParameterValueException',
+        status: 400,
+      });
+    }
+    const sizes = [
+      new ListVersionsByFunctionCommand({ FunctionName, MaxItems: 0 }),
+      new ListFunctionEventInvokeConfigsCommand({ FunctionName, MaxItems: 51 }),
+    ];
+    for (const list of sizes) {
+      expect(await failure(world.send(list))).toMatchObject({ name: 'ValidationException' });
+    }
+  });
+
   it('deletes a function with all that is its', async () => {
     const FunctionName = 'list-a';
     await world.lambda.send(

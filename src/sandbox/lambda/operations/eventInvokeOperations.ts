@@ -6,6 +6,7 @@ import { Constraints } from './constraints.ts';
 import { LATEST } from '../environments/environmentFactory.ts';
 import { calledFunction, invalidParameter, jsonAnswer, readInput } from './lambdaCall.ts';
 import type { LambdaOperation } from './lambdaCall.ts';
+import { readOnlyPage } from './readFunctions.ts';
 import type { EventInvokeConfig, LambdaFunction } from '../lambdaFunction.ts';
 
 type Changes = Pick<EventInvokeConfig, 'maximumRetryAttempts' | 'maximumEventAge'>;
@@ -34,6 +35,7 @@ export const getFunctionEventInvokeConfig: LambdaOperation = (context, call) => 
 
 export const listFunctionEventInvokeConfigs: LambdaOperation = (context, call) => {
   const found = calledFunction(context, call, noFunction);
+  readOnlyPage(call, 50);
   const { eventInvoke } = found;
   return jsonAnswer(200, {
     FunctionEventInvokeConfigs: eventInvoke === undefined ? [] : [shown(found, eventInvoke)],

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { authorize } from '../../iam/authorize.ts';
 import { AwsError, notImplemented } from '../../errors.ts';
+import { decodeToken, encodeToken } from '../../opaqueToken.ts';
 import { LATEST } from '../environments/environmentFactory.ts';
 import { codeLocation } from './codeLocation.ts';
 import { functionConfiguration } from './functionAnswer.ts';
@@ -63,13 +64,13 @@ export const listFunctions: LambdaOperation = (context, call) => {
   const version = query.get('FunctionVersion') ?? 'ALL';
   if (version !== 'ALL') throw invalidParameter(`FunctionVersion must be ALL, not ${version}.`);
   if (query.has('MasterRegion')) throw notImplemented('ListFunctions with MasterRegion');
-  const { after, size } = readPage(call, 50);
-  const page = context.lambda.functions.list(after, size + 1);
+  const { after, size } = readPage(call);
+  const page = context.lambda.functions.list(after ?? '', size + 1);
   const shown = page.slice(0, size);
   const last = page.length > size ? shown.at(-1) : undefined;
   const now = context.clock.now();
   return jsonAnswer(200, {
-    ...(last === undefined ? {} : { NextMarker: Buffer.from(last.name).toString('base64url') }),
+    ...(last === undefined ? {} : { NextMarker: encodeToken(['ListFunctions', last.name]) }),
     Functions: shown.map(found => functionConfiguration(found, now)),
   });
 };
@@ -77,6 +78,7 @@ export const listFunctions: LambdaOperation = (context, call) => {
 /** There is $LATEST only: PublishVersion is not done here. */
 export const listVersionsByFunction: LambdaOperation = (context, call) => {
   const found = unqualifiedFunction(context, call);
+  readOnlyPage(call);
   const latest = functionConfiguration(found, context.clock.now());
   return jsonAnswer(200, {
     Versions: [{ ...latest, FunctionArn: `${found.arn}:${LATEST}` }],
@@ -101,19 +103,41 @@ export const deleteFunction: LambdaOperation = (context, call) => {
   return jsonAnswer(204);
 };
 
-/** `Marker` and `MaxItems`, which AWS caps at `most`. */
-export function readPage(call: LambdaCall, most: number): { after: string; size: number } {
-  const { query } = call.request;
-  const text = query.get('MaxItems') ?? String(most);
+const PAGE_SIZE = 50;
+
+/** `MaxItems`, which AWS caps at 50, and the name that a `Marker` of ListFunctions holds. */
+function readPage(call: LambdaCall): { after: string | undefined; size: number } {
+  const size = readMaxItems(call, 10_000);
+  const marker = call.request.query.get('Marker');
+  if (marker === undefined) return { after: undefined, size };
+  const parsed = decodeToken(marker);
+  const [operation, after] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
+  if (operation === 'ListFunctions' && typeof after === 'string') return { after, size };
+  throw invalidMarker();
+}
+
+/**
+ * The parameters of a list that never has a second page, so that no answer held a marker.
+ * @param most what AWS's model says of `MaxItems`
+ */
+export function readOnlyPage(call: LambdaCall, most = 10_000): void {
+  readMaxItems(call, most);
+  if (call.request.query.has('Marker')) throw invalidMarker();
+}
+
+function readMaxItems(call: LambdaCall, most: number): number {
+  const text = call.request.query.get('MaxItems') ?? String(PAGE_SIZE);
   const size = Number(text);
-  if (!/^\d+$/.test(text) || size < 1 || size > 10_000) {
-    const bound = size > 10_000 ? 'less than or equal to 10000' : 'greater than or equal to 1';
-    throw new AwsError(
-      'ValidationException',
-      400,
-      `1 validation error detected: Value '${text}' at 'maxItems' failed to satisfy constraint: Member must have value ${bound}`,
-    );
-  }
-  const after = Buffer.from(query.get('Marker') ?? '', 'base64url').toString();
-  return { after, size: Math.min(size, most) };
+  if (/^\d+$/.test(text) && size >= 1 && size <= most) return Math.min(size, PAGE_SIZE);
+  const bound = size > most ? `less than or equal to ${most}` : 'greater than or equal to 1';
+  throw new AwsError(
+    'ValidationException',
+    400,
+    `1 validation error detected: Value '${text}' at 'maxItems' failed to satisfy constraint: Member must have value ${bound}`,
+  );
+}
+
+/** AWS takes no marker that it didn't give out (floci-io/floci#2817); its words are not known. */
+function invalidMarker(): AwsError {
+  return invalidParameter('The Marker is not valid.');
 }

@@ -55,7 +55,7 @@ export function parseBucketPolicy(text: string, bucket: string, exists: Principa
   if (new Set(sids).size < sids.length) {
     throw malformedPolicy('Statement IDs (SID) in a single policy must be unique.');
   }
-  return { statements };
+  return { version, statements };
 }
 
 function readDocument(text: string): Json {

@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts';
 import { authorize } from '../../iam/authorize.ts';
+import { decodeToken, encodeToken } from '../../opaqueToken.ts';
 import { element, textElement } from '../../xml.ts';
 import { controlAnswer, findJob } from './controlCall.ts';
 import type { ControlOperation } from './controlCall.ts';
@@ -21,7 +22,7 @@ export const listJobs: ControlOperation = (context, { request, caller }) => {
   const shown = jobs.slice(0, size);
   const last = shown.at(-1);
   const nextToken =
-    jobs.length > size && last !== undefined ? writeToken(last.sequence) : undefined;
+    jobs.length > size && last !== undefined ? encodeToken(['job', last.sequence]) : undefined;
   return controlAnswer(
     'ListJobsResult',
     textElement('NextToken', nextToken),
@@ -47,17 +48,12 @@ function readSize(text: string | undefined): number {
   return size === 0 ? MAX_RESULTS : size;
 }
 
-function writeToken(sequence: number): string {
-  return Buffer.from(`job:${sequence}`).toString('base64url');
-}
-
 function readToken(token: string | undefined): number {
   if (token === undefined) return Number.MAX_SAFE_INTEGER;
-  const [, sequence] = /^job:(\d+)$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
-  if (sequence === undefined) {
-    throw new AwsError('InvalidNextTokenException', 400, 'The nextToken is not valid.');
-  }
-  return Number(sequence);
+  const parsed = decodeToken(token);
+  const [kind, sequence] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
+  if (kind === 'job' && Number.isSafeInteger(sequence)) return Number(sequence);
+  throw new AwsError('InvalidNextTokenException', 400, 'The nextToken is not valid.');
 }
 
 export const describeJob: ControlOperation = (context, { caller, jobId }) => {
