@@ -122,6 +122,9 @@ describe.each(PROTOCOLS)('the SDK for JavaScript over %s', (name, protocol, cont
   });
 
   it('hears errors with the codes of both eras', async () => {
+    for (const empty of [{ Namespace: '' }, { MetricName: '' }]) {
+      expect((await failure(client.send(new ListMetricsCommand(empty)))).status).toBe(400);
+    }
     const invalid = await failure(client.send(new ListMetricsCommand({ NextToken: 'none' })));
     expect(invalid).toMatchObject({
       name: 'InvalidParameterValueException',

@@ -7,6 +7,7 @@ import {
   GetUserCommand,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
+  ListRolesCommand,
   ListRoleTagsCommand,
   ListUsersCommand,
   PutRolePolicyCommand,
@@ -125,6 +126,49 @@ describe('roles', () => {
     if (name === 'taken') await createRole('Taken');
     expect(await failure(createRole(name, changes))).toMatchObject({ name: code, status });
   });
+});
+
+describe('the principals of a trust policy', () => {
+  const of = (Principal: unknown) => ({
+    AssumeRolePolicyDocument: policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }),
+  });
+  const arn = (entity: string, account = test.sandbox.accountId) =>
+    `arn:aws:iam::${account}:${entity}`;
+
+  it('are whoever is in the account, and anyone of another one', async () => {
+    const { Role } = await createRole('Trusted', { Path: '/path/' });
+    const session = `arn:aws:sts::${test.sandbox.accountId}:assumed-role/Trusted/session`;
+    const others = arn('role/anyone', '111122223333');
+    const AWS = [Role?.Arn, arn('user/sandbox'), arn('root'), session, others, '111122223333'];
+    await createRole('Trusting', of({ AWS }));
+    const { AssumeRolePolicyDocument: PolicyDocument } = of({ AWS: '*' });
+    const change = { RoleName: 'Trusting', PolicyDocument };
+    await iam.send(new UpdateAssumeRolePolicyCommand(change));
+  });
+
+  it.each(['role/Nobody', 'role/*', 'role/Trusted', 'user/nobody', 'user/*'])(
+    'are not %s',
+    async entity => {
+      const refused = await failure(createRole('Refused', of({ AWS: arn(entity) })));
+      expect(refused).toMatchObject({ name: 'MalformedPolicyDocumentException', status: 400 });
+      expect(refused.message).toBe(`Invalid principal in policy: "AWS":"${arn(entity)}"`);
+    },
+  );
+
+  it.each([{}, { AWS: [] }, { Service: [], AWS: [] }])('are not nobody: %o', async nobody => {
+    expect(await failure(createRole('Refused', of(nobody)))).toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+      message: 'Missing required field Principal cannot be empty!',
+    });
+  });
+});
+
+it('a path that lists begin with begins with a slash', async () => {
+  for (const PathPrefix of ['x', '', '/a b', `/${'x'.repeat(512)}`]) {
+    const refused = { name: 'ValidationError', status: 400 };
+    expect(await failure(iam.send(new ListRolesCommand({ PathPrefix })))).toMatchObject(refused);
+  }
+  await iam.send(new ListRolesCommand({ PathPrefix: '/batch' }));
 });
 
 describe('inline policies', () => {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -274,6 +275,24 @@ describe('CopyObject', () => {
     expect(await body('to')).toBe('copied');
   });
 
+  it('takes a website redirect to a page or an address only', async () => {
+    const to = (WebsiteRedirectLocation: string) => ({
+      Bucket,
+      Key: 'to',
+      WebsiteRedirectLocation,
+    });
+    for (const location of ['page', 'ftp://a', 'https:/a']) {
+      const refused = { name: 'InvalidRedirectLocation', status: 400 };
+      const put = test.s3.send(new PutObjectCommand({ ...to(location), Body: 'x' }));
+      expect(await failure(put)).toMatchObject(refused);
+      const begun = test.s3.send(new CreateMultipartUploadCommand(to(location)));
+      expect(await failure(begun)).toMatchObject(refused);
+    }
+    for (const location of ['/page', 'http://a', 'https://a/b']) {
+      await test.s3.send(new PutObjectCommand({ ...to(location), Body: 'x' }));
+    }
+  });
+
   it('copies no website redirect, but takes one', async () => {
     const WebsiteRedirectLocation = '/there';
     await test.s3.send(
@@ -332,6 +351,10 @@ describe('deleting', () => {
       new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
     );
     expect(quiet.Deleted).toBeUndefined();
+    const long = { Objects: [{ Key: 'x'.repeat(1025) }, { Key: 'short' }] };
+    const partly = await test.s3.send(new DeleteObjectsCommand({ Bucket, Delete: long }));
+    expect(partly.Deleted).toEqual([{ Key: 'short' }]);
+    expect(partly.Errors).toMatchObject([{ Code: 'KeyTooLongError', Key: 'x'.repeat(1025) }]);
     const many = Array.from({ length: 1001 }, (_, index) => ({ Key: `k${index}` }));
     const call = test.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: many } }));
     expect(await failure(call)).toMatchObject({ name: 'MalformedXML' });

@@ -1,6 +1,7 @@
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectTaggingCommand,
@@ -14,6 +15,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import type { ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -247,5 +249,27 @@ it('answers tagging of a delete marker by 405, which names the method (recorded)
         ResourceType: 'DeleteMarker',
       });
     }
+  }
+});
+
+it('a delete marker that is named by its id is no source of a copy, nor of a part of one', async () => {
+  const Bucket = 'versions-marker-source';
+  await create(Bucket);
+  await versioned(Bucket);
+  await put(Bucket, 'k', 'object');
+  const { VersionId } = await test.s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+  const CopySource = `${Bucket}/k?versionId=${VersionId}`;
+  const upload = { Bucket, Key: 'parts' };
+  const { UploadId } = await test.s3.send(new CreateMultipartUploadCommand(upload));
+  for (const copy of [
+    test.s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource })),
+    test.s3.send(new UploadPartCopyCommand({ ...upload, UploadId, PartNumber: 1, CopySource })),
+  ]) {
+    expect(await failure(copy)).toMatchObject({
+      name: 'InvalidRequest',
+      status: 400,
+      message:
+        'The source of a copy request may not specifically refer to a delete marker by version id.',
+    });
   }
 });

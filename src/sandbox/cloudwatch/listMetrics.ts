@@ -41,16 +41,23 @@ function readFilter(input: Input, now: Date): MetricFilter {
   }
   const seconds = recently === undefined ? 14 * DAY : 3 * HOUR;
   return {
-    namespace: input.text('Namespace'),
-    metricName: input.text('MetricName'),
+    namespace: readName(input, 'Namespace'),
+    metricName: readName(input, 'MetricName'),
     activeSince: new Date(now.getTime() - seconds * 1000),
   };
+}
+
+/** What is given has a character at least, by AWS's model. */
+function readName(input: Input, name: string): string | undefined {
+  const text = input.text(name);
+  if (text !== '') return text;
+  throw invalidValue(`The value  for parameter ${input.pathOf(name)} is invalid.`);
 }
 
 function readFilters(input: Input): DimensionFilter[] {
   const filters = input.children('Dimensions').map(filter => {
     filter.only('Name', 'Value');
-    return { name: filter.requiredText('Name'), value: filter.text('Value') };
+    return { name: filter.requiredText('Name'), value: readName(filter, 'Value') };
   });
   if (filters.length <= MAX_FILTERS) return filters;
   throw invalidValue(`The collection Dimensions must not have a size greater than ${MAX_FILTERS}.`);

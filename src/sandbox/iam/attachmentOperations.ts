@@ -4,7 +4,7 @@ import type { IamOperation } from './iamContext.ts';
 import { authorizedPolicy, readPolicyArn, refuseUnknownAwsPolicy } from './authorizedPolicy.ts';
 import { authorizedRole } from './authorizedRole.ts';
 import { limitExceeded, noSuchEntity } from './iamErrors.ts';
-import { page, word } from './iamParameters.ts';
+import { page, word, readPathPrefix } from './iamParameters.ts';
 
 /** IAM quotas: "Managed policies attached to an IAM role", as every account has it. */
 const MAX_ATTACHED = 10;
@@ -45,7 +45,7 @@ export const detachRolePolicy: IamOperation = (context, { caller }, parameters) 
 
 export const listAttachedRolePolicies: IamOperation = (context, { caller }, parameters) => {
   const role = authorizedRole(context, caller, 'iam:ListAttachedRolePolicies', parameters);
-  const prefix = parameters.get('PathPrefix') ?? '/';
+  const prefix = readPathPrefix(parameters);
   const attached = context.iam.managed.attached(role.id);
   const found = attached.filter(({ path }) => path.startsWith(prefix));
   const { shown, trailer } = page(found, parameters);
@@ -63,7 +63,7 @@ export const listEntitiesForPolicy: IamOperation = (context, { caller }, paramet
     ...(['LocalManagedPolicy', 'AWSManagedPolicy'] as const),
   ]);
   const usage = word(parameters, 'PolicyUsageFilter', ['PermissionsPolicy', 'PermissionsBoundary']);
-  const prefix = parameters.get('PathPrefix') ?? '/';
+  const prefix = readPathPrefix(parameters);
   const policy = authorizedPolicy(context, caller, 'iam:ListEntitiesForPolicy', parameters);
   const isAsked = usage !== 'PermissionsBoundary' && (kind === undefined || kind === 'Role');
   const roles = (isAsked ? iam.managed.rolesOf(policy) : [])

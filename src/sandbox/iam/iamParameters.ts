@@ -86,6 +86,16 @@ export function readPath(parameters: QueryParameters): string {
   );
 }
 
+/** What the paths of a list begin with; `/` when nothing is said. @throws AwsError ValidationError */
+export function readPathPrefix(parameters: QueryParameters): string {
+  const prefix = parameters.get('PathPrefix') ?? '/';
+  checkLength('PathPrefix', prefix, 1, 512);
+  if (/^\/[\x21-\x7f]*$/.test(prefix)) return prefix;
+  throw validationError(
+    'The specified value for pathPrefix is invalid. It must begin with / and contain only alphanumeric characters and/or / characters.',
+  );
+}
+
 /** @throws AwsError ValidationError when it is longer than AWS takes. */
 export function readDescription(parameters: QueryParameters): string | undefined {
   const description = parameters.get('Description');

@@ -16,6 +16,7 @@ import {
   tagList,
   tagMembers,
   word,
+  readPathPrefix,
 } from './iamParameters.ts';
 import { checkTags } from './iamTags.ts';
 import type { ManagedPolicy } from './managedPolicy.ts';
@@ -69,7 +70,7 @@ export const getPolicy: IamOperation = (context, { caller }, parameters) => {
 export const listPolicies: IamOperation = (context, { caller }, parameters) => {
   const { managed } = context.iam;
   const scope = word(parameters, 'Scope', ['All', 'AWS', 'Local']) ?? 'All';
-  const prefix = parameters.get('PathPrefix') ?? '/';
+  const prefix = readPathPrefix(parameters);
   const onlyAttached = flag(parameters, 'OnlyAttached');
   const usage = word(parameters, 'PolicyUsageFilter', ['PermissionsPolicy', 'PermissionsBoundary']);
   authorize(context, caller, 'iam:ListPolicies', `arn:aws:iam::${context.accountId}:policy/`);

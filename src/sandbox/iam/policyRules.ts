@@ -1,6 +1,7 @@
 import { malformed } from './malformedPolicy.ts';
 import type { Pattern } from './policy.ts';
 import { parsePolicy } from './policy.ts';
+import type { PrincipalCheck } from './principalCheck.ts';
 import { matches } from './wildcard.ts';
 
 /*
@@ -18,8 +19,11 @@ const TRUST_ACTIONS = [
   'sts:setcontext',
 ];
 
-/** @throws AwsError MalformedPolicyDocument */
-export function checkTrustPolicy(document: string): void {
+/**
+ * @param exists whom of the account it may name
+ * @throws AwsError MalformedPolicyDocument
+ */
+export function checkTrustPolicy(document: string, exists: PrincipalCheck): void {
   for (const { effect, principals, actions, notActions } of parsePolicy(document, 'trust')
     .statements) {
     if (principals?.negated === true) {
@@ -29,6 +33,8 @@ export function checkTrustPolicy(document: string): void {
           : 'AssumeRole policy must not contain NotPrincipal field.',
       );
     }
+    const stranger = principals?.aws.find(name => name.startsWith('arn:') && !exists(name));
+    if (stranger !== undefined) throw malformed(`Invalid principal in policy: "AWS":"${stranger}"`);
     if ([...actions, ...(notActions ?? [])].every(isOfTrust)) continue;
     throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
   }

@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { QueryParameters } from '../request.ts';
 import { element, textElement } from '../xml.ts';
-import type { IamOperation } from './iamContext.ts';
+import type { IamContext, IamOperation } from './iamContext.ts';
 import { authorize } from './authorize.ts';
 import { authorizedRole, requestTags } from './authorizedRole.ts';
 import { deleteConflict, limitExceeded } from './iamErrors.ts';
@@ -10,6 +10,7 @@ import {
   page,
   readDescription,
   readPath,
+  readPathPrefix,
   requiredName,
   requiredText,
   tagList,
@@ -17,6 +18,7 @@ import {
   wholeNumber,
 } from './iamParameters.ts';
 import { newId } from './newId.ts';
+import { principalCheck } from './principalCheck.ts';
 import { checkTrustPolicy } from './policyRules.ts';
 import { compactLength, encodeDocument } from './policyDocument.ts';
 import type { Role } from './roleTable.ts';
@@ -48,7 +50,7 @@ export const createRole: IamOperation = (context, { caller }, parameters) => {
     path,
     arn,
     description: readDescription(parameters),
-    trustPolicy: readTrustPolicy(parameters, 'AssumeRolePolicyDocument'),
+    trustPolicy: readTrustPolicy(context, parameters, 'AssumeRolePolicyDocument'),
     maxSessionDuration: wholeNumber(parameters, 'MaxSessionDuration', SESSION_DURATION),
     tags,
     created: context.clock.now(),
@@ -64,7 +66,7 @@ export const getRole: IamOperation = (context, { caller }, parameters) => {
 };
 
 export const listRoles: IamOperation = (context, { caller }, parameters) => {
-  const pathPrefix = parameters.get('PathPrefix') ?? '/';
+  const pathPrefix = readPathPrefix(parameters);
   authorize(context, caller, 'iam:ListRoles', `arn:aws:iam::${context.accountId}:role/`);
   const { shown, trailer } = page(context.iam.list('', pathPrefix, -1), parameters);
   const roles = shown.map(role => element('member', roleXml(role)));
@@ -85,13 +87,16 @@ export const deleteRole: IamOperation = (context, { caller }, parameters) => {
 
 export const updateAssumeRolePolicy: IamOperation = (context, { caller }, parameters) => {
   const role = authorizedRole(context, caller, 'iam:UpdateAssumeRolePolicy', parameters);
-  context.iam.save({ ...role, trustPolicy: readTrustPolicy(parameters, 'PolicyDocument') });
+  context.iam.save({
+    ...role,
+    trustPolicy: readTrustPolicy(context, parameters, 'PolicyDocument'),
+  });
   return '';
 };
 
-function readTrustPolicy(parameters: QueryParameters, name: string): string {
+function readTrustPolicy(context: IamContext, parameters: QueryParameters, name: string): string {
   const document = requiredText(parameters, name);
-  checkTrustPolicy(document);
+  checkTrustPolicy(document, principalCheck(context));
   if (compactLength(document) > TRUST_POLICY_SIZE) {
     throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${TRUST_POLICY_SIZE}`);
   }

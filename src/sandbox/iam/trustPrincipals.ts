@@ -38,6 +38,9 @@ export function readPrincipals(
     type,
     names: [names].flat(),
   }));
+  if (entries.every(({ names }) => names.length === 0)) {
+    throw malformed('Missing required field Principal cannot be empty!');
+  }
   for (const { type, names } of entries) for (const name of names) checkName(type, name);
   const namesOf = (type: string): string[] =>
     entries.filter(entry => entry.type === type).flatMap(entry => entry.names as string[]);

@@ -86,7 +86,7 @@ export const IAM: Scenario = {
   },
 };
 
-async function refusedRoles({ probe, names }: World): Promise<void> {
+async function refusedRoles({ probe, names, partition, accountId }: World): Promise<void> {
   const good = {
     RoleName: `refused-${names.suffix}`,
     AssumeRolePolicyDocument: JSON.stringify(TRUST),
@@ -102,6 +102,12 @@ async function refusedRoles({ probe, names }: World): Promise<void> {
     'a resource': { AssumeRolePolicyDocument: trust({ Resource: '*' }) },
     'no principal': { AssumeRolePolicyDocument: trust({ Principal: undefined }) },
     'an unknown principal': { AssumeRolePolicyDocument: trust({ Principal: { Person: 'me' } }) },
+    'any action': { AssumeRolePolicyDocument: trust({ Action: '*' }) },
+    'a role of nobody': {
+      AssumeRolePolicyDocument: trust({
+        Principal: { AWS: `arn:${partition}:iam::${accountId}:role/missing-${names.suffix}` },
+      }),
+    },
     'another action': { AssumeRolePolicyDocument: trust({ Action: 's3:GetObject' }) },
     'another effect': { AssumeRolePolicyDocument: trust({ Effect: 'Maybe' }) },
     'a bad path': { Path: 'path' },

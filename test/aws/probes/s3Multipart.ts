@@ -95,8 +95,30 @@ export const S3_MULTIPART: Scenario = {
       await probe(`begin with ${name}`, post('no', { query: { uploads: '' }, headers: extra }));
     }
     await send(remove('big'));
+    await twoUploads(world, 'two');
+    await send(remove('two'));
   },
 };
+
+/** Two uploads of a key: the first is completed last, and a put comes while a third is under way. */
+export async function twoUploads({ bucket, probe }: World, key: string): Promise<void> {
+  const { get, put, post } = s3Of(bucket);
+  const begin = async (body: string) => {
+    const begun = await probe(`begin ${body}`, post(key, { query: { uploads: '' } }));
+    const uploadId = textOf(begun, 'UploadId');
+    await probe(`part of ${body}`, put(key, { query: { uploadId, partNumber: '1' }, body }));
+    const whole = xml('CompleteMultipartUpload', part(1, etagOf(body)));
+    return () => probe(`complete ${body}`, post(key, { query: { uploadId }, body: whole }));
+  };
+  const [first, second] = [await begin('first'), await begin('second')];
+  await second();
+  await first();
+  await probe('get the current one of two uploads', get(key));
+  const third = await begin('third');
+  await probe('put before it is completed', put(key, { body: 'put' }));
+  await third();
+  await probe('get the current one of an upload and a put', get(key));
+}
 
 async function wrongCompletions({ bucket, probe }: World, uploadId: string): Promise<void> {
   const { post } = s3Of(bucket);

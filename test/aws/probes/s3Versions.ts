@@ -1,4 +1,5 @@
 import { s3Of, xml, type Scenario, type World } from '../scenario.ts';
+import { twoUploads } from './s3Multipart.ts';
 import { copySource, document } from './s3Words.ts';
 
 const STATES: Readonly<Record<string, string>> = {
@@ -83,6 +84,8 @@ export const S3_VERSIONS: Scenario = {
       'delete several',
       s3Of(bucket).post('', { query: { delete: '' }, ...document(several) }),
     );
+    await twoUploads(world, 'two');
+    await probe('versions of uploads', get('', { query: { versions: '', prefix: 'two' } }));
     await suspended(world);
   },
 };

@@ -108,6 +108,8 @@ describe('The resource policy', () => {
     [{ StatementId: 'no good' }, 'ValidationException', 400],
     [{ Action: 's3:GetObject' }, 'ValidationException', 400],
     [{ Principal: 'nobody' }, 'InvalidParameterValueException', 400],
+    [{ Principal: 'arn:aws:iam::123456789012:role/nobody' }, 'InvalidParameterValueException', 400],
+    [{ Principal: 'arn:aws:iam::111122223333:user/*' }, 'InvalidParameterValueException', 400],
     [{ SourceAccount: '12' }, 'ValidationException', 400],
     [{ Qualifier: '$LATEST' }, 'InvalidParameterValueException', 400],
     [{ FunctionUrlAuthType: 'NONE' as const }, 'NotImplemented', 501],

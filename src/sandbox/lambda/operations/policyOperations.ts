@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../errors.ts';
+import type { PrincipalCheck } from '../../iam/principalCheck.ts';
+import { principalCheck } from '../../iam/principalCheck.ts';
 import type { Input } from '../../input.ts';
 import type { LambdaContext } from '../lambdaContext.ts';
 import { Constraints } from './constraints.ts';
@@ -20,7 +22,7 @@ export const addPermission: LambdaOperation = async (context, call) => {
   refuseLatest(call);
   const principal = { 'lambda:Principal': input.text('Principal') };
   const found = calledFunction(context, call, noSuchTarget, principal);
-  const statement = readStatement(input, found);
+  const statement = readStatement(input, found, principalCheck(context));
   checkRevision(found, input.text('RevisionId'), context.clock.now(), 'GetPolicy');
   if (found.policy.some(({ Sid }) => Sid === statement.Sid)) {
     throw new AwsError(
@@ -70,7 +72,11 @@ export const removePermission: LambdaOperation = (context, call) => {
   return jsonAnswer(204);
 };
 
-function readStatement(input: Input, { arn }: LambdaFunction): PolicyStatement {
+function readStatement(
+  input: Input,
+  { arn }: LambdaFunction,
+  exists: PrincipalCheck,
+): PolicyStatement {
   const constraints = new Constraints(input);
   const sid = constraints.requiredText('StatementId', {
     least: 1,
@@ -103,7 +109,7 @@ function readStatement(input: Input, { arn }: LambdaFunction): PolicyStatement {
   return {
     Sid: sid,
     Effect: 'Allow',
-    Principal: readPrincipal(principal),
+    Principal: readPrincipal(principal, exists),
     Action: action,
     Resource: arn,
     ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
@@ -111,10 +117,12 @@ function readStatement(input: Input, { arn }: LambdaFunction): PolicyStatement {
 }
 
 /** A service, an account, or an ARN, as they stand in the policy. */
-function readPrincipal(principal: string): PolicyStatement['Principal'] {
+function readPrincipal(principal: string, exists: PrincipalCheck): PolicyStatement['Principal'] {
   if (principal === '*') return '*';
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
-  if (/^arn:aws[a-z-]*:(iam|sts)::\d{12}:.+$/.test(principal)) return { AWS: principal };
+  if (/^arn:aws[a-z-]*:(iam|sts)::\d{12}:[^*?]+$/.test(principal) && exists(principal)) {
+    return { AWS: principal };
+  }
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/.test(principal)) {
     return { Service: principal };
   }

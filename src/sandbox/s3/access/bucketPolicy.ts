@@ -7,7 +7,7 @@ import type { PolicyText } from '../../iam/wildcard.ts';
 import { matches, textOfVersion, tokenize } from '../../iam/wildcard.ts';
 import type { ActionTarget } from './policyActions.ts';
 import { ACTION_TARGETS, isConditionKey, keyApplies } from './policyActions.ts';
-import type { PrincipalCheck } from './policyPrincipals.ts';
+import type { PrincipalCheck } from '../../iam/principalCheck.ts';
 import { readPolicyPrincipals } from './policyPrincipals.ts';
 
 type Json = Readonly<Record<string, unknown>>;

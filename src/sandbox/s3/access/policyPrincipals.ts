@@ -1,10 +1,8 @@
 import { AwsError, notImplemented } from '../../errors.ts';
 import type { Statement } from '../../iam/policy.ts';
+import type { PrincipalCheck } from '../../iam/principalCheck.ts';
 import type { TrustPrincipals } from '../../iam/trustPrincipals.ts';
 import type { Principal } from '../../principal.ts';
-
-/** Whether the account has the user, role or role session that an ARN names. */
-export type PrincipalCheck = (arn: string) => boolean;
 
 const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 const ACCOUNT = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/;

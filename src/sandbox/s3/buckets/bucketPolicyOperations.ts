@@ -1,9 +1,8 @@
 import { AwsError } from '../../errors.ts';
+import { principalCheck } from '../../iam/principalCheck.ts';
 import type { RoleTable } from '../../iam/roleTable.ts';
-import { sandboxUser } from '../../principal.ts';
 import { textElement } from '../../xml.ts';
 import { parseBucketPolicy } from '../access/bucketPolicy.ts';
-import type { PrincipalCheck } from '../access/policyPrincipals.ts';
 import { isPublic } from '../access/publicPolicy.ts';
 import type { Bucket } from '../store/buckets.ts';
 import { permitted } from '../permitted.ts';
@@ -17,17 +16,6 @@ const ROLE = /^arn:aws:iam::\d{12}:role\/.+$/;
 interface Account {
   readonly accountId: string;
   readonly iam: RoleTable;
-}
-
-/** Whom of the account a policy may name; of other accounts the sandbox can't know. */
-function principalCheck({ accountId, iam }: Account): PrincipalCheck {
-  return arn => {
-    const [, , service, , account, entity = ''] = arn.split(':');
-    if (account !== accountId) return true;
-    if (arn === sandboxUser(accountId).arn) return true;
-    if (ROLE.test(arn)) return iam.findByArn(arn) !== undefined;
-    return service === 'sts' && iam.find(entity.split('/')[1] ?? '') !== undefined;
-  };
 }
 
 const putPolicy: S3Operation = async (services, call) => {

@@ -1,5 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
+import { AwsError } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
 import { authorize } from '../access/authorize.ts';
 import type { ChecksumAlgorithm } from '../checksums.ts';
@@ -93,13 +94,25 @@ export function findCopySource(
   source: ObjectAddress,
   condition: ReadCondition,
 ): FoundObject {
-  const found = findObject(context, caller, source, GET_OBJECT);
+  const found = findSource(context, caller, source);
   const failed = failedCondition(condition, found.object, context.clock.now());
   // A copy that may not happen is 412, also where a read would say "not modified".
   if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
   const sentence = "Operation is not valid for the source object's storage class";
   checkReadable(found.object, context.clock.now(), sentence);
   return found;
+}
+
+/** @throws AwsError InvalidRequest for a delete marker that is named by its version id */
+function findSource(context: S3Context, caller: Principal, source: ObjectAddress): FoundObject {
+  try {
+    return findObject(context, caller, source, GET_OBJECT);
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'MethodNotAllowed') throw error;
+    throw invalidRequest(
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    );
+  }
 }
 
 function checkSize(size: number): void {

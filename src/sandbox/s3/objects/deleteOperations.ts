@@ -8,7 +8,7 @@ import { deleteObject } from './deleteObject.ts';
 import { readDigestPlan } from '../digestPlan.ts';
 import { invalidRequest, noSuchVersion } from '../errors.ts';
 import type { RouteTable, S3Call, S3Operation } from '../s3Call.ts';
-import { findBucket, xmlAnswer } from '../s3Call.ts';
+import { checkKey, findBucket, xmlAnswer } from '../s3Call.ts';
 import { readXmlBody } from '../xmlBody.ts';
 
 const MAX_DELETES = 1000;
@@ -70,6 +70,7 @@ function deleteListed(
   if (key === undefined || key === '') throw malformedXml();
   const versionId = childText(object, 'VersionId');
   try {
+    checkKey(key);
     const output = deleteObject(context, caller, {
       bucket,
       key,

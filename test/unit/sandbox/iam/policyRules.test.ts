@@ -6,6 +6,7 @@ const document = (statement: object, version: object = { Version: '2012-10-17' }
 
 describe('a trust policy', () => {
   const Principal = { Service: 'lambda.amazonaws.com' };
+  const anyone = () => true;
   const STS_ONLY = 'AssumeRole policy may only specify STS AssumeRole actions.';
 
   it.each([
@@ -14,7 +15,7 @@ describe('a trust policy', () => {
     { Action: 'sts:AssumeRoleWith*' },
     { NotAction: 'sts:TagSession' },
   ])('may say %o', statement => {
-    expect(() => checkTrustPolicy(document({ Principal, ...statement }))).not.toThrow();
+    expect(() => checkTrustPolicy(document({ Principal, ...statement }), anyone)).not.toThrow();
   });
 
   it.each<[object, string]>([
@@ -39,8 +40,16 @@ describe('a trust policy', () => {
     ],
   ])('may not say %o', (statement, message) => {
     const refused = expect.objectContaining({ code: 'MalformedPolicyDocument', message }) as Error;
-    expect(() => checkTrustPolicy(document(statement))).toThrow(refused);
+    expect(() => checkTrustPolicy(document(statement), anyone)).toThrow(refused);
   });
+});
+
+it('a trust policy names nobody who is not there', () => {
+  const AWS = ['arn:aws:iam::123456789012:role/here', 'arn:aws:iam::123456789012:role/gone'];
+  const trust = document({ Principal: { AWS }, Action: 'sts:AssumeRole' });
+  expect(() => checkTrustPolicy(trust, name => name.endsWith('here'))).toThrow(
+    'Invalid principal in policy: "AWS":"arn:aws:iam::123456789012:role/gone"',
+  );
 });
 
 describe('a policy of permissions', () => {
