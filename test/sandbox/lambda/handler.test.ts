@@ -1,3 +1,5 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure } from '../testSandbox.ts';
 import { startLambdaWorld } from './lambdaWorld.ts';
@@ -145,22 +147,25 @@ describe('A handler', () => {
     await world.create(
       'tmp',
       `const fs = require('fs'), path = require('path'), os = require('os');
-       exports.handler = async ({ wait }) => {
-         await new Promise(r => setTimeout(r, wait));
+       exports.handler = async ({ meet, guests }) => {
+         fs.writeFileSync(path.join(meet, String(process.pid)), '');
+         while (fs.readdirSync(meet).length < guests) await new Promise(r => setTimeout(r, 20));
          const found = fs.readdirSync(os.tmpdir());
          fs.writeFileSync(path.join(os.tmpdir(), 'file'), 'x');
          return { folder: os.tmpdir(), found };
        };`,
     );
+    // Both run at the same time: each ends when the other is there.
+    const meet = await mkdtemp(join(world.directory, 'meet-'));
     const [one, two] = await Promise.all([
-      world.invoke('tmp', { wait: 500 }),
-      world.invoke('tmp', { wait: 500 }),
+      world.invoke('tmp', { meet, guests: 2 }),
+      world.invoke('tmp', { meet, guests: 2 }),
     ]);
     const folders = [one, two].map(({ payload }) => payload as { folder: string; found: string[] });
     expect(folders[0]!.folder).not.toBe(folders[1]!.folder);
     expect(folders.map(({ found }) => found)).toEqual([[], []]);
     // Warm, what an invocation left is there.
-    expect((await world.invoke('tmp', { wait: 0 })).payload).toMatchObject({ found: ['file'] });
+    expect((await world.invoke('tmp', { meet, guests: 1 })).payload).toMatchObject({ found: ['file'] });
   });
 
   it('logs what is written in any way, in its order', async () => {
