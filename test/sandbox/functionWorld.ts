@@ -77,7 +77,7 @@ export class FunctionWorld {
         ...input,
       }),
     );
-    const waiter = { client: this.lambda, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.2 };
+    const waiter = { client: this.lambda, maxWaitTime: 60, minDelay: 0.1, maxDelay: 0.2 };
     await waitUntilFunctionActiveV2(waiter, { FunctionName: name });
     for (const bucket of buckets) await this.allow(name, bucket);
     return FunctionArn;
@@ -124,7 +124,7 @@ export class FunctionWorld {
 
   /** Waits until a function has written down so much, or more. */
   async untilRecorded(name: string, count: number): Promise<Recorded[]> {
-    const deadline = Date.now() + 50_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const records = await this.recorded(name);
       if (records.length >= count) return records;

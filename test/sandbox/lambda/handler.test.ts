@@ -165,7 +165,9 @@ describe('A handler', () => {
     expect(folders[0]!.folder).not.toBe(folders[1]!.folder);
     expect(folders.map(({ found }) => found)).toEqual([[], []]);
     // Warm, what an invocation left is there.
-    expect((await world.invoke('tmp', { meet, guests: 1 })).payload).toMatchObject({ found: ['file'] });
+    expect((await world.invoke('tmp', { meet, guests: 1 })).payload).toMatchObject({
+      found: ['file'],
+    });
   });
 
   it('logs what is written in any way, in its order', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { programOf, runCredentialProcess } from '../../../src/aws/connection/credentialProcess.ts';
 import { configSentence } from '../../../src/connections/describeConfigProblem.ts';
 import { isAlive } from '../../support/processes.ts';
@@ -114,19 +114,15 @@ describe('a credential_process', () => {
     );
     const controller = new AbortController();
     const running = failureOf(runCredentialProcess(source, { signal: controller.signal }));
-    const text = await vi.waitUntil(
-      async () => {
-        const written = await readFile(pidsFile, 'utf8').catch(() => '');
-        return written.endsWith('.') && written;
-      },
-      { timeout: 20_000 },
-    );
+    const written = async (): Promise<string> => await readFile(pidsFile, 'utf8').catch(() => '');
+    await expect.poll(written).toMatch(/\.$/);
+    const text = await written();
     const pids = text.split(' ').slice(0, 2).map(Number);
     expect(pids.filter(isAlive)).toEqual(pids);
     controller.abort();
     expect(await running).toMatchObject({ code: 'Cancelled' });
-    await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
-  }, 60_000);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+  });
 
   it('is not even started when it is cancelled before', async () => {
     const file = join(folder, 'started');
