@@ -24,7 +24,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Shows lines in place of others; the same again are not read out anew, and keep the focus. */
+/** Shows lines in place of others; the same again are not read out again, and keep the focus. */
 export function showLines(target: HTMLElement, lines: readonly HTMLElement[]): void {
   const isSame =
     lines.length === target.children.length &&

@@ -62,7 +62,7 @@ export interface NotifiedFunction extends Owned {
   readonly destinationArn: string;
 }
 
-/** What a bucket shall notify. Whatever is given is not asked for. */
+/** What a bucket is to notify. Whatever is given is not asked for. */
 export interface AddNotificationArguments extends Owned {
   readonly bucket?: string;
   /** `s3:ObjectCreated:*` … */
@@ -76,7 +76,7 @@ export interface AddNotificationArguments extends Owned {
   readonly skipConfirmation?: boolean;
 }
 
-/** What becomes of an entry; with `skipConfirmation`, what is not given stays. */
+/** What happens to an entry; with `skipConfirmation`, what is not given stays. */
 export interface EditNotificationArguments extends NotificationTarget {
   readonly events?: readonly string[];
   readonly prefix?: string;
@@ -222,7 +222,7 @@ export interface RemoveResizeArguments extends Owned {
   readonly skipConfirmation?: boolean;
 }
 
-/** A bucket whose tags jobs shall change; whatever is given is not asked for. */
+/** A bucket whose tags jobs are to change; whatever is given is not asked for. */
 export interface DeployTaggerArguments extends Owned {
   readonly bucket?: string;
   /** Where jobs write their reports. */

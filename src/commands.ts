@@ -62,7 +62,7 @@ export interface Commands extends Questions {
   /** Of the current connection, or of the one that a message was about. */
   'bucketBrigade.connections.signIn': [connectionId?: string];
   'bucketBrigade.connections.show': On<ConnectionTarget>;
-  /** Opens a connection beside those that are open; which is asked for. */
+  /** Opens a connection besides those that are open; which is asked for. */
   'bucketBrigade.connections.openAnother': [];
   'bucketBrigade.connections.close': On<ConnectionTarget>;
   'bucketBrigade.connections.makeDefault': On<ConnectionTarget>;
@@ -143,7 +143,7 @@ export interface Commands extends Questions {
   'bucketBrigade.transfers.cancel': OnEach<TransferTarget>;
   'bucketBrigade.transfers.retryFailed': OnEach<TransferTarget>;
   'bucketBrigade.transfers.reveal': OnEach<TransferTarget>;
-  /** Of uploads of one object: what becomes of it. */
+  /** Of uploads of one object: what happens to it. */
   'bucketBrigade.transfers.follow': OnEach<TransferTarget>;
   'bucketBrigade.transfers.clearFinished': [];
   /** Shows the versions and delete markers below rows; without any, of what is chosen. */
@@ -219,9 +219,9 @@ export interface Commands extends Questions {
   'bucketBrigade.resize.exportTerraform': On<BucketTarget | DocumentUri>;
   'bucketBrigade.resize.createFunction': On<S3Location>;
   'bucketBrigade.resize.resizeNow': On<S3Location>;
-  /** Shows what becomes of objects since their upload, a page each. */
+  /** Shows what happens to objects since their upload, a page each. */
   'bucketBrigade.resize.followObject': OnEach<S3Location>;
-  /** Shows what becomes of images that were just uploaded. */
+  /** Shows what happens to images that were just uploaded. */
   'bucketBrigade.resize.followUploads': [uploaded?: ChangedObjects];
   'bucketBrigade.resize.showLogs': On<FunctionLogsArguments>;
   /** More of the log that is open: of the document of that URI, or of the one in front. */

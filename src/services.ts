@@ -60,10 +60,10 @@ export interface Documents {
   /**
    * Shows a text: Markdown as it is meant to look, anything else as source.
    *
-   * @param folder tells documents of one name apart.
+   * @param folder distinguishes documents of the same name.
    * @param name the title of the tab; its extension tells the language.
-   * @param options.preserveFocus for a document beside a question: a preview that takes the focus when
-   *   it has loaded would take it from the question.
+   * @param options.preserveFocus for a document beside a question: a preview that takes the focus
+   *   when it has loaded would take it from the question.
    * @param options.inMemory for what nobody expects on disk: it is not there again after a reload.
    */
   show(
@@ -116,7 +116,7 @@ export interface TaskUpload {
   readonly source?: string;
 }
 
-/** How a task is shown that goes on after its window was closed: nobody waits for it any more. */
+/** How a task is shown that continues after its window was closed: nobody waits for it any more. */
 export interface BulkTaskPresenter<N extends TaskName> {
   /** How far it is, in a few words. */
   readonly progress: (progress: Tasks[N]['progress']) => string;
@@ -132,12 +132,12 @@ export interface BulkTaskPresenter<N extends TaskName> {
 /** A process of its own for what takes long or much: the extension host always answers. */
 export interface BulkWorker {
   /**
-   * Has the worker do a task (`src/worker/tasks.ts`). When the worker dies it is started again and the
-   * task goes on. One of `LASTING_TASKS` that is interrupted (no network, the window closed …) is
-   * offered to be continued or discarded.
+   * Has the worker do a task (`src/worker/tasks.ts`). When the worker dies it is started again and
+   * the task continues. One of `LASTING_TASKS` that is interrupted (no network, the window closed
+   * …) is offered to be continued or discarded.
    *
-   * @throws BrigadeError what the task throws; `Cancelled` when the signal aborts, then nothing of it
-   *   is left
+   * @throws BrigadeError what the task throws; `Cancelled` when the signal aborts, then nothing of
+   *   it is left
    */
   run<N extends TaskName>(
     session: Session,
@@ -146,7 +146,7 @@ export interface BulkWorker {
     options: BulkTaskOptions<N>,
   ): Promise<Tasks[N]['result']>;
   /**
-   * Goes on with a task of the journal.
+   * Continues a task of the journal.
    *
    * @throws BrigadeError as `run`; `NotFound` when another window has ended it, `Conflict`
    *   (`OtherWindow`) while one works on it

@@ -23,8 +23,9 @@ export interface BatchEvent {
 const MAX_RESULT_LENGTH = 1024;
 
 /**
- * Handles an invocation by an S3 Batch Operations job, schema 1.0 or 2.0. Faults are told in the
- * results, never thrown: what is transient S3 tries again, everything else is a failed row in the report.
+ * Handles an invocation by an S3 Batch Operations job, schema 1.0 or 2.0. Faults are reported in
+ * the results, never thrown: what is transient S3 tries again, everything else is a failed row in
+ * the report.
  */
 export async function handleBatchEvent(
   tools: Tools,

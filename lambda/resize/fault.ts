@@ -17,7 +17,7 @@ export class Fault extends Error {
   }
 }
 
-/** A fault that no other try will mend. */
+/** A fault that no retry will fix. */
 export function permanent(name: string, message: string, options?: ErrorOptions): Fault {
   return new Fault('permanent', name, message, options);
 }

@@ -6,7 +6,7 @@ import { resizeObject } from './resizeObject.ts';
 import type { Output, Tools } from './resizeObject.ts';
 import { s3Fault } from './s3Fault.ts';
 
-/** What became of one object, as the function's result has it. */
+/** What happened to one object, as the function's result has it. */
 export interface Outcome {
   readonly bucket: string;
   readonly key: string;
@@ -32,7 +32,7 @@ export interface Invocation {
 /** Time that is kept for writing the result and answering. */
 const RESERVED_SECONDS = 1;
 
-/** Resizes an object, logs one line about it and tells what became of it. */
+/** Resizes an object, logs one line about it and tells what happened to it. */
 export async function outcomeOf(
   tools: Tools,
   { bucket, encodedKey, versionId }: EncodedSource,

@@ -8,10 +8,10 @@ import type { Tools } from './resizeObject.ts';
 const CREATED = /^(s3:)?(ObjectCreated:|ObjectRestore:Completed)/;
 
 /**
- * Handles an S3 event notification. All records are worked on before a fault of one of them is thrown,
- * so that Lambda's retry repeats as little as it can.
+ * Handles an S3 event notification. All records are worked on before a fault of one of them is
+ * thrown, so that Lambda's retry repeats as little as it can.
  *
- * @throws Fault of the first record whose fault Lambda shall retry or count: transient ones, a
+ * @throws Fault of the first record whose fault Lambda must retry or count: transient ones, a
  * configuration that somebody must change, and with `PERMANENT_ERRORS=throw` any other.
  */
 export async function handleS3Event(

@@ -38,7 +38,7 @@ export class S3 extends S3Requests {
   /**
    * Writes an object.
    *
-   * @param headers what it has beside its bytes: `content-type`, `x-amz-meta-…`, `x-amz-tagging` …
+   * @param headers what it has besides its bytes: `content-type`, `x-amz-meta-…`, `x-amz-tagging` …
    * @throws S3Error, or what the network failed with
    */
   async putObject(

@@ -9,7 +9,7 @@ export type ChangedTag = readonly [key: string, before: string | null, after: st
 export type Former =
   { readonly changed: readonly ChangedTag[] } | { readonly whole: readonly Tag[] };
 
-/** What becomes of an object some of whose tags were changed by someone since. */
+/** What happens to an object some of whose tags were changed by someone since. */
 export type WhenChanged = 'keep' | 'overwrite';
 
 /**

@@ -25,7 +25,7 @@ export interface TaskTools {
   readonly millisecondsLeft: () => number;
 }
 
-/** Does a task. Faults are told in the result, never thrown. */
+/** Does a task. Faults are reported in the result, never thrown. */
 export async function runTask(
   { s3, millisecondsLeft }: TaskTools,
   jobId: string,

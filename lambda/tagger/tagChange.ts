@@ -1,7 +1,7 @@
 import { permanent } from './fault.ts';
 import { ruleBroken, sameTags, valueOf, type Tag } from './tag.ts';
 
-/** What is to become of each object's tags. The tags that a change does not name stay as they are. */
+/** How each object's tags change. The tags that a change does not name stay as they are. */
 export type TagChange =
   /** Sets tags; a key that is there already gets the new value. */
   | { readonly kind: 'add'; readonly tags: readonly Tag[] }

@@ -6,7 +6,7 @@ import { text } from '../texts.ts';
 import { formatTime } from './texts.ts';
 import type { Theme } from './theme.ts';
 
-/** Each kind has a shape of its own, which also tells it apart without its colour. */
+/** Each kind has a shape of its own, which also distinguishes it without its colour. */
 const SHAPES: Readonly<Record<Annotation['kind'], string>> = {
   deployment: '▼',
   notification: '◆',

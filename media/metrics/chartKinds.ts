@@ -8,7 +8,10 @@ export interface DrawnSeries {
   readonly bars?: boolean;
   /** Drawn against the right axis: percent from 0 to 100, or counts beside milliseconds. */
   readonly right?: 'percent' | 'count';
-  /** Pixels drawn and left out, so that lines beside each other are told apart without colours too. */
+  /**
+   * Pixels drawn and left out, so that lines beside each other are distinguished without colours
+   * too.
+   */
   readonly dash?: readonly [drawn: number, left: number];
 }
 

@@ -18,7 +18,7 @@ export interface ChartsOptions {
   readonly gestures: TimeGestures;
   /** A period with errors was chosen. */
   readonly onErrors: (span: TimeSpan) => void;
-  /** Says something to who does not look. */
+  /** Says something to people who do not look. */
   readonly say: (message: string) => void;
   readonly onFailure: (error: unknown) => void;
 }

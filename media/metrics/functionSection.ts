@@ -25,7 +25,7 @@ export interface SectionEvents {
   readonly onRead: (reply: MetricsReply) => void;
   /** Something that was asked for beside the metrics failed. */
   readonly onFailure: (error: unknown) => void;
-  /** Says something to who does not look. */
+  /** Says something to people who do not look. */
   readonly say: (message: string) => void;
 }
 
@@ -91,7 +91,7 @@ export class FunctionSection {
     if (!isSame || !isAloneAsBefore) this.redraw();
   }
 
-  /** Draws anew what was read: the theme, the zone or the view has changed. */
+  /** Draws again what was read: the theme, the zone or the view has changed. */
   redraw(): void {
     this.#clear();
     if (this.#reply) this.#show(this.#reply);

@@ -17,7 +17,7 @@ import { controlName, toolbarOf, type ToolbarEvents } from './toolbar.ts';
 
 type Start = Extract<ToPanel, { kind: 'start' }>;
 
-/** How often the age of what is shown is said anew. */
+/** How often the age of what is shown is said again. */
 const TICK_MS = 15_000;
 
 /** The page: its heading and controls, and a section for each function that is shown. */

@@ -54,7 +54,7 @@ export function toolbarOf(now: ToolbarState, events: ToolbarEvents): HTMLElement
   ];
 }
 
-/** By which a control is found again after the controls were drawn anew. */
+/** By which a control is found again after the controls were drawn again. */
 export function controlName(control: HTMLElement | undefined): string | null | undefined {
   return control instanceof HTMLSelectElement
     ? control.labels[0]?.firstElementChild?.textContent

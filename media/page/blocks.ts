@@ -50,7 +50,7 @@ function textElement({ text, tone, isLive = false }: BlockOf<'text'>, { texts }:
   );
 }
 
-/** For who does not see the colour. */
+/** For people who do not see the colour. */
 function toneName(tone: Tone | undefined, texts: PageTexts): HTMLElement | undefined {
   return tone === 'warning' || tone === 'error'
     ? element('span', { class: 'unseen' }, `${texts[tone]}: `)

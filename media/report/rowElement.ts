@@ -4,7 +4,7 @@ import { formatNumber, text } from '../texts.ts';
 
 export type Column = 'status' | 'key' | 'error' | 'message' | 'version' | 'bucket';
 
-/** The columns in their order; versions and buckets only where they tell rows apart. */
+/** The columns in their order; versions and buckets only where they distinguish rows. */
 export function columnsOf(shown: { showsVersions: boolean; showsBuckets: boolean }): Column[] {
   return [
     'status',

@@ -10,7 +10,7 @@ const DNS_SUFFIXES: Readonly<Record<string, string>> = {
   'aws-eusc': 'amazonaws.eu',
 };
 
-/** What botocore's partitions have beside those, for dual stack. */
+/** What botocore's partitions have besides those, for dual stack. */
 const DUAL_STACK_SUFFIXES = [
   'api.aws',
   'api.amazonwebservices.com.cn',

@@ -16,7 +16,7 @@ export interface CsvOptions {
   readonly maxRow: number;
   /**
    * Whether a row of several lines can be one. If not, a quotation mark is missing in the first of
-   * them: that line is damaged, and reading goes on with the next.
+   * them: that line is damaged, and reading continues with the next.
    */
   readonly acceptsLines: (cells: readonly string[], lines: readonly string[]) => boolean;
 }
@@ -25,9 +25,9 @@ export interface CsvOptions {
 const MAX_TEXT = 500;
 
 /**
- * Reads CSV (RFC 4180) as it streams: LF, CRLF and CR end a row, mixed too, and a byte order mark is
- * left out. A damaged row costs that row only: reading goes on with the next line. Bytes that are no
- * UTF-8 become U+FFFD.
+ * Reads CSV (RFC 4180) as it streams: LF, CRLF and CR end a row, mixed too, and a byte order mark
+ * is left out. A damaged row costs that row only: reading continues with the next line. Bytes that
+ * are no UTF-8 become U+FFFD.
  */
 export class CsvRecords {
   readonly #options: CsvOptions;

@@ -42,7 +42,8 @@ export function parseS3Arn(text: string): (S3Address & { partition: string }) | 
 
 /**
  * The rules for general purpose bucket names (Amazon S3 user guide, "General purpose bucket naming
- * rules"), the old us-east-1 names with capitals and underscores included: they still exist.
+ * rules"), the old us-east-1 names with uppercase letters and underscores included: they still
+ * exist.
  */
 export function isBucketName(name: string): boolean {
   return (

@@ -148,7 +148,7 @@ function codeOf(facts: Facts): ErrorCode | undefined {
   return FILE_CODES[facts.nodeCode ?? ''];
 }
 
-/** The SDK's providers tell their failures apart by sentence only. */
+/** The SDK's providers distinguish their failures by sentence only. */
 function credentialsCode(message: string): ErrorCode {
   return /expired|sso login|aws login|reauthenticate|not found or is invalid|failed to load (a )?token|token validation failed/i.test(
     message,

@@ -52,7 +52,7 @@ export function registerConnectionCommands(
   return store;
 }
 
-/** Reads credentials anew, and starts the sandbox even after a stop: the user asks for it. */
+/** Reads credentials again, and starts the sandbox even after a stop: the user asks for it. */
 async function retry(connections: ActiveConnections, id = connections.current?.id): Promise<void> {
   if (id === SANDBOX) connections.sandbox.allowUse();
   connections.restart(id);

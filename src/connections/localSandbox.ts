@@ -115,7 +115,7 @@ export class LocalSandbox {
     this.#stoppedByUser = true;
     await this.#starting?.catch(() => undefined);
     const own = this.#own;
-    // Asked anew who it is: since it was found it may have ended, and its process id be another's.
+    // Asked again who it is: since it was found it may have ended, and its process id be another's.
     const other = own ? undefined : await this.#findOther();
     this.#own = undefined;
     this.#other = undefined;

@@ -1,7 +1,7 @@
 import type { Connection, Session } from '../services.ts';
 import { SessionHolder, type ConnectionState, type SessionHolderOptions } from './sessionHolder.ts';
 
-/** What is told of a change. */
+/** What is announced of a change. */
 export interface OpenConnectionsOptions extends Pick<
   SessionHolderOptions,
   'open' | 'isUsable' | 'retireEvery'
@@ -52,8 +52,8 @@ export class OpenConnections {
   }
 
   /**
-   * Makes a connection the default: in the place of the one that was, unless it is open already. Given
-   * with another Region or endpoint, it begins anew.
+   * Makes a connection the default: in the place of the one that was, unless it is open already.
+   * Given with another Region or endpoint, it starts again.
    */
   choose(connection: Connection): void {
     const known = this.#find(connection.id);

@@ -101,7 +101,9 @@ function argumentsFor(options: SandboxProgram): string[] {
   ];
 }
 
-/** What a program needs to find files, speak a language and start at all; compared in capitals. */
+/**
+ * What a program needs to find files, speak a language and start at all; compared in upper case.
+ */
 const PASSED_ON = new Set([
   ...['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'LANGUAGE', 'TZ', 'LD_LIBRARY_PATH'],
   ...['USERPROFILE', 'SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT'],
@@ -190,7 +192,7 @@ const FAILURES: readonly (readonly [SandboxFailure, RegExp])[] = [
   ['dataFolder', /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|not writable|readonly database/i],
 ];
 
-/** Tells the kinds of failure apart by what was said last. */
+/** Distinguishes the kinds of failure by what was said last. */
 export function failureOf(said: string): SandboxFailure {
   return FAILURES.find(([, pattern]) => pattern.test(said))?.[0] ?? 'crashed';
 }

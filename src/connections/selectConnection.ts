@@ -36,7 +36,7 @@ export async function selectConnection(
 }
 
 /**
- * Opens a connection beside those that are open, and its session.
+ * Opens a connection besides those that are open, and its session.
  *
  * @param connectionId asked for when absent
  */
@@ -47,7 +47,7 @@ export async function openAnotherConnection(
   await chooseWith(connections, ANOTHER, connectionId);
 }
 
-/** What becomes of the connection that is chosen. */
+/** What happens to the connection that is chosen. */
 interface Purpose {
   readonly title: () => string;
   readonly placeholder: () => string;

@@ -79,9 +79,10 @@ export class SessionHolder {
   }
 
   /**
-   * New credentials may stand in the files. Where the connection is in use it is opened anew; others
-   * hear of it only if it is another account now, or if it works again or no more. What goes on with
-   * the old clients goes on unless it is another account: their provider reads the files again too.
+   * New credentials may stand in the files. Where the connection is in use it is opened again;
+   * others hear of it only if it is another account now, or if it works again or no more. What
+   * continues with the old clients continues unless it is another account: their provider reads the
+   * files again too.
    */
   async reidentify(): Promise<void> {
     // An opening under way may have read the old ones, but others wait for it.
@@ -194,7 +195,7 @@ export class SessionHolder {
   }
 }
 
-/** Without an account, who owns the buckets tells two sets of credentials apart. */
+/** Without an account, who owns the buckets distinguishes two sets of credentials. */
 function ownerOf({ identity }: Session): string {
   return identity.accountId || identity.userId;
 }

@@ -21,7 +21,7 @@ export function jobLines(jobs: readonly Job[]): string {
 }
 
 /**
- * Does something to each job and goes on after a failure, which is said at the end, job by job.
+ * Does something to each job and continues after a failure, which is said at the end, job by job.
  *
  * @param doing what is done, for the log
  * @throws BrigadeError what failed, where there is one job only; `Cancelled`

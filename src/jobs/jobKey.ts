@@ -1,6 +1,6 @@
 import type { JobTarget } from '../commands.ts';
 
-/** Tells jobs apart: a job's id is one within its Region. */
+/** Distinguishes jobs: a job's id is one within its Region. */
 export function jobKey({ jobId, region = '' }: JobTarget): string {
   return `${region}/${jobId}`;
 }

@@ -71,7 +71,7 @@ export class JobList implements Disposable {
     return this.#failures;
   }
 
-  /** Jobs that go on by themselves, shown or not. */
+  /** Jobs that continue by themselves, shown or not. */
   get running(): readonly JobSummary[] {
     return this.#jobs?.filter(job => isRunning(job.status)) ?? [];
   }
@@ -138,7 +138,7 @@ export class JobList implements Disposable {
   }
 
   /**
-   * Reads the jobs anew. A Region that can't be read hides none of the others.
+   * Reads the jobs again. A Region that can't be read hides none of the others.
    *
    * @throws BrigadeError when none can be read
    */

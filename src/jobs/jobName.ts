@@ -20,8 +20,8 @@ export function jobName(job: JobWork & Pick<JobSummary, 'description'>): string 
 }
 
 /**
- * `Tag phototype=finished · assets/manifest.csv`: tells jobs apart that have no description, and is
- * one. Never longer than AWS takes.
+ * `Tag phototype=finished · assets/manifest.csv`: distinguishes jobs that have no description, and
+ * is one. Never longer than AWS takes.
  */
 export function describeWork(work: JobWork): string {
   const { manifest, generator } = work;

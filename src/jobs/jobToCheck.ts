@@ -3,7 +3,7 @@ import type { JobRequest } from '../aws/preflight/jobParts.ts';
 import type { Session } from '../services.ts';
 import type { PageAction } from '../vscode/page/protocol.ts';
 
-/** A job that may be created, and what becomes of it. */
+/** A job that may be created, and what happens to it. */
 export interface JobToCheck {
   readonly session: Session;
   /** Tells its page from others. */

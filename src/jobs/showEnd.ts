@@ -9,7 +9,7 @@ import { reportFolder } from '../aws/batchJobs/reportFolder.ts';
 import { neutralizeLinks } from '../vscode/neutralizeLinks.ts';
 
 /**
- * Says once what became of a job that was created or run from here. Resolves when the message is
+ * Says once what happened to a job that was created or run from here. Resolves when the message is
  * closed, so nobody waits for it.
  */
 export async function showEnd(job: Job, session: Session): Promise<void> {

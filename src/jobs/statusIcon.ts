@@ -25,7 +25,7 @@ function iconAndColor({ status, succeeded, failed }: Outcome): [icon: string, co
     case 'Paused':
       return ['debug-pause', 'charts.orange'];
     case 'Complete':
-      // AWS calls a job complete whatever became of its tasks.
+      // AWS calls a job complete even if its tasks failed.
       if (failed === 0) return ['pass', 'testing.iconPassed'];
       return succeeded === 0
         ? ['error', 'testing.iconFailed']

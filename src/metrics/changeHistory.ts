@@ -26,7 +26,7 @@ export class ChangeHistory {
   readonly #onFailure: (error: unknown) => void;
   readonly #clock: () => EpochSeconds;
 
-  /** @param onFailure told of each reading that failed */
+  /** @param onFailure called for each reading that failed */
   constructor(
     onFailure: (error: unknown) => void,
     clock: () => EpochSeconds = () => Math.floor(Date.now() / 1000),

@@ -163,7 +163,7 @@ export class MetricsPanel {
     this.#running.set(controller, id);
     const reading = method === 'readMetrics' ? this.#figures.nextReading() : 0;
     const reply = async (message: ToPanel): Promise<void> => {
-      // A page that came later counts its requests anew, and one that begins anew has no use for it.
+      // A page that came later restarts its request count, and one that starts again has no use for it.
       if (page === this.#page) await this.#post(message);
     };
     try {

@@ -15,14 +15,14 @@ import { rateOf, successRate } from '../aws/metrics/successRate.ts';
 import { MetricCache, MAX_PERIODS, SETTLED_AFTER } from './metricCache.ts';
 import type { MetricsReply, MetricsRequest, TimeRange, Totals } from './protocol.ts';
 
-/** The totals of a range are read anew after so many seconds, or when they are asked for. */
+/** The totals of a range are read again after so many seconds, or when they are asked for. */
 const TOTALS_LAST = 300;
 /** Seconds. A clock that is less wrong than that shows the same. */
 const LEAST_PERIOD = 60;
 /** Functions at periods, and ranges of functions, that are kept: a person may zoom all day. */
 const MAX_KEPT = 24;
 
-/** What a panel is told of a function. */
+/** What a panel shows of a function. */
 export interface MetricsReading extends Omit<MetricsReply, 'totalsProblem' | 'reading'> {
   /** Why the percentile and the range before are not there. */
   readonly totalsError?: BrigadeError;
@@ -148,7 +148,7 @@ async function readTotals(
   }
 }
 
-/** Whether kept totals still say what is asked for: of the past they do for ever. */
+/** Whether kept totals still say what is asked for: of the past they do forever. */
 function isCurrent(
   { readAt, span, totalsError }: KeptTotals,
   { start, end, fresh }: MetricsRequest & TimeSpan,

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Clock {
   now(): Date;
   /**
-   * Milliseconds from some moment on, for what is waited for and measured: people and programs set the
-   * time, this goes on.
+   * Milliseconds from some moment on, for what is waited for and measured: people and programs set
+   * the time, this continues.
    */
   elapsed(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's AbortError when it is aborted. */

@@ -1,12 +1,13 @@
-/** So many faults in a minute are a loop, which would go on for ever. */
+/** So many faults in a minute are a loop, which would continue forever. */
 const MAX_IN_A_MINUTE = 100;
 const MINUTE = 60_000;
 
 /**
- * Keeps the process running after an error that nothing caught. What was acknowledged is in committed transactions, and
- * what was not is rolled back, so that such an error can spoil nothing that is kept; ending would give
- * every client, function and disk that causes one the power to stop the sandbox. Each is logged.
- * @param end called when there are so many that it can't go on
+ * Keeps the process running after an error that nothing caught. What was acknowledged is in
+ * committed transactions, and what was not is rolled back, so that such an error can spoil nothing
+ * that is kept; ending would give every client, function and disk that causes one the power to stop
+ * the sandbox. Each is logged.
+ * @param end called when there are so many that it can't continue
  */
 export function surviveUncaughtErrors(log: (line: string) => void, end: () => void): void {
   let times: number[] = [];

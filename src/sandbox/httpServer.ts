@@ -83,7 +83,7 @@ async function answerOrCut(
   endLater(incoming);
 }
 
-/** What is left of a refused body may flow away, but not for ever. */
+/** What is left of a refused body may flow away, but not forever. */
 function endLater(incoming: IncomingMessage): void {
   if (incoming.complete || incoming.destroyed) return;
   const timer = setTimeout(() => incoming.destroy(), 2 * STALL_LIMIT_MS).unref();

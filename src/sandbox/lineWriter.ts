@@ -29,7 +29,7 @@ function put(stream: Writable & { readonly fd: number }, text: string): boolean 
     stream.write(text, () => undefined);
     return true;
   }
-  // A file: Node's stream ends for good at the first error, but a full disk passes.
+  // A file: Node's stream ends permanently at the first error, but a full disk passes.
   try {
     writeSync(stream.fd, text);
     return true;

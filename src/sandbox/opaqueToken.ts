@@ -1,4 +1,4 @@
-/** A token that tells how to go on, in a form that no caller takes for more than a token. */
+/** A token that tells how to continue, in a form that no caller takes for more than a token. */
 export function encodeToken(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

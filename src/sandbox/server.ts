@@ -46,7 +46,9 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Milliseconds that every task of a batch job waits first, so that a job can be watched. */
   readonly taskDelay?: number;
-  /** Bytes after which a report of a batch job goes on in another file; 16 MiB when it is missing. */
+  /**
+   * Bytes after which a report of a batch job continues in another file; 16 MiB when it is missing.
+   */
   readonly reportFileSize?: number;
   /** Milliseconds that restores of archived objects take; AWS's minutes to days when it is missing. */
   readonly restoreTime?: number;

@@ -30,8 +30,8 @@ export function functionItem({
 }
 
 /**
- * The functions of a Region. Who may not list functions may still name one, and is told why there are
- * none.
+ * The functions of a Region. A caller who may not list functions may still name one, and is told
+ * why there are none.
  */
 export async function functionItems(
   clients: AwsClients,

@@ -17,7 +17,7 @@ export interface PickS3Options extends PromptPosition {
   readonly question?: string;
   /** Where to begin; the list of buckets by default. */
   readonly from?: S3Location;
-  /** Buckets to offer beside those that can be listed, such as ones added by name. */
+  /** Buckets to offer besides those that can be listed, such as ones added by name. */
   readonly moreBuckets?: readonly string[];
   /** Which objects to offer; all by default. A key that is typed is taken whatever it is. */
   readonly accepts?: (key: string) => boolean;
@@ -113,7 +113,7 @@ async function bucketItems(
   signal: AbortSignal,
 ): Promise<LocationItem[]> {
   const { listBuckets } = await import('../aws/objects/listing.ts');
-  // Who may not list buckets can still type a name.
+  // A caller who may not list buckets can still type a name.
   const listed = await listBuckets(clients, { signal }).catch(emptyIfDenied);
   const regions = new Map(listed.map(bucket => [bucket.name, bucket.region]));
   const names = new Set([...regions.keys(), ...moreBuckets]);

@@ -12,8 +12,8 @@ export interface RoleItem extends QuickPickItem {
 }
 
 /**
- * The roles that a service may assume. Who may not list roles may still pass one on, and is told why
- * there are none.
+ * The roles that a service may assume. A caller who may not list roles may still pass one on, and
+ * is told why there are none.
  *
  * @param service as trust policies name it: `lambda.amazonaws.com`
  * @param before a role chosen before, which need not be among those that can be listed

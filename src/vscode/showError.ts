@@ -13,7 +13,7 @@ import { OtherConnection } from './sessionOwner.ts';
 import { neutralizeLinks } from './neutralizeLinks.ts';
 
 export interface ShowErrorOptions {
-  /** What was going on, for the log: a command's id. */
+  /** What was running, for the log: a command's id. */
   readonly doing?: string;
   /** Does it again; adds a Retry button. */
   readonly retry?: () => unknown;
@@ -96,7 +96,7 @@ function buttonsFor(error: unknown, { retry }: ShowErrorOptions): Button[] {
   return buttons;
 }
 
-/** Where in which file it can be mended. */
+/** The file and line where it can be fixed. */
 function placeOf(error: unknown): Partial<FilePlace> {
   const isConfig = error instanceof BrigadeError && error.code === 'Misconfigured';
   return isConfig ? ((error.cause as ConfigFault | undefined)?.problem ?? {}) : {};
@@ -117,7 +117,7 @@ function switchBack(retry?: () => unknown): Button {
   };
 }
 
-/** Expired credentials sit in the clients; only a new session reads them anew. */
+/** Expired credentials sit in the clients; only a new session reads them again. */
 async function reconnectAnd(retry: () => unknown, code: ErrorCode): Promise<void> {
   if (code === 'CredentialsExpired' || code === 'CredentialsMissing') {
     await runCommand('bucketBrigade.connections.retry');

@@ -22,9 +22,10 @@ const ENTRY = 'task.json';
 const CHECKPOINT = 'checkpoint.json';
 
 /**
- * The journal of one task: a folder with what it is (`task.json`), how far it is (`checkpoint.json`,
- * replaced at once and on disk before anything goes on) and whatever files the task keeps beside them.
- * It is deleted when the task ends. Whoever writes holds its `TaskLock`.
+ * The journal of one task: a folder with what it is (`task.json`), how far it is
+ * (`checkpoint.json`, replaced at once and on disk before anything continues) and whatever files
+ * the task keeps beside them. It is deleted when the task ends. Whoever writes holds its
+ * `TaskLock`.
  */
 export class Journal {
   /** For files of the task's own; they go when the task ends. */
@@ -39,7 +40,7 @@ export class Journal {
     this.#checkpoint = checkpoint;
   }
 
-  /** Begins the journal of a new task; one that was begun with this id goes on. */
+  /** Begins the journal of a new task; one that was begun with this id continues. */
   static async begin(root: string, task: Omit<TaskEntry, 'createdAt'>): Promise<Journal> {
     const known = await Journal.read(root, task.id);
     if (known) return known;
@@ -91,7 +92,7 @@ export async function readEntries(root: string): Promise<TaskEntry[]> {
     .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
 }
 
-/** Deletes what a task left in the journal that nobody works on or goes on with. */
+/** Deletes what a task left in the journal that nobody works on or continues with. */
 export async function removeEnded(root: string, id: string): Promise<void> {
   await removeFolder(folderOf(root, id));
 }

@@ -61,7 +61,7 @@ export class TaskRunner {
     running?.gate.open();
   }
 
-  /** Has a task begin nothing more, or go on. */
+  /** Has a task begin nothing more, or continue. */
   pause(id: string, isPaused: boolean): void {
     const gate = this.#running.get(id)?.gate;
     if (isPaused) gate?.close();

@@ -37,7 +37,7 @@ export const TASKS: { readonly [N in TaskName]: Task<N> } = {
   checkManifest: async ({ clients }, input, options) =>
     await checkManifest(clients, input, options),
   correctManifest: async (context, input, options) => {
-    // What an earlier try left can't be gone on with: it is written anew.
+    // What an earlier try left can't be continued: it is rewritten.
     await discardCorrected(context, input);
     return await correctManifest(context.clients, input, options);
   },

@@ -57,6 +57,17 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\be\.g\.|\bi\.e\.|\betc\./i, 'such as, that is'],
 ];
 
+/** What comments don't say either: those that read oddly wherever they stand. */
+const BANNED_IN_COMMENTS = BANNED.filter(([, instead]) =>
+  ['legalese: should, or the imperative', 'again', 'anyway', 'not inclusive'].includes(instead),
+).concat([
+  [/\btells?\b.{1,60}\bapart\b|\btold apart\b/i, 'distinguishes'],
+  [/\bcapitals\b/i, 'uppercase letters'],
+  [/\bfor good\b/i, 'permanently'],
+  [/\bmend(s|ed|ing)?\b/i, 'fix'],
+  [/\btak(es?|ing) on (a|the|this|its) role\b/i, 'assume'],
+]);
+
 interface Text {
   readonly file: string;
   readonly text: string;
@@ -78,6 +89,16 @@ const DOCUMENTS = globSync('{README,CONTRIBUTING,SECURITY,docs/*}.md', { cwd: ro
 const BANNED_IN_PROSE = BANNED.filter(([, instead]) => instead !== 'the apostrophe is ’');
 
 const prose: readonly Text[] = DOCUMENTS.flatMap(proseOf);
+
+/** A function's own packages are below its folder. */
+const SOURCES = globSync(['{src,media}/**/*.ts', 'lambda/*/*.ts'], { cwd: root });
+
+const comments: readonly Text[] = SOURCES.flatMap(file =>
+  [...readText(file).matchAll(/\/\*\*[^]*?\*\/|^ *\/\/.*$/gm)].map(([comment]) => ({
+    file,
+    text: comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim(),
+  })),
+);
 
 /** The sentences and cells of a document, without its code. */
 function proseOf(file: string): Text[] {
@@ -133,5 +154,19 @@ describe('no document', () => {
     expect(new Set(prose.map(({ file }) => file))).toEqual(new Set(DOCUMENTS));
     expect(DOCUMENTS.length).toBeGreaterThan(13);
     expect(BANNED_IN_PROSE).toHaveLength(BANNED.length - 1);
+  });
+});
+
+describe('no comment', () => {
+  it.each(BANNED_IN_COMMENTS.map(([pattern, instead]) => ({ pattern, instead })))(
+    'has $pattern ($instead)',
+    ({ pattern }) => {
+      expect(comments.filter(({ text }) => pattern.test(text))).toEqual([]);
+    },
+  );
+
+  it('is missing here', () => {
+    expect(comments.length).toBeGreaterThan(7000);
+    expect(BANNED_IN_COMMENTS).toHaveLength(4 + 5);
   });
 });

@@ -14,7 +14,7 @@ export interface CreateJobOptions extends RoleWaitOptions {
 
 /** Milliseconds between two looks at a job that is being prepared. */
 const POLL_MS = 500;
-/** S3 takes on the role before all else: a job that is prepared for longer has its role. */
+/** S3 assumes the role first: a job that is prepared for longer has its role. */
 const PREPARED_MS = 20_000;
 
 /**
@@ -50,7 +50,7 @@ async function assertRoleAssumed(
     const job = await recoverFrom(['AccessDenied'], undefined, () =>
       describeJob(clients, { ...created, justCreated: true }, options),
     );
-    // Who may not look finds out later.
+    // A caller who may not look finds out later.
     if (job === undefined) return;
     const reason = roleFailure(job);
     if (reason !== undefined) {

@@ -21,7 +21,7 @@ export type JobOperation =
 
 /** Which function a job calls for each object, and how. */
 export interface LambdaInvocation {
-  /** With or without a version or alias, which is looked up anew for each object. */
+  /** With or without a version or alias, which is looked up again for each object. */
   readonly functionArn: string;
   /** `1.0` gives the function the bucket's ARN; `2.0` the bucket's name, and user arguments. */
   readonly schemaVersion: InvocationSchemaVersion;

@@ -34,7 +34,7 @@ export interface SummarizeOptions extends CallOptions {
 }
 
 const SAMPLES = 5;
-/** A function may say something else of every object: then its code alone tells them apart. */
+/** A function may say something else of every object: then its code alone distinguishes them. */
 const MAX_KINDS = 50;
 /** Error codes are few; a report that is none must not fill the memory. */
 const MAX_GROUPS = 1000;

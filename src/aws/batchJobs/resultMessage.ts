@@ -22,7 +22,7 @@ function parseError(json: string): { errorType?: string; errorMessage?: string }
   }
 }
 
-/** Characters of a message that are looked at, and that tell kinds apart. */
+/** Characters of a message that are looked at, and that distinguish kinds. */
 const MAX_READ = 4096;
 const MAX_KIND_LENGTH = 300;
 

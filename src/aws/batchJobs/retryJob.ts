@@ -61,7 +61,7 @@ export async function createRetryJob(
   });
   await noteRetry(clients, { jobId: parent, region, retry: jobId }, options).catch(
     (error: unknown) => {
-      // The job is there, whatever becomes of its parent's tags.
+      // The job is there, even if its parent can't be tagged.
       untagged ??= error instanceof BrigadeError ? error : undefined;
     },
   );

@@ -6,7 +6,7 @@ import { parseIni, words, type IniSection, type IniValue } from './iniText.ts';
 /** A value and where it stands. */
 export interface Entry {
   readonly value: IniValue;
-  /** The line it goes on in, below its own. */
+  /** The line it continues in, below its own. */
   readonly continued: number | undefined;
   readonly file: string;
   readonly section: string;
@@ -31,7 +31,9 @@ export interface ConfigFiles {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Reads both files anew. Missing files are empty; what can't be read is a problem, not an error. */
+/**
+ * Reads both files again. Missing files are empty; what can't be read is a problem, not an error.
+ */
 export async function readConfigFiles(
   environment: Environment = process.env,
 ): Promise<ConfigFiles> {

@@ -1,7 +1,7 @@
 import { BrigadeError } from '../errors.ts';
 import type { IniFault } from './iniText.ts';
 
-/** What keeps a connection's configuration from being used, so that people can find and mend it. */
+/** What keeps a connection's configuration from being used, so that people can find and fix it. */
 export type ConfigProblem = { readonly file?: string; readonly line?: number } & (
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'notText' }

@@ -20,8 +20,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Runs a profile's `credential_process` in the system's shell, as the AWS SDK for JavaScript does, but
- * not for ever: at the limit, and when the signal aborts, it is ended with all that it started.
+ * Runs a profile's `credential_process` in the system's shell, as the AWS SDK for JavaScript does,
+ * but not forever: at the limit, and when the signal aborts, it is ended with all that it started.
  * Its arguments and what it prints may be secrets, so that errors name the program only.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html

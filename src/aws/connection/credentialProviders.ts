@@ -220,7 +220,7 @@ function profileOf(values: Readonly<Record<string, string>>, more = '') {
   };
 }
 
-/** The SDK keeps such texts for good, so each is kept once. */
+/** The SDK keeps such texts permanently, so each is kept once. */
 function inMemory(text: string): string {
   const path = `bucket-brigade:${createHash('sha256').update(text).digest('hex')}`;
   externalDataInterceptor.interceptFile(path, text);

@@ -16,7 +16,7 @@ export interface IniSection {
   readonly header: string;
   readonly line: number;
   readonly values: Map<string, IniValue>;
-  /** Where the values go on that have more than their own line. */
+  /** Where the values continue that have more than their own line. */
   readonly continued: Map<string, number>;
   readonly problems: IniProblem[];
 }
@@ -36,8 +36,8 @@ interface Entry {
 /**
  * Reads a config or credentials file by the rules of the AWS CLI, whose files these are: Python's
  * RawConfigParser, and one level of nesting (botocore's configloader). A comment has a line to
- * itself; indented lines go on with the value above. What the CLI would refuse the whole file for
- * stays with the section it stands in, so that the other sections can be used.
+ * itself; indented lines continue with the value above. What the CLI would refuse the whole file
+ * for stays with the section it stands in, so that the other sections can be used.
  */
 export function parseIni(text: string): { sections: IniSection[]; problems: IniProblem[] } {
   const sections: IniSection[] = [];

@@ -13,7 +13,7 @@ export interface CopyOrder {
   readonly to: string;
 }
 
-/** What becomes of an object whose place is taken; `fail` where nobody was asked. */
+/** What happens to an object whose place is taken; `fail` where nobody was asked. */
 export type OnConflict = 'fail' | 'skip' | 'overwrite' | 'keepBoth';
 
 /** One object and where it goes. */
@@ -82,7 +82,7 @@ export interface CopyResult extends CopyCounts {
 export const MAX_FAILURES = 200;
 
 /**
- * What goes on where a run has stopped.
+ * What continues where a run has stopped.
  *
  * @param failures those of its failures that are tried again
  * @param goesOn whether what was not tried is

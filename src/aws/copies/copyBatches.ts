@@ -29,7 +29,7 @@ const OBJECTS_AT_A_TIME = 24;
 /** Milliseconds before the next try where the network gave no answer, beside what the SDK does. */
 const NETWORK_PAUSES = [200, 800, 3000];
 
-/** What becomes of a batch. */
+/** What happens to a batch. */
 interface Batch {
   readonly copied: Copied[];
   readonly left: CopyItem[];
@@ -66,7 +66,7 @@ export class CopyBatches {
   /** Bytes that are copied and whose originals are still there. */
   #waiting = 0;
   #left: readonly CopyItem[] = [];
-  /** For the first batch of a task that goes on: what an earlier process may have done of it. */
+  /** For the first batch of a task that continues: what an earlier process may have done of it. */
   #earlier: { names: ReadonlyMap<string, string>; gone: ReadonlySet<string> } | undefined;
 
   constructor(clients: AwsClients, input: CopyInput, journal: CopyJournal, options: BatchOptions) {
@@ -153,7 +153,7 @@ export class CopyBatches {
     if (this.#input.moves) await this.#deleteAll(batch);
     if (batch.fatal === undefined) this.#batches += 1;
     await this.save(position, batch.left);
-    // Nobody asks for them again, and of millions they would fill the memory of who goes on.
+    // Nobody asks for them again, and of millions they would fill the memory of the process that continues.
     if (batch.left.length === 0) await this.#journal.forgetNames();
     if (batch.fatal !== undefined) throw toBrigadeError(batch.fatal);
     this.#left = batch.left;

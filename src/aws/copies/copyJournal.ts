@@ -98,7 +98,7 @@ function parseName(line: string): readonly [string, string, string] | undefined 
   }
 }
 
-/** Tells the objects of a task apart. */
+/** Distinguishes the objects of a task. */
 export function itemId({ bucket, key }: Pick<CopyItem, 'bucket' | 'key'>): string {
   return `${bucket}/${key}`;
 }

@@ -77,7 +77,7 @@ export async function planCopies(
   return plan.result();
 }
 
-/** Whether anything is below a prefix; who may not list learns of it object by object. */
+/** Whether anything is below a prefix; a caller who may not list learns of it object by object. */
 async function isTaken(
   clients: AwsClients,
   bucket: string,

@@ -22,14 +22,14 @@ export interface CopyRunOptions extends CallOptions {
 }
 
 /**
- * Copies or moves objects, however many: each is copied with all that belongs to it, looked at, and in
- * a move deleted only as what was copied. One that fails stays where it was and does not keep the
- * others. No copy is ever taken back: another window may have relied on it. Killed at any point and
- * called again with the same folder, it goes on.
+ * Copies or moves objects, however many: each is copied with all that belongs to it, looked at, and
+ * in a move deleted only as what was copied. One that fails stays where it was and does not keep
+ * the others. No copy is ever rolled back: another window may have relied on it. Killed at any
+ * point and called again with the same folder, it continues.
  *
  * @returns how it went, also when it was called off or too much failed
- * @throws BrigadeError what every other object would meet as well (`Network`, `CredentialsExpired` …),
- *   to go on later; `AccessDenied` (s3:ListBucket) …
+ * @throws BrigadeError what every other object would meet as well (`Network`, `CredentialsExpired`
+ *   …), to continue later; `AccessDenied` (s3:ListBucket) …
  */
 export async function runCopies(
   clients: AwsClients,

@@ -9,7 +9,7 @@ import { formatS3Uri } from '../s3Uri.ts';
 import { emptyBucket } from './emptyBucket.ts';
 
 export interface DeleteFullBucketOptions extends CallOptions {
-  /** Is told of the objects, versions and delete markers that are deleted so far. */
+  /** Called with the number of objects, versions and delete markers that are deleted so far. */
   readonly onProgress?: (deleted: number) => void;
 }
 

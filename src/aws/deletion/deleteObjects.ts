@@ -24,7 +24,7 @@ export interface DeleteObjectsInput {
   readonly folder: string;
   /** ISO 8601: when it was agreed to. What is written later stays when the delete is continued. */
   readonly agreedAt: string;
-  /** It goes on with one that was called off or that failed in part. */
+  /** It continues with one that was called off or that failed in part. */
   readonly isContinued?: boolean;
 }
 
@@ -56,11 +56,11 @@ const SAVE_MS = 1000;
 const CLOCKS_MS = 60_000;
 
 /**
- * Deletes all objects of some selections, however many they are, while they are being listed. Killed and
- * called again with the same checkpoints and folder it goes on where it was; what was written since it
- * was agreed to stays then. Called off, it ends with what it has done.
+ * Deletes all objects of some selections, however many they are, while they are being listed.
+ * Killed and called again with the same checkpoints and folder it continues where it was; what was
+ * written since it was agreed to stays then. Called off, it ends with what it has done.
  *
- * @throws BrigadeError what keeps all objects from being deleted, to go on later (`Network`,
+ * @throws BrigadeError what keeps all objects from being deleted, to continue later (`Network`,
  *   `CredentialsExpired` …), or from being listed (`AccessDenied`, `NotFound`)
  */
 export async function deleteObjects(
@@ -108,8 +108,8 @@ interface Recovered {
 }
 
 /**
- * Finds out what became of the requests that a killed process has sent: the markers on their keys are
- * noted, so that they can be undone and are not made twice.
+ * Finds out what happened to the requests that a killed process has sent: the markers on their keys
+ * are noted, so that they can be undone and are not made twice.
  */
 async function recover(clients: AwsClients, files: DeletionFiles): Promise<Recovered> {
   const gone = new Set<string>();
@@ -174,7 +174,9 @@ class Deletion {
     await this.#saving;
   }
 
-  /** What someone has written since it was agreed to is not meant, should it go on much later. */
+  /**
+   * What someone has written since it was agreed to is not meant, should it continue much later.
+   */
   #sparing(selection: ObjectSelection): ObjectSelection {
     const { input, saved } = this.#context;
     if (selection.kind !== 'listing' || !(saved || input.isContinued)) return selection;

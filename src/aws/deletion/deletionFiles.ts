@@ -91,7 +91,7 @@ export class DeletionFiles {
     await this.forget((await this.sent()).map(({ number }) => number));
   }
 
-  /** What was sent since the last checkpoint; `done` where it is known what became of it. */
+  /** What was sent since the last checkpoint; `done` where it is known what happened to it. */
   async sent(): Promise<
     { readonly number: number; readonly done: boolean; readonly batch: SentBatch }[]
   > {

@@ -44,7 +44,7 @@ export interface DeletionOptions extends CallOptions {
 
 /** Requests at a time: of 1,000 keys each, S3 takes some 3,500 deletes a second for each prefix. */
 const LANES = 8;
-/** Failures that are told one by one; all of them are in the file. */
+/** Failures that are listed one by one; all of them are in the file. */
 const SAMPLES = 1000;
 /** Milliseconds that a request gets to its end once it is called off, for what it has done is to be known. */
 const GRACE_MS = 5000;

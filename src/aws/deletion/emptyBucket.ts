@@ -78,11 +78,12 @@ export async function everythingIn(
 }
 
 /**
- * Deletes all that is in a bucket (objects, versions, delete markers, unfinished uploads) and then, where
- * that is asked for, the bucket. What someone writes meanwhile is deleted too, a few times. Killed and called
- * again it goes on with what is left; called off, it ends with what it has done.
+ * Deletes all that is in a bucket (objects, versions, delete markers, unfinished uploads) and then,
+ * where that is asked for, the bucket. What someone writes meanwhile is deleted too, a few times.
+ * Killed and called again it continues what is left; called off, it ends with what it has done.
  *
- * @throws BrigadeError `AccessDenied` (s3:ListBucketVersions, s3:DeleteBucket …); `Network` …, to go on later
+ * @throws BrigadeError `AccessDenied` (s3:ListBucketVersions, s3:DeleteBucket …); `Network` …, to
+ *   continue later
  */
 export async function emptyBucket(
   clients: AwsClients,

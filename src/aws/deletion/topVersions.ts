@@ -76,7 +76,7 @@ function note(
   else top.object = ref;
 }
 
-/** Where to go on: where the page ended, or at once before the next key that is wanted. */
+/** Where to continue: where the page ended, or at once before the next key that is wanted. */
 function rangeFrom(rest: KeyRange | undefined, key: string | undefined): KeyRange | undefined {
   if (rest === undefined || key === undefined || key === rest.after) return rest;
   const place = placeBefore(key);

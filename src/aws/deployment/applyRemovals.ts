@@ -10,8 +10,8 @@ export interface RemovalOptions<Kind extends string> extends CallOptions {
 }
 
 /**
- * Removes what a plan says, in its order. Nothing is removed that the plan did not name; what is gone
- * already is no error, so a removal that failed or was cancelled is gone on with by another.
+ * Removes what a plan says, in its order. Nothing is removed that the plan did not name; what is
+ * gone already is no error, so a removal that failed or was cancelled is continued by another.
  *
  * @param planned what was agreed to
  * @param now the same, as it was read again just now

@@ -26,12 +26,12 @@ export type StepReaders<Kind extends string, Context> = readonly (readonly [
 ])[];
 
 /**
- * Does what a plan says. Each step reads again first, and goes on only where what it would do is
+ * Does what a plan says. Each step reads again first, and continues only where what it would do is
  * what the plan said. A step that fails, or is cancelled, undoes what this run did, in reverse.
  *
  * @returns the steps that did anything
- * @throws BrigadeError `Conflict` for a plan with a conflict, or when something has changed since it
- *   was made; whatever a step fails with; `Cancelled`; `UndoIncomplete` naming what is left
+ * @throws BrigadeError `Conflict` for a plan with a conflict, or when something has changed since
+ *   it was made; whatever a step fails with; `Cancelled`; `UndoIncomplete` naming what is left
  */
 export async function applySteps<Kind extends string, Context>(
   steps: readonly Step<Kind>[],

@@ -97,7 +97,7 @@ export interface PermissionFacts {
 export interface LogGroupFacts {
   readonly name: string;
   readonly exists: boolean;
-  /** Days; absent: for ever. */
+  /** Days; absent: forever. */
   readonly retentionDays?: number;
 }
 

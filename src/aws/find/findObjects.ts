@@ -11,13 +11,13 @@ export interface FindOptions extends CallOptions {
 }
 
 /**
- * Lists buckets in parallel and writes what matches to a file, in no particular order, while it goes on.
- * Memory stays flat.
+ * Lists buckets in parallel and writes what matches to a file, in no particular order, while it
+ * continues. Memory stays flat.
  *
  * @returns how it ended: the last progress
- * @throws BrigadeError `AccessDenied` (s3:ListBucket, s3:GetObjectTagging), `NotFound`, `InvalidInput` for
- *   a filter with a problem or, with the reason `SlowPattern`, a pattern that takes too long,
- *   `DiskFull`, `Cancelled` …; the file then has what was found by then
+ * @throws BrigadeError `AccessDenied` (s3:ListBucket, s3:GetObjectTagging), `NotFound`,
+ *   `InvalidInput` for a filter with a problem or, with the reason `SlowPattern`, a pattern that
+ *   takes too long, `DiskFull`, `Cancelled` …; the file then has what was found by then
  */
 export async function findObjects(
   clients: AwsClients,

@@ -8,7 +8,7 @@ export interface FindObjectsInput {
 }
 
 export interface FindProgress {
-  /** Milliseconds since 1970; another one when it had to begin anew, and the file with it. */
+  /** Milliseconds since 1970; another one when it had to start again, and the file with it. */
   readonly begun: number;
   /** Objects looked at. */
   readonly seen: number;

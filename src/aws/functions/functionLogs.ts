@@ -124,7 +124,7 @@ function byTime(one: LogLine, other: LogLine): number {
   return one.timestamp.getTime() - other.timestamp.getTime();
 }
 
-/** Deletes a function's log lines for good. @throws BrigadeError `NotFound` … */
+/** Deletes a function's log lines permanently. @throws BrigadeError `NotFound` … */
 export async function deleteLogGroup(
   clients: AwsClients,
   { logGroup, region }: { readonly logGroup: string; readonly region?: string },

@@ -19,8 +19,8 @@ const POLICY_NAME = 'BucketBrigadeFunctionLog';
 
 /**
  * Makes a function with a role of its own that may write the function's log and nothing else, as
- * Lambda's console does: what else the code needs, only its author knows. Where the function can't be
- * made, the role is taken back.
+ * Lambda's console does: what else the code needs, only its author knows. Where the function can't
+ * be made, the role is rolled back.
  *
  * @throws BrigadeError `Conflict` when there is a role or function of that name, `AccessDenied`
  *   (iam:CreateRole, iam:PutRolePolicy, iam:PassRole …), and as `createFunction`
@@ -73,7 +73,7 @@ async function makeRole(
   return role.arn;
 }
 
-/** Whatever this meets, why the role is taken back is what the user must read. */
+/** Whatever this meets, why the role is rolled back is what the user must read. */
 async function rollBack(clients: AwsClients, role: string, named: Named): Promise<void> {
   try {
     const found = await getRole(clients, role);

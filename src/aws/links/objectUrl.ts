@@ -30,7 +30,7 @@ export function objectUrl({
     return `${endpoint.replace(/\/+$/, '')}/${bucket}/${path}`;
   }
   const host = `s3.${region}.${dnsSuffix(partition)}`;
-  // A dot in the bucket's name does not match AWS's wildcard certificate, and host names know no capitals.
+  // A dot in the bucket's name does not match AWS's wildcard certificate, and host names are lower case.
   return /^[a-z0-9-]{3,63}$/.test(bucket)
     ? `https://${bucket}.${host}/${path}`
     : `https://${host}/${bucket}/${path}`;

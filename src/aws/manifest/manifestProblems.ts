@@ -48,7 +48,7 @@ export type ManifestProblemKind =
   | 'deleteMarker'
   /** Found by asking for each object, which only a check does that was told to. */
   | 'objectMissing'
-  /** It may be there: S3 doesn't say so to who may not list the bucket. */
+  /** It may be there: S3 doesn't say so to callers who may not list the bucket. */
   | 'objectDenied'
   | 'bucketMissing';
 

@@ -22,9 +22,9 @@ const DAMAGED_SHARE = 0.1;
 
 /**
  * Whether a cell looks like a version id of S3: 32 letters, digits, `.` and `_` in every example of
- * the user guide ("Specifying a manifest") and in what is seen of S3, `-` where others imitate it, and
- * 64 with `+` in one example ("How S3 Versioning works"). An ETag has 32 too, but no capitals. The
- * guide promises no more than "opaque, at most 1,024 bytes".
+ * the user guide ("Specifying a manifest") and in what is seen of S3, `-` where others imitate it,
+ * and 64 with `+` in one example ("How S3 Versioning works"). An ETag has 32 too, but no uppercase
+ * letters. The guide promises no more than "opaque, at most 1,024 bytes".
  */
 export function looksLikeVersionId(cell: string): boolean {
   return (

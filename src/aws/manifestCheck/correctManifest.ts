@@ -42,11 +42,12 @@ interface CorrectManifestOptions extends Pick<UploadOptions, 'signal' | 'journal
 const CHUNK = 64 * 1024;
 
 /**
- * Writes a CSV manifest anew with what can be put right in it, row by row as it streams: of any size,
- * in memory that stays the same. It holds bucket, key and, where there are versions, the version id.
+ * Rewrites a CSV manifest with what can be put right in it, row by row as it streams: of any size,
+ * in memory that stays the same. It holds bucket, key and, where there are versions, the version
+ * id.
  *
- * @throws BrigadeError `Conflict` where the manifest has changed since it was checked, or where there
- *   is an object at the destination; `InvalidInput` where no row is left; `Cancelled` …
+ * @throws BrigadeError `Conflict` where the manifest has changed since it was checked, or where
+ *   there is an object at the destination; `InvalidInput` where no row is left; `Cancelled` …
  */
 export async function correctManifest(
   clients: AwsClients,
@@ -109,7 +110,7 @@ async function* rowsOf(
   }
 }
 
-/** The row with its version; undefined where its object doesn't exist and shall be left out. */
+/** The row with its version; undefined where its object doesn't exist and is to be left out. */
 async function settle(
   row: CorrectedRow,
   asker: ObjectAsker,

@@ -21,10 +21,10 @@ export type Correction =
   | 'dropDuplicates'
   /** S3 is asked for each object; what doesn't exist is left out. */
   | 'dropMissing'
-  /** Writing the manifest anew is enough: LF, no byte order mark, no blank lines, S3's own keys. */
+  /** Rewriting the manifest is enough: LF, no byte order mark, no blank lines, S3's own keys. */
   | 'rewrite';
 
-/** What mends each kind, the likeliest first; the rest nobody can put right but by hand. */
+/** What fixes each kind, the likeliest first; the rest nobody can put right but by hand. */
 const CORRECTIONS: Readonly<Partial<Record<ManifestProblemKind, readonly Correction[]>>> = {
   headerRow: ['dropHeader'],
   loneBucket: ['dropHeader'],
@@ -50,7 +50,7 @@ const CORRECTIONS: Readonly<Partial<Record<ManifestProblemKind, readonly Correct
   encryption: ['rewrite'],
 };
 
-/** What mends a kind of problem; empty where only a person can. */
+/** What fixes a kind of problem; empty where only a person can. */
 export function correctionsOf(kind: ManifestProblemKind): readonly Correction[] {
   return CORRECTIONS[kind] ?? [];
 }
@@ -62,7 +62,7 @@ const EXCLUSIVE: readonly (readonly Correction[])[] = [
   ['keepPlusSigns', 'encodeAllKeys'],
 ];
 
-/** What mends all that was found, as far as it goes: the likeliest correction of each kind. */
+/** What fixes all that was found, as far as it goes: the likeliest correction of each kind. */
 export function usualCorrections(
   counts: Readonly<Partial<Record<ManifestProblemKind, number>>>,
 ): Correction[] {

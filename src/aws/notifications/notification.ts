@@ -10,7 +10,7 @@ export interface BucketNotification {
   readonly events: readonly string[];
   /** Empty for every key. */
   readonly prefix: string;
-  /** Empty for every key. S3 tells capitals apart: `.JPG` is not `.jpg`. */
+  /** Empty for every key. Case-sensitive: `.JPG` is not `.jpg`. */
   readonly suffix: string;
 }
 
@@ -32,7 +32,7 @@ type Scope = Pick<BucketNotification, 'events' | 'prefix' | 'suffix'>;
 
 /**
  * Whether S3 refuses two entries beside each other: they have an event in common, and there is a
- * key that both would be told about. The destinations do not matter.
+ * key that both would match. The destinations do not matter.
  */
 export function overlaps(one: Scope, other: Scope): boolean {
   return (
@@ -67,7 +67,7 @@ export interface WrittenKeys {
 }
 
 /**
- * Whether what a destination writes makes the event that it is told about: an endless loop. Such a
+ * Whether what a destination writes causes the event that invokes it: an endless loop. Such a
  * loop is paid for by the request, and Lambda stops it only after some sixteen rounds (AWS Lambda
  * developer guide, "Use Lambda recursive loop detection").
  */

@@ -24,12 +24,12 @@ export interface PutNotificationsInput {
 }
 
 /**
- * Adds entries to what a bucket notifies, or puts them in the place of others, in one write. Functions
- * are permitted to be invoked first; a permission made for nothing is taken back.
+ * Adds entries to what a bucket notifies, or puts them in the place of others, in one write.
+ * Functions are permitted to be invoked first; a permission made for nothing is rolled back.
  *
  * @throws BrigadeError `Conflict` when an entry overlaps with another, when an id is taken, or when
- *   others keep changing the bucket; `NotFound` when an entry to replace is gone; `InvalidInput` when
- *   S3 refuses it; `AccessDenied` …
+ *   others keep changing the bucket; `NotFound` when an entry to replace is gone; `InvalidInput`
+ *   when S3 refuses it; `AccessDenied` …
  */
 export async function putNotifications(
   clients: AwsClients,
@@ -118,7 +118,7 @@ async function rollBack(clients: AwsClients, bucket: string, made: readonly stri
 /**
  * Takes a bucket's permission to invoke a function back, unless an entry of the bucket needs it.
  *
- * @returns whether it was taken back
+ * @returns whether it was rolled back
  * @throws BrigadeError `AccessDenied` (lambda:GetPolicy, lambda:RemovePermission) …
  */
 export async function removeUnusedPermission(

@@ -181,7 +181,7 @@ function isOther(one: Mention, { eTag, versionId }: Upload): boolean {
   return one.eTag !== undefined && eTag !== undefined && one.eTag !== eTag;
 }
 
-/** What the runs that ended say became of an object: the last word counts. */
+/** The object's result according to the runs that ended: the last one counts. */
 export function outcomeOf(
   attempts: readonly Attempt[],
   { bucket, key }: FollowedObject,

@@ -64,7 +64,7 @@ export interface ResultFacts extends FollowedObject {
   readonly height?: number;
 }
 
-/** All that is known of what became of an object. */
+/** All that is known of what happened to an object. */
 export interface StoryFacts {
   readonly object: FollowedObject;
   /** When someone began to look. */

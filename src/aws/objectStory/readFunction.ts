@@ -119,7 +119,7 @@ async function readReserved(
   return output?.ReservedConcurrentExecutions;
 }
 
-/** How Lambda goes on with an event that failed. */
+/** How Lambda continues with an event that failed. */
 async function readInvokeConfig(
   clients: AwsClients,
   { functionName, region }: Address,

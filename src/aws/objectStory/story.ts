@@ -70,7 +70,7 @@ export interface Step {
   readonly reason?: StepReason;
 }
 
-/** What became of an object, from the upload on: always all five steps. */
+/** What happened to an object, from the upload on: always all five steps. */
 export interface Story {
   readonly steps: readonly Step[];
   /** Nothing more is to come. */

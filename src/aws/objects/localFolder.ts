@@ -11,12 +11,12 @@ import { SURELY_STALE, THIS_MACHINE } from './thisMachine.ts';
 const PARTIAL = /^\.bucket-brigade\.([0-9a-f]{8})\.(\d{1,10})\.[0-9a-f-]{36}\.part$/;
 const RESUMABLE = /^\.bucket-brigade\.[0-9a-f-]{36}\.download$/;
 
-/** A name for an unfinished file that a later process can go on with. */
+/** A name for an unfinished file that a later process can continue with. */
 export function resumableName(): string {
   return `.bucket-brigade.${randomUUID()}.download`;
 }
 
-/** An unfinished file that a later process may go on with. */
+/** An unfinished file that a later process may continue with. */
 export interface Resumable {
   /** See `resumableName`. */
   readonly name: string;
@@ -69,8 +69,8 @@ export class LocalFolder {
    *
    * @param names one for each folder on the way, and the file's
    * @param fill may write at any place of it
-   * @param resumable of a file that a later process may go on with: it is opened where there is one
-   *   already. It stays when the process dies, and after a failure that it keeps.
+   * @param resumable of a file that a later process may continue with: it is opened where there is
+   *   one already. It stays when the process dies, and after a failure that it keeps.
    * @throws BrigadeError `LinkInTheWay` when a folder on the way, or the file, is a link or is
    *   exchanged for one; else what `fill` throws or the file system says
    */
@@ -122,7 +122,7 @@ export class LocalFolder {
     }
   }
 
-  /** Deletes the unfinished file of a download that nobody goes on with. */
+  /** Deletes the unfinished file of a download that nobody continues with. */
   async discard(names: readonly string[], resumable: string): Promise<void> {
     const parent = await this.#open(names.slice(0, -1));
     await rm(join(parent.place, resumable), { force: true }).finally(() => parent.handle?.close());

@@ -7,7 +7,10 @@ import {
 import { callWithAction, type CallOptions } from '../call.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 
-/** Deletes one version of an object for good; without a version as S3 deletes. @throws BrigadeError */
+/**
+ * Deletes one version of an object permanently; without a version as S3 deletes.
+ * @throws BrigadeError
+ */
 export async function deleteObjectVersion(
   client: S3Client,
   { bucket, key, versionId }: { bucket: string; key: string; versionId?: string },

@@ -117,7 +117,7 @@ export interface WriteObjectInput {
 }
 
 /**
- * Writes a small object with nothing beside its bytes: for one that is ours, or new. To change the
+ * Writes a small object with nothing besides its bytes: for one that is ours, or new. To change the
  * bytes of any other there is `saveObject`.
  *
  * @throws BrigadeError `Conflict` when `ifMatch` or `ifNoneMatch` does not hold.

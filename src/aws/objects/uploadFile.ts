@@ -108,7 +108,7 @@ function partSizeFor(total: number): number {
 
 /**
  * lib-storage gives its requests no signal: a cancelled single PUT would still make the object, and
- * after one part has failed the others would go on to the end of the body. So the client it gets
+ * after one part has failed the others would continue to the end of the body. So the client it gets
  * hands the signal on, and the first failure stops the rest. It also notes what S3 was told.
  */
 function guardUpload(

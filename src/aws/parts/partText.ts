@@ -3,7 +3,7 @@ import { constants, createGunzip } from 'node:zlib';
 /** A part of an object as text; undefined where its bytes are no UTF-8 text. */
 export interface PartText {
   readonly text: string;
-  /** Bytes left out because they are half of a character that goes on outside the part. */
+  /** Bytes left out because they are half of a character that continues outside the part. */
   readonly skipped: number;
 }
 
@@ -28,7 +28,7 @@ export function textOfPart(
   }
 }
 
-/** Bytes at the beginning that go on with a character begun before. */
+/** Bytes at the beginning that continue with a character begun before. */
 function leadingRest(bytes: Uint8Array): number {
   let count = 0;
   while (count < 3 && count < bytes.length && isContinuation(bytes[count])) count += 1;

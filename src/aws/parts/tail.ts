@@ -29,7 +29,7 @@ export async function readTail(
 }
 
 /**
- * Looks whether an object has changed since. An object can't be appended to, it is written anew: when
+ * Looks whether an object has changed since. An object can't be appended to, it is rewritten: when
  * the bytes before its former end are the same, what comes after them is new, else all of it is.
  *
  * @returns undefined while it is the same; `isNew` where it is another text altogether

@@ -7,7 +7,7 @@ import { roleName } from '../roles/roleNames.ts';
 import { batchTrustPolicy } from '../roles/rolePolicy.ts';
 
 /**
- * Lets S3 Batch Operations assume a role, beside those who may already.
+ * Lets S3 Batch Operations assume a role, besides those who may already.
  *
  * @throws BrigadeError `InvalidInput` where the trust policy can't be read, `AccessDenied`
  *   (iam:GetRole, iam:UpdateAssumeRolePolicy) …

@@ -84,7 +84,7 @@ async function readAgain(
   return await readManifest(client, { bucket, key }, options);
 }
 
-/** Columns that a person has told apart from what they look like stay as they were told. */
+/** Columns that the user has set, whatever they look like, stay as they were set. */
 function withManifest(
   { partition }: AwsClients,
   request: JobRequest,

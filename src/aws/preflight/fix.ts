@@ -5,9 +5,9 @@ import type { PolicyStatement } from '../roles/policyStatement.ts';
 export type Fix =
   /** The request names the manifest as it is now. */
   | { readonly kind: 'renewManifest' }
-  /** Writes the manifest anew, corrected, and the request names that one. */
+  /** Rewrites the manifest, corrected, and the request names that one. */
   | { readonly kind: 'correctManifest'; readonly corrections: readonly Correction[] }
-  /** Puts a policy into the role, beside those that it has. */
+  /** Puts a policy into the role, besides those that it has. */
   | {
       readonly kind: 'addPermissions';
       readonly roleArn: string;

@@ -74,7 +74,7 @@ function firstOfEach(problems: readonly ManifestProblem[]): ManifestProblem[] {
 function problemCheck(problem: ManifestProblem, found: ManifestCheck): Check {
   const { kind, severity } = problem;
   const count = found.problemCounts[kind] ?? problem.count ?? 1;
-  // An inventory is S3's own and can't be written anew.
+  // An inventory is S3's own and can't be rewritten.
   const corrections = isInventoryManifest(found.key) ? [] : correctionsOf(kind).slice(0, 1);
   return {
     ...{ id: 'manifestRows', subject: formatS3Uri(found) },

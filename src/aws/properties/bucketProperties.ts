@@ -116,9 +116,10 @@ export interface BucketProperties extends Readings {
 }
 
 /**
- * Reads a bucket's properties, all at once; what can't be read is told with its reason.
+ * Reads a bucket's properties, all at once; what can't be read has the reason instead.
  *
- * @throws BrigadeError `NotFound` when there is no such bucket, `Cancelled`, `Network`, `Credentials…`
+ * @throws BrigadeError `NotFound` when there is no such bucket, `Cancelled`, `Network`,
+ *   `Credentials…`
  */
 export async function readBucketProperties(
   clients: AwsClients,

@@ -48,7 +48,7 @@ export interface StorageClassResult extends StorageClassProgress {
 
 interface Options extends CallOptions {
   readonly onProgress?: (progress: StorageClassProgress) => void;
-  /** Killed and called again with it, the change goes on. */
+  /** Killed and called again with it, the change continues. */
   readonly task?: ClassTask;
 }
 
@@ -60,16 +60,16 @@ interface Checkpoint extends StorageClassResult {
 const MAX_CONCURRENCY = 32;
 /** So many objects in a row that the caller may not change: then it may change none of the others. */
 const MAX_DENIED = 200;
-/** Failures that are told one by one. */
+/** Failures that are listed one by one. */
 const MAX_FAILURES = 1000;
 
 /**
- * Changes the storage class of all objects of a selection, each by a copy onto itself that keeps the
- * rest. Those that are in the class already are left alone, so that it can be begun again at any time.
- * Killed, it goes on behind the last page of its selection that was done.
+ * Changes the storage class of all objects of a selection, each by a copy onto itself that keeps
+ * the rest. Those that are in the class already are left alone, so that it can be begun again at
+ * any time. Killed, it continues behind the last page of its selection that was done.
  *
- * @throws BrigadeError `Cancelled`, and what would meet all of them: expired credentials, no network, a
- *   permission that is lost meanwhile; what one object is refused for is in the result
+ * @throws BrigadeError `Cancelled`, and what would meet all of them: expired credentials, no
+ *   network, a permission that is lost meanwhile; what one object is refused for is in the result
  */
 export async function changeStorageClass(
   clients: AwsClients,
@@ -89,7 +89,10 @@ export async function changeStorageClass(
   return change.result();
 }
 
-/** Deletes the parts of large objects that a change has left that does not go on. @throws BrigadeError */
+/**
+ * Deletes the parts of large objects that a change has left that does not continue.
+ * @throws BrigadeError
+ */
 export async function discardClassChange(
   clients: AwsClients,
   { folder }: Pick<ClassTask, 'folder'>,

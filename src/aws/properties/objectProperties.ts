@@ -24,7 +24,7 @@ export interface ObjectAddress {
   readonly versionId?: string;
 }
 
-/** All that S3 tells of an object beside its bytes. */
+/** All that S3 tells of an object besides its bytes. */
 export interface ObjectProperties {
   /** Headers, metadata, storage class, encryption, a checksum: one answer. */
   readonly head: Reading<HeadObjectCommandOutput>;
@@ -37,9 +37,10 @@ export interface ObjectProperties {
 }
 
 /**
- * Reads an object's properties, all at once; what can't be read is told with its reason.
+ * Reads an object's properties, all at once; what can't be read has the reason instead.
  *
- * @throws BrigadeError `NotFound` when there is no such object, `Cancelled`, `Network`, `Credentials…`
+ * @throws BrigadeError `NotFound` when there is no such object, `Cancelled`, `Network`,
+ *   `Credentials…`
  */
 export async function readObjectProperties(
   client: S3Client,

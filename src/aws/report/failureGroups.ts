@@ -30,7 +30,7 @@ interface Growing extends FailureGroup {
 
 const SAMPLES = 5;
 const MAX_PLACES = 10;
-/** A function may say something else of every object: then its code alone tells them apart. */
+/** A function may say something else of every object: then its code alone distinguishes them. */
 const MAX_KINDS = 50;
 /** Error codes are few; a report that is none must not fill the memory. */
 const MAX_GROUPS = 1000;

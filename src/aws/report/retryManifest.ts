@@ -22,7 +22,7 @@ export interface RetryManifest {
   readonly manifest: ManifestObject;
   /** Rows in it. */
   readonly rows: number;
-  /** Failed rows left out: they name no version where others do, which a job fails for anew. */
+  /** Failed rows left out: they name no version where others do, which a job fails for again. */
   readonly left: number;
 }
 

@@ -59,7 +59,7 @@ export function rowOf(line: string): IndexedRow {
   };
 }
 
-/** Tells whether a line's row has a text in what is shown of it, in capitals or not. */
+/** Tells whether a line's row has a text in what is shown of it, ignoring case. */
 export function textMatcher(text: string): (line: string) => boolean {
   const wanted = text.toLowerCase();
   // As it would stand in the line: most lines are told by this alone.

@@ -16,9 +16,9 @@ import type { RemovalPlan, RemovalStep } from './removalPlan.ts';
 import { POLICY_NAME } from './roleStep.ts';
 
 /**
- * Removes what a plan says, in its order: no event is lost on a function that is gone. It reads again
- * first, and removes nothing that the plan did not name. What is gone already is no error, so a
- * removal that failed or was cancelled is gone on with by another.
+ * Removes what a plan says, in its order: no event is lost on a function that is gone. It reads
+ * again first, and removes nothing that the plan did not name. What is gone already is no error, so
+ * a removal that failed or was cancelled is continued by another.
  *
  * @returns the steps that were done
  * @throws BrigadeError whatever a step fails with (what was removed before stays removed);

@@ -24,8 +24,8 @@ const MAX_HOPS = 16;
 const HIDDEN = ['AccessDenied', 'NotFound'] as const;
 
 /**
- * What would make the function resize its own output for ever: it writes where it is told of
- * uploads, the destination's notifications lead to it, or to other resize functions that write into
+ * What would make the function resize its own output forever: it writes where uploads invoke
+ * it, the destination's notifications lead to it, or to other resize functions that write into
  * the source. Functions of another kind cannot be seen through.
  */
 export async function findLoop(

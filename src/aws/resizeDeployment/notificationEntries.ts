@@ -14,7 +14,7 @@ const EVENTS: readonly string[] = ['s3:ObjectCreated:*'];
 /** What the ids of a deployment’s entries begin with. */
 export const ID_PREFIX = 'bucket-brigade-resize-';
 
-/** The entries that a deployment shall have: one for each suffix. */
+/** The entries that a deployment must have: one for each suffix. */
 export function wantedEntries(
   { prefix, suffixes }: Pick<DeploymentTarget, 'prefix' | 'suffixes'>,
   functionArn: string,

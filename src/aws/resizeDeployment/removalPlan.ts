@@ -1,7 +1,7 @@
 import type { Removal } from '../deployment/removal.ts';
 import type { StepKind } from './deploymentPlan.ts';
 
-/** What shall be removed again: what was deployed for a bucket. */
+/** What to remove: what was deployed for a bucket. */
 export interface RemovalTarget {
   /** The source bucket. */
   readonly bucket: string;

@@ -1,7 +1,7 @@
 import type { ResizeSettings } from '../resizeFunction/resizeSettings.ts';
 
 /**
- * What a deployment shall be: uploads to `bucket` below `prefix` with one of the suffixes are
+ * What a deployment is to be: uploads to `bucket` below `prefix` with one of the suffixes are
  * resized into `destinationBucket`. Nothing here loads the AWS SDK.
  */
 export interface DeploymentTarget {
@@ -20,7 +20,7 @@ export interface DeploymentTarget {
   readonly settings: ResizeSettings;
   /** Empty: the whole bucket. */
   readonly prefix: string;
-  /** `.jpg` … one notification each; empty: every object. S3 tells capitals apart. */
+  /** `.jpg` … one notification each; empty: every object. Case-sensitive. */
   readonly suffixes: readonly string[];
 }
 

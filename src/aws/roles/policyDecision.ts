@@ -11,8 +11,8 @@ interface ReadStatement {
 }
 
 /**
- * What policies of an identity say of an action on a resource, for who may not ask IAM itself. Where a
- * condition decides, nobody knows.
+ * What policies of an identity say of an action on a resource, for callers who may not ask IAM
+ * itself. Where a condition decides, nobody knows.
  *
  * @param documents policies as JSON; one that is none makes the answer `unknown`
  * @param resource an ARN without wildcards

@@ -59,11 +59,11 @@ const POLICY_NAME = 'BucketBrigadeBatchJob';
 const PROPAGATION_MS = 10_000;
 
 /**
- * Makes a role for batch jobs and waits until it can be used. When its policy is refused the role is
- * taken back.
+ * Makes a role for batch jobs and waits until it can be used. When its policy is refused the role
+ * is rolled back.
  *
- * @throws BrigadeError `Conflict` when there is a role of that name, `AccessDenied` (iam:CreateRole,
- *   iam:PutRolePolicy) …
+ * @throws BrigadeError `Conflict` when there is a role of that name, `AccessDenied`
+ *   (iam:CreateRole, iam:PutRolePolicy) …
  */
 export async function createBatchRole(
   clients: AwsClients,
@@ -89,7 +89,7 @@ export async function createBatchRole(
   return role;
 }
 
-/** Whatever this meets, why the role is taken back is what the user must read. */
+/** Whatever this meets, why the role is rolled back is what the user must read. */
 async function rollBack(clients: AwsClients, role: string): Promise<void> {
   // A cancelled request may have been carried out, and a role with a policy cannot be deleted.
   await deleteRolePolicy(clients, { role, policy: POLICY_NAME }).catch(() => undefined);

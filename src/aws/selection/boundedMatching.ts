@@ -7,12 +7,12 @@ import type { ObjectFilter, ObjectRef } from './selection.ts';
 const LIMIT_MS = 2_000;
 
 /**
- * Leaves the objects of a batch that match all of a filter but its tags. A regular expression or a glob
- * can take years for one key (`(a+)+$`): V8 is told to give up after two seconds, which it does in the
+ * Leaves the objects of a batch that match all of a filter but its tags. A regular expression or a
+ * glob can take years for one key (`(a+)+$`): V8 gives up after two seconds, which it does in the
  * middle of a match, so that neither a process nor its Cancel hangs.
  *
- * @throws BrigadeError `InvalidInput` for a filter with a problem, and with the reason `SlowPattern` for
- *   one that takes too long
+ * @throws BrigadeError `InvalidInput` for a filter with a problem, and with the reason
+ *   `SlowPattern` for one that takes too long
  */
 export function boundedMatching(
   filter: ObjectFilter,

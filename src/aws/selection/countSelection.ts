@@ -10,7 +10,7 @@ export interface SelectionCount {
   readonly bytes: number;
   /** False where there are more than were counted. */
   readonly complete: boolean;
-  /** By bucket and the first part of the key that tells them apart, most objects first. */
+  /** By bucket and the first part of the key that distinguishes them, most objects first. */
   readonly groups: readonly {
     readonly bucket: string;
     readonly prefix: string;
@@ -31,8 +31,8 @@ const MAX_GROUPS = 1000;
 const SAMPLES = 20;
 
 /**
- * Counts a selection for a summary, up to a limit. Groups are told apart by the segment that follows
- * the prefix which the selection has.
+ * Counts a selection for a summary, up to a limit. Groups are distinguished by the segment that
+ * follows the prefix which the selection has.
  *
  * @throws BrigadeError as readSelection
  */

@@ -12,7 +12,7 @@ import type {
 import { readSelection } from './readSelection.ts';
 import type { ObjectSelection } from './selection.ts';
 
-/** What is kept of a task, so that it can go on after its process was killed. */
+/** What is kept of a task, so that it can continue after its process was killed. */
 export interface ManifestJournal {
   readonly entry: { readonly createdAt: string };
   /** What was saved last, perhaps by a process that is no more. */
@@ -27,12 +27,12 @@ export interface CreateManifestOptions extends CallOptions {
 }
 
 /**
- * Writes a CSV manifest of a selection, in parts, while it is read. Each part is in the journal with how
- * far the reading was, so that a killed task goes on behind it: no row twice, none lost.
+ * Writes a CSV manifest of a selection, in parts, while it is read. Each part is in the journal
+ * with how far the reading was, so that a killed task continues behind it: no row twice, none lost.
  *
- * @throws BrigadeError `NotFound` with the reason `NoObjects` when nothing is selected, `Conflict` with
- *   the reason `Exists`, `AccessDenied` (s3:PutObject …), `Cancelled` …; parts that it leaves are for
- *   `discardManifest`
+ * @throws BrigadeError `NotFound` with the reason `NoObjects` when nothing is selected, `Conflict`
+ *   with the reason `Exists`, `AccessDenied` (s3:PutObject …), `Cancelled` …; parts that it leaves
+ *   are for `discardManifest`
  */
 export async function createManifest(
   clients: AwsClients,

@@ -12,8 +12,8 @@ export interface PageInput extends Pick<Listing, 'bucket' | 'versions'> {
 }
 
 /**
- * The next page of a range: up to 1,000 objects or versions, also beyond the range's end. A page begins behind a key, not at a token,
- * so that any process can go on with it at any time.
+ * The next page of a range: up to 1,000 objects or versions, also beyond the range's end. A page
+ * begins behind a key, not at a token, so that any process can continue it at any time.
  *
  * @throws BrigadeError `AccessDenied` (s3:ListBucket, s3:ListBucketVersions) …
  */

@@ -29,7 +29,7 @@ export interface UploadTarget {
 /** Milliseconds: S3 tells whole seconds of its own clock, and this computer's may be ahead of it. */
 const CLOCK_SLACK = 60_000;
 
-/** A new object's upload in parts, which any process can go on with. */
+/** A new object's upload in parts, which any process can continue with. */
 export class ManifestUpload {
   readonly #client: S3Client;
   readonly #target: UploadTarget;
@@ -125,7 +125,7 @@ export class ManifestUpload {
     const command = new ListMultipartUploadsCommand({
       ...{ Bucket: this.#target.bucket, Prefix: this.#target.key },
     });
-    // Who may not list them leaves them to the bucket's lifecycle rules.
+    // A caller who may not list them leaves them to the bucket's lifecycle rules.
     const found = await recoverFrom(['AccessDenied', 'InvalidInput'], undefined, () =>
       this.#send('s3:ListBucketMultipartUploads', () => this.#client.send(command)),
     );

@@ -21,7 +21,7 @@ export interface SelectionReading extends AsyncIterable<readonly ObjectRef[]> {
 export interface ReadSelectionOptions extends CallOptions {
   /** Objects and versions looked at so far, those that don't match included. */
   readonly onProgress?: (seen: number) => void;
-  /** Goes on where a reading of the same selection was; see `SelectionReading.position`. */
+  /** Continues where a reading of the same selection was; see `SelectionReading.position`. */
   readonly from?: SelectionPosition;
 }
 

@@ -89,7 +89,7 @@ class Comparison {
   readonly #names: LocalNames;
   /** Of the source, what can't be read: what the target has there isn't superfluous. */
   readonly #unknown: string[] = [];
-  /** Where capitals don't count, a file may be superfluous only by its name. */
+  /** Where names ignore case, a file may be superfluous only by its name. */
   readonly #doubtful: Sized[] = [];
 
   constructor(input: CompareFolderInput, write: (item: PlanItem) => Promise<void>) {

@@ -6,7 +6,7 @@ export class LocalNames {
   readonly #rules: FileNameRules;
   /** Keys that are files, each the beginning of the next: a key below one of them has no folder. */
   readonly #files: string[] = [];
-  /** Only where capitals don't count. */
+  /** Only where names ignore case. */
   readonly #taken = new Set<string>();
 
   constructor(rules: FileNameRules) {
@@ -27,7 +27,7 @@ export class LocalNames {
     return undefined;
   }
 
-  /** Whether a key is that file, by other capitals. */
+  /** Whether a key is that file, with other upper and lower case. */
   isTaken(path: string): boolean {
     return this.#rules.ignoreCase && this.#taken.has(fold(path));
   }

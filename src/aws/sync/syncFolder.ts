@@ -47,7 +47,7 @@ export interface SyncJournal extends TaskJournal {
 
 /** Items of one checkpoint. */
 const LOT = 1000;
-/** Failures that are told; more are only counted. */
+/** Failures that are listed; more are only counted. */
 const MAX_TOLD = 200;
 
 /** Of the lots that have ended. */
@@ -72,13 +72,14 @@ const NOTHING: Ended = {
 };
 
 /**
- * Does what a plan says: uploads or downloads, and deletes objects; local files are deleted by nobody here,
- * they go to the trash. Lot by lot, so that no more than that is in memory, each by the engine of
- * transfers. Killed at any point and called again it goes on with the lot, file and part that it was at.
+ * Does what a plan says: uploads or downloads, and deletes objects; local files are deleted by
+ * nobody here, they go to the trash. Lot by lot, so that no more than that is in memory, each by
+ * the engine of transfers. Killed at any point and called again it continues with the lot, file and
+ * part that it was at.
  *
  * @returns what failed; one that fails does not stop the others
- * @throws InterruptedWork with the result so far when it can be continued; BrigadeError `Cancelled`: what
- *   was done stays
+ * @throws InterruptedWork with the result so far when it can be continued; BrigadeError
+ *   `Cancelled`: what was done stays
  */
 export async function syncFolder(
   clients: AwsClients,

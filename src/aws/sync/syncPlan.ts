@@ -62,7 +62,7 @@ export type SkipReason =
   | 'noFileName'
   /** A file is where the key needs a folder. */
   | 'fileInTheWay'
-  /** Two keys are one file here, as capitals don't count. */
+  /** Two keys are one file here, because names ignore case. */
   | 'sameName'
   /** A name that is no Unicode, or longer than a key may be. */
   | 'noKey'

@@ -21,7 +21,7 @@ export interface ChangeTagsInput {
 
 /**
  * Makes one change to the tags of all objects of a selection, with a report from which it can be
- * undone. See `runDirectTask` for how it goes on after a kill.
+ * undone. See `runDirectTask` for how it continues after a kill.
  *
  * @param folder of the task's own, on this computer
  * @throws BrigadeError as `runDirectTask`; `AccessDenied` (s3:ListBucket) …

@@ -57,12 +57,13 @@ const LANES = 2;
 
 /**
  * Changes the tags of each of many objects by requests from here, and writes a report as S3's batch
- * jobs do. Killed at any point and called again with the same folder it goes on where it was: what
- * was done is not done again, and what was there before stays known.
+ * jobs do. Killed at any point and called again with the same folder it continues where it was:
+ * what was done is not done again, and what was there before stays known.
  *
  * @throws BrigadeError what keeps all objects from being changed (`Network`, `CredentialsExpired`,
- *   `Throttled` for minutes), to go on later; `AccessDenied` on the report's bucket; `Cancelled` while
- *   the objects are being found. Cancelled later, it still writes the report of what was done.
+ *   `Throttled` for minutes), to continue later; `AccessDenied` on the report's bucket; `Cancelled`
+ *   while the objects are being found. Cancelled later, it still writes the report of what was
+ *   done.
  */
 export async function runDirectTask(
   clients: AwsClients,

@@ -53,7 +53,7 @@ export interface PreviewOptions extends CallOptions {
 const REQUESTS = 48;
 const EXAMPLES = 10;
 const SAMPLES = 5;
-/** Kinds of refusals that are told apart. */
+/** Kinds of refusals that are distinguished. */
 const KINDS = 50;
 
 /**

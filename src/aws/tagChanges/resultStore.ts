@@ -41,7 +41,7 @@ export class ResultStore {
     await writeDurably(this.#path(batch), JSON.stringify(result));
   }
 
-  /** What became of a batch; undefined when it is not done. */
+  /** What happened to a batch; undefined when it is not done. */
   async read(batch: number): Promise<BatchResult | undefined> {
     try {
       return JSON.parse(await readFile(this.#path(batch), 'utf8')) as BatchResult;

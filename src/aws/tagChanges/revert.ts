@@ -1,7 +1,7 @@
 import type { Tag } from '../objects/tagRules.ts';
 import { checked, type AppliedChange } from './tagChange.ts';
 
-/** What becomes of an object some of whose tags were changed by someone since. */
+/** What happens to an object some of whose tags were changed by someone since. */
 export type WhenChanged = 'keep' | 'overwrite';
 
 export interface FormerTags {

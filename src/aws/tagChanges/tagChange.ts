@@ -1,6 +1,6 @@
 import { validateTags, type Tag, type TagProblem } from '../objects/tagRules.ts';
 
-/** What is to become of each object's tags. The tags that a change does not name stay as they are. */
+/** How each object's tags change. The tags that a change does not name stay as they are. */
 export type TagChange =
   /** Sets tags; a key that is there already gets the new value. */
   | { readonly kind: 'add'; readonly tags: readonly Tag[] }

@@ -28,8 +28,8 @@ type Line = readonly [
 ];
 
 /**
- * The objects of a task in a file of its folder: what is done to them goes on in the same order after
- * a restart, however the bucket has changed since. It is there as a whole or not at all.
+ * The objects of a task in a file of its folder: what is done to them continues in the same order
+ * after a restart, however the bucket has changed since. It is there as a whole or not at all.
  */
 export class WorkList {
   readonly #folder: string;
@@ -50,7 +50,7 @@ export class WorkList {
   }
 
   /**
-   * Writes the list anew.
+   * Writes the list again.
    *
    * @param batches what `onCount` is told the number of, as they come
    */

@@ -28,9 +28,9 @@ export interface AppliedTagger {
 }
 
 /**
- * Does what a plan says, and waits until jobs can use the tagger. Each step reads again first, and goes on
- * only where what it would do is what the plan said. A step that fails, or is cancelled, undoes what this
- * run did, in reverse.
+ * Does what a plan says, and waits until jobs can use the tagger. Each step reads again first, and
+ * continues only where what it would do is what the plan said. A step that fails, or is cancelled,
+ * undoes what this run did, in reverse.
  *
  * @throws BrigadeError as applySteps
  */

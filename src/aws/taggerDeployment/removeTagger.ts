@@ -51,8 +51,8 @@ export async function planTaggerRemoval(
 }
 
 /**
- * Removes what a plan says, and nothing else; a removal that failed or was cancelled is gone on with by
- * another.
+ * Removes what a plan says, and nothing else; a removal that failed or was cancelled is continued
+ * by another.
  *
  * @returns the steps that were done
  * @throws BrigadeError as applyRemovals
@@ -78,7 +78,10 @@ export async function applyTaggerRemoval(
   return await applyRemovals(plan.steps, now.steps, remove, options);
 }
 
-/** The list of jobs does not tell their function. Who may not look at jobs is not told of them. */
+/**
+ * The list of jobs does not tell their function. A caller who may not look at jobs is not told of
+ * them.
+ */
 async function jobsOf(
   clients: AwsClients,
   region: string,

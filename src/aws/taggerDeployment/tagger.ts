@@ -6,7 +6,7 @@ import type { ReportPlace } from '../taggerFunction/taggerRolePolicy.ts';
 /** The tagger's name in every Region. Nothing here loads the AWS SDK. */
 export const TAGGER_NAME = 'bucket-brigade-tagger';
 
-/** What the tagger of a Region shall be: it may tag the objects of these buckets and no others. */
+/** What the tagger of a Region is to be: it may tag the objects of these buckets and no others. */
 export interface TaggerTarget {
   readonly region: string;
   readonly buckets: readonly string[];

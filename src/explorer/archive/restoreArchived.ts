@@ -153,7 +153,7 @@ export async function restoreAll(
   });
 }
 
-/** What became of them: begun, longer there, or under way already. */
+/** What happened to them: begun, longer there, or under way already. */
 export function outcomeText(outcomes: readonly RestoreOutcome[]): string {
   const count = (kind: RestoreOutcome): number => outcomes.filter(one => one === kind).length;
   const [begun, extended, underWay] = [

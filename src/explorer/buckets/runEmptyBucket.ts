@@ -114,7 +114,7 @@ async function showResult(explorer: Explorer, session: Session, ended: Ended): P
   }
 }
 
-/** What became of it, and what goes on with it where it is not done. */
+/** What happened to it, and what continues it where it is not done. */
 function outcomeOf({ bucket, deletesBucket, result }: Ended): { text: string; button?: string } {
   const { bucketDeleted, cancelled, failed, refilled, deleted, failures } = result;
   const done = l10n.t(

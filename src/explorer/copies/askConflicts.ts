@@ -16,7 +16,7 @@ export interface Decisions {
 }
 
 /**
- * Asks what becomes of objects whose places are taken: for all of them, or for each.
+ * Asks what happens to objects whose places are taken: for all of them, or for each.
  *
  * @returns `fail` where none is: what comes into the way later is not overwritten
  * @throws BrigadeError `Cancelled`

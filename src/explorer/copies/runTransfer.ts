@@ -98,8 +98,8 @@ function onceAgain(explorer: Explorer, session: Session, input: CopyInput, plan:
 }
 
 /**
- * Paused, the task in the worker is called off, which tells what is left; resumed, another one goes on
- * with exactly that.
+ * Paused, the task in the worker is called off, which tells what is left; resumed, another one
+ * continues with exactly that.
  */
 async function work(
   { worker }: Pick<Explorer, 'worker'>,
@@ -223,7 +223,7 @@ function copiedText(count: number): string {
     : ` ${l10n.t('{0} of them were copied, but their originals couldn’t be deleted.', count)}`;
 }
 
-/** Says how a task went that went on after its window was closed. */
+/** Says how a task went that continued after its window was closed. */
 export function showContinued(
   explorer: Explorer,
   session: Session,

@@ -2,8 +2,8 @@ import { recoverFrom } from '../../aws/call.ts';
 import type { Session } from '../../services.ts';
 
 /**
- * Whether there is an object of this key or, for a prefix, anything below it. Who may not look is told
- * no: what is there is not overwritten all the same.
+ * Whether there is an object of this key or, for a prefix, anything below it. A caller who may not
+ * look is told no: what is there is not overwritten all the same.
  */
 export async function isNameTaken(
   { clients }: Session,

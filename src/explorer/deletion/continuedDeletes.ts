@@ -2,7 +2,7 @@ import { Disposable } from 'vscode';
 import type { Explorer } from '../explorer.ts';
 import { progressText, undoProgressText } from './deletionTexts.ts';
 
-/** How deletes are shown that go on after their window was closed, or the network was gone. */
+/** How deletes are shown that continue after their window was closed, or the network was gone. */
 export function presentContinuedDeletes(explorer: Explorer): Disposable {
   const { worker } = explorer;
   return Disposable.from(

@@ -48,7 +48,7 @@ export class AddressQuestions {
   }
 
   /**
-   * @param who tells connections and accounts apart
+   * @param who distinguishes connections and accounts
    * @param name the same for people
    */
   async ask(bucket: string, who: string, name: string): Promise<Answer> {

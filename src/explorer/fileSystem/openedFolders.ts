@@ -64,8 +64,9 @@ export class OpenedFolders {
    * The folder of the workspace that an address is already.
    *
    * @param known the folders of the workspace
-   * @throws BrigadeError `InvalidInput` where a folder of another connection has an address in common with
-   *   it: VS Code tells folders apart by bucket and path alone, and would show one's files as the other's
+   * @throws BrigadeError `InvalidInput` where a folder of another connection has an address in
+   *   common with it: VS Code distinguishes folders by bucket and path alone, and would show one's
+   *   files as the other's
    */
   async folderOf(
     { key, connection }: Session,

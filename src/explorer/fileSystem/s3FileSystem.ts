@@ -13,7 +13,7 @@ import { StatCache, type ObjectStat, type Stat } from './statCache.ts';
 
 /** How many files' read state is kept for the conflict guard. */
 const MAX_READ_STATES = 1000;
-/** Changes are told together, after this many milliseconds. */
+/** Changes are announced together, after this many milliseconds. */
 const EVENT_DELAY = 5;
 
 /**
@@ -46,7 +46,7 @@ export class S3FileSystem implements vscode.FileSystemProvider, vscode.Disposabl
     this.#changed.dispose();
   }
 
-  /** S3 has no way to wait for changes; the views' refresh asks anew. */
+  /** S3 has no way to wait for changes; the views' refresh asks again. */
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => undefined);
   }

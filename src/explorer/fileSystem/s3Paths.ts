@@ -47,10 +47,10 @@ export function segmentOfName(name: string): string {
 }
 
 /**
- * How a bucket's name becomes the authority of an `s3:` URI, which VS Code writes in lower case. Names
- * given in us-east-1 before March 2018 may have capitals (Amazon S3 user guide, "General purpose
- * bucket naming rules"): each is written as `~` and its small letter, for no name has a `~`. So
- * `MyBucket` is `~my~bucket`, and every other name stands for itself.
+ * How a bucket's name becomes the authority of an `s3:` URI, which VS Code writes in lower case.
+ * Names given in us-east-1 before March 2018 may have uppercase letters (Amazon S3 user guide,
+ * "General purpose bucket naming rules"): each is written as `~` and its small letter, for no name
+ * has a `~`. So `MyBucket` is `~my~bucket`, and every other name stands for itself.
  */
 export function authorityOfBucket(bucket: string): string {
   return bucket.replace(/[A-Z]/g, capital => `~${capital.toLowerCase()}`);

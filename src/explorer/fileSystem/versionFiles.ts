@@ -15,7 +15,7 @@ function addressOf(uri: vscode.Uri): Version {
   return { bucket: bucketOf(uri), key, versionId };
 }
 
-/** What VS Code is told of a version: nobody can write it. @throws BrigadeError */
+/** What VS Code shows of a version: nobody can write it. @throws BrigadeError */
 export async function statVersion(session: Session, uri: vscode.Uri): Promise<vscode.FileStat> {
   const { headObject } = await import('../../aws/objects/listing.ts');
   const address = addressOf(uri);

@@ -137,7 +137,7 @@ export class FoundView implements vscode.Disposable {
     return await this.find(session, listings, buckets);
   }
 
-  /** Asks anew what to find where was searched last. */
+  /** Asks again what to find where was searched last. */
   async change(): Promise<number> {
     const { search } = this;
     if (!search) return 0;
@@ -219,7 +219,7 @@ export class FoundView implements vscode.Disposable {
     if (this.search === search) search.replace(now);
   }
 
-  /** Rows are shown twice a second while they come: VS Code takes all of them anew each time. */
+  /** Rows are shown twice a second while they come: VS Code takes all of them again each time. */
   #show(rows: boolean): void {
     this.#say();
     if (!rows) return;

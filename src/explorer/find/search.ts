@@ -83,7 +83,7 @@ export class Search {
 
   #take(progress: FindProgress): void {
     if (this.progress && progress.begun !== this.progress.begun) {
-      // The worker was killed and has begun anew: the file, too.
+      // The worker was killed and has started again: the file, too.
       this.rows = [];
       this.#next = 0;
     }

@@ -119,7 +119,7 @@ interface DestinationItem extends QuickPickItem {
 }
 
 /**
- * Asks who is told: a function of the account in the bucket's Region, or what is typed as an ARN.
+ * Asks for the destination: a function of the account in the bucket's Region, or what is typed as an ARN.
  *
  * @throws BrigadeError `Cancelled`, BackPressed
  */

@@ -7,7 +7,7 @@ import type {
 /** Which keys an entry is about. */
 export type KeyFilter = Pick<BucketNotification, 'prefix' | 'suffix'>;
 
-/** The answers so far to what entries shall be. */
+/** The answers so far to what the entries are to be. */
 export interface Draft {
   events?: readonly string[];
   /** Each makes an entry of its own; none for every key. */

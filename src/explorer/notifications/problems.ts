@@ -69,7 +69,7 @@ export function overlapText(other: BucketNotification): string {
 }
 
 /**
- * Warns when the function that shall be told is known to write what it would be told about again.
+ * Warns when the function that will be invoked is known to write what would invoke it again.
  * Only what its environment says can be known: `DESTINATION_BUCKET`, and `KEY_TEMPLATE` up to the
  * first placeholder.
  *

@@ -39,7 +39,10 @@ export async function removeNotification(
   if (withPermission) await removePermissionOf(session, bucket, old[0]);
 }
 
-/** @returns whether the function's permission shall go too. @throws BrigadeError `Cancelled` */
+/**
+ * @returns whether the function's permission is to be removed too.
+ * @throws BrigadeError `Cancelled`
+ */
 async function confirm(
   session: Session,
   bucket: string,

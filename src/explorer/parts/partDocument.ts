@@ -21,7 +21,7 @@ export interface PartialObject {
   readonly key: string;
 }
 
-/** What tells documents of one name apart: whose object it is, and which. */
+/** What distinguishes documents of the same name: whose object it is, and which. */
 export function partFolder({ key }: Session, object: PartialObject): string {
   const name = `${key}\n${formatS3Uri(object)}`;
   return `part/${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;

@@ -29,7 +29,7 @@ export async function openTail(
   return { uri, tail };
 }
 
-/** Opens the end of an object and goes on with what is added to it, until it is closed or stopped. */
+/** Opens the end of an object and follows what is added to it, until it is closed or stopped. */
 export async function followTail(
   host: PartHost,
   session: Session,
@@ -38,6 +38,6 @@ export async function followTail(
   const { uri, tail } = await openTail(host, session, object);
   const following = new Following(host, session, object, { uri, tail });
   const title = l10n.t('Following {0}', lastSegment(object.key));
-  // Nobody waits for it: it goes on for hours.
+  // Nobody waits for it: it continues for hours.
   void following.run(title);
 }

@@ -58,7 +58,7 @@ export async function changeStorageClassOf(
     placeholder: l10n.t('Select a storage class'),
     items: storageClassItems(),
   });
-  // A listing is of one bucket, and goes on its own.
+  // A listing is of one bucket, and continues by itself.
   const selections = selectionsOf(places);
   const count = await countAll(session, selections);
   if (count?.objects === 0) {
@@ -82,7 +82,7 @@ function selectionsOf(places: readonly S3Location[]): ObjectSelection[] {
   });
 }
 
-/** Undefined for who may not list. */
+/** Undefined for callers who may not list. */
 async function countAll(
   session: Session,
   selections: readonly ObjectSelection[],
@@ -125,7 +125,7 @@ async function change(
   await showChangeResult({ explorer, worker }, session, input, result);
 }
 
-/** Shows what has become of a change, also of one that went on after its window was closed. */
+/** Shows the result of a change, also of one that continued after its window was closed. */
 export async function showChangeResult(
   { explorer, worker }: ClassHost,
   session: Session,

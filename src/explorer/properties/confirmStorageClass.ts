@@ -91,7 +91,7 @@ async function keepsVersions(session: Session, places: readonly S3Location[]): P
   const found = await Promise.all(
     buckets.map(async bucket => {
       const client = await session.clients.s3ForBucket(bucket);
-      // Who may not ask is not told.
+      // A caller who may not ask is not told.
       const answer = await client
         .send(new GetBucketVersioningCommand({ Bucket: bucket }))
         .catch(() => undefined);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Explorer } from '../explorer.ts';
 
-/** Milliseconds after which nobody goes on with a plan, or tries again what it left. */
+/** Milliseconds after which nobody continues a plan, or tries again what it left. */
 const KEPT = 30 * 24 * 60 * 60 * 1000;
 
 /** A folder for one plan; it outlives the window, so that an interrupted sync can be continued. */

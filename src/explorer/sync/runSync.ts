@@ -131,7 +131,7 @@ class SyncRun {
     return { failedCount: this.failedCount, left: this.#left };
   }
 
-  /** Deletes the plan when nobody goes on with it. */
+  /** Deletes the plan when nobody continues it. */
   async forget(): Promise<void> {
     const { failedCount, left } = this.counts;
     if (failedCount + left > 0) return;

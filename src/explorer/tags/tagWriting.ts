@@ -66,10 +66,11 @@ export interface TagEdit {
 }
 
 /**
- * Changes the tags of one or several objects under a progress, and says what became of it: an object
- * whose row is closed would show nothing.
+ * Changes the tags of one or several objects under a progress, and says what happened to it: an
+ * object whose row is closed would show nothing.
  *
- * @throws BrigadeError `Cancelled`, or why the only one failed; of several, each failure is told
+ * @throws BrigadeError `Cancelled`, or why the only one failed; of several, each failure is
+ *   reported
  */
 export async function writeTags(
   explorer: Explorer,

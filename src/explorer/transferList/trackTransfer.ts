@@ -14,7 +14,9 @@ interface TransferRows {
   changed(transfer: Transfer, isNow: boolean): void;
 }
 
-/** Runs a transfer, shows it while it runs, and keeps what became of it: see `TransferList.track`. */
+/**
+ * Runs a transfer, shows it while it runs, and keeps what happened to it: see `TransferList.track`.
+ */
 export async function trackTransfer<T>(
   rows: TransferRows,
   start: TransferStart,

@@ -20,7 +20,7 @@ export interface TransferStart {
   readonly from?: string;
   readonly to?: string;
   readonly total?: { readonly items?: number; readonly bytes?: number };
-  /** Also one file can be stopped in the middle and go on. */
+  /** Also one file can be stopped in the middle and continue. */
   readonly pausesInside?: boolean;
   /** What “Reveal Target” shows: a place in S3, or the URI of a file or folder. */
   readonly target?: { readonly bucket: string; readonly key?: string } | { readonly uri: string };
@@ -115,7 +115,7 @@ export class Transfer {
     return this.#endedAt;
   }
 
-  /** One file can't be stopped in the middle and go on, unless its start says so. */
+  /** One file can't be stopped in the middle and continue, unless its start says so. */
   get canPause(): boolean {
     const isPausable = this.start.pausesInside === true || this.#progress.totalItems !== 1;
     return this.#canPause && !this.isOver && isPausable;

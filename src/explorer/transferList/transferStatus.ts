@@ -5,7 +5,7 @@ import type { Transfer } from './transfer.ts';
 import type { TransferList } from './transferList.ts';
 import { transferDescription, transferLabel } from './transferText.ts';
 
-/** Milliseconds after which speeds are told again, though nothing has come. */
+/** Milliseconds after which speeds are shown again, though nothing has come. */
 const TICK_MS = 1000;
 
 /** Says in the status bar that transfers run, as long as some do; a click shows them. */

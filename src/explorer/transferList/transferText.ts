@@ -4,7 +4,7 @@ import { formatSize } from '../../vscode/sizes.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import type { Transfer } from './transfer.ts';
 
-/** What it is, whatever has become of it: `Upload to s3://photos/2026/`. */
+/** The title of a transfer in any state: `Upload to s3://photos/2026/`. */
 export function transferLabel({ start }: Transfer): string {
   const { kind, from, to, title } = start;
   const place = kind === 'download' || kind === 'delete' ? from : to;

@@ -24,7 +24,7 @@ export interface OverwriteQuestion<T> {
 /**
  * Asks before something is overwritten, naming what and how many.
  *
- * @returns the items to go on with: all of them, or those that overwrite nothing
+ * @returns the items to continue with: all of them, or those that overwrite nothing
  * @throws BrigadeError `Cancelled`
  */
 export async function confirmOverwrite<T>({

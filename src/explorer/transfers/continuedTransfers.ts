@@ -3,7 +3,10 @@ import { DisposableStore } from '../../vscode/disposables.ts';
 import { formatSize } from '../../vscode/sizes.ts';
 import type { Explorer } from '../explorer.ts';
 
-/** Has transfers that were interrupted go on as the transfers that they were, with a row of their own. */
+/**
+ * Has transfers that were interrupted continue as the transfers that they were, with a row of their
+ * own.
+ */
 export function registerContinuedTransfers(explorer: Explorer): Disposable {
   const { worker } = explorer;
   const disposables = new DisposableStore();

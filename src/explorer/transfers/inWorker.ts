@@ -16,7 +16,7 @@ interface WorkerBatch<N extends 'uploadFiles' | 'downloadFiles', T> {
   /** In the order of the input's files. */
   readonly items: readonly T[];
   readonly input: Tasks[N]['input'];
-  /** The task of the journal that goes on with them. */
+  /** The task of the journal that continues them. */
   readonly kept?: string;
 }
 

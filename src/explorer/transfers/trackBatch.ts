@@ -13,7 +13,7 @@ export interface TrackedBatch<T> extends TransferStart, Pick<BatchReport<T>, 'na
   readonly counts?: () => { readonly failedCount: number; readonly left: number };
   /** Does some of them again; by the task that was kept (`BatchOutcome.kept`), where one was. */
   readonly again: (items: readonly T[], kept: string | undefined) => Promise<void>;
-  /** Deletes what a task was to go on with. */
+  /** Deletes what a task was to continue with. */
   readonly discard?: (kept: string) => Promise<void>;
 }
 

@@ -60,7 +60,7 @@ function isSame(source: UploadItem['source'], bucket: string, key: string): bool
   return from.bucket === bucket && from.key === key;
 }
 
-/** Which keys are taken, or may be: who may not look is asked too. */
+/** Which keys are taken, or may be: a caller who may not look is asked too. */
 async function findExisting(
   session: Session,
   bucket: string,

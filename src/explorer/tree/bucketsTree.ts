@@ -182,9 +182,9 @@ export class BucketsTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
 
   /**
    * Loads page after page below a row, as long as there are more and `goOn` agrees to it. The
-   * rows are shown once, at the end: VS Code takes all of them anew each time.
+   * rows are shown once, at the end: VS Code takes all of them again each time.
    *
-   * @param goOn is told how many are loaded
+   * @param goOn called with how many are loaded
    */
   async loadAll(row: PagedRow, goOn: (loaded: number) => Promise<boolean>): Promise<void> {
     await this.getChildren(row);

@@ -11,7 +11,7 @@ type Sortable = Exclude<EntryRow, PrefixRow>;
 
 /**
  * Prefixes and objects, each in order. By name they are as a person sorts files: `a2` before `a10`,
- * capitals among the rest. The largest and the newest come first; prefixes have neither size nor date
+ * ignoring case. The largest and the newest come first; prefixes have neither size nor date
  * and stay as S3 lists them.
  */
 export function sorted(

@@ -90,7 +90,7 @@ async function exists(
     await headObject(client, object);
     return true;
   } catch (error) {
-    // Who may not look is asked too.
+    // A caller who may not look is asked too.
     return !(error instanceof BrigadeError && error.code === 'NotFound');
   }
 }

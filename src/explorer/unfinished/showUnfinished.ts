@@ -98,7 +98,7 @@ class UnfinishedPage {
     void this.#measure(session);
   }
 
-  /** A task goes on with all that it was to do, anything else with this one file. */
+  /** A task continues all that it was to do, anything else with this one file. */
   async #resume(session: Session, entry: UploadEntry): Promise<void> {
     if (entry.task === undefined) await resumeFrom(this.#explorer, session, entry);
     else await this.#explorer.worker.resume(session, entry.task);
@@ -143,7 +143,7 @@ class UnfinishedPage {
     await pLimit(MEASURED_AT_A_TIME).map(shown, async entry => {
       if (!client || signal.aborted || (entry.bytes !== undefined && !entry.isWorking)) return;
       const { upload } = entry;
-      // Who may not list parts, or comes too late, sees no size.
+      // A caller who may not list parts, or comes too late, sees no size.
       const listed = await listUploadedParts(client, upload, { signal }).catch(() => undefined);
       const bytes = listed?.parts.reduce((sum, { Size = 0 }) => sum + Size, 0);
       if (bytes === undefined) return;

@@ -13,7 +13,7 @@ export interface UploadEntry {
   readonly upload: UnfinishedUpload;
   /** Some window uploads it just now. */
   readonly isWorking: boolean;
-  /** The task of the worker that goes on with it. */
+  /** The task of the worker that continues it. */
   readonly task?: string;
   /** When it was begun, or its newest part came; as far as that was asked for. */
   readonly activeAt?: Date;

@@ -50,7 +50,7 @@ export async function answer(
     case 'description': {
       const usual = flow.describe?.(draft) ?? describeDraft(draft);
       const text = await askDescription(position, draft.description ?? usual);
-      // What was left as it was goes on following the other answers.
+      // What was left as it was keeps following the other answers.
       if (text === '' || text === usual) delete draft.description;
       else draft.description = text;
     }

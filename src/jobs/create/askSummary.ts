@@ -14,7 +14,7 @@ import { warningText } from '../operations/warningText.ts';
 import { columnsText, manifestNotes } from './manifestFacts.ts';
 import { foundText, reportText, summaryLines, whatHappens } from './summary.ts';
 
-/** What is done with the summary: a job is made, or an answer given anew. */
+/** What is done with the summary: a job is made, or an answer given again. */
 export type SummaryChoice = 'create' | 'run' | 'check' | 'json' | Question;
 
 interface SummaryItem extends QuickPickItem {

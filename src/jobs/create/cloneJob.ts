@@ -15,9 +15,9 @@ import { operationFlow } from './flows.ts';
 import { formatList } from '../../vscode/formats.ts';
 
 /**
- * Asks everything anew, with the answers another job was made with. Only what it goes over is not
- * asked again, and that it removes all tags: there is no such answer to the question for tags. A job
- * that was told more than the questions have a place for becomes a document instead.
+ * Asks everything again, with the answers another job was made with. Only what it goes over is not
+ * asked again, and that it removes all tags: there is no such answer to the question for tags. A
+ * job that was told more than the questions have a place for becomes a document instead.
  *
  * @returns the id of the new job; undefined where there is a document to create it from
  */
@@ -82,7 +82,7 @@ function givenOf({ manifest, generator, does }: Job): Given {
   };
 }
 
-/** Where the manifest was kept is asked anew, with the report. */
+/** Where the manifest was kept is asked again, with the report. */
 function foundBy(generator: JobGenerator): FoundObjects {
   const found: Partial<JobGenerator> = { ...generator };
   delete (found as { output?: unknown }).output;

@@ -142,7 +142,7 @@ export interface PromptContext extends Pick<Services, 'context' | 'worker'> {
 
 /** What one kind of job asks otherwise than another. */
 export interface JobFlow {
-  /** Tells apart what was left unfinished. */
+  /** Distinguishes what was left unfinished. */
   readonly kind: 'tagging' | 'invoking' | 'resizing' | JobOperation['name'];
   readonly title: string;
   /** What the job is called unless it is called otherwise; what it does and on what by default. */

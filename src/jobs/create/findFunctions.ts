@@ -18,8 +18,9 @@ const MAX_TAGS_READ = 20;
 
 /**
  * The functions that a job on the objects of a bucket may invoke: first those that the bucket
- * invokes itself, then those that answer S3 Batch Operations for sure. Who may not list functions
- * still gets those that the bucket names, and who may not read the notifications the others.
+ * invokes itself, then those that answer S3 Batch Operations for sure. A caller who may not list
+ * functions still gets those that the bucket names, and who may not read the notifications the
+ * others.
  *
  * @param place the bucket, and the Region of the job: a function elsewhere can't be invoked
  * @param ours CodeSha256 of the zips that Bucket Brigade deploys
@@ -42,7 +43,7 @@ export async function findFunctions(
   const candidates = others.filter(one => mayBeOurs(one, ours)).slice(0, MAX_TAGS_READ);
   const read = new Set(candidates);
   const describeAll = async (arns: readonly string[]): Promise<CalledFunction[]> => {
-    // A bucket goes on naming a function that was deleted.
+    // A bucket still names a function that was deleted.
     const found = arns.map(arn =>
       recoverFrom(['NotFound'], [], () => describeFunction(clients, arn, ours, signal)),
     );
@@ -74,7 +75,8 @@ function byKnowledge(one: CalledFunction, other: CalledFunction): number {
  * What is known of a function.
  *
  * @param arn its ARN, with a version or alias or without, or its name
- * @throws BrigadeError `NotFound` when there is none; who may not ask learns nothing of it.
+ * @throws BrigadeError `NotFound` when there is none; a caller who may not ask learns nothing of
+ *   it.
  */
 export async function describeFunction(
   clients: AwsClients,
@@ -122,7 +124,7 @@ function unknownFunction(arn: string): CalledFunction {
 /**
  * What is known of a function by its code and tags.
  *
- * @param arn as the job shall invoke it, with a version or alias or without
+ * @param arn as the job is to invoke it, with a version or alias or without
  * @param ours CodeSha256 of the zips that Bucket Brigade deploys
  */
 function knownFunction(

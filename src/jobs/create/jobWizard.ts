@@ -37,7 +37,7 @@ export class JobWizard {
   readonly #asking: PromptContext;
   /** Asked by now, for Back. */
   readonly #asked: Question[] = [];
-  /** Answers that nobody gave: they are found anew when what they rest on changes. */
+  /** Answers that nobody gave: they are found again when what they rest on changes. */
   readonly #likely = new Set<'report' | 'roleArn'>();
   /** What the role was checked for. */
   #checked: string | undefined;
@@ -186,7 +186,10 @@ export class JobWizard {
     return JSON.stringify([place, operation, report, roleArn]);
   }
 
-  /** Ends the questions: what was answered goes on as a document. @throws BrigadeError `Cancelled` */
+  /**
+   * Ends the questions: what was answered continues as a document.
+   * @throws BrigadeError `Cancelled`
+   */
   async #editAsJson(): Promise<never> {
     const { openRequest } = await import('../request/requestDocument.ts');
     const { draft } = this.#agreed('create');

@@ -166,7 +166,7 @@ export async function countFound(session: Session, found: FoundObjects): Promise
   return { ...found, ...(count && { count }) };
 }
 
-/** Undefined for who may not list: S3 Batch Operations lists as the job's role. */
+/** Undefined for callers who may not list: S3 Batch Operations lists as the job's role. */
 export async function countIfPermitted(
   { clients }: Session,
   place: { readonly bucket: string; readonly prefix?: string; readonly suffix?: string },

@@ -1,6 +1,6 @@
 /** What a poll found out. */
 export interface PollResult {
-  /** Something is still going on: poll again. */
+  /** Something is still running: poll again. */
   readonly running: boolean;
   /** A job appeared, ended or went to another status since the last poll. */
   readonly changed: boolean;
@@ -8,7 +8,7 @@ export interface PollResult {
 
 export interface FollowerOptions {
   poll(signal: AbortSignal): Promise<PollResult>;
-  /** A poll failed; `failures` counts them in a row. The follower goes on by itself. */
+  /** A poll failed; `failures` counts them in a row. The follower continues by itself. */
   onError(error: unknown, failures: number): void;
 }
 
@@ -95,7 +95,7 @@ export class Follower {
       this.#failures++;
       this.#options.onError(error, this.#failures);
     }
-    // The listeners may have stopped it, or stopped and started it anew.
+    // The listeners may have stopped it, or stopped and started it again.
     if (this.#polling !== polling) return;
     this.#polling = undefined;
     if (goOn || this.#wasNudged()) this.#schedule();

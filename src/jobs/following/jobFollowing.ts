@@ -109,7 +109,7 @@ export class JobFollowing implements Disposable {
     return { running: followed || ours.some(({ region }) => unlisted.has(region)), changed };
   }
 
-  /** Only where something goes on; jobs may be watched that may not be listed. */
+  /** Only while something runs; jobs may be watched that may not be listed. */
   async #read(session: Session, signal: AbortSignal): Promise<ListOutcome> {
     const { list, watched } = this.#parts;
     const busy = [...list.running, ...watched.of(session)].map(({ region }) => region);

@@ -20,7 +20,7 @@ export interface UnreportedEnd {
 
 /**
  * The jobs that this workspace created or ran and whose end it wants to tell. They are kept across
- * windows: a job goes on while none is open.
+ * windows: a job continues while none is open.
  */
 export class WatchedJobs {
   readonly #state: Memento;

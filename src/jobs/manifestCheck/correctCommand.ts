@@ -25,7 +25,7 @@ import {
 import type { ManifestDiagnostics } from './manifestDiagnostics.ts';
 
 /**
- * Writes a manifest anew with what can be put right in it, as another object.
+ * Rewrites a manifest with what can be put right in it, as another object.
  *
  * @returns where it is
  */

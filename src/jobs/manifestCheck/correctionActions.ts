@@ -43,7 +43,7 @@ export class CorrectionActions implements CodeActionProvider {
   }
 }
 
-/** Each correction once, with what it mends. */
+/** Each correction once, with what it fixes. */
 function correctionsFor(diagnostics: readonly Diagnostic[]): [Correction, Diagnostic[]][] {
   const mended = new Map<Correction, Diagnostic[]>();
   for (const diagnostic of diagnostics) {

@@ -43,7 +43,7 @@ export function correctionDetail(correction: Correction): string | undefined {
   }
 }
 
-/** The corrections that mend what was found, the likeliest first, with the rows that each is for. */
+/** The corrections that fix what was found, the likeliest first, with the rows that each is for. */
 export function offeredCorrections(
   counts: Readonly<Partial<Record<ManifestProblemKind, number>>>,
 ): Map<Correction, number> {

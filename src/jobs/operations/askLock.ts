@@ -35,7 +35,7 @@ export async function askRetention(
   const { Retention: now } = before ?? {};
   const mode = await askMode(position, now?.Mode, l10n.t('Remove Retention'));
   if (mode === undefined) {
-    // Retention in governance mode can be removed by who may bypass it, and by nobody otherwise.
+    // Retention in governance mode can be removed by callers who may bypass it, and by nobody otherwise.
     return { ...before, BypassGovernanceRetention: true, Retention: {} };
   }
   const RetainUntilDate = await askDate(position, now?.RetainUntilDate);
@@ -108,7 +108,7 @@ async function askDate(position: PromptPosition, before: Date | undefined): Prom
   return endOfDay(text);
 }
 
-/** It can't be taken back, so it is said before it is taken. @throws BrigadeError `Cancelled` */
+/** It can't be undone, so it is said before it is taken. @throws BrigadeError `Cancelled` */
 async function confirmCompliance(mode: S3ObjectLockMode, date: Date): Promise<void> {
   if (mode !== 'COMPLIANCE') return;
   const use = l10n.t('Use Compliance Mode');

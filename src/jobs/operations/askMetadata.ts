@@ -3,7 +3,7 @@ import type { S3CopyObjectOperation } from '@aws-sdk/client-s3-control';
 import { askText, pick, type PromptPosition } from '../../vscode/prompts.ts';
 import { formatMetadata, parseMetadata, untouched } from './metadataLine.ts';
 
-/** What becomes of the metadata of what is copied, on one line. */
+/** What happens to the metadata of what is copied, on one line. */
 export function metadataText(settings: S3CopyObjectOperation): string {
   return settings.MetadataDirective === 'REPLACE'
     ? formatMetadata(settings.NewObjectMetadata ?? {}) || l10n.t('none')

@@ -4,14 +4,14 @@ import type { JobOperation } from '../../aws/batchJobs/jobOperation.ts';
 import { functionName } from '../../aws/functionArn.ts';
 import { formatS3Uri } from '../../aws/s3Uri.ts';
 
-/** One thing that an operation was told: what it is, and what was said. */
+/** One setting of an operation: its name and value. */
 export interface SettingLine {
   readonly label: string;
   readonly value: string;
 }
 
 /**
- * Everything that an operation is told beside its name, in the order of its importance. What has no
+ * All settings of an operation besides its name, in the order of its importance. What has no
  * words of ours is shown by AWS's name: nothing is left out.
  */
 export function settingLines(operation: JobOperation): SettingLine[] {

@@ -40,7 +40,9 @@ export interface JobPageInput {
   readonly seen: readonly SeenState[];
 }
 
-/** A job's page: how far it is, what can be done, what became of it, and all that it was asked. */
+/**
+ * A job's page: how far it is, what can be done, what happened to it, and all that it was asked.
+ */
 export function jobPageModel({ job, session, rate, lineage, seen }: JobPageInput): PageModel {
   const { connection, identity } = session;
   return {

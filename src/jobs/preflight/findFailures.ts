@@ -4,8 +4,8 @@ import { checkText } from './checkText.ts';
 import { checkTitle } from './checkTitles.ts';
 
 /**
- * What would make a job fail, a line each; not that the manifest has changed, for creating the job asks
- * what is to become of that.
+ * Lists what would make a job fail, a line each. A changed manifest isn't listed: creating the job asks
+ * about it.
  *
  * @throws BrigadeError `Cancelled` only
  */

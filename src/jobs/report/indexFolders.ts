@@ -20,7 +20,7 @@ export class IndexFolders {
     this.#root = root;
   }
 
-  /** A whole index of this very report, if there is one; one that has damage is made anew. */
+  /** A whole index of this very report, if there is one; one that has damage is created again. */
   async find(
     session: string,
     report: CompletionReport,

@@ -36,7 +36,7 @@ export class ReportPanel {
   #reading: AbortController | undefined;
   #found: FoundReport | undefined;
   #indexed: IndexedReport | undefined;
-  /** What the page shows now: it may be destroyed and begin anew. */
+  /** What the page shows now: it may be destroyed and start again. */
   #shown: Extract<ToReport, { kind: 'head' | 'trouble' }> | undefined;
   #state: ReportState;
   #isOpen = true;
@@ -128,7 +128,10 @@ export class ReportPanel {
     });
   }
 
-  /** The sentences about denials say more once IAM was asked; who may not ask has the others. */
+  /**
+   * The sentences about denials say more once IAM was asked; a caller who may not ask has the
+   * others.
+   */
   async #askRole({ session, job, summary }: IndexedReport, signal: AbortSignal): Promise<void> {
     const { roleArn } = job ?? {};
     if (roleArn === undefined) return;

@@ -119,7 +119,7 @@ async function planRetry(
   return { session, job, objects, attempt, place, missing: denial?.missing ?? [] };
 }
 
-/** Who may not read a job's tags counts from the first. */
+/** A caller who may not read a job's tags counts from the first. */
 async function attemptOf(
   { clients }: Session,
   { jobId, region }: Job,

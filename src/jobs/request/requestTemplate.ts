@@ -29,7 +29,10 @@ const OPERATIONS: Readonly<Record<OperationName, object>> = {
   S3ReplicateObject: {},
 };
 
-/** A request to begin with, whose capitals are to be replaced; S3 lists the objects of a bucket. */
+/**
+ * A request to begin with, whose words in upper case are placeholders; S3 lists the objects of a
+ * bucket.
+ */
 export function requestTemplate(name: OperationName, partition: string): object {
   const request = {
     Operation: { [name]: OPERATIONS[name] },

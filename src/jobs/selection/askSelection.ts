@@ -40,7 +40,7 @@ export async function askSelection(
 /**
  * Asks which of the objects of a bucket or prefix are meant.
  *
- * @param how says what becomes of them, and what tags as a filter cost
+ * @param how says what happens to them, and what tags as a filter cost
  * @throws BrigadeError `Cancelled`, BackPressed
  */
 export async function askFiltered(

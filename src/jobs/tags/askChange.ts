@@ -12,7 +12,7 @@ interface ChangeItem extends QuickPickItem {
 }
 
 /**
- * Asks what is to become of the tags of many objects.
+ * Asks how to change the tags of many objects.
  *
  * @throws BrigadeError `Cancelled`, BackPressed
  */

@@ -76,7 +76,7 @@ async function askAll(
   }
 }
 
-/** Of a bucket or prefix it is asked which objects are meant, then what becomes of their tags. */
+/** Of a bucket or prefix it is asked which objects are meant, then what happens to their tags. */
 async function askOf(
   position: PromptPosition,
   session: Session,

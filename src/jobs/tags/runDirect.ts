@@ -62,7 +62,7 @@ export async function runPreview<N extends 'previewTags' | 'previewUndo'>(
   });
 }
 
-/** Says what became of a change, and has the Buckets view show its tags. */
+/** Says what happened to a change, and has the Buckets view show its tags. */
 export async function showResult(
   jobs: Pick<Jobs, 'connections'>,
   session: Session,

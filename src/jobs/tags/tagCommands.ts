@@ -22,7 +22,7 @@ export function registerTagCommands(jobs: Jobs): DisposableStore {
       await undoJob(servicesFor(jobs, target), target);
     }),
   );
-  // What goes on after its window was closed has no page any more.
+  // What continues after its window was closed has no page any more.
   const continued = {
     progress: ({
       succeeded,

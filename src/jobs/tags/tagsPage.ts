@@ -8,7 +8,10 @@ import { formatCount, formatObjects } from '../../vscode/formats.ts';
 import type { Block, PageAction, PageModel } from '../../vscode/page/protocol.ts';
 import { failureText } from './failureText.ts';
 
-/** What a page about a change of tags shows: the preview, how far the change is, what became of it. */
+/**
+ * What a page about a change of tags shows: the preview, how far the change is, what happened to
+ * it.
+ */
 export interface TagsPageState {
   readonly title: string;
   /** Whose objects they are. */
@@ -157,7 +160,7 @@ function resultBlocks(result: DirectResult): Block[] {
   ];
 }
 
-/** What became of a change, in a sentence or two. */
+/** What happened to a change, in a sentence or two. */
 export function resultText(result: DirectResult): string {
   const { succeeded, unchanged, failed, total, cancelled } = result;
   const parts = [

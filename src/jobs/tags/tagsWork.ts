@@ -17,7 +17,7 @@ export interface TagsWork {
   readonly action: string;
   /** Other ways to do the same. */
   readonly others?: readonly (PageAction & { readonly run: () => Promise<void> })[];
-  /** Says what would become of so many objects, or of all. @throws BrigadeError */
+  /** Previews the change for so many objects, or for all. @throws BrigadeError */
   readonly preview: (limit?: number) => Promise<TagPreview>;
   /** What a preview calls attention to. */
   readonly note?: (preview: TagPreview) => string | undefined;

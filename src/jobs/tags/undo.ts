@@ -151,7 +151,7 @@ function changedSince({ refused }: Pick<TagPreview, 'refused'>): number {
     .reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Asks whether, and what becomes of tags that someone has changed since. */
+/** Asks whether, and what happens to tags that someone has changed since. */
 async function confirm(
   session: Session,
   preview: Pick<TagPreview, 'complete' | 'changing' | 'refused'>,

@@ -133,7 +133,7 @@ function invocationFacts({ invocation }: Job): Fact[] {
   ];
 }
 
-/** What the other operations were told. */
+/** The settings of the other operations. */
 function settingFacts({ does }: Job): Fact[] {
   if (does === undefined || !('settings' in does)) return [];
   return settingLines(does).map(({ label, value }) => ({
@@ -211,7 +211,7 @@ function timeFacts(job: Job): Fact[] {
     times.push({
       id,
       label,
-      // How long ago it is would soon be wrong: nothing draws the row anew.
+      // How long ago it is would soon be wrong: nothing draws the row again.
       value: formatDate(date),
       icon: new ThemeIcon(icon),
     });

@@ -24,7 +24,7 @@ export class JobRows {
   /** `Session.key` of the account that stands beside the connection. */
   #account: string | undefined;
 
-  /** @param redraw called with a row that is to be shown anew */
+  /** @param redraw called with a row that is to be shown again */
   constructor(list: JobList, root: ConnectionRow | undefined, redraw: (row: Row) => void) {
     this.#list = list;
     this.#root = root;
@@ -101,7 +101,7 @@ export class JobRows {
 
   /**
    * The list tells of a job without a description only what kind it is; what it is made from never
-   * changes, so it is asked once. Who may not ask still has the list.
+   * changes, so it is asked once. A caller who may not ask still has the list.
    */
   async #nameJobs(jobs: readonly JobSummary[]): Promise<void> {
     const unnamed = jobs.filter(job => job.description === undefined);

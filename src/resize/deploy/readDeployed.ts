@@ -40,7 +40,7 @@ export async function readDeployed({ clients }: Session, bucket: string): Promis
   });
 }
 
-/** Which objects it is told about; nothing where its notification was taken away. */
+/** Which objects invoke it; nothing if its notification was removed. */
 function filtersOf(
   entries: readonly BucketNotification[],
 ): Pick<DeploymentDraft, 'prefix' | 'suffixes'> {
@@ -63,7 +63,7 @@ async function roleOf(
     const { tags } = await getRole(clients, name, { signal });
     return tags[DEPLOYMENT_TAG] === bucket ? { name } : { arn };
   } catch (error) {
-    // Who may not look at roles keeps this one as it is.
+    // A caller who may not look at roles keeps this one as it is.
     if (!(error instanceof BrigadeError)) throw error;
     return { arn };
   }

@@ -22,7 +22,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_FOLLOWED = 20;
 
 /**
- * Shows what became of images that were just uploaded, where a function of ours resizes them: the
+ * Shows what happened to images that were just uploaded, where a function of ours resizes them: the
  * new objects in the Buckets view, and a message that leads there. Nothing is said where none does,
  * or where the caller may not look: an upload needs no more permissions for this.
  */

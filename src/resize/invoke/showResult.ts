@@ -9,7 +9,7 @@ import { runCommandFor } from '../../vscode/runCommand.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Session } from '../../services.ts';
 
-/** Says what became of one object; resolves when the message is closed. */
+/** Says what happened to one object; resolves when the message is closed. */
 export async function showResult(
   session: Session,
   found: BucketFunction,

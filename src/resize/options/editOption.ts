@@ -13,7 +13,7 @@ import {
 import type { Options } from './optionValues.ts';
 import { describeResizeProblem } from './problemText.ts';
 
-/** Asks for one option anew. @throws BrigadeError `Cancelled`, BackPressed */
+/** Asks for one option again. @throws BrigadeError `Cancelled`, BackPressed */
 export async function editOption(
   position: PromptPosition,
   options: Options,

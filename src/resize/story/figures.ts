@@ -40,7 +40,7 @@ export function startText({ isCold, report: { initMs } }: Attempt): string {
   return initMs === undefined ? l10n.t('Cold start') : l10n.t('Cold start, {0}', formatMs(initMs));
 }
 
-/** What became of a run, in a word or two. */
+/** What happened to a run, in a word or two. */
 export function statusText({ status }: Attempt): string {
   switch (status) {
     case 'running':

@@ -14,7 +14,7 @@ import { openStory } from './storyPage.ts';
 /** Objects that are followed at once; of more, one is asked for. */
 const MAX_PAGES = 5;
 
-/** Shows what becomes of an object since its upload; of several, a page each. */
+/** Shows what happens to an object since its upload; of several, a page each. */
 export async function followObject(
   resize: Resize,
   target: S3Location | undefined,

@@ -19,7 +19,7 @@ export function checkOrigin(
     throw new AwsError('AccessDenied', 403, 'The sandbox does not answer web pages.');
   }
   const host = (header(request, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
-  // A web page can't have come here: no browser takes the certificates of a tunnel for good.
+  // A web page can't have come here: no browser accepts the certificates of a tunnel.
   if (request.secure && isAwsHost(host)) return bucketOfAwsHost(host);
   const match = LOOPBACK.exec(host);
   if (!match) {

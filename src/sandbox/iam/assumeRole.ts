@@ -44,8 +44,8 @@ export function isTrustedByName(role: Role, caller: Principal, context: RequestC
 
 /**
  * The principal that a service is when it acts as a role.
- * @throws AwsError AccessDenied when there is no such role or it does not trust the service: AWS does
- * not tell the two apart.
+ * @throws AwsError AccessDenied when there is no such role or it does not trust the service: AWS
+ *   does not distinguish the two.
  */
 export function assumeServiceRole(
   { iam }: { readonly iam: RoleTable },

@@ -116,7 +116,7 @@ export function conditionContext(context: RequestContext): ConditionContext {
 }
 
 /**
- * AWS's sentence for who may not do something.
+ * AWS's sentence for callers who may not do something.
  * @param source whose policy decided: the caller's or the resource's
  */
 export function accessDenied(

@@ -57,7 +57,7 @@ export interface EventInvokeConfig {
 
 export interface LambdaFunction {
   readonly name: string;
-  /** Another one when a function of the same name is made anew. */
+  /** Another one when a function of the same name is created again. */
   readonly id: string;
   readonly arn: string;
   readonly settings: FunctionSettings;

@@ -16,9 +16,9 @@ const AUTHORITY_NAME = nameOf('Bucket Brigade sandbox');
 const MAX_HOSTS = 500;
 
 /**
- * Certificates for AWS's host names (X.509, RFC 5280), by an authority that is made anew for each sandbox,
- * whose key leaves this process never, and which is good for amazonaws.com only: whoever trusts it by
- * mistake trusts it with nothing else.
+ * Certificates for AWS's host names (X.509, RFC 5280), by an authority that is created for each
+ * sandbox, whose key leaves this process never, and which is good for amazonaws.com only: whoever
+ * trusts it by mistake trusts it with nothing else.
  */
 export class Certificates {
   /** The authority's certificate in PEM, for those who are to trust it. */

@@ -69,7 +69,7 @@ export class LogGroups {
     this.insert.run(name, now.getTime(), JSON.stringify(tags));
   }
 
-  /** @param days undefined: for ever */
+  /** @param days undefined: forever */
   setRetention(group: LogGroup, days: number | undefined): void {
     this.retain.run(days ?? null, group.id);
   }

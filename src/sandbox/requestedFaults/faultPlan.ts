@@ -36,7 +36,7 @@ export class FaultPlan {
     this.set({ seed: 1, rules: [] });
   }
 
-  /** Replaces all rules; their counts and the random numbers begin anew. */
+  /** Replaces all rules; their counts and the random numbers start again. */
   set({ seed, rules }: RequestedFaults): void {
     this.rules = [...this.always, ...rules].map(rule => ({
       rule,
@@ -81,7 +81,7 @@ export class FaultPlan {
   }
 
   /**
-   * What becomes of a task of a batch job instead of what it would do, if anything.
+   * What happens to a task of a batch job instead of what it would do, if anything.
    * @param number of the task in its job, from 1 on
    */
   taskFault(number: number): AwsError | undefined {

@@ -33,8 +33,8 @@ export function commonPrefix(key: string, prefix: string, delimiter: string): st
 }
 
 /**
- * Where a listing goes on after a key that a client named: after the key itself, or after the whole
- * common prefix that it falls into, because that one has been listed.
+ * Where a listing continues after a key that a client named: after the key itself, or after the
+ * whole common prefix that it falls into, because that one has been listed.
  */
 export function resumeAfter(key: string, prefix: string, delimiter: string): string | undefined {
   const rolledUp = key.startsWith(prefix) ? commonPrefix(key, prefix, delimiter) : undefined;

@@ -30,7 +30,7 @@ export const CANCELLABLE: readonly JobStatus[] = [
   'Paused',
 ];
 
-/** The statuses in which a job stays for good. */
+/** The statuses in which a job stays permanently. */
 export const TERMINAL: readonly JobStatus[] = ['Complete', 'Cancelled', 'Failed'];
 
 export interface Tag {
@@ -110,7 +110,7 @@ export interface JobReport {
   readonly expectedBucketOwner: string | undefined;
 }
 
-/** What CreateJob fixes for good. */
+/** What CreateJob fixes permanently. */
 export interface JobDefinition {
   readonly operation: JobOperation;
   /** Undefined for a job with a generator. */

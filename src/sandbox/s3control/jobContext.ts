@@ -45,7 +45,7 @@ export interface JobLanes {
   readonly table: JobTable;
   /** Milliseconds that every task waits first, so that a job can be watched; 0 runs at full speed. */
   readonly taskDelay: number;
-  /** Bytes after which a report goes on in another file. */
+  /** Bytes after which a report continues in another file. */
   readonly reportFileSize: number;
   readonly lateReports: ReportQueue;
   readonly stopping: boolean;

@@ -16,13 +16,13 @@ const RUNNABLE: readonly JobStatus[] = ['Ready', 'Paused', 'Active', 'Pausing'];
 /** Milliseconds until a job that met a full disk is tried again. */
 const RETRY_AFTER = 1000;
 
-/** AWS does not say when a report goes on in another file. */
+/** AWS does not say when a report continues in another file. */
 const REPORT_FILE_SIZE = 16 * 1024 * 1024;
 
 export interface JobOptions {
   /** Milliseconds that every task waits first. */
   readonly taskDelay?: number;
-  /** Bytes after which a report goes on in another file. */
+  /** Bytes after which a report continues in another file. */
   readonly reportFileSize?: number;
 }
 
@@ -141,7 +141,7 @@ export class JobEngine implements JobLanes {
     return this.table.foremost(statuses, this.busy);
   }
 
-  /** A full disk passes; any other fault of the sandbox ends the job rather than trying for ever. */
+  /** A full disk passes; any other fault of the sandbox ends the job rather than trying forever. */
   private async recover(job: Job, error: unknown): Promise<void> {
     if (isDiskFull(error)) {
       await this.wait(RETRY_AFTER);

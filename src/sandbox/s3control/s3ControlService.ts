@@ -30,8 +30,9 @@ const ROUTES: readonly Route[] = [
 ];
 
 /**
- * S3 Control. It shares its signing name and its port with S3, so that its version in the path and the
- * account in a header tell it apart; what stands before the host's name (the account) is ignored.
+ * S3 Control. It shares its signing name and its port with S3, so that its version in the path and
+ * the account in a header distinguish it; what stands before the host's name (the account) is
+ * ignored.
  */
 export const s3ControlService = (context: JobContext): ServiceAdapter => ({
   name: 's3control',

@@ -5,7 +5,7 @@ import { pick, type PromptPosition } from '../prompts.ts';
 export interface PlanChoice {
   /** What is asked, naming what will happen. */
   readonly placeholder: string;
-  /** What the choice to go on says; there is none when the plan cannot be applied. */
+  /** What the choice to continue says; there is none when the plan cannot be applied. */
   readonly apply?: string;
   readonly counts: string;
   /** What Enter takes is then Cancel. */
@@ -13,7 +13,8 @@ export interface PlanChoice {
 }
 
 /**
- * Asks whether to go on, above the document of the plan, which can be read and scrolled meanwhile.
+ * Asks whether to continue, above the document of the plan, which can be read and scrolled
+ * meanwhile.
  *
  * @throws BrigadeError `Cancelled`, BackPressed to change the answers
  */

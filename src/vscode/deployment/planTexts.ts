@@ -35,7 +35,7 @@ export function kindText(kind: PartKind): string {
   }
 }
 
-/** What became of what a step is about. */
+/** What happened to what a step is about. */
 export function doneText(action: StepAction | 'delete'): string {
   switch (action) {
     case 'create':
@@ -150,7 +150,7 @@ export interface DeploymentFailure {
   readonly undone: boolean;
 }
 
-/** Why nothing is deployed, and what became of what had been done until then. */
+/** Why nothing is deployed, and what happened to what had been done until then. */
 export function failureText({ error, undone }: DeploymentFailure): string {
   const why = isCancelled(error) ? l10n.t('Cancelled.') : describeError(error);
   // That sentence says itself what is left.

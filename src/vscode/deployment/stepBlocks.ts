@@ -11,7 +11,7 @@ import {
   type PartKind,
 } from './planTexts.ts';
 
-/** How far a plan has come when its document is shown; or why it failed and what became of it. */
+/** How far a plan has come when its document is shown; or why it failed and what happened to it. */
 export type PlanStage = 'planned' | 'applied' | { readonly failure: string };
 
 type PlanStep = Step<PartKind>;
@@ -26,7 +26,7 @@ export function stepBlocks(steps: readonly PlanStep[], stage: PlanStage): string
   return [overview(steps, stage), ...steps.flatMap(step => section(step, stage))];
 }
 
-/** What a plan comes to, or what became of it, in a sentence. */
+/** What a plan comes to, or what happened to it, in a sentence. */
 export function verdict(plan: { readonly steps: readonly PlanStep[] }, stage: PlanStage): string {
   if (stage === 'applied') return l10n.t('✓ Deployed.');
   if (stage !== 'planned') return l10n.t('✗ Not deployed. {0}', stage.failure);

@@ -60,8 +60,8 @@ const MAX_DEATHS = 3;
 const IDLE_MS = 60_000;
 
 /**
- * The host's side of the worker. The process is started when a task needs it, and again when it dies:
- * its tasks then go on as their journal says.
+ * The host's side of the worker. The process is started when a task needs it, and again when it
+ * dies: its tasks then continue as their journal says.
  */
 export class WorkerHost {
   readonly #options: WorkerHostOptions;
@@ -92,7 +92,7 @@ export class WorkerHost {
     return await this.#order({ kind: 'run', id, task, session: this.#register(session) }, options);
   }
 
-  /** Goes on with a task of the journal. @throws as run */
+  /** Continues a task of the journal. @throws as run */
   async continue(session: Session, id: string, options: RunOptions = {}): Promise<unknown> {
     return await this.#order({ kind: 'run', id, session: this.#register(session) }, options);
   }
@@ -158,7 +158,7 @@ export class WorkerHost {
     return started;
   }
 
-  /** The process has died: its tasks go on in another one. */
+  /** The process has died: its tasks continue in another one. */
   #restart(why: string): void {
     if (this.#waiting.size === 0) return;
     this.#options.onLog(`The worker has ended unexpectedly (${why}) and is started again.`);

@@ -16,7 +16,7 @@ export interface WorkerProcessOptions {
   readonly onLog: (line: string) => void;
 }
 
-/** What a program needs to find files, trust servers and start at all; compared in capitals. */
+/** What a program needs to find files, trust servers and start at all; compared in upper case. */
 const PASSED_ON = new Set([
   ...['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'LANGUAGE', 'TZ', 'LD_LIBRARY_PATH'],
   ...['USERPROFILE', 'SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT'],

@@ -10,7 +10,7 @@ import { dollars, formatObjects } from '../formats.ts';
 /** Objects that are looked at while a person waits: ten pages of S3. */
 const MAX_SEEN = 10_000;
 
-/** Counts what is selected, up to 10,000 objects; undefined for who may not list. */
+/** Counts what is selected, up to 10,000 objects; undefined for callers who may not list. */
 export async function countSelected(
   { clients }: Session,
   selection: ObjectSelection,
@@ -45,8 +45,8 @@ export function tagReadingText(
 }
 
 /**
- * What is selected comes to, in words; of what tags leave of it, what it costs to read them. Undefined
- * for who may not list.
+ * What is selected comes to, in words; of what tags leave of it, what it costs to read them.
+ * Undefined for callers who may not list.
  */
 export async function countWords(
   session: Session,

@@ -42,7 +42,7 @@ export function isObject(place: S3Location & { readonly kind?: unknown }): place
   return place.kind === undefined ? !place.key.endsWith('/') : place.kind === 'object';
 }
 
-/** What a row knows of its object beside its name. */
+/** What a row knows of its object besides its name. */
 interface KnownObject extends ObjectLocation {
   readonly summary?: { readonly size?: number };
 }

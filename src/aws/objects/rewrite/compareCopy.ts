@@ -30,7 +30,7 @@ export function compareCopy(from: ObjectState, copy: ObjectState): string[] {
   if (metadata.some(([name, value]) => copy.headers.Metadata?.[name] !== value)) {
     lost.push('metadata');
   }
-  // Who may not read tags is told no count of either.
+  // A caller who may not read tags is told no count of either.
   if ((from.tagCount ?? 0) > (copy.tagCount ?? 0)) lost.push('tags');
   if (sameChecksum(from, copy) === false) lost.push('checksum');
   return lost;

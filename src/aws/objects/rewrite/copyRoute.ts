@@ -37,7 +37,10 @@ export interface CopyOptions extends CallOptions {
   readonly journal?: UploadJournal;
   /** Bytes; what CopyObject copies at once, 5 GiB unless a test says less. */
   readonly maxCopyBytes?: number;
-  /** Copies that the caller may not read are taken for good: nothing is deleted because of them. */
+  /**
+   * Copies that the caller may not read are assumed to be right: nothing is deleted because of
+   * them.
+   */
   readonly mayBeUnread?: boolean;
 }
 

@@ -20,7 +20,7 @@ import {
 } from './objectState.ts';
 import { sendVerbatim } from './verbatimHeaders.ts';
 
-/** What becomes of an object beside its bytes; what is not named stays. */
+/** What happens to an object besides its bytes; what is not named stays. */
 export interface ObjectEdit {
   /** Of headers and user metadata. */
   readonly fields?: FieldChanges;

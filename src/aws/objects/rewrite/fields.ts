@@ -14,7 +14,7 @@ export const METADATA_PREFIX = 'x-amz-meta-';
 /** An object's headers and user metadata by their names on the wire, as people read them. */
 export type Fields = Readonly<Record<string, string>>;
 
-/** What becomes of fields, as JSON; null removes one. */
+/** What happens to fields, as JSON; null removes one. */
 export type FieldChanges = Readonly<Record<string, string | null>>;
 
 type HeaderName = 'CacheControl' | 'ContentDisposition' | 'ContentEncoding' | 'ContentLanguage';

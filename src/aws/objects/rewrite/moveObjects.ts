@@ -53,13 +53,14 @@ export async function copyObjects(
 /**
  * Moves objects: S3 has no such thing, so each is copied, looked at, and deleted only as what was
  * copied. Where one can't be copied, all stay where they were. One that another client writes
- * meanwhile is copied again, and stays if that goes on. Run again after it was broken off, it finishes.
+ * meanwhile is copied again, and stays if that continues. Run again after it was broken off, it
+ * finishes.
  *
  * Older versions of the objects stay at their old keys: S3 has no way to move them.
  *
- * @throws BrigadeError `NotFound` where there is nothing to move; `UndoIncomplete` where it is not known
- *   what was deleted, and the copies stay; others when nothing was moved and no single object is the
- *   reason
+ * @throws BrigadeError `NotFound` where there is nothing to move; `UndoIncomplete` where it is not
+ *   known what was deleted, and the copies stay; others when nothing was moved and no single object
+ *   is the reason
  */
 export async function moveObjects(
   clients: AwsClients,

@@ -11,7 +11,7 @@ import { readGrants } from './objectGrants.ts';
 import { readLock, lockFromHead } from './objectLock.ts';
 import { isUtf8, utf8Header, utf8Headers } from './verbatimHeaders.ts';
 
-/** All that S3 knows of an object beside its bytes and tags. */
+/** All that S3 knows of an object besides its bytes and tags. */
 export interface ObjectState {
   readonly headers: KeptHeaders;
   readonly settings: KeptSettings;

@@ -39,7 +39,7 @@ export interface ListVersionsInput {
   readonly after?: VersionMarker;
 }
 
-/** Where a listing goes on: behind a version, or behind all versions of a key. */
+/** Where a listing continues: behind a version, or behind all versions of a key. */
 export interface VersionMarker {
   readonly key: string;
   readonly versionId?: string;

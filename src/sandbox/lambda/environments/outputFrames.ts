@@ -13,7 +13,9 @@ export class OutputFrames {
   private pending: Buffer = Buffer.alloc(0);
   private broken = false;
 
-  /** The frames that are complete with this chunk. What is no frame ends the reading for good. */
+  /**
+   * The frames that are complete with this chunk. What is no frame ends the reading permanently.
+   */
   push(chunk: Buffer): OutputFrame[] {
     if (this.broken) return [];
     const data = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);

@@ -71,8 +71,8 @@ function list(
 }
 
 /**
- * Where the listing goes on when the marker's version was deleted meanwhile: where it was. A null version
- * could have been anywhere, so that all of the key's come, rather than that one is missing.
+ * Where the listing continues when the marker's version was deleted meanwhile: where it was. A null
+ * version could have been anywhere, so that all of the key's come, rather than that one is missing.
  * @throws AwsError InvalidArgument for an id that no version had.
  */
 function placeOfGone(versionId: string): number {

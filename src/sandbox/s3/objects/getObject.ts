@@ -31,7 +31,7 @@ interface FindOptions {
   readonly ofMarkers?: boolean;
   /** The error for a missing key names the bucket, too: GetObjectTagging's does (recorded). */
   readonly namesBucket?: boolean;
-  /** Condition keys beside those of the object. */
+  /** Condition keys besides those of the object. */
   readonly context?: RequestContext;
 }
 
@@ -39,7 +39,7 @@ interface FindOptions {
  * Finds an object that the caller may see.
  * @param action the permission without version, e.g. `s3:GetObject`, and the one with.
  * @throws AwsError NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker, or
- * AccessDenied: also in place of NoSuchKey for who may not list the bucket.
+ * AccessDenied: also in place of NoSuchKey for callers who may not list the bucket.
  */
 export function findObject(
   context: S3Context,
@@ -73,7 +73,7 @@ function refuse(
   marker: ObjectVersion | undefined,
   { method = 'GET', ofMarkers = false, namesBucket = false }: FindOptions,
 ): never {
-  // Who may not list must not learn which keys exist.
+  // A caller who may not list must not learn which keys exist.
   authorize(context, caller, 's3:ListBucket', s3Arn(bucket));
   const headers: Record<string, string> = marker
     ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId }

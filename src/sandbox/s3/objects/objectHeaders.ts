@@ -36,7 +36,7 @@ const STORAGE_CLASSES: ReadonlySet<string> = new Set([
 const MAX_METADATA_BYTES = 2048;
 const META = 'x-amz-meta-';
 
-/** Everything a client may say about an object beside its bytes. */
+/** Everything a client may say about an object besides its bytes. */
 export function readProperties(call: Call): ObjectProperties {
   return {
     headers: readKeptHeaders(call),

@@ -138,7 +138,7 @@ function commitObject(
   return { eTag, size, checksum, modified, versionId: told };
 }
 
-/** @throws AwsError AccessDenied for who may not write, or not tag, the object. */
+/** @throws AwsError AccessDenied for callers who may not write, or not tag, the object. */
 export function authorizePut(
   context: S3Context,
   caller: Principal,

@@ -7,9 +7,9 @@ const CHECKED = RANDOM + PLACE;
 const SIZE = CHECKED + 4;
 
 /**
- * A version id as S3 makes them (recorded: 32 letters, digits, dots and underscores), which also tells
- * the version's place among those of its key. So a listing goes on behind a version that is gone, and an
- * id that was never given out is known as such, as S3 knows it.
+ * A version id as S3 makes them (recorded: 32 letters, digits, dots and underscores), which also
+ * tells the version's place among those of its key. So a listing continues behind a version that is
+ * gone, and an id that was never given out is known as such, as S3 knows it.
  */
 export function newVersionId(seq: number): string {
   const bytes = Buffer.allocUnsafe(SIZE);

@@ -49,7 +49,7 @@ export function restoreObject(
     const now = context.clock.now();
     const { restore } = object;
     if (restore && restorePhase(restore, now) === 'restored') {
-      // AWS counts the days from now on, and sends no event: nothing is restored anew.
+      // AWS counts the days from now on, and sends no event: nothing is restored again.
       const expires = expiryAfter(now.getTime(), input.days);
       const longer = { ...restore, days: input.days, expires };
       advanceRestore(context, bucket, object);

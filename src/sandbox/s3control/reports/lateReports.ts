@@ -13,9 +13,9 @@ interface LateReport {
 }
 
 /**
- * Reports that are still being written when their jobs have ended, as they can be on AWS: the files of
- * results are there, manifest.json comes later. What is to come is noted in the job's folder, so that a
- * restart goes on with it.
+ * Reports that are still being written when their jobs have ended, as they can be on AWS: the files
+ * of results are there, manifest.json comes later. What is to come is noted in the job's folder, so
+ * that a restart continues it.
  */
 export class LateReports implements ReportQueue {
   private readonly context: JobContext;
@@ -26,7 +26,7 @@ export class LateReports implements ReportQueue {
     this.context = context;
   }
 
-  /** Goes on with what a former run has left. */
+  /** Continues what a former run has left. */
   start(): void {
     for (const id of readdirSync(jobsFolder(this.context.store))) {
       if (existsSync(this.file(id))) this.follow(id);

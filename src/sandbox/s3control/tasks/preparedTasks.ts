@@ -34,7 +34,8 @@ export class TaskPreparer {
   }
 
   /**
-   * @returns the tasks of the first of these lines; undefined when the job may not go on meanwhile
+   * @returns the tasks of the first of these lines; undefined when the job may not continue
+   *   meanwhile
    * @throws JobFailure when the role is gone
    */
   async prepare(job: Job, lines: readonly TaskLine[]): Promise<ReadyTask[] | undefined> {

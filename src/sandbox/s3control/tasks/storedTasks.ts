@@ -43,7 +43,7 @@ export async function runStoredTasks(
     const due = lines.length === 0 ? 0 : since + jobs.taskDelay;
     const early = due - clock.elapsed();
     if (early > 0) await jobs.pause(early);
-    // Read anew after every wait: in the meantime it may have been cancelled or given a priority.
+    // Read again after every wait: in the meantime it may have been cancelled or given a priority.
     const job = jobs.table.find(id);
     if (job?.status !== 'Active' || jobs.stopping) return;
     if (lines.length === 0) {
@@ -74,7 +74,7 @@ export async function runStoredTasks(
 interface Readiness {
   /** Milliseconds that one transaction may take. */
   readonly budget: number;
-  /** The next tasks; undefined when the job may not go on. */
+  /** The next tasks; undefined when the job may not continue. */
   tasks(job: Job, lines: readonly TaskLine[]): Promise<readonly ReadyTask[] | undefined>;
 }
 
