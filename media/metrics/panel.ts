@@ -35,6 +35,7 @@ export class Panel {
   #state: PanelState;
   #sections: readonly FunctionSection[] = [];
   #period: number | undefined;
+  #lastRead: Pick<MetricsReply, 'readAt' | 'asked'> | undefined;
   /** Ranges that were zoomed out of, the latest last. */
   #wider: readonly TimeRange[] = [];
   #turn = 0;
@@ -92,6 +93,7 @@ export class Panel {
     keepState(this.#state);
     this.#showSections();
     this.#drawToolbar();
+    this.#drawFoot();
   }
 
   /** Changes what is read. */
@@ -142,13 +144,20 @@ export class Panel {
   #onRead(reply: MetricsReply): void {
     this.#period = reply.period;
     this.#hasConsole = reply.console ?? this.#hasConsole;
-    this.#foot.textContent = [
-      text('readAt', formatTime(reply.readAt, this.#state.timeZone === 'utc')),
-      text('asked', formatNumber(reply.asked)),
-      text('pointHint'),
-      text('panHint'),
-    ].join(' · ');
+    this.#lastRead = reply;
+    this.#drawFoot();
     this.#drawToolbar();
+  }
+
+  /** When it was read, and what can be done with a chart where there is one. */
+  #drawFoot(): void {
+    if (!this.#lastRead) return;
+    const { readAt, asked } = this.#lastRead;
+    this.#foot.textContent = [
+      text('readAt', formatTime(readAt, this.#state.timeZone === 'utc')),
+      text('asked', formatNumber(asked)),
+      ...(this.#state.view === 'charts' ? [text('pointHint'), text('panHint')] : []),
+    ].join(' · ');
   }
 
   async #addFunction(): Promise<void> {

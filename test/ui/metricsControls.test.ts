@@ -51,6 +51,18 @@ describe('the controls', () => {
     expect(await heading.getAttribute('aria-sort')).toBe('ascending');
   });
 
+  test('say what can be done with a chart only where there is one', async () => {
+    const { page } = await openCharts();
+    const hint = page.getByText('Drag to zoom.');
+    await hint.waitFor();
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    await page.locator('tbody tr').first().waitFor();
+    expect(await hint.count()).toBe(0);
+    await page.getByText('Read at').waitFor();
+    await page.getByRole('button', { name: 'Charts', exact: true }).click();
+    await hint.waitFor();
+  });
+
   test.each([300, 3840])('fit into %i pixels', async width => {
     const { page } = await openCharts({ size: { width, height: 2000 } });
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
