@@ -13,6 +13,9 @@ import { createBatchRole } from '../../src/aws/roles/roles.ts';
 import { startDeploymentWorld } from './deploymentWorld.ts';
 import { startSandboxClients, type SandboxClients } from '../support/sandboxClients.ts';
 
+/** No role can be assumed, until the faults are changed. */
+const LATE_ROLE = { fault: 'lateRole', seconds: 3600 } as const;
+
 let sandbox: SandboxClients;
 beforeEach(async () => {
   sandbox = await startSandboxClients();
@@ -39,9 +42,15 @@ async function jobWithNewRole(options: { signal?: AbortSignal; onRoleWait: () =>
 }
 
 it('makes a batch job again until S3 can assume its new role', async () => {
-  sandbox.sandbox.services.faults.set({ seed: 1, rules: [{ fault: 'lateRole', seconds: 2 }] });
+  const { faults } = sandbox.sandbox.services;
+  faults.set({ seed: 1, rules: [LATE_ROLE] });
   let waits = 0;
-  const created = await jobWithNewRole({ onRoleWait: () => (waits += 1) });
+  const created = await jobWithNewRole({
+    onRoleWait: () => {
+      waits += 1;
+      faults.set({ seed: 1, rules: [] });
+    },
+  });
   expect(waits).toBeGreaterThan(0);
   const job = await describeJob(sandbox.clients, created);
   expect([job.status, job.failureReasons]).toEqual(['Suspended', []]);
@@ -49,16 +58,22 @@ it('makes a batch job again until S3 can assume its new role', async () => {
 
 it('deploys a function whose new role Lambda cannot assume yet', async () => {
   const world = await startDeploymentWorld({ settles: true });
-  world.sandbox.services.faults.set({ seed: 1, rules: [{ fault: 'lateRole', seconds: 2 }] });
+  const { faults } = world.sandbox.services;
+  faults.set({ seed: 1, rules: [LATE_ROLE] });
   const plan = await planDeployment(world.clients, await world.target());
   const states: string[] = [];
-  await applyDeployment(world.clients, plan, { onProgress: ({ state }) => states.push(state) });
+  await applyDeployment(world.clients, plan, {
+    onProgress: ({ state }) => {
+      states.push(state);
+      if (state === 'waitingForRole') faults.set({ seed: 1, rules: [] });
+    },
+  });
   expect(states).toContain('waitingForRole');
   await world.close();
 });
 
 it('waits no longer when that is cancelled', async () => {
-  sandbox.sandbox.services.faults.set({ seed: 1, rules: [{ fault: 'lateRole', seconds: 60 }] });
+  sandbox.sandbox.services.faults.set({ seed: 1, rules: [LATE_ROLE] });
   const controller = new AbortController();
   const { signal } = controller;
   const made = jobWithNewRole({ signal, onRoleWait: () => controller.abort() });
