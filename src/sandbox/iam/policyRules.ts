@@ -33,6 +33,10 @@ export function checkTrustPolicy(document: string, exists: PrincipalCheck): void
           : 'AssumeRole policy must not contain NotPrincipal field.',
       );
     }
+    if (principals?.everyone === true && principals.aws.length === 0) {
+      // Only `{ "AWS": "*" }` will do (aws/aws-cdk#5746).
+      throw malformed('AssumeRolepolicy contained an invalid principal: "STAR":"*".');
+    }
     const stranger = principals?.aws.find(name => name.startsWith('arn:') && !exists(name));
     if (stranger !== undefined) throw malformed(`Invalid principal in policy: "AWS":"${stranger}"`);
     if ([...actions, ...(notActions ?? [])].every(isOfTrust)) continue;

@@ -100,6 +100,12 @@ describe('a copy job', () => {
     expect(await tags(TARGET, 'same')).toEqual(await tags(TARGET, 'by hand'));
   });
 
+  it('fails tasks whose redirect leads nowhere, as CopyObject does', async () => {
+    await world.put('led');
+    const { rows } = await copy([`${SOURCE},led`], { RedirectLocation: 'nowhere' });
+    expect(rows.get('led')?.slice(3, 6)).toEqual(['failed', '400', 'InvalidRedirectLocation']);
+  });
+
   it('puts the keys below a folder, whose name the prefix is', async () => {
     await world.put('deep/object');
     await copy([`${SOURCE},deep/object`], { TargetKeyPrefix: 'Folder1' });

@@ -8,6 +8,7 @@ import type { BodySource, DigestPlan, ReceivedBody } from '../digestPlan.ts';
 import { receiveBody } from '../digestPlan.ts';
 import { invalidRequest } from '../errors.ts';
 import { authorizePut, nextPlace } from '../objects/putObject.ts';
+import { checkRedirect } from '../objects/redirect.ts';
 import type { ObjectProperties } from '../store/objectProperties.ts';
 import { findBucket, s3Arn } from '../s3Call.ts';
 import { MAX_OBJECT_TAGS, checkTags } from '../tags.ts';
@@ -43,6 +44,7 @@ export function createUpload(
     throw new AwsError('AccessDenied', 403, message);
   }
   checkTags(properties.tags ?? [], MAX_OBJECT_TAGS);
+  checkRedirect(properties.headers);
   const newest = context.s3.versions.latest(bucket.id, key);
   const upload: Upload = {
     id: randomBytes(48).toString('base64url'),

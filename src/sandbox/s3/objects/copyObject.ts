@@ -16,6 +16,7 @@ import type { FoundObject, ObjectAddress } from './getObject.ts';
 import { GET_OBJECT, findObject, objectContext } from './getObject.ts';
 import { openBody } from './objectBody.ts';
 import { stageObject } from './putObject.ts';
+import { REDIRECT } from './redirect.ts';
 import type { StagedObject } from './putObject.ts';
 
 const MAX_COPY_SIZE = 5 * 1024 ** 3;
@@ -152,8 +153,6 @@ function copiedProperties(
     input.tagging === 'REPLACE' ? own.tags : copiedTags(context, caller, { source, found });
   return { ...kept, storageClass, tags };
 }
-
-const REDIRECT = 'x-amz-website-redirect-location';
 
 /** S3 copies no redirect: it is the request's or there is none. */
 function copiedHeaders(

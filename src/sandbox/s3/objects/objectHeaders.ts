@@ -8,8 +8,7 @@ import type { ObjectProperties } from '../store/objectProperties.ts';
 import type { Tag } from '../tags.ts';
 import type { ObjectVersion } from '../store/versions.ts';
 import { decodedWord, encodedWord } from './encodedWord.ts';
-
-const REDIRECT = 'x-amz-website-redirect-location';
+import { REDIRECT } from './redirect.ts';
 
 /** Standard headers that S3 keeps with an object and gives back. */
 const KEPT_HEADERS = [
@@ -46,22 +45,12 @@ export function readProperties(call: Call): ObjectProperties {
   };
 }
 
-function checkRedirect(location: string | undefined): void {
-  if (location === undefined || /^(https?:\/)?\//.test(location)) return;
-  throw new AwsError(
-    'InvalidRedirectLocation',
-    400,
-    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
-  );
-}
-
 function readKeptHeaders(call: Call): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of KEPT_HEADERS) {
     const value = header(call.request, name);
     if (value !== undefined) kept[name] = value;
   }
-  checkRedirect(kept[REDIRECT]);
   const encoding = withoutAwsChunked(kept['content-encoding']);
   if (encoding === undefined) delete kept['content-encoding'];
   else kept['content-encoding'] = encoding;

@@ -17,6 +17,7 @@ import type { Acl } from '../store/acl.ts';
 import { checkWriteCondition } from './conditions.ts';
 import type { EventRequest } from '../notifications/eventRecord.ts';
 import { recordEvent } from '../notifications/recordEvent.ts';
+import { checkRedirect } from './redirect.ts';
 import { newVersionId } from './versionIds.ts';
 
 export interface PutObjectInput extends ObjectProperties {
@@ -85,6 +86,7 @@ export async function stageObject(
   findBucket(context, input.bucket);
   authorizePut(context, caller, input);
   checkTags(input.tags ?? [], MAX_OBJECT_TAGS);
+  checkRedirect(input.headers);
   const { blobs } = context.s3;
   const received = await receiveBody(blobs, input.body, input.digests ?? DEFAULT_DIGESTS);
   return {

@@ -14,6 +14,7 @@ describe('a trust policy', () => {
     { Action: ['sts:AssumeRole', 'STS:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'] },
     { Action: 'sts:AssumeRoleWith*' },
     { NotAction: 'sts:TagSession' },
+    { Principal: { AWS: '*' }, Action: 'sts:AssumeRole' },
   ])('may say %o', statement => {
     expect(() => checkTrustPolicy(document({ Principal, ...statement }), anyone)).not.toThrow();
   });
@@ -21,6 +22,10 @@ describe('a trust policy', () => {
   it.each<[object, string]>([
     [{ Principal, Action: '*' }, STS_ONLY],
     [{ Principal, Action: ['sts:AssumeRole', '*'] }, STS_ONLY],
+    [
+      { Principal: '*', Action: 'sts:AssumeRole' },
+      'AssumeRolepolicy contained an invalid principal: "STAR":"*".',
+    ],
     [{ Principal, Action: 's3:GetObject' }, STS_ONLY],
     [{ Principal, Action: 'sts:GetCallerIdentity' }, STS_ONLY],
     [{ Principal, Action: '*:AssumeRole' }, 'Vendor * is not valid'],
