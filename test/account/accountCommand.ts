@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AwsClients } from '../../src/aws/clients.ts';
+import { identify } from '../../src/aws/identify.ts';
 import type { OpenedClients } from '../../src/aws/openClients.ts';
 import { ask, connect } from './connect.ts';
 import { cleanArguments, interruption } from './interruption.ts';
@@ -84,6 +85,8 @@ async function run<Names extends RunNames>(
   const names = namesOf(newSuffix(prefix), connected.clients.region);
   command.plan(names).forEach(print);
   if (!(await agreed(account, command.question))) return 1;
+  // Whoever was asked may have changed the profile meanwhile: before anything is made, it is asked again.
+  await identify(connected.clients.config);
   const wait = (line: string): void => print(`  … ${line}`);
   let failed: boolean;
   try {
@@ -103,7 +106,7 @@ const LOOK_AGAIN_MS = 2000;
 /** Removes all that the run has made, whatever became of it; a signal does not stop it. */
 async function removeRun<Names extends RunNames>(
   { title, command }: AccountCommand<Names>,
-  { connected: { clients }, options }: Account,
+  { connected: { clients, identity }, options }: Account,
   names: RunNames,
 ): Promise<boolean> {
   let isRemoved = false;
@@ -117,9 +120,11 @@ async function removeRun<Names extends RunNames>(
     printUnread(unread);
   }
   if (isRemoved) {
-    print(`Everything that ${title} created is removed.`);
+    print(`Everything that ${title} created in account ${identity.accountId} is removed.`);
   } else {
-    print(`Resources of ${names.suffix} may be left. To remove them:`);
+    print(
+      `Resources of ${names.suffix} may be left in account ${identity.accountId}. To remove them:`,
+    );
     print(`  ${command} ${cleanArguments(options.profile, names.region)}`);
   }
   return isRemoved;
@@ -150,7 +155,7 @@ async function clean<Names extends RunNames>(
   if (own.length === 0) {
     print(
       unseen.length === 0
-        ? `No run of ${title} left anything.`
+        ? `No run of ${title} left anything in account ${account.connected.identity.accountId}.`
         : 'Nothing was found in what could be read.',
     );
     return unseen.length === 0 ? 0 : 1;

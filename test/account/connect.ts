@@ -4,10 +4,17 @@ import { clientSettings } from '../../src/aws/connection/clientSettings.ts';
 import { renewingCredentials } from '../../src/aws/connection/credentials.ts';
 import { ConfigFault } from '../../src/aws/connection/configProblem.ts';
 import { resolveConnection } from '../../src/aws/connection/resolveConnection.ts';
+import { identify } from '../../src/aws/identify.ts';
 import { openClients, type OpenedClients } from '../../src/aws/openClients.ts';
 import type { Options } from './options.ts';
+import { pinnedCredentials } from './pinnedAccount.ts';
 
-/** The clients of a profile, as the extension makes them. @throws BrigadeError */
+/**
+ * The clients of a profile, as the extension makes them; whatever becomes of the profile, they reach no
+ * other account.
+ *
+ * @throws BrigadeError
+ */
 export async function connect(
   { profile, region: chosen }: Pick<Options, 'profile' | 'region'>,
   signal: AbortSignal,
@@ -31,8 +38,14 @@ export async function connect(
     const credentialSettings = clientSettings(now, now.credentialEndpoints);
     return { source: now.credentials, region, settings: credentialSettings, mfaCode, proxyEnv };
   });
-  const config = { region, credentials, settings: clientSettings(settings), proxyEnv };
-  return await openClients(config, { signal });
+  const shared = { region, settings: clientSettings(settings), proxyEnv };
+  // Without the signal: what was made is removed after an interruption too.
+  const accountOf = async (own: Awaited<ReturnType<typeof credentials>>): Promise<string> =>
+    (await identify({ ...shared, credentials: own })).accountId;
+  const { provider, pin } = pinnedCredentials(profile, credentials, accountOf);
+  const opened = await openClients({ ...shared, credentials: provider }, { signal });
+  pin(opened.identity.accountId);
+  return opened;
 }
 
 /** Asks on the terminal; the empty answer when there is nobody. */

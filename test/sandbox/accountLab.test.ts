@@ -1,6 +1,7 @@
 // `npm run lab -- --profile NAME` on a sandbox that plays an AWS account: by AWS's host names, over TLS, late.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -22,6 +23,12 @@ import { isPosix } from '../support/posix.ts';
 
 /** Names like a run's, of somebody else. */
 const FOREIGN = 'bblab-2601010000-abcdef';
+/** A sandbox's configuration that makes it another account. */
+const OTHER_ACCOUNT = JSON.stringify({
+  accountId: '210987654321',
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+});
 const LAB = new URL('../lab/account/accountLab.ts', import.meta.url).href;
 const SCRIPT = `const { accountLab } = await import(${JSON.stringify(LAB)});
 process.exitCode = await accountLab(process.argv.slice(1));`;
@@ -67,20 +74,23 @@ afterEach(async () => {
 interface Run {
   /** Waits until it has printed that. */
   readonly until: (text: string) => Promise<void>;
+  /** Answers what it asks. */
+  readonly type: (text: string) => void;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** As a terminal that is closed: nobody reads what it prints. */
   readonly hangUp: () => void;
   readonly ended: Promise<{ readonly code: number | null; readonly printed: string }>;
 }
 
-function lab(args: readonly string[], answer = ''): Run {
+/** @param answer what is typed; null where the test types it itself */
+function lab(args: readonly string[], answer: string | null = ''): Run {
   const options = ['--input-type=module', '--eval', SCRIPT, '--', '--profile', 'far'];
   const child = spawn(process.execPath, [...options, ...args], { env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   }
-  child.stdin.end(answer);
+  if (answer !== null) child.stdin.end(answer);
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, printed }));
   const until = async (text: string): Promise<void> => {
     while (!printed.includes(text)) {
@@ -93,7 +103,8 @@ function lab(args: readonly string[], answer = ''): Run {
     child.stderr.destroy();
     child.kill('SIGHUP');
   };
-  return { until, kill: signal => child.kill(signal), hangUp, ended };
+  const type = (text: string): void => void child.stdin.end(text);
+  return { until, kill: signal => child.kill(signal), type, hangUp, ended };
 }
 
 /** All that is in the account, by names. */
@@ -157,7 +168,7 @@ describe('the lab on an account', () => {
       expect(passed.code).toBe(0);
       const { code, printed } = await interrupted.ended;
       expect(printed).toContain('Interrupted. Removing what was created.');
-      expect(printed).toContain('Everything that the lab created is removed.');
+      expect(printed).toMatch(/Everything that the lab created in account \d{12} is removed\./);
       expect(code).toBe(130);
       expect((await unread.ended).code).toBe(130);
       await killed.ended;
@@ -187,12 +198,58 @@ describe('the lab on an account', () => {
     expect(run.printed).toMatch(/✗ 3 make the function: .*AccessDenied/);
     expect(run.printed).toContain('2 passed, 1 failed, 2 not run');
     expect(run.printed).toMatch(/can't read ImageResizeFunction-bblab-.*AccessDenied/);
-    expect(run.printed).toMatch(/Resources of bblab-\S+ may be left/);
+    expect(run.printed).toMatch(/Resources of bblab-\S+ may be left in account \d{12}\./);
     const cleaned = await lab(['--clean'], 'y\n').ended;
     expect(cleaned.printed).toMatch(/can't read functions: .*AccessDenied/);
     expect(cleaned.printed).toContain(`not touched: images-${FOREIGN} has a matching name`);
     faults.set({ seed: 1, rules: [] });
     expect([run.code, cleaned.code, await everything()]).toEqual([1, 1, before]);
+  });
+
+  it('works in one account only, whatever becomes of the profile', async () => {
+    const otherFolder = await mkdtemp(join(tmpdir(), 'account-other-'));
+    await writeFile(join(otherFolder, 'credentials.json'), OTHER_ACCOUNT);
+    const other = await startTestSandbox({ likeAws: 60, dataDir: otherFolder });
+    // AWS is one address for all accounts: a proxy leads to the one whose turn it is.
+    let now = test.sandbox;
+    const ways = createServer(socket => {
+      const { hostname, port } = new URL(now.endpoint);
+      const onward = connect(Number(port), hostname);
+      for (const [from, to] of [
+        [socket, onward],
+        [onward, socket],
+      ] as const) {
+        from.on('error', () => to.destroy());
+        from.pipe(to);
+      }
+    }).listen(0, '127.0.0.1');
+    await once(ways, 'listening');
+    try {
+      env['HTTPS_PROXY'] = `http://127.0.0.1:${(ways.address() as AddressInfo).port}`;
+      const { sandbox } = other;
+      await appendFile(env['NODE_EXTRA_CA_CERTS']!, sandbox.authority!);
+      const run = lab([], null);
+      await run.until('Run the lab?');
+      now = sandbox;
+      await writeFile(
+        env['AWS_SHARED_CREDENTIALS_FILE']!,
+        `[far]\naws_access_key_id = ${sandbox.accessKeyId}\naws_secret_access_key = ${sandbox.secretAccessKey}\n`,
+      );
+      run.type('y\n');
+      const { code, printed } = await run.ended;
+      expect(printed).toContain(`Account ${test.sandbox.accountId}, us-east-1`);
+      expect(printed).toContain(
+        `The profile far now belongs to account 210987654321. This run works in account ${test.sandbox.accountId} only.`,
+      );
+      expect(printed).not.toMatch(/is removed/);
+      expect(code).toBe(1);
+      const { Buckets = [] } = await other.s3.send(new ListBucketsCommand({}));
+      expect(Buckets).toEqual([]);
+    } finally {
+      ways.close();
+      await other.close();
+      await rm(otherFolder, { recursive: true, force: true });
+    }
   });
 
   it('makes nothing unless it is told to', async () => {
