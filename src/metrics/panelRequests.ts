@@ -3,6 +3,7 @@ import { BrigadeError } from '../aws/errors.ts';
 import { consoleUrl, isInConsole } from '../aws/metrics/consoleUrl.ts';
 import type { Session } from '../services.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
+import { openUrl } from '../vscode/openUrl.ts';
 import { runCommandFor } from '../vscode/runCommand.ts';
 import { errorReply } from '../vscode/webviewMessages.ts';
 import type { MetricsReader } from './metricsReader.ts';
@@ -119,6 +120,5 @@ async function openConsole(
   { session }: RequestContext,
 ): Promise<void> {
   const url = consoleUrl(params);
-  if (url !== undefined && (await hasConsole(await session(), params)))
-    await env.openExternal(Uri.parse(url));
+  if (url !== undefined && (await hasConsole(await session(), params))) await openUrl(url);
 }

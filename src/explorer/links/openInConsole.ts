@@ -4,7 +4,7 @@ import { consoleLink } from '../../aws/links/consoleLink.ts';
 import type { S3Location, VersionLocation } from '../../commands.ts';
 import { askLocation, sessionFor, type Explorer } from '../explorer.ts';
 import { isObject } from '../tree/rows.ts';
-import { openUrl } from './openUrl.ts';
+import { openUrl } from '../../vscode/openUrl.ts';
 
 /** Opens the page of AWS's console about a bucket, prefix, object or version. */
 export async function openInConsole(

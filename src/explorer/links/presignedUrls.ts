@@ -9,7 +9,7 @@ import { objectOrAsk, sessionFor, type Explorer } from '../explorer.ts';
 import { isObject, isRow } from '../tree/rows.ts';
 import { askExpiry, endOf } from './askExpiry.ts';
 import { dotSegmentsText } from './dotSegmentsText.ts';
-import { openUrl } from './openUrl.ts';
+import { openUrl } from '../../vscode/openUrl.ts';
 
 interface Signed extends S3Location {
   readonly key: string;

@@ -25,6 +25,7 @@ import {
   statusText,
 } from './figures.ts';
 import { reasonText } from './reasonTexts.ts';
+import { stepLink } from './stepLink.ts';
 
 /** A story as far as it is told. */
 export interface ShownStory {
@@ -35,6 +36,8 @@ export interface ShownStory {
   /** `stopped`: someone pressed Stop; `broken`: asking failed, and `problem` says how. */
   readonly mode: 'following' | 'stopped' | 'ended' | 'broken';
   readonly problem?: string;
+  /** The bucket's Region, where AWS itself answers: its console shows what isn't followed here. */
+  readonly consoleRegion?: string;
 }
 
 /** Log lines that are shown; the function's log has all. */
@@ -143,7 +146,7 @@ const STATUS: Readonly<Record<StepState, CheckStatus>> = {
   failed: 'failed',
 };
 
-function checkOf(step: Step, { facts, story }: ShownStory): PageCheck {
+function checkOf(step: Step, { facts, story, consoleRegion }: ShownStory): PageCheck {
   const { kind, state, reason } = step;
   const parts = [doneFigures(step, facts), reason === undefined ? '' : reasonText(reason)];
   const text = parts.filter(part => part !== '').join('\n');
@@ -153,6 +156,9 @@ function checkOf(step: Step, { facts, story }: ShownStory): PageCheck {
     ...wordOf(state, story.isOver),
     title,
     ...(text !== '' && { reason: text }),
+    ...(stepLink(step, consoleRegion) !== undefined && {
+      actions: [{ id: `console ${kind}`, label: l10n.t('Open in Console') }],
+    }),
   };
 }
 

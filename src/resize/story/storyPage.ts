@@ -14,11 +14,13 @@ import { describeError } from '../../vscode/describeError.ts';
 import { errorForLog } from '../../vscode/errorLog.ts';
 import { readKept, type KeptPlace } from '../../vscode/keptPlace.ts';
 import { openPage, type OpenPage } from '../../vscode/page.ts';
+import { openUrl } from '../../vscode/openUrl.ts';
 import { runCommandFor } from '../../vscode/runCommand.ts';
 import { sessionOf, type Owner } from '../../vscode/sessionOwner.ts';
 import { visible } from '../../vscode/visibleText.ts';
 import type { Resize } from '../resize.ts';
 import { shownAttempts, storyModel, type ShownStory } from './storyModel.ts';
+import { stepLink } from './stepLink.ts';
 import { STORY_VIEW } from './viewType.ts';
 
 /** Milliseconds between two looks at first, and at most: an account's CloudWatch Logs is shared. */
@@ -113,6 +115,8 @@ class StoryPage {
 
   async #look(signal: AbortSignal): Promise<void> {
     const session = await sessionOf(this.#resize.connections, this.#owner, signal);
+    const consoleRegion = await consoleRegionOf(session, this.#object.bucket, signal);
+    this.#shown = { ...this.#shown, ...(consoleRegion !== undefined && { consoleRegion }) };
     const before = await this.#whatIsSent(session);
     if (before.sending !== undefined) {
       this.showStory(before, session, signal);
@@ -188,11 +192,27 @@ class StoryPage {
       const target = { functionName, region, ...(requestId !== undefined && { requestId }) };
       await runCommandFor(session, 'bucketBrigade.resize.showLogs', target);
     }
+    const step = this.#shown.story.steps.find(
+      ({ kind }) => what === 'console' && kind === argument,
+    );
+    const link = step && stepLink(step, this.#shown.consoleRegion);
+    if (link !== undefined) await openUrl(link);
     if (what === 'deploy') await runCommandFor(session, 'bucketBrigade.resize.deploy', { bucket });
     if (what === 'notify') {
       await runCommandFor(session, 'bucketBrigade.notifications.add', { bucket });
     }
   }
+}
+
+/** Where AWS's console shows a bucket; undefined where AWS does not answer, or does not say. */
+async function consoleRegionOf(
+  { clients }: Session,
+  bucket: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (clients.endpoint !== undefined) return undefined;
+  // The story itself says what is wrong with the bucket.
+  return await clients.regionOfBucket(bucket, signal).catch(() => undefined);
 }
 
 /** The pages that are open, by their keys: two that follow one object would ask twice. */
