@@ -12,6 +12,11 @@ export function unqualified(functionArn: string): string {
   return functionArn.split(':').slice(0, 7).join(':');
 }
 
+/** The version or alias in an ARN. */
+export function qualifierOf(functionArn: string): string | undefined {
+  return functionArn.split(':')[7];
+}
+
 /** `resize`, or `resize:live` with an alias; the text itself where it is no ARN. */
 export function functionName(functionArn: string): string {
   return isFunctionArn(functionArn) ? functionArn.split(':').slice(6).join(':') : functionArn;

@@ -24,7 +24,7 @@ import { readBucketFunctions } from '../../src/aws/notifications/bucketFunctions
 import { readNotifications } from '../../src/aws/notifications/notifications.ts';
 import { applyDeployment } from '../../src/aws/resizeDeployment/applyDeployment.ts';
 import { planDeployment } from '../../src/aws/resizeDeployment/planDeployment.ts';
-import { DEPLOYED, NEW } from '../support/exportFacts.ts';
+import { ALIASED, DEPLOYED, NEW } from '../support/exportFacts.ts';
 import { HANDLER, startDeploymentWorld, zipOf, type DeploymentWorld } from './deploymentWorld.ts';
 import { environment } from './pythonClients.ts';
 
@@ -132,7 +132,7 @@ describe.runIf(installed)('a deployment as Terraform', () => {
   }, 600_000);
 
   it('is valid with everything that a function can have', async () => {
-    for (const facts of [NEW, DEPLOYED]) {
+    for (const facts of [NEW, DEPLOYED, ALIASED]) {
       const text = terraform({ ...facts, function: { ...facts.function, code: { name: zip } } });
       const directory = await configure(text, OLDER_RUNTIME);
       expect(await tf(directory, 'validate')).toContain('The configuration is valid.');

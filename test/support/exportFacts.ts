@@ -59,10 +59,12 @@ export const NEW: DeploymentFacts = {
     attached: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'],
     tags: { 'bucket-brigade:deployment': 'images' },
   },
-  permission: {
-    ...{ statementId: 'bucket-brigade-images', exists: false },
-    ...{ sourceArn: 'arn:aws:s3:::images', sourceAccount: '123456789012' },
-  },
+  permissions: [
+    {
+      ...{ statementId: 'bucket-brigade-images', exists: false },
+      ...{ sourceArn: 'arn:aws:s3:::images', sourceAccount: '123456789012' },
+    },
+  ],
   entries: [ENTRY],
   notifications: {
     EventBridgeConfiguration: {},
@@ -117,6 +119,31 @@ export const DEPLOYED: DeploymentFacts = {
     boundary: 'arn:aws:iam::123456789012:policy/boundary',
     maxSessionSeconds: 7200,
   },
-  permission: { ...NEW.permission, exists: true },
+  permissions: NEW.permissions.map(permission => ({ ...permission, exists: true })),
   logGroup: { name: '/aws/lambda/resize', exists: true, retentionDays: 14 },
 };
+/** One whose bucket invokes the function itself for some uploads, and aliases of it for others. */
+export const ALIASED: DeploymentFacts = {
+  ...DEPLOYED,
+  permissions: [
+    ...DEPLOYED.permissions,
+    ...['canary', 'live'].flatMap(qualifier =>
+      DEPLOYED.permissions.map(permission => ({
+        ...permission,
+        qualifier,
+        exists: qualifier === 'live',
+      })),
+    ),
+  ],
+  entries: [ENTRY, aliased('canary', '.png'), aliased('live', '.webp')],
+  notifications: {
+    LambdaFunctionConfigurations: lambdaConfigurations([
+      ...[ENTRY, aliased('canary', '.png'), aliased('live', '.webp')],
+    ]),
+  },
+};
+
+function aliased(qualifier: string, suffix: string) {
+  const destination = { kind: 'lambda' as const, arn: `${ARN}:${qualifier}` };
+  return { ...ENTRY, id: `to-${qualifier}`, destination, suffix };
+}

@@ -8,7 +8,7 @@ import {
   shellWord,
 } from '../shellText.ts';
 import { notificationQuery, runSettings, settingsQuery } from './cliQueries.ts';
-import type { DeploymentFacts } from './deploymentFacts.ts';
+import type { DeploymentFacts, PermissionFacts } from './deploymentFacts.ts';
 
 /**
  * A deployment as a script for a POSIX shell and the AWS CLI, version 1 or 2: it makes what is not
@@ -208,22 +208,32 @@ function newFunction(facts: DeploymentFacts): object {
 }
 
 function permissionPart(facts: DeploymentFacts): string[] {
-  const { statementId, sourceArn, sourceAccount } = facts.permission;
+  return [
+    '# Allows S3 to invoke the function, for events from this bucket only',
+    ...facts.permissions.flatMap(permission => permissionLines(facts, permission)),
+    '',
+  ];
+}
+
+function permissionLines(
+  facts: DeploymentFacts,
+  { qualifier, statementId, sourceArn, sourceAccount }: PermissionFacts,
+): string[] {
   const add = {
     FunctionName: facts.function.name,
+    Qualifier: qualifier,
     StatementId: statementId,
     Action: 'lambda:InvokeFunction',
     Principal: 's3.amazonaws.com',
     SourceArn: sourceArn,
     SourceAccount: sourceAccount,
   };
+  const of = qualifier === undefined ? '' : ` --qualifier=${shellWord(qualifier)}`;
   return [
-    '# Allows S3 to invoke the function, for events from this bucket only',
-    'policy=$(aws lambda get-policy --function-name="$function" --query Policy --output text 2>/dev/null || :)',
+    `policy=$(aws lambda get-policy --function-name="$function"${of} --query Policy --output text 2>/dev/null || :)`,
     `case $policy in *${shellWord(`"${statementId}"`)}*) ;; *)`,
     `  aws lambda add-permission --cli-input-json ${json(add)} >/dev/null ;;`,
     'esac',
-    '',
   ];
 }
 

@@ -1,6 +1,7 @@
 import { bucketArn } from '../s3Uri.ts';
 import { oneLine } from '../shellText.ts';
 import { BrigadeError } from '../errors.ts';
+import { qualifierOf } from '../functionArn.ts';
 import { templateHead } from './cloudFormationHead.ts';
 import { importable } from './importable.ts';
 import { HANDLER, RUNTIME } from '../deployment/runtime.ts';
@@ -92,7 +93,7 @@ function resources(facts: DeploymentFacts): Section {
     ...('name' in role && { Role: roleResource(facts, role) }),
     LogGroup: logGroupResource(facts),
     Function: functionResource(facts),
-    Permission: permissionResource(facts),
+    ...permissionResources(facts),
     ...notificationResources(facts),
   };
   const taken = new Set(importable(facts).map(({ LogicalResourceId: id }) => id));
@@ -125,17 +126,31 @@ function logGroupResource({ logGroup }: DeploymentFacts): Json {
   };
 }
 
-function permissionResource(facts: DeploymentFacts): Json {
-  return {
-    Type: 'AWS::Lambda::Permission',
-    Properties: {
-      FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] },
-      Action: 'lambda:InvokeFunction',
-      Principal: 's3.amazonaws.com',
-      SourceArn: portable(facts.permission.sourceArn, facts),
-      SourceAccount: { Ref: 'AWS::AccountId' },
+function permissionResources(facts: DeploymentFacts): Section {
+  const all = facts.permissions.map((permission, at): readonly [string, Json] => [
+    permissionId(at),
+    {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: functionArn(permission.qualifier),
+        Action: 'lambda:InvokeFunction',
+        Principal: 's3.amazonaws.com',
+        SourceArn: portable(permission.sourceArn, facts),
+        SourceAccount: { Ref: 'AWS::AccountId' },
+      },
     },
-  };
+  ]);
+  return Object.fromEntries(all);
+}
+
+function permissionId(at: number): string {
+  return at === 0 ? 'Permission' : `Permission${at + 1}`;
+}
+
+/** The function of the template, or a version or alias of it, which the template doesn't make. */
+function functionArn(qualifier: string | undefined): Json {
+  const arn = { 'Fn::GetAtt': ['Function', 'Arn'] };
+  return qualifier === undefined ? arn : { 'Fn::Join': [':', [arn, qualifier]] };
 }
 
 function roleResource(
@@ -250,14 +265,14 @@ function notificationResources(facts: DeploymentFacts): Section {
     },
     Notifications: {
       Type: 'Custom::BucketNotifications',
-      DependsOn: ['Permission'],
+      DependsOn: facts.permissions.map((_, at) => permissionId(at)),
       Properties: {
         ServiceToken: { 'Fn::GetAtt': ['NotificationFunction', 'Arn'] },
         ServiceTimeout: 120,
         Bucket: facts.bucket,
         Entries: lambdaConfigurations(facts.entries).map(entry => ({
           ...(JSON.parse(JSON.stringify(entry)) as Section),
-          LambdaFunctionArn: { 'Fn::GetAtt': ['Function', 'Arn'] },
+          LambdaFunctionArn: functionArn(qualifierOf(entry.LambdaFunctionArn ?? '')),
         })),
       },
     },

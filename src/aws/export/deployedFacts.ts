@@ -1,18 +1,16 @@
 import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { DEPLOYMENT_TAG } from '../deployment/deploymentTag.ts';
-import { unqualified } from '../functionArn.ts';
-import { allowsBucket, statementIdFor } from '../functions/functionPolicyDocument.ts';
-import { readPolicy } from '../functions/functionPolicy.ts';
+import { qualifierOf } from '../functionArn.ts';
 import { isDeployedFor, type BucketFunction } from '../notifications/bucketFunction.ts';
 import { toNotifications } from '../notifications/notificationConfiguration.ts';
 import { readNotifications } from '../notifications/notifications.ts';
 import { ID_PREFIX } from '../resizeDeployment/notificationEntries.ts';
 import { DESTINATION_VARIABLE } from '../resizeFunction/resizeSettings.ts';
 import { roleName } from '../roles/roleNames.ts';
-import { bucketArn } from '../s3Uri.ts';
 import type { CodeFacts, DeploymentFacts, RoleFacts } from './deploymentFacts.ts';
 import { functionHas, isSetting } from './functionHas.ts';
+import { readPermissions } from './permissions.ts';
 import { readLogGroup } from './readLogGroup.ts';
 import { readRole } from './readRole.ts';
 
@@ -32,7 +30,6 @@ export async function deployedFacts(
 ): Promise<DeploymentFacts> {
   const { partition, accountId, endpoint } = clients;
   const { region } = found;
-  const arn = unqualified(found.arn);
   const configuration = await readNotifications(clients, bucket, options);
   const destination = found.environment[DESTINATION_VARIABLE];
   const isOurs = isDeployedFor(found, bucket);
@@ -42,8 +39,8 @@ export async function deployedFacts(
       destination !== bucket && { destination: { bucket: destination, exists: true } }),
     function: await functionFacts(clients, found, code, options),
     role: await roleFacts(clients, found.role, options),
-    permission: await permissionFacts(clients, bucket, found, options),
-    entries: found.notifications.map(entry => ({ ...entry, destination: { kind: 'lambda', arn } })),
+    permissions: await readPermissions(clients, bucket, found, options),
+    entries: found.notifications,
     ...(isOurs && { ownIdPrefix: ID_PREFIX }),
     notifications: configuration,
     hasNotifications: toNotifications(configuration).length > 0,
@@ -61,30 +58,13 @@ async function functionFacts(
   const { name, runtime, handler, architecture, region } = found;
   const { memoryMegabytes, timeoutSeconds, environment } = found;
   const has = await functionHas(clients, { functionName: name, region }, options);
-  const alias = found.notifications.find(({ destination: { arn } }) => arn !== unqualified(arn));
+  const arns = found.notifications.map(({ destination }) => destination.arn);
+  const qualified = [...new Set(arns)].filter(arn => qualifierOf(arn) !== undefined);
   return {
     ...{ name, exists: true, runtime, handler, architecture },
     ...{ memoryMegabytes, timeoutSeconds, code, ...has },
     environment: Object.fromEntries(Object.entries(environment).filter(([key]) => isSetting(key))),
-    leftOut: [...has.leftOut, ...(alias ? [`the alias of ${alias.destination.arn}`] : [])],
-  };
-}
-
-async function permissionFacts(
-  clients: AwsClients,
-  bucket: string,
-  { name: functionName, region }: BucketFunction,
-  options: CallOptions,
-): Promise<DeploymentFacts['permission']> {
-  const { statements } = await readPolicy(clients, { functionName, region }, options);
-  const source = { bucketArn: bucketArn(clients.partition, bucket), accountId: clients.accountId };
-  const found = statements.find(statement => allowsBucket(statement, source));
-  const [sourceAccount] = found?.sourceAccounts ?? [source.accountId];
-  return {
-    statementId: found?.sid ?? statementIdFor(bucket),
-    exists: found !== undefined,
-    sourceArn: source.bucketArn,
-    ...(sourceAccount !== undefined && { sourceAccount }),
+    leftOut: [...has.leftOut, ...qualified.map(arn => `the version or alias ${arn}`)],
   };
 }
 

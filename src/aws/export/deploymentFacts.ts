@@ -18,7 +18,8 @@ export interface DeploymentFacts {
   readonly destination?: { readonly bucket: string; readonly exists: boolean };
   readonly function: FunctionFacts;
   readonly role: RoleFacts;
-  readonly permission: PermissionFacts;
+  /** One at least. */
+  readonly permissions: readonly PermissionFacts[];
   /** The entries of the bucket's event notifications that invoke the function. */
   readonly entries: readonly BucketNotification[];
   /** Entries whose ids begin so are of this deployment, whatever they say now. */
@@ -84,8 +85,10 @@ export interface OwnRole {
   readonly maxSessionSeconds?: number;
 }
 
-/** The statement by which S3 may invoke the function. */
+/** A statement by which S3 may invoke the function. */
 export interface PermissionFacts {
+  /** The version or alias whose policy has it; absent: the function's own. */
+  readonly qualifier?: string;
   readonly statementId: string;
   readonly exists: boolean;
   /** The ARN of the bucket. */

@@ -52,12 +52,14 @@ export async function planFacts(
     }),
     function: await functionFacts(clients, plan, code, options),
     role: await roleFacts(context, exists('role')),
-    permission: {
-      statementId: statementIdOf(plan),
-      exists: exists('permission'),
-      sourceArn: bucketArn(partition, bucket),
-      sourceAccount: accountId,
-    },
+    permissions: [
+      {
+        statementId: statementIdOf(plan),
+        exists: exists('permission'),
+        sourceArn: bucketArn(partition, bucket),
+        sourceAccount: accountId,
+      },
+    ],
     entries,
     ownIdPrefix: ID_PREFIX,
     notifications: withEntries(configuration, entries),

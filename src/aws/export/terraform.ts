@@ -21,7 +21,7 @@ export function terraform(facts: DeploymentFacts): string {
     ...roleBlocks(facts),
     ...logGroupBlocks(facts),
     [functionComment(facts), functionBlock(facts)],
-    [[], permissionBlock(facts)],
+    ...permissionBlocks(facts),
     [notificationComment, notificationBlock(facts)],
     ...imports(facts),
   ];
@@ -222,15 +222,18 @@ function lifecycle({ hiddenVariables }: DeploymentFacts['function']): HclBlock {
   return { header: 'lifecycle', body: [['ignore_changes', ignored.map(text => new Hcl(text))]] };
 }
 
-function permissionBlock({ permission }: DeploymentFacts): HclBlock {
-  const { sourceArn, sourceAccount } = permission;
-  return resource('aws_lambda_permission', 'resize', [
-    ['statement_id', permission.statementId],
-    ['action', 'lambda:InvokeFunction'],
-    ['function_name', new Hcl('aws_lambda_function.resize.function_name')],
-    ['principal', 's3.amazonaws.com'],
-    ['source_arn', sourceArn],
-    ...(sourceAccount === undefined ? [] : [['source_account', sourceAccount] as const]),
+function permissionBlocks({ permissions }: DeploymentFacts): Part[] {
+  return permissions.map(({ qualifier, statementId, sourceArn, sourceAccount }, at): Part => [
+    [],
+    resource('aws_lambda_permission', numbered('resize', at), [
+      ['statement_id', statementId],
+      ['action', 'lambda:InvokeFunction'],
+      ['function_name', new Hcl('aws_lambda_function.resize.function_name')],
+      ...(qualifier === undefined ? [] : [['qualifier', qualifier] as const]),
+      ['principal', 's3.amazonaws.com'],
+      ['source_arn', sourceArn],
+      ...(sourceAccount === undefined ? [] : [['source_account', sourceAccount] as const]),
+    ]),
   ]);
 }
 
@@ -252,7 +255,7 @@ function notificationBlock(facts: DeploymentFacts): HclBlock {
   return resource('aws_s3_bucket_notification', 'source', [
     ['bucket', facts.bucket],
     ...(eventBridge === undefined ? [] : [['eventbridge', true] as const]),
-    ['depends_on', [new Hcl('aws_lambda_permission.resize')]],
+    ['depends_on', permissionsOf(facts)],
     ...functions.map(entry => {
       const arn = entry.LambdaFunctionArn ?? '';
       const value = isOwnFunction(facts, arn) ? own : arn;
@@ -261,6 +264,10 @@ function notificationBlock(facts: DeploymentFacts): HclBlock {
     ...queues.map(entry => entryBlock('queue', entry, ['queue_arn', entry.QueueArn ?? ''])),
     ...topics.map(entry => entryBlock('topic', entry, ['topic_arn', entry.TopicArn ?? ''])),
   ]);
+}
+
+function permissionsOf({ permissions }: DeploymentFacts): Hcl[] {
+  return permissions.map((_, at) => new Hcl(`aws_lambda_permission.${numbered('resize', at)}`));
 }
 
 /** Filters are as S3 has them, encoded as keys of events are. */

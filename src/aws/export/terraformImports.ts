@@ -24,15 +24,17 @@ type Id = readonly [to: string, id: string];
 function idsOf(facts: DeploymentFacts): Id[] {
   const {
     function: { name, exists },
-    permission,
+    permissions,
     bucket,
   } = facts;
   return [
     ...roleIds(facts),
     ...(exists ? [['aws_lambda_function.resize', name] as const] : []),
-    ...(permission.exists
-      ? [['aws_lambda_permission.resize', `${name}/${permission.statementId}`] as const]
-      : []),
+    ...permissions.flatMap(({ exists: isThere, qualifier, statementId }, at): Id[] => {
+      const owner = qualifier === undefined ? name : `${name}:${qualifier}`;
+      const to = `aws_lambda_permission.${numbered('resize', at)}`;
+      return isThere ? [[to, `${owner}/${statementId}`]] : [];
+    }),
     ...(facts.hasNotifications ? [['aws_s3_bucket_notification.source', bucket] as const] : []),
   ];
 }

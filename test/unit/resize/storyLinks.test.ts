@@ -65,7 +65,7 @@ function factsOf(to: { readonly queue?: string; readonly eventBridge: boolean })
     upload: { kind: 'known', value: { at: AT, size: 1, eTag: 'e' } },
     notifications: {
       kind: 'known',
-      value: { notifications, eventBridge: to.eventBridge } as never,
+      value: { notifications, eventBridge: to.eventBridge },
     },
   };
 }

@@ -147,7 +147,7 @@ describe('any text', () => {
           });
           expect(made.has('put-function-concurrency')).toBe(true);
           expect(JSON.parse(made.get('add-permission') ?? '')).toMatchObject({
-            SourceAccount: given.permission.sourceAccount,
+            SourceAccount: given.permissions[0]?.sourceAccount,
           });
         }),
         { numRuns: 8 },

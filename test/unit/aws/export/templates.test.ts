@@ -11,7 +11,7 @@ import {
   cloudFormationTemplate,
 } from '../../../../src/aws/export/cloudFormation.ts';
 import { terraform } from '../../../../src/aws/export/terraform.ts';
-import { AWKWARD, DEPLOYED, ENTRY, NEW } from '../../../support/exportFacts.ts';
+import { ALIASED, AWKWARD, DEPLOYED, ENTRY, NEW } from '../../../support/exportFacts.ts';
 
 describe('a CloudFormation template', () => {
   it('is YAML that says what was meant, whatever is in it', () => {
@@ -76,6 +76,19 @@ describe('a template of what is there', () => {
     expect(cloudFormation(NEW)).not.toContain('IMPORT');
   });
 
+  it('permits S3 to invoke each alias that it names, and no other way round', () => {
+    const { Resources } = cloudFormationTemplate(ALIASED) as unknown as Template;
+    const own = { 'Fn::GetAtt': ['Function', 'Arn'] };
+    const all = [own, ...['canary', 'live'].map(name => ({ 'Fn::Join': [':', [own, name]] }))];
+    const permitted = Object.entries(Resources).filter(([id]) => id.startsWith('Permission'));
+    expect(permitted.map(([, { Properties }]) => Properties['FunctionName'])).toEqual(all);
+    const { Notifications } = Resources;
+    expect(Notifications).toMatchObject({ DependsOn: permitted.map(([id]) => id) });
+    expect(Notifications?.Properties['Entries']).toMatchObject(
+      all.map(LambdaFunctionArn => ({ LambdaFunctionArn })),
+    );
+  });
+
   it('is refused where CloudFormation would resolve a text in it', () => {
     const environment = { KEY_TEMPLATE: '{{resolve:ssm-secure:/a}}/{name}' };
     const facts = { ...NEW, function: { ...NEW.function, environment } };
@@ -88,7 +101,7 @@ describe('a template of what is there', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cfn-lint-'));
     const given = { ...NEW.role, arn: 'arn:aws:iam::123456789012:role/given' };
     const inChina = { ...NEW, partition: 'aws-cn', region: 'cn-north-1' };
-    const all = { NEW, DEPLOYED, GIVEN: { ...NEW, role: given }, inChina };
+    const all = { NEW, DEPLOYED, ALIASED, GIVEN: { ...NEW, role: given }, inChina };
     const files = Object.entries(all).map(([name, facts]) => {
       const file = join(folder, `${name}.yaml`);
       writeFileSync(file, cloudFormation(facts));
@@ -144,6 +157,34 @@ describe('a Terraform configuration', () => {
       'resize/bucket-brigade-images',
       'images',
     ]);
+  });
+
+  it('permits S3 to invoke each alias that it names, and imports what does already', async () => {
+    const parsed = (await parseHcl('main.tf', terraform(ALIASED))) as Record<string, never>;
+    const resources = parsed['resource'] as unknown as Record<string, Record<string, object[]>>;
+    const permissions = Object.entries(resources['aws_lambda_permission']!);
+    const qualifiers = permissions.map(([name, [body]]) => [
+      name,
+      (body as { qualifier?: string }).qualifier,
+    ]);
+    expect(qualifiers).toEqual([
+      ['resize', undefined],
+      ['resize_2', 'canary'],
+      ['resize_3', 'live'],
+    ]);
+    const [notification] = resources['aws_s3_bucket_notification']!['source']!;
+    const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:resize';
+    expect(notification).toMatchObject({
+      depends_on: permissions.map(([name]) => `\${aws_lambda_permission.${name}}`),
+      lambda_function: [
+        { lambda_function_arn: '${aws_lambda_function.resize.arn}' },
+        { lambda_function_arn: `${arn}:canary` },
+        { lambda_function_arn: `${arn}:live` },
+      ],
+    });
+    const imported = parsed['import'] as unknown as { id: string }[];
+    expect(imported.map(({ id }) => id)).toContain('resize:live/bucket-brigade-images');
+    expect(imported.map(({ id }) => id)).not.toContain('resize:canary/bucket-brigade-images');
   });
 
   it.runIf(spawnSync('terraform', ['version']).status === 0)(
