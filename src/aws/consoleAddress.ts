@@ -1,4 +1,4 @@
-import { decodeKey, isBucketName, type S3Address } from './s3Uri.ts';
+import { decodeKey, isBucketName, isDirectoryBucketName, type S3Address } from './s3Uri.ts';
 
 /** The consoles of the partitions, with a Region or an account's session before them. */
 const CONSOLE_HOST =
@@ -30,12 +30,18 @@ export function readConsoleUrl(
   host: string,
   path: string,
   query: URLSearchParams,
-): (S3Address & { readonly versionId?: string }) | 'console' | 'accessPoint' | undefined {
+):
+  | (S3Address & { readonly versionId?: string })
+  | 'console'
+  | 'accessPoint'
+  | 'directoryBucket'
+  | undefined {
   if (!CONSOLE_HOST.test(host)) return undefined;
   if (path.startsWith('s3/ap/')) return 'accessPoint';
   const [, inPath, rest = ''] = PAGES.exec(path) ?? [];
   const bucket = inPath ?? (path.startsWith('s3/home') ? query.get('bucket') : null);
   if (bucket === null || !isBucketName(bucket)) return 'console';
+  if (isDirectoryBucketName(bucket)) return 'directoryBucket';
   // Pages of some years ago have the folder in the path.
   const key = query.get('prefix') ?? decodeKey(rest, true) ?? '';
   const versionId = query.get('versionId');

@@ -1,6 +1,13 @@
 import { isAwsHost } from './awsHosts.ts';
 import { readConsoleUrl } from './consoleAddress.ts';
-import { decodeKey, isBucketName, parseS3Arn, parseS3Uri, type S3Address } from './s3Uri.ts';
+import {
+  decodeKey,
+  isBucketName,
+  isDirectoryBucketName,
+  parseS3Arn,
+  parseS3Uri,
+  type S3Address,
+} from './s3Uri.ts';
 
 /** Nothing here loads the AWS SDK. */
 export interface PastedAddress extends S3Address {
@@ -29,6 +36,8 @@ export function readS3Address(text: string, endpoint?: string): AddressReading {
   const typed = text.trim();
   const refused = refusedArn(typed.replace(/^s3:\/\//i, ''));
   if (refused) return { kind: 'refused', what: refused };
+  const [, name = ''] = /^(?:s3:\/\/)?([^/]+)/i.exec(typed) ?? [];
+  if (isDirectoryBucketName(name)) return { kind: 'refused', what: 'directoryBucket' };
   const address = parseS3Uri(typed) ?? parseS3Arn(typed);
   if (address && isBucketName(address.bucket)) {
     const { bucket, key } = address;

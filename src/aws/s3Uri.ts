@@ -53,6 +53,11 @@ export function isBucketName(name: string): boolean {
   );
 }
 
+/** Directory buckets (S3 Express One Zone) have no versions, tags or events, and keys in no order: not opened here. */
+export function isDirectoryBucketName(name: string): boolean {
+  return name.endsWith('--x-s3');
+}
+
 function address(bucket: string, key: string | undefined): S3Address {
   return key === undefined || key === '' ? { bucket } : { bucket, key };
 }

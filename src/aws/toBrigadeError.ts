@@ -187,6 +187,9 @@ function deniedAction(message: string): { action?: string; resource?: string } {
     /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)(?: on resource: "?(arn:[^\s"]+))?/.exec(
       message,
     );
+  // S3's sentence of old where the policy of an object's KMS key denies: the object itself may be read.
+  if (match === null && /^The ciphertext refers to a /.test(message))
+    return { action: 'kms:Decrypt' };
   return { action: match?.[1], resource: match?.[2] };
 }
 

@@ -1,13 +1,10 @@
 import * as vscode from 'vscode';
-import { isBucketName } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
-import { addressProblem, pastedAddress } from '../vscode/describeAddress.ts';
+import { addressProblem, typedAddress } from '../vscode/describeAddress.ts';
 
 /** The bucket or prefix that was typed or pasted: a bare name, or any address of S3's. */
 export function typedPrefix(text: string, endpoint: string | undefined): S3Location | undefined {
-  const typed = text.trim();
-  const location =
-    pastedAddress(typed, endpoint) ?? (isBucketName(typed) ? { bucket: typed } : undefined);
+  const location = typedAddress(text, endpoint);
   if (!location) return undefined;
   const { bucket, key } = location;
   if (!key) return { bucket };

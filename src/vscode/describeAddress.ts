@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { isBucketName } from '../aws/s3Uri.ts';
 import { readS3Address, type PastedAddress, type RefusedAddress } from '../aws/s3Address.ts';
 
 /** What is wrong with a pasted address, and what to paste instead; undefined for one that is read. */
@@ -11,6 +12,14 @@ export function addressProblem(text: string, endpoint?: string): string | undefi
 export function pastedAddress(text: string, endpoint?: string): PastedAddress | undefined {
   const reading = readS3Address(text, endpoint);
   return reading.kind === 'address' ? reading.address : undefined;
+}
+
+/** The bucket, prefix or object that was typed or pasted: a bare name, or any address of S3's. */
+export function typedAddress(text: string, endpoint?: string): PastedAddress | undefined {
+  const typed = text.trim();
+  const reading = readS3Address(typed, endpoint);
+  if (reading.kind === 'address') return reading.address;
+  return reading.kind === 'unknown' && isBucketName(typed) ? { bucket: typed } : undefined;
 }
 
 function describeRefused(what: RefusedAddress): string {

@@ -146,7 +146,13 @@ function describeNotAws({ subject = '', answer, message, awsCode }: BrigadeError
 }
 
 /** Says which permission is missing where AWS named it. */
-function describeAccessDenied({ subject, action }: BrigadeError): string {
+function describeAccessDenied({ subject, action, resource }: BrigadeError): string {
+  // An object's key is another resource than the object, with a policy of its own.
+  if (action?.startsWith('kms:') && resource !== undefined) {
+    return subject === undefined
+      ? l10n.t('Access denied. Missing permission: {0} on {1}.', action, resource)
+      : l10n.t('Access to {0} denied. Missing permission: {1} on {2}.', subject, action, resource);
+  }
   if (action !== undefined) {
     return subject === undefined
       ? l10n.t('Access denied. Missing permission: {0}.', action)

@@ -3,9 +3,9 @@ import type { AwsClients } from '../aws/clients.ts';
 import { BrigadeError } from '../aws/errors.ts';
 import { parentOf } from '../aws/keySegments.ts';
 import type { ObjectSummary } from '../aws/objects/listing.ts';
-import { formatS3Uri, isBucketName } from '../aws/s3Uri.ts';
+import { formatS3Uri } from '../aws/s3Uri.ts';
 import type { S3Location } from '../commands.ts';
-import { pastedAddress } from './describeAddress.ts';
+import { pastedAddress, typedAddress } from './describeAddress.ts';
 import { formatCount, formatDate } from './formats.ts';
 import { BackPressed, pick, type PromptPosition } from './prompts.ts';
 import { visibleLabel } from './visibleText.ts';
@@ -93,9 +93,7 @@ async function pickBucket(
     },
     itemFor: typed => {
       if (items.some(item => item.location?.bucket === typed)) return undefined;
-      const location =
-        pastedAddress(typed, clients.endpoint) ??
-        (isBucketName(typed) ? { bucket: typed } : undefined);
+      const location = typedAddress(typed, clients.endpoint);
       return location && typedItem(leaf ? { bucket: location.bucket } : location, options);
     },
   });

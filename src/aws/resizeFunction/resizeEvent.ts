@@ -1,4 +1,5 @@
 import { encodeEventKey } from '../notifications/eventKey.ts';
+import { bucketArn } from '../s3Uri.ts';
 
 /** An object for the resize function. Nothing here loads the AWS SDK. */
 export interface ObjectToResize {
@@ -38,7 +39,11 @@ export interface ResizedObject {
  * The event that S3 sends when an object is created (Amazon S3 user guide, "Event message
  * structure"), for an object that is there already.
  */
-export function objectCreatedEvent(object: ObjectToResize, region: string, now: Date) {
+export function objectCreatedEvent(
+  object: ObjectToResize,
+  { region, partition }: { readonly region: string; readonly partition: string },
+  now: Date,
+) {
   const { bucket, key, size, eTag, versionId } = object;
   return {
     Records: [
@@ -51,7 +56,7 @@ export function objectCreatedEvent(object: ObjectToResize, region: string, now: 
         s3: {
           s3SchemaVersion: '1.0',
           configurationId: 'bucket-brigade',
-          bucket: { name: bucket, arn: `arn:aws:s3:::${bucket}` },
+          bucket: { name: bucket, arn: bucketArn(partition, bucket) },
           object: { key: encodeEventKey(key), size, eTag, versionId },
         },
       },

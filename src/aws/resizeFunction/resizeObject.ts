@@ -28,7 +28,7 @@ export async function resizeObject(
   options: CallOptions = {},
 ): Promise<ResizedNow> {
   const { functionName, object, region = clients.region } = input;
-  const payload = objectCreatedEvent(object, region, new Date());
+  const payload = objectCreatedEvent(object, { region, partition: clients.partition }, new Date());
   const invocation = await invokeFunction(clients, { functionName, region, payload }, options);
   const { requestId, logTail } = invocation;
   const refuse = (sentence: string, why: Pick<BrigadeErrorDetails, 'problem' | 'awsMessage'>) =>

@@ -1,4 +1,4 @@
-import { isBucketName, type S3Address } from '../../aws/s3Uri.ts';
+import { isBucketName, isDirectoryBucketName, type S3Address } from '../../aws/s3Uri.ts';
 import type { ObjectLocation, S3Location } from '../../commands.ts';
 
 /** The bucket, and the prefix in it, that the user looks at. */
@@ -34,7 +34,7 @@ export function placesOf(
   const slash = typed.indexOf('/');
   const bucket = slash < 0 ? typed : typed.slice(0, slash);
   const key = slash < 0 ? '' : typed.slice(slash + 1);
-  if (isBucketName(bucket))
+  if (isBucketName(bucket) && !isDirectoryBucketName(bucket))
     places.push(...(key === '' ? [{ bucket }] : withSlash({ bucket, key })));
   return places;
 }

@@ -12,13 +12,17 @@ describe('the event for one object', () => {
     ['100%/😀.webp', '100%25/%F0%9F%98%80.webp'],
   ])('writes the key %s as S3 does', (key, written) => {
     const now = new Date(0);
-    const event = objectCreatedEvent({ bucket: 'images', key, size: 7 }, 'eu-west-1', now);
+    const place = { region: 'cn-north-1', partition: 'aws-cn' };
+    const event = objectCreatedEvent({ bucket: 'images', key, size: 7 }, place, now);
     const [record] = event.Records;
     expect(record).toMatchObject({
       eventSource: 'aws:s3',
       eventName: 'ObjectCreated:Put',
-      awsRegion: 'eu-west-1',
-      s3: { bucket: { name: 'images' }, object: { key: written, size: 7 } },
+      awsRegion: 'cn-north-1',
+      s3: {
+        bucket: { name: 'images', arn: 'arn:aws-cn:s3:::images' },
+        object: { key: written, size: 7 },
+      },
     });
     expect(decodeURIComponent(record!.s3.object.key.replaceAll('+', ' '))).toBe(key);
   });

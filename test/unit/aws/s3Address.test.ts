@@ -85,6 +85,12 @@ const REFUSED: readonly (readonly [text: string, what: string])[] = [
   ['https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/k', 'multiRegionAccessPoint'],
   ['arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01/bucket/b', 'outpost'],
   ['https://mine-123456789012.op-01.s3-outposts.us-west-2.amazonaws.com/k', 'outpost'],
+  ['s3://b--use1-az4--x-s3/k', 'directoryBucket'],
+  ['b--use1-az4--x-s3', 'directoryBucket'],
+  [
+    'https://us-east-1.console.aws.amazon.com/s3/buckets/b--use1-az4--x-s3?region=us-east-1',
+    'directoryBucket',
+  ],
   ['arn:aws:s3express:us-east-1:123456789012:bucket/b--use1-az4--x-s3', 'directoryBucket'],
   ['https://b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/k', 'directoryBucket'],
   ['https://eu-west-1.console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/f', 'console'],
