@@ -47,7 +47,7 @@ export async function openMetricsPage(options: MetricsPageOptions): Promise<Metr
   const executablePath = await findChromium();
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   const page = await browser.newPage({ viewport: size, timezoneId });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const requests: PanelRequest[] = [];
   const states: PanelState[] = [];
   const say = (message: ToPanel): Promise<void> =>

@@ -33,7 +33,7 @@ export async function openReportPage(
 ): Promise<ReportPageShown> {
   const browser = await launch();
   const page = await browser.newPage({ viewport: size });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const requests: ReportRequest[] = [];
   const states: ReportState[] = [];
   const say = (message: ToReport): Promise<void> =>

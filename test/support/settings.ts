@@ -28,6 +28,8 @@ export function quietSettings(theme?: Theme): Record<string, unknown> {
     'workbench.enableExperiments': false,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'workbench.reduceMotion': 'on',
+    // A page that finishes loading takes the focus: on a busy machine at any time.
+    'workbench.quickOpen.closeOnFocusLost': false,
     'chat.disableAIFeatures': true,
     'chat.commandCenter.enabled': false,
     'security.workspace.trust.enabled': false,

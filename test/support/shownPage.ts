@@ -85,7 +85,7 @@ const COLOURS: Record<Theme, Readonly<Record<string, string>>> = {
 export async function openShownPage(size = { width: 900, height: 900 }): Promise<ShownPage> {
   const browser = await launch();
   const page = await browser.newPage({ viewport: size });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const told: FromPage[] = [];
   await page.exposeFunction('received', (message: FromPage) => void told.push(message));
   const { script, style } = await pageFiles();

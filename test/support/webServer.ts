@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { WebVsCode } from './vsCode.ts';
 
 const SUPERVISOR = fileURLToPath(new URL('supervisor.ts', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 export interface WebServerOptions {
   /** Holds the user data, the extensions and the log of this run. */
@@ -42,7 +42,7 @@ export interface WebServer {
 /**
  * Starts VS Code's own server on a free port of 127.0.0.1.
  *
- * @throws Error with the server's words when it does not come up within a minute.
+ * @throws Error with the server's words when it does not come up within two minutes.
  */
 export async function startWebServer(
   vsCode: WebVsCode,

@@ -10,6 +10,7 @@ import {
 import { buildWhenStale } from './build.ts';
 import { CHROMIUM_FLAGS } from './chromium.ts';
 import { newTemporaryFolder, OUT, ROOT } from './paths.ts';
+import { again, PATIENCE_MS, quickInputHandles } from './quickInput.ts';
 import { quietSettings, type Theme } from './settings.ts';
 import { findVsCode } from './vsCode.ts';
 import { startWebServer, type WebServer } from './webServer.ts';
@@ -66,6 +67,12 @@ export interface Workbench {
   choose(text: string): Promise<void>;
   /** Types an answer where it is asked for; without one, what stands there is accepted. */
   answer(question: string, text?: string): Promise<void>;
+  /** Chooses a file or a folder in VS Code's own dialog, which is a quick input here. */
+  chooseFile(path: string): Promise<void>;
+  /** Saves by that dialog, once it has suggested a name. */
+  saveAs(suggested: string, path: string): Promise<void>;
+  /** Leaves the question that is open by Escape. */
+  dismiss(): Promise<void>;
   quickInput(): Locator;
   /** Clicks a button of the modal dialog. */
   dialogButton(text: string): Promise<void>;
@@ -73,7 +80,7 @@ export interface Workbench {
   notification(text: string): Locator;
   /** Shows the messages, which an extension under test does not show by itself, and finds one. */
   message(text: string): Promise<Locator>;
-  /** The document that is shown as a preview: in frames of its own. */
+  /** The page, preview or chart that is shown: in frames of its own. */
   preview(): FrameLocator;
   statusBar(text: string): Locator;
   /**
@@ -117,13 +124,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   if (options.language !== undefined) {
     await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${options.language}'`);
   }
   const { extensionPath = ROOT } = options;
   await page.goto(server.address({ workspaceFolder, extensionPath }));
-  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 120_000 });
   const close = async (): Promise<void> => {
     openWorkbenches.delete(workbench);
     await closeAll(browser, server, folder);
@@ -196,16 +203,21 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
       await row('images-').waitFor();
     },
     expand: async text => {
-      const found = row(text);
+      const [found, folded] = [row(text), row(text).and(page.locator('[aria-expanded="false"]'))];
       await found.waitFor();
-      if ((await found.getAttribute('aria-expanded')) === 'false') {
-        await found.locator('.monaco-tl-twistie').click();
-      }
+      await again(page, async () => {
+        // A row that is read again just then takes no click.
+        if ((await folded.count()) > 0) {
+          await found.locator('.monaco-tl-twistie').click({ timeout: PATIENCE_MS });
+        }
+        await folded.waitFor({ state: 'detached', timeout: PATIENCE_MS });
+      });
       await page.locator('.pane-body .codicon-tree-item-loading').waitFor({ state: 'detached' });
     },
-    contextMenu: (rowText, item) =>
-      again(page, async () => {
-        await row(rowText).click({ button: 'right' });
+    contextMenu: async (rowText, item) => {
+      await row(rowText).waitFor();
+      await again(page, async () => {
+        await row(rowText).click({ button: 'right', timeout: PATIENCE_MS });
         // The innermost: a submenu that is open is within its own entry.
         const entry = (text: string): Locator =>
           page
@@ -221,10 +233,21 @@ function treeHandles(page: Page): Pick<Handles, TreeHandle> {
           await page.waitForTimeout(300);
         }
         await own.click({ timeout: PATIENCE_MS });
-      }),
+        // On a busy machine that moment is long: a menu that took no click is still there.
+        await page
+          .locator('.monaco-menu')
+          .first()
+          .waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+      });
+    },
     inlineAction: async (rowText, action) => {
-      await row(rowText).hover();
-      await row(rowText).locator(`.actions a[aria-label^="${action}"]`).click();
+      await row(rowText).waitFor();
+      await again(page, async () => {
+        // Rows that others come before move away from under the pointer.
+        await row(rowText).hover({ timeout: PATIENCE_MS });
+        const button = row(rowText).locator(`.actions a[aria-label^="${action}"]`);
+        await button.click({ timeout: PATIENCE_MS });
+      });
     },
   };
 }
@@ -237,7 +260,7 @@ async function workspaceOpened(page: Page): Promise<void> {
   const folders = page.locator('.explorer-folders-view .monaco-list-row');
   const none = page.getByText('You have not yet added a folder');
   for (let look = 0; look < 10; look++) {
-    await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+    await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 120_000 });
     await page.locator('.activitybar a[aria-label^="Explorer"]').waitFor();
     // Its icon would close it where it is open.
     await page.keyboard.press('Control+Shift+E');
@@ -246,8 +269,6 @@ async function workspaceOpened(page: Page): Promise<void> {
     await page.reload();
   }
 }
-
-const PATIENCE_MS = 5000;
 
 /** The label of the submenu that a command is in, by the titles of both. */
 function submenuWith(title: string): string | undefined {
@@ -271,123 +292,6 @@ interface Manifest {
     readonly submenus: readonly { readonly id: string; readonly label: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command?: string }[]>>;
   };
-}
-
-/**
- * A webview that finishes loading takes the focus: a menu that was just opened closes, and the next
- * key goes to the webview. Does as a person would: takes the focus back and tries once more.
- */
-async function again(page: Page, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch {
-    await page.keyboard.press('Escape');
-    await page.evaluate('document.activeElement?.blur()');
-    await action();
-  }
-}
-
-type QuickInputHandle =
-  'runCommand' | 'type' | 'pick' | 'accept' | 'asked' | 'choose' | 'answer' | 'quickInput';
-
-function quickInputHandles(page: Page): Pick<Handles, QuickInputHandle> {
-  const quickInput = (): Locator => page.locator('.quick-input-widget');
-  const input = (): Locator => quickInput().locator('input[type="text"], input:not([type])').last();
-  const { answered, isNext } = questions(page);
-  const pick = async (text: string): Promise<void> => {
-    await isNext();
-    // Rows are used again and keep, unseen, the separator of a list that was there before.
-    const said = page.locator('.quick-input-list-rows', { hasText: text });
-    const entry = quickInput().locator('.monaco-list-row').filter({ has: said }).first();
-    await entry.waitFor();
-    await answered();
-    await entry.click();
-  };
-  const type = async (text: string): Promise<void> => {
-    await isNext();
-    await quickInput().waitFor();
-    await input().fill(text);
-  };
-  const accept = async (): Promise<void> => {
-    await isNext();
-    await answered();
-    await page.keyboard.press('Enter');
-  };
-  const asked = async (text: string): Promise<void> => {
-    await isNext();
-    await quickInput().getByText(text).or(quickInput().getByPlaceholder(text)).first().waitFor();
-  };
-  return {
-    quickInput,
-    pick,
-    type,
-    accept,
-    asked,
-    choose: async text => {
-      await asked(text);
-      await pick(text);
-    },
-    answer: async (question, text) => {
-      await isNext();
-      // The list that was there before may have a row of the same name.
-      const prompt = quickInput().locator(PROMPT).filter({ hasText: question });
-      await prompt.or(quickInput().getByPlaceholder(question)).first().waitFor();
-      if (text !== undefined) await type(text);
-      await accept();
-    },
-    runCommand: async title => {
-      await again(page, async () => {
-        await page.keyboard.press('F1');
-        await quickInput().waitFor({ timeout: PATIENCE_MS });
-      });
-      await input().fill(`>${title}`);
-      await quickInput()
-        .locator('.monaco-list-row')
-        // The whole of the name: what was typed is an element of its own within a longer one.
-        .filter({ has: page.locator('.label-name', { hasText: wholly(title) }) })
-        .first()
-        .click();
-      // Whoever picks at once would click on a command.
-      await quickInput()
-        .getByPlaceholder('Type the name of a command')
-        .waitFor({ state: 'hidden' });
-    },
-  };
-}
-
-const NEXT_QUESTION_MS = 3000;
-
-/**
- * Tells the question that is next from the one that was just answered: it stays for a moment, and a test
- * on a busy machine would answer it once more.
- */
-function questions(page: Page): Record<'answered' | 'isNext', () => Promise<void>> {
-  const text =
-    '(w => !w || w.style.display === "none" ? "" : w.innerText)(document.querySelector(".quick-input-widget"))';
-  let before = '';
-  return {
-    answered: async () => {
-      before = await page.evaluate<string>(text);
-    },
-    isNext: async () => {
-      const last = before;
-      before = '';
-      if (last === '') return;
-      // One that was refused stays as it is.
-      await page
-        .waitForFunction(`${text} !== ${JSON.stringify(last)}`, undefined, {
-          timeout: NEXT_QUESTION_MS,
-        })
-        .catch(() => undefined);
-    },
-  };
-}
-
-/** What a quick input says above its list. */
-const PROMPT = '.quick-input-title, .quick-input-message, .quick-input-description';
-
-function wholly(text: string): RegExp {
-  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 }
 
 type MessageHandle =
@@ -423,7 +327,14 @@ function messageHandles(page: Page): Pick<Handles, MessageHandle> {
       });
       return notification(text);
     },
-    preview: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
+    // There are two for a moment when one takes the place of another, in an editor and in a page.
+    preview: () =>
+      page
+        .locator('iframe.webview.ready')
+        .filter({ visible: true })
+        .last()
+        .contentFrame()
+        .frameLocator('#active-frame'),
     statusBar: text => page.locator('.statusbar-item').filter({ hasText: text }).first(),
     screenshot: name => screenshot(page, name),
     screenshots: async name => {

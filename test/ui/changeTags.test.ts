@@ -22,10 +22,7 @@ describe('changing tags', () => {
     await workbench.pick('Set Tags…');
     await workbench.answer('Tags as key=value', 'owner=me, phototype=finished');
 
-    const shown = page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('#active-frame')
-      .locator('body');
+    const shown = workbench.preview().locator('body');
     await shown.getByText('All 5 objects were checked.').waitFor();
     await shown.getByText('owner=me, phototype=finished').first().waitFor();
     await workbench.screenshots('change-tags-preview');
@@ -34,7 +31,9 @@ describe('changing tags', () => {
     await workbench.screenshots('change-tags-report');
     await workbench.pick('/tag-reports/');
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain('Change the tags of 5 objects?');
+    await expect
+      .poll(() => workbench.dialog().innerText())
+      .toContain('Change the tags of 5 objects?');
     await workbench.screenshots('change-tags-confirm');
     await workbench.dialogButton('Change Tags');
     await shown.getByText('Tags of 5 objects changed.').waitFor();
@@ -52,9 +51,9 @@ describe('changing tags', () => {
     await shown.getByRole('button', { name: 'Restore Previous Tags…' }).click();
     await workbench.pick('/tag-reports/');
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain(
-      'Restore the previous tags of 5 objects?',
-    );
+    await expect
+      .poll(() => workbench.dialog().innerText())
+      .toContain('Restore the previous tags of 5 objects?');
     await workbench.dialogButton('Restore');
     await shown.getByText('Tags of 5 objects changed.').waitFor();
     await workbench.row('No tags').waitFor();

@@ -56,7 +56,7 @@ function writeProfile(secretAccessKey: string): void {
 test('before the first choice nothing runs and the views say what can be done', async () => {
   await workbench.openContainer();
   await workbench.page.getByText('Start Local Sandbox').first().waitFor();
-  expect(await connection().count()).toBe(0);
+  await expect.poll(() => connection().count()).toBe(0);
   expect(existsSync(workbench.sandboxFolder)).toBe(false);
 });
 
@@ -66,7 +66,7 @@ test('the sandbox starts at the press of a button; the status bar says whose dat
   await connection().click();
   await workbench.quickInput().getByText('running · current').waitFor();
   await workbench.screenshot('connections-dark');
-  await workbench.page.keyboard.press('Escape');
+  await workbench.dismiss();
 });
 
 test('a profile without a Region is asked for it; keys that AWS refuses are said to be refused', async () => {
@@ -78,7 +78,7 @@ test('a profile without a Region is asked for it; keys that AWS refuses are said
   await workbench.accept();
   await connectionReads('lab · us-east-1');
   await workbench.row('lab: the credentials have expired or aren’t valid').waitFor();
-  expect(await workbench.row('images-').count()).toBe(0);
+  await expect.poll(() => workbench.row('images-').count()).toBe(0);
   await workbench.screenshot('credentials-refused-dark');
 });
 

@@ -42,11 +42,14 @@ describe('objects are copied, moved and renamed by hand', () => {
     await workbench.row('image1.png').click();
     // The preview takes the focus once it has loaded.
     await workbench.statusBar('960x640').waitFor();
-    // On a busy machine it takes it later still, and closes the question: then a person asks once more.
-    for (let tries = 0; tries < 4 && !(await workbench.quickInput().isVisible()); tries++) {
+    // On a busy machine it takes it later still, and the key: then a person presses it once more.
+    for (let tries = 0; tries < 6 && !(await workbench.quickInput().isVisible()); tries++) {
       await workbench.row('image1.png').click();
       await page.keyboard.press('F2');
-      await page.waitForTimeout(2_000);
+      await workbench
+        .quickInput()
+        .waitFor({ timeout: 5_000 })
+        .catch(() => undefined);
     }
     await workbench.answer('The new name of the object', 'first.png');
     await workbench.row('first.png').waitFor();
@@ -64,7 +67,7 @@ describe('objects are copied, moved and renamed by hand', () => {
     const drag = async (): Promise<void> => {
       const asked = workbench.dialog().getByText('Copy or move 1 object');
       // Rows that are read again under the pointer take no drop: then a person drags once more.
-      for (let tries = 0; tries < 4 && !(await asked.isVisible()); tries++) {
+      for (let tries = 0; tries < 6 && !(await asked.isVisible()); tries++) {
         await original.dragTo(workbench.row(ASSETS), { timeout: 5_000 }).catch(() => undefined);
         await asked.waitFor({ timeout: 5_000 }).catch(() => undefined);
       }

@@ -62,14 +62,13 @@ describe('creating a tagging job', () => {
   }
 
   async function leave(): Promise<void> {
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.dismiss();
   }
 
   test('shows the only role that fits, and makes another when that is wanted', async () => {
     await begin('manifest.csv');
     await answerTags();
-    expect(await summary()).toContain('S3BatchPutRole');
+    await expect.poll(() => summary()).toContain('S3BatchPutRole');
     await workbench.choose('S3BatchPutRole');
     await workbench.asked('has the permissions this job needs');
     await workbench.screenshot('roles-that-fit');
@@ -81,7 +80,7 @@ describe('creating a tagging job', () => {
     await workbench.asked('Change Name…');
     await workbench.screenshot('create-role-policy');
     await workbench.pick('Create Role');
-    expect(await summary()).toContain(`S3BatchTagging-${IMAGES}`);
+    await expect.poll(() => summary()).toContain(`S3BatchTagging-${IMAGES}`);
     await workbench.choose('Priority');
     await workbench.answer('Priority:', '42');
     await workbench.choose('Description');
@@ -97,7 +96,7 @@ describe('creating a tagging job', () => {
       .poll(async () => await describeJob(clients, { jobId: job!.jobId }), { timeout: 20_000 })
       .toMatchObject({ status: 'Complete', succeeded: 5, priority: 42 });
     // The number of objects was known and agreed to: nobody is asked once more.
-    expect(await workbench.dialog().count()).toBe(0);
+    await expect.poll(() => workbench.dialog().count()).toBe(0);
   });
 
   test('clones a job to its summary, where each answer can be changed', async () => {
@@ -109,7 +108,7 @@ describe('creating a tagging job', () => {
     await workbench.screenshot('clone-summary');
     await workbench.choose('phototype=finished');
     await workbench.answer('Tags that replace all tags', 'phototype=cloned, owner=me');
-    expect(await summary()).toContain('phototype=cloned, owner=me');
+    await expect.poll(() => summary()).toContain('phototype=cloned, owner=me');
     await leave();
   });
 
@@ -129,7 +128,7 @@ describe('creating a tagging job', () => {
     await workbench.asked('It lacks s3:DeleteObjectTagging on');
     await workbench.screenshot('role-lacks');
     await workbench.choose('Use Anyway');
-    expect(await summary('Remove all tags of 5 objects')).toContain('all are removed');
+    await expect.poll(() => summary('Remove all tags of 5 objects')).toContain('all are removed');
     await leave();
   });
 
@@ -162,14 +161,14 @@ describe('creating a tagging job', () => {
     await workbench.answer('ARN of a role', `arn:aws:iam::${clients.accountId}:role/NoSuch`);
     await workbench.asked('The role doesn’t exist in this account');
     await workbench.screenshot('role-missing');
-    expect(await workbench.quickInput().getByText('Use Anyway').count()).toBe(0);
+    await expect.poll(() => workbench.quickInput().getByText('Use Anyway').count()).toBe(0);
     await workbench.choose('Choose Another Role…');
     await workbench.choose('Enter Role ARN…');
     await workbench.answer(
       'ARN of a role',
       `arn:aws:iam::${clients.accountId}:role/S3BatchPutRole`,
     );
-    expect(await summary()).toContain('S3BatchPutRole');
+    await expect.poll(() => summary()).toContain('S3BatchPutRole');
     await leave();
   });
 
@@ -177,7 +176,7 @@ describe('creating a tagging job', () => {
     const back = workbench.quickInput().locator('.codicon-quick-input-back');
     await begin('manifest.csv');
     await workbench.choose('Continue Where You Left Off');
-    expect(await summary()).toContain('S3BatchPutRole');
+    await expect.poll(() => summary()).toContain('S3BatchPutRole');
     await workbench.choose('phototype=finished');
     await workbench.asked('Tags that replace all tags');
     await back.click();
@@ -198,18 +197,15 @@ describe('creating a tagging job', () => {
   test('shows what is wrong with a manifest, and takes it when it is corrected', async () => {
     await put('bad.csv', `Bucket,Key\n${IMAGES},my photo.png\n${IMAGES},image1.png\n`);
     await begin('bad.csv');
-    expect(await said()).toContain('2 problems in bad.csv');
-    expect(await said()).toContain('The first row is a header; a manifest has none');
-    expect(await said()).toContain('write a space as %20 and a percent sign as %25.');
-    expect(await workbench.dialog().getByText('Use Anyway').count()).toBe(0);
+    await expect.poll(said).toContain('2 problems in bad.csv');
+    await expect.poll(said).toContain('The first row is a header; a manifest has none');
+    await expect.poll(said).toContain('write a space as %20 and a percent sign as %25.');
+    await expect.poll(() => workbench.dialog().getByText('Use Anyway').count()).toBe(0);
     await workbench.screenshot('manifest-problems-asked');
     await workbench.dialogButton('Show Problems');
-    const document = workbench.page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('#active-frame')
-      .locator('body');
+    const document = workbench.preview().locator('body');
     await document.getByText('Problems of a Manifest').waitFor();
-    expect(await document.innerText()).toMatch(/2\s+The key isn’t URL-encoded/);
+    await expect.poll(() => document.innerText()).toMatch(/2\s+The key isn’t URL-encoded/);
     await workbench.screenshot('manifest-problems');
     await begin('bad.csv');
     await workbench.dialog().getByText('2 problems in bad.csv').waitFor();
@@ -229,7 +225,7 @@ describe('creating a tagging job', () => {
     const before = (await listJobs(clients)).length;
     await begin('changing.csv');
     await answerTags();
-    expect(await summary()).toContain('1 object in');
+    await expect.poll(() => summary()).toContain('1 object in');
     await workbench.choose('all tasks, in');
     await workbench.choose('No Report');
     await workbench.choose('Description');
@@ -275,7 +271,7 @@ describe('creating a tagging job', () => {
     await workbench.expand('2026-01-01');
     await begin('manifest.json');
     await answerTags();
-    expect(await summary()).toContain(`2 objects in ${IMAGES}`);
+    await expect.poll(() => summary()).toContain(`2 objects in ${IMAGES}`);
     await leave();
   });
 });

@@ -73,7 +73,7 @@ describe('the Buckets view', () => {
     await workbench.page.locator('.editor-instance').getByText('first').waitFor();
     await workbench.inlineAction('image1.png', 'Open Object');
     await workbench.page.locator('.tab.active', { hasText: 'image1.png' }).waitFor();
-    const preview = workbench.page.frameLocator('iframe.webview').frameLocator('iframe');
+    const preview = workbench.preview();
     await preview.locator('img').waitFor();
     await workbench.screenshots('image');
   });
@@ -92,7 +92,9 @@ describe('the Buckets view', () => {
     await workbench.accept();
     await workbench.row('manifest.csv').waitFor();
     await workbench.screenshots('revealed');
-    expect(await workbench.row('manifest.csv').getAttribute('aria-selected')).toBe('true');
+    await expect
+      .poll(() => workbench.row('manifest.csv').getAttribute('aria-selected'))
+      .toBe('true');
   });
 
   test('a long listing is loaded page by page', async () => {

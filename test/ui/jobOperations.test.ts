@@ -54,8 +54,7 @@ describe('a job of any operation', () => {
   }
 
   async function leave(): Promise<void> {
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.dismiss();
   }
 
   test('copies objects, with what was chosen of them and a role of its own', async () => {
@@ -104,7 +103,7 @@ describe('a job of any operation', () => {
     const [job] = await listJobs(clients);
     const name = 'Copy · s3://images';
     await workbench.contextMenu(name, 'Clone Job…');
-    expect(await summary()).toContain('StorageClass: STANDARD_IA');
+    await expect.poll(() => summary()).toContain('StorageClass: STANDARD_IA');
     await workbench.type('JSON');
     await workbench.choose('Edit as JSON');
     await workbench.quickInput().waitFor({ state: 'hidden' });
@@ -113,7 +112,7 @@ describe('a job of any operation', () => {
     await workbench.screenshot('job-json');
     await workbench.page.locator('.editor-actions .action-label[aria-label^="Create"]').click();
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain('can’t be copied by a job');
+    await expect.poll(() => workbench.dialog().innerText()).toContain('can’t be copied by a job');
     await workbench.screenshot('job-json-confirm');
     await workbench.dialogButton('Create Job');
     await expect.poll(async () => (await listJobs(clients)).length, { timeout: 20_000 }).toBe(2);
@@ -133,7 +132,7 @@ describe('a job of any operation', () => {
     await workbench.screenshot('job-json-template');
     await workbench.page.locator('.editor-actions .action-label[aria-label^="Create"]').click();
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain('The job would fail');
+    await expect.poll(() => workbench.dialog().innerText()).toContain('The job would fail');
     await workbench.screenshot('job-json-fails');
     await workbench.dialogButton('Create Anyway');
     await workbench.message('This isn’t the ARN of an IAM role');
@@ -146,7 +145,7 @@ describe('a job of any operation', () => {
     await workbench.choose('Compliance Mode…');
     await workbench.answer('Retain until the end of this day', '2040-12-31');
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain('Not even the root user');
+    await expect.poll(() => workbench.dialog().innerText()).toContain('Not even the root user');
     await workbench.screenshot('job-compliance');
     await workbench.dialogButton('Use Compliance Mode');
     await workbench.choose('Keep Longer Retention');
@@ -154,7 +153,7 @@ describe('a job of any operation', () => {
     await workbench.choose('Create Role…');
     await workbench.asked(`Create the role “S3BatchRetention-${IMAGES}”?`);
     await workbench.pick('Create Role');
-    expect(await summary()).toContain('must have Object Lock turned on');
+    await expect.poll(() => summary()).toContain('must have Object Lock turned on');
     await workbench.screenshot('job-retention-summary');
     await leave();
   });

@@ -29,11 +29,7 @@ describe('documents', () => {
     await workbench.close();
   });
 
-  const document = () =>
-    workbench.page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('#active-frame')
-      .locator('body');
+  const document = () => workbench.preview().locator('body');
 
   async function look(name: string): Promise<void> {
     for (const theme of ['light', 'dark'] as const) {
@@ -80,7 +76,9 @@ describe('documents', () => {
     await look('manifest-asked');
     await workbench.dialogButton('Show Problems');
     await document().getByText('Problems of a Manifest').waitFor();
-    expect(await document().innerText()).toContain('No column looks like S3 version IDs');
+    await expect
+      .poll(() => document().innerText())
+      .toContain('No column looks like S3 version IDs');
     await look('manifest-problems');
   });
 
@@ -97,7 +95,7 @@ describe('documents', () => {
     await document().getByText('4 of 5 results could be read.').waitFor({ timeout: 60_000 });
     await workbench.page.getByRole('tab', { name: 'manifest.csv: Properties' }).click();
     await document().getByText('Storage class', { exact: true }).first().waitFor();
-    expect(await document().innerText()).toContain(`s3://${ASSETS}/manifest.csv`);
+    await expect.poll(() => document().innerText()).toContain(`s3://${ASSETS}/manifest.csv`);
     await look('properties-restored');
   });
 });

@@ -21,7 +21,7 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
   await workbench.type('phototype=finished');
   await workbench.accept();
   await workbench.asked('phototype=finished');
-  expect(await leftInEnglish(workbench.quickInput())).toEqual([]);
+  await expect.poll(() => leftInEnglish(workbench.quickInput())).toEqual([]);
   await workbench.screenshots('korean-summary');
   await workbench.pick(ko('Create Job'));
   const job = workbench.row('phototype=finished');
@@ -38,24 +38,18 @@ test('the lab’s tagging job in Korean, from the welcome view to the report', a
   await workbench.expand('phototype=finished');
   await workbench.screenshots('korean-complete');
   await workbench.contextMenu('phototype=finished', ko('Open Completion Report…'));
-  const report = page
-    .frameLocator('iframe.webview.ready')
-    .frameLocator('#active-frame')
-    .locator('body');
+  const report = workbench.preview().locator('body');
   await report.getByText('image1.png').first().waitFor();
   await workbench.runCommand('Notifications: Clear All Notifications');
   await workbench.screenshots('korean-report');
-  expect(await leftInEnglish(report)).toEqual([]);
-  expect(await leftInEnglish(page.locator('.pane-body'))).toEqual([]);
+  await expect.poll(() => leftInEnglish(report)).toEqual([]);
+  await expect.poll(() => leftInEnglish(page.locator('.pane-body'))).toEqual([]);
 });
 
 test('properties of a bucket in Korean', async () => {
   await workbench.contextMenu('images-', ko('Show Properties'));
-  const page = workbench.page
-    .frameLocator('iframe.webview.ready')
-    .frameLocator('#active-frame')
-    .locator('body');
+  const page = workbench.preview().locator('body');
   await page.getByText('퍼블릭 액세스 차단').first().waitFor();
   await workbench.screenshots('korean-properties');
-  expect(await leftInEnglish(page)).toEqual([]);
+  await expect.poll(() => leftInEnglish(page)).toEqual([]);
 });

@@ -18,8 +18,7 @@ afterEach(async ({ task }) => {
 });
 afterAll(() => workbench.close());
 
-const shown = () =>
-  workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame').locator('body');
+const shown = () => workbench.preview().locator('body');
 
 /** Keeps pictures, and finds no English of ours in the views, what is asked and the page. */
 async function look(name: string): Promise<void> {
@@ -85,7 +84,7 @@ test('an image that is uploaded is resized, and followed in Korean', async () =>
 test('the metrics of the function in Korean', async () => {
   await workbench.runCommand(`Bucket Brigade: ${ko('Show Metrics…')}`);
   await workbench.pick('ImageResizeFunction');
-  const charts = workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const charts = workbench.preview();
   const refresh = charts.getByRole('button', { name: ko('Refresh'), exact: true });
   const figure = async (): Promise<string | null> => {
     await refresh.click();

@@ -19,8 +19,8 @@ test('what is missing among the changes is said in their list, also where there 
   await page.getByText('Deployments, notification changes and batch jobs (0)').click();
   const said = page.locator('.annotations .missing');
   await said.waitFor();
-  expect(await said.textContent()).toBe(missing);
-  expect(await page.locator('.annotations li').count()).toBe(0);
+  await expect.poll(() => said.textContent()).toBe(missing);
+  await expect.poll(() => page.locator('.annotations li').count()).toBe(0);
   // What is open stays open when it is read anew, and when the charts are drawn anew.
   await page.getByRole('button', { name: 'Refresh', exact: true }).click();
   await page.getByRole('combobox', { name: 'Time zone' }).selectOption('local');

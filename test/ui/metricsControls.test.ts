@@ -37,7 +37,7 @@ describe('the controls', () => {
     await refresh.click();
     await expect.poll(() => readings(shown).length).toBe(2);
     await shown.page.waitForTimeout(200);
-    expect(await isFocused(refresh)).toBe(true);
+    await expect.poll(() => isFocused(refresh)).toBe(true);
   });
 
   test('sort the table by key, and keep the focus', async () => {
@@ -45,10 +45,12 @@ describe('the controls', () => {
     await page.getByRole('button', { name: 'Errors', exact: true }).focus();
     await page.keyboard.press('Enter');
     const heading = page.getByRole('columnheader', { name: 'Errors', exact: true });
-    expect(await heading.getAttribute('aria-sort')).toBe('descending');
-    expect(await page.locator('tbody tr').first().locator('td').nth(1).textContent()).toBe('1');
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending');
+    await expect
+      .poll(() => page.locator('tbody tr').first().locator('td').nth(1).textContent())
+      .toBe('1');
     await page.keyboard.press('Enter');
-    expect(await heading.getAttribute('aria-sort')).toBe('ascending');
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('ascending');
   });
 
   test('say what can be done with a chart only where there is one', async () => {
@@ -66,7 +68,7 @@ describe('the controls', () => {
   test.each([300, 3840])('fit into %i pixels', async width => {
     const { page } = await openCharts({ size: { width, height: 2000 } });
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+    await expect.poll(() => page.evaluate(overflow)).toBeLessThanOrEqual(0);
     await page.screenshot({ path: `out/screenshots/metrics-page-${width}.png` });
   });
 
@@ -76,13 +78,13 @@ describe('the controls', () => {
     const range = page.getByRole('combobox', { name: 'Time range' });
     await range.selectOption('custom');
     await page.getByLabel('From').press('Escape');
-    expect(await page.getByLabel('From').count()).toBe(0);
-    expect(await range.inputValue()).toBe(String(3 * 3600));
-    expect(await isFocused(range)).toBe(true);
+    await expect.poll(() => page.getByLabel('From').count()).toBe(0);
+    await expect.poll(() => range.inputValue()).toBe(String(3 * 3600));
+    await expect.poll(() => isFocused(range)).toBe(true);
     await range.selectOption('custom');
     await page.getByRole('button', { name: 'Apply' }).press('Enter');
     await expect.poll(() => readings(shown).length).toBe(2);
-    expect(await isFocused(range)).toBe(true);
+    await expect.poll(() => isFocused(range)).toBe(true);
   });
 
   test('keep the focus when others come before them', async () => {
@@ -90,10 +92,12 @@ describe('the controls', () => {
     const add = page.getByRole('button', { name: 'Add Function…' });
     await add.press('Enter');
     await expect.poll(() => page.locator('.u-over').count()).toBe(10);
-    expect(await isFocused(add)).toBe(true);
+    await expect.poll(() => isFocused(add)).toBe(true);
     await page.getByRole('button', { name: 'Remove resize' }).press('Enter');
     await expect.poll(() => page.locator('.u-over').count()).toBe(5);
-    expect(await isFocused(page.getByRole('combobox', { name: 'Time range' }))).toBe(true);
+    await expect
+      .poll(() => isFocused(page.getByRole('combobox', { name: 'Time range' })))
+      .toBe(true);
   });
 
   test('are not drawn anew by a refresh that changes none: a list that is open stays open', async () => {
@@ -138,7 +142,7 @@ describe('what failed beside the metrics', () => {
       const { page } = await open({ state: { view }, answer: answers({ [method]: refuse }) });
       await page.getByRole('button', { name, exact: true }).first().click();
       await page.getByRole('alert').getByText('The disk is full.').waitFor();
-      expect(await page.locator('.age').textContent()).toBe('');
+      await expect.poll(() => page.locator('.age').textContent()).toBe('');
       await page.getByRole('button', { name: 'Refresh', exact: true }).click();
       await page.getByText('The disk is full.').waitFor({ state: 'detached' });
     },
@@ -147,7 +151,7 @@ describe('what failed beside the metrics', () => {
   test('is said of the annotations, while the charts stay', async () => {
     const { page } = await openCharts({ answer: answers({ readAnnotations: refuse }) });
     await page.getByText('Changes to the function couldn’t be read: The disk').waitFor();
-    expect(await page.locator('.u-over').count()).toBe(5);
+    await expect.poll(() => page.locator('.u-over').count()).toBe(5);
   });
 
   test('is not said when it was given up', async () => {

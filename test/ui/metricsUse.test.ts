@@ -23,7 +23,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-const panel = () => workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+const panel = () => workbench.preview();
 const chart = (title: string) =>
   panel().getByRole('figure', {
     name: `${title}, chart. The table has the same numbers.`,
@@ -82,24 +82,31 @@ test('opens what was logged in a period with errors as text, that of failures fi
   });
   await chart('Error count and success rate (%)').focus();
   const { keyboard } = workbench.page;
+  const live = panel().locator('.live');
+  const before = await live.textContent();
   await keyboard.press('End');
+  await expect.poll(() => live.textContent()).not.toBe(before);
   // Back to the period that failed: the crosshair's values are read out.
   for (let step = 0; step < 20; step++) {
-    const said = await panel().locator('.live').textContent();
+    const said = await live.textContent();
     if (/Errors 1\b/.test(said ?? '')) break;
     await keyboard.press('ArrowLeft');
+    // It names the moment: each is another text.
+    await expect.poll(() => live.textContent()).not.toBe(said);
   }
   const moments = panel().locator('.u-legend .u-series:first-child .u-value');
-  expect(new Set(await moments.allTextContents()).size, 'moments of the crosshairs').toBe(1);
+  const momentsOf = async () => new Set(await moments.allTextContents()).size;
+  await expect.poll(momentsOf, { message: 'moments of the crosshairs' }).toBe(1);
   await workbench.screenshot('metrics-crosshair-dark');
   await keyboard.press('Enter');
   const lines = workbench.page.locator('.editor-instance .view-lines');
   await lines.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+  await lines.getByText('all is well').first().waitFor();
   await workbench.screenshot('metrics-log-dark');
   const shown = (await lines.textContent())!.replaceAll('\u00a0', ' ');
   expect(shown.indexOf('ERROR')).toBeLessThan(shown.indexOf('all is well'));
   expect(shown).not.toContain('\u001b');
-  expect(await workbench.page.locator('img[src="x"]').count()).toBe(0);
+  await expect.poll(() => workbench.page.locator('img[src="x"]').count()).toBe(0);
   await workbench.runCommand('View: Close Editor');
   await invocations().waitFor();
 });
@@ -110,12 +117,7 @@ test.each([
 ])('saves a chart as %s', async (kind, name, beginning) => {
   await chart('Duration').getByRole('button', { name: kind }).click();
   const path = join(workbench.workspaceFolder, name);
-  // The dialog writes its own suggestion once it has looked at the folder.
-  const input = workbench.quickInput().locator('input').last();
-  await expect.poll(() => input.inputValue()).toContain('ImageResizeFunction-duration');
-  await workbench.type(path);
-  await workbench.page.waitForTimeout(500);
-  await workbench.accept();
+  await workbench.saveAs('ImageResizeFunction-duration', path);
   await panel().getByText(`Saved: ${path}`).waitFor({ state: 'attached' });
   expect(readFileSync(path).subarray(0, 5).toString('latin1')).toMatch(beginning);
 });
@@ -124,14 +126,14 @@ test('fits a narrow panel and a 4K screen', async () => {
   await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
   await resize(380, 900);
   await workbench.screenshot('metrics-narrow-dark');
-  expect(await overflow()).toBe(0);
+  await expect.poll(overflow).toBe(0);
   await panel().getByRole('button', { name: 'Table' }).click();
   await panel().locator('tbody tr').first().waitFor();
-  expect(await overflow()).toBe(0);
+  await expect.poll(overflow).toBe(0);
   await workbench.screenshot('metrics-narrow-table-dark');
   await panel().getByRole('button', { name: 'Charts' }).click();
   await resize(3840, 2160);
-  expect(await overflow()).toBe(0);
+  await expect.poll(overflow).toBe(0);
   await workbench.screenshot('metrics-4k-dark');
   await resize(1280, 800);
 });

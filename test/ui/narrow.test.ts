@@ -88,7 +88,7 @@ describe.each(LANGUAGES)('300 pixels are enough in %s', language => {
     const model = made();
     await shown.show(model);
     await page.locator('h1').filter({ hasText: model.title }).waitFor();
-    expect(await look(page, name)).toEqual([]);
+    await expect.poll(() => look(page, name)).toEqual([]);
   });
 
   test('for a completion report', async () => {
@@ -107,7 +107,7 @@ describe.each(LANGUAGES)('300 pixels are enough in %s', language => {
     await report.page.getByText('photos/image 0.png').first().waitFor();
     await report.page.locator('.grid').focus();
     await report.page.keyboard.press('ArrowDown');
-    expect(await look(report.page, 'report')).toEqual([]);
+    await expect.poll(() => look(report.page, 'report')).toEqual([]);
   });
 
   test.each(['charts', 'table'] as const)('for metrics as %s', async view => {
@@ -124,7 +124,7 @@ describe.each(LANGUAGES)('300 pixels are enough in %s', language => {
       .locator(view === 'charts' ? '.u-over' : 'tbody tr')
       .first()
       .waitFor();
-    expect(await look(metrics.page, `metrics-${view}`)).toEqual([]);
+    await expect.poll(() => look(metrics.page, `metrics-${view}`)).toEqual([]);
   });
 });
 

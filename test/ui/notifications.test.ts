@@ -51,8 +51,7 @@ describe('event notifications', () => {
     await workbench.type('news/*.jpg, news/*.png');
     await workbench.quickInput().getByText('This overlaps with news').waitFor();
     await workbench.screenshots('notification-overlap');
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.dismiss();
   });
 
   test('are added for a function of the account, two suffixes at once', async () => {

@@ -94,7 +94,7 @@ describe('a page', () => {
       path: join(OUT, 'screenshots', `page-${theme}.png`),
       fullPage: true,
     });
-    expect(await shown.violations()).toEqual([]);
+    await expect.poll(() => shown.violations()).toEqual([]);
   });
 
   test('says first that it is ready', () => {
@@ -102,8 +102,8 @@ describe('a page', () => {
   });
 
   test('shows text as text', async () => {
-    expect(await shown.page.locator('code').textContent()).toContain('<b>x</b>');
-    expect(await shown.page.locator('b').count()).toBe(0);
+    await expect.poll(() => shown.page.locator('code').textContent()).toContain('<b>x</b>');
+    await expect.poll(() => shown.page.locator('b').count()).toBe(0);
   });
 
   test('has code on the background of its block, whatever VS Code gives to code', async () => {
@@ -158,9 +158,9 @@ describe('a page', () => {
     await shown.show({ ...MODEL, subtitle: 'newer' }, ['fix:role']);
     await page.getByText('newer').waitFor();
     const focused = page.locator(':focus');
-    expect(await focused.getAttribute('data-action')).toBe('fix:role');
-    expect(await focused.getAttribute('aria-busy')).toBe('true');
-    expect(await page.locator('details').getAttribute('open')).not.toBeNull();
+    await expect.poll(() => focused.getAttribute('data-action')).toBe('fix:role');
+    await expect.poll(() => focused.getAttribute('aria-busy')).toBe('true');
+    await expect.poll(() => page.locator('details').getAttribute('open')).not.toBeNull();
   });
 
   test('leads the focus to its heading when what had it is gone', async () => {
@@ -168,7 +168,7 @@ describe('a page', () => {
     await page.getByRole('button', { name: 'Add Permissions to Role' }).focus();
     await shown.show({ ...MODEL, blocks: [{ kind: 'text', text: 'All is well.' }] });
     await page.getByText('All is well.').waitFor();
-    expect(await page.locator(':focus').textContent()).toBe('Tag photos-1');
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('Tag photos-1');
   });
 
   test('fits a narrow editor', async () => {

@@ -16,8 +16,7 @@ describe('properties', () => {
   });
   afterAll(() => workbench.close());
 
-  const page = (): FrameLocator =>
-    workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const page = (): FrameLocator => workbench.preview();
 
   test('of an object are shown, edited from their page, and shown as they are then', async () => {
     await workbench.expand(IMAGES);

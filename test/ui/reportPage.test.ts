@@ -56,15 +56,15 @@ describe('the page of a report', () => {
       const folder = join(OUT, 'screenshots');
       mkdirSync(folder, { recursive: true });
       await shown.page.screenshot({ path: join(folder, `report-page-${theme}.png`) });
-      expect(await shown.violations()).toEqual([]);
+      await expect.poll(() => shown.violations()).toEqual([]);
     },
   );
 
   test('has only the rows that are seen, and says of how many', async () => {
     await open();
-    expect(await shown.page.locator('[data-row]').count()).toBeLessThan(80);
-    expect(await grid().getAttribute('aria-rowcount')).toBe(String(ROWS + 1));
-    expect(await row(0).getAttribute('aria-rowindex')).toBe('2');
+    await expect.poll(() => shown.page.locator('[data-row]').count()).toBeLessThan(80);
+    await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(ROWS + 1));
+    await expect.poll(() => row(0).getAttribute('aria-rowindex')).toBe('2');
     await shown.page.getByText('2,500,000 objects').waitFor();
   });
 
@@ -72,16 +72,16 @@ describe('the page of a report', () => {
     await open();
     await grid().focus();
     await shown.page.keyboard.press('ArrowDown');
-    expect(await grid().getAttribute('aria-activedescendant')).toBe('row-1');
+    await expect.poll(() => grid().getAttribute('aria-activedescendant')).toBe('row-1');
     await shown.page.keyboard.press('End');
     await shown.page
       .getByText(`photos/image ${ROWS - 1}.png`)
       .first()
       .waitFor();
-    expect(await grid().getAttribute('aria-activedescendant')).toBe(`row-${ROWS - 1}`);
+    await expect.poll(() => grid().getAttribute('aria-activedescendant')).toBe(`row-${ROWS - 1}`);
     for (let step = 0; step < 40; step++) await shown.page.keyboard.press('ArrowUp');
     await row(ROWS - 41).waitFor();
-    expect(await row(ROWS - 41).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => row(ROWS - 41).getAttribute('aria-selected')).toBe('true');
     const box = (await row(ROWS - 41).boundingBox())!;
     const around = (await grid().boundingBox())!;
     expect(box.y).toBeGreaterThanOrEqual(around.y + 20);
@@ -106,7 +106,7 @@ describe('the page of a report', () => {
     await grid().hover();
     await shown.page.mouse.wheel(0, 2_400);
     await row(100).waitFor();
-    expect(await row(0).count()).toBe(0);
+    await expect.poll(() => row(0).count()).toBe(0);
     await grid().evaluate(element => {
       const scrolled = element as { scrollTop: number; scrollHeight: number };
       scrolled.scrollTop = scrolled.scrollHeight / 2;
@@ -148,13 +148,13 @@ describe('the page of a report', () => {
     await open({ rows: 120, isComplete: false, groups: [], actions: [], verdict: [] });
     const { page } = shown;
     await page.getByText('Reading the report: 120 objects so far').waitFor();
-    expect(await page.getByRole('searchbox').isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('searchbox').isDisabled()).toBe(true);
     await grid().focus();
     await page.keyboard.press('End');
     await row(119).waitFor();
     await shown.say({ kind: 'head', head: headOf(300, { isComplete: false }) });
     await page.getByText('Reading the report: 300 objects so far').waitFor();
-    expect(await row(119).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => row(119).getAttribute('aria-selected')).toBe('true');
     await shown.say({ kind: 'head', head: headOf(ROWS) });
     await page.getByText('2,500,000 objects', { exact: true }).waitFor();
     await page.keyboard.press('End');
@@ -174,7 +174,7 @@ describe('the page of a report', () => {
     await shown.page.getByRole('alert').getByText('There is no report in assets.').waitFor();
     await shown.page.getByRole('button', { name: 'Retry' }).click();
     await expect.poll(() => last('act')).toEqual({ id: 'refresh' });
-    expect(await shown.violations()).toEqual([]);
+    await expect.poll(() => shown.violations()).toEqual([]);
     await shown.say({ kind: 'head', head: headOf(50) });
     await row(0).waitFor();
   });
@@ -182,7 +182,7 @@ describe('the page of a report', () => {
   test('fits a narrow editor', async () => {
     await open({}, { width: 420, height: 700 });
     const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-    expect(await shown.page.evaluate(wider)).toBe(false);
+    await expect.poll(() => shown.page.evaluate(wider)).toBe(false);
     const box = (await grid().boundingBox())!;
     expect(box.height).toBeGreaterThan(110);
   });

@@ -37,8 +37,7 @@ describe('resizing every upload', () => {
     await workbench.pick('All Objects');
     await workbench.pick('Deploy Resize Function…');
     await workbench.quickInput().getByText('Name of the Lambda function').waitFor();
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.dismiss();
   });
 
   test('a deployment that failed is tried again from the plan, asking nothing', async () => {
@@ -55,8 +54,7 @@ describe('resizing every upload', () => {
     await failure.getByText('Retry').click();
     await workbench.quickInput().getByPlaceholder('Apply the plan').waitFor();
     await workbench.preview().getByText('5 to create. Nothing was changed yet.').waitFor();
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.dismiss();
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
 
@@ -114,8 +112,7 @@ describe('resizing every upload', () => {
     await workbench.screenshots('follow-stopped');
   });
 
-  const story = (): FrameLocator =>
-    workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const story = (): FrameLocator => workbench.preview();
 
   /** Takes what is suggested, up to the plan. */
   async function answerAll(destinationBucket: string): Promise<void> {

@@ -145,8 +145,7 @@ describe('resizing existing objects', () => {
     expect(text).toContain(`6 objects in s3://${IMAGES}/`);
     expect(text).toContain(`s3://${ASSETS}/resizing`);
     expect(text).toContain('S3BatchInvoke-ResizeImages');
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.dismiss();
   });
 
   test('leads back from a bucket to what is in it, and asks again where nothing is found', async () => {
@@ -162,8 +161,7 @@ describe('resizing existing objects', () => {
     await workbench.choose('Use this folder');
     await workbench.choose('With Suffix .png');
     await workbench.asked('Select the function that the job invokes for each object');
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInput().waitFor({ state: 'hidden' });
+    await workbench.dismiss();
     await workbench.message(`No object key in s3://${IMAGES}/ ends in .none`);
   });
 });

@@ -30,11 +30,7 @@ describe('what failed of a job', () => {
     await workbench.close();
   });
 
-  const page = () =>
-    workbench.page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('#active-frame')
-      .locator('body');
+  const page = () => workbench.preview().locator('body');
 
   async function look(name: string): Promise<void> {
     await workbench.runCommand('Notifications: Clear All Notifications');

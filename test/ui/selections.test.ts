@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { listObjects } from '../../src/aws/objects/listing.ts';
@@ -33,20 +33,6 @@ describe('selections', () => {
       ...{ bucket, key: objects.at(-1)?.key ?? '', maxBytes: 1_000_000 },
     });
     return Buffer.from(body).toString();
-  }
-
-  /** VS Code's own dialog ignores Enter while it still reads the folder that was typed. */
-  async function chooseFile(path: string): Promise<void> {
-    const row = (text: string) =>
-      workbench.quickInput().locator('.monaco-list-row', { hasText: text }).first();
-    await row('..').waitFor();
-    await workbench.type(path);
-    await row(basename(path)).waitFor();
-    const isOpen = () => workbench.quickInput().getByText('Use File').isVisible();
-    for (let tries = 0; tries < 10 && (await isOpen()); tries++) {
-      await workbench.accept();
-      await workbench.page.waitForTimeout(1_000);
-    }
   }
 
   async function shown(): Promise<string> {
@@ -100,7 +86,7 @@ describe('selections', () => {
     writeFileSync(join(workbench.workspaceFolder, 'keys.txt'), 'image4.gif\nnot there.png\n');
     await workbench.runCommand('Bucket Brigade: Create Manifest…');
     await workbench.choose('Keys in a File on This Computer…');
-    await chooseFile(join(workbench.workspaceFolder, 'keys.txt'));
+    await workbench.chooseFile(join(workbench.workspaceFolder, 'keys.txt'));
     await workbench.asked('Select the bucket of the keys');
     await workbench.choose(IMAGES);
     await workbench.choose('Write Manifest…');

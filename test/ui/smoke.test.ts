@@ -13,5 +13,5 @@ test('a newcomer starts the sandbox from the welcome view and sees the buckets o
   await workbench.page.getByText('Start Local Sandbox').first().click();
   await workbench.row('images-').first().waitFor();
   await workbench.screenshot('buckets-dark');
-  expect(await workbench.row('assets-').count()).toBe(1);
+  await expect.poll(() => workbench.row('assets-').count()).toBe(1);
 });

@@ -79,11 +79,7 @@ describe('the tagger', () => {
     }
   }
 
-  const shown = () =>
-    workbench.page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('#active-frame')
-      .locator('body');
+  const shown = () => workbench.preview().locator('body');
 
   /** Runs the job that was created just now. */
   async function runCreated(): Promise<void> {

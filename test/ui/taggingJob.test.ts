@@ -10,7 +10,7 @@ describe('a tagging job', () => {
 
   test('is made from a manifest, run, followed and read in its report', async () => {
     workbench = await openWorkbench({
-      settings: { 'bucketBrigade.sandbox.taskDelay': 1_500 },
+      settings: { 'bucketBrigade.sandbox.taskDelay': 2_500 },
     });
     const { page } = workbench;
     await workbench.startSandbox();
@@ -43,7 +43,7 @@ describe('a tagging job', () => {
     await workbench.screenshots('job-awaiting');
     await workbench.inlineAction(NAME, 'Run Job');
     await workbench.dialog().waitFor();
-    expect(await workbench.dialog().innerText()).toContain(`Run “${NAME} · assets-`);
+    await expect.poll(() => workbench.dialog().innerText()).toContain(`Run “${NAME} · assets-`);
     await workbench.dialogButton('Run Job');
 
     await job.filter({ hasText: /Active/ }).waitFor();
@@ -55,10 +55,7 @@ describe('a tagging job', () => {
     await workbench.screenshots('job-complete');
     await workbench.notification('is complete').getByText('Open Report').click();
 
-    const report = page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('#active-frame')
-      .locator('body');
+    const report = workbench.preview().locator('body');
     await report.getByText('5 objects succeeded').waitFor();
     await report.getByText('image1.png').first().waitFor();
     // Its tags were shown before the job, and are read again by themselves. The job's own row says

@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { listObjects } from '../../src/aws/objects/listing.ts';
@@ -23,26 +23,6 @@ describe('transfers', () => {
     await workbench.close();
   });
 
-  /** The page of ours that is in front. */
-  function shownPage() {
-    const outer = workbench.page.locator('iframe.webview.ready').last().contentFrame();
-    return outer.locator('iframe').last().contentFrame();
-  }
-
-  /** VS Code's own dialog ignores Enter while it still reads the folder that was typed. */
-  async function chooseFolder(path: string): Promise<void> {
-    const row = (text: string) =>
-      workbench.quickInput().locator('.monaco-list-row', { hasText: text }).first();
-    await row('..').waitFor();
-    await workbench.type(path);
-    await row(basename(path)).waitFor();
-    const isOpen = () => workbench.quickInput().getByText('Compare', { exact: true }).isVisible();
-    for (let tries = 0; tries < 10 && (await isOpen()); tries++) {
-      await workbench.accept();
-      await workbench.page.waitForTimeout(1_000);
-    }
-  }
-
   test('a folder is synced after a dry run, and listed among the transfers', async () => {
     const site = join(workbench.workspaceFolder, 'site');
     mkdirSync(join(site, 'img'), { recursive: true });
@@ -51,8 +31,8 @@ describe('transfers', () => {
     }
     try {
       await workbench.contextMenu(ASSETS, 'Sync Folder to S3…');
-      await chooseFolder(site);
-      const page = shownPage();
+      await workbench.chooseFile(site);
+      const page = workbench.preview();
       await page.getByText('Sync Now copies 3 files').waitFor();
       await workbench.screenshots('sync-dry-run');
       await page.getByRole('button', { name: 'Sync Now' }).click();
@@ -102,18 +82,21 @@ describe('transfers', () => {
       await drop('slow.bin');
       await workbench.runCommand('Bucket Brigade: Show Transfers');
       await workbench.contextMenu('slow.bin', 'Follow Object…');
-      await shownPage().getByText('The upload is running.').waitFor();
+      await workbench.preview().getByText('The upload is running.').waitFor();
       await workbench.screenshots('follow-upload');
       await workbench.inlineAction('slow.bin', 'Cancel');
-      await shownPage().getByText('The upload was cancelled, so S3 sent no event.').waitFor();
+      await workbench
+        .preview()
+        .getByText('The upload was cancelled, so S3 sent no event.')
+        .waitFor();
       await slowUploads(0);
       await slowUploads(5_000);
       await drop('slow.bin');
       await workbench.statusBar('1 transfer').waitFor();
       // After a drop that no hand made, VS Code keeps the mouse off the pages.
-      await shownPage().getByRole('button', { name: 'Follow Again' }).focus();
+      await workbench.preview().getByRole('button', { name: 'Follow Again' }).focus();
       await workbench.page.keyboard.press('Enter');
-      await shownPage().getByText('It stopped at “Event”.').waitFor();
+      await workbench.preview().getByText('It stopped at “Event”.').waitFor();
       await workbench.screenshots('follow-uploaded');
       await slowUploads(0);
     } catch (error) {
@@ -129,7 +112,7 @@ describe('transfers', () => {
     await clients.s3().send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body }));
     try {
       await workbench.contextMenu(ASSETS, 'Show Incomplete Uploads…');
-      const page = shownPage();
+      const page = workbench.preview();
       await page.getByText('1 incomplete multipart upload: 6 MB').waitFor();
       await workbench.screenshots('unfinished-uploads');
       await page.getByRole('button', { name: 'Abort…' }).click();

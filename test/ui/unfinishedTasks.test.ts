@@ -66,11 +66,11 @@ describe('unfinished tasks', () => {
     await message.getByRole('button', { name: 'Continue' }).click();
     await vi.waitFor(
       () => clients.s3().send(new HeadObjectCommand({ Bucket: BUCKET, Key: continued })),
-      { timeout: 20_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
     const other = await workbench.message(`“Create Manifest ${discarded}” was interrupted.`);
     await other.getByRole('button', { name: 'Discard' }).click();
-    await vi.waitFor(() => expect(readdirSync(tasks)).toEqual([]), 20_000);
+    await vi.waitFor(() => expect(readdirSync(tasks)).toEqual([]), 60_000);
     const head = new HeadObjectCommand({ Bucket: BUCKET, Key: discarded });
     await expect(clients.s3().send(head)).rejects.toMatchObject({ name: 'NotFound' });
   });

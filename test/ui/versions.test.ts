@@ -49,7 +49,7 @@ describe('versions and archived objects', () => {
     await workbench.contextMenu('gone.txt', 'Undelete');
     await workbench.statusBar('Undeleted 1 object.').waitFor();
     await workbench.row('deleted').waitFor({ state: 'detached' });
-    expect(await workbench.row('gone.txt').count()).toBe(1);
+    await expect.poll(() => workbench.row('gone.txt').count()).toBe(1);
   });
 
   test('a restore from the archive says what it costs and how long it takes', async () => {
