@@ -28,6 +28,11 @@ export interface PickOptions<T extends QuickPickItem> extends PromptPosition {
    * fails, the prompt closes and throws that.
    */
   readonly items: readonly T[] | ((signal: AbortSignal) => Promise<readonly T[]>);
+  /**
+   * The same items, in the same order, with what takes longer to read than a person should wait for;
+   * nothing where that isn't known. They are shown when they come, unless the prompt was closed.
+   */
+  readonly later?: () => Promise<readonly T[] | undefined>;
   readonly active?: (item: T) => boolean;
   readonly matchOnDescription?: boolean;
   /** Makes items of what was typed and is on no list (a Region, an ARN …). */
@@ -104,7 +109,7 @@ export async function pickMany<T extends QuickPickItem>(
 
 async function fill<T extends QuickPickItem>(
   input: ReturnType<typeof window.createQuickPick<T>>,
-  { items, itemFor, active }: PickOptions<T>,
+  { items, later, itemFor, active }: PickOptions<T>,
   signal: AbortSignal,
 ): Promise<void> {
   let listed: readonly T[] = [];
@@ -126,6 +131,26 @@ async function fill<T extends QuickPickItem>(
   show();
   const first = active && input.value === '' ? listed.find(active) : undefined;
   if (first) input.activeItems = [first];
+  if (!later) return;
+  input.busy = true;
+  const complete = await later().catch(() => undefined);
+  if (signal.aborted) return;
+  input.busy = false;
+  if (!complete) return;
+  listed = complete;
+  showInPlace(input, show);
+}
+
+/** Keeps what is active and in sight while other items of the same kind are shown. */
+function showInPlace<T extends QuickPickItem>(
+  input: ReturnType<typeof window.createQuickPick<T>>,
+  show: () => void,
+): void {
+  const at = input.items.indexOf(input.activeItems[0] as T);
+  input.keepScrollPosition = true;
+  show();
+  const active = input.items[at];
+  if (active) input.activeItems = [active];
 }
 
 /**

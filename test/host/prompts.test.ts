@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { QuickPick } from 'vscode';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/aws/resizeFunction/resizeSettings.ts';
 import { askOptions } from '../../src/resize/options/askOptions.ts';
 import { askText, pick, runSteps } from '../../src/vscode/prompts.ts';
+import { eventually } from './eventually.ts';
 import { press } from './press.ts';
 
 const isCancelled = (error: unknown): boolean =>
@@ -21,6 +24,35 @@ describe('prompts', () => {
     });
     await press('accept');
     assert.equal((await picked).label, 'two');
+  });
+
+  it('show what takes longer in its place when it comes, and keep what is active', async () => {
+    const shown: QuickPick<{ label: string }>[] = [];
+    const { createQuickPick } = vscode.window;
+    Object.assign(vscode.window, {
+      createQuickPick: () => {
+        const input = createQuickPick<{ label: string }>();
+        shown.push(input);
+        return input;
+      },
+    });
+    const counting = Promise.withResolvers<{ label: string; description: string }[]>();
+    const picked = pick<{ label: string; description?: string }>({
+      ...{ title: 'Numbers', placeholder: 'Choose', items },
+      later: () => counting.promise,
+    });
+    Object.assign(vscode.window, { createQuickPick });
+    const [input] = shown;
+    assert.ok(input);
+    const active = () => input.activeItems[0];
+    await eventually(() => assert.equal(active()?.label, 'one'));
+    await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+    await eventually(() => assert.equal(active()?.label, 'two'));
+    assert.equal(input.busy, true);
+    counting.resolve(items.map(item => ({ ...item, description: 'counted' })));
+    await eventually(() => assert.deepEqual(active(), { label: 'two', description: 'counted' }));
+    await press('accept');
+    assert.deepEqual(await picked, { label: 'two', description: 'counted' });
   });
 
   it('are cancelled by Escape', async () => {

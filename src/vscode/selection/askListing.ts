@@ -1,6 +1,13 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { Listing } from '../../aws/selection/selection.ts';
-import { BackPressed, askText, pick, pickMany, type PromptPosition } from '../prompts.ts';
+import {
+  BackPressed,
+  askText,
+  pick,
+  pickMany,
+  type PickOptions,
+  type PromptPosition,
+} from '../prompts.ts';
 import { settledBefore } from '../settledBefore.ts';
 import { visible } from '../visibleText.ts';
 import { askFilterPart } from '../filter/askFilterPart.ts';
@@ -13,13 +20,13 @@ interface ListingItem extends QuickPickItem {
 }
 
 interface AskListingOptions {
-  /** What the objects come to, in words; undefined where that isn't known or not worth the wait. */
+  /** What the objects come to, in words; undefined where that isn't known. */
   readonly count: (listing: Listing, signal: AbortSignal) => Promise<string | undefined>;
   /** How the objects will be found, in words. */
   readonly how: (listing: Listing) => string;
 }
 
-/** Milliseconds in which a count may still come into the list. */
+/** Milliseconds that the list waits for a count; one that takes longer comes into it later. */
 const TIMEOUT_MS = 1_500;
 
 /**
@@ -39,7 +46,7 @@ export async function askListing(
     const { choice } = await pick<ListingItem>({
       ...position,
       placeholder: l10n.t('Select objects in {0}', placeText(shown)),
-      items: signal => listingItems(shown, options, signal),
+      ...countedItems(shown, options),
       active: item => item.choice === last,
     });
     if (choice === 'use') return listing;
@@ -70,13 +77,28 @@ async function change(
   }
 }
 
-async function listingItems(
+function countedItems(
   listing: Listing,
   { count, how }: AskListingOptions,
-  signal: AbortSignal,
-): Promise<ListingItem[]> {
-  const counting = count(listing, signal);
-  const counted = (await settledBefore(counting, TIMEOUT_MS)) ? await counting : undefined;
+): Pick<PickOptions<ListingItem>, 'items' | 'later'> {
+  let counting: Promise<string | undefined> | undefined;
+  return {
+    items: async signal => {
+      counting = count(listing, signal);
+      const isCounted = await settledBefore(counting, TIMEOUT_MS);
+      const items = listingItems(listing, how, isCounted ? await counting : undefined);
+      if (isCounted) counting = undefined;
+      return items;
+    },
+    later: async () => counting && listingItems(listing, how, await counting),
+  };
+}
+
+function listingItems(
+  listing: Listing,
+  how: AskListingOptions['how'],
+  counted: string | undefined,
+): ListingItem[] {
   const prefixes = listing.prefixes.filter(prefix => prefix !== '');
   return [
     {
