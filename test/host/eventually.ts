@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Less than a test may take. */
+/** Milliseconds, less than a test may take. */
 const PATIENCE_MS = 40_000;
 
 /**
@@ -8,8 +8,11 @@ const PATIENCE_MS = 40_000;
  *
  * @throws what the assertion threw last
  */
-export async function eventually(assertion: () => unknown): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+export async function eventually(
+  assertion: () => unknown,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const end = Date.now() + patienceMs;
   for (;;) {
     try {
       await assertion();

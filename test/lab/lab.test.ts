@@ -70,7 +70,7 @@ async function describeJob(): Promise<JobDescriptor> {
 }
 
 async function waitFor(...statuses: string[]): Promise<JobDescriptor> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const job = await describeJob();
     if (statuses.includes(job.Status ?? '')) return job;
     await sleep(100);
@@ -98,7 +98,7 @@ async function waitForObject(bucket: string, key: string): Promise<Uint8Array> {
       assert.ok(Body);
       return await Body.transformToByteArray();
     } catch (error) {
-      if (!(error instanceof NoSuchKey) || tries >= 200) throw error;
+      if (!(error instanceof NoSuchKey) || tries >= 600) throw error;
       await sleep(100);
     }
   }
@@ -112,7 +112,7 @@ async function waitForFigure(label: string, value: string): Promise<Map<string, 
       { bucket: IMAGES },
     );
     const figures = new Map(shown.map(figure => [figure.label, figure.value]));
-    if (figures.get(label) === value || tries >= 60) {
+    if (figures.get(label) === value || tries >= 100) {
       assert.equal(figures.get(label), value);
       return figures;
     }
