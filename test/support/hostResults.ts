@@ -43,3 +43,12 @@ export function formatEvent(event: HostEvent): string | undefined {
       return undefined;
   }
 }
+
+export function counted(
+  passed: number,
+  failed: number,
+  skipped = 0,
+  failures: string[] = [],
+): Counts {
+  return { passed, failed, skipped, failures };
+}

@@ -20,8 +20,24 @@ export function hostTestFiles(words: readonly string[] = []): string[] {
     .map(file => join(ROOT, file));
 }
 
-/** Runs host tests with mocha in a real extension host, printing each test as it ends. */
+/**
+ * Runs host tests with mocha in a real extension host, printing each test as it ends. Mocha repeats a test that
+ * fails; where the workbench does not start, or what prepares tests fails, all are run once more in a new one.
+ */
 export async function runHostTests(vsCode: VsCode, options: HostTestOptions = {}): Promise<Counts> {
+  const { print = console.log } = options;
+  const first = await runOnce(vsCode, options);
+  const isOutsideOfTests = first.failures.every(failure => OUTSIDE.test(failure));
+  if (first.failed === 0 || !isOutsideOfTests) return first;
+  print(`Retrying all:\n${first.failures.join('\n')}`);
+  return await runOnce(vsCode, options);
+}
+
+/** How what follows says that it failed. */
+const NOT_RUN = 'The tests did not run:';
+const OUTSIDE = new RegExp(`^${NOT_RUN}|^[^\\n]*"(before|after) (all|each)" hook`);
+
+async function runOnce(vsCode: VsCode, options: HostTestOptions): Promise<Counts> {
   const { name = 'host', files = hostTestFiles(), print = console.log } = options;
   const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   if (files.length === 0) return counts;
@@ -30,7 +46,7 @@ export async function runHostTests(vsCode: VsCode, options: HostTestOptions = {}
   try {
     await follow(run.results, counts, opened, print);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = `${NOT_RUN} ${error instanceof Error ? error.message : String(error)}`;
     counts.failed++;
     counts.failures.push(message);
     print(`  ✗ ${message}`);

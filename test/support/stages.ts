@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { run } from './exec.ts';
-import type { Counts } from './hostResults.ts';
+import { counted, type Counts } from './hostResults.ts';
 import { hostTestFiles, runHostTests } from './hostTests.ts';
-import { OUT, ROOT } from './paths.ts';
+import { ROOT } from './paths.ts';
+import { runVitest, type Again } from './vitestRun.ts';
 import type { VsCode } from './vsCode.ts';
 
 /** Where a stage's lines go: at once when it runs alone, together when it ends otherwise. */
@@ -34,13 +34,20 @@ export interface Part {
   readonly of: number;
 }
 
-/** A project of vitest.config.ts, with those whose names begin with its own and a hyphen. */
+/**
+ * Tests of the sandbox repeat themselves; those of the package need a VS Code that starts, as those that click do.
+ */
+const AGAIN: Readonly<Record<string, Again>> = { sandbox: 'hooks', package: 'files', ui: 'files' };
+
+/** A project of vitest.config.ts. @param part all of the files when absent */
 export function vitest(project: string, part?: Part): Stage {
   const name = named(project, part);
   return {
     name,
-    run: async (print, words) =>
-      await runVitest(project, print, [...shardOf(part), ...words], name),
+    run: async (print, words) => {
+      const args = [...shardOf(part), ...words];
+      return await runVitest({ project, name, print, args, env: envOf(project) }, AGAIN[project]);
+    },
   };
 }
 
@@ -52,47 +59,17 @@ function shardOf(part: Part | undefined): string[] {
   return part ? [`--shard=${part.number}/${part.of}`] : [];
 }
 
-/**
- * The tests that click. A browser on a busy machine loses a click now and then, and what follows in that
- * workbench fails as well: a file that fails is run once more, in a new workbench, and said to be.
- *
- * @param part all of the files when absent
- */
+/** The tests that click. @param part all of the files when absent */
 export function ui(part?: Part): Stage {
-  const name = named('ui', part);
+  const { name, run } = vitest('ui', part);
   return {
     name,
     run: async (print, words) => {
-      if (process.platform !== 'linux') {
-        print('UI tests need the web workbench, which is available for Linux only.');
-        return counted(0, 0, 1);
-      }
-      const first = await runVitest('ui', print, [...shardOf(part), ...words], name);
-      const files = new Set(first.failures.map(failure => failure.split(': ', 1)[0]!));
-      if (files.size === 0) return first;
-      print(`Retrying: ${[...files].join(', ')}\n${first.failures.join('\n')}`);
-      const again = await runVitest('ui', print, [...files], name);
-      return { ...again, passed: first.passed + first.failed - again.failed };
+      if (process.platform === 'linux') return await run(print, words);
+      print('UI tests need the web workbench, which is available for Linux only.');
+      return counted(0, 0, 1);
     },
   };
-}
-
-async function runVitest(
-  project: string,
-  print: Print,
-  words: readonly string[],
-  name = project,
-  env = envOf(project),
-): Promise<Counts> {
-  const results = join(OUT, 'results', `${name.replace(/\W/g, '-')}.json`);
-  mkdirSync(join(OUT, 'results'), { recursive: true });
-  rmSync(results, { force: true });
-  const projects = ['--project', project, '--project', `${project}-*`];
-  const flags = [...projects, '--passWithNoTests', '--reporter=default'];
-  const json = ['--reporter=json', `--outputFile.json=${results}`];
-  const args = [bin('vitest/vitest.mjs'), 'run', ...flags, ...json, ...words];
-  const { code } = await run(process.execPath, args, { cwd: ROOT, print, env });
-  return countVitest(results, code);
 }
 
 /** Also where the other tests run in a desktop VS Code, those that click run in the web workbench. */
@@ -143,7 +120,8 @@ export function minimum(vsCode: () => Promise<VsCode | undefined>): Stage {
 async function installedInto(found: VsCode, print: Print): Promise<Counts> {
   const named = found.kind === 'web' ? 'minimum' : found.executable;
   const env = { ...process.env, BUCKET_BRIGADE_VSCODE: named };
-  return runVitest('package', print, ['vsix'], 'minimum package', env);
+  const run = { project: 'package', name: 'minimum package', print, args: ['vsix'], env };
+  return runVitest(run, 'files');
 }
 
 function sum(one: Counts, other: Counts): Counts {
@@ -161,54 +139,4 @@ export function lab(vsCode: () => Promise<VsCode>): Stage {
     name: 'lab',
     run: async print => runHostTests(await vsCode(), { files, print, name: 'lab' }),
   };
-}
-
-interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly status: string;
-      readonly fullName: string;
-      readonly failureMessages: readonly string[] | null;
-    }[];
-  }[];
-}
-
-/** A run that ended badly without a failed test (a file that does not load) counts as one failure. */
-function countVitest(path: string, code: number): Counts {
-  try {
-    const report = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
-    const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1);
-    const skipped = report.numPendingTests + report.numTodoTests;
-    return counted(report.numPassedTests, failed, skipped, failuresOf(report));
-  } catch {
-    return counted(0, code === 0 ? 0 : 1);
-  }
-}
-
-function failuresOf({ testResults }: VitestReport): string[] {
-  return testResults.flatMap(({ name, message, assertionResults }) => {
-    const file = relative(ROOT, name);
-    const failed = assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages }) =>
-        [`${file}: ${fullName}`, ...(failureMessages ?? [])].join('\n'),
-      );
-    // A file that does not load has no tests, only a message.
-    return assertionResults.length === 0 && message ? [`${file}: ${message}`] : failed;
-  });
-}
-
-export function counted(
-  passed: number,
-  failed: number,
-  skipped = 0,
-  failures: string[] = [],
-): Counts {
-  return { passed, failed, skipped, failures };
 }

@@ -2,9 +2,9 @@
 // their path, e.g. `npm test -- host jobs`. `npm test -- aws --profile NAME`: the sandbox beside an AWS account.
 import { join } from 'node:path';
 import { build, buildWhenStale } from './build.ts';
-import type { Counts } from './hostResults.ts';
+import { counted, type Counts } from './hostResults.ts';
 import { OUT } from './paths.ts';
-import { check, counted, host, lab, minimum, ui, vitest, type Part, type Stage } from './stages.ts';
+import { check, host, lab, minimum, ui, vitest, type Part, type Stage } from './stages.ts';
 import { findMinimumVsCode, findVsCode, type VsCode } from './vsCode.ts';
 
 interface Result extends Counts {
