@@ -1,5 +1,5 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.ts';
+import { LAUNCH_OPTIONS, findChromium } from '../support/chromium.ts';
 import { chartData, POINTS, type ChartData } from './chartData.ts';
 import { chartPages, openChartPage, openEmptyPage, type ChartPage } from './chartPages.ts';
 import type { Row } from './row.ts';
@@ -25,7 +25,7 @@ export async function measureCharts(rounds: number): Promise<Row[]> {
   const data = chartData(SIZE);
   const figures = pages.map((): Figures => ({ load: [], draw: [], longest: [], dropped: [] }));
   const executablePath = await findChromium();
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch({ executablePath, ...LAUNCH_OPTIONS });
   try {
     // Loading is short, and so varies most.
     for (let round = 0; round < rounds * 6; round++) {

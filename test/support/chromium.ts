@@ -3,16 +3,19 @@ import { installDebianPackages } from './debian.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Flags for a browser that shows the workbench: nothing of its own over the network, no GPU. */
-export const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+/** For a browser that shows the workbench: nothing of its own over the network, no GPU, and time to start. */
+export const LAUNCH_OPTIONS = {
+  timeout: 120_000,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
 
 /**
  * A Chromium to show the workbench in: `BUCKET_BRIGADE_CHROMIUM`, one on the PATH, or Debian's.

@@ -2,7 +2,7 @@ import { chromium, type Page } from 'playwright-core';
 import { panelTexts } from '../../src/metrics/panelTexts.ts';
 import type { FromPanel, MetricsReply, PanelState, ToPanel } from '../../src/metrics/protocol.ts';
 import { bundleInMemory, productionBundle } from './bundles.ts';
-import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
+import { LAUNCH_OPTIONS, findChromium } from './chromium.ts';
 import { env } from './vscodeText.ts';
 
 export type PanelRequest = Extract<FromPanel, { kind: 'request' }>;
@@ -45,7 +45,7 @@ const STATE: PanelState = {
 export async function openMetricsPage(options: MetricsPageOptions): Promise<MetricsPage> {
   const { size = { width: 1000, height: 900 }, timezoneId = 'Etc/UTC' } = options;
   const executablePath = await findChromium();
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch({ executablePath, ...LAUNCH_OPTIONS });
   const page = await browser.newPage({ viewport: size, timezoneId });
   page.setDefaultTimeout(30_000);
   const requests: PanelRequest[] = [];

@@ -2,7 +2,7 @@ import { runTests } from '@vscode/test-electron';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS } from './chromium.ts';
+import { LAUNCH_OPTIONS } from './chromium.ts';
 import { RESULTS_VARIABLE } from './hostResults.ts';
 import { ROOT } from './paths.ts';
 import { quietSettings } from './settings.ts';
@@ -67,13 +67,14 @@ async function openWeb(
     ...(options.extensionsFolder ? { extensionsFolder: options.extensionsFolder } : {}),
     env: { ...options.env, [RESULTS_VARIABLE]: run.results },
   });
-  const browser = await chromium.launch({ executablePath: vsCode.chromium, args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch({ executablePath: vsCode.chromium, ...LAUNCH_OPTIONS });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const log: string[] = [];
   page.on('console', message => log.push(message.text()));
   const { workspaceFolder = join(run.folder, 'workspace') } = options;
   const extensionPath = developedExtension(run, options);
-  await page.goto(server.address({ workspaceFolder, testsPath: run.testsPath, extensionPath }));
+  const address = server.address({ workspaceFolder, testsPath: run.testsPath, extensionPath });
+  await page.goto(address, { timeout: 120_000 });
   return {
     screenshot: path => page.screenshot({ path }),
     close: async () => {

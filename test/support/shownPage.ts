@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { pageTexts } from '../../src/vscode/page/pageTexts.ts';
 import type { FromPage, PageModel, ToPage } from '../../src/vscode/page/protocol.ts';
 import { bundleInMemory, productionBundle } from './bundles.ts';
-import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
+import { LAUNCH_OPTIONS, findChromium } from './chromium.ts';
 import type { Theme } from './settings.ts';
 import { env } from './vscodeText.ts';
 
@@ -109,7 +109,7 @@ export async function openShownPage(size = { width: 900, height: 900 }): Promise
 
 /** A browser as the tests of pages use it. */
 export async function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+  return chromium.launch({ executablePath: await findChromium(), ...LAUNCH_OPTIONS });
 }
 
 /** As VS Code has them on Linux. */

@@ -8,7 +8,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { buildWhenStale } from './build.ts';
-import { CHROMIUM_FLAGS } from './chromium.ts';
+import { LAUNCH_OPTIONS } from './chromium.ts';
 import { newTemporaryFolder, OUT, ROOT } from './paths.ts';
 import { again, PATIENCE_MS, quickInputHandles } from './quickInput.ts';
 import { quietSettings, type Theme } from './settings.ts';
@@ -116,7 +116,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     settings: { ...quietSettings(options.theme), ...options.settings },
     env: { BUCKET_BRIGADE_SANDBOX_DATA: sandboxFolder, ...options.env },
   });
-  const browser = await chromium.launch({ executablePath: vsCode.chromium, args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch({ executablePath: vsCode.chromium, ...LAUNCH_OPTIONS });
   const { size = { width: 1280, height: 800 } } = options;
   const context = await browser.newContext({
     viewport: size,
