@@ -86,3 +86,21 @@ it.each([
   const kept = await test.s3.send(new sdk.GetObjectCommand({ Bucket, Key }));
   expect(await kept.Body?.transformToString()).toBe('kept');
 });
+
+it('a part without its upload or its number writes no object', async () => {
+  const copied = { 'x-amz-copy-source': `/${Bucket}/${Key}` };
+  for (const headers of [{}, copied]) {
+    const send = (query: string) =>
+      sendSigned(test.sandbox, { method: 'PUT', path: `/${Bucket}/part?${query}`, headers });
+    const numbered = await send('partNumber=1');
+    expect(numbered.status).toBe(400);
+    expect(numbered.body).toContain(
+      '<Code>InvalidArgument</Code><Message>This operation does not accept partNumber without uploadId</Message><ArgumentName>partNumber</ArgumentName><ArgumentValue>partNumber</ArgumentValue>',
+    );
+    const unnumbered = await send('uploadId=1');
+    expect(unnumbered).toMatchObject({ status: 405, headers: { allow: 'DELETE, POST, GET' } });
+    expect(unnumbered.body).toContain('<Method>PUT</Method><ResourceType>UPLOAD</ResourceType>');
+  }
+  const head = await sendSigned(test.sandbox, { method: 'HEAD', path: `/${Bucket}/part` });
+  expect(head.status).toBe(404);
+});

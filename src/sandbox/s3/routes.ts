@@ -68,6 +68,7 @@ export function findRoute(call: S3Call): { name: string; operation?: S3Operation
   const { method } = call.request;
   if (method === 'OPTIONS') throw withoutOrigin();
   const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';
+  if (method === 'PUT' && target === 'object') checkPart(call);
   const subresource = subresourceOf(call, target);
   const copies = method === 'PUT' && header(call.request, COPY_SOURCE) !== undefined;
   const words = [method, target, subresource, copies ? COPY_SOURCE : undefined];
@@ -76,6 +77,25 @@ export function findRoute(call: S3Call): { name: string; operation?: S3Operation
   const refused = refusedName(target, method, subresource);
   if (refused !== undefined) return { name: refused };
   throw methodNotAllowed(method, target.toUpperCase());
+}
+
+/**
+ * A part has an upload and a number: what lacks one of them is no object.
+ * (versity/versitygw#1236 and #1237 have S3's answers.)
+ */
+function checkPart({ request: { method, query } }: S3Call): void {
+  const names = new Set(query.pairs.map(([name]) => name));
+  const [numbered, ofUpload] = [names.has('partNumber'), names.has('uploadId')];
+  if (numbered && !ofUpload) {
+    throw invalidArgument(
+      'This operation does not accept partNumber without uploadId',
+      'partNumber',
+      'partNumber',
+    );
+  }
+  if (ofUpload && !numbered) {
+    throw methodNotAllowed(method, 'UPLOAD', { allow: 'DELETE, POST, GET' });
+  }
 }
 
 type Target = keyof typeof SUBRESOURCES;
