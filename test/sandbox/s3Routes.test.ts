@@ -104,3 +104,20 @@ it('a part without its upload or its number writes no object', async () => {
   const head = await sendSigned(test.sandbox, { method: 'HEAD', path: `/${Bucket}/part` });
   expect(head.status).toBe(404);
 });
+
+it('a copy has no body, and a key no list of versions', async () => {
+  const headers = { 'x-amz-copy-source': `/${Bucket}/${Key}` };
+  const put = (path: string, body?: string) =>
+    sendSigned(test.sandbox, { method: 'PUT', path, headers, body });
+  expect((await put(`/${Bucket}/copy`)).status).toBe(200);
+  for (const query of ['', '?partNumber=1&uploadId=1']) {
+    const refused = await put(`/${Bucket}/copy${query}`, 'bytes');
+    expect(refused.status).toBe(400);
+    expect(refused.body).toContain(
+      '<Code>InvalidRequest</Code><Message>The request included a body.',
+    );
+  }
+  const listed = await sendSigned(test.sandbox, { path: `/${Bucket}/${Key}?versions` });
+  expect(listed.status).toBe(400);
+  expect(listed.body).toContain('There is no such thing as the ?versions sub-resource for a key');
+});

@@ -19,7 +19,16 @@ import type { RouteTable, S3Call, S3Operation } from './s3Call.ts';
 import { xmlAnswer } from './s3Call.ts';
 import { timestamp } from './timestamp.ts';
 
+/** @throws AwsError InvalidRequest: a copy's bytes are its source's (versity/versitygw#1242) */
+function refuseBody({ request }: S3Call): void {
+  if (!request.body.length) return;
+  throw invalidRequest(
+    'The request included a body. Requests of this type must not include a non-empty body.',
+  );
+}
+
 const copyObject: S3Operation = async (context, call) => {
+  refuseBody(call);
   const input = readCopy(call);
   const staged = await stageCopy(context, call.caller, input);
   const output = commit(context, staged);
@@ -91,6 +100,7 @@ function readAlgorithm(call: S3Call): ChecksumAlgorithm | undefined {
 }
 
 const copyPart: S3Operation = async (context, call) => {
+  refuseBody(call);
   const upload = uploadOf(context, call);
   const source = readCopySource(call);
   const found = findCopySource(context, call.caller, source, readSourceCondition(call));

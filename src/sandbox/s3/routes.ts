@@ -6,7 +6,7 @@ import { BUCKET_PROTECTION_OPERATIONS } from './buckets/bucketProtection.ts';
 import { BUCKET_SETTINGS_OPERATIONS } from './buckets/bucketSettings.ts';
 import { COPY_OPERATIONS } from './copyOperations.ts';
 import { DELETE_OPERATIONS } from './objects/deleteOperations.ts';
-import { invalidArgument, methodNotAllowed } from './errors.ts';
+import { invalidArgument, invalidRequest, methodNotAllowed } from './errors.ts';
 import { LIST_UPLOAD_OPERATIONS } from './multipart/listUploads.ts';
 import { LIST_OPERATIONS } from './listings/listOperations.ts';
 import { VERSION_LIST_OPERATIONS } from './listings/listVersions.ts';
@@ -110,6 +110,10 @@ function subresourceOf({ request: { method, query } }: S3Call, target: Target): 
     throw invalidArgument(message, 'ResourceType', first);
   }
   const reads = method === 'GET' || method === 'HEAD';
+  if (target === 'object' && method === 'GET' && named.has('versions')) {
+    // Of a key S3 says so (versity/versitygw#1688).
+    throw invalidRequest('There is no such thing as the ?versions sub-resource for a key');
+  }
   const foreign = [...named].find(name => ALL_SUBRESOURCES.has(name));
   // Else a bucket or an object would be written or deleted for a request that speaks of something else.
   if (first === undefined && foreign !== undefined && !reads && target !== 'service') {
