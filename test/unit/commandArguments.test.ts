@@ -271,8 +271,18 @@ describe('the menu of several rows', () => {
       .flatMap(({ command, submenu }) => (command ? [command] : offered(submenu ?? '')));
   }
 
-  it('has only what acts on several', () => {
-    const items = offered('view/item/context');
+  /**
+   * Objects and jobs are selected by the dozen. Of buckets, notifications and connections one is right-clicked
+   * while others are selected, and VS Code doesn’t tell the two apart: there, a command says that it acts on one.
+   */
+  const isOfMany = (id: CommandId) =>
+    [cat, tag, version, job].some(row => {
+      const result = read(id, row);
+      return typeof result !== 'string' && result.length > 0;
+    });
+
+  it('has of objects, tags, versions and jobs only what acts on several', () => {
+    const items = offered('view/item/context').filter(isOfMany);
     expect(items.length).toBeGreaterThan(30);
     expect(items).toContain('bucketBrigade.explorer.copyS3Uri');
     expect(items.filter(id => !SEVERAL.has(id))).toEqual([]);
