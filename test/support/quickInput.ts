@@ -47,31 +47,23 @@ type QuickInputHandle =
 export function quickInputHandles(page: Page): Pick<Workbench, QuickInputHandle> {
   const quickInput = (): Locator => page.locator('.quick-input-widget');
   const input = (): Locator => quickInput().locator('input[type="text"], input:not([type])').last();
-  const { answered, isNext } = questions(page);
   const pick = async (text: string): Promise<void> => {
-    await isNext();
     // Rows are used again and keep, unseen, the separator of a list that was there before.
     const said = page.locator('.quick-input-list-rows', { hasText: text });
     const entry = quickInput().locator('.monaco-list-row').filter({ has: said }).first();
     await entry.waitFor();
-    await answered();
-    await entry.click();
+    await untilTaken(page, timeout => entry.click({ timeout }));
   };
   const type = async (text: string): Promise<void> => {
-    await isNext();
     await quickInput().waitFor();
     await input().fill(text);
   };
   const accept = async (): Promise<void> => {
-    await isNext();
     await listed(page);
-    await answered();
-    // A page that finishes loading takes the focus.
-    await input().focus();
-    await page.keyboard.press('Enter');
+    // With the focus, which a page that finishes loading takes.
+    await untilTaken(page, timeout => input().press('Enter', { timeout }));
   };
   const asked = async (text: string): Promise<void> => {
-    await isNext();
     await quickInput().getByText(text).or(quickInput().getByPlaceholder(text)).first().waitFor();
   };
   /** VS Code's dialog ignores Enter while it still reads the folder that was typed. */
@@ -113,7 +105,6 @@ export function quickInputHandles(page: Page): Pick<Workbench, QuickInputHandle>
       await pick(text);
     },
     answer: async (question, text) => {
-      await isNext();
       // The list that was there before may have a row of the same name.
       const prompt = quickInput().locator(PROMPT).filter({ hasText: question });
       await prompt.or(quickInput().getByPlaceholder(question)).first().waitFor();
@@ -140,32 +131,28 @@ export function quickInputHandles(page: Page): Pick<Workbench, QuickInputHandle>
   };
 }
 
-const NEXT_QUESTION_MS = 10_000;
+const TAKEN_MS = 4000;
+const QUESTION =
+  '(w => !w || w.style.display === "none" ? "" : w.innerText)(document.querySelector(".quick-input-widget"))';
 
 /**
- * Tells the question that is next from the one that was just answered: it stays for a moment, and a test
- * on a busy machine would answer it once more.
+ * Answers, and waits until another question or none is shown: the one that was answered stays for a moment, and
+ * a test on a busy machine would answer it once more. An answer that is lost, as a click is on a row that is drawn
+ * again just then, is given again. A question that refuses its answer stays as it is.
  */
-function questions(page: Page): Record<'answered' | 'isNext', () => Promise<void>> {
-  const text =
-    '(w => !w || w.style.display === "none" ? "" : w.innerText)(document.querySelector(".quick-input-widget"))';
-  let before = '';
-  return {
-    answered: async () => {
-      before = await page.evaluate<string>(text);
-    },
-    isNext: async () => {
-      const last = before;
-      before = '';
-      if (last === '') return;
-      // One that was refused stays as it is.
-      await page
-        .waitForFunction(`${text} !== ${JSON.stringify(last)}`, undefined, {
-          timeout: NEXT_QUESTION_MS,
-        })
-        .catch(() => undefined);
-    },
-  };
+async function untilTaken(page: Page, answer: (timeout: number) => Promise<void>): Promise<void> {
+  const asked = await page.evaluate<string>(QUESTION);
+  const isOther = `${QUESTION} !== ${JSON.stringify(asked)}`;
+  await answer(60_000);
+  for (let tries = 0; tries < 2; tries++) {
+    const waiting = page.waitForFunction(isOther, undefined, { timeout: TAKEN_MS });
+    const isTaken = await waiting.then(
+      () => true,
+      () => false,
+    );
+    if (isTaken || (await page.evaluate<boolean>(isOther))) return;
+    await answer(1000).catch(() => undefined);
+  }
 }
 
 /** Enter does nothing before a list that is read late has a row. An input box has no list. */
