@@ -25,8 +25,8 @@ export function registerObjectCommands(explorer: Explorer): Disposable {
       }
       const versions = rows.filter(isVersion);
       if (versions.length > 0 && versions.length === rows.length) {
-        const { deleteVersionsForGood } = await import('./versions/deleteVersions.ts');
-        await deleteVersionsForGood(explorer, versions);
+        const { deleteVersionsPermanently } = await import('./versions/deleteVersions.ts');
+        await deleteVersionsPermanently(explorer, versions);
         return;
       }
       const { deleteSelected } = await import('./deletion/deleteSelected.ts');

@@ -6,7 +6,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { after, before, describe, it } from 'mocha';
 import { listObjects } from '../../src/aws/objects/listing.ts';
 import { scopeOf, selectionsOf } from '../../src/explorer/deletion/deletionScope.ts';
-import { PastDeletes } from '../../src/explorer/deletion/pastDeletes.ts';
+import { DeleteHistory } from '../../src/explorer/deletion/deleteHistory.ts';
 import { runDelete } from '../../src/explorer/deletion/runDelete.ts';
 import { undoPastDelete } from '../../src/explorer/deletion/undoDelete.ts';
 import type { Explorer } from '../../src/explorer/explorer.ts';
@@ -97,7 +97,7 @@ describe('a delete in the Buckets view', () => {
     const bucket = await filled(true);
     await runDelete(explorer, session, agreed(bucket, 'Enabled'));
     assert.deepEqual(await keysOf(bucket), ['q']);
-    const pasts = new PastDeletes(storage);
+    const pasts = new DeleteHistory(storage);
     const [past, ...others] = await pasts.undoable(session.key);
     assert.ok(past);
     assert.deepEqual([others, past.past.place], [[], `s3://${bucket}/p/`]);
@@ -112,10 +112,10 @@ describe('a delete in the Buckets view', () => {
   it('is never undone in another account', async () => {
     const bucket = await filled(true);
     await runDelete(explorer, session, agreed(bucket, 'Enabled'));
-    const [past] = await new PastDeletes(storage).undoable(session.key);
+    const [past] = await new DeleteHistory(storage).undoable(session.key);
     assert.ok(past);
     on.connections.use(await on.sessionOf('theirs'));
-    assert.deepEqual(await new PastDeletes(storage).undoable('theirs'), []);
+    assert.deepEqual(await new DeleteHistory(storage).undoable('theirs'), []);
     await assert.rejects(undoPastDelete(explorer, past.id), { name: 'OtherConnection' });
     on.connections.use(session);
     assert.deepEqual(await keysOf(bucket), ['q']);

@@ -9,7 +9,7 @@ import { DeletionFiles } from './deletionFiles.ts';
 import { Batches } from './batches.ts';
 import {
   DeletionRun,
-  madeMarkers,
+  findCreatedMarkers,
   type DeletionCounts,
   type DeletionOptions,
   type FailedItem,
@@ -123,7 +123,7 @@ async function recover(clients: AwsClients, files: DeletionFiles): Promise<Recov
       continue;
     }
     const client = await clients.s3ForBucket(bucket);
-    const made = await madeMarkers(client, { bucket, keys, since: at }, { pace });
+    const made = await findCreatedMarkers(client, { bucket, keys, since: at }, { pace });
     await files.addMarkers(made);
     const names = new Set(made.map(({ key }) => objectId({ bucket, key })));
     for (const name of names) gone.add(name);

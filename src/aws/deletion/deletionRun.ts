@@ -155,7 +155,7 @@ export class DeletionRun {
   ): Promise<readonly CreatedMarker[]> {
     const keys = markers.map(({ key }) => key);
     const bucket = markers[0]?.bucket ?? '';
-    const made = await madeMarkers(client, { bucket, keys, since }, { pace: this.#pace });
+    const made = await findCreatedMarkers(client, { bucket, keys, since }, { pace: this.#pace });
     const known = new Set(made.map(({ versionId }) => versionId));
     return [...made, ...markers.filter(({ versionId }) => !known.has(versionId))];
   }
@@ -185,7 +185,7 @@ export class DeletionRun {
 }
 
 /** The delete markers on top of keys that are not older than a time of S3's clock, in milliseconds. */
-export async function madeMarkers(
+export async function findCreatedMarkers(
   client: S3Client,
   { bucket, keys, since }: { bucket: string; keys: readonly string[]; since: number },
   options: { pace: Pace; signal?: AbortSignal },

@@ -15,7 +15,7 @@ import { ownerOf, sessionOf } from '../../vscode/sessionOwner.ts';
 import { showError } from '../../vscode/showError.ts';
 import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { progressText } from '../deletion/deletionTexts.ts';
-import { idOfFolder, PastDeletes } from '../deletion/pastDeletes.ts';
+import { idOfFolder, DeleteHistory } from '../deletion/deleteHistory.ts';
 import type { Explorer } from '../explorer.ts';
 import type { RunningTransfer, TransferEnd } from '../transferList/transfer.ts';
 
@@ -34,7 +34,7 @@ export async function runEmptyBucket(
 ): Promise<void> {
   const { bucket, deletesBucket, count } = removal;
   const owner = ownerOf(session);
-  const pasts = new PastDeletes(explorer.storage);
+  const pasts = new DeleteHistory(explorer.storage);
   const id = randomUUID();
   const items = count.objects + count.versions + count.markers;
   const agreedAt = new Date().toISOString();
@@ -90,7 +90,7 @@ export async function presentEndedEmptying(
 async function showResult(explorer: Explorer, session: Session, ended: Ended): Promise<void> {
   try {
     const { id, bucket, result, again } = ended;
-    await new PastDeletes(explorer.storage).end(id, { markers: 0, failed: result.failed });
+    await new DeleteHistory(explorer.storage).end(id, { markers: 0, failed: result.failed });
     if (result.bucketDeleted) {
       session.clients.rememberRegion(bucket, undefined);
       await explorer.pins.remove(session, { bucket });

@@ -2,7 +2,7 @@ import type { DeleteObjectsResult } from '../../aws/deletion/deleteObjects.ts';
 import type { UndoDeleteResult } from '../../aws/deletion/undoDelete.ts';
 import type { Explorer } from '../explorer.ts';
 import { showDeleteResult } from './showDeleteResult.ts';
-import { idOfFolder, PastDeletes, refreshDeleted } from './pastDeletes.ts';
+import { idOfFolder, DeleteHistory, refreshDeleted } from './deleteHistory.ts';
 import { showUndoResult } from './undoDelete.ts';
 
 /** Shows the result of a delete that ended while nothing waited for it: after a reload, for instance. */
@@ -12,7 +12,7 @@ export async function presentEndedDelete(
   result: DeleteObjectsResult,
 ): Promise<void> {
   const id = idOfFolder(folder);
-  const past = await new PastDeletes(explorer.storage).read(id);
+  const past = await new DeleteHistory(explorer.storage).read(id);
   if (!past) return;
   refreshDeleted(explorer.tree, past);
   await showDeleteResult(explorer, { id, past, result, scope: { objects: [], prefixes: [] } });
@@ -25,7 +25,7 @@ export async function presentEndedUndo(
   result: UndoDeleteResult,
 ): Promise<void> {
   const id = idOfFolder(folder);
-  const past = await new PastDeletes(explorer.storage).read(id);
+  const past = await new DeleteHistory(explorer.storage).read(id);
   if (!past) return;
   refreshDeleted(explorer.tree, past);
   await showUndoResult(explorer, id, past, result);

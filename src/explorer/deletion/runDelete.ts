@@ -14,7 +14,7 @@ import { showDeleteResult } from './showDeleteResult.ts';
 import type { VersioningOf } from './confirmDelete.ts';
 import { bucketsOf, selectionsOf, type DeletionScope } from './deletionScope.ts';
 import { progressText } from './deletionTexts.ts';
-import { PastDeletes, refreshDeleted, type PastDelete } from './pastDeletes.ts';
+import { DeleteHistory, refreshDeleted, type PastDelete } from './deleteHistory.ts';
 
 /** A delete that the user has confirmed. */
 export interface AgreedDelete {
@@ -36,7 +36,7 @@ export async function runDelete(
 ): Promise<void> {
   const { scope, count, versioning } = agreed;
   const id = randomUUID();
-  const pasts = new PastDeletes(explorer.storage);
+  const pasts = new DeleteHistory(explorer.storage);
   const past = pastOf(session, agreed);
   const { agreedAt = past.agreedAt } = agreed;
   await pasts.begin(id, past);

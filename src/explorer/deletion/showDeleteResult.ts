@@ -9,7 +9,7 @@ import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import type { Explorer } from '../explorer.ts';
 import { reportFailures } from '../transfers/reportFailures.ts';
 import type { DeletionScope } from './deletionScope.ts';
-import { PastDeletes, type PastDelete } from './pastDeletes.ts';
+import { DeleteHistory, type PastDelete } from './deleteHistory.ts';
 import { undoPastDelete } from './undoDelete.ts';
 
 /** How long a success stays in the status bar, in milliseconds. */
@@ -30,7 +30,7 @@ export interface EndedDelete {
  */
 export async function showDeleteResult(explorer: Explorer, ended: EndedDelete): Promise<void> {
   try {
-    await new PastDeletes(explorer.storage).end(ended.id, ended.result);
+    await new DeleteHistory(explorer.storage).end(ended.id, ended.result);
     const { failed, failures, cancelled } = ended.result;
     if (cancelled) await showCancelled(explorer, ended);
     else if (failed > failures.length) await showManyFailed(explorer, ended);

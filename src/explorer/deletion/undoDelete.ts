@@ -10,12 +10,12 @@ import { neutralizeLinks } from '../../vscode/neutralizeLinks.ts';
 import { sessionFor, type Explorer } from '../explorer.ts';
 import { reportFailures } from '../transfers/reportFailures.ts';
 import { undoProgressText } from './deletionTexts.ts';
-import { PastDeletes, refreshDeleted, type PastDelete } from './pastDeletes.ts';
+import { DeleteHistory, refreshDeleted, type PastDelete } from './deleteHistory.ts';
 
 /** Undoes a delete of late: the only one there is, or the one that is chosen. */
 export async function undoDelete(explorer: Explorer): Promise<void> {
   const session = await sessionFor(explorer, undefined);
-  const pasts = await new PastDeletes(explorer.storage).undoable(session.key);
+  const pasts = await new DeleteHistory(explorer.storage).undoable(session.key);
   if (pasts.length === 0) {
     throw new BrigadeError(
       'InvalidInput',
@@ -43,7 +43,7 @@ function countText(objects: number): string {
 
 /** Removes the delete markers that a delete has made. @throws BrigadeError; OtherConnection */
 export async function undoPastDelete(explorer: Explorer, id: string): Promise<void> {
-  const pasts = new PastDeletes(explorer.storage);
+  const pasts = new DeleteHistory(explorer.storage);
   const past = await pasts.read(id);
   if (!past) throw new BrigadeError('NotFound', l10n.t('This delete can no longer be undone.'));
   const session = await sessionOf(explorer.connections, past.owner);
@@ -69,7 +69,7 @@ export async function showUndoResult(
   result: UndoDeleteResult,
 ): Promise<void> {
   const { restored, failed, cancelled } = result;
-  if (!cancelled && failed === 0) await new PastDeletes(explorer.storage).undone(id);
+  if (!cancelled && failed === 0) await new DeleteHistory(explorer.storage).undone(id);
   const text =
     restored === 1
       ? l10n.t('Restored 1 object in {0}.', past.place)

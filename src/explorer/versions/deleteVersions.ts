@@ -21,7 +21,7 @@ const REQUEST_SIZE = 1000;
 const SUCCESS_SHOWN = 5000;
 
 /** Deletes versions and delete markers, which can't be undone: asks, naming each. */
-export async function deleteVersionsForGood(
+export async function deleteVersionsPermanently(
   explorer: Explorer,
   versions: readonly (VersionLocation & { readonly skipConfirmation?: boolean })[],
 ): Promise<void> {

@@ -31,7 +31,7 @@ export function registerVersionCommands(explorer: Explorer, view: TreeView<Row>)
       (await load()).undelete(explorer, all(...given)),
     ),
     registerCommand('bucketBrigade.versions.delete', async (...given) =>
-      (await load()).deleteVersionsForGood(explorer, all(...given)),
+      (await load()).deleteVersionsPermanently(explorer, all(...given)),
     ),
     registerCommand('bucketBrigade.versions.download', async (...given) =>
       (await load()).downloadVersions(explorer, all(...given)),

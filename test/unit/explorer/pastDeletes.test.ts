@@ -2,7 +2,7 @@ import { access, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { PastDeletes, type PastDelete } from '../../../src/explorer/deletion/pastDeletes.ts';
+import { DeleteHistory, type PastDelete } from '../../../src/explorer/deletion/deleteHistory.ts';
 
 let storage: string;
 beforeEach(async () => {
@@ -25,7 +25,7 @@ const isThere = async (folder: string): Promise<boolean> =>
   );
 
 it('a delete that begins forgets those of more than 30 days ago, and no others', async () => {
-  const deletes = new PastDeletes(storage);
+  const deletes = new DeleteHistory(storage);
   await deletes.begin('old', past(31));
   await deletes.begin('recent', past(29));
   await deletes.begin('now', past(0));
@@ -34,7 +34,7 @@ it('a delete that begins forgets those of more than 30 days ago, and no others',
 });
 
 it('what another window has only begun to write down stays, and goes when it is old', async () => {
-  const deletes = new PastDeletes(storage);
+  const deletes = new DeleteHistory(storage);
   const [begun, left] = [deletes.folderOf('begun'), deletes.folderOf('left')];
   for (const folder of [begun, left]) await mkdir(folder, { recursive: true });
   await writeFile(join(begun, 'markers.jsonl'), '["b","k","v"]\n');

@@ -29,7 +29,7 @@ const KEPT_MS = 30 * 24 * 3_600_000;
  * The deletes of late, each with a folder of its own below the extension's storage: what a delete
  * has made there (delete markers to undo it by, the list of its failures) outlives the window.
  */
-export class PastDeletes {
+export class DeleteHistory {
   readonly #root: string;
 
   constructor(storage: string) {
