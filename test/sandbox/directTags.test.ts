@@ -2,7 +2,7 @@ import { PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readObject } from '../../src/aws/objects/objects.ts';
 import { Pace } from '../../src/aws/pace.ts';
-import { parseBeforeFile } from '../../src/aws/tagChanges/beforeFiles.ts';
+import { parseBeforeFile } from '../../src/aws/tagChanges/previousTagFiles.ts';
 import { parseResult } from '../../src/aws/tagChanges/formerTags.ts';
 import type { TagChange } from '../../src/aws/tagChanges/tagChange.ts';
 import { startS3Proxy, type Fate } from '../support/s3Proxy.ts';

@@ -5,7 +5,7 @@ import { tagsHold } from '../objects/rewrite/changeObjectTags.ts';
 import type { Tag } from '../objects/tagRules.ts';
 import { putObjectTags, type TaggedObject } from '../objects/tags.ts';
 import type { Pace } from '../pace.ts';
-import type { BeforeFiles } from './beforeFiles.ts';
+import type { PreviousTagFiles } from './previousTagFiles.ts';
 import { stopsTask } from '../interruption.ts';
 import { formatResult } from './formerTags.ts';
 import {
@@ -22,7 +22,7 @@ import type { WorkItem } from './workList.ts';
 export interface BatchContext {
   readonly clients: AwsClients;
   readonly pace: Pace;
-  readonly beforeFiles: BeforeFiles;
+  readonly beforeFiles: PreviousTagFiles;
   /** What an object with these tags is to have. */
   readonly plan: (item: WorkItem, current: readonly Tag[]) => AppliedChange;
   /** Whether rows say what was left too: for tasks that differ from object to object. */

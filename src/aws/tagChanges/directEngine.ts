@@ -2,7 +2,7 @@ import type { CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError, isCancelled } from '../errors.ts';
 import { Pace } from '../pace.ts';
-import { BeforeFiles } from './beforeFiles.ts';
+import { PreviousTagFiles } from './previousTagFiles.ts';
 import { changeBatch, type BatchContext } from './changeBatch.ts';
 import { directReportFolder, writeDirectReport, type DirectReportFacts } from './directReport.ts';
 import { NO_COUNTS, ResultStore, sumOf, type Counts } from './resultStore.ts';
@@ -137,7 +137,7 @@ class Run {
       clients,
       pace: run.pace ?? new Pace({ most: REQUESTS }),
       settles: run.settles,
-      beforeFiles: new BeforeFiles(task.folder, clients, place),
+      beforeFiles: new PreviousTagFiles(task.folder, clients, place),
       plan: task.plan,
       keepsAfter: task.facts.change === undefined,
     };

@@ -5,7 +5,7 @@ import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { readObject } from '../objects/objects.ts';
 import type { TaggedObject } from '../objects/tags.ts';
-import { parseBeforeFile } from '../tagChanges/beforeFiles.ts';
+import { parseBeforeFile } from '../tagChanges/previousTagFiles.ts';
 import { parseResult } from '../tagChanges/formerTags.ts';
 import type { FormerTags } from '../tagChanges/revert.ts';
 import { applyTagChange, sameTags, type TagChange } from '../tagChanges/tagChange.ts';

@@ -26,7 +26,7 @@ const MAX_ROW = 64 * 1024;
  * so that a killed process knows what it may have written over, then beside the report, so that they
  * outlive this machine. Nothing is changed before both are there.
  */
-export class BeforeFiles {
+export class PreviousTagFiles {
   readonly #folder: string;
   readonly #clients: AwsClients;
   readonly #report: { readonly bucket: string; readonly folder: string };
