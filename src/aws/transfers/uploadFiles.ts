@@ -8,7 +8,7 @@ import { abortUpload } from '../objects/multipartUploads.ts';
 import { openInside, openPlain, readExactly } from '../objects/plainFile.ts';
 import { isNotOffered } from '../objects/rewrite/bucketRules.ts';
 import { isPreconditionFailed, toConditionError } from '../objects/rewrite/conditions.ts';
-import { holdsBody } from '../objects/rewrite/holdsBody.ts';
+import { findWrittenBody } from '../objects/rewrite/findWrittenBody.ts';
 import { formatS3Uri } from '../s3Uri.ts';
 import { toBrigadeError } from '../toBrigadeError.ts';
 import { runTransfer, type Shared, type TransferOptions } from './runTransfer.ts';
@@ -135,7 +135,7 @@ async function putNew(
     }
     if (!isPreconditionFailed(failure)) throw error;
     // A first try whose answer was lost may have written it.
-    if (await holdsBody(client, { ...whole, not: undefined }, failure, options)) return;
+    if (await findWrittenBody(client, { ...whole, not: undefined }, failure, options)) return;
     throw toConditionError(failure, formatS3Uri(whole), true);
   }
 }

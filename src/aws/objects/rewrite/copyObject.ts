@@ -9,7 +9,7 @@ import { copyInParts } from './copyInParts.ts';
 import { conditionOf, type CopyInput, type CopyOptions, type CopyRoute } from './copyRoute.ts';
 import { copySource } from './copySource.ts';
 import { deleteUnchanged } from './deleteUnchanged.ts';
-import { isDoubtful } from './holdsBody.ts';
+import { isOutcomeUnknown } from './findWrittenBody.ts';
 import type { Grants, KeptSettings } from './kept.ts';
 import {
   readObjectState,
@@ -263,7 +263,7 @@ async function explainCopy(
   const { from, fromVersion, to, over } = input;
   const { source, target } = route;
   const subject = formatS3Uri({ bucket: target.bucket, key: to });
-  if (!isDoubtful(error)) throw toConditionError(error, subject);
+  if (!isOutcomeUnknown(error)) throw toConditionError(error, subject);
   const now = await readPlainState(source, from, options, fromVersion);
   if (now.eTag !== state.eTag) {
     const changed = { subject: formatS3Uri({ bucket: source.bucket, key: from }), cause: error };

@@ -10,7 +10,7 @@ import { copyInParts } from './copyInParts.ts';
 import { conditionOf, type CopyOptions } from './copyRoute.ts';
 import { copySource } from './copySource.ts';
 import { differingFields, withFields, type FieldChanges } from './fields.ts';
-import { isDoubtful } from './holdsBody.ts';
+import { isOutcomeUnknown } from './findWrittenBody.ts';
 import {
   readObjectState,
   readPlainState,
@@ -169,7 +169,7 @@ async function explain(
   options: CallOptions,
 ): Promise<void> {
   const subject = formatS3Uri({ bucket: rules.bucket, key });
-  if (!isDoubtful(error)) throw error;
+  if (!isOutcomeUnknown(error)) throw error;
   const now = await readPlainState(rules, key, options).catch(() => undefined);
   if (now && now.size === wanted.size && amiss(wanted, now).length === 0) return;
   throw isPreconditionFailed(error) ? changed(subject, error) : error;

@@ -17,7 +17,7 @@ import { readTags } from './readTags.ts';
 import { encodeTags } from './tagHeader.ts';
 import type { Tag } from '../tagRules.ts';
 import { sendVerbatim } from './verbatimHeaders.ts';
-import { holdsBody } from './holdsBody.ts';
+import { findWrittenBody } from './findWrittenBody.ts';
 
 export interface SaveObjectInput {
   readonly bucket: string;
@@ -66,7 +66,7 @@ export async function saveObject(
     );
   } catch (error) {
     // An answer may be lost, and the SDK's second try then meets what the first has written.
-    const written = await holdsBody(client, { bucket, key, body, not: over }, error, options);
+    const written = await findWrittenBody(client, { bucket, key, body, not: over }, error, options);
     if (written) return written;
     throw toConditionError(error, subject, over === undefined);
   }

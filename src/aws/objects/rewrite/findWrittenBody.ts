@@ -18,13 +18,13 @@ export interface WrittenBody {
  *
  * @returns what the write would have answered; undefined when it was not done, or can't be known
  */
-export async function holdsBody(
+export async function findWrittenBody(
   client: S3Client,
   { bucket, key, body, not }: WrittenBody,
   failure: unknown,
   options: CallOptions,
 ): Promise<{ eTag: string; versionId?: string } | undefined> {
-  if (!isDoubtful(failure)) return undefined;
+  if (!isOutcomeUnknown(failure)) return undefined;
   try {
     const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
     const head = await call(formatS3Uri({ bucket, key }), options, () =>
@@ -44,7 +44,7 @@ export async function holdsBody(
 }
 
 /** No answer of S3's came, or one about a condition that the request's own first try may have broken. */
-export function isDoubtful(error: unknown): boolean {
+export function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof BrigadeError)) return false;
   const { code, awsCode } = error;
   if (code === 'Network' || code === 'NotAws') return true;
