@@ -21,11 +21,11 @@ export function isHeader(
   if (next?.[0] === bucket) return false;
   if (made(bucket, BUCKET_WORDS, BUCKETS) && made(key, KEY_WORDS, KEYS)) return true;
   // No bucket has such a name, and no file such a key.
-  return !isBucketName(bucket.trim()) && isBucketName(next?.[0] ?? '') && isWordy(key);
+  return !isBucketName(bucket.trim()) && isBucketName(next?.[0] ?? '') && looksLikeWords(key);
 }
 
 /** Whether a key reads like a title: words, but no folder, no extension and no number. */
-export function isWordy(cell: string): boolean {
+export function looksLikeWords(cell: string): boolean {
   return /^[\p{L}\p{M}_ ()-]+$/u.test(cell);
 }
 

@@ -71,7 +71,7 @@ export interface WrittenKeys {
  * loop is paid for by the request, and Lambda stops it only after some sixteen rounds (AWS Lambda
  * developer guide, "Use Lambda recursive loop detection").
  */
-export function feedsItself(
+export function causesLoop(
   source: { readonly bucket: string } & Scope,
   { bucket, prefix = '', suffix = '' }: WrittenKeys,
 ): boolean {

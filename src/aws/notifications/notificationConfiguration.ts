@@ -74,7 +74,7 @@ export function withEventBridge(
 }
 
 /** Whether a configuration has no entry that another has not: a change to it only removes. */
-export function addsNothing(
+export function onlyRemoves(
   before: NotificationConfiguration,
   after: NotificationConfiguration,
 ): boolean {

@@ -8,7 +8,7 @@ import { call, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { BrigadeError } from '../errors.ts';
 import { isInvalidDestination, nameDestinations } from './invalidDestinations.ts';
-import { addsNothing, sameConfiguration } from './notificationConfiguration.ts';
+import { onlyRemoves, sameConfiguration } from './notificationConfiguration.ts';
 import { firstUnknownElement } from './notificationXml.ts';
 import { readResponseText } from '../answers/responseText.ts';
 import { formatS3Uri } from '../s3Uri.ts';
@@ -82,7 +82,7 @@ export async function changeNotifications(
     // Between these two requests someone else's write is lost: S3 has no way to prevent that.
     const meanwhile = await readWhole(clients, bucket, options);
     if (!sameConfiguration(before, meanwhile)) continue;
-    const written = { configuration: wanted, addsNothing: addsNothing(before, wanted) };
+    const written = { configuration: wanted, addsNothing: onlyRemoves(before, wanted) };
     if (!(await write(clients, input, written, options))) continue;
     const after = await readBack(clients, input, options);
     if (after) return after;

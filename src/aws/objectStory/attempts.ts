@@ -1,6 +1,6 @@
 import type { LogLine } from '../functions/functionLogs.ts';
 import { invocationLines } from '../functions/invocationLines.ts';
-import { mentionsIn, namesInWords, type FollowedObject, type Mention } from './mention.ts';
+import { mentionsIn, mentionsInText, type FollowedObject, type Mention } from './mention.ts';
 import { parsed, platformLine, recordOf, textOf, type AttemptReport } from './reportLine.ts';
 
 /** One run of a function. Lambda's retries have the request id of the first. */
@@ -171,7 +171,7 @@ function isAbout({ mentions, lines }: Attempt, upload: Upload): boolean {
   const { bucket, key } = upload;
   const named = mentions.filter(one => one.bucket === bucket && one.key === key);
   if (named.length === 0) {
-    return mentions.length === 0 && lines.some(({ message }) => namesInWords(message, upload));
+    return mentions.length === 0 && lines.some(({ message }) => mentionsInText(message, upload));
   }
   return !named.some(one => isOther(one, upload));
 }

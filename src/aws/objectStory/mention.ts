@@ -78,7 +78,7 @@ function eventMention(record: unknown): Mention[] {
 }
 
 /** Whether a line names a key in words of its own: `Processing s3://photos/cat.jpg`. */
-export function namesInWords(message: string, { bucket, key }: FollowedObject): boolean {
+export function mentionsInText(message: string, { bucket, key }: FollowedObject): boolean {
   const text = message.slice(0, HEAD);
   return [key, encodeEventKey(key)].some(name => occurs(text, name, bucket));
 }

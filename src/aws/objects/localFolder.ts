@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { BrigadeError } from '../errors.ts';
 import { renameFile } from '../../system/renameFile.ts';
-import { SURELY_STALE, THIS_MACHINE } from './thisMachine.ts';
+import { STALE_AFTER_MS, THIS_MACHINE } from './thisMachine.ts';
 
 /** Names of unfinished files say whose they are: this machine, the process, and which of its files. */
 const PARTIAL = /^\.bucket-brigade\.([0-9a-f]{8})\.(\d{1,10})\.[0-9a-f-]{36}\.part$/;
@@ -269,7 +269,7 @@ async function isLeftover(place: string, name: string): Promise<boolean> {
   if ((host === undefined && !RESUMABLE.test(name)) || own.has(name)) return false;
   if (host === THIS_MACHINE && !isAlive(Number(pid))) return true;
   const there = await lstat(join(place, name)).catch(() => undefined);
-  return there !== undefined && there.isFile() && Date.now() - there.mtimeMs > SURELY_STALE;
+  return there !== undefined && there.isFile() && Date.now() - there.mtimeMs > STALE_AFTER_MS;
 }
 
 /** Another process of this number; this one knows its own files. */

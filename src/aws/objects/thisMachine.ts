@@ -15,7 +15,7 @@ export const THIS_MACHINE = createHash('sha256')
  * What is worked on is younger, as far as can be known of another machine, whose processes can't be
  * asked for. Milliseconds.
  */
-export const SURELY_STALE = 24 * 60 * 60 * 1000;
+export const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** Empty but on Linux (pid_namespaces(7)). */
 function processNamespace(): string {

@@ -3,7 +3,7 @@ import { recoverFrom, type CallOptions } from '../call.ts';
 import type { AwsClients } from '../clients.ts';
 import { getFunction, type FunctionDetails } from '../functions/functions.ts';
 import {
-  feedsItself,
+  causesLoop,
   type BucketNotification,
   type WrittenKeys,
 } from '../notifications/notification.ts';
@@ -61,7 +61,7 @@ function feeds(
   wanted: readonly BucketNotification[],
   written: WrittenKeys,
 ): boolean {
-  return wanted.some(entry => feedsItself({ bucket: target.bucket, ...entry }, written));
+  return wanted.some(entry => causesLoop({ bucket: target.bucket, ...entry }, written));
 }
 
 interface InvokedFunction {
@@ -80,7 +80,7 @@ async function invokedFunctions(
   // Our own entries of the source bucket have been looked at.
   const entries = bucket === target.bucket ? [] : await entriesOf(clients, bucket, options);
   const invoking = entries.filter(
-    entry => entry.destination.kind === 'lambda' && feedsItself({ bucket, ...entry }, written),
+    entry => entry.destination.kind === 'lambda' && causesLoop({ bucket, ...entry }, written),
   );
   const functions: InvokedFunction[] = [];
   for (const { destination } of invoking) {

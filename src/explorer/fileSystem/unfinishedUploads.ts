@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 import type { MultipartUpload, UploadJournal } from '../../aws/objects/multipartUploads.ts';
-import { SURELY_STALE, THIS_MACHINE } from '../../aws/objects/thisMachine.ts';
+import { STALE_AFTER_MS, THIS_MACHINE } from '../../aws/objects/thisMachine.ts';
 import type { Session } from '../../services.ts';
 
 const KEY = 'bucketBrigade.unfinishedUploads';
@@ -77,7 +77,7 @@ export class UnfinishedUploads {
   }
 
   #isLeft({ uploadId, machine, pid, begun }: Entry): boolean {
-    if (machine !== this.#machine) return Date.now() - begun > SURELY_STALE;
+    if (machine !== this.#machine) return Date.now() - begun > STALE_AFTER_MS;
     return !this.#working.has(uploadId) && (pid === process.pid || !this.#isAlive(pid));
   }
 

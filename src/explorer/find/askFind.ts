@@ -7,7 +7,7 @@ import { regexProblem } from '../../vscode/filter/filterInput.ts';
 import { filterItems } from '../../vscode/filter/filterItems.ts';
 import { filterLines, type FilterPart } from '../../vscode/filter/filterText.ts';
 import { BackPressed, pick, type PromptPosition } from '../../vscode/prompts.ts';
-import { countWords } from '../../vscode/selection/countSelected.ts';
+import { selectionCountText } from '../../vscode/selection/countSelected.ts';
 import { visible, visibleLabel } from '../../vscode/visibleText.ts';
 import { placesText } from './searchText.ts';
 
@@ -102,7 +102,7 @@ async function agreeToTags(
     ...position,
     placeholder: l10n.t('S3 doesn’t list tags, so they are read object by object.'),
     items: async signal => {
-      const words = listings.map(listing => countWords(session, listing, signal));
+      const words = listings.map(listing => selectionCountText(session, listing, signal));
       const counted = (await Promise.all(words)).filter(text => text !== undefined);
       return [
         {

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { recoverFrom } from '../../aws/call.ts';
 import { functionRegion } from '../../aws/functionArn.ts';
 import {
-  feedsItself,
+  causesLoop,
   overlaps,
   type BucketNotification,
 } from '../../aws/notifications/notification.ts';
@@ -100,7 +100,7 @@ async function isLoop(session: Session, bucket: string, draft: CompleteDraft): P
   if (variables[DESTINATION_VARIABLE] === undefined) return false;
   const written = writtenKeys(variables, bucket);
   const filters = draft.filters.length === 0 ? [EVERY_KEY] : draft.filters;
-  return filters.some(filter => feedsItself({ bucket, ...draft, ...filter }, written));
+  return filters.some(filter => causesLoop({ bucket, ...draft, ...filter }, written));
 }
 
 /** Nothing where the function may not be read or is not there: S3 will say so. */

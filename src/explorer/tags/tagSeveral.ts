@@ -10,7 +10,7 @@ import type { Explorer } from '../explorer.ts';
 import { changesBetween, setTags, type TagChange } from './tagChanges.ts';
 import { editTagSet } from './tagEditor.ts';
 import { askTag } from './tagPrompt.ts';
-import { readTagsOf, TAGGED_AT_A_TIME, writeTags, type TaggedObject } from './tagWriting.ts';
+import { readTagsOf, TAG_CONCURRENCY, writeTags, type TaggedObject } from './tagWriting.ts';
 
 interface Tagged {
   readonly object: TaggedObject;
@@ -110,7 +110,7 @@ async function readAll(session: Session, objects: readonly TaggedObject[]): Prom
   const title = l10n.t('Reading the tags of {0} objects', objects.length);
   return await withCancellableProgress({ title }, async signal => {
     const found = new Map<TaggedObject, ObjectTag[]>();
-    const outcome = await runBatch(objects, TAGGED_AT_A_TIME, signal, async object => {
+    const outcome = await runBatch(objects, TAG_CONCURRENCY, signal, async object => {
       found.set(object, await readTagsOf(session, object, signal));
     });
     const [failure] = outcome.failed;

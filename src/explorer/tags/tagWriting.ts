@@ -56,7 +56,7 @@ export async function changeTags(
 }
 
 /** Objects whose tags are read or written at the same time. */
-export const TAGGED_AT_A_TIME = 8;
+export const TAG_CONCURRENCY = 8;
 /** How long a success stays in the status bar, in milliseconds. */
 const SUCCESS_SHOWN = 5000;
 
@@ -86,7 +86,7 @@ export async function writeTags(
     ? l10n.t('Changing the tags of {0}', lastSegment(first.object.key))
     : l10n.t('Changing the tags of {0} objects', edits.length);
   const outcome = await withCancellableProgress({ title }, signal =>
-    runBatch(edits, TAGGED_AT_A_TIME, signal, ({ object, changes }) =>
+    runBatch(edits, TAG_CONCURRENCY, signal, ({ object, changes }) =>
       changeTags(explorer, session, object, changes, signal, apply),
     ),
   );

@@ -16,7 +16,7 @@ export async function revealTarget(
   if (!target) return;
   if ('uri' in target) {
     const uri = Uri.parse(target.uri, true);
-    await commands.executeCommand(whereToShow(uri)?.command ?? 'vscode.open', uri);
+    await commands.executeCommand(revealActionFor(uri)?.command ?? 'vscode.open', uri);
     return;
   }
   const session = await sessionOf(connections, owner);
@@ -46,7 +46,7 @@ export async function followUploaded(
 }
 
 /** The file manager where VS Code runs beside the files, else its own Explorer where it shows them. */
-export function whereToShow(target: Uri): { title: string; command: string } | undefined {
+export function revealActionFor(target: Uri): { title: string; command: string } | undefined {
   const isHere = env.uiKind === UIKind.Desktop && env.remoteName === undefined;
   if (isHere && target.scheme === 'file') {
     return { title: l10n.t('Open Folder'), command: 'revealFileInOS' };

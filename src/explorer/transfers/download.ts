@@ -16,7 +16,7 @@ import { defaultFileName, planDownload, targetOf, type DownloadItem } from './do
 import { askLocation, targetsOrAsk, sessionFor, type Explorer } from '../explorer.ts';
 import { commonPrefix } from './commonPrefix.ts';
 import { trackBatch } from './trackBatch.ts';
-import { whereToShow } from '../transferList/revealTarget.ts';
+import { revealActionFor } from '../transferList/revealTarget.ts';
 import type { RunningTransfer } from '../transferList/transfer.ts';
 import { isObject, isRow } from '../tree/rows.ts';
 import { MAX_FILE_SIZE } from '../fileSystem/s3Resource.ts';
@@ -165,7 +165,7 @@ async function showDone(items: readonly DownloadItem[]): Promise<void> {
   if (!first) return;
   const target = targetOf(first);
   const open = vscode.l10n.t('Open');
-  const place = whereToShow(target);
+  const place = revealActionFor(target);
   const isOne = items.length === 1;
   const text = isOne
     ? vscode.l10n.t('Downloaded {0}.', target.fsPath)

@@ -12,7 +12,7 @@ import { operationIcon, operationLabel } from '../operations/operationLabel.ts';
 import { operationSummary } from '../operations/operationText.ts';
 import { warningText } from '../operations/warningText.ts';
 import { columnsText, manifestNotes } from './manifestFacts.ts';
-import { foundText, reportText, summaryLines, whatHappens } from './summary.ts';
+import { foundText, reportText, summaryLines, effectText } from './summary.ts';
 
 /** What is done with the summary: a job is made, or an answer given again. */
 export type SummaryChoice = 'create' | 'run' | 'check' | 'json' | Question;
@@ -47,7 +47,7 @@ export async function askSummary(
   for (;;) {
     const { choice } = await pick<SummaryItem>({
       ...position,
-      placeholder: whatHappens(options.draft),
+      placeholder: effectText(options.draft),
       items: summaryItems(options),
       active: item => item.choice === last,
       matchOnDescription: true,

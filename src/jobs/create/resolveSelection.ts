@@ -7,7 +7,7 @@ import { BackPressed, type PromptPosition } from '../../vscode/prompts.ts';
 import { withCancellableProgress } from '../../vscode/progress.ts';
 import { askListing } from '../../vscode/selection/askListing.ts';
 import { chooseManifestPlace } from '../selection/chooseManifestPlace.ts';
-import { countSelected, countWords } from '../../vscode/selection/countSelected.ts';
+import { countSelected, selectionCountText } from '../../vscode/selection/countSelected.ts';
 import { placeText } from '../../vscode/selection/selectionText.ts';
 import { writeManifest } from '../selection/writeManifest.ts';
 import type { PromptContext, DraftManifest } from './draft.ts';
@@ -32,7 +32,7 @@ export async function resolveSelection(
   let listing = selection;
   for (;;) {
     listing = await askListing(position, listing, {
-      count: (shown, signal) => countWords(asking.session, shown, signal),
+      count: (shown, signal) => selectionCountText(asking.session, shown, signal),
       how: howFound,
     });
     try {

@@ -37,7 +37,7 @@ export function summaryLines(draft: CompleteDraft): string[] {
 }
 
 /** The question of the summary: what is lost by the job, or paid for, and how often. */
-export function whatHappens({ manifest, operation }: CompleteDraft): string {
+export function effectText({ manifest, operation }: CompleteDraft): string {
   const count = objectCount(manifest);
   const where = bucketNames(
     targetsOf(manifest)

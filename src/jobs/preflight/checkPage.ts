@@ -18,7 +18,7 @@ import { showError } from '../../vscode/showError.ts';
 import type { JobToCheck, OpenCheck } from '../jobToCheck.ts';
 import { CHANGE_DIRECTLY, EDIT_PRICES } from './costBlocks.ts';
 import { fixLabel } from './fixText.ts';
-import { CHECK_AGAIN, pressedFix, preflightModel } from './preflightModel.ts';
+import { CHECK_AGAIN, fixOfButton, preflightModel } from './preflightModel.ts';
 
 export interface PageServices extends Pick<Services, 'context' | 'connections' | 'worker'> {
   /** Does what a job would do by direct requests, after a preview. */
@@ -129,7 +129,7 @@ class CheckPage implements OpenCheck {
     }
     // What is pressed may be a command, which would act on the connection of now.
     const session = await this.#session();
-    const fix = pressedFix(id, this.#found?.checks);
+    const fix = fixOfButton(id, this.#found?.checks);
     if (fix) await this.#fix(session, fix);
     else if (id === CHECK_AGAIN) await this.check();
     else if (id === CHANGE_DIRECTLY) {

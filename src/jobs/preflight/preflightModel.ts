@@ -120,7 +120,7 @@ function fixId(check: number, nth: number): string {
 }
 
 /** The fix that was pressed; undefined for anything else. */
-export function pressedFix(id: string, checks: readonly Check[] = []): Fix | undefined {
+export function fixOfButton(id: string, checks: readonly Check[] = []): Fix | undefined {
   const [, check, nth] = /^fix:(\d+):(\d+)$/.exec(id) ?? [];
   return checks[Number(check)]?.fixes?.[Number(nth)];
 }

@@ -18,7 +18,7 @@ import { retryIndexed } from './retryFailed.ts';
  * @returns whether what is known of the role may have changed
  * @throws BrigadeError
  */
-export async function actOn(
+export async function runReportAction(
   jobs: Jobs,
   report: IndexedReport,
   id: string,

@@ -14,7 +14,7 @@ import { jobName } from '../jobName.ts';
 import type { Jobs } from '../jobs.ts';
 import { findReportFor, indexFound, type FoundReport, type IndexedReport } from './foundReport.ts';
 import { VIEW_TYPE, type FromReport, type ReportState, type ToReport } from './protocol.ts';
-import { actOn } from './reportActions.ts';
+import { runReportAction } from './reportActions.ts';
 import { partialHead, reportHead } from './reportHead.ts';
 import { readReportMessage } from './reportMessages.ts';
 import { answer, type OpenViews } from './reportRequests.ts';
@@ -217,7 +217,7 @@ export class ReportPanel {
       this.#views.files.clear();
       await this.#read();
     } else if (this.#indexed !== undefined) {
-      const changed = await actOn(this.#jobs, this.#indexed, id, this.#denials);
+      const changed = await runReportAction(this.#jobs, this.#indexed, id, this.#denials);
       if (!changed || this.#reading === undefined) return;
       this.#denials.clear();
       await this.#askRole(this.#indexed, this.#reading.signal);

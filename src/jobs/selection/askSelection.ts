@@ -5,7 +5,7 @@ import { pickS3LocationOr } from '../../vscode/pickS3Location.ts';
 import { BackPressed, type PromptPosition } from '../../vscode/prompts.ts';
 import { askKeyFile } from './askKeyFile.ts';
 import { askListing } from '../../vscode/selection/askListing.ts';
-import { countWords } from '../../vscode/selection/countSelected.ts';
+import { selectionCountText } from '../../vscode/selection/countSelected.ts';
 import { selectionOf } from '../../vscode/selection/selectedRows.ts';
 
 /**
@@ -50,7 +50,7 @@ export async function askFiltered(
   how: (withTags: boolean) => string,
 ): Promise<Listing> {
   return await askListing(position, listing, {
-    count: async (shown, signal) => await countWords(session, shown, signal),
+    count: async (shown, signal) => await selectionCountText(session, shown, signal),
     how: shown => how(shown.filter.tags !== undefined),
   });
 }

@@ -9,7 +9,7 @@ import type { Jobs } from '../jobs.ts';
 import { showManifestWritten } from './showManifestWritten.ts';
 import { askKeyFile } from './askKeyFile.ts';
 import { askFiltered, askSelection } from './askSelection.ts';
-import { countWords } from '../../vscode/selection/countSelected.ts';
+import { selectionCountText } from '../../vscode/selection/countSelected.ts';
 import { chooseManifestPlace } from './chooseManifestPlace.ts';
 import { selectionOf } from '../../vscode/selection/selectedRows.ts';
 import { selectionText } from '../../vscode/selection/selectionText.ts';
@@ -123,7 +123,7 @@ async function agreeToSummary(
       items: async signal => [
         {
           label: l10n.t('Write Manifest…'),
-          description: (await countWords(session, selection, signal)) ?? '',
+          description: (await selectionCountText(session, selection, signal)) ?? '',
           iconPath: new ThemeIcon('check'),
           choice: 'write' as const,
         },

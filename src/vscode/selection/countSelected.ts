@@ -48,7 +48,7 @@ export function tagReadingText(
  * What is selected comes to, in words; of what tags leave of it, what it costs to read them.
  * Undefined for callers who may not list.
  */
-export async function countWords(
+export async function selectionCountText(
   session: Session,
   selection: ObjectSelection,
   signal: AbortSignal,

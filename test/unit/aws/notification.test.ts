@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   covers,
-  feedsItself,
+  causesLoop,
   overlaps,
   type BucketNotification,
 } from '../../../src/aws/notifications/notification.ts';
@@ -84,12 +84,12 @@ describe('feedsItself', () => {
     ['writes another kind of file', { bucket: 'photos', suffix: '.webp' }, false],
     ['writes into another bucket', { bucket: 'photos-resized' }, false],
   ])('a function that %s', (_, writes, expected) => {
-    expect(feedsItself(source, writes)).toBe(expected);
+    expect(causesLoop(source, writes)).toBe(expected);
   });
 
   it('is no danger where only removals are told', () => {
     const removals = { ...source, events: ['s3:ObjectRemoved:*'] };
-    expect(feedsItself(removals, { bucket: 'photos' })).toBe(false);
+    expect(causesLoop(removals, { bucket: 'photos' })).toBe(false);
   });
 });
 

@@ -21,7 +21,7 @@ import {
   roleNeeds,
   suggestedRoleName,
 } from '../../../src/jobs/create/roleIssues.ts';
-import { summaryLines, whatHappens } from '../../../src/jobs/create/summary.ts';
+import { summaryLines, effectText } from '../../../src/jobs/create/summary.ts';
 
 const MANIFEST: ManifestSummary = {
   bucket: 'assets',
@@ -81,12 +81,12 @@ describe('a draft', () => {
   });
 
   it('says in one line what will be lost', () => {
-    expect(whatHappens(DRAFT)).toBe(
+    expect(effectText(DRAFT)).toBe(
       'Replace all tags of 1,234 objects in images with phototype=finished?',
     );
     const operation = { name: 'S3DeleteObjectTagging' } as const;
     const manifest = { ...MANIFEST, rows: undefined };
-    expect(whatHappens({ ...DRAFT, manifest, operation })).toBe(
+    expect(effectText({ ...DRAFT, manifest, operation })).toBe(
       'Remove all tags of the objects in images?',
     );
   });

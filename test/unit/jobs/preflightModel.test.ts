@@ -8,7 +8,7 @@ import { checkText } from '../../../src/jobs/preflight/checkText.ts';
 import { costBlocks } from '../../../src/jobs/preflight/costBlocks.ts';
 import {
   preflightModel,
-  pressedFix,
+  fixOfButton,
   verdictText,
 } from '../../../src/jobs/preflight/preflightModel.ts';
 import { actionIds } from '../../../src/vscode/page/actionIds.ts';
@@ -78,9 +78,9 @@ describe('the page', () => {
     const ids = [...actionIds(model)];
     expect(ids).toContain('fix:2:0');
     expect(ids).not.toContain('fix:3:0');
-    expect(pressedFix('fix:2:0', checks)).toEqual({ kind: 'renewManifest' });
-    expect(pressedFix('create', checks)).toBeUndefined();
-    expect(pressedFix('fix:9:9', checks)).toBeUndefined();
+    expect(fixOfButton('fix:2:0', checks)).toEqual({ kind: 'renewManifest' });
+    expect(fixOfButton('create', checks)).toBeUndefined();
+    expect(fixOfButton('fix:9:9', checks)).toBeUndefined();
   });
 
   test('lets nobody create a job before it was looked at', () => {
