@@ -7,7 +7,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { proveAnswers } from './answers/proveAnswers.ts';
+import { validateAnswers } from './answers/validateAnswers.ts';
 import { noService } from './answers/noService.ts';
 import { bucketRegion, createBucketRegions, regionOfRedirect } from './bucketRegion.ts';
 import { raceAbort } from './call.ts';
@@ -101,11 +101,11 @@ export function createClients(
   const regional = new Map<string, S3Client>();
   const regions = createBucketRegions();
   const headerless = new Set<string>();
-  const prove: Prove = client => endWaiting(proveAnswers(client, headerless));
-  const lazy = lazyClients(config, handler, prove);
+  const validate: Validate = client => endWaiting(validateAnswers(client, headerless));
+  const lazy = lazyClients(config, handler, validate);
 
   const s3 = (region = config.region): S3Client => {
-    const client = regional.get(region) ?? prove(s3Client(config, handler, region));
+    const client = regional.get(region) ?? validate(s3Client(config, handler, region));
     if (!regional.has(region)) {
       forgetOnRedirect(client, regions.remember);
       regional.set(region, client);
@@ -148,11 +148,11 @@ export function createClients(
   };
 }
 
-/** Has a client believe only what is proven. */
-type Prove = <T extends { destroy(): void }>(client: T) => T;
+/** Makes a client reject invalid answers. */
+type Validate = <T extends { destroy(): void }>(client: T) => T;
 
-function lazyClients(config: ClientConfig, handler: NodeHttpHandler, prove: Prove) {
-  const { once, perRegion } = builders(config, prove);
+function lazyClients(config: ClientConfig, handler: NodeHttpHandler, validate: Validate) {
+  const { once, perRegion } = builders(config, validate);
   const invocations = requestHandler(INVOCATION_MS, config.proxyEnv);
   const shared = (service: Service, region = config.region) => ({
     ...sdkConfig(service, config, handler),
@@ -189,17 +189,17 @@ function lazyClients(config: ClientConfig, handler: NodeHttpHandler, prove: Prov
 }
 
 /** Clients are built on first use. */
-function builders(config: ClientConfig, prove: Prove) {
+function builders(config: ClientConfig, validate: Validate) {
   return {
     once: <T extends { destroy(): void }>(build: () => T) => {
       let built: T | undefined;
-      return { get: () => (built ??= prove(build())), destroy: () => built?.destroy() };
+      return { get: () => (built ??= validate(build())), destroy: () => built?.destroy() };
     },
     perRegion: <T extends { destroy(): void }>(build: (region: string) => T) => {
       const built = new Map<string, T>();
       return {
         get: (region = config.region): T => {
-          const client = built.get(region) ?? prove(build(region));
+          const client = built.get(region) ?? validate(build(region));
           built.set(region, client);
           return client;
         },

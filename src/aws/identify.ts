@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { proveAnswers } from './answers/proveAnswers.ts';
+import { validateAnswers } from './answers/validateAnswers.ts';
 import { call, type CallOptions } from './call.ts';
 import { sdkConfig, settingsOf, type CallerIdentity, type ClientConfig } from './clients.ts';
 import { endWaiting } from './endWaiting.ts';
@@ -16,7 +16,7 @@ export async function identify(
   options: CallOptions = {},
 ): Promise<CallerIdentity> {
   const sts = new STSClient(sdkConfig('sts', config, requestHandler(undefined, config.proxyEnv)));
-  const client = endWaiting(proveAnswers(sts, new Set()));
+  const client = endWaiting(validateAnswers(sts, new Set()));
   try {
     // A Region may have no address: of no host, or not with FIPS or dual-stack.
     const subject = await call('AWS STS', options, () =>

@@ -12,7 +12,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { proveAnswers } from '../../src/aws/answers/proveAnswers.ts';
+import { validateAnswers } from '../../src/aws/answers/validateAnswers.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { identify } from '../../src/aws/identify.ts';
 import { changeNotifications } from '../../src/aws/notifications/notifications.ts';
@@ -317,7 +317,7 @@ describe("at AWS's own address", () => {
       credentials: { accessKeyId: 'A', secretAccessKey: 's' },
       requestHandler: { handle },
     });
-    return proveAnswers(client, new Set());
+    return validateAnswers(client, new Set());
   }
   const tagging = new s3.GetObjectTaggingCommand({ Bucket: 'b-b', Key: 'k' });
   const id = { 'x-amz-request-id': 'ID' };

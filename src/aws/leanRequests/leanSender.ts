@@ -6,7 +6,7 @@ import {
   type ExpectedAnswer,
   type OperationSchema,
 } from '../answers/expectedAnswer.ts';
-import { proverOf } from '../answers/proveAnswers.ts';
+import { validatorOf } from '../answers/validateAnswers.ts';
 import { readText, type Response } from '../answers/responseBody.ts';
 import { raceAbort, type CallOptions } from '../call.ts';
 import type { LeanAnswer, LeanRequest, S3Command } from './leanRequest.ts';
@@ -101,7 +101,7 @@ class LeanSender {
       return undefined;
     }
     const host = port === undefined ? hostname : `${hostname}:${port}`;
-    await proverOf(this.#client)?.({ host, method, response, expected });
+    await validatorOf(this.#client)?.({ host, method, response, expected });
     // A late error was made one of these.
     if (response.statusCode !== status) return undefined;
     return { status, headers, body: response.body };
@@ -111,7 +111,7 @@ class LeanSender {
   async sendBySdk(id: string, request: LeanRequest, { signal }: CallOptions): Promise<unknown> {
     const command = request.command();
     const learns =
-      proverOf(this.#client) !== undefined &&
+      validatorOf(this.#client) !== undefined &&
       ![...this.#known.keys(), ...this.#firsts.keys()].includes(id) &&
       (this.#failures.get(id) ?? 0) < MAX_SAMPLES;
     const options = { abortSignal: signal };

@@ -1,7 +1,7 @@
 import type { ExpectedAnswer } from './expectedAnswer.ts';
 
 /** What an answer lacks and what it is, in terms of the protocol: `<Tagging>`, `HTTP 200 <html>`. */
-export interface Doubt {
+export interface AnswerMismatch {
   readonly wanted: string;
   readonly found: string;
 }
@@ -26,12 +26,12 @@ export function hasAwsHeader(headers: Answer['headers']): boolean {
   return Object.keys(headers).some(name => AWS_HEADER.test(name));
 }
 
-/** Why an answer that says it succeeded isn't believed. */
-export function doubtSuccess(
+/** Why an answer that reports success isn't valid; undefined if it is. */
+export function checkSuccess(
   expected: ExpectedAnswer,
   answer: Answer,
   isAws: boolean,
-): Doubt | undefined {
+): AnswerMismatch | undefined {
   const wanted =
     missingHeader(expected, answer) ??
     (isAws && !answer.hasHeader ? REQUEST_ID : undefined) ??
@@ -90,10 +90,10 @@ function wantedEmpty({ status }: ExpectedAnswer, answer: Answer): string | undef
   return status === 204 && answer.status !== 204 ? 'HTTP 204' : undefined;
 }
 
-/** Why an answer that says it failed isn't believed. */
-export function doubtError(expected: ExpectedAnswer, answer: Answer): Doubt | undefined {
-  const isProven = answer.body === '' ? answer.isVouchedFor : isErrorBody(answer.body);
-  if (isProven || answer.hasHeader) return undefined;
+/** Why an answer that reports an error isn't valid; undefined if it is. */
+export function checkError(expected: ExpectedAnswer, answer: Answer): AnswerMismatch | undefined {
+  const isValid = answer.body === '' ? answer.isVouchedFor : isErrorBody(answer.body);
+  if (isValid || answer.hasHeader) return undefined;
   return { wanted: expected.body === 'xml' ? '<Error>' : REQUEST_ID, found: found(answer) };
 }
 

@@ -3,25 +3,25 @@ import { getSmithyContext } from '@smithy/core/transport';
 import { isAwsHost } from '../awsHosts.ts';
 import { BrigadeError } from '../errors.ts';
 import {
-  doubtError,
-  doubtSuccess,
+  checkError,
+  checkSuccess,
   hasAwsHeader,
   rootElement,
   type Answer,
-  type Doubt,
-} from './doubt.ts';
+  type AnswerMismatch,
+} from './answerMismatch.ts';
 import { expectedAnswer, type ExpectedAnswer, type OperationSchema } from './expectedAnswer.ts';
 import { noService } from './noService.ts';
 import { discardBody, readText, type Response } from './responseBody.ts';
 
 /**
- * Services of one endpoint whose proven answers carry none of AWS's headers, as some S3-compatible
+ * Services of one endpoint whose valid answers carry none of AWS's headers, as some S3-compatible
  * servers have it, and operations of those that send them with others only: there, answers without a
- * body are believed without them.
+ * body are accepted without them.
  */
 export type HeaderlessServices = Set<string>;
 
-/** An answer, and what it must look like to be believed. */
+/** An answer, and what it must look like to be valid. */
 export interface Exchange {
   readonly host: string;
   readonly method: string;
@@ -30,18 +30,18 @@ export interface Exchange {
 }
 
 /**
- * Has a client believe no answer that isn't AWS's or an S3-compatible service's: an empty 200, a
+ * Has a client reject every answer that isn't AWS's or an S3-compatible service's: an empty 200, a
  * proxy's or a network's sign-in page, JSON for XML, half an answer. Each becomes a BrigadeError
  * `NotAws` that names the host. What to expect is in the SDK's own models.
  */
-export function proveAnswers<T extends { destroy(): void }>(
+export function validateAnswers<T extends { destroy(): void }>(
   client: T,
   headerless: HeaderlessServices,
 ): T {
   // Every client has such a stack; only the types of its commands differ.
   const { config, middlewareStack } = client as unknown as S3Client;
   const look = oneAtATime(() => isS3(client as unknown as S3Client));
-  provers.set(client, exchange => prove(exchange, headerless, look));
+  validators.set(client, exchange => validate(exchange, headerless, look));
   middlewareStack.add(
     (next, context) => async args => {
       const result = await next(args);
@@ -57,32 +57,32 @@ export function proveAnswers<T extends { destroy(): void }>(
       };
       const host = port === undefined ? hostname : `${hostname}:${port}`;
       const response = result.response as Response;
-      await prove({ host, method, response, expected }, headerless, look);
+      await validate({ host, method, response, expected }, headerless, look);
       return result;
     },
     // The step's own middleware parses; a lower priority stands between it and the network.
-    { step: 'deserialize', priority: 'low', name: 'proveAnswer' },
+    { step: 'deserialize', priority: 'low', name: 'validateAnswer' },
   );
   return client;
 }
 
-type Prover = (exchange: Exchange) => Promise<void>;
+type Validator = (exchange: Exchange) => Promise<void>;
 
-const provers = new WeakMap<object, Prover>();
+const validators = new WeakMap<object, Validator>();
 
 /**
- * What proves the answers of a client, for requests of it that are sent without the SDK; undefined for
- * a client that believes everything. It reads the body and leaves it to be read again, but for streams,
+ * What validates the answers of a client, for requests that are sent without the SDK; undefined for
+ * a client that accepts everything. It reads the body and leaves it to be read again, but for streams,
  * and throws a BrigadeError `NotAws`.
  */
-export function proverOf(client: object): Prover | undefined {
-  return provers.get(client);
+export function validatorOf(client: object): Validator | undefined {
+  return validators.get(client);
 }
 
 /** Load balancers answer these without a body of AWS's; the SDK asks again. */
 const RETRIED = new Set([429, 500, 502, 503, 504]);
 
-async function prove(
+async function validate(
   exchange: Exchange,
   headerless: HeaderlessServices,
   look: () => Promise<boolean>,
@@ -100,31 +100,35 @@ async function prove(
     isVouchedFor: hasHeader || (!isAws && names.some(name => headerless.has(name))),
   };
   if (!isAws && isOfS3Alone(expected, answer)) throw noService(host, expected.service);
-  const doubt = doubtOf(expected, answer, isAws);
-  if (doubt && !isAws && (await isVouchedForByLook(expected, answer, look))) {
+  const mismatch = findMismatch(expected, answer, isAws);
+  if (mismatch && !isAws && (await isVouchedForByLook(expected, answer, look))) {
     headerless.add(operationOf(expected));
     return;
   }
-  if (doubt) {
+  if (mismatch) {
     discardBody(response);
-    throw notAws(exchange, doubt, !isAws && isIgnored(answer) ? 'NotImplemented' : undefined);
+    throw notAws(exchange, mismatch, !isAws && isIgnored(answer) ? 'NotImplemented' : undefined);
   }
   if (!isAws && isTakenForNewBucket(expected, answer)) {
     const name = rootElement(body) ?? '';
     throw notAws(exchange, { wanted: expected.operation, found: name }, 'NotImplemented');
   }
-  // What has come this far without AWS's headers was proven by its body.
+  // What has come this far without AWS's headers was validated by its body.
   if (!answer.isVouchedFor && !isAws) headerless.add(expected.service);
   if (isLateError(expected, answer)) response.statusCode = 503;
 }
 
-function doubtOf(expected: ExpectedAnswer, answer: Answer, isAws: boolean): Doubt | undefined {
+function findMismatch(
+  expected: ExpectedAnswer,
+  answer: Answer,
+  isAws: boolean,
+): AnswerMismatch | undefined {
   return answer.status >= 300
-    ? doubtError(expected, answer)
-    : doubtSuccess(expected, answer, isAws);
+    ? checkError(expected, answer)
+    : checkSuccess(expected, answer, isAws);
 }
 
-/** The name of an operation among those that are believed without AWS's headers. */
+/** The name of an operation among those that are accepted without AWS's headers. */
 function operationOf({ service, operation }: ExpectedAnswer): string {
   return `${service}#${operation}`;
 }
@@ -141,7 +145,7 @@ async function isVouchedForByLook(
 ): Promise<boolean> {
   const { service, operation } = expected;
   if (service !== S3 || operation === LOOK || answer.isVouchedFor) return false;
-  return doubtOf(expected, { ...answer, isVouchedFor: true }, false) === undefined && look();
+  return findMismatch(expected, { ...answer, isVouchedFor: true }, false) === undefined && look();
 }
 
 const LOOK = 'ListBuckets';
@@ -203,7 +207,7 @@ function isLateError({ service }: ExpectedAnswer, answer: { status: number; body
 
 function notAws(
   { host, expected }: Exchange,
-  { wanted, found }: Doubt,
+  { wanted, found }: AnswerMismatch,
   awsCode: string | undefined,
 ): BrigadeError {
   const { operation } = expected;
