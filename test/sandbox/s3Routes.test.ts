@@ -121,3 +121,16 @@ it('a copy has no body, and a key no list of versions', async () => {
   expect(listed.status).toBe(400);
   expect(listed.body).toContain('There is no such thing as the ?versions sub-resource for a key');
 });
+
+it('tags of a bucket come with a digest, and answers have no other headers than S3’s', async () => {
+  const body = '<Tagging><TagSet/></Tagging>';
+  const put = (path: string) => sendSigned(test.sandbox, { method: 'PUT', path, body });
+  const refused = await put(`/${Bucket}?tagging`);
+  expect(refused.status).toBe(400);
+  expect(refused.body).toContain('Content-MD5 OR x-amz-checksum-*');
+  expect((await put(`/${Bucket}/${Key}?tagging`)).status).toBe(200);
+  const path = `/${Bucket}/${Key}?response-server=mine`;
+  const changed = await sendSigned(test.sandbox, { path });
+  expect(changed.status).toBe(400);
+  expect(changed.body).toContain('response-server is not in the set of overridable');
+});

@@ -4,6 +4,7 @@ import { parseXml } from '../xml.ts';
 import type { XmlShape } from '../xmlShape.ts';
 import type { DigestPlan } from './digestPlan.ts';
 import { readDigestPlan, verifyBytes } from './digestPlan.ts';
+import { invalidRequest } from './errors.ts';
 
 /** Larger than a DeleteObjects of 1,000 keys of 1,024 bytes, all escaped. */
 const MAX_XML_BODY = 8 * 1024 * 1024;
@@ -23,4 +24,11 @@ export async function readXmlBody(
   const bytes = await call.request.body.bytes(MAX_XML_BODY);
   await verifyBytes(bytes, digests);
   return parseXml(bytes.toString('utf8'), [root, shape]);
+}
+
+/** @throws AwsError InvalidRequest for a body whose digest nobody tells, where S3 insists on one */
+export function requireDigest(call: Call): void {
+  const plan = readDigestPlan(call);
+  if (plan.contentMd5 !== undefined || plan.expected !== undefined) return;
+  throw invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
 }

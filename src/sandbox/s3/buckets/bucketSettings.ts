@@ -6,7 +6,7 @@ import type { RouteTable, S3Operation } from '../s3Call.ts';
 import { findBucket, xmlAnswer } from '../s3Call.ts';
 import { MAX_BUCKET_TAGS, checkTags } from '../tags.ts';
 import { TAGGING, parseTagging, renderTagSet } from '../tagXml.ts';
-import { readXmlBody } from '../xmlBody.ts';
+import { readXmlBody, requireDigest } from '../xmlBody.ts';
 
 const getVersioning: S3Operation = (context, call) => {
   const bucket = permitted(context, call, 's3:GetBucketVersioning');
@@ -44,6 +44,8 @@ const getTagging: S3Operation = (context, call) => {
 
 const putTagging: S3Operation = async (context, call) => {
   permitted(context, call, 's3:PutBucketTagging');
+  // Unlike tags of an object (versity/versitygw#1521 and #1662).
+  requireDigest(call);
   const tags = parseTagging(await readXmlBody(call, 'Tagging', TAGGING));
   checkTags(tags, MAX_BUCKET_TAGS);
   context.s3.buckets.setTags(findBucket(context, call.bucket), tags);

@@ -5,11 +5,10 @@ import { childOf, childText, childrenOf, element, malformedXml, textElement } fr
 import type { XmlShape } from '../../xmlShape.ts';
 import type { S3Context } from '../s3Context.ts';
 import { deleteObject } from './deleteObject.ts';
-import { readDigestPlan } from '../digestPlan.ts';
-import { invalidRequest, noSuchVersion } from '../errors.ts';
+import { noSuchVersion } from '../errors.ts';
 import type { RouteTable, S3Call, S3Operation } from '../s3Call.ts';
 import { checkKey, findBucket, xmlAnswer } from '../s3Call.ts';
-import { readXmlBody } from '../xmlBody.ts';
+import { readXmlBody, requireDigest } from '../xmlBody.ts';
 
 const MAX_DELETES = 1000;
 const DELETE: XmlShape = {
@@ -41,12 +40,7 @@ const deleteOne: S3Operation = (context, { caller, bucket, key, request }) => {
 
 const deleteMany: S3Operation = async (context, call) => {
   findBucket(context, call.bucket);
-  const plan = readDigestPlan(call);
-  if (plan.contentMd5 === undefined && plan.expected === undefined) {
-    throw invalidRequest(
-      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
-    );
-  }
+  requireDigest(call);
   const root = await readXmlBody(call, 'Delete', DELETE);
   const objects = childrenOf(root, 'Object');
   if (objects.length === 0 || objects.length > MAX_DELETES) throw malformedXml();

@@ -165,6 +165,16 @@ export function checksumHeaders(checksum: ObjectVersion['checksum']): Record<str
  */
 export function overriddenHeaders(call: Call): Record<string, string> {
   const names = KEPT_HEADERS.slice(0, 6);
+  const other = call.request.query.pairs.find(
+    ([name]) => name.startsWith('response-') && !names.some(each => name === `response-${each}`),
+  );
+  if (other) {
+    // versity/versitygw#2075 has S3's answer.
+    throw invalidArgument(
+      `${other[0]} is not in the set of overridable response headers. Please refer to the S3 API documentation for a complete list of overridable response headers.`,
+      ...other,
+    );
+  }
   const anonymous = call.caller.kind === 'anonymous';
   if (anonymous && names.some(name => call.request.query.has(`response-${name}`))) {
     throw invalidRequest(
