@@ -1,6 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { AwsClients } from '../../src/aws/clients.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { InterruptedWork } from '../../src/aws/interruption.ts';
 import { downloadFiles, discardDownloads } from '../../src/aws/transfers/downloadFiles.ts';
 import type { BegunDownload } from '../../src/aws/transfers/downloadInRanges.ts';
@@ -20,6 +19,7 @@ import {
   LocalFiles,
   MIB,
   OK,
+  partsThere,
   unfinishedUploads,
 } from './transferWorld.ts';
 
@@ -55,8 +55,6 @@ async function interruption(work: Promise<unknown>): Promise<InterruptedWork> {
   return thrown as InterruptedWork;
 }
 
-/** Milliseconds, on a machine that has much else to do. */
-const SOON = 15_000;
 /** Milliseconds: a test waits for no network. */
 const IMPATIENT = { patience: 1 };
 
@@ -77,7 +75,7 @@ describe('a network that is gone', () => {
     expect(interrupted).toMatchObject({ code: 'Network' });
     expect(interrupted.result).toMatchObject({ done: [], failed: [], left: [0, 1] });
     expect(await unfinishedUploads(world.clients, bucket)).toEqual(['large']);
-    const there = await partsThere(bucket, 'large');
+    const there = await partsThere(world.clients, bucket, 'large');
     expect(there).toBeGreaterThan(0);
     [state.fate, asked.length] = [() => 'pass', 0];
     expect(await uploadFiles(clients, input, journal)).toEqual({ ...OK, done: [0, 1] });
@@ -172,7 +170,7 @@ describe('in a worker of its own', { timeout: 60_000 }, () => {
   async function kill(host: WorkerHost): Promise<void> {
     const { pid } = host;
     process.kill(pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(host.pid).not.toBe(pid), SOON);
+    await expect.poll(() => host.pid).not.toBe(pid);
   }
 
   /** Holds the first requests that are so, until it is let go. */
@@ -208,15 +206,12 @@ describe('in a worker of its own', { timeout: 60_000 }, () => {
     const input = { bucket, files: uploads, most: 16 };
     const result = host.run(sessionOf(clients), { name: 'uploadFiles', title: 'Up', input });
     await at.reached;
-    await vi.waitFor(async () => expect(await partsThere(bucket, 'large')).toBe(4), SOON);
+    await expect.poll(() => partsThere(world.clients, bucket, 'large')).toBe(4);
     // Another window sees that it is uploaded now.
     expect(await knownUploads(tasks.root)).toEqual([
       ['Up', true, pathToFileURL(uploads[0]!.path).href],
     ]);
-    await vi.waitFor(
-      async () => expect(await keysIn(world.clients, bucket)).toHaveLength(40),
-      SOON,
-    );
+    await expect.poll(() => keysIn(world.clients, bucket)).toHaveLength(40);
     await kill(host);
     [state.fate, asked.length] = [() => 'pass', 0];
     at.open();
@@ -273,7 +268,7 @@ describe('in a worker of its own', { timeout: 60_000 }, () => {
     [state.fate, asked.length] = [() => 'pass', 0];
     at.open();
     const [id = ''] = await tasks.tasks();
-    await vi.waitFor(() => expect(isLocked(tasks.root, id)).toBe(true), SOON);
+    await expect.poll(() => isLocked(tasks.root, id)).toBe(true);
     await new Promise(resolve => setTimeout(resolve, 500));
     expect(parts()).toBe(0);
     tell(false);
@@ -346,15 +341,4 @@ function downloadIn({ kept }: KeptJournal): BegunDownload {
 async function knownUploads(root: string): Promise<unknown[]> {
   const known = [...(await uploadsOfTasks(root)).values()];
   return known.map(({ title, isRunning, source }) => [title, isRunning, source]);
-}
-
-async function partsThere(bucket: string, key: string): Promise<number> {
-  const { listUnfinishedUploads, listUploadedParts } =
-    await import('../../src/aws/objects/unfinishedUploads.ts');
-  const client = (world.clients satisfies AwsClients).s3();
-  for await (const page of listUnfinishedUploads(client, bucket)) {
-    const upload = page.find(one => one.key === key);
-    if (upload) return (await listUploadedParts(client, upload)).parts.length;
-  }
-  return 0;
 }

@@ -7,6 +7,10 @@ import type { AwsClients } from '../../src/aws/clients.ts';
 import { fromErrorFacts } from '../../src/aws/errorFacts.ts';
 import { BrigadeError } from '../../src/aws/errors.ts';
 import { readObject } from '../../src/aws/objects/objects.ts';
+import {
+  listUnfinishedUploads,
+  listUploadedParts,
+} from '../../src/aws/objects/unfinishedUploads.ts';
 import { downloadFiles } from '../../src/aws/transfers/downloadFiles.ts';
 import type { TransferOptions } from '../../src/aws/transfers/runTransfer.ts';
 import type { FileToDownload, FileToUpload } from '../../src/aws/transfers/transfer.ts';
@@ -90,6 +94,19 @@ export async function unfinishedUploads(clients: AwsClients, bucket: string): Pr
     .s3()
     .send(new ListMultipartUploadsCommand({ Bucket: bucket }));
   return Uploads.map(({ Key = '' }) => Key);
+}
+
+/** How many parts S3 has of a key's first unfinished upload. */
+export async function partsThere(
+  clients: AwsClients,
+  bucket: string,
+  key: string,
+): Promise<number> {
+  for await (const page of listUnfinishedUploads(clients.s3(), bucket)) {
+    const upload = page.find(one => one.key === key);
+    if (upload) return (await listUploadedParts(clients.s3(), upload)).parts.length;
+  }
+  return 0;
 }
 
 export async function keysIn(clients: AwsClients, bucket: string): Promise<string[]> {
