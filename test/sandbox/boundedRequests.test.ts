@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -139,8 +140,10 @@ describe('what takes long to read', () => {
     await simulation;
   });
 
-  const put = (query: string, body: string): Promise<RawResponse> =>
-    sendSigned(test.sandbox, { method: 'PUT', path: `/${Bucket}?${query}`, body });
+  const put = (query: string, body: string): Promise<RawResponse> => {
+    const headers = { 'content-md5': hash('md5', body, 'base64') };
+    return sendSigned(test.sandbox, { method: 'PUT', path: `/${Bucket}?${query}`, headers, body });
+  };
 
   it.each([
     [
