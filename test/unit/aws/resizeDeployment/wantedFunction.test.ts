@@ -4,6 +4,7 @@ import { functionOf } from '../../../../src/aws/functions/functions.ts';
 import { settingsChanges } from '../../../../src/aws/deployment/functionSettings.ts';
 import { wantedSettings } from '../../../../src/aws/resizeDeployment/wantedFunction.ts';
 import { defaultOf } from '../../../../src/aws/resizeFunction/resizeSettings.ts';
+import { detailText } from '../../../../src/vscode/deployment/detailText.ts';
 
 const withVariables = (environment: Readonly<Record<string, string>>) => ({
   runtime: 'nodejs24.x',
@@ -22,7 +23,7 @@ describe('what changes of the settings of a function', () => {
     ['a variable of its own', { MINE: '1' }, {}, 'MINE: 1 → –'],
   ])('says %s', (_, before, after, text) => {
     const changes = settingsChanges(withVariables(before), withVariables(after), defaultOf);
-    expect(changes).toEqual([text]);
+    expect(changes.map(detailText)).toEqual([text]);
   });
 
   it('is nothing where all is the same', () => {
