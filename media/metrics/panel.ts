@@ -24,6 +24,7 @@ const TICK_MS = 15_000;
 export class Panel {
   readonly element: HTMLElement;
   readonly #heading = element('h1');
+  readonly #account = element('p', { class: 'account' });
   readonly #toolbar = element('div', { class: 'toolbar', role: 'group', label: text('metrics') });
   readonly #grid = element('div', { class: 'sections' });
   readonly #foot = element('p', { class: 'foot' });
@@ -45,8 +46,9 @@ export class Panel {
   constructor(start: Start) {
     this.#hasConsole = start.console;
     this.#state = start.state;
-    const account = element('p', { class: 'account' }, start.account);
-    const header = element('header', {}, this.#heading, account, this.#toolbar, this.#problem);
+    this.#account.textContent = start.account;
+    const above = [this.#heading, this.#account, this.#toolbar, this.#problem];
+    const header = element('header', {}, ...above);
     this.element = element('div', {}, header, this.#grid, this.#foot, this.#live);
     this.#ticks = setInterval(() => this.#sections.forEach(each => each.tick()), TICK_MS);
     this.#change({});
@@ -144,6 +146,7 @@ export class Panel {
   #onRead(reply: MetricsReply): void {
     this.#period = reply.period;
     this.#hasConsole = reply.console ?? this.#hasConsole;
+    this.#account.textContent = reply.account ?? this.#account.textContent;
     this.#lastRead = reply;
     this.#drawFoot();
     this.#drawToolbar();

@@ -1,5 +1,5 @@
 import { env, l10n, ThemeIcon, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services, Session } from '../services.ts';
 import { accountText } from '../vscode/accountText.ts';
 import { isCancellation } from '../vscode/cancellation.ts';
 import { DisposableStore } from '../vscode/disposables.ts';
@@ -144,16 +144,21 @@ export class MetricsPanel {
     const session = (await settledBefore(opening, START_WITHOUT_SESSION))
       ? await opening
       : undefined;
-    const connection = this.#services.connections.current;
-    const account = [connection?.label, session && accountText(session.identity)];
     await this.#post({
       kind: 'start',
       state: this.#state,
       console: session !== undefined && (await hasConsole(session, this.#state)),
       texts: panelTexts(),
-      account: account.filter(part => part !== undefined).join(' · '),
+      account: this.#account(session),
       language: env.language,
     });
+  }
+
+  #account(session: Session | undefined): string {
+    const { current } = this.#services.connections;
+    return [current?.label, session && accountText(session.identity)]
+      .filter(part => part !== undefined)
+      .join(' · ');
   }
 
   async #answer(request: Request): Promise<void> {
@@ -183,6 +188,7 @@ export class MetricsPanel {
   #asked(signal: AbortSignal, reading: number): RequestContext {
     return {
       session: () => this.#services.connections.session(signal),
+      accountOf: session => this.#account(session),
       reader: this.#reader,
       annotations: this.#annotations,
       reading,

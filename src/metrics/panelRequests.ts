@@ -13,6 +13,8 @@ import type { FromPanel, MetricsReply, MetricsRequest, Requests } from './protoc
 
 export interface RequestContext {
   readonly session: () => Promise<Session>;
+  /** A session's connection and account, for the heading. */
+  readonly accountOf: (session: Session) => string;
   readonly reader: MetricsReader;
   readonly annotations: AnnotationsReader;
   /** The number of this reading. */
@@ -53,16 +55,16 @@ export async function answer(request: Request, asked: RequestContext): Promise<u
 
 async function readMetrics(
   params: MetricsRequest,
-  { session, reader, reading, fresh, signal }: RequestContext,
+  { session, accountOf, reader, reading, fresh, signal }: RequestContext,
 ): Promise<MetricsReply> {
-  const { clients } = await session();
+  const opened = await session();
   const request = { ...params, fresh: params.fresh || fresh };
-  const { totalsError, ...read } = await reader.read(clients, request, signal);
-  const console = await hasConsole(await session(), params);
+  const { totalsError, ...read } = await reader.read(opened.clients, request, signal);
   return {
     ...read,
     reading,
-    console,
+    console: await hasConsole(opened, params),
+    account: accountOf(opened),
     ...(totalsError && { totalsProblem: errorReply(totalsError) }),
   };
 }

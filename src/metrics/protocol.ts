@@ -72,6 +72,8 @@ export interface MetricsReply extends Pick<FunctionMetrics, 'problems'> {
   readonly readAt: EpochSeconds;
   /** Whether AWS's console shows the same, which is sure once a session is open. */
   readonly console?: boolean;
+  /** The connection and account that were read, for the heading. */
+  readonly account?: string;
 }
 
 /** Something that happened at a moment, to be seen on the time axis. */
@@ -170,7 +172,7 @@ export type ToPanel =
       readonly console: boolean;
       /** Every text that the panel shows, by its English. */
       readonly texts: Readonly<Record<string, string>>;
-      /** The connection and account, for the heading. */
+      /** The connection and account, as far as is known; a reply knows better. */
       readonly account: string;
       readonly language: string;
     }

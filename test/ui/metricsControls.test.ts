@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { MetricsRequest } from '../../src/metrics/protocol.ts';
-import { replyOf, startMessage } from '../support/metricsPage.ts';
+import { replyOf, startMessage, type PanelRequest } from '../support/metricsPage.ts';
 import {
   answers,
   drag,
@@ -63,6 +63,18 @@ describe('the controls', () => {
     await page.getByText('Read at').waitFor();
     await page.getByRole('button', { name: 'Charts', exact: true }).click();
     await hint.waitFor();
+  });
+
+  test('name the account of what was read, which was not known at first', async () => {
+    const account = 'photos · 210987654321';
+    const readMetrics = ({ params }: PanelRequest) => ({
+      ...replyOf(spanOf(params as MetricsRequest), 60),
+      ...{ account, console: false },
+    });
+    const { page } = await openCharts({ answer: answers({ readMetrics }) });
+    await page.getByText(account).waitFor();
+    expect(await page.getByText('Local Sandbox · 123456789012').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Open in Console' }).count()).toBe(0);
   });
 
   test.each([300, 3840])('fit into %i pixels', async width => {
