@@ -10,26 +10,38 @@ let shown: Input | undefined;
 /** What of it was pressed: until something else is asked, or something is found wrong, it is over. */
 let answered: Input | undefined;
 
-/** VS Code tells nobody of the questions that it shows: they are known by who makes them. */
-function watched<T extends Input>(input: T): T {
-  const show = input.show.bind(input);
-  input.show = () => {
-    shown = input;
-    // What opens late takes the focus, and a question that loses it closes.
-    input.ignoreFocusOut = true;
-    show();
-  };
+/**
+ * VS Code tells nobody of the questions that it shows. Those of the extension and of the tests have one
+ * class, while the modules named `vscode` that make them may be two, as in VS Code 1.103.
+ */
+function watchQuestions(): void {
+  const sample = vscode.window.createQuickPick();
+  let shared = Object.getPrototypeOf(sample) as object;
+  while (!Object.hasOwn(shared, 'show')) shared = Object.getPrototypeOf(shared) as object;
+  sample.dispose();
+  const show = Reflect.get(shared, 'show') as (this: Input) => void;
+  Object.assign(shared, {
+    show(this: Input): void {
+      noteShown(this);
+      show.call(this);
+    },
+  });
+}
+
+const known = new WeakSet<Input>();
+
+function noteShown(input: Input): void {
+  shown = input;
+  // What opens late takes the focus, and a question that loses it closes.
+  input.ignoreFocusOut = true;
+  if (known.has(input)) return;
+  known.add(input);
   input.onDidHide(() => {
     if (shown === input) shown = undefined;
   });
-  return input;
 }
 
-const { createQuickPick, createInputBox } = vscode.window;
-Object.assign(vscode.window, {
-  createQuickPick: () => watched(createQuickPick()),
-  createInputBox: () => watched(createInputBox()),
-});
+watchQuestions();
 
 const COMMANDS = {
   accept: 'workbench.action.acceptSelectedQuickOpenItem',
