@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { utimes } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { downloadFiles } from '../../src/aws/transfers/downloadFiles.ts';
 import { uploadFiles } from '../../src/aws/transfers/uploadFiles.ts';
 import { startS3Proxy, type Fate, type PassedRequest } from '../support/s3Proxy.ts';
@@ -98,6 +100,19 @@ describe('transfers of many files', () => {
     // The first of its kind goes by the SDK.
     expect(kept.get('close') ?? 0).toBeLessThanOrEqual(2);
     expect(kept.get('keep-alive')).toBeGreaterThanOrEqual(7 + 9 - 2);
+  });
+
+  it('hear why a server refuses a large body that it has not read', async () => {
+    await using files = await LocalFiles.make();
+    const { endpoint, close } = await refuseAllButTheFirst(3 * MIB);
+    onTestFinished(close);
+    const uploads = [await files.large('a', 3 * MIB), await files.large('b', 3 * MIB)];
+    const input = { bucket: 'bucket', files: uploads, most: 1 };
+    const up = await uploadFiles(world.clientsAt(endpoint), input, undefined);
+    expect(up).toMatchObject({
+      done: [0],
+      failed: [{ index: 1, error: { code: 'AccessDenied' } }],
+    });
   });
 
   it('bring older versions, small and large', async () => {
@@ -368,3 +383,40 @@ describe('a transfer that was killed', () => {
     expect(await files.names()).toEqual(['back', 'large']);
   });
 });
+
+/** A server that takes one body of so many bytes; to others it says no, and hangs up at once. */
+async function refuseAllButTheFirst(bytes: number) {
+  const error = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
+  const head = 'x-amz-request-id: 1\r\nConnection: close';
+  let hasTaken = false;
+  const server = createServer({ noDelay: true }, socket => {
+    // It hangs up while the client still sends.
+    socket.on('error', () => undefined);
+    if (hasTaken) {
+      socket.once('data', () => {
+        socket.write(
+          `HTTP/1.1 403 Forbidden\r\n${head}\r\nContent-Length: ${error.length}\r\n\r\n${error}`,
+        );
+        setImmediate(() => socket.destroy());
+      });
+      return;
+    }
+    hasTaken = true;
+    socket.once('data', () => {
+      let left = bytes;
+      socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+      socket.on('data', chunk => {
+        left -= chunk.length;
+        if (left === 0) {
+          socket.end(`HTTP/1.1 200 OK\r\n${head}\r\nETag: "1"\r\nContent-Length: 0\r\n\r\n`);
+        }
+      });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => void server.close(),
+  };
+}
