@@ -59,7 +59,9 @@ function describeBrigadeError(error: BrigadeError): string {
     case 'InvalidInput':
     case 'FunctionFailed':
     case 'Unknown':
-      return subject === undefined ? sentence(said) : l10n.t('{0}: {1}', subject, sentence(said));
+      return subject === undefined || beginsWithName(said, subject)
+        ? sentence(said)
+        : l10n.t('{0}: {1}', subject, sentence(said));
     case 'DiskFull':
       return subject === undefined
         ? l10n.t('The disk is full. Free some space, then retry.')
@@ -143,6 +145,11 @@ function describeNotAws({ subject = '', answer, message, awsCode }: BrigadeError
     'Unexpected response from {0}: {1} got “{2}” instead of “{3}”. Check the endpoint and the proxy, and whether the network requires you to sign in.',
     ...[subject, answer.operation, answer.found, answer.wanted],
   );
+}
+
+/** Whether a sentence begins with a name, whatever particle a language puts behind it. */
+function beginsWithName(said: string, name: string): boolean {
+  return said.startsWith(name) && !/^[\w./-]/.test(said.slice(name.length));
 }
 
 /** Says which permission is missing where AWS named it. */

@@ -28,6 +28,15 @@ test('missing credentials come with what to do', () => {
   );
 });
 
+test.each([
+  ['photos', 'photos exists.', 'photos exists.'],
+  ['photos', 'photos이(가) 있습니다.', 'photos이(가) 있습니다.'],
+  ['photo', 'photos exists.', 'photo: photos exists.'],
+  ['photos', 'The name is taken.', 'photos: The name is taken.'],
+])('what %s is said of is named once: %s', (subject, said, text) => {
+  expect(describeError(new BrigadeError('Conflict', said, { subject }))).toBe(text);
+});
+
 test('what names nothing is said as it is', () => {
   expect(describeError(toBrigadeError(refusal('AccessDenied', 'Access Denied'), 'b'))).toBe(
     'Access to b denied.',
